@@ -1,0 +1,1 @@
+"""Floor 3: HTTP with a Coupa instance, and nothing of mappings."""

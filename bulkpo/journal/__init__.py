@@ -1,0 +1,1 @@
+"""Floor 3: the durable record of runs."""

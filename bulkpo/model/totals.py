@@ -1,0 +1,53 @@
+"""Control totals: orders, lines and amount per currency, which must agree between source, sent and Coupa."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bulkpo.model.document import Value
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyTotal:
+    """What there is of one currency. The amount is exact, never rounded."""
+
+    currency: str
+    documents: int
+    lines: int
+    amount: Decimal
+
+
+class Totals:
+    """Adds up documents per currency. An empty currency stands for orders that name none."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, tuple[int, int, Decimal]] = {}
+
+    def add(self, currency: str, lines: int, amount: Decimal) -> None:
+        """Count one document of `lines` lines worth `amount` in all."""
+        documents, known_lines, known_amount = self._sums.get(currency, (0, 0, Decimal(0)))
+        self._sums[currency] = (documents + 1, known_lines + lines, known_amount + amount)
+
+    def by_currency(self) -> tuple[CurrencyTotal, ...]:
+        """The totals, sorted by currency."""
+        return tuple(CurrencyTotal(currency, *sums) for currency, sums in sorted(self._sums.items()))
+
+
+def line_amount(kind: Value, price: Value, quantity: Value) -> Decimal:
+    """What a line is worth: its price for an amount line, price times quantity for any other."""
+    money = Decimal(price or 0)
+    return money if kind == "OrderAmountLine" else money * Decimal(quantity or 0)
+
+
+def differences(left: Iterable[CurrencyTotal], right: Iterable[CurrencyTotal]) -> dict[str, tuple[str, ...]]:
+    """The currencies whose totals differ, each with the names of the figures that do."""
+    ours = {total.currency: total for total in left}
+    theirs = {total.currency: total for total in right}
+    found = {}
+    for currency in sorted(ours.keys() | theirs.keys()):
+        mine = ours.get(currency, CurrencyTotal(currency, 0, 0, Decimal(0)))
+        other = theirs.get(currency, CurrencyTotal(currency, 0, 0, Decimal(0)))
+        names = tuple(name for name in ("documents", "lines", "amount") if getattr(mine, name) != getattr(other, name))
+        if names:
+            found[currency] = names
+    return found

@@ -1,0 +1,1 @@
+"""Floor 2: documents as XML and JSON, and back."""

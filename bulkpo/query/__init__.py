@@ -1,0 +1,1 @@
+"""Floor 2: where-clauses and Coupa's query strings."""
