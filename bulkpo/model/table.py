@@ -1,0 +1,85 @@
+"""Tables: the cells of a sheet or file, by column, in chunks of some hundred rows.
+
+Working by column lets a clean column be proved clean by a few passes at C speed; 512 rows a chunk measured best.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Protocol
+
+from bulkpo.model.finding import Finding
+from bulkpo.where import cell_name
+
+CHUNK_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A cell that holds an error instead of a value: `#N/A`, `#DIV/0!`."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | Decimal | bool | datetime | date | time | CellError | None
+"""A cell's value: text as it stands, exact numbers, dates without zone as spreadsheets hold them, None where empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its number from 1, and its title; without a heading row the title is the letter."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a table. `rows` are their numbers as the file shows them, `columns` their cells by column."""
+
+    rows: list[int]
+    columns: list[list[Cell]]
+
+
+class Source(Protocol):
+    """Where rows come from. `sheet` is empty for files that have none."""
+
+    @property
+    def file(self) -> str:
+        """The file's name, for messages."""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in the file's order."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The rows below the heading; can be asked for again. Rows that are wholly blank are left out."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the file as a whole; complete once the chunks have been read."""
+
+
+def place_of(source: Source, row: int, column: int) -> str:
+    """A place in a source in the user's words: `orders.xlsx, sheet Orders, cell C7` or `orders.csv, line 7, column 3`.
+
+    A row or column of 0 is left out.
+    """
+    parts = [source.file]
+    if source.sheet:
+        parts.append(f"sheet {source.sheet}")
+        if row:
+            parts.append(f"cell {cell_name(row, column)}" if column else f"row {row}")
+        return ", ".join(parts)
+    if row:
+        parts.append(f"line {row}")
+    if column:
+        parts.append(f"column {column}")
+    return ", ".join(parts)
