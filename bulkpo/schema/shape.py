@@ -1,0 +1,96 @@
+"""The shape of a YAML file, held against its JSON Schema; every problem with its line and what would be right."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema
+from jsonschema.exceptions import ValidationError
+
+from bulkpo.schema.tables import nearest
+from bulkpo.yamldoc import YamlDocument
+
+Schema = Mapping[str, Any]
+
+
+def shape_problems(document: YamlDocument, schema: Schema) -> list[str]:
+    """Everything wrong with a file's shape, in the file's order; empty if it fits."""
+    validator = jsonschema.Draft202012Validator(dict(schema))
+    places = {}
+    for error in validator.iter_errors(document.data):
+        for leaf in _leaves(error):
+            for message, keys, on_key in _say(leaf):
+                place = document.key_place(keys) if on_key else document.place(keys)
+                places[f"{place}: {message}"] = (place.line, place.column)
+    return sorted(places, key=lambda problem: places[problem])
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """The errors that say most: of alternatives, those of the one whose kind of value was meant."""
+    if error.validator not in ("oneOf", "anyOf") or not error.context:
+        yield error
+        return
+    branches: dict[Any, list[ValidationError]] = {}
+    for child in error.context:
+        branches.setdefault(child.schema_path[0], []).append(child)
+    right_kind = [
+        branch
+        for branch in branches.values()
+        if not any(child.validator in ("type", "const") and not child.path for child in branch)
+    ]
+    if not right_kind:
+        yield error
+        return
+    for child in min(right_kind, key=len):
+        yield from _leaves(child)
+
+
+def _say(error: ValidationError) -> Iterator[tuple[str, tuple[str | int, ...], bool]]:
+    """A JSON Schema error in the user's words: the message, where it is, and whether the key is what is wrong."""
+    keys = tuple(error.absolute_path)
+    match error.validator:
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            for name in error.instance.keys() - known.keys():
+                allowed = nearest(name, known) or f"; known here: {', '.join(known)}"
+                yield f"{name!r} is not known here{allowed}", (*keys, name), True
+        case "required":
+            missing = [name for name in error.validator_value if name not in error.instance]
+            for name in missing:
+                yield f"{name!r} is missing", keys, False
+        case "enum":
+            allowed = ", ".join(map(str, error.validator_value))
+            yield f"{_shown(error.instance)} is not allowed here; write one of: {allowed}", keys, False
+        case "const":
+            yield f"{_shown(error.instance)} is not allowed here; write {error.validator_value}", keys, False
+        case "type" | "oneOf" | "anyOf":
+            yield f"{_shown(error.instance)} is not what belongs here; expected {_expected(error)}", keys, False
+        case "minProperties" | "minItems":
+            yield "this is empty; write at least one entry", keys, False
+        case "pattern":
+            yield f"{_shown(error.instance)} is not what belongs here; expected {_expected(error)}", keys, False
+        case _:
+            yield error.message, keys, False
+
+
+def _expected(error: ValidationError) -> str:
+    described = error.schema.get("description")
+    if described:
+        return str(described)[0].lower() + str(described)[1:].rstrip(".")
+    names = {
+        "object": "a block of `name: value` lines",
+        "array": "a list",
+        "string": "text",
+        "integer": "a whole number",
+    }
+    names |= {"boolean": "true or false", "number": "a number", "null": "nothing"}
+    kinds = error.schema.get("type") or [branch.get("type", "") for branch in error.validator_value]
+    listed = [kinds] if isinstance(kinds, str) else list(kinds)
+    return " or ".join(dict.fromkeys(names.get(kind, kind) for kind in listed if kind)) or str(error.validator_value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a block of entries"
+    if isinstance(value, list):
+        return "a list"
+    return "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)
