@@ -44,7 +44,7 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
         yield from _leaves(child)
 
 
-def _say(error: ValidationError) -> Iterator[tuple[str, tuple[str | int, ...], bool]]:
+def _say(error: Any) -> Iterator[tuple[str, tuple[str | int, ...], bool]]:  # noqa: ANN401 - typed as maybe unset
     """A JSON Schema error in the user's words: the message, where it is, and whether the key is what is wrong."""
     keys = tuple(error.absolute_path)
     match error.validator:
@@ -72,7 +72,7 @@ def _say(error: ValidationError) -> Iterator[tuple[str, tuple[str | int, ...], b
             yield error.message, keys, False
 
 
-def _expected(error: ValidationError) -> str:
+def _expected(error: Any) -> str:  # noqa: ANN401 - typed as maybe unset
     described = error.schema.get("description")
     if described:
         return str(described)[0].lower() + str(described)[1:].rstrip(".")
