@@ -1,0 +1,74 @@
+"""As fast as Coupa allows, and no faster: one token bucket shared by all threads.
+
+Times are whole nanoseconds of a clock that never goes back, so that no rounding lets a request through early.
+"""
+
+import threading
+import time
+from decimal import ROUND_CEILING, Decimal
+from typing import Protocol
+
+SECOND = 1_000_000_000
+
+
+class Clock(Protocol):
+    """What time it is, and waiting; in nanoseconds."""
+
+    def now(self) -> int:
+        """Nanoseconds since some fixed moment."""
+
+    def wait(self, nanoseconds: int) -> None:
+        """Come back after that long."""
+
+
+class SystemClock:
+    """The machine's own steady clock."""
+
+    def now(self) -> int:
+        """Nanoseconds since some fixed moment."""
+        return time.monotonic_ns()
+
+    def wait(self, nanoseconds: int) -> None:
+        """Come back after that long."""
+        time.sleep(nanoseconds / SECOND)
+
+
+def nanoseconds(seconds: Decimal) -> int:
+    """Seconds as whole nanoseconds, rounded up: waiting too little is what hurts."""
+    return int((seconds * SECOND).to_integral_value(ROUND_CEILING))
+
+
+class RateLimiter:
+    """Lets at most `burst` requests through at once and `rate` a second after that; no limit if the rate is None.
+
+    In any stretch of t seconds no more than burst + rate * t requests pass.
+    """
+
+    def __init__(self, rate: Decimal | None, burst: int, clock: Clock) -> None:
+        self._clock = clock
+        self._interval = 0 if rate is None else nanoseconds(1 / rate)
+        self._slack = self._interval * (burst - 1)
+        self._lock = threading.Lock()
+        self._full_at = clock.now()  # when the bucket would be full again if nobody took anything more
+        self._closed_until = clock.now()
+
+    def acquire(self) -> None:
+        """Wait for a turn, and take it."""
+        while wait := self._take():
+            self._clock.wait(wait)
+
+    def pause(self, seconds: Decimal) -> None:
+        """Let nobody through for that long, and then only at the rate: the burst was spent before the pause."""
+        with self._lock:
+            end = self._clock.now() + nanoseconds(seconds)
+            self._closed_until = max(self._closed_until, end)
+            self._full_at = max(self._full_at, end + self._slack)
+
+    def _take(self) -> int:
+        with self._lock:
+            now = self._clock.now()
+            ready = max(self._closed_until, self._full_at - self._slack)
+            if now < ready:
+                return ready - now
+            self._full_at = max(self._full_at, now) + self._interval
+            return 0

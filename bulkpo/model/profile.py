@@ -1,0 +1,71 @@
+"""Profiles: one Coupa instance each, and how to reach it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+SANDBOX = "sandbox"
+
+
+class Format(StrEnum):
+    """The form of bodies: `auto` reads JSON and creates in XML, each the faster and surer way."""
+
+    AUTO = "auto"
+    XML = "xml"
+    JSON = "json"
+
+
+class Secret:
+    """A password that never prints: only `reveal` gives it, and only the request that needs it asks."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The password itself."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One Coupa instance. The embedded sandbox's `url` is empty until a command has started it.
+
+    `rate` is in requests a second, None for no limit; `timeout` and `token_wait` (between getting a token and its
+    first use, which some instances need) are in seconds; `time_zone` is that of the dates people see.
+    """
+
+    name: str
+    url: str
+    client_id: str
+    client_secret: Secret
+    scopes: tuple[str, ...]
+    format: Format = Format.AUTO
+    rate: Decimal | None = Decimal(25)
+    burst: int = 20
+    workers: int = 12
+    timeout: Decimal = Decimal(60)
+    time_zone: str = "UTC"
+    token_wait: Decimal = Decimal(0)
+
+    @property
+    def is_sandbox(self) -> bool:
+        """True for the embedded stand-in, where nothing real can happen."""
+        return self.name == SANDBOX
+
+    def __str__(self) -> str:
+        """How commands name the instance: `sandbox` or `production (https://acme.coupahost.com)`."""
+        return f"the {SANDBOX}" if self.is_sandbox else f"{self.name} ({self.url})"

@@ -1,0 +1,162 @@
+"""Profiles from `bulkpo.yaml`, which is found upwards from the working folder; secrets from the environment alone.
+
+The sandbox always exists and is the default, so nothing reaches a real instance unless it is named.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bulkpo.errors import MappingError, UsageError
+from bulkpo.model.profile import SANDBOX, Format, Profile, Secret
+from bulkpo.schema.shape import shape_problems
+from bulkpo.schema.tables import nearest
+from bulkpo.shipped import schema_text
+from bulkpo.yamldoc import YamlDocument, parse_yaml
+
+__all__ = ["FILE_NAME", "Profile", "Secret", "find_settings", "load_profile", "work_folder"]
+
+FILE_NAME = "bulkpo.yaml"
+SCOPES = (
+    "core.common.read",
+    "core.purchase_order.read",
+    "core.purchase_order.write",
+    "core.supplier.read",
+)
+_OF_THE_SANDBOX = Profile(SANDBOX, url="", client_id=SANDBOX, client_secret=Secret(SANDBOX), scopes=SCOPES, rate=None)
+_NOT_FOR_THE_SANDBOX = ("url", "client_id", "client_secret_variable", "scopes")
+
+
+def find_settings(folder: Path) -> Path | None:
+    """The `bulkpo.yaml` of this folder or the nearest one above it."""
+    start = folder.resolve()
+    return next((path for place in (start, *start.parents) if (path := place / FILE_NAME).is_file()), None)
+
+
+def work_folder(folder: Path) -> Path:
+    """Where the journal and the sandbox's data are: `.bulkpo` beside `bulkpo.yaml`, or else in the working folder."""
+    settings = find_settings(folder)
+    return (settings.parent if settings else folder.resolve()) / ".bulkpo"
+
+
+def load_profile(name: str, folder: Path, environment: Mapping[str, str]) -> Profile:
+    """The profile of this name.
+
+    Raises MappingError with every error of the file, and UsageError where the profile or its secret is missing.
+    """
+    path = find_settings(folder)
+    if path is None:
+        if name == SANDBOX:
+            return _OF_THE_SANDBOX
+        raise UsageError(
+            f"there is no profile {name!r}: no {FILE_NAME} in {folder.resolve()} or above it; "
+            f"write one with a block `{name}:` under `profiles:`"
+        )
+    document = _read(path)
+    known = document.data["profiles"]
+    if name == SANDBOX:
+        return _with_options(_OF_THE_SANDBOX, known.get(SANDBOX, {}))
+    if name not in known:
+        listed = nearest(name, known) or f"; it has {', '.join(known)}"
+        raise UsageError(f"{path}: there is no profile {name!r}{listed}")
+    return _profile(name, known[name], path, environment)
+
+
+def _read(path: Path) -> YamlDocument:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+    document = parse_yaml(text, str(path))
+    problems = shape_problems(document, json.loads(schema_text("profiles.schema.json")))
+    if not problems:
+        problems = [
+            f"{document.place(('profiles', name, key))}: {trouble}"
+            for name, facts in document.data["profiles"].items()
+            for key, trouble in _troubles(name, facts)
+        ]
+    if problems:
+        raise MappingError(problems)
+    return document
+
+
+def _troubles(name: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a JSON Schema cannot see: pairs of the key and what is wrong with it."""
+    troubles = []
+    if name == SANDBOX:
+        troubles = [
+            (key, f"{key!r} cannot be set: {SANDBOX!r} is the embedded stand-in; give this instance another name")
+            for key in _NOT_FOR_THE_SANDBOX
+            if key in facts
+        ]
+    elif "url" not in facts:
+        troubles.append(("", f"the profile {name!r} has no url; write one, as in https://acme.coupahost.com"))
+    elif trouble := _url_trouble(facts["url"]):
+        troubles.append(("url", trouble))
+    zone = facts.get("time_zone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        troubles.append(("time_zone", f"{zone!r} is not a time zone; write one as in America/New_York"))
+    return troubles
+
+
+def _url_trouble(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or not host:
+        return f"{url!r} is not an address; write it as in https://acme.coupahost.com"
+    if parts.username is not None or parts.password is not None:
+        return "the address holds a name or password; keep secrets in the environment"
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        return f"{url!r} is more than an instance's address; write {parts.scheme}://{parts.netloc}"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return f"{url!r} is not encrypted; write https:// (http:// is only for this machine itself)"
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _profile(name: str, facts: Mapping[str, Any], path: Path, environment: Mapping[str, str]) -> Profile:
+    prefix = "BULKPO_" + "".join(letter if letter.isalnum() else "_" for letter in name).upper()
+    variable = facts.get("client_secret_variable", f"{prefix}_CLIENT_SECRET")
+    client_id = str(facts.get("client_id") or environment.get(f"{prefix}_CLIENT_ID", ""))
+    secret = environment.get(variable, "")
+    if not client_id:
+        raise UsageError(
+            f"{path}: the profile {name!r} has no client_id; write it there or set the variable {prefix}_CLIENT_ID"
+        )
+    if not secret:
+        raise UsageError(f"{path}: the secret of profile {name!r} is missing; set the variable {variable}")
+    plain = Profile(
+        name,
+        url=facts["url"].rstrip("/"),
+        client_id=client_id,
+        client_secret=Secret(secret),
+        scopes=tuple(facts.get("scopes", SCOPES)),
+    )
+    return _with_options(plain, facts)
+
+
+def _with_options(profile: Profile, facts: Mapping[str, Any]) -> Profile:
+    """The profile with the pace, form and zone its block asks for."""
+    options: dict[str, Any] = {key: facts[key] for key in ("burst", "workers", "time_zone") if key in facts}
+    options |= {key: Decimal(facts[key]) for key in ("rate", "timeout", "token_wait") if key in facts}
+    if "format" in facts:
+        options["format"] = Format(facts["format"])
+    return replace(profile, **options)
