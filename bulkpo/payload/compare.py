@@ -1,0 +1,143 @@
+"""A document held against what Coupa has, to tell whether it is the order that was sent.
+
+Only what was sent is compared, each element by its type: 5.0 equals 5.00, and instants are equal whatever their
+offset. Coupa leaves out plain elements that cannot be read back, so a plain element missing there proves nothing;
+a reference missing there means that it has none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from bulkpo.model.document import Document, Field, Layout, Level, Member, Value
+from bulkpo.payload.shape import Shape, shape_of
+
+_CUSTOM = "custom-fields"
+_LINE_NUMBER = "line-num"
+_ALWAYS = ("id", "status", "version", "updated-at")
+_NOT_READABLE = object()
+
+
+class Difference(NamedTuple):
+    """An element that is not the same: what was sent and what Coupa has (None: nothing)."""
+
+    path: str
+    ours: str
+    theirs: str | None
+
+    def __str__(self) -> str:
+        return f"{self.path}: sent {self.ours!r}, Coupa has {'nothing' if self.theirs is None else repr(self.theirs)}"
+
+
+def differences(layout: Layout, document: Document, theirs: Mapping[str, object]) -> list[Difference]:
+    """Where what Coupa has differs from what was sent; empty if it is the same order.
+
+    `theirs` is Coupa's answer as nested names and values; values may be text or native.
+    """
+    return list(_compare(layout, (document.values, document.members), theirs, ""))
+
+
+def fields_of(layout: Layout) -> list[object]:
+    """The elements of a layout as Coupa's `fields` parameter wants them, after those that tell of changes."""
+    return [*_ALWAYS, *[field for field in _fields(layout) if field not in _ALWAYS]]
+
+
+def _fields(level: Level) -> list[object]:
+    found = _shape_fields(shape_of(level.fields))
+    return [*found, {level.below.collection: _fields(level.below)}] if level.below else found
+
+
+def _shape_fields(shape: Shape) -> list[object]:
+    plain: list[object] = [name for name, below in shape.items() if isinstance(below, int)]
+    return plain + [{name: _shape_fields(below)} for name, below in shape.items() if not isinstance(below, int)]
+
+
+def _compare(
+    level: Level, ours: tuple[Sequence[Value], Sequence[Member]], theirs: Mapping[str, object], prefix: str
+) -> Iterator[Difference]:
+    values, members = ours
+    for field, value in zip(level.fields, values, strict=True):
+        if value is None:
+            continue
+        found = _look(theirs, field.path.names)
+        if found is not _NOT_READABLE and not _same(field, value, found):
+            yield Difference(f"{prefix}{field.path}", value, _text(found))
+    if level.below and members:
+        yield from _compare_members(level.below, members, theirs.get(level.below.collection), prefix)
+
+
+def _compare_members(level: Level, members: Sequence[Member], theirs: object, prefix: str) -> Iterator[Difference]:
+    others = [other for other in theirs if isinstance(other, Mapping)] if isinstance(theirs, list) else []
+    name = f"{prefix}{level.collection}"
+    if len(others) != len(members):
+        yield Difference(name, f"{len(members)} of them", f"{len(others)} of them")
+        return
+    for number, (member, other) in enumerate(zip(members, _in_our_order(level, members, others), strict=True), 1):
+        yield from _compare(level, (member.values, member.members), other, f"{name}[{number}]/")
+
+
+def _in_our_order(
+    level: Level, members: Sequence[Member], others: list[Mapping[str, object]]
+) -> list[Mapping[str, object]]:
+    """Coupa's members in the order of ours: by line number where both have it, else as they stand."""
+    places = [place for place, field in enumerate(level.fields) if field.path.names == (_LINE_NUMBER,)]
+    if not places:
+        return others
+    by_number = {_text(other.get(_LINE_NUMBER)): other for other in others}
+    numbers = [member.values[places[0]] for member in members]
+    if len(by_number) != len(others) or set(numbers) != set(by_number):
+        return others
+    return [by_number[number] for number in numbers]
+
+
+def _look(theirs: Mapping[str, object], names: Sequence[str]) -> object:
+    """What Coupa has at a path: None if nothing, _NOT_READABLE if the answer does not say."""
+    inner: object = theirs
+    for position, name in enumerate(names):
+        if not isinstance(inner, Mapping):
+            return None
+        if name == _CUSTOM and name not in inner:
+            continue  # older instances keep custom fields beside the standard elements
+        if name not in inner:
+            return _NOT_READABLE if position + 1 == len(names) else None
+        inner = inner[name]
+    return inner
+
+
+def _same(field: Field, ours: str, theirs: object) -> bool:
+    text = _text(theirs)
+    if text is None:
+        return ours.strip() == ""
+    if field.type in ("decimal", "float", "integer"):
+        return _number(ours) == _number(text)
+    if field.type in ("datetime", "date"):
+        return _instant(ours) == _instant(text)
+    return _lines(ours) == _lines(text)
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def _number(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _instant(text: str) -> datetime | str:
+    """An instant; a date alone is midnight UTC, as Coupa reads it."""
+    try:
+        instant = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return text
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+
+
+def _lines(text: str) -> str:
+    """Text as forms and XML readers leave it: line ends alike, no blanks around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
