@@ -1,0 +1,145 @@
+"""The states of an order in a run, and of an action on it, as tables of allowed moves.
+
+Every change of state goes through `move` or `move_action`; the journal refuses any other. The rules behind the table:
+
+- SENDING is on disk before the request leaves, so an order found SENDING may or may not have been made.
+- Nothing that may have been made is sent again before a look-up by its key has shown that it is not there.
+- What somebody else made under the same key is reported (DIFFERS, EXISTING) and never touched.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class State(StrEnum):
+    """Where an order of a run stands."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    CREATED = "created"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    EXISTING = "existing"
+    DIFFERS = "differs"
+    UNDONE = "undone"
+
+
+class Event(StrEnum):
+    """What can happen to an order of a run."""
+
+    SEND = "send"
+    ACCEPTED = "accepted"
+    REFUSAL = "refusal"
+    NOT_MADE = "not made"
+    UNCLEAR = "unclear"
+    REFUSED_IN_DOUBT = "refused in doubt"
+    FOUND_SENDING = "found sending"
+    FOUND_OURS = "found ours"
+    FOUND_NOTHING = "found nothing"
+    FOUND_NOTHING_REFUSED = "found nothing, refused"
+    FOUND_OTHER = "found other"
+    KEY_TAKEN = "key taken"
+    KEY_TAKEN_DIFFERS = "key taken, differs"
+    FOUND_LATE = "found late"
+    RETRY = "retry"
+    CANCELLED = "cancelled"
+
+
+class ActionState(StrEnum):
+    """Where an action on a created order stands: issuing it, cancelling it."""
+
+    WAITING = "waiting"
+    ACTING = "acting"
+    DONE = "done"
+    LEFT = "left"
+
+
+class ActionEvent(StrEnum):
+    """What can happen to an action."""
+
+    ACT = "act"
+    ACCEPTED = "accepted"
+    REFUSAL = "refusal"
+    NOT_DONE = "not done"
+    CHANGED = "changed"
+    FOUND_DONE = "found done"
+    RETRY = "retry"
+
+
+class Move(NamedTuple):
+    """A change of state, and when it happens."""
+
+    to: str
+    when: str
+
+
+MOVES: dict[tuple[State, Event], Move] = {
+    (State.PLANNED, Event.SEND): Move(State.SENDING, "committed to disk before the request leaves"),
+    (State.PLANNED, Event.KEY_TAKEN): Move(State.EXISTING, "the key was there before the first send"),
+    (State.PLANNED, Event.KEY_TAKEN_DIFFERS): Move(State.DIFFERS, "the key was there, with other contents"),
+    (State.PLANNED, Event.FOUND_LATE): Move(State.UNKNOWN, "the key appeared after a send whose outcome was unknown"),
+    (State.SENDING, Event.ACCEPTED): Move(State.CREATED, "the server's answer"),
+    (State.SENDING, Event.REFUSAL): Move(State.REFUSED, "the server's answer"),
+    (State.SENDING, Event.NOT_MADE): Move(State.PLANNED, "an answer that proves nothing was made"),
+    (State.SENDING, Event.UNCLEAR): Move(State.UNKNOWN, "timeout, reset, 5xx or unreadable answer"),
+    (State.SENDING, Event.REFUSED_IN_DOUBT): Move(State.UNKNOWN, "refused, but an earlier send may have made it"),
+    (State.SENDING, Event.FOUND_SENDING): Move(State.UNKNOWN, "found on opening the journal: the process had ended"),
+    (State.UNKNOWN, Event.FOUND_OURS): Move(State.CREATED, "the look-up by key finds what was sent"),
+    (State.UNKNOWN, Event.FOUND_NOTHING): Move(State.PLANNED, "the look-up by key finds nothing"),
+    (State.UNKNOWN, Event.FOUND_NOTHING_REFUSED): Move(State.REFUSED, "refused, and the look-up by key finds nothing"),
+    (State.UNKNOWN, Event.FOUND_OTHER): Move(State.DIFFERS, "the look-up by key finds something else"),
+    (State.REFUSED, Event.RETRY): Move(State.PLANNED, "asked for, after correction in Coupa"),
+    (State.CREATED, Event.CANCELLED): Move(State.UNDONE, "undo cancelled it, and nobody had changed it"),
+}
+
+ACTION_MOVES: dict[tuple[ActionState, ActionEvent], Move] = {
+    (ActionState.WAITING, ActionEvent.ACT): Move(ActionState.ACTING, "committed to disk before the request leaves"),
+    (ActionState.WAITING, ActionEvent.CHANGED): Move(ActionState.LEFT, "somebody changed the order since"),
+    (ActionState.WAITING, ActionEvent.FOUND_DONE): Move(
+        ActionState.DONE, "the order is already as the action leaves it"
+    ),
+    (ActionState.ACTING, ActionEvent.ACCEPTED): Move(ActionState.DONE, "the server's answer"),
+    (ActionState.ACTING, ActionEvent.FOUND_DONE): Move(ActionState.DONE, "the order shows that the action was done"),
+    (ActionState.ACTING, ActionEvent.REFUSAL): Move(ActionState.LEFT, "the server's answer"),
+    (ActionState.ACTING, ActionEvent.CHANGED): Move(ActionState.LEFT, "somebody changed the order since"),
+    (ActionState.ACTING, ActionEvent.NOT_DONE): Move(ActionState.WAITING, "the order shows that it was not done"),
+    (ActionState.LEFT, ActionEvent.RETRY): Move(ActionState.WAITING, "asked for again"),
+}
+
+
+class NotAllowedError(Exception):
+    """A move that the table does not hold: a fault of the program, never of its user."""
+
+
+def move(state: State, event: Event) -> State:
+    """The state an order is in after an event."""
+    return State(_follow(MOVES.get((state, event)), state, event).to)
+
+
+def move_action(state: ActionState, event: ActionEvent) -> ActionState:
+    """The state an action is in after an event."""
+    return ActionState(_follow(ACTION_MOVES.get((state, event)), state, event).to)
+
+
+def _follow(found: Move | None, state: str, event: str) -> Move:
+    if found is None:
+        raise NotAllowedError(f"an order that is {state} cannot meet the event {str(event)!r}")
+    return found
+
+
+def diagram() -> str:
+    """The tables as Markdown with Mermaid diagrams, as the documentation shows them."""
+    parts = ["# States of an order\n", _drawn("An order in a run", MOVES, State.PLANNED)]
+    parts.append(_drawn("An action on a created order (issue, cancel)", ACTION_MOVES, ActionState.WAITING))
+    return "\n".join(parts)
+
+
+def _drawn(
+    title: str, moves: "dict[tuple[State, Event], Move] | dict[tuple[ActionState, ActionEvent], Move]", first: str
+) -> str:
+    table = [(str(state), str(event), found) for (state, event), found in moves.items()]
+    lines = [f"## {title}\n", "```mermaid", "stateDiagram-v2", f"    [*] --> {first.upper()}"]
+    lines += [f"    {state.upper()} --> {found.to.upper()}: {event}" for state, event, found in table]
+    lines += ["```\n", "| from | to | event | when |", "| --- | --- | --- | --- |"]
+    lines += [f"| {state.upper()} | {found.to.upper()} | {event} | {found.when} |" for state, event, found in table]
+    return "\n".join(lines) + "\n"
