@@ -1,0 +1,56 @@
+"""A claim on a run, so that two processes never work on one; the operating system frees a dead one's claim."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bulkpo.errors import JournalError, RunError
+
+
+@contextmanager
+def claim(folder: Path, run: int) -> Iterator[None]:
+    """Hold a run for this process; raises RunError naming the process that holds it."""
+    path = folder / f"run-{run}.claim"
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise JournalError(f"{path}: cannot be written: {error.strerror}; make its folder writable") from None
+    try:
+        if not _lock(file):
+            holder = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
+            raise RunError(f"run {run} is being worked on by {holder}; wait until it ends, or end it")
+        os.ftruncate(file, 0)
+        os.lseek(file, 0, os.SEEK_SET)
+        os.write(file, f"process {os.getpid()} on {socket.gethostname()}".encode())
+        yield
+    finally:
+        os.close(file)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _FAR = 1 << 30  # a locked byte cannot be read by others, so it lies behind the text
+
+    def _lock(file: int) -> bool:
+        os.lseek(file, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
+        return True
+
+else:
+    import fcntl
+
+    def _lock(file: int) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

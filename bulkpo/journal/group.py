@@ -1,0 +1,97 @@
+"""Group commit: whoever needs the disk next writes for all who wait, so that safety costs one flush for many.
+
+A statement added is not durable before `wait` returns for it. While one thread commits, others add and queue up;
+the next one to get its turn commits what all of them added.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from bulkpo.errors import JournalError
+
+
+class Statement(NamedTuple):
+    """One statement; `moves` says that it must change exactly one line of the journal."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+    moves: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """Statements waiting to be written, and whether they are."""
+
+    statements: Sequence[Statement]
+    done: bool = False
+    error: BaseException | None = None
+
+
+class GroupCommit:
+    """Writes statements of many threads through one connection, in the order in which they were added."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._turn = threading.Lock()
+        self._lock = threading.Lock()
+        self._waiting: list[Ticket] = []
+        self._broken: BaseException | None = None
+
+    def add(self, statements: Sequence[Statement]) -> Ticket:
+        """Queue statements that belong together."""
+        ticket = Ticket(statements)
+        with self._lock:
+            self._waiting.append(ticket)
+        return ticket
+
+    def wait(self, ticket: Ticket) -> None:
+        """Come back when the statements are on disk; raises what kept them from it."""
+        with self._turn:
+            if not ticket.done and ticket.error is None:
+                self._commit()
+        if ticket.error is not None:
+            raise ticket.error
+
+    def flush(self) -> None:
+        """Write everything added so far; raises if anything added before could not be written."""
+        self.wait(self.add(()))
+
+    def _commit(self) -> None:
+        with self._lock:
+            batch, self._waiting = self._waiting, []
+        try:
+            self._write(batch)
+        except BaseException as error:
+            self._broken = error
+            for ticket in batch:
+                ticket.error = error
+            raise
+        for ticket in batch:
+            ticket.done = True
+
+    def _write(self, batch: Sequence[Ticket]) -> None:
+        if self._broken is not None:
+            raise self._broken
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            for ticket in batch:
+                for statement in ticket.statements:
+                    self._execute(statement)
+            execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            raise
+
+    def _execute(self, statement: Statement) -> None:
+        changed = self._connection.execute(statement.sql, statement.parameters).rowcount
+        if statement.moves and changed != 1:
+            facts = statement.parameters
+            raise JournalError(
+                f"run {facts['run']}: an order is no longer {facts['from']!s} in the journal; "
+                "another process works on this run"
+            )

@@ -1,0 +1,124 @@
+-- The journal: what each run set out to do, how far every order got, and what happened to it on the way.
+-- Each query has a name; `bulkpo.journal.statements` reads them.
+
+-- name: schema
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    started TEXT NOT NULL,
+    ended TEXT,
+    mapping TEXT NOT NULL,
+    mapping_file TEXT NOT NULL,
+    mapping_digest TEXT NOT NULL,
+    input_file TEXT NOT NULL,
+    input_digest TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    url TEXT NOT NULL,
+    options TEXT NOT NULL,
+    summary TEXT NOT NULL DEFAULT '{}'
+);
+CREATE TABLE entries (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL,
+    in_doubt INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    coupa_id INTEGER,
+    version TEXT,
+    updated_at TEXT,
+    message TEXT NOT NULL DEFAULT '',
+    changed TEXT NOT NULL,
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX entries_by_key ON entries (run, key);
+CREATE TABLE actions (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    state TEXT NOT NULL,
+    message TEXT NOT NULL DEFAULT '',
+    changed TEXT NOT NULL,
+    PRIMARY KEY (run, action, number)
+) WITHOUT ROWID;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    state TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    sent BLOB
+);
+CREATE INDEX events_by_entry ON events (run, number);
+
+-- name: start_run
+INSERT INTO runs (
+    kind, status, started, mapping, mapping_file, mapping_digest, input_file, input_digest, profile, url, options
+) VALUES (
+    :kind, 'planning', :started, :mapping, :mapping_file, :mapping_digest, :input_file, :input_digest, :profile, :url,
+    :options
+);
+
+-- name: run
+SELECT * FROM runs WHERE id = :run;
+
+-- name: runs
+SELECT * FROM runs ORDER BY id DESC;
+
+-- name: set_status
+UPDATE runs SET status = :status, ended = :ended WHERE id = :run;
+
+-- name: set_summary
+UPDATE runs SET summary = :summary WHERE id = :run;
+
+-- name: forget_entries
+DELETE FROM entries WHERE run = :run;
+
+-- name: plan_entry
+INSERT INTO entries (run, number, key, row, digest, state, changed)
+VALUES (:run, :number, :key, :row, :digest, 'planned', :at);
+
+-- name: entries_after
+SELECT * FROM entries WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ')
+ORDER BY number LIMIT 500;
+
+-- name: entry_by_key
+SELECT * FROM entries WHERE run = :run AND key = :key;
+
+-- name: count_states
+SELECT state, count(*) AS count FROM entries WHERE run = :run GROUP BY state;
+
+-- name: move_entry
+UPDATE entries SET
+    state = :state, in_doubt = :in_doubt, attempts = :attempts, coupa_id = :coupa_id, version = :version,
+    updated_at = :updated_at, message = :message, changed = :at
+WHERE run = :run AND number = :number AND state = :from;
+
+-- name: add_event
+INSERT INTO events (run, number, at, event, state, detail, sent)
+VALUES (:run, :number, :at, :event, :state, :detail, :sent);
+
+-- name: events
+SELECT at, event, state, detail, sent FROM events WHERE run = :run AND number = :number ORDER BY id;
+
+-- name: plan_action
+INSERT OR IGNORE INTO actions (run, number, action, state, changed) VALUES (:run, :number, :action, 'waiting', :at);
+
+-- name: actions_after
+SELECT * FROM actions WHERE run = :run AND action = :action AND number > :number AND instr(:states, ' ' || state || ' ')
+ORDER BY number LIMIT 500;
+
+-- name: count_actions
+SELECT state, count(*) AS count FROM actions WHERE run = :run AND action = :action GROUP BY state;
+
+-- name: move_action
+UPDATE actions SET state = :state, message = :message, changed = :at
+WHERE run = :run AND number = :number AND action = :action AND state = :from;
+
+-- name: prune_run
+DELETE FROM runs WHERE id = :run;

@@ -1,0 +1,105 @@
+"""What the journal holds, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkpo.states import ActionState, State
+
+
+class RunStatus(StrEnum):
+    """How far a run is: its orders are being written down, some are not settled yet, or all are."""
+
+    PLANNING = "planning"
+    OPEN = "open"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """What a run sets out to do: which mapping brings which file to which instance."""
+
+    kind: str
+    mapping: str
+    mapping_file: str
+    mapping_digest: str
+    input_file: str
+    input_digest: str
+    profile: str
+    url: str
+    options: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the journal knows it. Times are ISO in UTC; `options` and `summary` are JSON."""
+
+    id: int
+    kind: str
+    status: RunStatus
+    started: str
+    ended: str | None
+    mapping: str
+    mapping_file: str
+    mapping_digest: str
+    input_file: str
+    input_digest: str
+    profile: str
+    url: str
+    options: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEntry:
+    """An order to be sent: its number in the file's order, key, first row, and the digest of its payload."""
+
+    number: int
+    key: str
+    row: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An order of a run, and how far it got.
+
+    `in_doubt` is true once an attempt ended without a clear answer. `version` and `updated_at` are Coupa's, as they
+    stood when this run last touched the order.
+    """
+
+    run: int
+    number: int
+    key: str
+    row: int
+    digest: str
+    state: State
+    in_doubt: bool
+    attempts: int
+    coupa_id: int | None
+    version: str | None
+    updated_at: str | None
+    message: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action on a created order: which one, and how far it got."""
+
+    run: int
+    number: int
+    action: str
+    state: ActionState
+    message: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to an order: when, what, the state after it, what came back, what was sent if anything."""
+
+    at: str
+    event: str
+    state: str
+    detail: str
+    sent: bytes

@@ -1,0 +1,18 @@
+"""The journal's SQL, by name, as it stands in `journal.sql`."""
+
+from functools import cache
+from importlib.resources import files
+
+_NAME = "-- name: "
+
+
+@cache
+def statements() -> dict[str, str]:
+    """Every named query."""
+    text = (files("bulkpo.journal") / "journal.sql").read_text(encoding="utf-8")
+    _, *parts = text.split(f"\n{_NAME}")
+    named = {}
+    for part in parts:
+        name, _, body = part.partition("\n")
+        named[name.strip()] = body.strip()
+    return named
