@@ -1,0 +1,92 @@
+"""The token: fetched once, shared by all threads, renewed before it ends."""
+
+import json
+import threading
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from bulkpo.coupa.limiter import SECOND, Clock, nanoseconds
+from bulkpo.coupa.transport import Answer, Lost, Request, Transport
+from bulkpo.coupa.wire import JSON
+from bulkpo.errors import ServiceError
+from bulkpo.model.profile import Profile
+
+_ATTEMPTS = 4
+_LIFETIME = 24 * 3600
+_MARGIN = 300  # seconds before its end at which a token is no longer used
+
+
+class TokenSource:
+    """Gives a valid token, asking for a new one only when there is need."""
+
+    def __init__(self, profile: Profile, transport: Transport, clock: Clock) -> None:
+        self._profile = profile
+        self._transport = transport
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._token = ""
+        self._ends = 0
+
+    def token(self) -> str:
+        """A token to use now. Raises ServiceError if the instance gives none."""
+        with self._lock:
+            if not self._token or self._clock.now() >= self._ends:
+                self._fetch()
+            return self._token
+
+    def renewed(self, stale: str) -> str:
+        """Another token than this one, which was turned away; of several threads only the first asks for it."""
+        with self._lock:
+            if self._token == stale:
+                self._fetch()
+            return self._token
+
+    def _fetch(self) -> None:
+        for attempt in range(_ATTEMPTS):
+            answer = self._transport.send(self._request(), None)
+            if isinstance(answer, Answer) and answer.status < 500 and answer.status != 429:
+                self._keep(answer)
+                return
+            if attempt + 1 < _ATTEMPTS:
+                self._clock.wait(SECOND << attempt)
+        reason = answer.reason if isinstance(answer, Lost) else f"it answers {answer.status}"
+        raise ServiceError(
+            f"{self._profile} gives no token: {reason}; check the address and your network, or try again later"
+        )
+
+    def _request(self) -> Request:
+        profile = self._profile
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": profile.client_id,
+            "client_secret": profile.client_secret.reveal(),
+            "scope": " ".join(profile.scopes),
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": JSON}
+        return Request("POST", "/oauth2/token", headers, urlencode(form).encode())
+
+    def _keep(self, answer: Answer) -> None:
+        try:
+            facts = json.loads(answer.body)
+        except ValueError:
+            facts = None
+        facts = facts if isinstance(facts, dict) else {}
+        token = facts.get("access_token")
+        if answer.status not in (200, 201) or not isinstance(token, str) or not token.isascii() or not token:
+            raise ServiceError(self._refusal(answer.status, facts.get("error")))
+        lifetime = facts.get("expires_in")
+        lifetime = lifetime if isinstance(lifetime, int) and lifetime > 0 else _LIFETIME
+        self._token = token
+        self._ends = self._clock.now() + max(lifetime - _MARGIN, lifetime // 2) * SECOND
+        if self._profile.token_wait > Decimal(0):
+            self._clock.wait(nanoseconds(self._profile.token_wait))
+
+    def _refusal(self, status: int, error: object) -> str:
+        if error == "invalid_scope":
+            advice = f"grant the client these scopes, or list others in the profile: {', '.join(self._profile.scopes)}"
+        elif error in ("invalid_client", "unauthorized_client") or status in (400, 401, 403):
+            advice = "check the profile's client_id and the variable that holds its secret"
+        else:
+            advice = "check the profile's url: no Coupa instance answers there"
+        said = f" ({error})" if isinstance(error, str) and error.replace("_", "").isalpha() else ""
+        return f"{self._profile} gives no token: it answers {status}{said}; {advice}"

@@ -1,0 +1,194 @@
+"""A Coupa instance: create, act, find, show. One client serves all threads of a run."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import quote
+
+from bulkpo.coupa.exchange import Exchange
+from bulkpo.coupa.failures import Created, NotMade, Outcome, Refused, Tree, Unclear, retry_seconds
+from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
+from bulkpo.coupa.transport import Answer, Lost
+from bulkpo.coupa.wire import UnreadableAnswer, messages, read_document, read_documents
+from bulkpo.errors import ServiceError
+from bulkpo.model.profile import Profile
+
+PAGE = 50
+Condition = tuple[str, str]
+"""A query's name and value, as in `("supplier[name][contains]", "Acme")`; not yet percent-encoded."""
+Fields = Sequence[object]
+"""What to ask for: names, and for an association its name with the same again: `["id", {"supplier": ["name"]}]`."""
+
+T = TypeVar("T")
+_MOST_KEYS = 50
+_MOST_KEY_TEXT = 1500
+
+
+class CoupaClient:
+    """Speaks with the instance of one profile."""
+
+    def __init__(self, profile: Profile, clock: Clock | None = None) -> None:
+        self.profile = profile
+        self._clock = clock or SystemClock()
+        self._exchange = Exchange(profile, self._clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._exchange.close()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far, those for tokens included."""
+        return self._exchange.requests
+
+    def create(self, resource: str, body: bytes, content_type: str) -> Outcome:
+        """Make a document. Sent once; what is not known to have failed is `Unclear`.
+
+        Raises ServiceError only where nothing was made: no token is to be had, or the scope is missing.
+        """
+        return self._outcome(self._exchange.once("POST", f"/api/{resource}", body, content_type))
+
+    def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
+        """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise."""
+        return self._outcome(self._exchange.once("PUT", f"/api/{resource}/{id}/{action}"))
+
+    def show(self, resource: str, id: int) -> Tree | None:  # noqa: A002 - Coupa's own word
+        """One document by its id, or None if there is none."""
+        answer = self._exchange.read(f"/api/{resource}/{id}")
+        if answer.status == 404:
+            return None
+        self._expect(answer, f"{resource}/{id}")
+        return self._read(lambda: read_document(answer.body, _media(answer)))
+
+    def find(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> Iterator[Tree]:
+        """All documents that meet the conditions, by id; what appears or leaves meanwhile disturbs no other."""
+        rest = [condition for condition in conditions if condition[0] != "id[gt]"]
+        last = max((int(value) for name, value in conditions if name == "id[gt]"), default=0)
+        while True:
+            page = self.page(resource, [*rest, ("id[gt]", str(last)), ("order_by", "id"), ("dir", "asc")], fields)
+            yield from page
+            if len(page) < PAGE:
+                return
+            last = int(page[-1]["id"])
+
+    def page(
+        self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None, limit: int = PAGE
+    ) -> list[Tree]:
+        """One page of documents. Conditions may hold `order_by`, `dir` and `offset` as well."""
+        answer = self._exchange.read(f"/api/{resource}?{query_string(conditions, fields, limit)}")
+        if answer.status == 404 and messages(answer.body, _media(answer)):
+            return []  # Coupa's XML says so where JSON has an empty list
+        self._expect(answer, resource)
+        return self._read(lambda: read_documents(answer.body, _media(answer)))
+
+    def find_by_keys(
+        self, resource: str, element: str, keys: Sequence[str], fields: Fields | None = None
+    ) -> dict[str, list[Tree]]:
+        """The documents whose element is exactly one of the keys, under that key; a key found nowhere has none."""
+        found: dict[str, list[Tree]] = {key: [] for key in keys}
+
+        def look_up(batch: Sequence[str]) -> list[Tree]:
+            condition = (element, batch[0]) if len(batch) == 1 else (f"{element}[in]", ",".join(batch))
+            return list(self.find(resource, [condition], fields))
+
+        with ThreadPoolExecutor(self.profile.workers) as pool:
+            for documents in pool.map(look_up, _batches(list(found))):
+                for document in documents:
+                    if (key := str(document.get(element))) in found:
+                        found[key].append(document)
+        return found
+
+    def ping(self) -> str:
+        """Get a token and read one order; says in plain words that it worked. Raises ServiceError if it did not."""
+        started = self._clock.now()
+        self.page("purchase_orders", [], ["id"], limit=1)
+        milliseconds = (self._clock.now() - started) * 1000 // SECOND
+        return f"{self.profile} answers and lets purchase orders be read ({milliseconds} ms, token included)"
+
+    def _outcome(self, answer: Answer | Lost) -> Outcome:
+        if isinstance(answer, Lost):
+            return Unclear(answer.reason) if answer.sent else NotMade(answer.reason)
+        status = answer.status
+        if status in (200, 201):
+            return _made(answer)
+        if status == 429:
+            return NotMade("too many requests (429)", retry_seconds(answer.headers.get("Retry-After")))
+        if status == 401:
+            return NotMade("the instance turns its own token away (401)")
+        if status == 403:
+            raise ServiceError(
+                f"{self.profile} does not allow this (403), and nothing was made; grant the client the scope it needs, "
+                f"and list it in the profile; asked for now: {', '.join(self.profile.scopes)}"
+            )
+        if 400 <= status < 500 and status != 408:
+            said = messages(answer.body, _media(answer))
+            return Refused(said or (f"the instance answered {status} and gave no reason",), status)
+        return Unclear(f"the instance answered {status}")
+
+    def _expect(self, answer: Answer, what: str) -> None:
+        if answer.status == 200:
+            return
+        said = "; ".join(messages(answer.body, _media(answer)))
+        raise ServiceError(f"{self.profile} refuses to give {what} ({answer.status}): {said or 'no reason given'}")
+
+    def _read(self, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except UnreadableAnswer as error:
+            raise ServiceError(f"{self.profile} gave no answer that can be used: {error}") from None
+
+
+def query_string(conditions: Sequence[Condition], fields: Fields | None, limit: int) -> str:
+    """The query of a list, percent-encoded; names with dashes, except in `fields`, where Coupa writes underscores."""
+    pairs = [*conditions, ("limit", str(limit))]
+    if fields is not None:
+        pairs.append(("fields", json.dumps(_underscored(fields), separators=(",", ":"))))
+    return "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',')}" for name, value in pairs)
+
+
+def _underscored(node: object) -> object:
+    if isinstance(node, str):
+        return node.replace("-", "_")
+    if isinstance(node, dict):
+        return {str(name).replace("-", "_"): _underscored(below) for name, below in node.items()}
+    return [_underscored(below) for below in node] if isinstance(node, (list, tuple)) else node
+
+
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Keys some fifty at a time while the address stays short; alone where a comma would split them; never empty."""
+    batch: list[str] = []
+    for key in keys:
+        if not key:
+            continue
+        if "," in key:
+            yield [key]
+            continue
+        if len(batch) == _MOST_KEYS or sum(map(len, batch)) + len(key) > _MOST_KEY_TEXT:
+            yield batch
+            batch = []
+        batch.append(key)
+    if batch:
+        yield batch
+
+
+def _made(answer: Answer) -> Created | Unclear:
+    try:
+        document = read_document(answer.body, _media(answer))
+        number = document.get("id")
+        return Created(int(str(number)), document)
+    except (UnreadableAnswer, ValueError):
+        return Unclear(f"the instance answered {answer.status}, but not with the document and its id")
+
+
+def _media(answer: Answer) -> str:
+    return answer.headers.get("Content-Type", "")

@@ -1,0 +1,106 @@
+"""Requests as an instance wants them: at its pace, with a valid token, in one format; reads are tried again.
+
+A read (GET) changes nothing and is repeated after a pause that grows; anything else is sent once, except that an
+answer of 401 proves nothing was done, so that a fresh token gets one more try.
+"""
+
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from bulkpo.coupa.auth import TokenSource
+from bulkpo.coupa.failures import retry_seconds
+from bulkpo.coupa.limiter import SECOND, Clock, RateLimiter
+from bulkpo.coupa.transport import Answer, Lost, Request, Transport
+from bulkpo.coupa.wire import JSON, XML
+from bulkpo.errors import ServiceError
+from bulkpo.model.profile import Format, Profile
+
+_ATTEMPTS = 6
+_TOO_FAST_ATTEMPTS = 40
+_FIRST_WAIT = SECOND // 2
+_LONGEST_PAUSE = Decimal(600)
+
+
+class Exchange:
+    """The conversation with one instance, shared by all threads."""
+
+    def __init__(self, profile: Profile, clock: Clock) -> None:
+        self._profile = profile
+        self._clock = clock
+        self._transport = Transport(profile)
+        self._tokens = TokenSource(profile, self._transport, clock)
+        # Half of Coupa's burst is kept back: a request delayed on its way meets the next one, and together they
+        # would overrun a limit that was kept here to the last token.
+        self._limiter = RateLimiter(profile.rate, max(1, profile.burst // 2), clock)
+        self._media = XML if profile.format is Format.XML else JSON
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far, those for tokens included."""
+        return self._transport.requests
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def once(self, method: str, path: str, body: bytes | None = None, media: str | None = None) -> Answer | Lost:
+        """Send a request that may change something; never repeated once it may have been acted on.
+
+        Raises ServiceError only where nothing was sent, or nothing done: no token is to be had.
+        """
+        media = media or self._media
+        request = Request(method, path, {"Content-Type": media, "Accept": media.partition(";")[0]}, body)
+        token = self._tokens.token()
+        answer = self._send(request, token)
+        if isinstance(answer, Answer) and answer.status == 401:
+            answer = self._send(request, self._tokens.renewed(token))
+        return answer
+
+    def read(self, path: str) -> Answer:
+        """Read something, trying again while the trouble may pass.
+
+        Answers of 200, 400, 404 and the like are the caller's; raises ServiceError for all that no answer can mend.
+        """
+        tries = too_fast = 0
+        while True:
+            answer = self.once("GET", path)
+            if isinstance(answer, Answer) and answer.status == 429 and too_fast < _TOO_FAST_ATTEMPTS:
+                too_fast += 1
+                continue
+            if isinstance(answer, Answer) and answer.status < 500 and answer.status != 429:
+                self._check(answer)
+                return answer
+            tries += 1
+            if tries >= _ATTEMPTS or too_fast >= _TOO_FAST_ATTEMPTS:
+                reason = answer.reason if isinstance(answer, Lost) else f"it answers {answer.status}"
+                raise ServiceError(
+                    f"{self._profile} cannot be read: {reason}, after {tries + too_fast} tries; try again later"
+                )
+            self._clock.wait(_FIRST_WAIT << (tries - 1))
+
+    def _send(self, request: Request, token: str) -> Answer | Lost:
+        self._limiter.acquire()
+        answer = self._transport.send(request, token)
+        if isinstance(answer, Answer) and answer.status == 429:
+            seconds = retry_seconds(answer.headers.get("Retry-After"))
+            self._limiter.pause(min(_LONGEST_PAUSE, Decimal(1) if seconds is None else seconds))
+        return answer
+
+    def _check(self, answer: Answer) -> None:
+        if 300 <= answer.status < 400:
+            raise ServiceError(self._redirect_message(answer))
+        if answer.status == 401:
+            raise ServiceError(f"{self._profile} turns its own token away (401); check the client's grants in Coupa")
+        if answer.status == 403:
+            raise ServiceError(
+                f"{self._profile} does not allow this (403); grant the client the scope it needs, and list it in the "
+                f"profile; asked for now: {', '.join(self._profile.scopes)}"
+            )
+
+    def _redirect_message(self, answer: Answer) -> str:
+        target = urlsplit(answer.headers.get("Location", ""))
+        where = f"to {target.scheme}://{target.netloc}" if target.netloc else "elsewhere"
+        return (
+            f"{self._profile} sends its callers {where} ({answer.status}), which is not followed so that no "
+            "credential goes astray; if that is your instance, write it as the profile's url"
+        )
