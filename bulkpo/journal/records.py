@@ -96,7 +96,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened to an order: when, what, the state after it, what came back, what was sent if anything."""
+    """Something that happened to an order: when, what, the state after it, what came back, and what was sent."""
 
     at: str
     event: str
