@@ -1,0 +1,205 @@
+"""A column of cells becomes a column of values, with the cells that cannot.
+
+Every distinct cell is converted once: spreadsheets repeat their values, and a dictionary look-up costs a fiftieth of
+a conversion.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import compress
+
+from bulkpo.mapping.cells import reader_for, text_of
+from bulkpo.mapping.dates import DateReader
+from bulkpo.mapping.import_spec import Condition, ImportMapping, Rule, Slot, Target
+from bulkpo.mapping.numbers import NumberReader
+from bulkpo.mapping.trouble import Trouble, Unreadable
+from bulkpo.model.document import Value
+from bulkpo.model.table import Cell
+from bulkpo.schema.rules import Breach, Check, checks_of
+from bulkpo.schema.tables import nearest
+
+ColumnsByTitle = Mapping[str, Sequence[Cell]]
+
+_MOST_REMEMBERED = 20_000
+
+
+class ConditionTest:
+    """A condition ready to be asked of a column of cells."""
+
+    def __init__(self, condition: Condition, blanks: frozenset[str]) -> None:
+        self.condition = condition
+        self._blanks = blanks
+
+    def holds(self, columns: ColumnsByTitle) -> list[bool]:
+        """Row by row, whether the condition holds."""
+        condition = self.condition
+        cells = columns[condition.column]
+        answers = {text: (text in condition.values) != condition.negated for text in set(map(self._text, cells))}
+        return [answers[self._text(cell)] for cell in cells]
+
+    def _text(self, cell: Cell) -> str:
+        try:
+            text = text_of(cell)
+        except Unreadable:
+            return str(cell)
+        return "" if text in self._blanks else text
+
+
+class _Converted(dict[Cell, "Value | Trouble"]):
+    """What each distinct cell of a column became; a cell not met before is converted on look-up."""
+
+    def __init__(self, convert: "TargetConverter") -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, cell: Cell) -> "Value | Trouble":
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        result = self._convert.one(cell)
+        self[cell] = result
+        return result
+
+
+class TargetConverter:
+    """Turns the cells of one column into values of one element."""
+
+    def __init__(self, target: Target, slot: Slot, mapping: ImportMapping) -> None:
+        self.target = target
+        self._blanks = mapping.blanks
+        self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
+        self._crosswalk_file = target.crosswalk or ""
+        self._read = reader_for(slot.element, NumberReader(mapping.numbers), DateReader(mapping.dates))
+        self._checks = checks_of(slot.element, own_rules(slot.rule))
+        self._length = slot.element.length
+        self._when = [ConditionTest(condition, mapping.blanks) for condition in target.when]
+        self._known = _Converted(self)
+
+    def column(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
+        """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
+        cells = self._joined(columns) if self.target.join else columns[self.target.column]
+        mask = self._mask(columns)
+        if mask is None:
+            results = [self._known[cell] for cell in cells]
+        else:
+            results = [self._known[cell] if wanted else None for cell, wanted in zip(cells, mask, strict=True)]
+        if Trouble not in set(map(type, results)):
+            return results, []  # type: ignore[return-value]  # the line above has proved there is no Trouble
+        values: list[Value] = []
+        troubles = []
+        for position, result in enumerate(results):
+            if isinstance(result, Trouble):
+                troubles.append(result._replace(position=position))
+                values.append(result.kept)
+            else:
+                values.append(result)
+        return values, troubles
+
+    def one(self, cell: Cell) -> Value | Trouble:
+        """The value of one cell, or what is wrong with it."""
+        try:
+            value = self._read(self._prepared(cell))
+        except Unreadable as error:
+            return Trouble(0, error.code, error.message)
+        if value is None:
+            value = self.target.default
+        if value is None:
+            return None
+        if self.target.shorten and self._length is not None and len(value) > self._length:
+            message = f"cut from {len(value)} to {self._length} characters, as the mapping says"
+            return Trouble(0, "shortened", message, kept=value[: self._length].rstrip())
+        breach = first_breach(value, self._checks)
+        return value if breach is None else Trouble(0, breach.code, breach.message)
+
+    def _prepared(self, cell: Cell) -> Cell:
+        """The cell after the mapping's own steps: blanks, extract, case, crosswalk, pad."""
+        if isinstance(cell, str) and (not cell or cell.strip() in self._blanks):
+            return None
+        target = self.target
+        if not (target.extract or target.case or target.pad or self._crosswalk is not None):
+            return cell
+        text = text_of(cell)
+        if not text or text in self._blanks:
+            return None
+        if target.extract is not None:
+            text = _extracted(text, target)
+        if target.case is not None:
+            text = text.upper() if target.case == "upper" else text.lower()
+        if self._crosswalk is not None:
+            return self._crossed(text)
+        return text.zfill(target.pad)
+
+    def _crossed(self, text: str) -> str | None:
+        crosswalk = self._crosswalk or {}
+        if text in crosswalk:
+            return crosswalk[text]
+        if self.target.default is not None:
+            return None
+        hint = nearest(text, crosswalk) or "; add it there"
+        raise Unreadable("not-in-crosswalk", f"{text!r} is not in the crosswalk {self._crosswalk_file}{hint}")
+
+    def _mask(self, columns: ColumnsByTitle) -> list[bool] | None:
+        if not self._when:
+            return None
+        return [all(each) for each in zip(*(test.holds(columns) for test in self._when), strict=True)]
+
+    def _joined(self, columns: ColumnsByTitle) -> list[Cell]:
+        titles = (self.target.column, *self.target.join)
+        rows = zip(*(columns[title] for title in titles), strict=True)
+        return [self.target.separator.join(filter(None, map(_loose_text, row))) or None for row in rows]
+
+
+class SlotConverter:
+    """Fills one field of a level, from its columns or its constant."""
+
+    def __init__(self, slot: Slot, mapping: ImportMapping) -> None:
+        self.slot = slot
+        self.targets = [TargetConverter(target, slot, mapping) for target in slot.targets]
+
+    def column(self, columns: ColumnsByTitle, count: int) -> tuple[list[Value], list[tuple[str, Trouble]]]:
+        """The values of `count` rows, and the troubles with the titles of their columns."""
+        if not self.targets:
+            return [self.slot.constant] * count, []
+        values, troubles = self.targets[0].column(columns)
+        named = [(self.targets[0].target.column, trouble) for trouble in troubles]
+        for other in self.targets[1:]:
+            more, troubles = other.column(columns)
+            named += [(other.target.column, trouble) for trouble in troubles]
+            for position in compress(range(count), map(_both, values, more)):
+                message = f"{self.slot.path} is filled by {self.targets[0].target.column} too; their conditions overlap"
+                named.append((other.target.column, Trouble(position, "filled-twice", message)))
+            values = [first if first is not None else second for first, second in zip(values, more, strict=True)]
+        return values, named
+
+
+def own_rules(rule: Rule) -> dict[str, object]:
+    """A mapping's own rule for single values, by the names of `bulkpo.schema.rules.RULES`."""
+    names = ("length", "allowed", "minimum", "maximum", "pattern")
+    return {name: getattr(rule, name) for name in names}
+
+
+def first_breach(value: str, checks: Sequence[Check]) -> Breach | None:
+    """The first check a value does not pass."""
+    for check in checks:
+        breach = check(value)
+        if breach is not None:
+            return breach
+    return None
+
+
+def _both(first: Value, second: Value) -> bool:
+    return first is not None and second is not None
+
+
+def _extracted(text: str, target: Target) -> str:
+    pattern = target.extract
+    found = pattern.search(text) if pattern is not None else None
+    if pattern is None or found is None:
+        shown = pattern.pattern if pattern is not None else ""
+        raise Unreadable("nothing-to-extract", f"{text!r} has nothing that matches {shown}")
+    return (found[1] if pattern.groups else found[0]) or ""
+
+
+def _loose_text(cell: Cell) -> str:
+    try:
+        return text_of(cell)
+    except Unreadable:
+        return str(cell)

@@ -1,0 +1,109 @@
+"""Dates as people write them, read by a declared order and zone and never guessed.
+
+Years come in four digits unless a pivot is declared. A date without a zone is meant in the declared one; it is written
+with that zone's offset, so that what is sent never moves a day.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bulkpo.mapping.trouble import Unreadable
+
+_ISO = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[-+]\d\d:?\d\d)?)?", re.ASCII
+)
+_PARTS = re.compile(
+    r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*([AaPp][Mm])?)?", re.ASCII
+)
+_POSITIONS = {"DMY": (0, 1, 2), "MDY": (1, 0, 2), "YMD": (2, 1, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class DateOptions:
+    """The order of day, month and year (DMY, MDY, YMD or none declared), the zone, and the two-digit years' pivot."""
+
+    order: str | None = None
+    zone: ZoneInfo | None = None
+    pivot: int | None = None
+
+
+class DateReader:
+    """Reads the dates of one column. Without a declared order, the column's clear dates must not contradict."""
+
+    def __init__(self, options: DateOptions) -> None:
+        self._options = options
+        self._seen = ""
+
+    def read(self, text: str) -> datetime:
+        """The moment a text stands for, with its zone; raises Unreadable if it is none or could be two."""
+        iso = _ISO.fullmatch(text)
+        if iso is not None:
+            year, month, day, hour, minute, second, zone = iso.groups()
+            moment = _moment(text, (year, month, day), (hour, minute, second))
+            return moment.fromisoformat(moment.isoformat() + zone) if zone else self.place(moment)
+        parts = _PARTS.fullmatch(text)
+        if parts is None:
+            raise Unreadable("not-a-date", f"{text!r} is not a date; write it as 2026-01-31 or declare dates.order")
+        first, _, second_part, third, hour, minute, seconds, half = parts.groups()
+        ymd = self._in_order(text, (first, second_part, third))
+        return self.place(_moment(text, ymd, (_hours(hour, half), minute, seconds)))
+
+    def place(self, moment: datetime) -> datetime:
+        """A moment with the declared zone, if it has none of its own."""
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=self._options.zone)
+
+    def _in_order(self, text: str, parts: tuple[str, str, str]) -> tuple[str, str, str]:
+        order = self._options.order or self._only_order(text, parts)
+        day, month, year = (parts[position] for position in _POSITIONS[order])
+        if len(year) == 4:
+            return year, month, day
+        if len(year) == 2 and self._options.pivot is not None:
+            century = "20" if int(year) <= self._options.pivot else "19"
+            return century + year, month, day
+        raise Unreadable("two-digit-year", f"{text!r} has no year of four digits; write it so or declare dates.pivot")
+
+    def _only_order(self, text: str, parts: tuple[str, str, str]) -> str:
+        """The one order that makes a date of it, and the same one all down the column."""
+        if len(parts[0]) == 4:
+            return "YMD"
+        first, second = int(parts[0]), int(parts[1])
+        if first <= 12 and second <= 12 and first != second:
+            readings = " or ".join(
+                f"{parts[2]}-{month:02}-{day:02}" for day, month in ((first, second), (second, first))
+            )
+            raise Unreadable("ambiguous-date", f"{text!r} could be {readings}; declare dates.order: DMY or MDY")
+        order = self._seen if first == second and self._seen else "MDY" if second > 12 else "DMY"
+        if first != second:
+            if self._seen and self._seen != order:
+                raise Unreadable(
+                    "mixed-dates", f"{text!r} is {order}, but dates above it are {self._seen}; write one way"
+                )
+            self._seen = order
+        return order
+
+
+def write_moment(moment: datetime) -> str:
+    """A moment as Coupa reads it: ISO 8601 to the second, with the zone's offset."""
+    return moment.replace(microsecond=0).isoformat()
+
+
+def midnight(day: date) -> datetime:
+    """The start of a day, still without a zone."""
+    return datetime.combine(day, time())
+
+
+def _hours(hour: str | None, half: str | None) -> str | None:
+    if hour is None or half is None:
+        return hour
+    return str(int(hour) % 12 + (12 if half.lower() == "pm" else 0))
+
+
+def _moment(text: str, ymd: tuple[str, str, str], clock: tuple[str | None, str | None, str | None]) -> datetime:
+    year, month, day = map(int, ymd)
+    hour, minute, second = (int(part or 0) for part in clock)
+    try:
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the declared zone is added by place()
+    except ValueError:
+        raise Unreadable("not-a-date", f"{text!r} names a day or time that does not exist") from None

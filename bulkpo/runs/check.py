@@ -1,0 +1,159 @@
+"""Check a file: every row through the mapping and every rule, before anything is sent."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulkpo.mapping.amounts import OrderAmounts
+from bulkpo.mapping.group import Gathered, ScatteredRows, count_keys
+from bulkpo.model.document import Document
+from bulkpo.model.finding import Finding, Severity, count_by_code
+from bulkpo.model.totals import CurrencyTotal, Totals
+from bulkpo.runs.mapped import MappedFile, Pass
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Checked:
+    """What checking a file found.
+
+    `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
+    documents, which are the ones an import sends. `rows` = rows of documents + skipped rows + `keyless` rows, always.
+    """
+
+    rows: int = 0
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+    keyless: int = 0
+    documents: int = 0
+    lines: int = 0
+    failed_keys: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    totals: tuple[CurrencyTotal, ...] = ()
+    counts: Mapping[str, int] | None = None
+
+    @property
+    def skipped_rows(self) -> int:
+        """How many rows the mapping left out."""
+        return sum(map(len, self.skipped.values()))
+
+    @property
+    def failed(self) -> int:
+        """How many documents have an error."""
+        return len(self.failed_keys)
+
+    @property
+    def ok(self) -> int:
+        """How many documents are clean."""
+        return self.documents - self.failed
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that keep something from being sent."""
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+    @property
+    def notices(self) -> list[Finding]:
+        """The findings that are only worth knowing."""
+        return [finding for finding in self.findings if finding.severity is Severity.NOTICE]
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys every `check --json` has."""
+        return {
+            "rows": self.rows,
+            "skipped_rows": self.skipped_rows,
+            "documents": self.documents,
+            "lines": self.lines,
+            "ok": self.ok,
+            "failed": self.failed,
+            "findings": {
+                "total": len(self.errors),
+                "by_code": count_by_code(self.errors),
+                "notices": count_by_code(self.notices),
+            },
+            "totals": [total_json(total) for total in self.totals],
+        }
+
+
+def check(file: MappedFile, progress: Progress | None = None) -> Checked:
+    """Check every row of a file. `progress` is told how many rows have been read so far.
+
+    A file is read once if the rows of each order stand together and the file itself is sound; otherwise again.
+    """
+    counts = None
+    try:
+        checked = _Check(Pass(file), progress).run()
+    except ScatteredRows:
+        counts = count_keys(Pass(file).records())
+        checked = _Check(Pass(file, counts), progress).run()
+    unsound = {finding.row for finding in file.source.findings() if finding.severity is Severity.ERROR}
+    return _Check(Pass(file, counts), progress, frozenset(unsound)).run() if unsound else checked
+
+
+def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
+    """The documents without errors, in the file's order: read again, so that memory holds one at a time."""
+    one = Pass(file, checked.counts)
+    for _, gathered in one.gathered():
+        for each in gathered:
+            if each.key not in checked.failed_keys:
+                yield one.assembler.assemble(each)[0]
+
+
+def total_json(total: CurrencyTotal) -> dict[str, Any]:
+    """A currency's totals for machines; the amount is text, so that no digit is lost."""
+    return {
+        "currency": total.currency,
+        "documents": total.documents,
+        "lines": total.lines,
+        "amount": format(total.amount, "f"),
+    }
+
+
+class _Check:
+    """One checking pass. `unsound` are rows the file itself has an error in; 0 stands for all."""
+
+    def __init__(self, one: Pass, progress: Progress | None, unsound: frozenset[int] = frozenset()) -> None:
+        self._pass = one
+        self._progress = progress
+        self._unsound = unsound
+        self._amounts = OrderAmounts(one.file.mapping.layout)
+        self._totals = Totals()
+        self._checked = Checked(counts=one.counts)
+
+    def run(self) -> Checked:
+        """Read the file through."""
+        checked = self._checked
+        for records, gathered in self._pass.gathered():
+            if records is not None:
+                skipped = sum(map(len, records.skipped.values()))
+                checked.rows += len(records.rows) + skipped
+                checked.keyless += records.keys.count(None)
+                checked.findings += records.findings
+                for reason, rows in records.skipped.items():
+                    checked.skipped.setdefault(reason, []).extend(rows)
+            for each in gathered:
+                self._document(each)
+            if self._progress is not None:
+                self._progress(checked.rows)
+        checked.totals = self._totals.by_currency()
+        file_findings = [*self._pass.file.source.findings(), *self._pass.applier.unmapped()]
+        checked.findings = file_findings + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
+        return checked
+
+    def _document(self, gathered: Gathered) -> None:
+        checked = self._checked
+        document, findings = self._pass.assembler.assemble(gathered)
+        checked.documents += 1
+        checked.lines += len(document.members)
+        checked.findings += findings
+        is_unsound = bool(self._unsound) and (0 in self._unsound or not self._unsound.isdisjoint(gathered.rows))
+        if is_unsound or gathered.has_bad_rows or any(finding.severity is Severity.ERROR for finding in findings):
+            checked.failed_keys.add(document.key)
+        else:
+            self._totals.add(*self._amounts.of(document))
+
+
+def skip_counts(checked: Checked) -> Counter[str]:
+    """How many rows each condition skipped."""
+    return Counter({reason: len(rows) for reason, rows in checked.skipped.items()})

@@ -1,0 +1,121 @@
+"""A file seen through a mapping: its records and documents, derived anew each time they are asked for."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bulkpo.errors import InputError, MappingError
+from bulkpo.mapping.apply import Applier, Records
+from bulkpo.mapping.assemble import Assembler
+from bulkpo.mapping.cells import text_of
+from bulkpo.mapping.group import Gathered, Grouper
+from bulkpo.mapping.import_load import load_import
+from bulkpo.mapping.import_spec import ImportMapping
+from bulkpo.mapping.trouble import Unreadable
+from bulkpo.model.table import Source
+from bulkpo.schema.tables import ElementTables
+from bulkpo.shipped import schema_text
+from bulkpo.tables.source import SourceOptions, open_source
+
+
+@dataclass(frozen=True, slots=True)
+class MappedFile:
+    """A table and the mapping it is read by."""
+
+    mapping: ImportMapping
+    mapping_path: Path
+    source: Source
+    path: Path
+
+    def applier(self) -> Applier:
+        """The mapping bound to the table's columns, for one pass over the rows; raises MappingError."""
+        return Applier(self.mapping, self.source.columns)
+
+
+@dataclass(slots=True)
+class Pass:
+    """One pass over a mapped file. `counts` gives the rows of each key where rows of one order are scattered."""
+
+    file: MappedFile
+    counts: Mapping[str, int] | None = None
+    applier: Applier = field(init=False)
+    assembler: Assembler = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Bind a fresh applier: it remembers what stood above."""
+        self.applier = self.file.applier()
+        self.assembler = Assembler(self.applier)
+
+    def records(self) -> Iterator[Records]:
+        """The records of every chunk."""
+        return map(self.applier.apply, self.file.source.chunks())
+
+    def gathered(self) -> Iterator[tuple[Records | None, Iterator[Gathered]]]:
+        """Chunk by chunk, the records and the rows of the orders they complete; at the end the last orders alone."""
+        grouper = Grouper(self.counts)
+        for records in self.records():
+            yield records, grouper.push(records)
+        yield None, grouper.finish()
+
+
+def open_mapped(mapping_path: Path, path: Path, tables: ElementTables) -> MappedFile:
+    """Load a mapping and open a file by it; raises MappingError or InputError."""
+    mapping = read_mapping(mapping_path, tables)
+    spec = mapping.source
+    options = SourceOptions(
+        sheet=spec.sheet,
+        header_row=spec.header_row,
+        header_rows=spec.header_rows,
+        encoding=spec.encoding,
+        delimiter=spec.delimiter,
+    )
+    return MappedFile(mapping, mapping_path, open_source(path, options), path)
+
+
+def read_mapping(path: Path, tables: ElementTables) -> ImportMapping:
+    """Load an import mapping from a file, with the crosswalks beside it."""
+    return load_import(
+        read_yaml(path),
+        path.name,
+        tables,
+        read_schema=schema_text,
+        read_crosswalk=lambda name: read_crosswalk(path.parent / name),
+    )
+
+
+def read_yaml(path: Path) -> str:
+    """The text of a YAML file; raises MappingError if there is none to read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise MappingError([f"{path}: there is no such mapping file; check the name and the folder"]) from None
+    except UnicodeDecodeError as error:
+        raise MappingError([f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8"]) from None
+    except OSError as error:
+        raise MappingError([f"{path}: cannot be read: {error.strerror}"]) from None
+
+
+def read_crosswalk(path: Path) -> dict[str, str]:
+    """The entries of a crosswalk file: legacy values in its first column, Coupa's in its second, headings above."""
+    source = open_source(path, SourceOptions())
+    if len(source.columns) < 2:
+        raise InputError(f"{path.name}: a crosswalk needs two columns, legacy value and Coupa value")
+    entries: dict[str, str] = {}
+    for chunk in source.chunks():
+        for row, legacy, coupa in zip(chunk.rows, chunk.columns[0], chunk.columns[1], strict=True):
+            try:
+                key, value = text_of(legacy), text_of(coupa)
+            except Unreadable as error:
+                raise InputError(f"{path.name}, row {row}: {error.message}") from None
+            if not key or not value:
+                raise InputError(f"{path.name}, row {row}: a legacy value and a Coupa value are needed; one is empty")
+            if entries.setdefault(key, value) != value:
+                raise InputError(f"{path.name}, row {row}: {key!r} is {entries[key]!r} above and {value!r} here")
+    return entries
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, to know it again."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,122 @@
+"""Rules for single values: what an element table or a mapping's rule asks, as small functions by name.
+
+A rule looks at a value in Coupa's own form and says what is wrong with it, or nothing. Where it is, the caller knows.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bulkpo.schema.tables import Element, nearest
+
+NUMBERS = frozenset({"integer", "decimal", "float"})
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A broken rule: the finding's code, and what was found, expected and to be done."""
+
+    code: str
+    message: str
+
+
+Check = Callable[[str], Breach | None]
+
+
+def check_length(limit: int) -> Check:
+    """At most so many characters."""
+
+    def check(value: str) -> Breach | None:
+        if len(value) <= limit:
+            return None
+        return Breach("too-long", f"{_shown(value)} has {len(value)} characters, at most {limit} fit; shorten it")
+
+    return check
+
+
+def check_digits(precision: int, scale: int) -> Check:
+    """At most `scale` digits after the decimal point and `precision` in all; zeros at the end do not count."""
+
+    def check(value: str) -> Breach | None:
+        whole, _, fraction = value.lstrip("-+").partition(".")
+        fraction = fraction.rstrip("0")
+        if len(fraction) > scale:
+            message = f"{value} has {len(fraction)} decimals, at most {scale} fit; round it yourself"
+            return Breach("too-many-decimals", message)
+        if len(whole.lstrip("0")) > precision - scale:
+            digits = precision - scale
+            return Breach("too-large", f"{value} has more than {digits} digits before the decimal point; correct it")
+        return None
+
+    return check
+
+
+def check_allowed(allowed: Collection[str]) -> Check:
+    """One of these values, exactly."""
+    known = frozenset(allowed)
+    listed = ", ".join(sorted(known)[:12]) + (", …" if len(known) > 12 else "")
+
+    def check(value: str) -> Breach | None:
+        if value in known:
+            return None
+        hint = nearest(value, tuple(known)) or f"; allowed are: {listed}"
+        return Breach("not-allowed", f"{_shown(value)} is not allowed{hint}")
+
+    return check
+
+
+def check_minimum(limit: Decimal) -> Check:
+    """A number not below this one."""
+
+    def check(value: str) -> Breach | None:
+        return Breach("too-small", f"{value} is below {limit}; correct it") if Decimal(value) < limit else None
+
+    return check
+
+
+def check_maximum(limit: Decimal) -> Check:
+    """A number not above this one."""
+
+    def check(value: str) -> Breach | None:
+        return Breach("too-large", f"{value} is above {limit}; correct it") if Decimal(value) > limit else None
+
+    return check
+
+
+def check_pattern(pattern: re.Pattern[str]) -> Check:
+    """Text that matches a pattern as a whole."""
+
+    def check(value: str) -> Breach | None:
+        if pattern.fullmatch(value):
+            return None
+        return Breach("wrong-pattern", f"{_shown(value)} does not match {pattern.pattern}; correct it")
+
+    return check
+
+
+RULES: dict[str, Callable[[Any], Check]] = {
+    "length": check_length,
+    "allowed": check_allowed,
+    "minimum": check_minimum,
+    "maximum": check_maximum,
+    "pattern": check_pattern,
+}
+
+
+def checks_of(element: Element, own: dict[str, Any]) -> tuple[Check, ...]:
+    """The checks an element's value must pass: its table's, and a mapping's own rules by name (see RULES)."""
+    found: list[Check] = []
+    if element.length is not None and element.type not in NUMBERS:
+        found.append(check_length(element.length))
+    if element.precision is not None:
+        found.append(check_digits(element.precision, element.scale or 0))
+    if element.values:
+        found.append(check_allowed(element.values))
+    found += [RULES[name](limit) for name, limit in own.items() if limit is not None]
+    return tuple(found)
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= 60 else f"{value[:57]}…")
