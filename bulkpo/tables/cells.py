@@ -1,0 +1,192 @@
+"""Cells of a workbook, from the text in the file to values.
+
+Each kind of cell is a dictionary from text to value that fills itself: the same text is converted once, and a row is
+read by looking its texts up.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from bulkpo.model.table import Cell, CellError
+from bulkpo.tables.formats import PLAIN, NumberFormat, Shown, zero_padded
+
+_MOST_REMEMBERED = 20_000
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_SHOWN_DIGITS = 15
+_CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets hold local times without zone
+_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+_DAYS_1900 = 2_958_466
+_DAY_MILLISECONDS = 86_400_000
+_OUTSIDE_CALENDAR = CellError("########")
+
+
+class Memo(dict[str, Cell]):
+    """Values by their text, converted when first asked for; no text is no value."""
+
+    def __init__(self, convert: Callable[[str], Cell]) -> None:
+        super().__init__({"": None})
+        self._convert = convert
+
+    def __missing__(self, text: str) -> Cell:
+        value = self._convert(text)
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+            self[""] = None
+        self[text] = value
+        return value
+
+
+class Numbers(dict[str, Cell]):
+    """Like Memo, for plain numbers; those with binary noise are counted and therefore not remembered."""
+
+    def __init__(self) -> None:
+        super().__init__({"": None})
+        self.noisy = 0
+
+    def __missing__(self, text: str) -> Cell:
+        value = exact_number(text)
+        if is_noisy(text):
+            self.noisy += 1
+            return without_noise(value)
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+            self[""] = None
+        self[text] = value
+        return value
+
+
+class CellKinds:
+    """The readers of a workbook's cells, by style and type."""
+
+    def __init__(self, formats: list[NumberFormat], strings: list[str], *, date1904: bool) -> None:
+        self._formats = formats
+        self._strings = strings
+        self._date1904 = date1904
+        self.numbers = Numbers()
+        self._dates = Memo(self._date)
+        self._by_type: dict[str, dict[str, Cell]] = {
+            "s": Memo(self._shared),
+            "str": Memo(plain_text),
+            "inlineStr": Memo(plain_text),
+            "b": Memo(_boolean),
+            "e": Memo(CellError),
+            "d": Memo(_iso_date),
+        }
+
+    def of(self, style: str, kind: str) -> dict[str, Cell]:
+        """The reader for cells of a style and a type, both as the file writes them; raises ValueError."""
+        if kind not in ("", "n"):
+            known = self._by_type.get(kind)
+            if known is None:
+                raise ValueError(f"the cell type {kind!r} is not known")
+            return known
+        index = int(style or 0)
+        form = self._formats[index] if index < len(self._formats) else PLAIN
+        if form.shown is Shown.DATE:
+            return self._dates
+        if form.shown is Shown.ZEROS:
+            return Memo(lambda text: _with_zeros(text, form.zeros))
+        return self.numbers
+
+    def _shared(self, text: str) -> Cell:
+        number = int(text)
+        if not 0 <= number < len(self._strings):
+            raise ValueError(f"there is no shared text number {text}")
+        return self._strings[number] or None
+
+    def _date(self, text: str) -> Cell:
+        return date_of(exact_number(text), date1904=self._date1904)
+
+
+def exact_number(text: str) -> Decimal:
+    """The number a text says, without needless zeros; raises ValueError if it says none."""
+    if not _NUMBER.fullmatch(text):
+        text = text.strip()
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(f"{text!r} is not a number")
+    number = Decimal(text)
+    if "." in text or "e" in text or "E" in text:
+        whole = number.to_integral_value()
+        if number == whole:
+            return Decimal(format(whole, "f")) + 0
+        return Decimal(format(number, "f").rstrip("0")) if text[-1] == "0" or "e" in text.lower() else number
+    return number + 0 if number == 0 else number
+
+
+def is_noisy(text: str) -> bool:
+    """Whether a fraction is written with more digits than a spreadsheet shows."""
+    if len(text) <= _SHOWN_DIGITS + 1:
+        return False
+    number = exact_number(text)
+    return number.as_tuple().exponent != 0 and len(number.as_tuple().digits) > _SHOWN_DIGITS
+
+
+def without_noise(number: Decimal) -> Decimal:
+    """The number as a spreadsheet shows it, in 15 digits."""
+    return exact_number(format(number, f".{_SHOWN_DIGITS}g"))
+
+
+def date_of(serial: Decimal, *, date1904: bool = False) -> Cell:
+    """The date a serial number of days stands for; a time where it is less than one day.
+
+    Excel's calendar of 1900 has a 29 February that never was: days before it count one less.
+    """
+    days = int(serial // 1)
+    if serial < 0 or days >= _DAYS_1900:
+        return _OUTSIDE_CALENDAR
+    past = timedelta(milliseconds=round((serial - days) * _DAY_MILLISECONDS))
+    if days == 0 and past < timedelta(days=1):
+        return (_EPOCH_1900 + past).time()
+    if date1904:
+        return _EPOCH_1904 + timedelta(days=days) + past
+    return _EPOCH_1900 + timedelta(days=days + (days < 60)) + past
+
+
+def plain_text(text: str) -> str:
+    """Text as written in a part's XML, with entities and Excel's `_x000D_` codes resolved."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" in text:
+        text = _ENTITY.sub(_entity, text)
+    return decoded(text)
+
+
+def decoded(text: str) -> str:
+    """Text with Excel's codes for characters XML cannot hold resolved."""
+    return _CODED.sub(_coded, text) if "_x" in text else text
+
+
+def _entity(match: re.Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    return chr(int(match[1], 16) if match[1] else int(match[2]))
+
+
+def _coded(match: re.Match[str]) -> str:
+    number = int(match[1], 16)
+    return match[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+
+
+def _boolean(text: str) -> Cell:
+    if text.strip() not in ("0", "1", "true", "false"):
+        raise ValueError(f"{text!r} is neither true nor false")
+    return text.strip() in ("1", "true")
+
+
+def _iso_date(text: str) -> Cell:
+    text = text.strip().removesuffix("Z")
+    if "T" not in text and ":" in text:
+        return time.fromisoformat(text)
+    value = datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), time())
+    return value.replace(tzinfo=None)
+
+
+def _with_zeros(text: str, zeros: str) -> Cell:
+    number = exact_number(text)
+    digits = str(number)
+    return zero_padded(digits, zeros) if digits.isdigit() else number

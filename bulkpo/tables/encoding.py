@@ -1,0 +1,96 @@
+"""How the bytes of a text file are to be read: UTF-8, UTF-16 or cp1252, found out strictly or declared."""
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulkpo.errors import InputError
+from bulkpo.model.finding import Finding, Severity
+
+_BLOCK = 1 << 20
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A codec's name and, if it was guessed, the finding that says so."""
+
+    name: str
+    findings: tuple[Finding, ...] = ()
+
+
+def find_encoding(path: Path, declared: str | None) -> Encoding:
+    """Find out how a text file is encoded, reading all of it once; raises InputError naming the line that fails."""
+    if declared is not None:
+        return _declared(path, declared)
+    with path.open("rb") as file:
+        start = file.read(4096)
+    for bom, name in _BOMS:
+        if start.startswith(bom):
+            _prove(path, name)
+            return Encoding(name)
+    if _looks_like_utf16(start):
+        name = "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+        _prove(path, name)
+        return Encoding(name, (_guessed("the text is read as UTF-16, which nothing in the file declares", 1),))
+    line = _first_undecodable(path, "utf-8")
+    if not line:
+        return Encoding("utf-8")
+    _prove(path, "cp1252")
+    message = "the text is not UTF-8 and is read as Windows text (cp1252); look at its accented letters"
+    return Encoding("cp1252", (_guessed(message, line),))
+
+
+def _declared(path: Path, declared: str) -> Encoding:
+    try:
+        name = codecs.lookup(declared).name
+        codecs.getincrementaldecoder(name)
+    except LookupError:
+        raise InputError(
+            f"{path.name}: the encoding {declared!r} is not known; write utf-8, utf-16 or cp1252"
+        ) from None
+    with path.open("rb") as file:
+        bom = file.read(3) == codecs.BOM_UTF8
+    name = "utf-8-sig" if name == "utf-8" and bom else name
+    _prove(path, name)
+    return Encoding(name)
+
+
+def _prove(path: Path, name: str) -> None:
+    line = _first_undecodable(path, name)
+    if line:
+        shown = {"utf-8-sig": "UTF-8", "cp1252": "UTF-8 nor Windows text (cp1252)"}.get(name, name.upper())
+        neither = "neither " if name == "cp1252" else "not "
+        raise InputError(f"{path.name}, line {line}: the bytes are {neither}{shown}; declare the file's encoding")
+
+
+def _first_undecodable(path: Path, name: str) -> int:
+    """The line, from 1, of the first byte that does not decode; 0 if all do. Raises InputError for NUL characters."""
+    decoder = codecs.getincrementaldecoder(name)()
+    line = 1
+    with path.open("rb") as file:
+        while True:
+            block = file.read(_BLOCK)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                good = error.object[: error.start].decode(name.removesuffix("-sig"), "replace")
+                return line + good.count("\n")
+            nul = text.find("\0")
+            if nul >= 0:
+                raise InputError(
+                    f"{path.name}, line {line + text.count(chr(10), 0, nul)}: the text holds NUL characters; "
+                    f"this is no plain text file, or it is damaged: save it again as CSV"
+                )
+            line += text.count("\n")
+            if not block:
+                return 0
+
+
+def _looks_like_utf16(start: bytes) -> bool:
+    half = len(start) // 2
+    return half > 0 and max(start[0::2].count(0), start[1::2].count(0)) > half * 0.4 and start.count(0) < half * 1.2
+
+
+def _guessed(message: str, line: int) -> Finding:
+    return Finding("encoding-guessed", message, line, severity=Severity.NOTICE)

@@ -1,0 +1,45 @@
+"""The failures of files and archives, in words that say what to do."""
+
+import errno
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lxml import etree
+
+from bulkpo.errors import InputError, OutputError
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, etree.XMLSyntaxError, NotImplementedError)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while a file is read into an InputError that names the file."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file; check the name and the folder") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: this is a folder; name the file in it") from None
+    except PermissionError:
+        raise InputError(f"{path}: the file may not be read; close it elsewhere or ask for permission") from None
+    except DAMAGED as error:
+        raise InputError(f"{path.name}: the file is damaged or cut short ({error}); get a fresh copy") from None
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be read: {error.strerror or error}") from None
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while a file is written into an OutputError that names the file."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise OutputError(f"{path}: there is no folder {path.parent}; make it or name another") from None
+    except (PermissionError, IsADirectoryError, NotADirectoryError):
+        raise OutputError(f"{path}: may not be written; close it in Excel, or choose another name or folder") from None
+    except OSError as error:
+        reason = "the disk is full; make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
+        raise OutputError(f"{path}: cannot be written: {reason or error}") from None

@@ -1,0 +1,45 @@
+"""Column titles: from a heading row, or from several, or the columns' letters."""
+
+import re
+from collections.abc import Sequence
+
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import Cell, Column
+from bulkpo.where import column_letter
+
+_SPACES = re.compile(r"\s+")
+
+
+def lettered(width: int) -> tuple[Column, ...]:
+    """The columns of a table without headings: titles are letters."""
+    return tuple(Column(number, column_letter(number)) for number in range(1, width + 1))
+
+
+def titled(rows: Sequence[Sequence[Cell]], first_row: int) -> tuple[tuple[Column, ...], tuple[Finding, ...]]:
+    """The columns named by one or more heading rows, and what is odd about the names.
+
+    Texts of one column are joined by a space; line breaks and runs of spaces become one space. A column without
+    heading takes its letter; a title that was there before gets `#2`, `#3`.
+    """
+    width = max(map(len, rows), default=0)
+    columns: list[Column] = []
+    findings: list[Finding] = []
+    taken: dict[str, int] = {}
+    for number in range(1, width + 1):
+        parts = [_tidy(row[number - 1]) for row in rows if number <= len(row)]
+        heading = " ".join(part for part in parts if part)
+        title = heading or column_letter(number)
+        while title in taken:
+            taken[title] += 1
+            title = f"{title}#{taken[title]}"
+        taken[title] = 1
+        columns.append(Column(number, title))
+        if heading and title != heading:
+            message = f"the heading {heading!r} stands more than once; this one is called {title!r}"
+            severity = Severity.NOTICE
+            findings.append(Finding("duplicate-heading", message, first_row, number, value=heading, severity=severity))
+    return tuple(columns), tuple(findings)
+
+
+def _tidy(cell: Cell) -> str:
+    return "" if cell is None else _SPACES.sub(" ", str(cell)).strip()

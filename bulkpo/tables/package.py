@@ -1,0 +1,99 @@
+"""The zip archive a workbook is, opened with care: no bombs, no entities, nothing encrypted."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from lxml import etree
+
+from bulkpo.errors import InputError
+
+_MOST_PARTS = 20_000
+_LARGEST_PART = 16 << 30
+_LARGEST_IN_MEMORY = 64 << 20
+_UNSUSPECTED = 64 << 20
+_HIGHEST_RATIO = 250  # sheets of real data inflate 5 to 60 times, repeated bytes a thousand times
+_BLOCK = 1 << 18
+
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+class Package:
+    """The parts of a workbook, by name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+        if len(infos) > _MOST_PARTS:
+            raise self._refusal(f"the archive has {len(infos):,} parts, which no workbook has")
+        self._infos = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lstrip("/").lower() in self._infos
+
+    def check(self) -> None:
+        """Refuse an archive with a part that is too good at being small; for readers that inflate all of it."""
+        size = self.path.stat().st_size
+        for info in self._infos.values():
+            self._guard(info, size)
+
+    @contextmanager
+    def stream(self, name: str, largest: int = _LARGEST_PART) -> Iterator[IO[bytes]]:
+        """A part's bytes as they are inflated; DOCTYPE and encodings other than UTF-8 are refused."""
+        info = self._infos.get(name.lstrip("/").lower())
+        if info is None:
+            raise self._refusal(f"the part {name} is missing")
+        self._guard(info, self.path.stat().st_size)
+        if info.file_size > largest:
+            raise self._refusal(f"the part {name} has {info.file_size:,} bytes, more than can be held")
+        with zipfile.ZipFile(self.path) as archive:
+            with archive.open(info) as part:
+                self._check_start(part.read(4096), name)
+            with archive.open(info) as part:
+                yield part
+
+    def xml(self, name: str) -> etree._Element:
+        """A small part, parsed."""
+        with self.stream(name, _LARGEST_IN_MEMORY) as part:
+            text = part.read()
+        if _DOCTYPE.search(text):
+            raise self._refusal(f"the part {name} declares entities, which no workbook needs")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        return etree.fromstring(text, parser)
+
+    def _check_start(self, start: bytes, name: str) -> None:
+        if _DOCTYPE.search(start):
+            raise self._refusal(f"the part {name} declares entities, which no workbook needs")
+        if b"\0" in start:
+            raise self._refusal(f"the part {name} is not written in UTF-8; open the file in Excel and save it again")
+
+    def _guard(self, info: zipfile.ZipInfo, archive_size: int) -> None:
+        if info.flag_bits & 1:
+            raise self._refusal("it is protected by a password; remove the protection")
+        if info.compress_size > archive_size:
+            raise self._refusal("it is damaged: a part is said to be larger than the file")
+        if info.file_size > _UNSUSPECTED and info.file_size > _HIGHEST_RATIO * max(info.compress_size, 1):
+            raise self._refusal(
+                f"the part {info.filename} would inflate {info.file_size // max(info.compress_size, 1)} times, to "
+                f"{info.file_size:,} bytes, as only a zip bomb does; save the sheet anew without its empty rows"
+            )
+
+    def _refusal(self, reason: str) -> InputError:
+        return InputError(f"{self.path.name}: the workbook cannot be read: {reason}")
+
+
+def local_name(element: etree._Element) -> str:
+    """An element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its name without namespace, as strict and transitional workbooks differ in namespaces only."""
+    for key, value in element.items():
+        if etree.QName(key).localname == name:
+            return str(value)
+    return None

@@ -1,0 +1,236 @@
+"""The XML of a sheet, as rows of cells.
+
+Two ways to the same rows. The quick one reads blocks of text with one pattern and proves that it has seen every cell;
+where a block is of any other shape (prefixed names, rich text, comments, cells without their names) the careful one,
+an XML parser, goes on from the row reached.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from lxml import etree
+
+from bulkpo.model.table import Cell
+from bulkpo.tables.cells import CellKinds, Numbers, decoded, is_noisy
+from bulkpo.tables.frame import Row
+from bulkpo.tables.notes import Notes
+from bulkpo.tables.package import local_name
+from bulkpo.where import column_number
+
+_BLOCK = 1 << 18
+_LONGEST_ROW = 64 << 20
+_MOST_COLUMNS = 16_384
+_MOST_ROWS = 1_048_576
+
+_CELL = re.compile(
+    r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)'
+    r"(?:/>|>(?:(<f)[^<]*(?:</f>)?)?(?:<v>([^<]*)</v>|<v ?/>|<is><t[^>/]*>([^<]*)</t></is>)?</c>)"
+)
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+_ROW_NUMBER = re.compile(r' r="([0-9]{1,7})"')
+_HIDDEN = re.compile(r' hidden="(?:1|true)"')
+_START = re.compile(rb"<sheetData( ?/)?>")
+_END = b"</sheetData>"
+_EMPTY_ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?/>)+")
+
+
+class UnexpectedShapeError(Exception):
+    """A block that the quick way does not understand."""
+
+
+class SheetRows:
+    """Reads the rows of one sheet, noting what is odd."""
+
+    def __init__(self, kinds: CellKinds, notes: Notes) -> None:
+        self._kinds = kinds
+        self._notes = notes
+        self._letters = _Letters()
+        self._readers = _Readers(kinds)
+        self._noisy = kinds.numbers.noisy
+        self._width = 1
+        self.last = 0
+
+    def quick(self, stream: IO[bytes]) -> Iterator[Row]:
+        """The rows, by pattern; raises UnexpectedShapeError where it must be read the careful way."""
+        for block in _blocks(stream):
+            if "<!" in block or "<?" in block:
+                raise UnexpectedShapeError
+            for piece in block.split("</row>"):
+                if piece and not piece.isspace():
+                    yield from self._piece(piece.lstrip())
+
+    def _piece(self, piece: str) -> Iterator[Row]:
+        head, _, body = piece.partition(">")
+        number = self._number(head)
+        while head.endswith("/"):
+            yield number, []
+            if not body or body.isspace():
+                return
+            head, _, body = body.lstrip().partition(">")
+            number = self._number(head)
+        found = _CELL.findall(body)
+        if len(found) != body.count("<c") or "<row" in body:
+            raise UnexpectedShapeError
+        cells = self._cells(number, found)
+        if found and _HIDDEN.search(head):
+            self._notes.tally("hidden-rows", number)
+        yield number, cells
+
+    def _number(self, head: str) -> int:
+        if head[:4] != "<row":
+            raise UnexpectedShapeError
+        match = _ROW_NUMBER.search(head)
+        return self._counted(int(match[1]) if match else self.last + 1)
+
+    def _counted(self, number: int) -> int:
+        if not self.last < number <= _MOST_ROWS:
+            raise ValueError(f"row {number} comes after row {self.last}")
+        self.last = number
+        return number
+
+    def _cells(self, row: int, found: list[tuple[str, str, str, str, str]]) -> list[Cell]:
+        letters, readers = self._letters, self._readers
+        try:
+            cells: list[Cell] = [None] * self._width
+            for name, attributes, formula, value, text in found:
+                cells[letters[name]] = readers[attributes][value or text]
+                if formula and not value:
+                    self._formula(row, letters[name] + 1, attributes)
+        except IndexError:
+            self._width = max(letters[name] for name, *_ in found) + 1
+            return self._cells(row, found)
+        if self._kinds.numbers.noisy != self._noisy:
+            count, self._noisy = self._kinds.numbers.noisy - self._noisy, self._kinds.numbers.noisy
+            noisy = (name for name, attributes, _, value, _ in found if self._is_noisy(attributes, value))
+            self._notes.tally("float-noise", row, letters[next(noisy)] + 1, count)
+        return cells
+
+    def _is_noisy(self, attributes: str, value: str) -> bool:
+        return isinstance(self._readers[attributes], Numbers) and is_noisy(value)
+
+    def _formula(self, row: int, column: int, attributes: str) -> None:
+        if 't="str"' not in attributes:
+            self._notes.tally("formula-without-value", row, column)
+
+    def careful(self, stream: IO[bytes], after: int) -> Iterator[Row]:
+        """The rows after one, by an XML parser."""
+        self.last = 0
+        events = etree.iterparse(stream, events=("end",), tag="{*}row", resolve_entities=False, no_network=True)
+        for _, element in events:
+            number = self._counted(int(element.get("r") or self.last + 1))
+            if number > after:
+                if len(element) and element.get("hidden") in ("1", "true"):
+                    self._notes.tally("hidden-rows", number)
+                yield number, self._parsed_cells(number, element)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+    def _parsed_cells(self, row: int, element: etree._Element) -> list[Cell]:
+        cells: list[Cell] = []
+        column = 0
+        for child in element.iterchildren("{*}c"):
+            name = (child.get("r") or "").rstrip("0123456789")
+            column = self._letters[name] + 1 if name else column + 1
+            if column > _MOST_COLUMNS:
+                raise ValueError(f"row {row} has more than {_MOST_COLUMNS:,} columns")
+            cells.extend([None] * (column - len(cells)))
+            cells[column - 1] = self._parsed_cell(row, column, child)
+        return cells
+
+    def _parsed_cell(self, row: int, column: int, element: etree._Element) -> Cell:
+        kind = element.get("t", "")
+        formula, text, inline = False, "", ""
+        for child in element:
+            name = local_name(child)
+            formula = formula or name == "f"
+            text = (child.text or "") if name == "v" else text
+            inline = rich_text(child) if name == "is" else inline
+        if inline or kind == "inlineStr":
+            return decoded(inline) or None
+        if kind == "str":
+            return decoded(text) or None
+        if formula and not text:
+            self._notes.tally("formula-without-value", row, column)
+        reader = self._kinds.of(element.get("s", ""), kind)
+        if isinstance(reader, Numbers) and text and is_noisy(text):
+            self._notes.tally("float-noise", row, column)
+        value = reader[text]
+        self._noisy = self._kinds.numbers.noisy
+        return value
+
+
+class _Letters(dict[str, int]):
+    """Column indexes from 0 by letters."""
+
+    def __missing__(self, letters: str) -> int:
+        number = column_number(letters) if letters.isalpha() and letters.isascii() and len(letters) <= 3 else 0
+        if not 0 < number <= _MOST_COLUMNS:
+            raise ValueError(f"{letters!r} is not a column")
+        self[letters] = number - 1
+        return number - 1
+
+
+class _Readers(dict[str, dict[str, Cell]]):
+    """Cell readers by a cell's attributes as they stand in the file."""
+
+    def __init__(self, kinds: CellKinds) -> None:
+        super().__init__()
+        self._kinds = kinds
+
+    def __missing__(self, attributes: str) -> dict[str, Cell]:
+        pairs = _ATTRIBUTE.findall(attributes)
+        if "".join(f' {name}="{value}"' for name, value in pairs) != attributes.rstrip():
+            raise UnexpectedShapeError
+        known = dict(pairs)
+        reader = self[attributes] = self._kinds.of(known.get("s", ""), known.get("t", ""))
+        return reader
+
+
+def rich_text(element: etree._Element) -> str:
+    """The text of a string item, runs joined, without its phonetic guide."""
+    parts = []
+    for child in element:
+        name = local_name(child)
+        if name == "t":
+            parts.append(child.text or "")
+        elif name == "r":
+            parts.extend(text.text or "" for text in child.iterchildren("{*}t"))
+    return "".join(parts)
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[str]:
+    """The text of the rows, in pieces that end with a row's end."""
+    rest = _after_start(stream)
+    while True:
+        end = rest.find(_END)
+        if end >= 0:
+            yield rest[:end].decode()
+            return
+        cut = rest.rfind(b"</row>") + 6
+        if cut < 6:
+            empty = _EMPTY_ROWS.match(rest)
+            cut = empty.end() if empty and empty.end() < len(rest) else 0
+        if cut:
+            yield rest[:cut].decode()
+            rest = rest[cut:]
+        if len(rest) > _LONGEST_ROW:
+            raise UnexpectedShapeError
+        block = stream.read(_BLOCK)
+        if not block:
+            raise EOFError("the sheet ends in mid-row")
+        rest += block
+
+
+def _after_start(stream: IO[bytes]) -> bytes:
+    """What was read beyond `<sheetData>`; a sheet without rows gives its end."""
+    start = b""
+    while True:
+        match = _START.search(start)
+        if match:
+            return _END if match[1] else start[match.end() :]
+        block = stream.read(_BLOCK)
+        if not block or len(start) > _LONGEST_ROW:
+            raise UnexpectedShapeError
+        start += block

@@ -1,0 +1,91 @@
+"""Excel workbooks (.xlsx, .xlsm), read row by row: dates, leading zeros and errors as Excel shows them."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from lxml import etree
+
+from bulkpo.errors import InputError
+from bulkpo.model.finding import Finding
+from bulkpo.tables.cells import CellKinds, decoded
+from bulkpo.tables.faults import reading
+from bulkpo.tables.formats import NumberFormat, style_formats
+from bulkpo.tables.frame import Row
+from bulkpo.tables.notes import Notes
+from bulkpo.tables.package import Package
+from bulkpo.tables.sheetlint import Surroundings, look_around
+from bulkpo.tables.sheetxml import SheetRows, UnexpectedShapeError, rich_text
+from bulkpo.tables.workbook import choose_sheet, read_workbook, sheet_findings
+
+_LARGEST_STRINGS = 2 << 30
+
+
+class XlsxReader:
+    """Reads one sheet of a workbook."""
+
+    def __init__(self, path: Path, sheet: str | None = None) -> None:
+        self.file = path.name
+        self._path = path
+        self._package = Package(path)
+        self._workbook = read_workbook(self._package)
+        self._entry = choose_sheet(self.file, self._workbook.sheets, sheet)
+        self.sheet = self._entry.name
+        filled = [entry for entry in self._workbook.sheets if entry is not self._entry and self._has_rows(entry.part)]
+        self.findings: tuple[Finding, ...] = sheet_findings(self._entry, sheet, filled)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What the sheet says about itself outside its rows."""
+        with reading(self._path), self._package.stream(self._entry.part) as part:
+            return look_around(part)
+
+    def rows(self, notes: Notes) -> Iterator[Row]:
+        """All rows the file has, from the top."""
+        kinds = CellKinds(self._formats, self._strings, date1904=self._workbook.date1904)
+        sheet = SheetRows(kinds, notes)
+        done = 0
+        with reading(self._path):
+            try:
+                try:
+                    with self._package.stream(self._entry.part) as part:
+                        for row in sheet.quick(part):
+                            yield row
+                            done = row[0]
+                except UnexpectedShapeError:
+                    with self._package.stream(self._entry.part) as part:
+                        yield from sheet.careful(part, done)
+            except ValueError as error:
+                raise InputError(
+                    f"{self.file}, sheet {self.sheet}: the file is damaged after row {sheet.last}: {error}; "
+                    f"open it in Excel and save it again"
+                ) from None
+
+    @cached_property
+    def _formats(self) -> list[NumberFormat]:
+        styles = self._workbook.styles
+        return style_formats(self._package.xml(styles)) if styles in self._package else []
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        part = self._workbook.strings
+        if part not in self._package:
+            return []
+        strings = []
+        with reading(self._path), self._package.stream(part, _LARGEST_STRINGS) as stream:
+            for _, element in etree.iterparse(
+                stream, events=("end",), tag="{*}si", resolve_entities=False, no_network=True
+            ):
+                strings.append(decoded(rich_text(element)))
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        return strings
+
+    def _has_rows(self, part: str) -> bool:
+        """Whether a sheet holds any value, judged by its first megabyte."""
+        if part not in self._package:
+            return False
+        with self._package.stream(part) as stream:
+            start = stream.read(1 << 20)
+        return b"<v" in start or b":v>" in start or b"<is" in start

@@ -1,0 +1,197 @@
+"""A column's cells as a workbook's XML: rendered a column at a time, since a column mostly holds one type."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from bulkpo.errors import OutputError
+from bulkpo.model.table import Cell, CellError
+from bulkpo.tables.sink import Kind, SinkColumn
+from bulkpo.tables.xlsxparts import FIRST_FREE_STYLE
+from bulkpo.tables.xlsxtext import cell_text, cell_texts
+from bulkpo.where import column_letter
+
+Refuse = Callable[[int, int, str], OutputError]
+"""Makes the error for a cell (row, column) that cannot be written, given the reason."""
+
+_LONGEST_TEXT = 32_767
+_EXACT_DIGITS = 15
+_LARGEST_EXPONENT = 300
+_MOST_REMEMBERED = 20_000
+_DATE_CODE, _DATETIME_CODE, _TIME_CODE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm:ss"
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets hold local times without zone
+_FIRST_DAY = datetime(1900, 1, 1)  # noqa: DTZ001
+_MARCH_1900 = datetime(1900, 3, 1)  # noqa: DTZ001
+_DAY = timedelta(days=1)
+
+
+class Styles:
+    """The number formats a workbook uses; a format's style is found by its code."""
+
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+
+    def of(self, code: str) -> int:
+        """The style that shows numbers by a format code; without a code, Excel's general format."""
+        if not code:
+            return 0
+        if code not in self.codes:
+            self.codes.append(code)
+        return self.codes.index(code) + FIRST_FREE_STYLE
+
+
+class CellTexts:
+    """Renders the cells of one column."""
+
+    def __init__(self, column: SinkColumn, number: int, styles: Styles) -> None:
+        self._number = number
+        self._kind = column.kind
+        self._scale = column.scale
+        self._styles = styles
+        self._open = f'<c r="{column_letter(number)}'
+        self._number_style = _style(styles.of(_number_code(column)))
+        self._ends: dict[Cell, str] = {}
+
+    def render(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
+        """The XML of the cells, one text a row, empty where the cell is."""
+        types = set(map(type, cells)) - {type(None)}
+        if types == {str}:
+            return self._texts(rows, cells, refuse)
+        if types == {Decimal}:
+            return self._numbers(rows, cells, refuse)
+        if types <= {datetime, date, time}:
+            return self._moments(rows, cells)
+        return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
+
+    def widest(self, cells: Sequence[Cell]) -> int:
+        """How many characters the widest cell shows."""
+        return max(map(self._width, cells), default=0)
+
+    def _width(self, cell: Cell) -> int:
+        if cell is None:
+            return 0
+        if isinstance(cell, str):
+            return max(map(len, cell.split("\n")))
+        if isinstance(cell, Decimal) and self._kind is Kind.DECIMAL and abs(cell.adjusted()) < _EXACT_DIGITS:
+            return len(format(cell, ",f" if self._scale is None else f",.{self._scale}f"))
+        if isinstance(cell, datetime):
+            return len(_DATE_CODE if self._kind is Kind.DATE else _DATETIME_CODE)
+        return len(str(cell))
+
+    def _texts(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
+        texts = [cell if isinstance(cell, str) else "" for cell in cells]
+        for row, text in zip(rows, texts, strict=True):
+            if len(text) * 2 > _LONGEST_TEXT:
+                self._check_length(row, text, refuse)
+        start, middle = self._open, '" t="inlineStr"><is><t xml:space="preserve">'
+        return [
+            f"{start}{row}{middle}{text}</t></is></c>" if text else ""
+            for row, text in zip(rows, cell_texts(texts), strict=True)
+        ]
+
+    def _numbers(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
+        texts = list(map(str, cells))
+        if max(map(len, texts)) > _EXACT_DIGITS:
+            return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
+        start, middle = self._open, f'"{self._number_style}><v>'
+        plain = [f"{start}{row}{middle}{text}</v></c>" for row, text in zip(rows, texts, strict=True)]
+        return (
+            plain
+            if None not in cells
+            else ["" if cell is None else text for cell, text in zip(cells, plain, strict=True)]
+        )
+
+    def _moments(self, rows: range, cells: Sequence[Cell]) -> list[str]:
+        start, ends = self._open, self._ends
+        if len(ends) > _MOST_REMEMBERED:
+            ends.clear()
+        texts = []
+        for row, cell in zip(rows, map(_without_zone, cells), strict=True):
+            end = ends.get(cell)
+            if end is None:
+                end = ends[cell] = self._end(cell)
+            texts.append(f"{start}{row}{end}" if end else "")
+        return texts
+
+    def _one(self, row: int, cell: Cell, refuse: Refuse) -> str:
+        if isinstance(cell, str):
+            self._check_length(row, cell, refuse)
+        end = self._end(_without_zone(cell))
+        return f"{self._open}{row}{end}" if end else ""
+
+    def _check_length(self, row: int, text: str, refuse: Refuse) -> None:
+        """Excel counts what UTF-16 takes."""
+        length = len(text) + sum(character > "\uffff" for character in text)
+        if length > _LONGEST_TEXT:
+            reason = f"the text has {length:,} characters and a cell holds {_LONGEST_TEXT:,}; write .csv or .jsonl"
+            raise refuse(row, self._number, reason)
+
+    def _end(self, cell: Cell) -> str:
+        """A cell's XML from after its row number; empty for an empty cell."""
+        if cell is None or cell == "":
+            return ""
+        if isinstance(cell, bool):
+            return f'" t="b"><v>{int(cell)}</v></c>'
+        if isinstance(cell, Decimal) and _fits(cell):
+            return f'"{self._number_style}><v>{cell}</v></c>'
+        if isinstance(cell, date | time):
+            serial = _serial(cell)
+            if serial is not None:
+                return f'"{_style(self._styles.of(self._moment_code(cell)))}><v>{serial}</v></c>'
+        if isinstance(cell, CellError) and cell.text in _ERRORS:
+            return f'" t="e"><v>{cell}</v></c>'
+        text = format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+        return f'" t="inlineStr"><is><t xml:space="preserve">{cell_text(text)}</t></is></c>'
+
+    def _moment_code(self, cell: date | time) -> str:
+        if isinstance(cell, time):
+            return _TIME_CODE
+        if isinstance(cell, datetime) and not (self._kind is Kind.DATE and cell.time() == time()):
+            return _DATETIME_CODE
+        return _DATE_CODE
+
+
+def _style(index: int) -> str:
+    return f' s="{index}"' if index else ""
+
+
+def _number_code(column: SinkColumn) -> str:
+    if column.kind is Kind.INTEGER:
+        return "0"
+    if column.kind is not Kind.DECIMAL:
+        return ""
+    if column.scale is None:
+        return "#,##0.00######"
+    return "#,##0." + "0" * column.scale if column.scale else "#,##0"
+
+
+def _without_zone(cell: Cell) -> Cell:
+    """A moment's wall time as given: cells hold no zones."""
+    return cell.replace(tzinfo=None) if isinstance(cell, datetime | time) and cell.tzinfo is not None else cell
+
+
+def _fits(number: Decimal) -> bool:
+    """Whether Excel's floating point numbers hold it without losing a digit."""
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
+        return False
+    digits = "".join(map(str, number.as_tuple().digits)).strip("0")
+    return len(digits) <= _EXACT_DIGITS
+
+
+def _serial(moment: date | time) -> str | None:
+    """Days since Excel's epoch; None for what is before its calendar, which is written as text."""
+    if isinstance(moment, time):
+        moment = datetime.combine(_EPOCH, moment)
+        return _days(moment - _EPOCH)
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    if moment < _FIRST_DAY:
+        return None
+    past = moment - _EPOCH
+    return _days(past - _DAY if moment < _MARCH_1900 else past)
+
+
+def _days(past: timedelta) -> str:
+    whole, rest = divmod(past, _DAY)
+    return str(whole) if not rest else repr(past / _DAY)

@@ -1,0 +1,116 @@
+"""The parts of a workbook around its cells."""
+
+from collections.abc import Sequence
+
+from bulkpo.tables.sink import Kind, SinkColumn
+from bulkpo.tables.xlsxtext import attribute_text, cell_text
+from bulkpo.where import column_letter
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SHEET_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+HEADER_STYLE = 1
+FIRST_FREE_STYLE = 2
+_FIRST_FREE_FORMAT = 164
+
+
+def sheet_start(widths: Sequence[int], titles: Sequence[str]) -> str:
+    """A sheet up to and with its heading row: frozen, bold, filled, columns as wide as their content."""
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, width in enumerate(widths, 1)
+    )
+    headings = "".join(
+        f'<c r="{column_letter(number)}1" s="{HEADER_STYLE}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{cell_text(title)}</t></is></c>'
+        for number, title in enumerate(titles, 1)
+    )
+    return (
+        f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData><row r="1">{headings}</row>'
+    )
+
+
+def sheet_end(columns: Sequence[SinkColumn], last_row: int) -> str:
+    """A sheet from after its rows on: a filter over all of it, and no warnings for numbers kept as text."""
+    texts = " ".join(
+        f"{column_letter(number)}1:{column_letter(number)}{last_row}"
+        for number, column in enumerate(columns, 1)
+        if column.kind is Kind.TEXT
+    )
+    ignored = f'<ignoredErrors><ignoredError sqref="{texts}" numberStoredAsText="1"/></ignoredErrors>' if texts else ""
+    area = f"A1:{column_letter(len(columns))}{last_row}"
+    return f'</sheetData><autoFilter ref="{area}"/>{ignored}</worksheet>'
+
+
+def book_parts(sheets: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
+    """All other parts, by name: for sheets of these names, with number formats of these codes."""
+    numbers = range(1, len(sheets) + 1)
+    entries = "".join(
+        f'<sheet name="{attribute_text(name)}" sheetId="{number}" r:id="rId{number}"/>'
+        for number, name in zip(numbers, sheets, strict=True)
+    )
+    relations = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in numbers
+    )
+    styles = f'<Relationship Id="rId{len(sheets) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_SHEET_TYPES}.worksheet+xml"/>'
+        for number in numbers
+    )
+    return {
+        "[Content_Types].xml": (
+            f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET_TYPES}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET_TYPES}.styles+xml"/>{overrides}</Types>'
+        ),
+        "_rels/.rels": (
+            f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">'
+            f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/workbook.xml": (
+            f'{_DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
+            f"<sheets>{entries}</sheets></workbook>"
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{relations}{styles}</Relationships>'
+        ),
+        "xl/styles.xml": _styles(codes),
+    }
+
+
+def _styles(codes: Sequence[str]) -> str:
+    formats = "".join(
+        f'<numFmt numFmtId="{number}" formatCode="{attribute_text(code)}"/>'
+        for number, code in enumerate(codes, _FIRST_FREE_FORMAT)
+    )
+    cells = "".join(
+        f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        for number in range(_FIRST_FREE_FORMAT, _FIRST_FREE_FORMAT + len(codes))
+    )
+    font = '<sz val="11"/><name val="Calibri"/><family val="2"/>'
+    return (
+        f'{_DECLARATION}<styleSheet xmlns="{_MAIN}">'
+        + (f'<numFmts count="{len(codes)}">{formats}</numFmts>' if codes else "")
+        + f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
+        '<fills count="3"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill>'
+        '<fill><patternFill patternType="solid"><fgColor rgb="FFDCE6F1"/><bgColor indexed="64"/></patternFill></fill>'
+        '</fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>'
+        '<border><left/><right/><top/><bottom style="thin"><color rgb="FF8EA9C1"/></bottom><diagonal/></border>'
+        "</borders>"
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        f'<cellXfs count="{len(codes) + FIRST_FREE_STYLE}">'
+        '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" '
+        f'applyAlignment="1"><alignment vertical="center"/></xf>{cells}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    )

@@ -1,0 +1,38 @@
+"""Text as a workbook's XML holds it."""
+
+import re
+
+_APART = "\x1f"
+_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_UNHOLDABLE = re.compile("[\x00-\x08\x0b-\x1e\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1e\ud800-\udfff\ufffe\uffff]|_x")
+
+
+def cell_text(text: str) -> str:
+    """Text for a cell: marks escaped for XML, characters XML cannot hold coded as Excel does (`_x0001_`).
+
+    A carriage return is coded as well, since XML readers turn it into a line feed; text that looks like such a code
+    is itself coded.
+    """
+    return _escaped(text).replace(_APART, "_x001F_")
+
+
+def cell_texts(texts: list[str]) -> list[str]:
+    """Texts for cells, escaped all at once."""
+    joined = _APART.join(texts)
+    if joined.count(_APART) >= len(texts):
+        return list(map(cell_text, texts))
+    return _escaped(joined).split(_APART)
+
+
+def attribute_text(text: str) -> str:
+    """Text for an attribute."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _escaped(text: str) -> str:
+    if not _SPECIAL.search(text):
+        return text
+    text = _CODED.sub("_x005F_", text)
+    text = _UNHOLDABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
