@@ -1,0 +1,50 @@
+# Everything runs in a virtual environment of its own, .venv, made on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.PHONY: demo test check unit format bench crash clean
+
+demo: $(VENV)/.installed
+	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/legacy-orders.xlsx $(DEMO)/
+	@cd $(DEMO) && ../$(BIN)/bulkpo import ../mappings/import/legacy-orders.yaml legacy-orders.xlsx
+	@echo
+	@cd $(DEMO) && ../$(BIN)/bulkpo export ../mappings/export/order-lines.yaml -o orders-from-coupa.xlsx
+	@echo
+	@echo "The files are in $(DEMO)/:"
+	@ls -1 $(DEMO)
+
+test: check unit
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy bulkpo tests scripts benchmarks
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/pytest
+
+crash: $(VENV)/.installed-dev
+	BULKPO_CRASH_KILLS=200 $(BIN)/pytest tests/crash
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) $(DEMO) dist build
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@

@@ -1,0 +1,85 @@
+"""The group of all commands. A command's module is imported when the command is asked for."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from bulkpo import __version__
+from bulkpo.errors import BulkpoError
+
+COMMANDS = {
+    "check": "checking",
+    "preview": "checking",
+    "import": "importing",
+    "resume": "importing",
+    "runs": "history",
+    "show": "history",
+    "export": "export",
+    "elements": "elements",
+    "sandbox": "sandbox",
+    "ping": "ping",
+    "completion": "completion",
+}
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of this name, if there is one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"bulkpo.cli.{COMMANDS[cmd_name]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)  # noqa: S101 - for the type checker: each module defines its own
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="bulkpo")
+def cli() -> None:
+    """Load purchase orders from spreadsheets into Coupa, and Coupa data into Excel.
+
+    A mapping file in YAML says which column goes to which element. Nothing reaches a real instance unless --to names
+    it; without it, commands work with the embedded sandbox.
+
+    \b
+    Start here:
+      bulkpo check  mappings/import/legacy-lines.yaml samples/legacy-orders.xlsx
+      bulkpo import mappings/import/legacy-lines.yaml samples/legacy-orders.xlsx
+      bulkpo export mappings/export/open-orders.yaml -o open-orders.xlsx
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; messages go to standard error, and the exit code comes back."""
+    try:
+        result = cli.main(args=list(arguments), prog_name="bulkpo", standalone_mode=False)
+    except BulkpoError as error:
+        return _fail(error, arguments)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _fail(error: BulkpoError, arguments: Sequence[str]) -> int:
+    click.echo(f"bulkpo: {error}", err=True)
+    if "--json" in arguments:
+        click.echo(json.dumps({"error": str(error), "exit_code": error.exit_code}))
+    return error.exit_code

@@ -1,0 +1,95 @@
+"""A checked file as the plan of an import."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from bulkpo.mapping.amounts import OrderAmounts
+from bulkpo.model.document import Document, Layout
+from bulkpo.runs.check import Checked, clean_documents
+from bulkpo.runs.mapped import MappedFile, Pass, digest_of
+from bulkpo.runs.plan import SourceRow
+
+
+@dataclass(slots=True)
+class FilePlan:
+    """A mapped file that has been checked; see `bulkpo.runs.plan.Plan` for what each part means."""
+
+    mapped: MappedFile
+    checked: Checked
+    file_digest: str = field(init=False)
+    mapping_digest: str = field(init=False)
+    _amounts: OrderAmounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the digests now: what is sent later must be what was checked."""
+        self.file_digest = digest_of(self.mapped.path)
+        crosswalks = json.dumps(self.mapped.mapping.crosswalks, sort_keys=True).encode()
+        self.mapping_digest = hashlib.sha256(self.mapped.mapping_path.read_bytes() + crosswalks).hexdigest()
+        self._amounts = OrderAmounts(self.layout)
+
+    @property
+    def layout(self) -> Layout:
+        """How the documents' values are laid out."""
+        return self.mapped.mapping.layout
+
+    @property
+    def resource(self) -> str:
+        """The collection the documents go to."""
+        return self.mapped.mapping.resource.name
+
+    @property
+    def key_element(self) -> str:
+        """The element that identifies a document."""
+        return str(self.mapped.mapping.key)
+
+    @property
+    def mapping_name(self) -> str:
+        """The mapping's name."""
+        return self.mapped.mapping.name
+
+    @property
+    def mapping_file(self) -> Path:
+        """The mapping's file."""
+        return self.mapped.mapping_path
+
+    @property
+    def file(self) -> Path:
+        """The input."""
+        return self.mapped.path
+
+    @property
+    def sheet(self) -> str:
+        """The sheet the rows stand in."""
+        return self.mapped.source.sheet
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns' titles."""
+        return [column.title for column in self.mapped.source.columns]
+
+    def documents(self) -> Iterator[Document]:
+        """The documents without errors, in the file's order."""
+        return clean_documents(self.mapped, self.checked)
+
+    def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
+        """A document's currency, number of lines and amount."""
+        return self._amounts.of(document)
+
+    def source_rows(self) -> Iterator[SourceRow]:
+        """Every row below the heading, with its findings."""
+        messages: dict[int, list[str]] = {}
+        for finding in self.checked.errors:
+            messages.setdefault(finding.row, []).append(finding.message)
+        for reason, rows in self.checked.skipped.items():
+            for row in rows:
+                messages[row] = [f"skipped: {reason}"]
+        applier = Pass(self.mapped).applier
+        for chunk in self.mapped.source.chunks():
+            records = applier.apply(chunk)
+            keys = dict(zip(records.rows, records.keys, strict=True))
+            for row, *cells in zip(chunk.rows, *chunk.columns, strict=True):
+                yield SourceRow(row, cells, keys.get(row) or "", messages.get(row, ()))
