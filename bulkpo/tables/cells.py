@@ -123,7 +123,8 @@ def is_noisy(text: str) -> bool:
     if len(text) <= _SHOWN_DIGITS + 1:
         return False
     number = exact_number(text)
-    return number.as_tuple().exponent != 0 and len(number.as_tuple().digits) > _SHOWN_DIGITS
+    _, digits, exponent = number.as_tuple()
+    return exponent != 0 and len(digits) > _SHOWN_DIGITS > number.adjusted()
 
 
 def without_noise(number: Decimal) -> Decimal:

@@ -13,6 +13,7 @@ from bulkpo.tables.encoding import find_encoding
 from bulkpo.tables.faults import reading
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
+from bulkpo.tables.surroundings import NOTHING_AROUND
 
 _CANDIDATES = ",;\t|"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
@@ -26,6 +27,7 @@ class DelimitedReader:
     """Reads records; a row's number is the line its record starts on."""
 
     sheet = ""
+    surroundings = NOTHING_AROUND
 
     def __init__(self, path: Path, encoding: str | None = None, delimiter: str | None = None) -> None:
         self.file = path.name

@@ -1,7 +1,7 @@
 """A table made of the rows a file format's reader gives: headings, chunks of columns, and what is odd about them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Protocol
 
 from bulkpo.errors import InputError
@@ -9,6 +9,7 @@ from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
 from bulkpo.tables.heading import lettered, titled
 from bulkpo.tables.notes import Notes
+from bulkpo.tables.surroundings import Surroundings
 from bulkpo.where import column_letter
 
 Row = tuple[int, list[Cell]]
@@ -28,6 +29,14 @@ class RowReader(Protocol):
     def sheet(self) -> str:
         """The sheet's name; empty for files without sheets."""
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the file, known from opening it."""
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the sheet says about itself outside its rows."""
+
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top, blank ones too where the file has them; can be asked for again."""
 
@@ -35,10 +44,10 @@ class RowReader(Protocol):
 class TableSource:
     """A table in a file: columns by its headings, rows in chunks."""
 
-    def __init__(self, reader: RowReader, heading: tuple[int, int] | None, findings: Sequence[Finding] = ()) -> None:
-        """`heading` is the first heading row and how many there are, or None; `findings` are known already."""
+    def __init__(self, reader: RowReader, heading: tuple[int, int] | None) -> None:
+        """`heading` is the first heading row and how many there are, or None."""
         self._reader = reader
-        self._opening = tuple(findings)
+        self._opening = reader.findings
         self._later: tuple[Finding, ...] = ()
         if heading is None:
             self._last_heading = 0
@@ -49,6 +58,7 @@ class TableSource:
             headings = [cells[: last_filled(cells)] if self.sheet else cells for _, cells in rows]
             self._columns, odd = titled(headings, rows[0][0])
             self._opening += odd
+        self._opening += reader.surroundings.findings(self._last_heading, len(self._columns))
 
     @property
     def file(self) -> str:
@@ -131,7 +141,11 @@ class TableSource:
                 f"{self._here()}: row {first}, which should hold the headings, is blank; the first filled row is "
                 f"{filled[0]}; say header_row: {filled[0]} if that is the heading"
             )
-        return [top, *islice(rows, count - 1)]
+        if not self.sheet:
+            return [top, *islice(rows, count - 1)]
+        headings = [top, *takewhile(lambda row: row[0] < first + count, rows)]
+        self._reader.surroundings.spread(headings)
+        return headings
 
     def _without_heading(self) -> tuple[Column, ...]:
         first = [cells for _, cells in islice(self._reader.rows(Notes()), CHUNK_ROWS) if not is_blank(cells)]

@@ -1,13 +1,14 @@
 """Spreadsheets and text files as tables: opened by what they hold first, by their extension second."""
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulkpo.errors import InputError
 from bulkpo.model.table import Source
-from bulkpo.tables.delimited import DelimitedReader
 from bulkpo.tables.faults import reading
-from bulkpo.tables.frame import TableSource
+from bulkpo.tables.frame import RowReader, TableSource
+from bulkpo.tables.sniff import Content, sniff
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,31 @@ def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
     """Open a table; raises InputError saying what is wrong with the file and what to do."""
     heading = None if options.header_row is None else (options.header_row, options.header_rows)
     with reading(path):
-        with path.open("rb") as file:
-            start = file.read(4096)
-        if not start:
-            raise InputError(f"{path.name}: the file is empty")
-        if start.startswith(b"PK"):
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise InputError(f"{path}: this is no ordinary file; save what it gives to a file first")
+        return TableSource(_reader(path, options), heading)
+
+
+def _reader(path: Path, options: SourceOptions) -> RowReader:
+    content = sniff(path)
+    if content is Content.TEXT:
+        from bulkpo.tables.delimited import DelimitedReader
+
+        return DelimitedReader(path, options.encoding, options.delimiter)
+    if content is Content.ARCHIVE:
+        from bulkpo.tables.package import Package
+
+        package = Package(path)
+        if "xl/workbook.bin" not in package and "content.xml" not in package:
             from bulkpo.tables.xlsx import XlsxReader
 
-            workbook = XlsxReader(path, options.sheet)
-            return TableSource(workbook, heading, workbook.findings)
-        text = DelimitedReader(path, options.encoding, options.delimiter)
-        return TableSource(text, heading, text.findings)
+            return XlsxReader(package, options.sheet)
+        package.check()
+        if "content.xml" in package:
+            from bulkpo.tables.legacy import check_repeats
+
+            check_repeats(package)
+    from bulkpo.tables.legacy import LegacyReader
+
+    return LegacyReader(path, options.sheet)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 
 from lxml import etree
 
@@ -14,8 +13,8 @@ from bulkpo.tables.formats import NumberFormat, style_formats
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.package import Package
-from bulkpo.tables.sheetlint import Surroundings, look_around
 from bulkpo.tables.sheetxml import SheetRows, UnexpectedShapeError, rich_text
+from bulkpo.tables.surroundings import Surroundings, look_around
 from bulkpo.tables.workbook import choose_sheet, read_workbook, sheet_findings
 
 _LARGEST_STRINGS = 2 << 30
@@ -24,10 +23,10 @@ _LARGEST_STRINGS = 2 << 30
 class XlsxReader:
     """Reads one sheet of a workbook."""
 
-    def __init__(self, path: Path, sheet: str | None = None) -> None:
-        self.file = path.name
-        self._path = path
-        self._package = Package(path)
+    def __init__(self, package: Package, sheet: str | None = None) -> None:
+        self.file = package.path.name
+        self._path = package.path
+        self._package = package
         self._workbook = read_workbook(self._package)
         self._entry = choose_sheet(self.file, self._workbook.sheets, sheet)
         self.sheet = self._entry.name

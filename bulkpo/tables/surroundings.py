@@ -1,11 +1,12 @@
 """What surrounds a sheet's rows: hidden columns, filters and merged cells, found without reading the rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import Cell
 from bulkpo.where import column_letter, column_number
 
 _BLOCK = 1 << 18
@@ -34,9 +35,9 @@ class Area:
 class Surroundings:
     """What a sheet says about itself outside its rows."""
 
-    hidden_columns: tuple[tuple[int, int], ...]
-    filtered: bool
-    merges: tuple[Area, ...]
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    filtered: bool = False
+    merges: tuple[Area, ...] = ()
 
     def findings(self, last_heading: int, width: int) -> tuple[Finding, ...]:
         """What of it matters to the rows below the headings and the columns under them."""
@@ -58,6 +59,18 @@ class Surroundings:
             )
             found.append(Finding("merged-cells", message, merges[0].top, merges[0].left))
         return tuple(found)
+
+    def spread(self, headings: Sequence[tuple[int, list[Cell]]]) -> None:
+        """Give every column under a heading merged over several of them that heading, where headings are in rows."""
+        rows = dict(headings)
+        for area in self.merges if len(headings) > 1 else ():
+            cells = rows.get(area.top)
+            if cells is not None and area.left <= len(cells):
+                cells.extend([None] * (area.right - len(cells)))
+                cells[area.left - 1 : area.right] = [cells[area.left - 1]] * (area.right - area.left + 1)
+
+
+NOTHING_AROUND = Surroundings()
 
 
 def look_around(stream: IO[bytes]) -> Surroundings:

@@ -1,0 +1,115 @@
+"""Older and other workbooks (.xls, .xlsb, .ods), read whole by calamine.
+
+What it cannot tell is said once: error cells arrive blank, and zeros that only a number format shows are lost.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import python_calamine as calamine
+from lxml import etree
+
+from bulkpo.errors import InputError
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import Cell
+from bulkpo.tables.cells import exact_number, is_noisy, without_noise
+from bulkpo.tables.frame import Row
+from bulkpo.tables.notes import Notes
+from bulkpo.tables.package import Package, attribute
+from bulkpo.tables.surroundings import Area, Surroundings
+from bulkpo.tables.workbook import SheetEntry, choose_sheet, sheet_findings
+
+_MOST_CELLS = 50_000_000
+_LARGEST_PART = 1 << 30
+_UNSEEN = (
+    "in this kind of file zeros that only a number format shows (00042) and error cells (#N/A) cannot be seen: they "
+    "arrive as 42 and as blanks; save it as .xlsx if it may have any"
+)
+
+_Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+
+
+class LegacyReader:
+    """Reads one sheet of a workbook."""
+
+    def __init__(self, path: Path, sheet: str | None = None) -> None:
+        self.file = path.name
+        try:
+            book = calamine.load_workbook(path)
+            entries = [
+                SheetEntry(meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
+                for meta in book.sheets_metadata
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+            entry = choose_sheet(self.file, entries, sheet)
+            sheets = {known.name: book.get_sheet_by_name(known.name) for known in entries}
+        except calamine.PasswordError:
+            raise InputError(f"{self.file}: the workbook is protected by a password; remove it in Excel") from None
+        except InputError:
+            raise
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+                raise
+            raise InputError(
+                f"{self.file}: the workbook is damaged ({error}); open it in Excel and save it as .xlsx"
+            ) from None
+        self.sheet = entry.name
+        self._sheet = sheets[entry.name]
+        filled = [other for other in entries if sheets[other.name].start is not None]
+        if self._sheet.total_height * self._sheet.total_width > _MOST_CELLS:
+            raise InputError(f"{self.file}, sheet {self.sheet}: more than {_MOST_CELLS:,} cells; save it as .xlsx")
+        unseen = Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE)
+        self.findings = (unseen, *sheet_findings(entry, sheet, filled))
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Merged cells, where the format tells them."""
+        ranges = self._sheet.merged_cell_ranges or []
+        areas = [Area(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
+        return Surroundings(merges=tuple(areas))
+
+    def rows(self, notes: Notes) -> Iterator[Row]:
+        """All rows from the top; calamine's own stream would leave out empty columns on the left."""
+        for number, values in enumerate(self._sheet.to_python(skip_empty_area=False), 1):
+            cells: list[Cell] = []
+            for column, value in enumerate(values, 1):
+                if isinstance(value, float) and is_noisy(repr(value)):
+                    notes.tally("float-noise", number, column)
+                cells.append(_cell(value))
+            yield number, cells
+
+
+def check_repeats(package: Package) -> None:
+    """Refuse an OpenDocument sheet whose repeated cells would fill the memory."""
+    cells = 0
+    with package.stream("content.xml", _LARGEST_PART) as part:
+        for _, row in etree.iterparse(
+            part, events=("end",), tag="{*}table-row", resolve_entities=False, no_network=True
+        ):
+            filled = sum(_repeat(cell, "columns") for cell in row if len(cell))
+            cells += _repeat(row, "rows") * filled
+            if cells > _MOST_CELLS:
+                raise InputError(
+                    f"{package.path.name}: its repeated cells come to more than {_MOST_CELLS:,}; save it as .xlsx"
+                )
+            row.clear()
+
+
+def _repeat(element: etree._Element, what: str) -> int:
+    return int(attribute(element, f"number-{what}-repeated") or 1)
+
+
+def _cell(value: _Value) -> Cell:
+    if value == "":
+        return None
+    if isinstance(value, str | bool | dt.datetime | dt.time):
+        return value
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    if isinstance(value, dt.timedelta):
+        return exact_number(repr(value / dt.timedelta(days=1)))
+    text = repr(value)
+    number: Decimal = exact_number(text)
+    return without_noise(number) if is_noisy(text) else number
