@@ -21,7 +21,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _MOST_NODES = 200_000
-_PLAIN = "tag:yaml.org,2002:"
+_STANDARD_TAG = re.compile("tag:yaml.org,2002:[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ class _Builder:
             raise MappingError([f"{place}: the file is too large, or its aliases multiply; write the values out"])
         if id(node) in self._open:
             raise MappingError([f"{place}: an alias stands inside its own anchor; write the value out"])
+        if not _STANDARD_TAG.fullmatch(str(node.tag)) and not str(node.tag).endswith(":="):
+            self.problems.append(f"{place}: the tag {node.tag} is not allowed; remove it")
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         self._open.add(id(node))
@@ -115,8 +117,6 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode) -> str | int | Decimal | bool | None:
         text = str(node.value)
-        if not str(node.tag).startswith(_PLAIN):
-            self.problems.append(f"{self._place(node)}: the tag {node.tag} is not allowed; remove it")
         if node.style in ("'", '"', "|", ">"):
             return text
         if text.lower() in _CONSTANTS:

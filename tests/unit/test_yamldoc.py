@@ -1,0 +1,70 @@
+import string
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkpo.errors import MappingError
+from bulkpo.where import Place
+from bulkpo.yamldoc import parse_yaml
+
+
+def test_what_yaml_1_1_would_change_silently_stays_what_is_written() -> None:
+    data = parse_yaml(
+        "a: 012\nb: on\nc: 1:30\nd: 1e3\ne: 2026-01-31\nf: 1.50\ng: yes\nh: 12\ni: True\nj: ~", "m.yaml"
+    ).data
+    assert data == {
+        "a": "012", "b": "on", "c": "1:30", "d": "1e3", "e": "2026-01-31", "f": Decimal("1.50"), "g": "yes",
+        "h": 12, "i": True, "j": None,
+    }  # fmt: skip
+
+
+def test_keys_are_always_text() -> None:
+    assert parse_yaml("1: a\ntrue: b\n007: c", "m.yaml").data == {"1": "a", "true": "b", "007": "c"}
+
+
+def test_every_key_and_value_knows_its_place() -> None:
+    document = parse_yaml("a:\n  b: [x, y]\n", "m.yaml")
+    assert document.place(("a", "b", 1)) == Place("m.yaml", 2, 10)
+    assert document.key_place(("a", "b")) == Place("m.yaml", 2, 3)
+    assert document.place(("a", "b", 7)) == Place("m.yaml", 2, 6)
+
+
+def problem_of(text: str) -> str:
+    with pytest.raises(MappingError) as caught:
+        parse_yaml(text, "m.yaml")
+    return str(caught.value)
+
+
+def test_a_key_given_twice_is_an_error_with_both_lines() -> None:
+    assert problem_of("a: 1\nb: 2\na: 3") == "m.yaml:3:1: 'a' stands twice, first in line 1; remove one"
+
+
+def test_broken_yaml_names_line_and_column() -> None:
+    assert problem_of("a: [1, 2\nb: 3").startswith("m.yaml:2:")
+
+
+def test_tags_are_refused() -> None:
+    assert problem_of("a: !x y") == "m.yaml:1:4: the tag !x is not allowed; remove it"
+    assert "python/object/apply:os.system is not allowed" in problem_of("a: !!python/object/apply:os.system [ls]")
+
+
+def test_aliases_that_multiply_are_stopped() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    assert "its aliases multiply" in problem_of("\n".join(lines))
+
+
+def test_an_alias_inside_its_own_anchor_is_an_error() -> None:
+    assert "an alias stands inside its own anchor" in problem_of("a: &a [*a]")
+
+
+@given(st.text(alphabet=string.printable, max_size=200) | st.text(alphabet="{}[]:,&*!|>'\"%@`-?# \n\tab1", max_size=60))
+def test_no_text_gives_a_traceback(text: str) -> None:
+    problems: tuple[str, ...] = ()
+    try:
+        parse_yaml(text, "m.yaml")
+    except MappingError as error:
+        problems = error.problems
+    assert all(problem.startswith("m.yaml:") for problem in problems)
