@@ -1,0 +1,231 @@
+"""What the sandbox serves: the element tables, compiled for quick reading, checking and writing.
+
+An object's associations are of two sorts. One to an object with a resource of its own is a *reference*: only the
+id is kept. Every other, and every collection of lines, allocations, attachments and comments, is *owned*: its
+members live and die with their document.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bulkpo.schema.tables import Element, ElementTables, ObjectTable, Resource, UnknownElement
+
+REVISION = "order-header-revision"
+CUSTOM_FIELDS = "custom-fields"
+
+# The short forms in which users and suppliers appear inside other objects.
+_SHORT_FORMS = {
+    "user-simple": "user",
+    "user-simple-serializer": "user",
+    "supplier-simple-serializer": "supplier",
+}
+_OWNED_COLLECTIONS = frozenset({"order-line", "attachment", "comment", "tagging"})
+_NATURAL_KEYS = {
+    "account": ("code", "name"),
+    "address": ("location-code", "name"),
+    "item": ("item-number", "name"),
+    "lookup-value": ("name", "external-ref-num"),
+    "order-header": ("po-number",),
+    "order-line": ("line-num",),
+    "supplier": ("number", "name"),
+    "user": ("login", "email", "employee-number"),
+    "user-simple": ("login", "email", "employee-number"),
+}
+_USUAL_KEYS = ("code", "number", "name", "login")
+_FIRST = ("id", "created-at", "updated-at", "po-number", "status")
+_LAST = ("order-lines",)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An association: its element, the kind its members are shown as, and the kind they are kept as if referred to."""
+
+    element: Element
+    kind: "Kind"
+    refers_to: str | None
+
+    @property
+    def name(self) -> str:
+        """The element's name."""
+        return self.element.name
+
+    @property
+    def many(self) -> bool:
+        """True for a collection."""
+        return self.element.many
+
+
+class Kind:
+    """One object's elements, in the order in which answers show them."""
+
+    def __init__(self, table: ObjectTable, catalog: "Catalog") -> None:
+        self.name = table.name
+        self.elements: Mapping[str, Element] = table.elements
+        # `active?` repeats `active`, and no XML element can be named so: it can be asked for, and is not shown.
+        shown = (e for e in table.elements.values() if e.is_plain and not e.name.endswith("?"))
+        self.plain = tuple(sorted(shown, key=_position))
+        self.required = tuple(e for e in table.elements.values() if e.required and not e.read_only)
+        self.keys = _NATURAL_KEYS.get(self.name) or tuple(k for k in _USUAL_KEYS if k in table.elements)
+        self.title = "".join(map(str.capitalize, self.name.removesuffix("-simple").split("-")))
+        self._catalog = catalog
+
+    @cached_property
+    def links(self) -> Mapping[str, Link]:
+        """The associations by name; lines last."""
+        links = sorted((e for e in self.elements.values() if not e.is_plain), key=lambda e: e.name in _LAST)
+        return {element.name: self._catalog.link(element) for element in links}
+
+
+@dataclass(frozen=True)
+class Served:
+    """A resource as the sandbox serves it: the object's kind, and the scope that opens it."""
+
+    resource: Resource
+    kind: Kind
+    scope: str
+
+    @property
+    def can_create(self) -> bool:
+        """True if documents can be created and changed, not only read."""
+        return "POST" in self.resource.methods
+
+
+@dataclass
+class Catalog:
+    """All kinds and resources, each compiled when first asked for."""
+
+    tables: ElementTables
+    _kinds: dict[str, Kind] = field(default_factory=dict)
+    _served: dict[str, Served] = field(default_factory=dict)
+
+    def kind(self, name: str) -> Kind:
+        """An object's kind; raises UnknownElement."""
+        if name not in self._kinds:
+            table = _revision_table() if name == REVISION else self.tables.object(name)
+            self._kinds[name] = Kind(table, self)
+        return self._kinds[name]
+
+    def resource(self, name: str) -> Served:
+        """A resource by its name in the URL; raises UnknownElement."""
+        if name not in self._served:
+            resource = _REVISIONS if name == _REVISIONS.name else self.tables.resource(name)
+            self._served[name] = Served(resource, self.kind(resource.object), scope_of(resource.name))
+        return self._served[name]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all resources."""
+        return (*self.tables.resource_names(), _REVISIONS.name)
+
+    @cached_property
+    def kept(self) -> Mapping[str, str]:
+        """The kinds that are documents of their own, each with the first resource that serves it."""
+        return {self.resource(name).kind.name: name for name in reversed(self.names)}
+
+    def link(self, element: Element) -> Link:
+        """An association, with where its members are kept."""
+        kind = self.kind(element.type)
+        target = _SHORT_FORMS.get(element.type, element.type)
+        owned = target not in self.kept or (element.many and target in _OWNED_COLLECTIONS)
+        return Link(element, kind, None if owned else target)
+
+
+def scope_of(resource: str) -> str:
+    """The scope of a resource without `.read` or `.write`: `core.purchase_order`, `core.common`."""
+    return f"core.{_SCOPES.get(resource, 'common')}"
+
+
+def singular(plural: str) -> str:
+    """The name of one member of a collection: `order-lines` has `order-line`, `taxes` has `tax`."""
+    for ending, one in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", "")):
+        if plural.endswith(ending):
+            return plural.removesuffix(ending) + one
+    return plural
+
+
+def _position(element: Element) -> int:
+    return _FIRST.index(element.name) if element.name in _FIRST else len(_FIRST)
+
+
+_REVISIONS = Resource("purchase_order_revisions", REVISION, "order-header-revisions", ("GET",), ())
+
+
+def _revision_table() -> ObjectTable:
+    """What a revision holds: no table of Coupa's describes it, so only what an order itself says of its versions."""
+    facts = {
+        "id": "integer",
+        "created-at": "datetime",
+        "updated-at": "datetime",
+        "order-header-id": "integer",
+        "po-number": "string",
+        "status": "string",
+        "version": "integer",
+        "internal-revision": "integer",
+        "change": "string",
+        "created-by": "user-simple",
+    }
+    elements = {name: Element(name, kind, read_only=True) for name, kind in facts.items()}
+    return ObjectTable(REVISION, elements, {_REVISIONS.name: _REVISIONS})
+
+
+_SCOPES = {
+    resource: family
+    for family, resources in {
+        "approval": ("approvals",),
+        "asset_tag": ("asset_tags",),
+        "budget": ("budget_lines", "budget_line_adjustments"),
+        "business_entity": ("business_entities",),
+        "comment": ("comments",),
+        "contract": ("contracts", "contracts/templates"),
+        "expense": ("expense_artifacts", "expense_lines", "expense_lines/expense_artifacts", "expense_reports"),
+        "financial_counterparty": ("financial_counterparties",),
+        "integration": (
+            *("integrations", "integration_contacts", "integration_errors", "integration_history_records"),
+            "integration_runs",
+        ),
+        "inventory": (
+            *("asn/headers", "cycle_counts", "default_receiving_locations", "inspection_codes", "inventory"),
+            *("inventory_adjustments", "inventory_consumptions", "inventory_transactions", "inventory_transfers"),
+            *("pick_lists", "receipt_requests", "receiving_transactions", "return_requests", "warehouses"),
+            "return_to_supplier_transactions",
+        ),
+        "invoice": ("invoices",),
+        "item": ("items", "supplier_items"),
+        "legal_entity": ("legal_entities",),
+        "order_header_confirmations": ("order_header_confirmations",),
+        "order_pad": ("order_pads",),
+        "pay": ("coupa_pay/invoices", "coupa_pay/payments"),
+        "payables": (
+            *("payables/allocations", "payables/external/payables", "payables/invoices", "payables/orders"),
+            "payables/order/reconciliation_lines",
+        ),
+        "project": ("projects", "project_memberships"),
+        "purchase_order": (
+            *("purchase_orders", "purchase_order_lines", "purchase_order_revisions"),
+            "receivable_purchase_order_lines",
+        ),
+        "purchase_order_change": ("purchase_order_changes",),
+        "requisition": ("requisitions",),
+        "sourcing": ("quote_requests", "quote_responses"),
+        "supplier": (
+            *("suppliers", "supplier_information", "supplier_information_sites", "supplier_risk_aware_feed"),
+            *("supplier_sharing_settings", "supplier_sites"),
+        ),
+        "user": ("users",),
+        "user_group": ("user_groups", "user_group_memberships"),
+    }.items()
+    for resource in resources
+}
+
+__all__ = [
+    "CUSTOM_FIELDS",
+    "REVISION",
+    "Catalog",
+    "Kind",
+    "Link",
+    "Served",
+    "UnknownElement",
+    "scope_of",
+    "singular",
+]

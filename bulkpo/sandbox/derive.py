@@ -1,0 +1,58 @@
+"""What an instance works out by itself: totals, full names, account codes, and whether a record is active."""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from bulkpo.sandbox.catalog import Kind
+from bulkpo.sandbox.store import Body
+from bulkpo.sandbox.values import canonical
+
+_SEGMENTS = tuple(f"segment-{number}" for number in range(1, 21))
+
+
+def is_active(body: Body) -> bool:
+    """True unless the record says that it is not: `active` or `enabled` is false, or a supplier's status is inactive."""
+    return body.get("active") is not False and body.get("enabled") is not False and body.get("status") != "inactive"
+
+
+def complete(kind: Kind, body: Body) -> None:
+    """Fill in what follows from the other elements of a record."""
+    for switch in ("active", "enabled"):
+        if switch in kind.elements:
+            body.setdefault(switch, True)
+    for name in kind.elements:
+        if name.endswith("?") and name[:-1] in body:
+            body[name] = body[name[:-1]]
+    if kind.name == "user":
+        _user(body)
+    elif kind.name == "account":
+        _account(body)
+    elif kind.name == "supplier":
+        body.setdefault("status", "active")
+        body.setdefault("display-name", body.get("name"))
+
+
+def line_total(line: Body) -> str:
+    """A line's amount: price times quantity, or the price of an amount line."""
+    with localcontext(prec=120):
+        quantity = Decimal(1) if line.get("type") == "OrderAmountLine" else Decimal(line.get("quantity", "0"))
+        total = Decimal(line.get("price", "0")) * quantity
+        return canonical(total.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def _user(body: Body) -> None:
+    given = body.get("login") or body.get("email") or body.get("employee-number") or ""
+    body.setdefault("login", given)
+    body.setdefault("email", given if "@" in given else f"{given}@sandbox.example")
+    body.setdefault("firstname", given.partition("@")[0][:40])
+    body.setdefault("lastname", body["firstname"])
+    body["fullname"] = f"{body['firstname']} {body['lastname']}"
+
+
+def _account(body: Body) -> None:
+    """The code is the segments joined; a code given alone, as in reference files, is taken apart."""
+    segments = [body[name] for name in _SEGMENTS if body.get(name)]
+    if segments:
+        body["code"] = "-".join(segments)
+    else:
+        body.update(zip(_SEGMENTS, str(body.get("code", "")).split("-"), strict=False))
+    body.setdefault("name", body["code"])

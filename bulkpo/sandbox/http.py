@@ -1,0 +1,151 @@
+"""HTTP/1.1 as far as the sandbox speaks it: one request read, one answer written, the connection kept.
+
+Its own few lines, because the standard library's reading of headers alone costs more than a whole create should.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import BinaryIO
+
+MOST_LINE = 65_536
+MOST_HEADERS = 100
+MOST_BODY = 16 * 1024 * 1024
+
+
+class Malformed(Exception):  # noqa: N818 - an answer to the client, not an error of the program
+    """Bytes that are not a request the sandbox can take; the connection ends with this status."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. Header names are in lower case; `target` is the path and the query string as sent."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    keep_alive: bool
+
+    @property
+    def path(self) -> str:
+        """The target without its query string."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The query string, still encoded."""
+        return self.target.partition("?")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer; its length is added when it is written."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def head(self, *, keep_alive: bool, length: int | None = None) -> bytes:
+        """Status line and headers. `length` says another length than the body has."""
+        lines = [
+            f"HTTP/1.1 {self.status} {_phrase(self.status)}",
+            f"Content-Type: {self.content_type}",
+            f"Content-Length: {len(self.body) if length is None else length}",
+            f"Connection: {'keep-alive' if keep_alive else 'close'}",
+            *(f"{name}: {value}" for name, value in self.headers.items()),
+        ]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+def read_request(stream: BinaryIO, out: BinaryIO) -> Request | None:
+    """The next request of a connection, or None where the client has ended it. Raises Malformed."""
+    line = _line(stream)
+    while line in (b"\r\n", b"\n"):
+        line = _line(stream)
+    if not line:
+        return None
+    parts = line.decode("latin-1").split()
+    if len(parts) != 3 or not parts[2].startswith("HTTP/"):
+        raise Malformed(400, "This is not an HTTP request")
+    method, target, version = parts
+    if version not in ("HTTP/1.1", "HTTP/1.0"):
+        raise Malformed(400, f"{version} is not spoken here; use HTTP/1.1")
+    headers = _headers(stream)
+    if headers.get("expect", "").lower() == "100-continue":
+        out.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        out.flush()
+    body = _body(stream, headers)
+    connection = headers.get("connection", "").lower()
+    keep_alive = "close" not in connection and (version == "HTTP/1.1" or "keep-alive" in connection)
+    return Request(method.upper(), target, headers, body, keep_alive)
+
+
+def _line(stream: BinaryIO) -> bytes:
+    line = stream.readline(MOST_LINE + 1)
+    if len(line) > MOST_LINE:
+        raise Malformed(414, "A line of the request is too long")
+    return line
+
+
+def _headers(stream: BinaryIO) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for _ in range(MOST_HEADERS + 1):
+        line = _line(stream)
+        if line in (b"\r\n", b"\n"):
+            return headers
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon or not line.endswith(b"\n"):
+            raise Malformed(400, "A header of the request cannot be read")
+        headers[name.strip().lower()] = value.strip()
+    raise Malformed(431, "The request has too many headers")
+
+
+def _body(stream: BinaryIO, headers: Mapping[str, str]) -> bytes:
+    if "transfer-encoding" in headers:
+        if headers["transfer-encoding"].lower() != "chunked":
+            raise Malformed(400, "Only the transfer encoding 'chunked' is understood")
+        return _chunked(stream)
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        raise Malformed(400, "Content-Length is not a number")
+    return _exactly(stream, int(length))
+
+
+def _chunked(stream: BinaryIO) -> bytes:
+    chunks: list[bytes] = []
+    total = 0
+    while True:
+        try:
+            size = int(_line(stream).partition(b";")[0], 16)
+        except ValueError:
+            raise Malformed(400, "A chunk of the body has no size") from None
+        if size == 0:
+            break
+        total += size
+        chunks.append(_exactly(stream, size if total <= MOST_BODY else total))
+        _line(stream)
+    while _line(stream) not in (b"\r\n", b"\n", b""):
+        pass
+    return b"".join(chunks)
+
+
+def _exactly(stream: BinaryIO, length: int) -> bytes:
+    if length < 0 or length > MOST_BODY:
+        raise Malformed(413, f"The body is larger than {MOST_BODY} bytes")
+    body = stream.read(length)
+    if len(body) < length:
+        raise Malformed(400, "The body ended too early")
+    return body
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"

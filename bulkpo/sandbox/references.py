@@ -1,0 +1,121 @@
+"""Finding the records that documents refer to: suppliers, users, currencies and the rest.
+
+A reference is given by its id or by natural keys; all that are given must fit one active record. With
+`References.OPEN` a record that is not there is made on first use.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from bulkpo.sandbox import derive
+from bulkpo.sandbox.catalog import Catalog, Kind, Link
+from bulkpo.sandbox.store import Body, Store
+from bulkpo.sandbox.values import now
+
+
+class References(Enum):
+    """What becomes of a reference to a record that is not there."""
+
+    STARTER = "starter"
+    """It is refused: only what was loaded is known."""
+    OPEN = "open"
+    """It is made on first use."""
+
+
+class UnknownReference(LookupError):  # noqa: N818 - a sentence of an answer
+    """No active record has the given keys."""
+
+
+class ReferenceBook:
+    """Looks up records by their keys, and remembers what it found until a record changes."""
+
+    def __init__(self, catalog: Catalog, store: Store, references: References) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._references = references
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def forget(self) -> None:
+        """Look everything up anew, after a record has changed."""
+        self._known.clear()
+
+    def kind(self, link: Link) -> Kind:
+        """The kind of the records that an association refers to."""
+        return self._catalog.kind(link.refers_to or link.kind.name)
+
+    def resolve(self, kind: Kind, name: str, given: Mapping[str, Any]) -> int:
+        """The id of the record given under an element's name. Raises UnknownReference. Only within `writing`."""
+        keys = {key: value for key, value in given.items() if key in ("id", *kind.keys) and value not in (None, "")}
+        if kind.name == "account" and isinstance(given.get("account-type"), dict):
+            keys["account-type"] = given["account-type"].get("name") or given["account-type"].get("id")
+        if "id" in keys:
+            keys = {"id": keys["id"]}
+        remembered = (kind.name, *keys.items())
+        if not all(isinstance(value, str | int) for value in keys.values()):
+            raise UnknownReference(_message(kind, name, keys))
+        if remembered not in self._known:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            self._known[remembered] = self._find(kind, keys) or self._make(kind, name, keys)
+        return self._known[remembered]
+
+    def _find(self, kind: Kind, keys: Mapping[str, Any]) -> int | None:
+        if "id" in keys:
+            text = str(keys["id"])
+            body = (
+                self._store.get(kind.name, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
+            )
+            return body["id"] if body and derive.is_active(body) else None
+        found: list[Body] = []
+        for key, value in keys.items():
+            if key in kind.keys:
+                bodies = self._store.many(self._store.find(kind.name, key, str(value)))
+                found = [body for body in bodies.values() if self._fits(body, keys)]
+                break
+        active = [body["id"] for body in found if derive.is_active(body)]
+        return int(min(active)) if active else None
+
+    def _fits(self, body: Body, keys: Mapping[str, Any]) -> bool:
+        for key, value in keys.items():
+            if key == "account-type":
+                chart = self._store.get("account-type", body.get("account-type", 0)) or {}
+                if str(value) not in (str(chart.get("name")), str(chart.get("id"))):
+                    return False
+            elif str(body.get(key)) != str(value):
+                return False
+        return True
+
+    def _make(self, kind: Kind, name: str, keys: Mapping[str, Any]) -> int:
+        known = {key: str(value) for key, value in keys.items() if key in kind.keys}
+        if self._references is References.STARTER or not known or self._clashes(kind, known):
+            raise UnknownReference(_message(kind, name, keys))
+        body: Body = {"id": self._store.new_id(), **known}
+        if kind.name == "account":
+            chart = {"name": str(keys.get("account-type") or "Open")}
+            body["account-type"] = self.resolve(self._catalog.kind("account-type"), "account-type", chart)
+        stamp(kind, body, None)
+        derive.complete(kind, body)
+        self._store.insert(kind.name, body, kind.keys)
+        return int(body["id"])
+
+    def _clashes(self, kind: Kind, known: Mapping[str, str]) -> bool:
+        """True if a record has the first of the keys already: it is inactive, or its other keys are different."""
+        key, value = next(iter(known.items()))
+        return kind.name != "account" and bool(self._store.find(kind.name, key, value))
+
+
+def stamp(kind: Kind, body: Body, author: int | None) -> None:
+    """Write down when, and by whom, a document was made or changed."""
+    moment = now()
+    for element, value in (("created-at", moment), ("created-by", author)):
+        if element in kind.elements and value is not None:
+            body.setdefault(element, value)
+    for element, value in (("updated-at", moment), ("updated-by", author)):
+        if element in kind.elements and value is not None:
+            body[element] = value
+
+
+def _message(kind: Kind, name: str, keys: Mapping[str, Any]) -> str:
+    shown = ", ".join(f'"{key.replace("-", "_")}"=>"{value}"' for key, value in keys.items())
+    return f"Unable to find valid {kind.title} record for {name.replace('-', '_')} with keys {{{shown}}}"

@@ -1,0 +1,180 @@
+"""Where the sandbox keeps its documents: one SQLite file, or memory.
+
+A document is one JSON text of its own elements: references as ids, owned members nested within. Beside the text
+stand narrow tables of what is asked for most, so that a question need not open every document. Ids never repeat,
+not even between kinds. A write has been committed when its context ends; writes that wait for the disk at the same
+time share one commit.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock, RLock
+from typing import Any
+
+from bulkpo.errors import OutputError
+
+Body = dict[str, Any]
+
+FILE_NAME = "sandbox.db"
+_VERSION = 1
+_ORDER = "order-header"
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@cache
+def statements() -> Mapping[str, str]:
+    """The statements of `store.sql` by name."""
+    text = (files("bulkpo.sandbox") / "store.sql").read_text(encoding="utf-8")
+    parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
+
+
+class Store:
+    """All documents of one sandbox. Safe to share between threads."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._sql = statements()
+        self._lock = RLock()
+        self._committing = Lock()
+        self._written = self._committed = 0
+        self._db = _open(folder)
+        self._next = self._end = 0
+
+    def close(self) -> None:
+        """Commit what was written and let go of the file."""
+        with self._committing, self._lock:
+            self._db.commit()
+            self._db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Changes made within are kept together, or not at all if an exception leaves the block."""
+        with self._lock:
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("SAVEPOINT request")
+            ids = self._next, self._end
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK TO request")
+                self._next, self._end = ids
+                raise
+            finally:
+                self._db.execute("RELEASE request")
+            self._written += 1
+            mine = self._written
+        self._commit(mine)
+
+    def _commit(self, mine: int) -> None:
+        with self._committing:
+            if self._committed < mine:
+                with self._lock:
+                    self._db.commit()
+                    self._committed = self._written
+
+    def new_id(self) -> int:
+        """An id never given before. Only within `writing`."""
+        if self._next == self._end:
+            self._next = self._db.execute(self._sql["reserve"]).fetchone()[0]
+            self._end = self._next + 1000
+        self._next += 1
+        return self._next - 1
+
+    def insert(self, kind: str, body: Body, keys: Sequence[str] = ()) -> None:
+        """Keep a new document; `keys` names the elements it is found by. Only within `writing`."""
+        self._db.execute(self._sql["insert_document"], (body["id"], kind, _dump(body)))
+        self._index(kind, body, keys)
+
+    def replace(self, kind: str, body: Body, keys: Sequence[str] = ()) -> None:
+        """Keep a changed document. Only within `writing`."""
+        self._db.execute(self._sql["update_document"], (_dump(body), body["id"]))
+        if kind == _ORDER:
+            self._db.execute(self._sql["delete_lines"], (body["id"],))
+        else:
+            self._db.execute(self._sql["delete_keys"], (body["id"],))
+        self._index(kind, body, keys)
+
+    def _index(self, kind: str, body: Body, keys: Sequence[str]) -> None:
+        if kind == _ORDER:
+            get = body.get
+            row = (body["id"], get("po-number"), get("status"), get("supplier"), get("exported"))
+            self._db.execute(self._sql["put_order"], (*row, body["created-at"], body["updated-at"], get("version")))
+            rows = [(line["id"], body["id"], line.get("account"), line.get("item")) for line in body["order-lines"]]
+            self._db.executemany(self._sql["insert_line"], rows)
+            return
+        for key in keys:
+            if key in body:
+                self._db.execute(self._sql["insert_key"], (kind, key, str(body[key]), body["id"]))
+
+    def get(self, kind: str, id_: int) -> Body | None:
+        """A document by its id, as a copy."""
+        rows = self.rows("document", (id_, kind))
+        return json.loads(rows[0][0]) if rows else None
+
+    def many(self, ids: Sequence[int]) -> dict[int, Body]:
+        """Documents by their ids."""
+        return {id_: json.loads(body) for id_, body in self.rows("documents", (json.dumps(ids),))}
+
+    def find(self, kind: str, element: str, value: str) -> list[int]:
+        """The ids of documents of a kind that have a value in an element they are found by."""
+        return [id_ for (id_,) in self.rows("find_key", (kind, element, value))]
+
+    def orders_of_lines(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """Each line's id with its order's."""
+        return self.rows("orders_of_lines", (json.dumps(ids),))
+
+    def rows(self, statement: str, values: Sequence[object], **parts: str) -> list[tuple[Any, ...]]:
+        """The rows of a statement of `store.sql`, with constant parts put in."""
+        sql = self._sql[statement]
+        for name, part in parts.items():
+            sql = sql.replace(f"{{{name}}}", part)
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def clear(self) -> None:
+        """Forget every document; ids go on from where they were. Only within `writing`."""
+        for statement in self._sql["clear"].split(";")[:-1]:
+            self._db.execute(statement)
+
+
+def _open(folder: Path | None) -> sqlite3.Connection:
+    if folder is None:
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    else:
+        connection = _open_file(folder / FILE_NAME)
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        connection.executescript(statements()["schema"])
+    elif version != _VERSION:
+        raise OutputError(
+            f"{folder}: this sandbox was made by another version of bulkpo; delete the folder to start anew"
+        )
+    return connection
+
+
+def _open_file(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(
+            "PRAGMA synchronous = NORMAL"
+        )  # outlives a killed process; a power cut may take the last writes
+        connection.execute("PRAGMA cache_size = -65536")
+        # Two servers on one file would give the same ids twice.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+    except (sqlite3.Error, OSError) as error:
+        raise OutputError(
+            f"{path}: the sandbox cannot keep its data here: {error}; "
+            "if another sandbox uses this folder, stop it or choose another folder"
+        ) from None
+    return connection

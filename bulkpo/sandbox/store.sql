@@ -1,0 +1,92 @@
+-- name: schema
+CREATE TABLE documents (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX documents_by_kind ON documents (kind, id);
+CREATE TABLE natural_keys (
+    kind TEXT NOT NULL, element TEXT NOT NULL, value TEXT NOT NULL, id INTEGER NOT NULL,
+    PRIMARY KEY (kind, element, value, id)
+) WITHOUT ROWID;
+CREATE INDEX natural_keys_by_id ON natural_keys (id);
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY, po_number TEXT, status TEXT, supplier INTEGER, exported INTEGER,
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, version INTEGER
+);
+CREATE INDEX orders_by_po_number ON orders (po_number);
+CREATE INDEX orders_by_status ON orders (status);
+CREATE INDEX orders_by_supplier ON orders (supplier);
+CREATE INDEX orders_by_exported ON orders (exported);
+CREATE INDEX orders_by_created_at ON orders (created_at);
+CREATE INDEX orders_by_updated_at ON orders (updated_at);
+CREATE TABLE lines (id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, account INTEGER, item INTEGER);
+CREATE INDEX lines_by_order_id ON lines (order_id);
+CREATE INDEX lines_by_account ON lines (account, order_id);
+CREATE INDEX lines_by_item ON lines (item, order_id);
+CREATE TABLE counter (last INTEGER NOT NULL);
+INSERT INTO counter VALUES (1000);
+PRAGMA user_version = 1;
+
+-- name: reserve
+UPDATE counter SET last = last + 1000 RETURNING last - 999;
+
+-- name: insert_document
+INSERT INTO documents (id, kind, body) VALUES (?, ?, ?);
+
+-- name: update_document
+UPDATE documents SET body = ? WHERE id = ?;
+
+-- name: document
+SELECT body FROM documents WHERE id = ? AND kind = ?;
+
+-- name: documents
+SELECT id, body FROM documents WHERE id IN (SELECT value FROM json_each(?));
+
+-- name: count_documents
+SELECT count(*) FROM documents WHERE kind = ?;
+
+-- name: insert_key
+INSERT INTO natural_keys (kind, element, value, id) VALUES (?, ?, ?, ?);
+
+-- name: delete_keys
+DELETE FROM natural_keys WHERE id = ?;
+
+-- name: find_key
+SELECT id FROM natural_keys WHERE kind = ? AND element = ? AND value = ? ORDER BY id LIMIT 100;
+
+-- name: put_order
+INSERT INTO orders (id, po_number, status, supplier, exported, created_at, updated_at, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    po_number = excluded.po_number, status = excluded.status, supplier = excluded.supplier,
+    exported = excluded.exported, updated_at = excluded.updated_at, version = excluded.version;
+
+-- name: insert_line
+INSERT INTO lines (id, order_id, account, item) VALUES (?, ?, ?, ?);
+
+-- name: delete_lines
+DELETE FROM lines WHERE order_id = ?;
+
+-- name: order_of_line
+SELECT order_id FROM lines WHERE id = ?;
+
+-- name: orders_of_lines
+SELECT id, order_id FROM lines WHERE id IN (SELECT value FROM json_each(?));
+
+-- name: orders_numbered
+SELECT id FROM orders WHERE po_number = ?;
+
+-- name: documents_where
+SELECT id FROM documents WHERE {conditions} ORDER BY id {direction} LIMIT ? OFFSET ?;
+
+-- name: orders_where
+SELECT id FROM orders WHERE {conditions} ORDER BY {order} {direction}, id {direction} LIMIT ? OFFSET ?;
+
+-- name: lines_where
+SELECT id FROM lines WHERE {conditions} ORDER BY {order} {direction} LIMIT ? OFFSET ?;
+
+-- name: count_where
+SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {conditions} LIMIT ?);
+
+-- name: clear
+DELETE FROM documents;
+DELETE FROM natural_keys;
+DELETE FROM orders;
+DELETE FROM lines;

@@ -1,0 +1,155 @@
+"""What an answer shows of a document: all of it, the short view, the id alone, or chosen elements.
+
+A tree is a dict in the order of the answer, with the values of JSON; XML is written from the same tree.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from bulkpo.sandbox.catalog import CUSTOM_FIELDS, Catalog, Kind, Link
+from bulkpo.sandbox.store import Body, Store
+from bulkpo.sandbox.values import Shown
+
+Tree = dict[str, Any]
+
+
+class Size(Enum):
+    """How much of each document an answer holds: the values of `return_object`."""
+
+    FULL = "full"
+    SHALLOW = "shallow"
+    LIMITED = "limited"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class View:
+    """What to show; `fields`, when given, names the wanted elements, each with those wanted below it."""
+
+    size: Size = Size.FULL
+    fields: Mapping[str, Any] | None = None
+
+
+class Viewer:
+    """Makes trees of documents. Records that are referred to are remembered until one changes."""
+
+    def __init__(self, catalog: Catalog, store: Store, shown: Shown) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._shown = shown
+        self._records: dict[tuple[str, int], Body] = {}
+        self._trees: dict[tuple[str, int], Tree] = {}
+        self._plans: dict[str, _Plan] = {}
+
+    def forget(self) -> None:
+        """Read every record anew, after one has changed."""
+        self._records.clear()
+        self._trees.clear()
+
+    def record(self, kind: str, id_: int) -> Body:
+        """A record that is referred to; empty if it is not there."""
+        key = (kind, id_)
+        body = self._records.get(key)
+        if body is None:
+            if len(self._records) > 20_000:
+                self.forget()
+            body = self._records[key] = self._store.get(kind, id_) or {}
+        return body
+
+    def tree(self, kind: Kind, body: Body, view: View) -> Tree:
+        """A document as an answer shows it."""
+        if view.fields is not None:
+            return self._chosen(kind, body, view.fields)
+        if view.size is Size.LIMITED:
+            return {"id": body.get("id")}
+        if view.size is Size.SHALLOW:
+            return self._with_links(kind, body, self._short)
+        return self._with_links(kind, body, self._record_tree)
+
+    def _plain(self, kind: Kind, body: Body) -> Tree:
+        plan = self._plans.get(kind.name)
+        if plan is None:
+            plan = self._plans[kind.name] = _Plan(kind, self._shown)
+        tree = plan.empty.copy()
+        for name in body.keys() & tree.keys():
+            value = body[name]
+            convert = plan.converters.get(name)
+            tree[name] = value if convert is None else convert(value)
+        return tree
+
+    def _with_links(self, kind: Kind, body: Body, refer: Callable[[Kind, int, str], Tree]) -> Tree:
+        tree = self._plain(kind, body)
+        if CUSTOM_FIELDS in body:
+            tree[CUSTOM_FIELDS] = body[CUSTOM_FIELDS]
+        for name, link in kind.links.items():
+            value = body.get(name)
+            if link.many:
+                tree[name] = [self._member(link, one, refer) for one in value or ()]
+            elif value is not None:
+                tree[name] = self._member(link, value, refer)
+        return tree
+
+    def _member(self, link: Link, value: Any, refer: Callable[[Kind, int, str], Tree]) -> Tree:  # noqa: ANN401 - id or body
+        if link.refers_to is not None:
+            return refer(link.kind, value, link.refers_to)
+        if refer == self._short:
+            return self._keys(link.kind, value)
+        return self._with_links(link.kind, value, refer)
+
+    def _record_tree(self, kind: Kind, id_: int, kept: str) -> Tree:
+        """A record inside a document: its plain elements, and its own references by key."""
+        key = (kind.name, id_)
+        tree = self._trees.get(key)
+        if tree is None:
+            body = self.record(kept, id_)
+            tree = self._plain(kind, body)
+            for name, link in kind.links.items():
+                if name in body and not link.many and link.refers_to is not None:
+                    tree[name] = self._short(link.kind, body[name], link.refers_to)
+            self._trees[key] = tree
+        return tree
+
+    def _short(self, kind: Kind, id_: int, kept: str) -> Tree:
+        return self._keys(kind, self.record(kept, id_))
+
+    def _keys(self, kind: Kind, body: Body) -> Tree:
+        plain = self._plain(kind, body)
+        return {name: plain[name] for name in ("id", *kind.keys) if name in plain}
+
+    def _chosen(self, kind: Kind, body: Body, fields: Mapping[str, Any]) -> Tree:
+        plain = self._plain(kind, body)
+        tree: Tree = {}
+        for name, below in fields.items():
+            if name in plain:
+                tree[name] = plain[name]
+            elif name == CUSTOM_FIELDS and name in body:
+                kept = body[name]
+                tree[name] = {key: kept[key] for key in below if key in kept} if below else kept
+            elif (link := kind.links.get(name)) is not None:
+                self._chosen_link(tree, link, body.get(name), below)
+        return tree
+
+    def _chosen_link(self, tree: Tree, link: Link, value: Any, below: Mapping[str, Any]) -> None:  # noqa: ANN401 - ids or bodies
+        members: Sequence[Any] = (value or ()) if link.many else () if value is None else (value,)
+        trees = [self._chosen_member(link, one, below) for one in members]
+        if link.many:
+            tree[link.name] = trees
+        elif trees:
+            tree[link.name] = trees[0]
+
+    def _chosen_member(self, link: Link, value: Any, below: Mapping[str, Any]) -> Tree:  # noqa: ANN401 - id or body
+        if not below:
+            return self._member(link, value, self._short)
+        body = value if link.refers_to is None else self.record(link.refers_to, value)
+        return self._chosen(link.kind, body, below)
+
+
+class _Plan:
+    """A kind's plain elements, all without a value, and how to show the values that need showing."""
+
+    def __init__(self, kind: Kind, shown: Shown) -> None:
+        self.empty: Tree = {element.name: [] if element.many else None for element in kind.plain}
+        found = {element.name: shown.converter(element) for element in kind.plain if not element.many}
+        self.converters = {name: convert for name, convert in found.items() if convert is not None}

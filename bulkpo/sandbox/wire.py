@@ -1,0 +1,219 @@
+"""XML and JSON, in and out. Both are read into the same neutral form and written from the same tree."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+from bulkpo.sandbox.catalog import CUSTOM_FIELDS, Kind, singular
+from bulkpo.sandbox.refused import RefusedRequest, bad_request
+from bulkpo.sandbox.views import Tree
+
+
+class Format(Enum):
+    """One of the two forms of a body, by its media type."""
+
+    XML = "application/xml"
+    JSON = "application/json"
+
+
+_XML_TYPES = {"integer": "integer", "decimal": "decimal", "float": "float", "boolean": "boolean"}
+_XML_TYPES |= {"datetime": "dateTime", "date": "date", "time": "time"}
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+NO_RESULTS = "No results match your search criteria."
+
+
+# Reading
+
+
+def read_body(body: bytes, format_: Format, kind: Kind) -> dict[str, Any]:
+    """What a client sent, in the neutral form; raises RefusedRequest. An empty body is an empty object."""
+    if not body.strip():
+        return {}
+    return _read_json(body) if format_ is Format.JSON else _read_xml(body, kind)
+
+
+def _read_json(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_int=_whole, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise bad_request(f"The body is not JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise bad_request("The body must be one JSON object")
+    return data
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) < 40 else text
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not allowed")
+
+
+def _read_xml(body: bytes, kind: Kind) -> dict[str, Any]:
+    # `resolve_entities` and `no_network` keep a body from reaching files or addresses; a DOCTYPE is refused outright.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise bad_request(f"The body is not XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise bad_request("The body must not have a DOCTYPE")
+    if _name(root) != kind.name:
+        raise bad_request(f"The body's root is <{_name(root)}>; expected <{kind.name}>")
+    return _object(root, kind)
+
+
+def _object(node: etree._Element, kind: Kind | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for child in node:
+        name = _name(child)
+        if name in found:
+            raise bad_request(f"<{name}> stands twice in <{_name(node)}>")
+        found[name] = _value(child, name, kind)
+    return found
+
+
+def _value(node: etree._Element, name: str, kind: Kind | None) -> Any:  # noqa: ANN401 - the neutral form
+    if node.get("nil") == "true":
+        return None
+    element = kind.elements.get(name) if kind else None
+    if element is not None and element.many:
+        if kind is None or element.is_plain:
+            return [child.text or "" for child in node]
+        return [_object(child, kind.links[name].kind) for child in node]
+    if kind is not None and element is not None and not element.is_plain:
+        return _object(node, kind.links[name].kind) if len(node) else _text(node) or {}
+    if len(node):
+        return _object(node, None)
+    return _typed(node) if kind is None or name == CUSTOM_FIELDS else _text(node)
+
+
+def _text(node: etree._Element) -> str:
+    return node.text or ""
+
+
+def _typed(node: etree._Element) -> str | int | bool:
+    """A custom field's value; its type stands only in the attribute."""
+    text = _text(node)
+    match node.get("type"), text.strip():
+        case "boolean", ("true" | "false") as word:
+            return word == "true"
+        case "integer", number if number.lstrip("-").isdigit() and len(number) < 19:
+            return int(number)
+        case _:
+            return text
+
+
+def _name(node: etree._Element) -> str:
+    tag = etree.QName(node).localname
+    return tag if tag.startswith("_") else tag.replace("_", "-")
+
+
+# Writing
+
+
+def write_document(tree: Tree, format_: Format, kind: Kind) -> bytes:
+    """One document as the body of an answer."""
+    if format_ is Format.JSON:
+        return _json(tree)
+    return _xml(f"<{kind.name}>{_elements(tree, kind)}</{kind.name}>")
+
+
+def write_list(trees: Sequence[Tree], format_: Format, kind: Kind, plural: str) -> bytes:
+    """A list of documents as the body of an answer; XML has no empty one."""
+    if format_ is Format.JSON:
+        return _json(trees)
+    members = "".join(f"<{kind.name}>{_elements(tree, kind)}</{kind.name}>" for tree in trees)
+    return _xml(f'<{plural} type="array">{members}</{plural}>')
+
+
+def write_errors(refused: RefusedRequest, format_: Format) -> bytes:
+    """The sentences of a refusal as the body of an answer."""
+    if format_ is Format.JSON:
+        return _json({"errors": {refused.name: list(refused.messages)}})
+    errors = "\n".join(f"  <error>{escape(message)}</error>" for message in refused.messages)
+    return _xml(f"<errors>\n{errors}\n</errors>")
+
+
+def escape(text: str) -> str:
+    """Text as it stands within an XML element. A carriage return would be lost unless written by number."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def _json(data: object) -> bytes:
+    return _dump(data).encode()
+
+
+def _xml(text: str) -> bytes:
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + text + "\n").encode()
+
+
+def _elements(tree: Mapping[str, Any], kind: Kind) -> str:
+    pieces = []
+    writers = _writers(kind)
+    for name, value in tree.items():
+        nil, opening, closing, write = writers[name]
+        if value is None:
+            pieces.append(nil)
+        elif write is not None:
+            pieces.append(f"{opening}{write(value)}{closing}")
+        elif value is True or value is False:
+            pieces.append(f"{opening}{'true' if value else 'false'}{closing}")
+        else:
+            pieces.append(f"{opening}{escape(value) if type(value) is str else value}{closing}")
+    return "".join(pieces)
+
+
+_Writer = tuple[str, str, str, Callable[[Any], str] | None]
+
+
+@lru_cache(maxsize=None)
+def _writers(kind: Kind) -> Mapping[str, _Writer]:
+    """For each element: how to write no value, its opening and closing tag, and what stands between."""
+    writers: dict[str, _Writer] = {CUSTOM_FIELDS: ("", "<custom-fields>", "</custom-fields>", _custom)}
+    for name, element in kind.elements.items():
+        type_ = _XML_TYPES.get(element.type)
+        opening = f'<{name} type="{type_}">' if type_ and not element.many else f"<{name}>"
+        write = None
+        if element.many:
+            write = _strings(name) if element.is_plain else _members(kind, name)
+        elif not element.is_plain:
+            write = _single(kind, name)
+        writers[name] = (f'<{name} nil="true"/>', opening, f"</{name}>", write)
+    return writers
+
+
+def _strings(name: str) -> Callable[[Any], str]:
+    tag = singular(name)
+    return lambda texts: "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
+
+
+def _members(kind: Kind, name: str) -> Callable[[Any], str]:
+    tag = singular(name)
+    return lambda trees: "".join(f"<{tag}>{_elements(tree, kind.links[name].kind)}</{tag}>" for tree in trees)
+
+
+def _single(kind: Kind, name: str) -> Callable[[Any], str]:
+    return lambda tree: _elements(tree, kind.links[name].kind)
+
+
+def _custom(fields: Mapping[str, Any]) -> str:
+    pieces = []
+    for name, value in fields.items():
+        if value is None:
+            pieces.append(f'<{name} nil="true"/>')
+        elif isinstance(value, dict):
+            pieces.append(f"<{name}>{_custom(value)}</{name}>")
+        elif isinstance(value, bool):
+            pieces.append(f'<{name} type="boolean">{str(value).lower()}</{name}>')
+        elif isinstance(value, int):
+            pieces.append(f'<{name} type="integer">{value}</{name}>')
+        else:
+            pieces.append(f"<{name}>{escape(str(value))}</{name}>")
+    return "".join(pieces)
