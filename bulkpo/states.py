@@ -42,6 +42,7 @@ class Event(StrEnum):
     KEY_TAKEN_DIFFERS = "key taken, differs"
     FOUND_LATE = "found late"
     RETRY = "retry"
+    ACTED = "acted"
     CANCELLED = "cancelled"
 
 
@@ -89,6 +90,7 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.UNKNOWN, Event.FOUND_NOTHING_REFUSED): Move(State.REFUSED, "refused, and the look-up by key finds nothing"),
     (State.UNKNOWN, Event.FOUND_OTHER): Move(State.DIFFERS, "the look-up by key finds something else"),
     (State.REFUSED, Event.RETRY): Move(State.PLANNED, "asked for, after correction in Coupa"),
+    (State.CREATED, Event.ACTED): Move(State.CREATED, "an action of this run changed it: it was issued"),
     (State.CREATED, Event.CANCELLED): Move(State.UNDONE, "undo cancelled it, and nobody had changed it"),
 }
 

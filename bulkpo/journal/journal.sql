@@ -15,6 +15,7 @@ CREATE TABLE runs (
     input_digest TEXT NOT NULL,
     profile TEXT NOT NULL,
     url TEXT NOT NULL,
+    resource TEXT NOT NULL,
     options TEXT NOT NULL,
     summary TEXT NOT NULL DEFAULT '{}'
 );
@@ -58,10 +59,11 @@ CREATE INDEX events_by_entry ON events (run, number);
 
 -- name: start_run
 INSERT INTO runs (
-    kind, status, started, mapping, mapping_file, mapping_digest, input_file, input_digest, profile, url, options
+    kind, status, started, mapping, mapping_file, mapping_digest, input_file, input_digest, profile, url, resource,
+    options
 ) VALUES (
     :kind, 'planning', :started, :mapping, :mapping_file, :mapping_digest, :input_file, :input_digest, :profile, :url,
-    :options
+    :resource, :options
 );
 
 -- name: run

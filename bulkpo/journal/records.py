@@ -26,6 +26,7 @@ class NewRun:
     input_digest: str
     profile: str
     url: str
+    resource: str
     options: str
 
 
@@ -45,6 +46,7 @@ class Run:
     input_digest: str
     profile: str
     url: str
+    resource: str
     options: str
     summary: str
 

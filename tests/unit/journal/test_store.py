@@ -11,7 +11,9 @@ from bulkpo.journal.store import Facts, Journal
 from bulkpo.states import ActionEvent, ActionState, Event, NotAllowedError, State
 
 NOW = "2026-11-21T10:00:00+00:00"
-NEW = NewRun("import", "legacy", "legacy.yaml", "m1", "orders.csv", "f1", "sandbox", "http://127.0.0.1", "{}")
+NEW = NewRun(
+    "import", "legacy", "legacy.yaml", "m1", "orders.csv", "f1", "sandbox", "http://127.0.0.1", "purchase_orders", "{}"
+)
 
 
 @pytest.fixture

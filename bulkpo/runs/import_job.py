@@ -1,0 +1,129 @@
+"""What the steps of an import share: the plan, the instance, the journal, and how the import is to go."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import assert_never
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.errors import RunError
+from bulkpo.journal.records import Entry
+from bulkpo.journal.store import Journal
+from bulkpo.model.document import Document, Layout
+from bulkpo.payload import json, xml
+from bulkpo.runs.plan import Plan
+from bulkpo.states import State
+
+Pair = tuple[Entry, Document]
+Progress = Callable[[int, int], None]
+
+
+class BodyFormat(StrEnum):
+    """The form in which orders are sent."""
+
+    XML = "xml"
+    JSON = "json"
+
+
+class OnExisting(StrEnum):
+    """What to do about an order whose key is in Coupa before it was ever sent."""
+
+    SKIP = "skip"
+    FAIL = "fail"
+    COMPARE = "compare"
+
+
+class AfterCreate(StrEnum):
+    """The action done on each order once it is created."""
+
+    NONE = "none"
+    ISSUE = "issue"
+    ISSUE_WITHOUT_SEND = "issue_without_send"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How an import is to go. `format`, `on_existing` and `after_create` belong to the run; the rest to this session.
+
+    `limit` stops after that many orders; `canary` sends the first ones one by one and stops if one fails;
+    `max_failures` stops once more orders than that were refused. `settle_seconds` is how long an order whose outcome
+    is unknown is given to appear before it is looked up; `patience_seconds` how long an instance that takes nothing
+    is tried again.
+    """
+
+    format: BodyFormat = BodyFormat.XML
+    on_existing: OnExisting = OnExisting.SKIP
+    after_create: AfterCreate = AfterCreate.NONE
+    limit: int | None = None
+    canary: int = 0
+    max_failures: int | None = None
+    retry_refused: bool = False
+    settle_seconds: float = 5.0
+    patience_seconds: float = 120.0
+
+
+@dataclass(slots=True)
+class Job:
+    """A run at work. `stop` is set from outside to end it in good order."""
+
+    plan: Plan
+    client: CoupaClient
+    journal: Journal
+    run: int
+    options: ImportOptions
+    stop: threading.Event = field(default_factory=threading.Event)
+    progress: Progress | None = None
+    stopped_because: str = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """True once somebody outside has asked to stop."""
+        return self.stop.is_set() and not self.stopped_because
+
+    def end(self, reason: str) -> None:
+        """Send nothing more, and say why."""
+        self.stopped_because = self.stopped_because or reason
+        self.stop.set()
+
+
+class Encoder:
+    """Makes payloads in the run's format, and their digests."""
+
+    def __init__(self, layout: Layout, form: BodyFormat) -> None:
+        match form:
+            case BodyFormat.XML:
+                self._encode: Callable[[Document], bytes] = xml.XmlEncoder(layout)
+                self.content_type = xml.CONTENT_TYPE
+            case BodyFormat.JSON:
+                self._encode = json.JsonEncoder(layout)
+                self.content_type = json.CONTENT_TYPE
+            case _:
+                assert_never(form)
+
+    def __call__(self, document: Document) -> bytes:
+        """The payload of a document."""
+        return self._encode(document)
+
+    def digest(self, document: Document) -> str:
+        """The digest of a document's payload."""
+        return digest(self._encode(document))
+
+
+def digest(payload: bytes) -> str:
+    """What a payload is known again by."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+def walk(job: Job, states: Iterable[State]) -> Iterator[Pair]:
+    """The run's orders in these states, each with its document derived anew; raises RunError if they do not match."""
+    documents = enumerate(job.plan.documents(), 1)
+    for entry in job.journal.entries(job.run, states):
+        document = next((document for number, document in documents if number == entry.number), None)
+        if document is None or document.key != entry.key:
+            raise RunError(
+                f"run {job.run}: order {entry.number} was {entry.key} when the run was planned and is "
+                f"{document.key if document else 'gone'} now; the file or the mapping gives other orders than then"
+            )
+        yield entry, document

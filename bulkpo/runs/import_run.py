@@ -1,0 +1,207 @@
+"""An import from its first request to its last: planned, sent, settled, added up and reported.
+
+A run that was interrupted, at whatever moment, goes on from its journal; one that is done does nothing more.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bulkpo.errors import BulkpoError, RunError
+from bulkpo.journal.records import NewRun, PlannedEntry, Run, RunStatus
+from bulkpo.model.profile import Profile
+from bulkpo.runs.import_job import AfterCreate, BodyFormat, Encoder, ImportOptions, Job, OnExisting, Pair, walk
+from bulkpo.runs.import_totals import ControlTotals, control_totals
+from bulkpo.runs.plan import Plan
+from bulkpo.runs.reconcile import look_for_existing, settle_unknown
+from bulkpo.runs.report import write_report
+from bulkpo.runs.send import Sender
+from bulkpo.states import Event, State
+
+_MOST_ROUNDS = 10
+_OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
+_OF_THE_RUN = ("format", "on_existing", "after_create")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What a run came to. `trouble` is what kept it from its end, `stopped_because` why it was ended early."""
+
+    run: int
+    counts: Mapping[State, int]
+    totals: ControlTotals | None
+    result: Path | None
+    failed: Path | None
+    requests: int
+    seconds: float
+    interrupted: bool
+    stopped_because: str
+    trouble: BulkpoError | None
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all is done and agrees; else as the manual's table of exit codes says."""
+        if self.trouble is not None:
+            return self.trouble.exit_code
+        if self.interrupted:
+            return 130
+        if self.counts[State.UNKNOWN]:
+            return 5
+        clean = all(self.counts[state] == 0 for state in (State.REFUSED, State.DIFFERS, State.PLANNED))
+        return 0 if clean and (self.totals is None or self.totals.agree) else 1
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys that importing adds to those of checking."""
+        counted = (State.CREATED, State.REFUSED, State.UNKNOWN, State.EXISTING, State.DIFFERS, State.PLANNED)
+        return {
+            "run": self.run,
+            **{str(state): self.counts[state] for state in counted},
+            "result": str(self.result) if self.result else None,
+            "failed_file": str(self.failed) if self.failed else None,
+            "requests": self.requests,
+            "seconds": round(self.seconds, 3),
+            "totals": self.totals.as_json() if self.totals else [],
+        }
+
+
+def begin(job: Job) -> Job:
+    """Write a new run and all its orders into the journal; nothing is sent yet."""
+    plan, profile = job.plan, job.client.profile
+    belonging = {name: value for name, value in asdict(job.options).items() if name in _OF_THE_RUN}
+    run = job.journal.start(
+        NewRun(
+            kind="import",
+            mapping=plan.mapping_name,
+            mapping_file=str(plan.mapping_file.resolve()),
+            mapping_digest=plan.mapping_digest,
+            input_file=str(plan.file.resolve()),
+            input_digest=plan.file_digest,
+            profile=profile.name,
+            url=profile.url,
+            resource=plan.resource,
+            options=json.dumps(belonging),
+        )
+    )
+    return replace(job, run=run.id)
+
+
+def run_import(job: Job) -> ImportResult:
+    """Take a run to its end, or as far as it can be taken; raises RunError if it cannot be taken up at all."""
+    started = time.monotonic()
+    before = job.client.requests
+    with job.journal.claim(job.run):
+        run = job.journal.run(job.run)
+        _check_same(run, job.plan, job.client.profile)
+        job = replace(job, options=_with_options_of(run, job.options))
+        trouble, totals = _guarded(job, run)
+        report = write_report(job, totals)
+    return ImportResult(
+        run=job.run,
+        counts=job.journal.counts(job.run),
+        totals=totals,
+        result=report.result,
+        failed=report.failed,
+        requests=job.client.requests - before,
+        seconds=time.monotonic() - started,
+        interrupted=job.interrupted and trouble is None,
+        stopped_because=job.stopped_because,
+        trouble=trouble,
+    )
+
+
+def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | None]:
+    """Work on a run; what stops it is told beside the totals, so that a report is written all the same."""
+    if run.status is RunStatus.DONE and not (job.options.retry_refused and job.journal.counts(run.id)[State.REFUSED]):
+        return None, ControlTotals.from_json(json.loads(run.summary).get("totals", []))
+    try:
+        if run.status is RunStatus.PLANNING:
+            job.journal.plan(job.run, _planned(job))
+        _take_up(job)
+        _send_and_settle(job)
+        totals = control_totals(job)
+    except BulkpoError as error:
+        return error, None
+    job.journal.set_summary(job.run, json.dumps({"totals": totals.as_json()}))
+    counts = job.journal.counts(job.run)
+    job.journal.set_status(job.run, RunStatus.OPEN if any(counts[state] for state in _OPEN) else RunStatus.DONE)
+    return None, totals
+
+
+def _planned(job: Job) -> Iterator[PlannedEntry]:
+    encoder = Encoder(job.plan.layout, job.options.format)
+    for number, document in enumerate(job.plan.documents(), 1):
+        yield PlannedEntry(number, document.key, document.row, encoder.digest(document))
+
+
+def _take_up(job: Job) -> None:
+    """Take over from a process that ended: what it was sending may or may not be in Coupa."""
+    for entry in job.journal.entries(job.run, [State.SENDING]):
+        job.journal.record(entry, Event.FOUND_SENDING)
+    if job.options.retry_refused:
+        for entry in job.journal.entries(job.run, [State.REFUSED]):
+            job.journal.record(entry, Event.RETRY)
+    job.journal.flush()
+
+
+def _send_and_settle(job: Job) -> None:
+    for number in range(_MOST_ROUNDS):
+        counts = job.journal.counts(job.run)
+        if counts[State.UNKNOWN] and not job.interrupted:
+            time.sleep(job.options.settle_seconds)
+            settle_unknown(job)
+            counts = job.journal.counts(job.run)
+        if job.stop.is_set() or not counts[State.PLANNED]:
+            return
+        if number == 0:
+            look_for_existing(job)
+        _send(job, again=number > 0)
+
+
+def _send(job: Job, *, again: bool) -> None:
+    """Send what is planned; `again` only what an earlier round sent and found not to be there, if there is a limit."""
+    options = job.options
+    pairs: Iterator[Pair] = walk(job, [State.PLANNED])
+    if options.limit is not None:
+        pairs = ((entry, it) for entry, it in pairs if entry.attempts) if again else islice(pairs, options.limit)
+    sender = Sender(job, job.journal.counts(job.run)[State.PLANNED])
+    if not again:
+        sender.send_one_by_one(islice(pairs, options.canary))
+    sender.send_all(pairs)
+
+
+def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
+    """The options of a session, with those that belong to the run as it was begun."""
+    kept = json.loads(run.options)
+    return replace(
+        session,
+        format=BodyFormat(kept["format"]),
+        on_existing=OnExisting(kept["on_existing"]),
+        after_create=AfterCreate(kept["after_create"]),
+    )
+
+
+def _check_same(run: Run, plan: Plan, profile: Profile) -> None:
+    """Raise RunError if the run was planned from another file, another mapping or for another instance."""
+    advice = f"put it back as it was to go on with run {run.id}, or import it as a new run"
+    if run.input_digest != plan.file_digest:
+        raise RunError(f"{plan.file}: changed since run {run.id} was planned from it on {run.started}; {advice}")
+    if run.mapping_digest != plan.mapping_digest:
+        raise RunError(
+            f"{plan.mapping_file}: the mapping, or a crosswalk it names, changed since run {run.id} was planned with "
+            f"it on {run.started}; {advice}"
+        )
+    check_instance(run, profile)
+
+
+def check_instance(run: Run, profile: Profile) -> None:
+    """Raise RunError if a run belongs to another instance. The sandbox's address changes, its data stay."""
+    same = run.profile == profile.name if profile.is_sandbox else run.url == profile.url
+    if not same:
+        raise RunError(
+            f"run {run.id} was planned for {run.profile} ({run.url}) and cannot go on in {profile}; "
+            f"name {run.profile} to go on with it"
+        )

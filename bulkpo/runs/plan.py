@@ -1,0 +1,75 @@
+"""What an import is to bring to Coupa, as the steps of a run see it."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from bulkpo.model.document import Document, Layout
+from bulkpo.model.table import Cell
+
+
+class SourceRow(NamedTuple):
+    """A row of the input: its number as the file shows it, its cells, the order it belongs to, and what is wrong.
+
+    `key` is empty for a row that belongs to no order: one left out on the mapping's word, or one without a key.
+    """
+
+    row: int
+    cells: Sequence[Cell]
+    key: str
+    messages: Sequence[str]
+    is_left_out: bool = False
+
+
+class Plan(Protocol):
+    """A checked file. Documents and rows are derived anew each time, always the same and in the same order."""
+
+    @property
+    def layout(self) -> Layout:
+        """How the documents' values are laid out."""
+
+    @property
+    def resource(self) -> str:
+        """The collection the documents go to: `purchase_orders`."""
+
+    @property
+    def key_element(self) -> str:
+        """The element that identifies a document: `po-number`."""
+
+    @property
+    def mapping_name(self) -> str:
+        """The mapping's name."""
+
+    @property
+    def mapping_file(self) -> Path:
+        """The mapping's file."""
+
+    @property
+    def mapping_digest(self) -> str:
+        """The SHA-256 of the mapping with all it draws on."""
+
+    @property
+    def file(self) -> Path:
+        """The input."""
+
+    @property
+    def file_digest(self) -> str:
+        """The SHA-256 of the input."""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet the rows stand in; empty for a file that has none."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns' titles."""
+
+    def documents(self) -> Iterator[Document]:
+        """The documents without errors, in the file's order."""
+
+    def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
+        """A document's currency, number of lines and amount."""
+
+    def source_rows(self) -> Iterator[SourceRow]:
+        """Every row below the heading."""

@@ -1,0 +1,123 @@
+"""Look-ups by key: which orders are already in Coupa, and what became of those whose outcome is unknown."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from bulkpo.errors import RunError
+from bulkpo.journal.records import Entry
+from bulkpo.journal.store import Facts
+from bulkpo.payload.compare import differences, fields_of
+from bulkpo.runs.import_job import Job, OnExisting, Pair, walk
+from bulkpo.states import Event, State
+
+_BATCH = 1000
+_MOST_DIFFERENCES = 3
+_MOST_NAMED = 10
+
+Found = Mapping[str, object]
+
+
+def facts_of(found: Found) -> Facts:
+    """What is kept of an order as Coupa has it, to know it again."""
+    return Facts(
+        coupa_id=int(str(found["id"])),
+        version=_text(found.get("version")),
+        updated_at=_text(found.get("updated-at")),
+        detail=f"id {found['id']}, status {found.get('status')}, version {found.get('version')}",
+    )
+
+
+def settle_unknown(job: Job) -> None:
+    """Find out what became of every order whose outcome is unknown."""
+    for pairs in _batches(walk(job, [State.UNKNOWN])):
+        settle(job, pairs)
+    job.journal.flush()
+
+
+def settle(job: Job, pairs: Sequence[Pair], nothing: Event = Event.FOUND_NOTHING) -> list[Entry]:
+    """Look these orders up and note for each what was found; `nothing` is the event if it is not there."""
+    found = _look_up(job, pairs)
+    settled = []
+    for entry, document in pairs:
+        others = found[entry.key]
+        event, facts = nothing, Facts(message=entry.message)
+        if others:
+            reason = _why_not_ours(job, (entry, document), others)
+            event = Event.FOUND_OTHER if reason else Event.FOUND_OURS
+            facts = _with_message(facts_of(others[0]), reason)
+        settled.append(job.journal.record(entry, event, facts)[0])
+    return settled
+
+
+def look_for_existing(job: Job) -> None:
+    """Find out which of the orders still to be sent are in Coupa already; raises RunError if that is not to be."""
+    taken: list[str] = []
+    for pairs in _batches(walk(job, [State.PLANNED])):
+        found = _look_up(job, pairs)
+        for pair in pairs:
+            if found[pair[0].key]:
+                _note_existing(job, pair, found[pair[0].key])
+                taken += [pair[0].key] if not pair[0].in_doubt else []
+        if job.stop.is_set():
+            break
+    job.journal.flush()
+    if taken and job.options.on_existing is OnExisting.FAIL:
+        names = ", ".join(taken[:_MOST_NAMED]) + (
+            f" and {len(taken) - _MOST_NAMED} more" if taken[_MOST_NAMED:] else ""
+        )
+        raise RunError(
+            f"{len(taken)} of the orders are in {job.client.profile} already: {names}; nothing was sent. "
+            "Leave them out with --on-existing skip, or see how they differ with --on-existing compare"
+        )
+
+
+def _note_existing(job: Job, pair: Pair, others: Sequence[Found]) -> None:
+    entry, _ = pair
+    if entry.in_doubt:
+        late, _ = job.journal.record(entry, Event.FOUND_LATE, Facts(message=entry.message))
+        settle(job, [(late, pair[1])])
+        return
+    if job.options.on_existing is OnExisting.FAIL:
+        return
+    reason = _why_not_ours(job, pair, others) if job.options.on_existing is OnExisting.COMPARE else ""
+    event = Event.KEY_TAKEN_DIFFERS if reason else Event.KEY_TAKEN
+    job.journal.record(entry, event, _with_message(facts_of(others[0]), reason or "was in Coupa before this run"))
+
+
+def _look_up(job: Job, pairs: Sequence[Pair]) -> Mapping[str, Sequence[Found]]:
+    key = job.plan.key_element
+    fields = fields_of(job.plan.layout)
+    wanted = fields if key in fields else [key, *fields]
+    return job.client.find_by_keys(job.plan.resource, key, [entry.key for entry, _ in pairs], wanted)
+
+
+def _why_not_ours(job: Job, pair: Pair, others: Sequence[Found]) -> str:
+    """Why what was found is not what was sent; empty if it is."""
+    if len(others) > 1:
+        ids = ", ".join(str(other.get("id")) for other in others)
+        return f"Coupa has {len(others)} orders with this number (ids {ids}); look at them there"
+    found = differences(job.plan.layout, pair[1], others[0])
+    if not found:
+        return ""
+    more = f" and {len(found) - _MOST_DIFFERENCES} more" if found[_MOST_DIFFERENCES:] else ""
+    return f"another order has this number: {'; '.join(map(str, found[:_MOST_DIFFERENCES]))}{more}"
+
+
+def _with_message(facts: Facts, message: str) -> Facts:
+    return Facts(
+        facts.coupa_id,
+        facts.version,
+        facts.updated_at,
+        message,
+        f"{message} ({facts.detail})" if message else facts.detail,
+    )
+
+
+def _batches(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    waiting = iter(pairs)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,146 @@
+"""Sending: worker threads that create orders, each at most once.
+
+An order is SENDING on disk before its request leaves, and what came back is noted at once. Whatever does not prove
+what happened leaves the order UNKNOWN, for a look-up to settle.
+"""
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import assert_never
+
+from bulkpo.coupa.failures import Created, NotMade, Outcome, Refused, Unclear
+from bulkpo.errors import RunError, ServiceError
+from bulkpo.journal.records import Entry
+from bulkpo.journal.store import Facts
+from bulkpo.model.document import Document
+from bulkpo.runs.import_job import Encoder, Job, Pair, digest
+from bulkpo.runs.import_workers import Workers
+from bulkpo.runs.reconcile import facts_of, settle
+from bulkpo.states import Event, State
+
+_FIRST_WAIT_SECONDS = 0.5
+_LONGEST_WAIT_SECONDS = 15.0
+
+
+class Sender:
+    """Sends the orders of one job with a number of threads."""
+
+    def __init__(self, job: Job, total: int) -> None:
+        self._job = job
+        self._encode = Encoder(job.plan.layout, job.options.format)
+        self._tally = _Tally(job, total)
+        self._workers = Workers(self._send, job.client.profile.workers, job.stop)
+
+    def send_one_by_one(self, pairs: Iterable[Pair]) -> None:
+        """Send orders one after the other, and end the job at the first that is not created."""
+        for pair in pairs:
+            if self._job.stop.is_set():
+                return
+            after = self._send(pair)
+            if after.state is State.UNKNOWN:
+                self._job.stop.wait(self._job.options.settle_seconds)
+                (after,) = settle(self._job, [(after, pair[1])])
+            if after.state is not State.CREATED:
+                self._job.end(f"order {after.key}, one of the first sent to try, was not created: {after.message}")
+
+    def send_all(self, pairs: Iterable[Pair]) -> None:
+        """Send orders with all threads; comes back when none is under way. Raises what stopped a thread."""
+        self._workers.run(pairs)
+        self._job.journal.flush()
+
+    def _send(self, pair: Pair) -> Entry:
+        """Send one order until something is known of it."""
+        job = self._job
+        entry, document = pair
+        payload = self._encode(document)
+        if digest(payload) != entry.digest:
+            raise RunError(
+                f"run {job.run}: order {entry.key} would be sent otherwise than it was planned, so it is not sent; "
+                "it was planned by another version of bulkpo. Import the file anew"
+            )
+        wait = _FIRST_WAIT_SECONDS
+        while True:
+            entry, ticket = job.journal.record(entry, Event.SEND, Facts(sent=payload))
+            job.journal.wait(ticket)
+            outcome = self._create(payload)
+            entry = self._note(entry, document, outcome)
+            self._tally.count(entry)
+            if not isinstance(outcome, NotMade):
+                return entry
+            self._tally.check_patience(outcome)
+            if job.stop.wait(float(outcome.retry_after) if outcome.retry_after is not None else wait):
+                return entry
+            wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+
+    def _create(self, payload: bytes) -> Outcome:
+        """Ask for one order. An error says why nothing more can be sent, but not for sure that nothing was made."""
+        try:
+            return self._job.client.create(self._job.plan.resource, payload, self._encode.content_type)
+        except ServiceError as error:
+            self._workers.fail(error)
+            return Unclear(str(error))
+
+    def _note(self, entry: Entry, document: Document, outcome: Outcome) -> Entry:
+        journal = self._job.journal
+        match outcome:
+            case Created():
+                return journal.record(entry, Event.ACCEPTED, facts_of({**outcome.document, "id": outcome.id}))[0]
+            case Refused():
+                message = "; ".join(outcome.messages)
+                facts = Facts(message=message, detail=f"{outcome.status}: {message}")
+                if not entry.in_doubt:
+                    return journal.record(entry, Event.REFUSAL, facts)[0]
+                entry, _ = journal.record(entry, Event.REFUSED_IN_DOUBT, facts)
+                return settle(self._job, [(entry, document)], Event.FOUND_NOTHING_REFUSED)[0]
+            case NotMade():
+                return journal.record(entry, Event.NOT_MADE, Facts(message=outcome.reason))[0]
+            case Unclear():
+                return journal.record(entry, Event.UNCLEAR, Facts(message=outcome.reason))[0]
+            case _:
+                assert_never(outcome)
+
+
+@dataclass(slots=True)
+class _Figures:
+    done: int = 0
+    refused: int = 0
+    last_answer: float = 0.0
+
+
+class _Tally:
+    """Counts what comes back, tells the progress, and ends the job when too much goes wrong."""
+
+    def __init__(self, job: Job, total: int) -> None:
+        self._job = job
+        self._total = total
+        self._lock = threading.Lock()
+        self._figures = _Figures(last_answer=time.monotonic())
+
+    def count(self, entry: Entry) -> None:
+        """Count an order that was sent."""
+        if entry.state is State.PLANNED:
+            return
+        with self._lock:
+            figures = self._figures
+            figures.done += 1
+            figures.last_answer = time.monotonic()
+            figures.refused += entry.state is State.REFUSED
+            too_many = self._job.options.max_failures is not None and figures.refused > self._job.options.max_failures
+            if self._job.progress is not None:
+                self._job.progress(figures.done, self._total)
+        if too_many:
+            self._job.end(
+                f"{figures.refused} orders were refused, more than the {self._job.options.max_failures} allowed"
+            )
+
+    def check_patience(self, outcome: NotMade) -> None:
+        """Raise ServiceError once the instance has taken nothing for too long."""
+        with self._lock:
+            silent = time.monotonic() - self._figures.last_answer
+        if silent > self._job.options.patience_seconds:
+            raise ServiceError(
+                f"{self._job.client.profile} has taken nothing for {int(silent)} seconds: {outcome.reason}; "
+                "what is left stays planned: `bulkpo resume` goes on from here"
+            )
