@@ -111,8 +111,8 @@ def test_all_errors_of_a_mapping_come_at_once_in_the_order_of_its_lines() -> Non
             "  ship-to-user/login: migration",
             "  type: ExternalOrderHeader",
             (
-                "m.yaml:4:1: ship-to-user is required by Coupa, but no column or constant fills it; map one, or say so in "
-                "rules: {ship-to-user: {required: false}}"
+                "m.yaml:4:1: ship-to-user is required by Coupa, but no column or constant fills it; map one, "
+                "or say so in rules: {ship-to-user: {required: false}}"
             ),
         ),
         (
@@ -141,7 +141,10 @@ def test_all_errors_of_a_mapping_come_at_once_in_the_order_of_its_lines() -> Non
         (
             "document: {key: po-number}",
             "document: {key: po-number}\nresource: order_headers",
-            "m.yaml:4:11: 'order_headers' is not a resource of Coupa; did you mean order_pads or order_header_confirmations?",
+            (
+                "m.yaml:4:11: 'order_headers' is not a resource of Coupa; "
+                "did you mean order_pads or order_header_confirmations?"
+            ),
         ),
         (
             "Price: order-lines/price",
