@@ -13,11 +13,12 @@ from urllib.parse import unquote
 from bulkpo.model.path import ElementPath
 from bulkpo.query.operators import Operator
 from bulkpo.query.values import wire_text
-from bulkpo.schema.tables import Element, ElementTables, UnknownElement, nearest
+from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement, nearest
 from bulkpo.yamldoc import Keys
 
 _PARAMETER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_-]*)\}")
 _NEXT_PAIR = re.compile(r"&(?=[\w%/-]+(?:(?:\[|%5B)[\w%-]*(?:\]|%5D))*=)", re.IGNORECASE)
+_OPERATORS = tuple(map(str, Operator))
 _PAGING = frozenset({"limit", "offset", "order-by", "dir", "fields", "return-object", "filter"})
 
 
@@ -93,7 +94,7 @@ def bracket_clauses(text: str) -> Iterator[RawClause]:
         name, _, value = pair.partition("=")
         parts = [part.replace("_", "-") for part in re.split(r"[\[\]/]+", unquote(name.strip()).strip("]"))]
         operator: str = Operator.EQ
-        if len(parts) > 1 and parts[-1].replace("-", "_") in tuple(map(str, Operator)):
+        if len(parts) > 1 and parts[-1].replace("-", "_") in _OPERATORS:
             operator = parts.pop().replace("-", "_")
         decoded = unquote(value)
         listed = operator in (Operator.IN, Operator.NOT_IN)
@@ -117,11 +118,12 @@ def check_clause(raw: RawClause, context: QueryContext) -> Clause | list[Problem
 
 def _subject(raw: RawClause, context: QueryContext) -> tuple[Operator, ElementPath, Element]:
     """What a clause is about, if it makes sense at all; raises ValueError or UnknownElement with the reason."""
-    known = tuple(map(str, Operator))
-    if raw.operator not in known:
-        listed = nearest(raw.operator, known) or f"; write one of {', '.join(known)}"
-        raise ValueError(f"{raw.operator!r} is not an operator of Coupa's queries{listed}")
+    if raw.operator not in _OPERATORS:
+        raise ValueError(_no_operator(raw.operator))
     operator, path = Operator(raw.operator), _path(raw.path)
+    above = ElementPath(path.steps[:-1])
+    if above.steps and above.names[-1] != CUSTOM_FIELDS and context.tables.element(context.object, above).is_plain:
+        raise ValueError(_no_operator(path.names[-1]))
     element = context.tables.element(context.object, path)
     if not element.is_plain:
         raise ValueError(f"{path} is a whole {element.type}; ask for one of its elements, as in {path}/id")
@@ -132,6 +134,11 @@ def _subject(raw: RawClause, context: QueryContext) -> tuple[Operator, ElementPa
     if len(raw.values) > 1 and not operator.takes_a_list:
         raise ValueError(f"{path}: {operator} takes one value; write in for several")
     return operator, path, element
+
+
+def _no_operator(name: str) -> str:
+    listed = nearest(name, _OPERATORS) or f"; write one of {', '.join(_OPERATORS)}"
+    return f"{name!r} is not an operator of Coupa's queries{listed}"
 
 
 def _path(text: str) -> ElementPath:

@@ -39,7 +39,7 @@ class Operator(StrEnum):
     def unfit_for(self, kind: str) -> str:
         """Why elements of this type cannot be asked so, with what to write instead; empty if they can."""
         if kind in MOMENTS and self.takes_part_of_a_text:
-            return f"{self} looks inside a text, and this is a {kind}; write gt_or_eq and lt for a stretch of time"
+            return f"{self} looks inside a text, and this is a {kind}; write gt_or_eq or lt"
         if kind in MOMENTS and self is Operator.BLANK:
             return f"Coupa cannot tell whether a {kind} is blank; write gt or lt with a date instead"
         if kind == "boolean" and (self.takes_part_of_a_text or self.takes_an_order):

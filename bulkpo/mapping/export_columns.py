@@ -1,0 +1,131 @@
+"""The columns of an export: an element path each, or a constant, under the title people see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bulkpo.model.path import ElementPath, Step
+from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement
+from bulkpo.yamldoc import Keys
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportColumn:
+    """A column: its title, and the path from the document to its element; without a path, a constant.
+
+    `type` is the element's plain type; a column that joins the members of a collection is text.
+    """
+
+    title: str
+    path: ElementPath | None
+    type: str
+    constant: str = ""
+
+
+def row_levels(tables: ElementTables, object_name: str, text: str) -> tuple[tuple[str, ...], str | None]:
+    """The collections that `rows` names, from the document inwards, or what is wrong with it."""
+    if not text:
+        return (), None
+    try:
+        path = ElementPath.parse(text)
+        for length in range(1, len(path.steps) + 1):
+            part = ElementPath(path.steps[:length])
+            element = tables.element(object_name, part)
+            if not element.many or element.is_plain or path.steps[length - 1].index is not None:
+                return (), f"{part} is no collection; name one, such as {_collections(tables, object_name)}"
+    except (ValueError, UnknownElement) as error:
+        return (), str(error)
+    return path.names, None
+
+
+def _collections(tables: ElementTables, object_name: str) -> str:
+    found = [element.name for element in tables.object(object_name).elements.values() if element.many]
+    return " or ".join(sorted(found, key=lambda name: not name.endswith("lines"))[:2]) or "none: leave rows out"
+
+
+class ColumnReader:
+    """Reads `columns`; what is wrong is in `problems`, with the keys that say where."""
+
+    def __init__(self, tables: ElementTables, object_name: str, rows: tuple[str, ...]) -> None:
+        self.problems: list[tuple[Keys, str]] = []
+        self._tables = tables
+        self._object = object_name
+        self._rows = rows
+
+    def read(self, columns: object) -> tuple[ExportColumn, ...]:
+        """The columns of a mapping's `columns`: titles with paths, a list of paths, or `all`."""
+        if isinstance(columns, dict):
+            return tuple(column for title, said in columns.items() for column in self._titled(title, said))
+        wanted = [columns] if isinstance(columns, str) else columns if isinstance(columns, list) else []
+        found: dict[str, ExportColumn] = {}
+        for number, text in enumerate(wanted):
+            for path in self._expanded(str(text), ("columns", number)):
+                for column in self._column(str(path), str(path), ("columns", number)):
+                    if column.title in found and not str(text).endswith(ALL):
+                        self.problems.append((("columns", number), f"{column.title} stands twice; remove one"))
+                    found.setdefault(column.title, column)
+        return tuple(found.values())
+
+    def _titled(self, title: str, said: object) -> Iterator[ExportColumn]:
+        keys = ("columns", title)
+        if isinstance(said, dict):
+            yield ExportColumn(title, None, "string", str(said["constant"]))
+        else:
+            yield from self._column(title, str(said), keys)
+
+    def _column(self, title: str, text: str, keys: Keys) -> Iterator[ExportColumn]:
+        try:
+            path = ElementPath.parse(text)
+            element = self._tables.element(self._object, path)
+        except (ValueError, UnknownElement) as error:
+            self.problems.append((keys, str(error)))
+            return
+        if not element.is_plain:
+            below = next(iter(self._plain(element.type)), "id")
+            self.problems.append(
+                (keys, f"{path} is a whole {element.type}; name an element of it, as in {path}/{below}")
+            )
+            return
+        yield ExportColumn(title, path, "string" if self._joins(path) else element.type)
+
+    def _expanded(self, text: str, keys: Keys) -> Iterator[ElementPath | str]:
+        """The paths a text stands for: itself, or with `all` every plain element there."""
+        if text == ALL:
+            for depth in range(len(self._rows) + 1):
+                yield from self._all_of(self._rows[:depth], keys)
+        elif text.endswith(f"/{ALL}"):
+            yield from self._all_of(tuple(text.removesuffix(f"/{ALL}").split("/")), keys)
+        else:
+            yield text.strip()
+
+    def _all_of(self, names: tuple[str, ...], keys: Keys) -> Iterator[ElementPath]:
+        object_name = self._object
+        try:
+            if names:
+                object_name = self._tables.element(self._object, ElementPath.parse("/".join(names))).type
+            plain = self._plain(object_name)
+        except (ValueError, UnknownElement) as error:
+            self.problems.append((keys, str(error)))
+            return
+        steps = ElementPath.parse("/".join(names)).steps if names else ()
+        for name in plain:
+            yield ElementPath((*steps, Step(name)))
+
+    def _plain(self, object_name: str) -> list[str]:
+        """The plain elements of an object, the id first."""
+        elements = self._tables.object(object_name).elements.values()
+        return sorted((element.name for element in elements if element.is_plain), key=lambda name: name != "id")
+
+    def _joins(self, path: ElementPath) -> bool:
+        """Whether the way leads through a collection that is not chosen as rows, and no one member is named."""
+        shared = 0
+        while shared < len(self._rows) and path.names[: shared + 1] == self._rows[: shared + 1]:
+            shared += 1
+        for length in range(shared + 1, len(path.steps)):
+            if path.steps[length - 1].name == CUSTOM_FIELDS:
+                return False
+            element: Element = self._tables.element(self._object, ElementPath(path.steps[:length]))
+            if element.many and path.steps[length - 1].index is None:
+                return True
+        return False

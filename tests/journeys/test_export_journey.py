@@ -1,0 +1,190 @@
+"""`bulkpo export` against the sandbox over HTTP: what a person types, and what then is in the file."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bulkpo.cli.main import run
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.failures import Created
+from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+from bulkpo.settings import load_profile
+
+MAPPINGS = Path(__file__).parents[2] / "mappings" / "export"
+
+
+def order(number: str, supplier: str, *lines: tuple[str, str, str]) -> bytes:
+    return json.dumps(
+        {
+            "po-number": number,
+            "type": "ExternalOrderHeader",
+            "ship-to-user": {"login": "migration"},
+            "supplier": {"name": supplier},
+            "currency": {"code": "USD"},
+            "order-lines": [
+                {
+                    "line-num": str(position),
+                    "type": "OrderQuantityLine",
+                    "description": description,
+                    "quantity": quantity,
+                    "price": price,
+                    "uom": {"code": "EA"},
+                    "currency": {"code": "USD"},
+                    "account": {"code": "01-100-8000"},
+                    "need-by-date": "2026-03-01T00:00:00-08:00",
+                }
+                for position, (description, quantity, price) in enumerate(lines, 1)
+            ],
+        }
+    ).encode()
+
+
+ORDERS = (
+    order("00042", "Acme", ("=HYPERLINK(1)", "2", "5.10"), ("Ünïcode & <tag>", "3", "100")),
+    order("PO-2", "Globex", ("Paper", "1", "0.000001")),
+    order("PO-3", "Acme, Inc", ("Pens", "10", "1.5"), ("Ink", "1", "20"), ("Cable", "4", "7.25")),
+)
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A sandbox with three orders, reached by the profile `there` of the working folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BULKPO_THERE_CLIENT_SECRET", CLIENT_SECRET)
+    with SandboxServer(None, SandboxOptions(references=References.OPEN)) as server:
+        text = f"bulkpo: profiles/1\nprofiles:\n  there: {{url: '{server.url}', client_id: {CLIENT_ID}}}\n"
+        (tmp_path / "bulkpo.yaml").write_text(text, encoding="utf-8")
+        profile = replace(load_profile("sandbox", tmp_path, {}), url=server.url)
+        with CoupaClient(profile) as client:
+            for body in ORDERS:
+                assert isinstance(client.create("purchase_orders", body, "application/json"), Created)
+        yield server.url
+
+
+def export(capsys: pytest.CaptureFixture[str], *arguments: str, to: str = "there") -> dict[str, object]:
+    assert run(["export", *arguments, "--to", to, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert isinstance(answer, dict)
+    return answer
+
+
+@pytest.mark.usefixtures("instance")
+def test_order_lines_come_as_a_workbook_with_typed_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = export(capsys, str(MAPPINGS / "order-lines.yaml"), "-o", "lines.xlsx")
+    assert list(answer) == ["documents", "rows", "requests", "seconds", "file"]
+    assert (answer["documents"], answer["rows"], answer["file"]) == (3, 6, "lines.xlsx")
+    sheet = openpyxl.load_workbook("lines.xlsx")["Order lines"]
+    titles, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    first = dict(zip(titles, rows[0], strict=True))
+    assert (first["PO number"], first["Supplier"], first["Line"]) == ("00042", "Acme", "1")
+    assert (first["Quantity"], first["Price"], first["Line total"]) == (2, 5.1, 10.2)
+    assert first["Description"] == "=HYPERLINK(1)"
+    assert first["Need by"] == datetime(2026, 3, 1)
+    assert [row[titles.index("PO number")] for row in rows] == ["00042", "00042", "PO-2", "PO-3", "PO-3", "PO-3"]
+    cell = next(cell for cell in sheet[2] if cell.value == "=HYPERLINK(1)")
+    assert cell.data_type == "s"
+
+
+@pytest.mark.usefixtures("instance")
+def test_a_command_line_needs_no_mapping(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = export(
+        capsys,
+        "purchase_orders",
+        "--where", "status[in]=issued,closed",
+        "--where", "supplier[name][contains]=Acme",
+        "--columns", "po-number,supplier/name,order-lines/line-num",
+        "-o", "open.csv",
+    )  # fmt: skip
+    assert (answer["documents"], answer["rows"]) == (2, 2)
+    with Path("open.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["po-number", "supplier/name", "order-lines/line-num"],
+            ["00042", "Acme", "1; 2"],
+            ["PO-3", "Acme, Inc", "1; 2; 3"],
+        ]
+
+
+def test_people_are_told_which_instance_was_read_and_how_much(
+    instance: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", str(MAPPINGS / "open-orders.yaml"), "--to", "there"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"Reading purchase_orders of there ({instance})"
+    assert said[1] == "  where status[in]=issued,buyer_hold,currency_hold,supplier_hold,supplier_window_hold"
+    assert said[2].startswith("3 documents, 3 rows in open-orders.xlsx (")
+
+
+@pytest.mark.usefixtures("instance")
+def test_a_parameter_that_is_missing_is_told_before_anything_is_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", str(MAPPINGS / "recently-changed.yaml"), "--to", "there"]) == 2
+    assert "there is no value for ${since}; give one with --set since=..." in capsys.readouterr().err
+    answer = export(capsys, str(MAPPINGS / "recently-changed.yaml"), "--set", "since=today - 7 days")
+    assert answer["documents"] == 3
+
+
+@pytest.mark.usefixtures("instance")
+def test_a_wrong_mapping_tells_all_its_errors_with_their_places(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("wrong.yaml").write_text(
+        "bulkpo: export/1\n"
+        "name: wrong\n"
+        "where:\n"
+        "  updated-at: {contains: '2026'}\n"
+        "  status: {in: [issud]}\n"
+        "  po-numbr: 1\n"
+        "rows: supplier\n"
+        "columns: {A: supplier, B: suplier/name}\n",
+        encoding="utf-8",
+    )
+    assert run(["export", "wrong.yaml", "--to", "there"]) == 2
+    assert capsys.readouterr().err.removeprefix("bulkpo: ").splitlines() == [
+        "wrong.yaml:4:16: updated-at: contains looks inside a text, and this is a datetime; write gt_or_eq or lt",
+        "wrong.yaml:5:12: status: 'issud' is not a value of status; did you mean issued?",
+        "wrong.yaml:6:3: order-header has no element 'po-numbr'; did you mean po-number?",
+        "wrong.yaml:7:1: supplier is no collection; name one, such as order-lines or attachments",
+        "wrong.yaml:8:11: supplier is a whole supplier; name an element of it, as in supplier/id",
+        "wrong.yaml:8:24: order-header has no element 'suplier'; did you mean supplier or supplier-site?",
+    ]
+
+
+@pytest.mark.usefixtures("instance")
+def test_a_wrong_command_line_names_the_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        run(["export", "purchase_orders", "--where", "status[strts_with]=x", "--columns", "po-nmber", "--to", "there"])
+        == 2
+    )
+    assert capsys.readouterr().err.removeprefix("bulkpo: ").splitlines() == [
+        "--where 'status[strts_with]=x': 'strts-with' is not an operator of Coupa's queries; did you mean starts_with?",
+        "--columns 'po-nmber': order-header has no element 'po-nmber'; did you mean po-number?",
+    ]
+    assert run(["export", "purchase_order", "--to", "there"]) == 2
+    assert "RESOURCE: 'purchase_order' is not a resource of Coupa; did you mean purchase_orders" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.usefixtures("instance")
+def test_nothing_found_is_a_file_with_its_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = export(capsys, "purchase_orders", "--where", "po-number=none", "--columns", "id,po-number", "-o", "a.csv")
+    assert (answer["documents"], answer["rows"]) == (0, 0)
+    assert Path("a.csv").read_text(encoding="utf-8-sig") == "id,po-number\n"
+
+
+def test_an_instance_that_is_not_there_leaves_the_old_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BULKPO_GONE_CLIENT_SECRET", "x")
+    (tmp_path / "bulkpo.yaml").write_text(
+        "bulkpo: profiles/1\nprofiles:\n  gone: {url: 'http://127.0.0.1:9', client_id: x}\n", encoding="utf-8"
+    )
+    (tmp_path / "old.csv").write_text("as it was", encoding="utf-8")
+    monkeypatch.setattr("bulkpo.coupa.limiter.time.sleep", lambda _: None)
+    assert run(["export", "purchase_orders", "-o", "old.csv", "--to", "gone"]) == 4
+    assert "gone (http://127.0.0.1:9) gives no token: it cannot be reached" in capsys.readouterr().err
+    assert (tmp_path / "old.csv").read_text(encoding="utf-8") == "as it was"
