@@ -50,7 +50,7 @@ class Tokens:
             now = time.monotonic()
             self._alive = {known: facts for known, facts in self._alive.items() if facts[0] > now}
             self._alive[token] = (now + self._lifetime, frozenset(scope.split()))
-        return _json(200, access_token=token, token_type="bearer", expires_in=int(self._lifetime), scope=scope)
+        return _json(200, access_token=token, token_type="bearer", expires_in=int(self._lifetime), scope=scope)  # noqa: S106 - a type, no secret
 
     def check(self, request: Request, served: Served | None) -> None:
         """Raise RefusedRequest unless the request's token is alive and its scopes allow it."""

@@ -10,7 +10,7 @@ _SEGMENTS = tuple(f"segment-{number}" for number in range(1, 21))
 
 
 def is_active(body: Body) -> bool:
-    """True unless the record says that it is not: `active` or `enabled` is false, or a supplier's status is inactive."""
+    """True unless the record says otherwise: `active` or `enabled` false, or a supplier's status inactive."""
     return body.get("active") is not False and body.get("enabled") is not False and body.get("status") != "inactive"
 
 

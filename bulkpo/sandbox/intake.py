@@ -148,9 +148,9 @@ class Intake:
         if not isinstance(raw, dict):
             self.errors.append(f"{inside}must be an object")
             return
-        id_ = raw.get("id")
-        known = members.get(int(id_)) if str(id_).isascii() and str(id_).isdigit() and len(str(id_)) < 19 else None
-        if id_ not in (None, "") and known is None:
+        id_ = str(raw.get("id") or "")
+        known = members.get(int(id_)) if id_.isascii() and id_.isdigit() and len(id_) < 19 else None
+        if id_ and known is None:
             self.errors.append(f"{inside}with id {id_} is not there")
         elif known is not None and wants(raw, "delete"):
             del members[known["id"]]

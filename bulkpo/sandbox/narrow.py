@@ -12,7 +12,7 @@ from typing import Any
 
 from bulkpo.sandbox.catalog import Catalog, Link, Served
 from bulkpo.sandbox.query import Condition, Node, Query
-from bulkpo.sandbox.store import Body, Store
+from bulkpo.sandbox.store import Body, Store, statements
 
 _ORDER_COLUMNS = {
     "id": "id",
@@ -24,18 +24,27 @@ _ORDER_COLUMNS = {
     "version": "version",
 }
 _COMPARE = {"": "=", "not_eq": "<>", "gt": ">", "lt": "<", "gt_or_eq": ">=", "lt_or_eq": "<="}
-_SARGABLE = frozenset({"", "gt", "lt", "gt_or_eq", "lt_or_eq", "in", "starts_with"})
 _SELECTIVE = 5_000
 _MOST_RECORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One condition in SQL; `{}` stands where a `+` may come. `drives` if an index can find its rows."""
+    """One condition in SQL; `{plus}` stands where a `+` may come. `drives` if an index can find its rows."""
 
     sql: str
     values: tuple[Any, ...]
     drives: bool
+
+    @property
+    def indexed(self) -> str:
+        """The condition as an index may serve it."""
+        return self.sql.replace("{plus}", "")
+
+    @property
+    def walked(self) -> str:
+        """The condition as no index serves it."""
+        return self.sql.replace("{plus}", "+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +82,14 @@ class Narrowing:
         if kind == "order-line":
             parts, is_exact = self._parts(query.where, self._line_column, self._line_link)
             if served.resource.name.startswith("receivable"):
-                parts.append(Part("{}order_id IN (SELECT id FROM orders WHERE +status = 'issued')", (), drives=False))
+                parts.append(_part("part_of_order", (), drives=False, conditions="+status = 'issued'"))
             return self._plan("lines", (parts, is_exact), ("id", direction), is_sorted=is_sorted)
         return self._documents(kind, query.where, direction, is_sorted=is_sorted)
 
     def _plan(self, table: str, found: tuple[list[Part], bool], order: tuple[str, str], *, is_sorted: bool) -> Plan:
         parts, is_exact = found
         driver = self._driver(table, parts)
-        written = [part.sql.replace("{}", "" if part is driver else "+") for part in parts]
+        written = [part.indexed if part is driver else part.walked for part in parts]
         values = tuple(value for part in parts for value in part.values)
         return Plan(
             f"{table}_where",
@@ -94,8 +103,8 @@ class Narrowing:
         counted = []
         for part in parts:
             if part.drives:
-                sql = part.sql.replace("{}", "")
-                rows = self._store.rows("count_where", (*part.values, _SELECTIVE), table=table, conditions=sql)
+                values = (*part.values, _SELECTIVE)
+                rows = self._store.rows("count_where", values, table=table, conditions=part.indexed)
                 counted.append((rows[0][0], part))
         least = min(counted, key=lambda one: one[0], default=(_SELECTIVE, None))
         return least[1] if least[0] < _SELECTIVE else None
@@ -126,11 +135,7 @@ class Narrowing:
             return [], False
         parts, is_exact = self._parts(below, self._line_column, self._line_link)
         # What must hold for one line may be told for several: with more than one part the answer is not exact.
-        inside = [
-            Part(f"{{}}id IN (SELECT order_id FROM lines WHERE {part.sql.replace('{}', '')})", part.values, part.drives)
-            for part in parts
-            if "{}order_id" not in part.sql
-        ]
+        inside = [_part("part_has_line", part.values, drives=part.drives, conditions=part.indexed) for part in parts]
         return inside, is_exact and len(inside) == 1
 
     def _line_column(self, condition: Condition) -> Part | None:
@@ -142,8 +147,7 @@ class Narrowing:
             case "order-header-number":
                 inner = _compare("po_number", condition)
                 if inner is not None:
-                    sql = inner.sql.replace("{}", "")
-                    return Part(f"{{}}order_id IN (SELECT id FROM orders WHERE {sql})", inner.values, inner.drives)
+                    return _part("part_of_order", inner.values, drives=inner.drives, conditions=inner.indexed)
         return None
 
     def _line_link(self, name: str, link: Link, below: Node) -> tuple[list[Part], bool]:
@@ -156,7 +160,7 @@ class Narrowing:
         ids = self._matching(link.refers_to, below)
         if len(ids) >= _MOST_RECORDS:
             return [], False
-        return [Part(f"{{}}{column} IN (SELECT value FROM json_each(?))", (json.dumps(ids),), drives=True)], True
+        return [_part("part_in", (json.dumps(ids),), drives=True, column=column)], True
 
     def _matching(self, kind: str, where: Node) -> list[int]:
         plan = self._documents(kind, where, "ASC", is_sorted=True)
@@ -176,12 +180,11 @@ class Narrowing:
             part = _compare("value", condition)
             if part is None:
                 return None
-            sql = part.sql.replace("{}", "")
-            inside = f"{{}}id IN (SELECT id FROM natural_keys WHERE kind = ? AND element = ? AND {sql})"
-            return Part(inside, (kind, condition.element.name, *part.values), part.drives)
+            values = (kind, condition.element.name, *part.values)
+            return _part("part_has_key", values, drives=part.drives, conditions=part.indexed)
 
         parts, is_exact = self._parts(where, column, lambda _name, _link, _below: ([], False))
-        conditions = " AND ".join(["kind = ?", *(part.sql.replace("{}", "") for part in parts)])
+        conditions = " AND ".join(["kind = ?", *(part.indexed for part in parts)])
         values = (kind, *(value for part in parts for value in part.values))
         return Plan("documents_where", values, {"conditions": conditions, "direction": direction}, is_exact, is_sorted)
 
@@ -190,25 +193,23 @@ def _compare(column: str, condition: Condition) -> Part | None:
     """A condition on a column of a narrow table, or None where SQL would not say the same."""
     operator, operand = condition.operator, condition.operand
     if operator in _COMPARE:
-        return Part(f"{{}}{column} {_COMPARE[operator]} ?", (operand,), operator in _SARGABLE)
+        return Part(f"{{plus}}{column} {_COMPARE[operator]} ?", (operand,), drives=operator != "not_eq")
     if operator in ("in", "not_in"):
-        word = "NOT IN" if operator == "not_in" else "IN"
-        sql = f"{{}}{column} {word} (SELECT value FROM json_each(?))"
-        return Part(sql, (json.dumps(operand),), operator == "in")
+        return _part(f"part_{operator}", (json.dumps(operand),), drives=operator == "in", column=column)
     if operator == "blank":
-        blank = f"({{}}{column} IS NULL OR {{}}{column} = '')"
-        return Part(blank if operand else f"NOT {blank}", (), drives=False)
+        return _part("part_blank" if operand else "part_not_blank", (), drives=False, column=column)
     if condition.element.type != "string" or not operand:
         return None
-    match operator:
-        case "contains":
-            return Part(f"instr({column}, ?) > 0", (operand,), drives=False)
-        case "starts_with":
-            return Part(
-                f"({{}}{column} >= ? AND substr({column}, 1, ?) = ?)", (operand, len(operand), operand), drives=False
-            )
-        case _:
-            return Part(f"substr({column}, ?) = ?", (-len(operand), operand), drives=False)
+    values = {"contains": (operand,), "starts_with": (operand, len(operand), operand)}
+    found: tuple[Any, ...] = values.get(operator, (-len(operand), operand))
+    return _part(f"part_{operator}", found, drives=False, column=column)
+
+
+def _part(name: str, values: tuple[Any, ...], *, drives: bool, **pieces: str) -> Part:
+    sql = statements()[name].removesuffix(";")
+    for piece, text in pieces.items():
+        sql = sql.replace(f"{{{piece}}}", text)
+    return Part(sql, values, drives)
 
 
 def walk(plan: Plan, store: Store) -> Iterator[list[int]]:

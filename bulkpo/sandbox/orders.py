@@ -135,15 +135,14 @@ class Orders:
 
     def line(self, id_: int) -> Body:
         """One line of any order; raises RefusedRequest (404)."""
-        order = self._order_of(id_)
-        return next(line for line in order["order-lines"] if line["id"] == id_)
+        return _line_of(self._order_of(id_), id_)
 
     def act_on_line(self, id_: int, action: str) -> Body:
         """Close a line softly, or open it again."""
         move = LINE_ACTIONS[action]
         with self._instance.writing():
             order = self._order_of(id_)
-            line = next(line for line in order["order-lines"] if line["id"] == id_)
+            line = _line_of(order, id_)
             if line["status"] not in move.sources:
                 raise self._refusal(f"Cannot {action.replace('_', ' ')} a line whose status is {line['status']}")
             line["status"] = move.line
@@ -227,6 +226,11 @@ class Orders:
     @staticmethod
     def _refusal(message: str) -> RefusedRequest:
         return RefusedRequest(400, [message], KIND)
+
+
+def _line_of(order: Body, id_: int) -> Body:
+    found: Body = next(line for line in order["order-lines"] if line["id"] == id_)
+    return found
 
 
 def _check_line(line: Body, where: str, intake: Intake) -> None:

@@ -51,12 +51,13 @@ class Query:
     descending: bool = False
     limit: int = MOST_PER_PAGE
     offset: int = 0
-    view: View = View()
+    view: View = field(default_factory=View)
 
 
 def read_query(text: str, kind: Kind) -> Query:
     """A list's query string; raises RefusedRequest with every sentence that is to be said."""
-    where, problems, rest = Node(), [], {}
+    where, rest = Node(), {}
+    problems: list[str] = []
     for key, value in pairs(text):
         if key in _SETTINGS:
             rest[key] = value

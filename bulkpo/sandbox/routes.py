@@ -32,14 +32,12 @@ class Api:
 
     def answer(self, request: Request) -> Answer:
         """Do what is asked for; a refusal is an answer too."""
-        format_ = Format.XML
         try:
-            format_ = answer_format(request)
-            return self._answer(request, format_)
+            return self._answer(request, answer_format(request))
         except RefusedRequest as refused:
-            return refusal(refused, format_)
+            return refusal(refused, preferred_format(request))
         except RecursionError:
-            return refusal(bad_request("The body is nested too deeply"), format_)
+            return refusal(bad_request("The body is nested too deeply"), preferred_format(request))
 
     def _answer(self, request: Request, format_: Format) -> Answer:
         served, rest = self._finder.find(request.path)
@@ -48,28 +46,41 @@ class Api:
         match request.method, rest:
             case "GET", []:
                 return self._list(served, request, format_)
-            case "GET", [id_]:
-                return self._show(served, (200, self._get(served, id_)), request, format_)
-            case "POST", [] if served.can_create:
-                body = self._create(served, self._read(served.kind, request))
-                return self._show(served, (201, body), request, format_)
-            case (("PUT" | "PATCH"), [id_]) if served.can_create:
-                return self._show(served, (200, self._update(served, _id(id_), request)), request, format_)
-            case "PUT", [id_, action] if served.resource.name == _ORDERS and action in ACTIONS:
-                self._read(served.kind, request)
-                return self._show(served, (200, self._orders.act(_id(id_), action)), request, format_)
-            case "PUT", [id_, action] if served.resource.name == _LINES and action in LINE_ACTIONS:
-                return self._show(served, (200, self._orders.act_on_line(_id(id_), action)), request, format_)
-            case "DELETE", [id_] if served.resource.name == _LINES:
-                return self._show(served, (200, self._orders.delete_line(_id(id_))), request, format_)
-            case _, [id_, "attachments"] if served.resource.name == _ORDERS:
+            case "GET", [id_, "attachments"] if served.resource.name == _ORDERS:
                 return self._attachments(_id(id_), request, format_)
-        return self._unserved(request, rest)
+            case "POST", [id_, "attachments"] if served.resource.name == _ORDERS:
+                kind = self._instance.catalog.kind("attachment")
+                body = self._orders.attach(_id(id_), self._read(kind, request))
+                return self._document(kind, (201, body), request, format_)
+        return self._document(served.kind, self._one(served, rest, request), request, format_)
 
-    def _unserved(self, request: Request, rest: list[str]) -> Answer:
+    def _one(self, served: Served, rest: list[str], request: Request) -> tuple[int, Body]:
+        """Show, make or change one document; gives the answer's status and the document."""
+        name, status = served.resource.name, 200
+        match request.method, rest:
+            case "GET", [id_]:
+                body = self._get(served, id_)
+            case "POST", [] if served.can_create:
+                status, body = 201, self._create(served, self._read(served.kind, request))
+            case (("PUT" | "PATCH"), [id_]) if served.can_create:
+                body = self._update(served, _id(id_), request)
+            case "PUT", [id_, action] if name == _ORDERS and action in ACTIONS:
+                self._read(served.kind, request)
+                body = self._orders.act(_id(id_), action)
+            case "PUT", [id_, action] if name == _LINES and action in LINE_ACTIONS:
+                self._read(served.kind, request)
+                body = self._orders.act_on_line(_id(id_), action)
+            case "DELETE", [id_] if name == _LINES:
+                body = self._orders.delete_line(_id(id_))
+            case _:
+                raise self._unserved(request, rest)
+        return status, body
+
+    @staticmethod
+    def _unserved(request: Request, rest: list[str]) -> RefusedRequest:
         if len(rest) > 1:
-            raise not_found(f"an action at {request.path}")
-        raise RefusedRequest(405, [f"{request.method} is not allowed for {request.path}"])
+            return not_found(f"an action {request.method} {request.path}")
+        return RefusedRequest(405, [f"{request.method} is not allowed for {request.path}"])
 
     def _list(self, served: Served, request: Request, format_: Format) -> Answer:
         query = read_query(request.query, served.kind)
@@ -78,10 +89,6 @@ class Api:
             raise RefusedRequest(404, [NO_RESULTS])
         trees = [self._instance.tree(served.kind, body, query.view) for body in bodies]
         return _answer(200, write_list(trees, format_, served.kind, served.resource.plural), format_)
-
-    def _show(self, served: Served, found: tuple[int, Body], request: Request, format_: Format) -> Answer:
-        status, body = found
-        return self._document(served.kind, (status, body), request, format_)
 
     def _document(self, kind: Kind, found: tuple[int, Body], request: Request, format_: Format) -> Answer:
         status, body = found
@@ -115,11 +122,6 @@ class Api:
 
     def _attachments(self, id_: int, request: Request, format_: Format) -> Answer:
         kind = self._instance.catalog.kind("attachment")
-        if request.method == "POST":
-            body = self._orders.attach(id_, self._read(kind, request))
-            return self._document(kind, (201, body), request, format_)
-        if request.method != "GET":
-            return self._unserved(request, [])
         order = self._instance.get(self._instance.catalog.resource(_ORDERS), id_)
         view = read_view(request.query, kind)
         trees = [self._instance.tree(kind, body, view) for body in order.get("attachments", ())]
@@ -133,7 +135,7 @@ class Api:
 
 
 class _Finder:
-    """Which resource a path is for. Some resources have names of several steps: `payables/order/reconciliation_lines`."""
+    """Which resource a path is for. Some have names of several steps: `payables/order/reconciliation_lines`."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -161,6 +163,14 @@ def answer_format(request: Request) -> Format:
     if "*" not in accepted:
         raise RefusedRequest(406, ["Accept must name application/xml or application/json"])
     return sent or Format.XML
+
+
+def preferred_format(request: Request) -> Format:
+    """The form of a refusal: that of the answer, or XML if the request names none that can be."""
+    try:
+        return answer_format(request)
+    except RefusedRequest:
+        return Format.XML
 
 
 def body_format(request: Request) -> Format:

@@ -1,22 +1,24 @@
 """The sandbox as a server: an embedded stand-in for a Coupa instance, on the loopback unless told otherwise."""
 
+import math
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from socketserver import StreamRequestHandler, ThreadingTCPServer
 from types import TracebackType
 from typing import Self
 
-from bulkpo.errors import ServiceError
+from bulkpo.errors import BulkpoError, ServiceError
 from bulkpo.sandbox.access import CLIENT_ID, CLIENT_SECRET, RateLimit, Tokens
-from bulkpo.sandbox.http import Answer, Malformed, Request, read_request
+from bulkpo.sandbox.admin import PREFIX, Admin, Statistics
+from bulkpo.sandbox.connections import Listener
+from bulkpo.sandbox.faults import Fate, Fault, Faults, Plan
+from bulkpo.sandbox.http import Answer, Request
 from bulkpo.sandbox.instance import Instance
 from bulkpo.sandbox.orders import Orders
 from bulkpo.sandbox.references import References
 from bulkpo.sandbox.refused import RefusedRequest
-from bulkpo.sandbox.routes import Api, answer_format, refusal
+from bulkpo.sandbox.routes import Api, preferred_format, refusal
 from bulkpo.sandbox.seeding import seed
-from bulkpo.sandbox.wire import Format
 
 __all__ = ["CLIENT_ID", "CLIENT_SECRET", "References", "SandboxOptions", "SandboxServer"]
 
@@ -37,42 +39,49 @@ class SandboxOptions:
 class SandboxServer:
     """A running stand-in: `with SandboxServer(folder) as sandbox: ... sandbox.url`. No folder keeps all in memory."""
 
-    def __init__(self, store: Path | None = None, options: SandboxOptions = SandboxOptions()) -> None:
-        self._instance = Instance(store, options.references, options.time_zone)
-        seed(self._instance, options.reference_files)
-        self.orders = Orders(self._instance)
-        self._api = Api(self._instance, self.orders)
-        self._tokens = Tokens(options.token_seconds)
-        self._limit = RateLimit() if options.rate_limit else None
+    def __init__(self, store: Path | None = None, options: SandboxOptions | None = None) -> None:
+        self._options = options or SandboxOptions()
+        self._instance = Instance(store, self._options.references, self._options.time_zone)
+        self._orders = Orders(self._instance)
+        self._api = Api(self._instance, self._orders)
+        self._tokens = Tokens(self._options.token_seconds)
+        self._limit = RateLimit() if self._options.rate_limit else None
+        self._faults = Faults()
+        self._statistics = Statistics()
+        self._admin = Admin(self._faults, self._statistics, self._orders, self._reset)
+        self._thread: threading.Thread | None = None
         try:
-            self._server = _TcpServer((options.host, options.port), self)
+            seed(self._instance, self._options.reference_files)
+            self._listener = Listener((self._options.host, self._options.port), self)
         except OSError as error:
             self._instance.store.close()
-            raise ServiceError(f"the sandbox cannot listen on {options.host}:{options.port}: {error}") from None
-        self._thread: threading.Thread | None = None
+            where = f"{self._options.host}:{self._options.port}"
+            raise ServiceError(f"the sandbox cannot listen on {where}: {error}; choose another port") from None
+        except BulkpoError:
+            self._instance.store.close()
+            raise
 
     @property
     def url(self) -> str:
         """Where the sandbox listens."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
+        host, port = self._listener.address
+        return f"http://{host}:{port}"
 
     def start(self) -> None:
         """Serve from a thread of its own until `stop`."""
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self._listener.serve, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Stop serving, and close the store."""
+        self._listener.stop()
         if self._thread is not None:
-            self._server.shutdown()
             self._thread.join()
-        self._server.server_close()
         self._instance.store.close()
 
     def serve_forever(self) -> None:
-        """Serve from this thread until interrupted."""
-        self._server.serve_forever()
+        """Serve from this thread until interrupted or stopped."""
+        self._listener.serve()
 
     def __enter__(self) -> Self:
         self.start()
@@ -83,52 +92,44 @@ class SandboxServer:
     ) -> None:
         self.stop()
 
+    @property
+    def plan(self) -> Plan:
+        """The faults' settings."""
+        return self._faults.plan
+
+    def fate(self, request: Request) -> Fate | None:
+        """What befalls a request; nothing befalls the sandbox's own paths."""
+        return None if request.path.startswith(PREFIX) else self._faults.fate(request)
+
+    def expire_tokens(self) -> None:
+        """End every token's life."""
+        self._tokens.expire_all()
+
+    def count(self, request: Request, status: int | None, fault: Fault | None) -> None:
+        """Note what came of a request."""
+        if not request.path.startswith(PREFIX):
+            self._statistics.count(request, status, fault)
+
     def answer(self, request: Request) -> Answer:
         """The answer to a request."""
-        if request.path.rstrip("/") == "/oauth2/token" and request.method == "POST":
-            return self._tokens.grant(request)
-        if not request.path.startswith("/api/"):
-            return Answer(404, b"Not found\n")
+        path = request.path.rstrip("/")
+        if path == "/oauth2/token":
+            return self._tokens.grant(request) if request.method == "POST" else Answer(405, b"Use POST\n")
+        if path.startswith(PREFIX):
+            return self._admin.answer(request)
+        if not path.startswith("/api/"):
+            return Answer(404, b"Nothing is served here; see /api/, /oauth2/token and /_sandbox/\n")
         if self._limit is not None and (wait := self._limit.wait()):
-            return Answer(429, b"Too many requests\n", headers={"Retry-After": str(max(1, round(wait)))})
+            self._statistics.count_limited()
+            return Answer(429, b"Too many requests\n", headers={"Retry-After": str(math.ceil(wait))})
         try:
             self._tokens.check(request, self._api.served(request))
         except RefusedRequest as refused:
-            return refusal(refused, _format(request))
+            return refusal(refused, preferred_format(request))
         return self._api.answer(request)
 
-
-class _TcpServer(ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    request_queue_size = 256
-
-    def __init__(self, address: tuple[str, int], sandbox: SandboxServer) -> None:
-        self.sandbox = sandbox
-        super().__init__(address, _Connection)
-
-
-class _Connection(StreamRequestHandler):
-    server: _TcpServer
-    disable_nagle_algorithm = True
-    wbufsize = 64 * 1024
-
-    def handle(self) -> None:
-        keep = True
-        while keep:
-            try:
-                request = read_request(self.rfile, self.wfile)
-                if request is None:
-                    return
-                answer, keep = self.server.sandbox.answer(request), request.keep_alive
-            except Malformed as error:
-                answer, keep = Answer(error.status, f"{error}\n".encode()), False
-            self.wfile.write(answer.head(keep_alive=keep) + answer.body)
-            self.wfile.flush()
-
-
-def _format(request: Request) -> Format:
-    try:
-        return answer_format(request)
-    except RefusedRequest:
-        return Format.XML
+    def _reset(self) -> None:
+        with self._instance.writing():
+            self._instance.store.clear()
+        self._instance.forget()
+        seed(self._instance, self._options.reference_files)

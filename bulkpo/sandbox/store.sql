@@ -85,6 +85,36 @@ SELECT id FROM lines WHERE {conditions} ORDER BY {order} {direction} LIMIT ? OFF
 -- name: count_where
 SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {conditions} LIMIT ?);
 
+-- name: part_in
+{plus}{column} IN (SELECT value FROM json_each(?))
+
+-- name: part_not_in
+{plus}{column} NOT IN (SELECT value FROM json_each(?))
+
+-- name: part_has_line
+{plus}id IN (SELECT order_id FROM lines WHERE {conditions})
+
+-- name: part_of_order
+{plus}order_id IN (SELECT id FROM orders WHERE {conditions})
+
+-- name: part_has_key
+{plus}id IN (SELECT id FROM natural_keys WHERE kind = ? AND element = ? AND {conditions})
+
+-- name: part_blank
+({plus}{column} IS NULL OR {plus}{column} = '')
+
+-- name: part_not_blank
+({plus}{column} IS NOT NULL AND {plus}{column} <> '')
+
+-- name: part_contains
+instr({column}, ?) > 0
+
+-- name: part_starts_with
+({plus}{column} >= ? AND substr({column}, 1, ?) = ?)
+
+-- name: part_ends_with
+substr({column}, ?) = ?
+
 -- name: clear
 DELETE FROM documents;
 DELETE FROM natural_keys;

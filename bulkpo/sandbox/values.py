@@ -1,7 +1,8 @@
 """Plain values: what clients write, what is kept, and what answers show.
 
 Kept are text as it came, whole numbers as int, decimals as text without needless zeros, booleans as bool, and
-moments as UTC text (`2025-01-08T10:14:54Z`), which sorts by time. Messages are in the manner of Rails, on which Coupa is built.
+moments as UTC text (`2025-01-08T10:14:54Z`), which sorts by time. Messages are in the manner of Rails, on which
+Coupa is built.
 """
 
 import re
@@ -25,7 +26,7 @@ _MONEY = re.compile(r"(?:^|-)(?:price|total|amount|invoiced)(?:-|$)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - the end of a sentence, not an error's name
     """A value that is not of its element's type; the text goes on after the element's name: `is not a number`."""
 
 

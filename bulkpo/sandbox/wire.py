@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -173,7 +173,7 @@ def _elements(tree: Mapping[str, Any], kind: Kind) -> str:
 _Writer = tuple[str, str, str, Callable[[Any], str] | None]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _writers(kind: Kind) -> Mapping[str, _Writer]:
     """For each element: how to write no value, its opening and closing tag, and what stands between."""
     writers: dict[str, _Writer] = {CUSTOM_FIELDS: ("", "<custom-fields>", "</custom-fields>", _custom)}
