@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
+    from bulkpo.journal.store import Journal
     from bulkpo.schema.tables import ElementTables
     from bulkpo.settings import Profile
 
@@ -116,3 +118,15 @@ def _instance(profile: "Profile") -> Iterator["Profile"]:
     folder = work_folder() / "sandbox"
     with SandboxServer(folder, SandboxOptions(references=References.OPEN)) as server:
         yield replace(profile, url=server.url)
+
+
+@contextmanager
+def open_journal() -> "Iterator[Journal]":
+    """The journal of this folder's runs."""
+    from bulkpo.journal.store import Journal
+
+    journal = Journal(work_folder(), lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+    try:
+        yield journal
+    finally:
+        journal.close()

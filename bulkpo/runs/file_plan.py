@@ -92,4 +92,4 @@ class FilePlan:
             records = applier.apply(chunk)
             keys = dict(zip(records.rows, records.keys, strict=True))
             for row, *cells in zip(chunk.rows, *chunk.columns, strict=True):
-                yield SourceRow(row, cells, keys.get(row) or "", messages.get(row, ()))
+                yield SourceRow(row, cells, keys.get(row) or "", messages.get(row, ()), is_left_out=row not in keys)

@@ -1,0 +1,221 @@
+"""`bulkpo import` and `bulkpo resume`: clean orders into Coupa, each exactly once."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bulkpo.cli.checking import check_file, say_checked
+from bulkpo.cli.common import Console, Counter, existing_file, json_option, open_client, open_journal, to_option
+from bulkpo.cli.render import plural, ways_table
+from bulkpo.errors import UsageError
+
+if TYPE_CHECKING:
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.journal.records import Run
+    from bulkpo.journal.store import Journal
+    from bulkpo.runs.check import Checked
+    from bulkpo.runs.file_plan import FilePlan
+    from bulkpo.runs.import_job import AfterCreate, ImportOptions, Job
+    from bulkpo.runs.import_run import ImportResult
+    from bulkpo.settings import Profile
+
+STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The instance a run works with, and the way there."""
+
+    profile: "Profile"
+    client: "CoupaClient"
+    journal: "Journal"
+
+
+@click.command("import")
+@click.argument("mapping", type=existing_file)
+@click.argument("file", type=existing_file)
+@to_option
+@click.option(
+    "--on-existing",
+    type=click.Choice(["skip", "fail", "compare"]),
+    default="skip",
+    show_default=True,
+    help="What to do about an order whose number is in Coupa already.",
+)
+@click.option("--strict", is_flag=True, help="Send nothing unless every order is clean.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send the first N orders only.")
+@click.option("--canary", type=click.IntRange(min=0), default=0, metavar="K", help="Send K orders one by one first.")
+@click.option("--max-failures", type=click.IntRange(min=0), metavar="N", help="Stop once more than N were refused.")
+@click.option("--yes", is_flag=True, help="Do not ask before sending to a real instance.")
+@json_option
+def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: ANN401 - click's options by name
+    """Check FILE by MAPPING and create its clean orders in Coupa.
+
+    Without --to the orders go into the embedded sandbox, where nothing real happens. What was sent and what came of it
+    is kept in a journal: whatever interrupts the run, `bulkpo resume` goes on, and no order is created twice.
+
+    \b
+    Examples:
+      bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
+      bulkpo import mappings/import/legacy-orders.yaml orders.xlsx --to production --canary 3
+
+    The result is written beside FILE as NAME.result.xlsx, and orders that failed as NAME.failed.xlsx.
+    """
+    from bulkpo.runs.file_plan import FilePlan
+    from bulkpo.runs.import_job import ImportOptions, Job, OnExisting
+    from bulkpo.runs.import_run import begin
+
+    console = Console(options["as_json"])
+    mapped, checked = check_file(mapping, file)
+    say_checked(console, mapped, checked)
+    if options["strict"] and checked.failed:
+        raise UsageError("some orders have errors and --strict is given: nothing was sent; correct them and try again")
+    how = ImportOptions(
+        on_existing=OnExisting(options["on_existing"]),
+        after_create=_after_create(mapped.mapping.after_create),
+        limit=options["limit"],
+        canary=options["canary"],
+        max_failures=options["max_failures"],
+    )
+    plan = FilePlan(mapped, checked)
+    with _target(options["profile_name"]) as target:
+        _announce(console, target.profile, checked, how)
+        _confirm(target.profile, is_sure=options["yes"])
+        job = begin(Job(plan, target.client, target.journal, run=0, options=how))
+        return _run(console, job, plan)
+
+
+@click.command("resume")
+@click.argument("run", type=int, required=False)
+@click.option(
+    "--retry-refused", is_flag=True, help="Send refused orders again, after something was put right in Coupa."
+)
+@json_option
+def resume_command(run: int | None, *, retry_refused: bool, as_json: bool) -> int:
+    """Go on with RUN, or with the last one that is not done.
+
+    Orders whose outcome is unknown are looked up in Coupa first; none is created twice. A run that is done does
+    nothing more. The file and the mapping must be those the run was planned from.
+
+    \b
+    Examples:
+      bulkpo resume
+      bulkpo resume 12
+    """
+    from bulkpo.runs.file_plan import FilePlan
+    from bulkpo.runs.import_job import ImportOptions, Job
+
+    console = Console(as_json)
+    with open_journal() as journal:
+        known = journal.run(run) if run is not None else _last_open(journal)
+    if known is None:
+        console.say("Every run is done; there is nothing to resume")
+        console.result({"run": None})
+        return 0
+    mapped, checked = check_file(Path(known.mapping_file), Path(known.input_file))
+    plan = FilePlan(mapped, checked)
+    with _target(known.profile) as target:
+        console.say(f"Going on with run {known.id}: {mapped.path.name} into {target.profile}")
+        how = ImportOptions(retry_refused=retry_refused)
+        return _run(console, Job(plan, target.client, target.journal, run=known.id, options=how), plan)
+
+
+def _run(console: Console, job: "Job", plan: "FilePlan") -> int:
+    from bulkpo.runs.import_run import run_import
+
+    counter = Counter("orders sent")
+    job.progress = counter
+    with _stopping(job.stop):
+        result = run_import(job)
+    counter.done()
+    _say_result(console, result)
+    checked = plan.checked.as_json()
+    told = result.as_json()
+    console.result({**checked, **told, "totals": told["totals"] or checked["totals"], "report": None})
+    return max(result.exit_code, 1) if plan.checked.failed and result.exit_code == 0 else result.exit_code
+
+
+def _say_result(console: Console, result: "ImportResult") -> None:
+    counts = {state: count for state, count in result.as_json().items() if state in STATES}
+    listed = ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "no orders"
+    console.say(f"\nRun {result.run}: {listed} ({plural(result.requests, 'request')}, {result.seconds:.1f} s)")
+    if result.totals is not None:
+        for line in ways_table(result.totals.by_currency()):
+            console.say(line)
+        agreed = (
+            "Sent and read back agree." if result.totals.agree else "SENT AND READ BACK DIFFER: see the result file."
+        )
+        console.say(f"  {agreed}")
+    if result.result is not None:
+        console.say(f"Result: {result.result}")
+    if result.failed is not None:
+        console.say(f"Failed orders, to correct and import again: {result.failed}")
+    if result.stopped_because:
+        console.say(f"Stopped: {result.stopped_because}")
+    if result.trouble is not None:
+        click.echo(f"bulkpo: {result.trouble}", err=True)
+    if counts["unknown"] or counts["planned"]:
+        console.say(f"To go on: bulkpo resume {result.run}")
+
+
+def _announce(console: Console, profile: "Profile", checked: "Checked", how: "ImportOptions") -> None:
+    """Say what is about to happen, where, and how long it takes at best."""
+    orders = min(checked.ok, how.limit or checked.ok)
+    nothing_real = "; nothing real happens there" if profile.is_sandbox else ""
+    console.say(f"\nImporting {plural(orders, 'order')} into {profile}{nothing_real}")
+    if profile.rate:
+        console.say(f"  at {profile.rate} requests a second this takes {float(orders / profile.rate):,.0f} s or more")
+
+
+def _confirm(profile: "Profile", *, is_sure: bool) -> None:
+    """Ask before anything real happens; a script must say --yes."""
+    if profile.is_sandbox or is_sure:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"this would create orders in {profile}; add --yes if that is meant")
+    if not click.confirm(f"Create these orders in {profile}?", err=True):
+        raise UsageError("nothing was sent")
+
+
+@contextmanager
+def _stopping(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C ends the run in good order: requests under way finish, the rest stays planned. Twice ends it at once."""
+
+    def ask_to_stop(signum: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            signal.default_int_handler(signum, frame)
+        click.echo("\nStopping when the requests under way are answered; Ctrl-C again stops at once.", err=True)
+        stop.set()
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _target(profile_name: str) -> Iterator[Target]:
+    with open_client(profile_name) as (profile, client), open_journal() as journal:
+        yield Target(profile, client, journal)
+
+
+def _last_open(journal: "Journal") -> "Run | None":
+    from bulkpo.journal.records import RunStatus
+
+    return next((run for run in journal.runs() if run.status is not RunStatus.DONE), None)
+
+
+def _after_create(declared: str | None) -> "AfterCreate":
+    from bulkpo.runs.import_job import AfterCreate
+
+    return AfterCreate(declared or "none")

@@ -1,0 +1,59 @@
+"""`bulkpo sandbox`: the stand-in for Coupa, served for other programs."""
+
+from pathlib import Path
+
+import click
+
+from bulkpo.cli.common import Console, work_folder
+
+
+@click.command("sandbox")
+@click.option("--port", default=8400, show_default=True, help="The port to listen on; 0 takes any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where its data are; the commands' own if left out.")
+@click.option("--memory", is_flag=True, help="Keep nothing: all data are gone when it ends.")
+@click.option(
+    "--references",
+    type=click.Choice(["starter", "open"]),
+    default="starter",
+    show_default=True,
+    help="What orders may refer to: a starter set, or anything, made on first use.",
+)
+@click.option(
+    "--load", "files", type=click.Path(path_type=Path), multiple=True, help="A YAML or CSV file of reference data."
+)
+@click.option("--limit", is_flag=True, help="Keep Coupa's limit of 25 requests a second.")
+def sandbox_command(  # noqa: PLR0913 - a command's options
+    *,
+    port: int,
+    host: str,
+    folder: Path | None,
+    memory: bool,
+    references: str,
+    files: tuple[Path, ...],
+    limit: bool,
+) -> None:
+    """Serve the sandbox until Ctrl-C: an embedded stand-in for a Coupa instance, for rehearsals and tests.
+
+    \b
+    Example:
+      bulkpo sandbox --port 8400 --references open
+      curl -d grant_type=client_credentials -d client_id=sandbox -d client_secret=sandbox \\
+          http://127.0.0.1:8400/oauth2/token
+    """
+    from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+
+    console = Console(as_json=False)
+    place = None if memory else folder or work_folder() / "sandbox"
+    options = SandboxOptions(
+        host=host, port=port, references=References(references), reference_files=files, rate_limit=limit
+    )
+    server = SandboxServer(place, options)
+    try:
+        console.say(f"The sandbox is at {server.url}; client id {CLIENT_ID}, secret {CLIENT_SECRET}")
+        console.say(f"Data: {place or 'in memory'}. Ctrl-C ends it.")
+        server.serve_forever()
+    except KeyboardInterrupt:
+        console.say("Stopped")
+    finally:
+        server.stop()
