@@ -1,0 +1,232 @@
+"""Every code a finding can have: what it means, how to mend it, and whether it keeps an order from being sent.
+
+Codes are stable: programs and people look for them. `docs/findings.md` is made from this table.
+"""
+
+from dataclasses import dataclass
+
+from bulkpo.model.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding. `severity` is the usual one: a file's oddity is an error where it changes what is read."""
+
+    meaning: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Codes that belong together."""
+
+    title: str
+    codes: dict[str, Code]
+
+
+_NOTICE = Severity.NOTICE
+
+TOPICS = (
+    Topic(
+        "Cells that cannot be read",
+        {
+            "ambiguous-date": Code(
+                "The text could be two dates, the day first or the month first, and the mapping does not say which.",
+                "Declare `dates: {order: DMY}` or `MDY` in the mapping.",
+            ),
+            "ambiguous-number": Code(
+                "The text could be two numbers: its one mark may part thousands or decimals.",
+                "Declare `numbers: {decimal: ..., thousands: ...}` in the mapping.",
+            ),
+            "control-character": Code(
+                "The text holds a character that cannot be seen and that no document can carry.",
+                "Remove it; the message says at which place of the text it stands.",
+            ),
+            "error-cell": Code(
+                "The cell shows an error of the spreadsheet, such as `#N/A`, instead of a value.",
+                "Correct the cell's formula, or clear the cell.",
+            ),
+            "mixed-dates": Code(
+                "Dates above it in the column have the day first and this one the month first, or the other way round.",
+                "Write the dates of a column in one way, best as dates of the spreadsheet.",
+            ),
+            "not-a-date": Code(
+                "A date is wanted, and the cell holds none, or one that does not exist.",
+                "Correct it, write it as 2026-01-31, or format the cell as a date.",
+            ),
+            "not-a-number": Code(
+                "A number is wanted, and the cell holds none, or one written with other marks than declared.",
+                "Correct it, or declare its marks: `numbers: {decimal: ..., thousands: ...}`.",
+            ),
+            "not-true-or-false": Code(
+                "Yes or no is wanted, and the cell says neither.",
+                "Write true, false, yes, no, 1 or 0.",
+            ),
+            "not-whole": Code("A whole number is wanted, and the cell has decimals.", "Correct the number."),
+            "nothing-to-extract": Code(
+                "The mapping takes a part of the text by a pattern, and nothing in the text matches it.",
+                "Correct the cell, or the pattern of `extract` in the mapping.",
+            ),
+            "scientific-number": Code(
+                "The text is a number in scientific notation, which has lost digits: 1.23E+15.",
+                "Write the number out in full; format the column as text before entering it.",
+            ),
+            "too-many-digits": Code(
+                "The cell is a number of more than 15 digits, of which the spreadsheet keeps only 15.",
+                "Format the column as text and enter the number again.",
+            ),
+            "two-digit-year": Code(
+                "The date's year has two digits, and the mapping does not say which century is meant.",
+                "Write four digits, or declare `dates: {pivot: 50}`: years up to 50 are then 20xx, later ones 19xx.",
+            ),
+        },
+    ),
+    Topic(
+        "Values Coupa or the mapping does not take",
+        {
+            "filled-twice": Code(
+                "Two columns fill the same element of one row.",
+                "Empty one of the cells, or make the `when` conditions in the mapping exclude each other.",
+            ),
+            "not-allowed": Code("The value is none of those allowed.", "Choose an allowed one."),
+            "not-in-crosswalk": Code(
+                "The legacy value has no counterpart in the crosswalk.",
+                "Correct the value, or add it to the crosswalk with the value Coupa has for it.",
+            ),
+            "required": Code("An element that Coupa or the mapping asks for is empty.", "Fill in the cell."),
+            "shortened": Code(
+                "The text was longer than the element holds and is cut, because the mapping says `shorten`.",
+                "Look whether what is left still says what is meant.",
+                _NOTICE,
+            ),
+            "too-large": Code("The number is above what is allowed.", "Correct the number."),
+            "too-long": Code(
+                "The text has more characters than the element holds.",
+                "Shorten it, or say `shorten: true` in the mapping to have it cut.",
+            ),
+            "too-many-decimals": Code(
+                "The number has more decimals than the element holds. It is never rounded for you.",
+                "Round it in the file.",
+            ),
+            "too-small": Code("The number is below what is allowed.", "Correct the number."),
+            "wrong-pattern": Code(
+                "The value does not have the form the mapping's rule asks for.", "Correct it, or the rule."
+            ),
+        },
+    ),
+    Topic(
+        "Rows that do not make one order",
+        {
+            "allocations-not-100": Code(
+                "The percentages of a line's allocations do not add up to 100.", "Correct the percentages."
+            ),
+            "amount-line-with-quantity": Code(
+                "A line bought by amount has a quantity or a unit.",
+                "Empty the quantity and the unit, or make it a quantity line.",
+            ),
+            "conflicting-values": Code(
+                "Rows of one order, or of one line, differ in a value of which it has only one.",
+                "Make the cells named equal, or give the rows different numbers if they are different orders.",
+            ),
+            "duplicate-line": Code("Two lines of an order have the same number.", "Give each line its own number."),
+            "empty-key": Code(
+                "The row has no order number, so it belongs to no order and is not sent.",
+                "Fill in the number; if the row is no order line, let `skip_rows` leave it out.",
+            ),
+            "no-lines": Code("The order has no line.", "Add its lines, or remove the order."),
+            "not-silent": Code(
+                "The mapping says `silent: required`, but this order would be sent to its supplier.",
+                "Send `transmission-method-override` as do_not_transmit.",
+            ),
+            "not-unique": Code("The value must be unique and stands in another row too.", "Correct one of the two."),
+            "quantity-missing": Code(
+                "A line bought by quantity has none.", "Fill in the quantity, or make it an amount line."
+            ),
+        },
+    ),
+    Topic(
+        "Tables that are not quite as they should be",
+        {
+            "blank-rows": Code(
+                "There are blank rows between the others; they are left out.",
+                "Nothing has to be done; delete them if they are not meant.",
+                _NOTICE,
+            ),
+            "duplicate-heading": Code(
+                "A heading stands more than once; the second is called `Heading#2`, and so on.",
+                "Give each column its own heading, or use these names in the mapping.",
+                _NOTICE,
+            ),
+            "extra-cells": Code(
+                "A row has filled cells to the right of the last heading; nothing would read them.",
+                "Give the column a heading, or mend the row: a cell may have slipped to the right.",
+            ),
+            "totals-row": Code("The last row looks like totals, not like an order line.", "Delete the row."),
+            "trailing-blank-rows": Code(
+                "There are blank rows at the end; they are left out.", "Nothing has to be done.", _NOTICE
+            ),
+            "unmapped-column": Code(
+                "The mapping neither uses nor ignores a column, so its values go nowhere.",
+                "Add the column to `columns` in the mapping, or say `{ignore: reason}`.",
+                _NOTICE,
+            ),
+        },
+    ),
+    Topic(
+        "Files that are not quite as they should be",
+        {
+            "active-filter": Code(
+                "A filter hides rows of the sheet; they are read all the same.",
+                "Clear the filter to see what is read.",
+                _NOTICE,
+            ),
+            "delimiter-guessed": Code(
+                "The mapping does not say what parts the cells of the text file; it was found out.",
+                "Look whether the columns are right, and declare `source: {delimiter: ...}`.",
+                _NOTICE,
+            ),
+            "encoding-guessed": Code(
+                "The text file does not tell how its letters are encoded; it was found out.",
+                "Look at accented letters, and declare `source: {encoding: ...}`.",
+                _NOTICE,
+            ),
+            "float-noise": Code(
+                "Numbers are stored with more digits than the spreadsheet shows; they are read as shown.",
+                "Nothing has to be done.",
+                _NOTICE,
+            ),
+            "formats-unseen": Code(
+                "This kind of file does not tell number formats and error cells apart from values.",
+                "Save the file as .xlsx if it may hold numbers shown with leading zeros, or errors such as `#N/A`.",
+                _NOTICE,
+            ),
+            "formula-without-value": Code(
+                "A cell holds a formula that no spreadsheet program has worked out yet.",
+                "Open the file in Excel, let it calculate, and save it.",
+            ),
+            "hidden-columns": Code(
+                "Columns are hidden; they are read like all others.", "Look at them, or delete them.", _NOTICE
+            ),
+            "hidden-rows": Code(
+                "Rows are hidden; they are read like all others.", "Delete those that should not be loaded.", _NOTICE
+            ),
+            "hidden-sheets": Code(
+                "A hidden sheet holds data, or the sheet that is read is hidden.",
+                "Look whether the right sheet is read; name it by `source: {sheet: ...}`.",
+                _NOTICE,
+            ),
+            "merged-cells": Code(
+                "Cells among the rows are merged: only the first of them holds the value.",
+                "Unmerge them and fill in every cell.",
+            ),
+            "other-sheets": Code(
+                "The workbook has more sheets with data; only one is read.",
+                "Name the sheet you mean by `source: {sheet: ...}`.",
+                _NOTICE,
+            ),
+        },
+    ),
+)
+
+CODES: dict[str, Code] = {name: code for topic in TOPICS for name, code in topic.codes.items()}
