@@ -137,21 +137,8 @@ class Journal:
 
     def record(self, entry: Entry, event: Event, facts: Facts = _NO_FACTS) -> tuple[Entry, Ticket]:
         """Note what happened to an order; durable once `wait` returns for the ticket, or something later is."""
-        state = move(entry.state, event)
-        after = replace(
-            entry,
-            state=state,
-            in_doubt=entry.in_doubt or state is State.UNKNOWN,
-            attempts=entry.attempts + (event is Event.SEND),
-            coupa_id=entry.coupa_id if facts.coupa_id is None else facts.coupa_id,
-            version=entry.version if facts.version is None else facts.version,
-            updated_at=entry.updated_at if facts.updated_at is None else facts.updated_at,
-            message=facts.message,
-            changed=self._now(),
-        )
-        moved = self._moved(after, entry.state)
-        happened = self._happened(after, str(event), facts)
-        return after, self._group.add([moved, happened])
+        after, noted = self._entry_noted(entry, event, facts)
+        return after, self._group.add(noted)
 
     def plan_actions(self, run: int, action: str, numbers: Iterable[int]) -> None:
         """Write down that an action is to be done on these orders; those written down before stay as they are."""
@@ -171,11 +158,14 @@ class Journal:
 
     def record_action(self, action: Action, event: ActionEvent, message: str = "") -> tuple[Action, Ticket]:
         """Note what happened to an action."""
-        after = replace(action, state=move_action(action.state, event), message=message, changed=self._now())
-        known = {**asdict(after), "at": after.changed, "from": action.state}
-        happened = {**known, "event": f"{action.action}: {event}", "detail": message, "sent": None}
-        moved = Statement(self._sql["move_action"], known, moves=True)
-        return after, self._group.add([moved, Statement(self._sql["add_event"], happened)])
+        after, noted = self._action_noted(action, event, message)
+        return after, self._group.add(noted)
+
+    def record_done(self, action: Action, happened: ActionEvent, entry: Entry, event: Event, facts: Facts) -> Action:
+        """Note together that an action is done and what that makes of its order."""
+        after, noted = self._action_noted(action, happened, "")
+        self._group.add([*noted, *self._entry_noted(entry, event, facts)[1]])
+        return after
 
     def wait(self, ticket: Ticket) -> None:
         """Come back when what a ticket stands for is on disk."""
@@ -187,14 +177,31 @@ class Journal:
         with self._said():
             self._group.flush()
 
-    def _moved(self, after: Entry, before: State) -> Statement:
-        parameters = {**asdict(after), "in_doubt": int(after.in_doubt), "at": after.changed, "from": before}
-        return Statement(self._sql["move_entry"], parameters, moves=True)
-
-    def _happened(self, after: Entry, event: str, facts: Facts) -> Statement:
+    def _entry_noted(self, entry: Entry, event: Event, facts: Facts) -> tuple[Entry, list[Statement]]:
+        state = move(entry.state, event)
+        after = replace(
+            entry,
+            state=state,
+            in_doubt=entry.in_doubt or state is State.UNKNOWN,
+            attempts=entry.attempts + (event is Event.SEND),
+            coupa_id=entry.coupa_id if facts.coupa_id is None else facts.coupa_id,
+            version=entry.version if facts.version is None else facts.version,
+            updated_at=entry.updated_at if facts.updated_at is None else facts.updated_at,
+            message=facts.message,
+            changed=self._now(),
+        )
+        known = {**asdict(after), "in_doubt": int(after.in_doubt), "at": after.changed, "from": entry.state}
         sent = zlib.compress(facts.sent, 1) if facts.sent is not None else None
-        known = {**asdict(after), "at": after.changed, "event": event}
-        return Statement(self._sql["add_event"], {**known, "detail": facts.detail or facts.message, "sent": sent})
+        happened = {**known, "event": event, "detail": facts.detail or facts.message, "sent": sent}
+        moved = Statement(self._sql["move_entry"], known, moves=True)
+        return after, [moved, Statement(self._sql["add_event"], happened)]
+
+    def _action_noted(self, action: Action, event: ActionEvent, message: str) -> tuple[Action, list[Statement]]:
+        after = replace(action, state=move_action(action.state, event), message=message, changed=self._now())
+        known = {**asdict(after), "at": after.changed, "from": action.state}
+        happened = {**known, "event": f"{action.action}: {event}", "detail": message, "sent": None}
+        moved = Statement(self._sql["move_action"], known, moves=True)
+        return after, [moved, Statement(self._sql["add_event"], happened)]
 
     def _write(self, *named: tuple[str, Mapping[str, Any]]) -> None:
         self.wait(self._group.add([Statement(self._sql[name], dict(parameters)) for name, parameters in named]))

@@ -65,8 +65,19 @@ class ImportOptions:
 
 
 @dataclass(slots=True)
+class Desk:
+    """What a run works with. `stop` is set from outside to end it in good order."""
+
+    client: CoupaClient
+    journal: Journal
+    stop: threading.Event = field(default_factory=threading.Event)
+    settle_seconds: float = 5.0
+    patience_seconds: float = 120.0
+
+
+@dataclass(slots=True)
 class Job:
-    """A run at work. `stop` is set from outside to end it in good order."""
+    """An import at work. `stop` is set from outside to end it in good order."""
 
     plan: Plan
     client: CoupaClient
@@ -76,6 +87,11 @@ class Job:
     stop: threading.Event = field(default_factory=threading.Event)
     progress: Progress | None = None
     stopped_because: str = ""
+
+    def desk(self) -> Desk:
+        """What actions on the created orders work with."""
+        options = self.options
+        return Desk(self.client, self.journal, self.stop, options.settle_seconds, options.patience_seconds)
 
     @property
     def interrupted(self) -> bool:

@@ -14,13 +14,14 @@ from typing import Any
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.records import NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.model.profile import Profile
+from bulkpo.runs.import_after import act_after_create
 from bulkpo.runs.import_job import AfterCreate, BodyFormat, Encoder, ImportOptions, Job, OnExisting, Pair, walk
 from bulkpo.runs.import_totals import ControlTotals, control_totals
 from bulkpo.runs.plan import Plan
 from bulkpo.runs.reconcile import look_for_existing, settle_unknown
 from bulkpo.runs.report import write_report
 from bulkpo.runs.send import Sender
-from bulkpo.states import Event, State
+from bulkpo.states import ActionState, Event, State
 
 _MOST_ROUNDS = 10
 _OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
@@ -33,6 +34,7 @@ class ImportResult:
 
     run: int
     counts: Mapping[State, int]
+    actions: Mapping[ActionState, int]
     totals: ControlTotals | None
     result: Path | None
     failed: Path | None
@@ -49,10 +51,11 @@ class ImportResult:
             return self.trouble.exit_code
         if self.interrupted:
             return 130
-        if self.counts[State.UNKNOWN]:
+        if self.counts[State.UNKNOWN] or self.actions[ActionState.ACTING]:
             return 5
-        clean = all(self.counts[state] == 0 for state in (State.REFUSED, State.DIFFERS, State.PLANNED))
-        return 0 if clean and (self.totals is None or self.totals.agree) else 1
+        clean = not any(self.counts[state] for state in (State.REFUSED, State.DIFFERS, State.PLANNED))
+        acted = not any(self.actions[state] for state in (ActionState.WAITING, ActionState.LEFT))
+        return 0 if clean and acted and (self.totals is None or self.totals.agree) else 1
 
     def as_json(self) -> dict[str, Any]:
         """The keys that importing adds to those of checking."""
@@ -102,6 +105,7 @@ def run_import(job: Job) -> ImportResult:
     return ImportResult(
         run=job.run,
         counts=job.journal.counts(job.run),
+        actions=job.journal.count_actions(job.run, job.options.after_create),
         totals=totals,
         result=report.result,
         failed=report.failed,
@@ -122,13 +126,19 @@ def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | No
             job.journal.plan(job.run, _planned(job))
         _take_up(job)
         _send_and_settle(job)
+        act_after_create(job)
         totals = control_totals(job)
     except BulkpoError as error:
         return error, None
     job.journal.set_summary(job.run, json.dumps({"totals": totals.as_json()}))
-    counts = job.journal.counts(job.run)
-    job.journal.set_status(job.run, RunStatus.OPEN if any(counts[state] for state in _OPEN) else RunStatus.DONE)
+    job.journal.set_status(job.run, RunStatus.OPEN if _is_open(job) else RunStatus.DONE)
     return None, totals
+
+
+def _is_open(job: Job) -> bool:
+    counts, actions = job.journal.counts(job.run), job.journal.count_actions(job.run, job.options.after_create)
+    waiting = actions[ActionState.WAITING] or actions[ActionState.ACTING]
+    return bool(waiting) or any(counts[state] for state in _OPEN)
 
 
 def _planned(job: Job) -> Iterator[PlannedEntry]:

@@ -86,7 +86,13 @@ def _read_back(job: Job, entries: Sequence[Entry], totals: Totals) -> None:
 
 
 def _figures(total: CurrencyTotal) -> dict[str, Any]:
-    return {"documents": total.documents, "lines": total.lines, "amount": format(total.amount, "f")}
+    return {"documents": total.documents, "lines": total.lines, "amount": _plain(total.amount)}
+
+
+def _plain(amount: Decimal) -> str:
+    """An exact amount with two decimals, or as many more as it needs."""
+    whole, _, decimals = format(amount, "f").partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def _total(currency: str, figures: Mapping[str, Any]) -> CurrencyTotal:

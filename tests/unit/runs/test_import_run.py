@@ -1,0 +1,251 @@
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bulkpo.errors import RunError
+from bulkpo.journal.records import RunStatus
+from bulkpo.journal.store import Facts
+from bulkpo.runs.import_job import BodyFormat, ImportOptions, OnExisting
+from bulkpo.runs.import_run import run_import
+from bulkpo.states import Event, State
+
+World = Any  # the fixture of conftest.py, which cannot be imported
+QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
+
+
+def rows(count: int, supplier: str = "Acme Supplies") -> list[str]:
+    return [
+        f"PO-{number:04},{supplier},{line},Bolts,1,{number}.50" for number in range(1, count + 1) for line in (1, 2)
+    ]
+
+
+def mark_as_sending(world: World, key: str, run: int = 1) -> None:
+    """What a killed process leaves behind: an order announced as being sent."""
+    entry = world.journal.entry(run, key)
+    world.journal.wait(world.journal.record(entry, Event.SEND, Facts(sent=b"..."))[1])
+
+
+@pytest.mark.parametrize("form", BodyFormat)
+def test_every_clean_order_is_created_once_and_the_totals_agree(world: World, form: BodyFormat) -> None:
+    result = world.bring(rows(60), replace(QUICK, format=form))
+    assert len(world.in_coupa()) == 60
+    assert result.exit_code == 0
+    assert result.counts[State.CREATED] == 60
+    assert result.as_json() == {
+        "run": 1, "created": 60, "refused": 0, "unknown": 0, "existing": 0, "differs": 0, "planned": 0,
+        "result": str(world.folder / "orders.result.xlsx"), "failed_file": None,
+        "requests": result.requests, "seconds": round(result.seconds, 3),
+        "totals": [
+            {
+                "currency": "USD", "documents": 60, "lines": 120, "amount": "3720.00",
+                "sent": {"documents": 60, "lines": 120, "amount": "3720.00"},
+                "read_back": {"documents": 60, "lines": 120, "amount": "3720.00"},
+            }
+        ],
+    }  # fmt: skip
+    assert world.journal.run(1).status is RunStatus.DONE
+
+
+def test_a_refused_order_says_why_and_the_others_are_created(world: World) -> None:
+    result = world.bring([*rows(3), "PO-X,Nobody & Sons,1,Bolts,1,1"])
+    assert world.in_coupa() == ["PO-0001", "PO-0002", "PO-0003"]
+    assert result.exit_code == 1
+    assert "Nobody & Sons" in world.messages()["PO-X"]
+
+
+def test_resuming_a_finished_run_asks_coupa_nothing(world: World) -> None:
+    first = world.bring(rows(5))
+    again = world.resume()
+    assert again.requests == 0
+    assert (again.counts, again.totals) == (first.counts, first.totals)
+
+
+def test_an_order_found_sending_is_looked_up_and_sent_if_it_is_not_there(world: World) -> None:
+    world.write(rows(4))
+    world.begin()
+    world.journal.plan(1, [])
+    job = world.job(run=1)
+    job.stop.set()
+    world.journal.set_status(1, RunStatus.PLANNING)
+    run_import(job)
+    mark_as_sending(world, "PO-0002")
+    result = world.resume()
+    assert result.counts[State.CREATED] == 4
+    assert len(world.in_coupa()) == 4
+    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0002"))]
+    assert trail == ["send", "found sending", "found nothing", "send", "accepted"]
+
+
+def test_an_order_that_was_made_before_the_kill_is_recognised_and_not_sent_again(world: World) -> None:
+    world.write(rows(3))
+    world.bring(rows(3))
+    created = world.journal.entry(1, "PO-0002").coupa_id
+    second = world.begin()
+    second.stop.set()
+    run_import(second)
+    mark_as_sending(world, "PO-0002", run=2)
+    result = world.resume(2)
+    assert world.states(2) == {"PO-0001": State.EXISTING, "PO-0002": State.CREATED, "PO-0003": State.EXISTING}
+    assert world.journal.entry(2, "PO-0002").coupa_id == created
+    assert len(world.in_coupa()) == 3
+    assert result.exit_code == 0
+
+
+def test_an_unknown_order_that_is_somebody_elses_is_reported_and_left(world: World) -> None:
+    world.bring(rows(1))
+    world.write([row.replace("Bolts", "Nuts") for row in rows(1)])
+    job = world.begin()
+    job.stop.set()
+    run_import(job)
+    mark_as_sending(world, "PO-0001", run=2)
+    result = world.resume(2)
+    assert world.states(2) == {"PO-0001": State.DIFFERS}
+    assert world.messages(2)["PO-0001"] == (
+        "another order has this number: order-lines[1]/description: sent 'Nuts', Coupa has 'Bolts'; "
+        "order-lines[2]/description: sent 'Nuts', Coupa has 'Bolts'"
+    )
+    assert result.exit_code == 1
+
+
+def test_orders_already_there_are_skipped(world: World) -> None:
+    world.bring(rows(2))
+    result = world.bring(rows(4))
+    assert (result.counts[State.EXISTING], result.counts[State.CREATED], result.exit_code) == (2, 2, 0)
+    assert world.messages(2)["PO-0001"] == "was in Coupa before this run"
+
+
+def test_orders_already_there_are_compared(world: World) -> None:
+    world.bring(rows(2))
+    changed = [*rows(2)[:2], *[row.replace(",2.50", ",3.50") for row in rows(2)[2:]]]
+    result = world.bring(changed, replace(QUICK, on_existing=OnExisting.COMPARE))
+    assert world.states(2) == {"PO-0001": State.EXISTING, "PO-0002": State.DIFFERS}
+    assert "order-lines[1]/price: sent '3.50', Coupa has '2.5" in world.messages(2)["PO-0002"]
+    assert result.exit_code == 1
+
+
+def test_orders_already_there_stop_the_run_before_anything_is_sent(world: World) -> None:
+    world.bring(rows(2))
+    result = world.bring(rows(4), replace(QUICK, on_existing=OnExisting.FAIL))
+    assert len(world.in_coupa()) == 2
+    assert result.exit_code == 2
+    assert str(result.trouble) == (
+        "2 of the orders are in the sandbox already: PO-0001, PO-0002; nothing was sent. "
+        "Leave them out with --on-existing skip, or see how they differ with --on-existing compare"
+    )
+
+
+def test_a_limit_sends_so_many_and_resume_sends_the_rest(world: World) -> None:
+    first = world.bring(rows(5), replace(QUICK, limit=2))
+    assert (first.counts[State.CREATED], first.counts[State.PLANNED], first.exit_code) == (2, 3, 1)
+    assert world.in_coupa() == ["PO-0001", "PO-0002"]
+    assert world.resume().counts[State.CREATED] == 5
+
+
+def test_a_canary_that_fails_stops_the_run(world: World) -> None:
+    bad = [*rows(1), "PO-X,Nobody,1,Bolts,1,1", *rows(5)[2:]]
+    result = world.bring(bad, replace(QUICK, canary=3))
+    assert world.in_coupa() == ["PO-0001"]
+    assert result.stopped_because.startswith(
+        "order PO-X, one of the first sent to try, was not created: Unable to find"
+    )
+    assert result.counts[State.PLANNED] == 4
+    assert not result.interrupted
+
+
+def test_a_run_that_goes_wrong_is_stopped(world: World) -> None:
+    result = world.bring(rows(40, supplier="Nobody"), replace(QUICK, max_failures=3))
+    assert result.stopped_because.endswith("orders were refused, more than the 3 allowed")
+    assert 4 <= result.counts[State.REFUSED] < 20
+    assert result.exit_code == 1
+
+
+def test_refused_orders_are_sent_again_when_asked_after_correction_in_coupa(world: World) -> None:
+    world.bring(rows(2, supplier="Late Ltd"))
+    assert world.states() == {"PO-0001": State.REFUSED, "PO-0002": State.REFUSED}
+    assert world.resume().counts[State.REFUSED] == 2
+    made = world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
+    assert type(made).__name__ == "Created", made
+    assert world.resume(options=replace(QUICK, retry_refused=True)).counts[State.CREATED] == 2
+
+
+def test_an_interrupted_run_leaves_the_rest_planned_and_goes_on_later(world: World) -> None:
+    world.write(rows(200))
+    job = world.begin()
+    job.progress = lambda done, _total: job.stop.set() if done == 20 else None
+    result = run_import(job)
+    assert result.interrupted
+    assert result.exit_code == 130
+    assert result.counts[State.SENDING] == result.counts[State.UNKNOWN] == 0
+    assert 20 <= result.counts[State.CREATED] < 40
+    assert len(world.in_coupa()) == result.counts[State.CREATED]
+    assert world.resume().counts[State.CREATED] == 200
+    assert len(world.in_coupa()) == 200
+
+
+def test_a_changed_file_mapping_or_instance_is_named_and_nothing_is_sent(world: World) -> None:
+    world.write(rows(2))
+    world.begin()
+    world.write(rows(3))
+    with pytest.raises(RunError, match=r"orders\.csv: changed since run 1 was planned from it on 2026-11-21T10:00:00"):
+        world.resume()
+    world.write(rows(2))
+    mapping = world.mapping.read_text(encoding="utf-8")
+    world.mapping.write_text(mapping + "# changed\n", encoding="utf-8")
+    with pytest.raises(RunError, match=r"small\.yaml: the mapping, or a crosswalk it names, changed since run 1"):
+        world.resume()
+    world.mapping.write_text(mapping, encoding="utf-8")
+    world.client.profile = replace(world.client.profile, name="production", url="https://acme.coupahost.com")
+    with pytest.raises(RunError, match=r"run 1 was planned for sandbox .* cannot go on in production \(https://acme"):
+        world.resume()
+    assert world.client.requests == 0
+
+
+def test_a_run_that_another_process_works_on_is_left_to_it(world: World) -> None:
+    world.write(rows(2))
+    job = world.begin()
+    with world.journal.claim(1), pytest.raises(RunError, match="run 1 is being worked on by process"):
+        run_import(job)
+
+
+def test_a_run_interrupted_while_it_was_planned_is_planned_anew(world: World) -> None:
+    world.write(rows(3))
+    world.begin()
+    assert world.journal.run(1).status is RunStatus.PLANNING
+    assert world.resume().counts[State.CREATED] == 3
+
+
+def test_an_instance_that_cannot_be_reached_leaves_all_planned(world: World) -> None:
+    world.write(rows(3))
+    job = world.begin()
+    world.sandbox.stop()
+    world.sandbox.stop = lambda: None
+    result = run_import(job)
+    assert result.exit_code == 4
+    assert result.counts[State.PLANNED] == 3
+    assert result.result is not None
+    assert {row["Status"] for row in world.sheet(result.result, "Rows")} == {"not sent yet"}
+
+
+def test_the_options_of_a_run_stay_those_it_was_begun_with(world: World) -> None:
+    world.bring(rows(2), replace(QUICK, format=BodyFormat.JSON, limit=1))
+    assert json.loads(world.journal.run(1).options)["format"] == "json"
+    assert world.resume(options=replace(QUICK, format=BodyFormat.XML)).exit_code == 0
+
+
+def test_progress_is_told_from_nothing_to_all(world: World) -> None:
+    world.write(rows(30))
+    job = world.begin()
+    told: list[tuple[int, int]] = []
+    job.progress = lambda done, total: told.append((done, total))
+    run_import(job)
+    assert sorted(told) == [(number, 30) for number in range(1, 31)]
+
+
+def test_amounts_stay_exact(world: World) -> None:
+    result = world.bring(["PO-1,Acme Supplies,1,Bolts,3,0.1", "PO-1,Acme Supplies,2,Nuts,1,0.7"])
+    assert result.totals is not None
+    assert result.totals.read_back[0].amount == Decimal("1.0")
+    assert result.totals.agree

@@ -1,0 +1,106 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bulkpo.errors import RunError
+from bulkpo.journal.store import Facts
+from bulkpo.runs.import_job import AfterCreate, Desk, ImportOptions
+from bulkpo.runs.undo import LeftOrder, undo
+from bulkpo.states import ActionEvent, Event, State
+
+World = Any  # the fixture of conftest.py, which cannot be imported
+QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
+
+
+def rows(count: int) -> list[str]:
+    return [f"PO-{number:04},Acme Supplies,1,Bolts,1,{number}.50" for number in range(1, count + 1)]
+
+
+def desk(world: World) -> Desk:
+    return Desk(world.client, world.journal, settle_seconds=0.05, patience_seconds=2)
+
+
+def statuses(world: World) -> dict[str, str]:
+    found = world.client.find("purchase_orders", [], ["id", "po_number", "status"])
+    return {order["po-number"]: order["status"] for order in found}
+
+
+def test_undo_cancels_what_the_run_created_and_nothing_else(world: World) -> None:
+    world.bring(["PO-0002,Acme Supplies,1,Bolts,1,2.50"])
+    world.bring(rows(5))
+    result = undo(desk(world), 2)
+    assert (result.undone, result.left, result.waiting, result.exit_code) == (4, (), 0, 0)
+    now = statuses(world)
+    assert [key for key, status in now.items() if status != "cancelled"] == ["PO-0002"]
+    assert world.states(2)["PO-0001"] is State.UNDONE
+    assert world.states(2)["PO-0002"] is State.EXISTING
+
+
+def test_undo_leaves_what_somebody_changed_and_says_so(world: World) -> None:
+    world.bring(rows(3))
+    entry = world.journal.entry(1, "PO-0002")
+    world.journal.record(entry, Event.ACTED, Facts(version="0"))
+    result = undo(desk(world), 1)
+    assert result.undone == 2
+    assert [(it.key, it.coupa_id) for it in result.left] == [("PO-0002", entry.coupa_id)]
+    assert result.left[0].reason.startswith("changed since: version was 0 and is ")
+    assert result.exit_code == 1
+    assert statuses(world)["PO-0002"] != "cancelled"
+
+
+def test_undo_leaves_what_somebody_cancelled(world: World) -> None:
+    world.bring(rows(2))
+    entry = world.journal.entry(1, "PO-0001")
+    world.client.act("purchase_orders", entry.coupa_id, "cancel")
+    result = undo(desk(world), 1)
+    assert result.left == (LeftOrder("PO-0001", entry.coupa_id, "somebody has cancelled it already"),)
+    assert result.undone == 1
+
+
+def test_undo_done_twice_does_nothing_more(world: World) -> None:
+    world.bring(rows(3))
+    undo(desk(world), 1)
+    again = undo(desk(world), 1)
+    assert (again.undone, again.requests, again.exit_code) == (3, 0, 0)
+
+
+def test_an_undo_that_was_killed_recognises_what_it_had_cancelled(world: World) -> None:
+    world.bring(rows(3))
+    world.journal.plan_actions(1, "cancel", [1, 2, 3])
+    first, second, _ = world.journal.actions(1, "cancel")
+    world.journal.wait(world.journal.record_action(first, ActionEvent.ACT)[1])
+    world.journal.wait(world.journal.record_action(second, ActionEvent.ACT)[1])
+    world.client.act("purchase_orders", world.journal.entry(1, "PO-0001").coupa_id, "cancel")
+    result = undo(desk(world), 1)
+    assert (result.undone, result.left) == (3, ())
+    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0001"))]
+    assert trail == ["send", "accepted", "cancel: act", "cancel: found done", "cancelled"]
+    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0002"))]
+    assert trail[2:] == ["cancel: act", "cancel: not done", "cancel: act", "cancel: accepted", "cancelled"]
+
+
+def test_undo_of_a_run_in_another_instance_is_refused(world: World) -> None:
+    world.bring(rows(1))
+    world.client.profile = replace(world.client.profile, name="production", url="https://acme.coupahost.com")
+    with pytest.raises(RunError, match="run 1 was planned for sandbox"):
+        undo(desk(world), 1)
+
+
+def test_orders_are_issued_after_they_are_created(world: World) -> None:
+    result = world.bring(rows(3), replace(QUICK, after_create=AfterCreate.ISSUE_WITHOUT_SEND))
+    assert result.exit_code == 0
+    assert set(statuses(world).values()) == {"issued"}
+    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0001"))]
+    assert trail == ["send", "accepted", "issue_without_send: act", "issue_without_send: accepted", "acted"]
+
+
+def test_an_order_this_run_issued_can_be_undone(world: World) -> None:
+    world.bring(rows(2), replace(QUICK, after_create=AfterCreate.ISSUE_WITHOUT_SEND))
+    assert undo(desk(world), 1).undone == 2
+    assert set(statuses(world).values()) == {"cancelled"}
+
+
+def test_issuing_is_not_repeated_when_the_run_is_resumed(world: World) -> None:
+    world.bring(rows(2), replace(QUICK, after_create=AfterCreate.ISSUE_WITHOUT_SEND))
+    assert world.resume().requests == 0
