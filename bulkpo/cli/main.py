@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from bulkpo import __version__
-from bulkpo.errors import BulkpoError
+from bulkpo.errors import BulkpoError, MappingError
 
 COMMANDS = {
     "check": "checking",
@@ -54,8 +54,8 @@ def cli() -> None:
 
     \b
     Start here:
-      bulkpo check  mappings/import/legacy-lines.yaml samples/legacy-orders.xlsx
-      bulkpo import mappings/import/legacy-lines.yaml samples/legacy-orders.xlsx
+      bulkpo check  mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
+      bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
       bulkpo export mappings/export/open-orders.yaml -o open-orders.xlsx
     """
 
@@ -79,7 +79,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(error: BulkpoError, arguments: Sequence[str]) -> int:
-    click.echo(f"bulkpo: {error}", err=True)
+    problems = str(error).splitlines()
+    if isinstance(error, MappingError) and len(error.problems) > 1:
+        problems = [f"{len(error.problems)} problems", *(f"  {problem}" for problem in error.problems)]
+    click.echo("bulkpo: " + "\n".join(problems), err=True)
     if "--json" in arguments:
         click.echo(json.dumps({"error": str(error), "exit_code": error.exit_code}))
     return error.exit_code
