@@ -100,7 +100,8 @@ class CellKinds:
         return self._strings[number] or None
 
     def _date(self, text: str) -> Cell:
-        return date_of(exact_number(text), date1904=self._date1904)
+        exact_number(text)
+        return date_of(float(text), date1904=self._date1904)
 
 
 def exact_number(text: str) -> Decimal:
@@ -132,7 +133,7 @@ def without_noise(number: Decimal) -> Decimal:
     return exact_number(format(number, f".{_SHOWN_DIGITS}g"))
 
 
-def date_of(serial: Decimal, *, date1904: bool = False) -> Cell:
+def date_of(serial: float, *, date1904: bool = False) -> Cell:
     """The date a serial number of days stands for; a time where it is less than one day.
 
     Excel's calendar of 1900 has a 29 February that never was: days before it count one less.

@@ -24,20 +24,22 @@ def titled(rows: Sequence[Sequence[Cell]], first_row: int) -> tuple[tuple[Column
     width = max(map(len, rows), default=0)
     columns: list[Column] = []
     findings: list[Finding] = []
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     for number in range(1, width + 1):
         parts = [_tidy(row[number - 1]) for row in rows if number <= len(row)]
         heading = " ".join(part for part in parts if part)
         title = heading or column_letter(number)
+        base, repeat = title, 1
         while title in taken:
-            taken[title] += 1
-            title = f"{title}#{taken[title]}"
-        taken[title] = 1
+            repeat += 1
+            title = f"{base}#{repeat}"
+        taken.add(title)
         columns.append(Column(number, title))
         if heading and title != heading:
             message = f"the heading {heading!r} stands more than once; this one is called {title!r}"
-            severity = Severity.NOTICE
-            findings.append(Finding("duplicate-heading", message, first_row, number, value=heading, severity=severity))
+            findings.append(
+                Finding("duplicate-heading", message, first_row, number, value=heading, severity=Severity.NOTICE)
+            )
     return tuple(columns), tuple(findings)
 
 

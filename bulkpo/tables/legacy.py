@@ -17,7 +17,7 @@ from bulkpo.model.table import Cell
 from bulkpo.tables.cells import exact_number, is_noisy, without_noise
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
-from bulkpo.tables.package import Package, attribute
+from bulkpo.tables.package import Package, attribute, elements
 from bulkpo.tables.surroundings import Area, Surroundings
 from bulkpo.tables.workbook import SheetEntry, choose_sheet, sheet_findings
 
@@ -85,16 +85,13 @@ def check_repeats(package: Package) -> None:
     """Refuse an OpenDocument sheet whose repeated cells would fill the memory."""
     cells = 0
     with package.stream("content.xml", _LARGEST_PART) as part:
-        for _, row in etree.iterparse(
-            part, events=("end",), tag="{*}table-row", resolve_entities=False, no_network=True
-        ):
+        for row in elements(part, "table-row"):
             filled = sum(_repeat(cell, "columns") for cell in row if len(cell))
             cells += _repeat(row, "rows") * filled
             if cells > _MOST_CELLS:
                 raise InputError(
                     f"{package.path.name}: its repeated cells come to more than {_MOST_CELLS:,}; save it as .xlsx"
                 )
-            row.clear()
 
 
 def _repeat(element: etree._Element, what: str) -> int:

@@ -86,6 +86,25 @@ class Package:
         return InputError(f"{self.path.name}: the workbook cannot be read: {reason}")
 
 
+def elements(stream: IO[bytes], tag: str) -> Iterator[etree._Element]:
+    """The elements of a name, one at a time as they are read, in constant memory."""
+    events = etree.iterparse(
+        stream,
+        events=("end",),
+        tag="{*}" + tag,
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for _, element in events:
+        yield element
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+
 def local_name(element: etree._Element) -> str:
     """An element's name without its namespace."""
     return etree.QName(element).localname

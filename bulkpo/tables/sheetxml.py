@@ -15,7 +15,7 @@ from bulkpo.model.table import Cell
 from bulkpo.tables.cells import CellKinds, Numbers, decoded, is_noisy
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
-from bulkpo.tables.package import local_name
+from bulkpo.tables.package import elements, local_name
 from bulkpo.where import column_number
 
 _BLOCK = 1 << 18
@@ -116,16 +116,12 @@ class SheetRows:
     def careful(self, stream: IO[bytes], after: int) -> Iterator[Row]:
         """The rows after one, by an XML parser."""
         self.last = 0
-        events = etree.iterparse(stream, events=("end",), tag="{*}row", resolve_entities=False, no_network=True)
-        for _, element in events:
+        for element in elements(stream, "row"):
             number = self._counted(int(element.get("r") or self.last + 1))
             if number > after:
                 if len(element) and element.get("hidden") in ("1", "true"):
                     self._notes.tally("hidden-rows", number)
                 yield number, self._parsed_cells(number, element)
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
 
     def _parsed_cells(self, row: int, element: etree._Element) -> list[Cell]:
         cells: list[Cell] = []

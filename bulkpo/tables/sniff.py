@@ -56,7 +56,7 @@ def sniff(path: Path) -> Content:
         raise _not_a_table(path, "an XML document")
     controls = len(_CONTROLS.findall(start))
     utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:2]
-    if controls > len(start) * 0.05 and not utf16:
+    if controls > len(start) * 0.1 and not utf16:
         raise _not_a_table(path, "neither a workbook nor text, or it is damaged")
     if path.suffix.lower() in _WORKBOOK_EXTENSIONS:
         raise InputError(

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from lxml import etree
-
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.tables.cells import CellKinds, decoded
@@ -12,7 +10,7 @@ from bulkpo.tables.faults import reading
 from bulkpo.tables.formats import NumberFormat, style_formats
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
-from bulkpo.tables.package import Package
+from bulkpo.tables.package import Package, elements
 from bulkpo.tables.sheetxml import SheetRows, UnexpectedShapeError, rich_text
 from bulkpo.tables.surroundings import Surroundings, look_around
 from bulkpo.tables.workbook import choose_sheet, read_workbook, sheet_findings
@@ -70,16 +68,8 @@ class XlsxReader:
         part = self._workbook.strings
         if part not in self._package:
             return []
-        strings = []
         with reading(self._path), self._package.stream(part, _LARGEST_STRINGS) as stream:
-            for _, element in etree.iterparse(
-                stream, events=("end",), tag="{*}si", resolve_entities=False, no_network=True
-            ):
-                strings.append(decoded(rich_text(element)))
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
-        return strings
+            return [decoded(rich_text(element)) for element in elements(stream, "si")]
 
     def _has_rows(self, part: str) -> bool:
         """Whether a sheet holds any value, judged by its first megabyte."""

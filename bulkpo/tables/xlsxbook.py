@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, repeat
 from types import TracebackType
 from typing import IO, Self
 
@@ -140,12 +141,8 @@ class _XlsxSheet:
         fragments = [
             texts.render(numbers, values, self._refuse) for texts, values in zip(self._texts, columns, strict=True)
         ]
-        text = "".join(
-            [
-                f'<row r="{number}">{"".join(cells)}</row>'
-                for number, cells in zip(numbers, zip(*fragments, strict=True), strict=True)
-            ]
-        )
+        starts = [f'<row r="{number}">' for number in numbers]
+        text = "".join(chain.from_iterable(zip(starts, *fragments, repeat("</row>", len(rows)), strict=True)))
         self._part.write(text.encode())
         self.rows += len(rows)
 

@@ -17,13 +17,11 @@ Refuse = Callable[[int, int, str], OutputError]
 _LONGEST_TEXT = 32_767
 _EXACT_DIGITS = 15
 _LARGEST_EXPONENT = 300
-_MOST_REMEMBERED = 20_000
 _DATE_CODE, _DATETIME_CODE, _TIME_CODE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm:ss"
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets hold local times without zone
-_FIRST_DAY = datetime(1900, 1, 1)  # noqa: DTZ001
-_MARCH_1900 = datetime(1900, 3, 1)  # noqa: DTZ001
-_DAY = timedelta(days=1)
+_EPOCH_ORDINAL = _EPOCH.toordinal()
+_MARCH_1900 = date(1900, 3, 1).toordinal()
 
 
 class Styles:
@@ -51,7 +49,6 @@ class CellTexts:
         self._styles = styles
         self._open = f'<c r="{column_letter(number)}'
         self._number_style = _style(styles.of(_number_code(column)))
-        self._ends: dict[Cell, str] = {}
 
     def render(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
         """The XML of the cells, one text a row, empty where the cell is."""
@@ -61,7 +58,7 @@ class CellTexts:
         if types == {Decimal}:
             return self._numbers(rows, cells, refuse)
         if types <= {datetime, date, time}:
-            return self._moments(rows, cells)
+            return self._moments(rows, cells, refuse)
         return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
 
     def widest(self, cells: Sequence[Cell]) -> int:
@@ -80,9 +77,9 @@ class CellTexts:
         return len(str(cell))
 
     def _texts(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
-        texts = [cell if isinstance(cell, str) else "" for cell in cells]
-        for row, text in zip(rows, texts, strict=True):
-            if len(text) * 2 > _LONGEST_TEXT:
+        texts: list[str] = [cell or "" for cell in cells]  # type: ignore[misc] # all are text or None
+        if max(map(len, texts)) * 2 > _LONGEST_TEXT:
+            for row, text in zip(rows, texts, strict=True):
                 self._check_length(row, text, refuse)
         start, middle = self._open, '" t="inlineStr"><is><t xml:space="preserve">'
         return [
@@ -94,24 +91,26 @@ class CellTexts:
         texts = list(map(str, cells))
         if max(map(len, texts)) > _EXACT_DIGITS:
             return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
+        if self._kind is Kind.INTEGER and "." in "".join(texts):
+            return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
         start, middle = self._open, f'"{self._number_style}><v>'
-        plain = [f"{start}{row}{middle}{text}</v></c>" for row, text in zip(rows, texts, strict=True)]
-        return (
-            plain
-            if None not in cells
-            else ["" if cell is None else text for cell, text in zip(cells, plain, strict=True)]
-        )
+        return [
+            "" if cell is None else f"{start}{row}{middle}{text}</v></c>"
+            for row, cell, text in zip(rows, cells, texts, strict=True)
+        ]
 
-    def _moments(self, rows: range, cells: Sequence[Cell]) -> list[str]:
-        start, ends = self._open, self._ends
-        if len(ends) > _MOST_REMEMBERED:
-            ends.clear()
+    def _moments(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
+        middles = [f'"{_style(self._styles.of(code))}><v>' for code in (_DATE_CODE, _DATETIME_CODE)]
+        as_dates = self._kind is Kind.DATE
+        start = self._open
         texts = []
-        for row, cell in zip(rows, map(_without_zone, cells), strict=True):
-            end = ends.get(cell)
-            if end is None:
-                end = ends[cell] = self._end(cell)
-            texts.append(f"{start}{row}{end}" if end else "")
+        for row, cell in zip(rows, cells, strict=True):
+            if not isinstance(cell, datetime) or cell.toordinal() < _MARCH_1900:
+                texts.append(self._one(row, cell, refuse))
+                continue
+            serial = _serial_of(cell)
+            middle = middles[0] if as_dates and "." not in serial else middles[1]
+            texts.append(f"{start}{row}{middle}{serial}</v></c>")
         return texts
 
     def _one(self, row: int, cell: Cell, refuse: Refuse) -> str:
@@ -134,10 +133,11 @@ class CellTexts:
         if isinstance(cell, bool):
             return f'" t="b"><v>{int(cell)}</v></c>'
         if isinstance(cell, Decimal) and _fits(cell):
-            return f'"{self._number_style}><v>{cell}</v></c>'
+            plain = self._kind is Kind.INTEGER and cell != cell.to_integral_value()
+            return f'"{"" if plain else self._number_style}><v>{cell}</v></c>'
         if isinstance(cell, date | time):
             serial = _serial(cell)
-            if serial is not None:
+            if serial:
                 return f'"{_style(self._styles.of(self._moment_code(cell)))}><v>{serial}</v></c>'
         if isinstance(cell, CellError) and cell.text in _ERRORS:
             return f'" t="e"><v>{cell}</v></c>'
@@ -179,19 +179,21 @@ def _fits(number: Decimal) -> bool:
     return len(digits) <= _EXACT_DIGITS
 
 
-def _serial(moment: date | time) -> str | None:
-    """Days since Excel's epoch; None for what is before its calendar, which is written as text."""
+def _serial(moment: date | time) -> str:
+    """Days since Excel's epoch; empty for what is before its calendar, which is written as text.
+
+    Excel's calendar of 1900 has a 29 February that never was: days before it count one less.
+    """
     if isinstance(moment, time):
-        moment = datetime.combine(_EPOCH, moment)
-        return _days(moment - _EPOCH)
+        return _serial_of(datetime.combine(_EPOCH, moment))
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
-    if moment < _FIRST_DAY:
-        return None
-    past = moment - _EPOCH
-    return _days(past - _DAY if moment < _MARCH_1900 else past)
+    if moment.toordinal() >= _MARCH_1900:
+        return _serial_of(moment)
+    return _serial_of(moment - timedelta(days=1)) if moment.year == 1900 else ""
 
 
-def _days(past: timedelta) -> str:
-    whole, rest = divmod(past, _DAY)
-    return str(whole) if not rest else repr(past / _DAY)
+def _serial_of(moment: datetime) -> str:
+    days = moment.toordinal() - _EPOCH_ORDINAL
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1_000_000
+    return repr(days + seconds / 86_400) if seconds else str(days)
