@@ -6,6 +6,7 @@ A YAML file holds resources, each with a list of records; a CSV file is named af
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,19 @@ def seed(instance: Instance, paths: Sequence[Path]) -> None:
     with instance.writing():
         users = instance.store.find("user", "login", API_USER)
         if not users:
-            text = (files("bulkpo.sandbox") / _STARTER).read_text(encoding="utf-8")
-            _load(instance, _STARTER, parse_yaml(text, _STARTER).data)
+            _load(instance, _STARTER, _starter())
             users = instance.store.find("user", "login", API_USER)
         instance.author = users[0]
         for path in paths:
             _load(instance, path.name, _read(path))
     instance.forget()
+
+
+@cache
+def _starter() -> Mapping[str, Any]:
+    text = (files("bulkpo.sandbox") / _STARTER).read_text(encoding="utf-8")
+    found: Mapping[str, Any] = parse_yaml(text, _STARTER).data
+    return found
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -168,6 +168,7 @@ def _open_file(path: Path) -> sqlite3.Connection:
             "PRAGMA synchronous = NORMAL"
         )  # outlives a killed process; a power cut may take the last writes
         connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA wal_autocheckpoint = 8000")
         # Two servers on one file would give the same ids twice.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")

@@ -15,6 +15,20 @@ from bulkpo.sandbox.values import Shown
 Tree = dict[str, Any]
 
 
+class RecordTree(dict[str, Any]):
+    """The tree of a record that many documents refer to, with its XML once that has been written."""
+
+    __slots__ = ("xml",)
+
+    def __init__(self, tree: Tree) -> None:
+        super().__init__(tree)
+        self.xml = ""
+
+
+_MOST_RECORDS = 20_000
+_CHANGING = frozenset({"order-header"})  # changed too often to be remembered
+
+
 class Size(Enum):
     """How much of each document an answer holds: the values of `return_object`."""
 
@@ -40,22 +54,24 @@ class Viewer:
         self._store = store
         self._shown = shown
         self._records: dict[tuple[str, int], Body] = {}
-        self._trees: dict[tuple[str, int], Tree] = {}
+        self._trees: dict[tuple[str, int], RecordTree] = {}
         self._plans: dict[str, _Plan] = {}
 
     def forget(self) -> None:
         """Read every record anew, after one has changed."""
-        self._records.clear()
-        self._trees.clear()
+        # New dicts, not emptied ones: a thread that is reading now keeps what it finds in the old ones.
+        self._records, self._trees = {}, {}
 
     def record(self, kind: str, id_: int) -> Body:
         """A record that is referred to; empty if it is not there."""
-        key = (kind, id_)
-        body = self._records.get(key)
+        if kind in _CHANGING:
+            return self._store.get(kind, id_) or {}
+        records, key = self._records, (kind, id_)
+        body = records.get(key)
         if body is None:
-            if len(self._records) > 20_000:
+            if len(records) > _MOST_RECORDS:
                 self.forget()
-            body = self._records[key] = self._store.get(kind, id_) or {}
+            body = records[key] = self._store.get(kind, id_) or {}
         return body
 
     def tree(self, kind: Kind, body: Body, view: View) -> Tree:
@@ -100,15 +116,16 @@ class Viewer:
 
     def _record_tree(self, kind: Kind, id_: int, kept: str) -> Tree:
         """A record inside a document: its plain elements, and its own references by key."""
-        key = (kind.name, id_)
-        tree = self._trees.get(key)
+        trees, key = self._trees, (kind.name, id_)
+        tree = trees.get(key)
         if tree is None:
             body = self.record(kept, id_)
-            tree = self._plain(kind, body)
+            tree = RecordTree(self._plain(kind, body))
             for name, link in kind.links.items():
                 if name in body and not link.many and link.refers_to is not None:
                     tree[name] = self._short(link.kind, body[name], link.refers_to)
-            self._trees[key] = tree
+            if kept not in _CHANGING:
+                trees[key] = tree
         return tree
 
     def _short(self, kind: Kind, id_: int, kept: str) -> Tree:

@@ -11,7 +11,8 @@ from lxml import etree
 
 from bulkpo.sandbox.catalog import CUSTOM_FIELDS, Kind, singular
 from bulkpo.sandbox.refused import RefusedRequest, bad_request
-from bulkpo.sandbox.views import Tree
+from bulkpo.sandbox.views import RecordTree, Tree
+from bulkpo.schema.tables import Element
 
 
 class Format(Enum):
@@ -24,6 +25,7 @@ class Format(Enum):
 _XML_TYPES = {"integer": "integer", "decimal": "decimal", "float": "float", "boolean": "boolean"}
 _XML_TYPES |= {"datetime": "dateTime", "date": "date", "time": "time"}
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SPECIAL = frozenset("&<>\r")
 NO_RESULTS = "No results match your search criteria."
 
 
@@ -88,7 +90,7 @@ def _value(node: etree._Element, name: str, kind: Kind | None) -> Any:  # noqa: 
             return [child.text or "" for child in node]
         return [_object(child, kind.links[name].kind) for child in node]
     if kind is not None and element is not None and not element.is_plain:
-        return _object(node, kind.links[name].kind) if len(node) else _text(node) or {}
+        return _object(node, kind.links[name].kind) if len(node) else _text(node).strip() or {}
     if len(node):
         return _object(node, None)
     return _typed(node) if kind is None or name == CUSTOM_FIELDS else _text(node)
@@ -111,8 +113,10 @@ def _typed(node: etree._Element) -> str | int | bool:
 
 
 def _name(node: etree._Element) -> str:
-    tag = etree.QName(node).localname
-    return tag if tag.startswith("_") else tag.replace("_", "-")
+    tag = str(node.tag)
+    if tag[0] == "{":
+        tag = tag.rpartition("}")[2]
+    return tag.replace("_", "-") if "_" in tag and tag[0] != "_" else tag
 
 
 # Writing
@@ -143,6 +147,8 @@ def write_errors(refused: RefusedRequest, format_: Format) -> bytes:
 
 def escape(text: str) -> str:
     """Text as it stands within an XML element. A carriage return would be lost unless written by number."""
+    if _SPECIAL.isdisjoint(text):
+        return text
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
@@ -155,52 +161,47 @@ def _xml(text: str) -> bytes:
 
 
 def _elements(tree: Mapping[str, Any], kind: Kind) -> str:
-    pieces = []
-    writers = _writers(kind)
-    for name, value in tree.items():
-        nil, opening, closing, write = writers[name]
-        if value is None:
-            pieces.append(nil)
-        elif write is not None:
-            pieces.append(f"{opening}{write(value)}{closing}")
-        elif value is True or value is False:
-            pieces.append(f"{opening}{'true' if value else 'false'}{closing}")
-        else:
-            pieces.append(f"{opening}{escape(value) if type(value) is str else value}{closing}")
-    return "".join(pieces)
+    nils, writers = _writers(kind)
+    return "".join([nils[name] if value is None else writers[name](value) for name, value in tree.items()])
 
 
-_Writer = tuple[str, str, str, Callable[[Any], str] | None]
+_Write = Callable[[Any], str]
 
 
 @cache
-def _writers(kind: Kind) -> Mapping[str, _Writer]:
-    """For each element: how to write no value, its opening and closing tag, and what stands between."""
-    writers: dict[str, _Writer] = {CUSTOM_FIELDS: ("", "<custom-fields>", "</custom-fields>", _custom)}
-    for name, element in kind.elements.items():
-        type_ = _XML_TYPES.get(element.type)
-        opening = f'<{name} type="{type_}">' if type_ and not element.many else f"<{name}>"
-        write = None
-        if element.many:
-            write = _strings(name) if element.is_plain else _members(kind, name)
-        elif not element.is_plain:
-            write = _single(kind, name)
-        writers[name] = (f'<{name} nil="true"/>', opening, f"</{name}>", write)
-    return writers
+def _writers(kind: Kind) -> tuple[Mapping[str, str], Mapping[str, _Write]]:
+    """For each element: how no value is written, and the function that writes one."""
+    nils = {name: f'<{name} nil="true"/>' for name in kind.elements}
+    writers = {name: _writer(kind, element) for name, element in kind.elements.items()}
+    return nils, {**writers, CUSTOM_FIELDS: lambda fields: f"<custom-fields>{_custom(fields)}</custom-fields>"}
 
 
-def _strings(name: str) -> Callable[[Any], str]:
-    tag = singular(name)
-    return lambda texts: "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
+def _writer(kind: Kind, element: Element) -> _Write:
+    name = element.name
+    one = singular(name)
+    if element.many and element.is_plain:
+        return lambda texts: f"<{name}>{''.join(f'<{one}>{escape(text)}</{one}>' for text in texts)}</{name}>"
+    if element.many:
+        inner = kind.links[name].kind
+        return lambda trees: f"<{name}>{''.join([f'<{one}>{_record(tree, inner)}</{one}>' for tree in trees])}</{name}>"
+    if not element.is_plain:
+        inner = kind.links[name].kind
+        return lambda tree: f"<{name}>{_record(tree, inner)}</{name}>"
+    if element.type == "boolean":
+        return lambda value: f'<{name} type="boolean">{"true" if value else "false"}</{name}>'
+    type_ = _XML_TYPES.get(element.type)
+    if type_ is not None:
+        return lambda value: f'<{name} type="{type_}">{value}</{name}>'
+    return lambda text: f"<{name}>{escape(text)}</{name}>"
 
 
-def _members(kind: Kind, name: str) -> Callable[[Any], str]:
-    tag = singular(name)
-    return lambda trees: "".join(f"<{tag}>{_elements(tree, kind.links[name].kind)}</{tag}>" for tree in trees)
-
-
-def _single(kind: Kind, name: str) -> Callable[[Any], str]:
-    return lambda tree: _elements(tree, kind.links[name].kind)
+def _record(tree: Tree, kind: Kind) -> str:
+    """A document within another; that of a shared record is written once and kept with it."""
+    if not isinstance(tree, RecordTree):
+        return _elements(tree, kind)
+    if not tree.xml:
+        tree.xml = _elements(tree, kind)
+    return tree.xml
 
 
 def _custom(fields: Mapping[str, Any]) -> str:
