@@ -1,0 +1,106 @@
+"""One process of an import that is made to die: `driver.py FOLDER URL STEP`.
+
+Begins the import of FOLDER/orders.csv, or resumes the run begun before. STEP is the durable step at which the process
+kills itself with SIGKILL: each commit of the journal counts twice, before and after, each request for an order too,
+and each file that is put in place. 0 lets it live; the number of steps it took is then printed.
+"""
+
+import os
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.failures import Outcome
+from bulkpo.journal.group import GroupCommit, Ticket
+from bulkpo.journal.store import Journal
+from bulkpo.model.profile import Profile, Secret
+from bulkpo.runs.check import check
+from bulkpo.runs.file_plan import FilePlan
+from bulkpo.runs.import_job import ImportOptions, Job
+from bulkpo.runs.import_run import begin, run_import
+from bulkpo.runs.mapped import open_mapped
+from bulkpo.schema.tables import ElementTables
+from bulkpo.shipped import schema_text
+
+SCOPES = ("core.common.read", "core.purchase_order.read", "core.purchase_order.write", "core.supplier.read")
+
+
+class Fuse:
+    """Kills the process at a step."""
+
+    def __init__(self, step: int) -> None:
+        self.count = 0
+        self._step = step
+        self._lock = threading.Lock()
+
+    def burn(self) -> None:
+        """Take one step."""
+        with self._lock:
+            self.count += 1
+            if self.count == self._step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class FusedCommit(GroupCommit):
+    """Commits that burn the fuse before and after."""
+
+    def __init__(self, connection: sqlite3.Connection, fuse: Fuse) -> None:
+        super().__init__(connection)
+        self._fuse = fuse
+
+    def _write(self, batch: Sequence[Ticket]) -> None:
+        moves = any(ticket.statements for ticket in batch)
+        if moves:
+            self._fuse.burn()
+        super()._write(batch)
+        if moves:
+            self._fuse.burn()
+
+
+class FusedJournal(Journal):
+    """A journal whose commits burn the fuse."""
+
+    def __init__(self, folder: Path, fuse: Fuse) -> None:
+        super().__init__(folder, lambda: "2026-11-21T10:00:00+00:00")
+        self._group = FusedCommit(self._writer, fuse)
+
+
+class FusedClient(CoupaClient):
+    """A client whose creates burn the fuse before and after."""
+
+    def __init__(self, profile: Profile, fuse: Fuse) -> None:
+        super().__init__(profile)
+        self._fuse = fuse
+
+    def create(self, resource: str, body: bytes, content_type: str) -> Outcome:
+        self._fuse.burn()
+        outcome = super().create(resource, body, content_type)
+        self._fuse.burn()
+        return outcome
+
+
+def main() -> int:
+    folder, url, step = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    fuse = Fuse(step)
+    sys.addaudithook(lambda event, _: fuse.burn() if event == "os.rename" else None)
+    profile = Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None, workers=4, timeout=Decimal(1))
+    mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", ElementTables(schema_text))
+    plan = FilePlan(mapped, check(mapped))
+    options = ImportOptions(settle_seconds=0.3, patience_seconds=20)
+    journal = FusedJournal(folder / "work", fuse)
+    with FusedClient(profile, fuse) as client:
+        runs = journal.runs()
+        job = Job(plan, client, journal, runs[0].id if runs else 0, options)
+        result = run_import(job if runs else begin(job))
+    journal.close()
+    print(fuse.count, result.exit_code, result.trouble or result.stopped_because)  # noqa: T201 - its answer
+    return result.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

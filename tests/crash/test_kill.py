@@ -1,0 +1,144 @@
+"""Processes killed with SIGKILL, at every durable step and at random instants: every order exactly once.
+
+The sandbox takes an order twice if it is sent twice: its check for duplicates is off. The long form is set by
+BULKPO_CRASH_KILLS, the number of kills at random over runs of 500 orders; `make crash` asks for 200.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.model.profile import Profile, Secret
+from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.tables.source import SourceOptions, open_source
+
+DRIVER = Path(__file__).parent / "driver.py"
+KILLS = int(os.environ.get("BULKPO_CRASH_KILLS", "12"))
+ORDERS = 500
+SCOPES = ("core.common.read", "core.purchase_order.read", "core.purchase_order.write", "core.supplier.read")
+MAPPING = """\
+bulkpo: import/1
+name: crash
+resource: purchase_orders
+document: {key: po-number}
+columns:
+  Number: po-number
+  Line: order-lines/line-num
+  Price: order-lines/price
+constants:
+  type: ExternalOrderHeader
+  supplier/name: Acme Supplies
+  ship-to-user/login: migration
+  transmission-method-override: do_not_transmit
+  currency/code: USD
+  order-lines/description: Bolts
+  order-lines/type: OrderQuantityLine
+  order-lines/quantity: "1"
+  order-lines/uom/code: EA
+  order-lines/currency/code: USD
+  order-lines/account/code: 01-100-8000
+  order-lines/account/account-type/name: SAP100
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with SandboxServer(None, SandboxOptions()) as server:
+        yield server
+
+
+class Case:
+    """An import in a folder of its own, into an emptied sandbox."""
+
+    def __init__(self, folder: Path, sandbox: SandboxServer, orders: int, faults: Mapping[str, object]) -> None:
+        folder.mkdir()
+        self.folder = folder
+        self.url = sandbox.url
+        self.keys = [f"PO-{number:04}" for number in range(orders)]
+        rows = [f"{key},{line},{line}.25" for key in self.keys for line in (1, 2)]
+        (folder / "orders.csv").write_text("\n".join(["Number,Line,Price", *rows]) + "\n", encoding="utf-8")
+        (folder / "orders.yaml").write_text(MAPPING, encoding="utf-8")
+        self._ask("POST", "reset", {})
+        self._ask("PUT", "faults", {"duplicate_check": False, **faults})
+
+    def run(self, step: int = 0, seconds: float | None = None) -> tuple[int, str]:
+        """Run the driver until it ends or is killed, at a step or after some seconds; its exit code and answer."""
+        command = [sys.executable, str(DRIVER), str(self.folder), self.url, str(step)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+            if process.returncode is None:
+                process.kill()
+            answer, error = process.communicate()
+        assert not error, error
+        return process.returncode, answer
+
+    def check_exactly_once(self) -> None:
+        """Every order is in Coupa once, and every row of the result names its order's id."""
+        self._ask("DELETE", "faults", {})
+        profile = Profile("sandbox", self.url, "sandbox", Secret("sandbox"), SCOPES, rate=None, timeout=Decimal(5))
+        with CoupaClient(profile) as client:
+            found = list(client.find("purchase_orders", [], ["id", "po_number"]))
+        assert Counter(order["po-number"] for order in found) == dict.fromkeys(self.keys, 1)
+        ids = {order["po-number"]: Decimal(order["id"]) for order in found}
+        source = open_source(self.folder / "orders.result.xlsx", SourceOptions(sheet="Rows"))
+        titles = [column.title for column in source.columns]
+        rows = [dict(zip(titles, row, strict=True)) for it in source.chunks() for row in zip(*it.columns, strict=True)]
+        assert len(rows) == 2 * len(self.keys)
+        assert all((row["Status"], row["Coupa id"]) == ("created", ids[str(row["Order"])]) for row in rows)
+
+    def _ask(self, method: str, what: str, body: Mapping[str, object]) -> None:
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
+        connection.request(method, f"/_sandbox/{what}", json.dumps(body))
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+        connection.close()
+
+
+@pytest.mark.slow
+def test_killed_at_every_durable_step_an_import_goes_on_to_its_end(tmp_path: Path, sandbox: SandboxServer) -> None:
+    whole = Case(tmp_path / "whole", sandbox, 4, {})
+    code, answer = whole.run()
+    assert code == 0, answer
+    whole.check_exactly_once()
+    steps = int(answer.split()[0])
+    for step in range(1, steps + 1):
+        case = Case(tmp_path / f"step{step}", sandbox, 4, {})
+        killed, _ = case.run(step)
+        assert killed in (-9, 0), f"step {step}"
+        assert killed == -9 or step > steps - 12, f"step {step} of {steps} was not reached"
+        code, answer = case.run()
+        assert code == 0, f"step {step}: {answer}"
+        case.check_exactly_once()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("faults", [{}, {"rates": {"500_after": 0.03, "reset_after": 0.03, "429": 0.04}, "seed": 5}])
+def test_killed_again_and_again_an_import_ends_with_every_order_once(
+    tmp_path: Path, sandbox: SandboxServer, faults: Mapping[str, object]
+) -> None:
+    chance = random.Random(7)  # noqa: S311 - repeatable on purpose
+    kills = number = 0
+    while kills < KILLS // 2:
+        number += 1
+        case = Case(tmp_path / f"run{number}", sandbox, ORDERS, faults)
+        code = -9
+        while code == -9:
+            at_step = chance.random() < 0.5
+            code, answer = case.run(chance.randrange(1, 400), None if at_step else chance.uniform(0.4, 1.6))
+            kills += code == -9
+            assert code in (-9, 0), answer
+        case.check_exactly_once()
