@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulkpo.cli.common import Console, Counter, element_tables, json_option, open_client, to_option
+from bulkpo.cli.common import Console, Counter, element_tables, json_option, open_client, to_option, work_folder
 from bulkpo.cli.render import plural
 from bulkpo.errors import InputError, UsageError
 
@@ -35,6 +35,7 @@ class Asked:
 @click.option("--columns", default="", metavar="PATHS", help="Element paths with commas between them, or all.")
 @click.option("--rows", default="", metavar="COLLECTION", help="The collection whose members are rows.")
 @click.option("--set", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for ${NAME} in the mapping.")
+@click.option("--fresh", is_flag=True, help="Read everything anew, even where an interrupted export could go on.")
 @to_option
 @json_option
 def export_command(  # noqa: PLR0913 - a command's options
@@ -45,6 +46,7 @@ def export_command(  # noqa: PLR0913 - a command's options
     columns: str,
     rows: str,
     parameters: tuple[str, ...],
+    fresh: bool,
     profile_name: str,
     as_json: bool,
 ) -> int:
@@ -57,21 +59,25 @@ def export_command(  # noqa: PLR0913 - a command's options
       bulkpo export purchase_orders --where 'status[in]=issued,closed' \\
           --columns po-number,supplier/name,order-lines/line-num --rows order-lines -o open.xlsx
 
-    Conditions are Coupa's own and can be pasted from an address. All must hold.
+    Conditions are Coupa's own and can be pasted from an address. All must hold. An export that was interrupted goes
+    on where it was when the same command is given again.
     """
-    from bulkpo.runs.export import export
+    from bulkpo.runs.export import ExportOptions, export
 
     console = Console(as_json)
     asked = Asked(what, where, columns, rows)
     with open_client(profile_name) as (profile, client):
-        mapping = _mapping(asked, _context(parameters, profile))
+        context = _context(parameters, profile)
+        mapping = _mapping(asked, context)
         path = output or Path(f"{mapping.name}.xlsx")
         console.say(f"Reading {mapping.resource.name} of {profile}")
         for clause in mapping.clauses:
             console.say(f"  where {clause}")
         counter = Counter("documents read")
-        result = export(mapping, client, path, counter)
+        result = export(mapping, client, path, ExportOptions(work_folder(), context.now, counter, fresh=fresh))
         counter.done()
+        for notice in result.notices:
+            console.say(f"  note: {notice}")
         console.say(
             f"{plural(result.documents, 'document')}, {plural(result.rows, 'row')} in {result.file} "
             f"({plural(result.requests, 'request')}, {result.seconds:.1f} s)"

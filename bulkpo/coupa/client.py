@@ -1,25 +1,18 @@
 """A Coupa instance: create, act, find, show. One client serves all threads of a run."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import quote
 
 from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.failures import Created, NotMade, Outcome, Refused, Tree, Unclear, retry_seconds
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
+from bulkpo.coupa.listing import PAGE, Condition, Fields, Query, QueryRefusedError, query_string
 from bulkpo.coupa.transport import Answer, Lost
 from bulkpo.coupa.wire import UnreadableAnswer, messages, read_document, read_documents
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
-
-PAGE = 50
-Condition = tuple[str, str]
-"""A query's name and value, as in `("supplier[name][contains]", "Acme")`; not yet percent-encoded."""
-Fields = Sequence[object]
-"""What to ask for: names, and for an association its name with the same again: `["id", {"supplier": ["name"]}]`."""
 
 T = TypeVar("T")
 _MOST_KEYS = 50
@@ -72,20 +65,17 @@ class CoupaClient:
 
     def find(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> Iterator[Tree]:
         """All documents that meet the conditions, by id; what appears or leaves meanwhile disturbs no other."""
-        rest = [condition for condition in conditions if condition[0] != "id[gt]"]
-        last = max((int(value) for name, value in conditions if name == "id[gt]"), default=0)
+        query, last = Query.of(conditions), 0
         while True:
-            page = self.page(resource, [*rest, ("id[gt]", str(last)), ("order_by", "id"), ("dir", "asc")], fields)
+            page = query.page(lambda asked: self.page(resource, asked, fields), last, None)
             yield from page
             if len(page) < PAGE:
                 return
             last = int(page[-1]["id"])
 
-    def page(
-        self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None, limit: int = PAGE
-    ) -> list[Tree]:
-        """One page of documents. Conditions may hold `order_by`, `dir` and `offset` as well."""
-        answer = self._exchange.read(f"/api/{resource}?{query_string(conditions, fields, limit)}")
+    def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
+        """One page of documents. Conditions may hold `order_by`, `dir`, `offset` and a `limit` below 50 as well."""
+        answer = self._exchange.read(f"/api/{resource}?{query_string(conditions, fields)}")
         if answer.status == 404 and messages(answer.body, _media(answer)):
             return []  # Coupa's XML says so where JSON has an empty list
         self._expect(answer, resource)
@@ -111,7 +101,7 @@ class CoupaClient:
     def ping(self) -> str:
         """Get a token and read one order; says in plain words that it worked. Raises ServiceError if it did not."""
         started = self._clock.now()
-        self.page("purchase_orders", [], ["id"], limit=1)
+        self.page("purchase_orders", [("limit", "1")], ["id"])
         milliseconds = (self._clock.now() - started) * 1000 // SECOND
         return f"{self.profile} answers and lets purchase orders be read ({milliseconds} ms, token included)"
 
@@ -139,29 +129,13 @@ class CoupaClient:
         if answer.status == 200:
             return
         said = "; ".join(messages(answer.body, _media(answer)))
-        raise ServiceError(f"{self.profile} refuses to give {what} ({answer.status}): {said or 'no reason given'}")
+        raise QueryRefusedError(f"{self.profile} refuses to give {what} ({answer.status}): {said or 'no reason given'}")
 
     def _read(self, read: Callable[[], T]) -> T:
         try:
             return read()
         except UnreadableAnswer as error:
             raise ServiceError(f"{self.profile} gave no answer that can be used: {error}") from None
-
-
-def query_string(conditions: Sequence[Condition], fields: Fields | None, limit: int) -> str:
-    """The query of a list, percent-encoded; names with dashes, except in `fields`, where Coupa writes underscores."""
-    pairs = [*conditions, ("limit", str(limit))]
-    if fields is not None:
-        pairs.append(("fields", json.dumps(_underscored(fields), separators=(",", ":"))))
-    return "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',')}" for name, value in pairs)
-
-
-def _underscored(node: object) -> object:
-    if isinstance(node, str):
-        return node.replace("-", "_")
-    if isinstance(node, dict):
-        return {str(name).replace("-", "_"): _underscored(below) for name, below in node.items()}
-    return [_underscored(below) for below in node] if isinstance(node, (list, tuple)) else node
 
 
 def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -15,7 +15,7 @@ from bulkpo.mapping.export_columns import ColumnReader, ExportColumn, row_levels
 from bulkpo.query.clauses import Clause, Problem, QueryContext, check_clause, yaml_clauses
 from bulkpo.query.conditions import Conditions, queries
 from bulkpo.schema.shape import shape_problems
-from bulkpo.schema.tables import ElementTables, Resource, UnknownElement
+from bulkpo.schema.tables import ElementTables, Resource, UnknownElement, nearest
 from bulkpo.yamldoc import Keys, YamlDocument, parse_yaml
 
 PURCHASE_ORDERS = "purchase_orders"
@@ -38,6 +38,9 @@ class ExportMapping:
     columns: tuple[ExportColumn, ...]
     sheet: str
     zone: ZoneInfo | None = None
+    description: str = ""
+    totals: tuple[str, ...] = ()
+    about: bool = True
 
     def fields(self) -> list[object]:
         """What the columns need, nested as Coupa's `fields` wants it; the id always."""
@@ -116,11 +119,34 @@ class _Loader:
         columns = reader.read(self._data["columns"])
         for keys, message in reader.problems:
             self._report(message, keys)
+        output = self._data.get("output", {})
+        totals = self._totals(output.get("totals", []), columns)
         if self._problems:
             raise MappingError(self._problems)
-        name = str(self._data["name"])
-        sheet = str(self._data.get("output", {}).get("sheet", name))
-        return ExportMapping(self._file, name, resource, clauses, asked, rows, columns, sheet, zone)
+        return ExportMapping(
+            file=self._file,
+            name=str(self._data["name"]),
+            resource=resource,
+            clauses=clauses,
+            queries=asked,
+            rows=rows,
+            columns=columns,
+            sheet=str(output.get("sheet", self._data["name"])),
+            zone=zone,
+            description=str(self._data.get("description", "")),
+            totals=totals,
+            about=output.get("about", True),
+        )
+
+    def _totals(self, titles: Sequence[str], columns: Sequence[ExportColumn]) -> tuple[str, ...]:
+        by_title = {column.title: column for column in columns}
+        for number, title in enumerate(titles):
+            keys = ("output", "totals", number)
+            if title not in by_title:
+                self._report(f"there is no column {title!r}{nearest(title, by_title)}", keys)
+            elif by_title[title].type not in ("decimal", "integer", "float"):
+                self._report(f"{title!r} is {by_title[title].type}, which cannot be added up", keys)
+        return tuple(titles)
 
     def _zone(self) -> ZoneInfo | None:
         name = self._data.get("time_zone")

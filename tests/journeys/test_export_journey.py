@@ -74,6 +74,12 @@ def export(capsys: pytest.CaptureFixture[str], *arguments: str, to: str = "there
     return answer
 
 
+def problems(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    heading, *lines = capsys.readouterr().err.splitlines()
+    assert heading == f"bulkpo: {len(lines)} problems"
+    return [line.strip() for line in lines]
+
+
 @pytest.mark.usefixtures("instance")
 def test_order_lines_come_as_a_workbook_with_typed_cells(capsys: pytest.CaptureFixture[str]) -> None:
     answer = export(capsys, str(MAPPINGS / "order-lines.yaml"), "-o", "lines.xlsx")
@@ -142,7 +148,7 @@ def test_a_wrong_mapping_tells_all_its_errors_with_their_places(capsys: pytest.C
         encoding="utf-8",
     )
     assert run(["export", "wrong.yaml", "--to", "there"]) == 2
-    assert capsys.readouterr().err.removeprefix("bulkpo: ").splitlines() == [
+    assert problems(capsys) == [
         "wrong.yaml:4:16: updated-at: contains looks inside a text, and this is a datetime; write gt_or_eq or lt",
         "wrong.yaml:5:12: status: 'issud' is not a value of status; did you mean issued?",
         "wrong.yaml:6:3: order-header has no element 'po-numbr'; did you mean po-number?",
@@ -158,7 +164,7 @@ def test_a_wrong_command_line_names_the_option(capsys: pytest.CaptureFixture[str
         run(["export", "purchase_orders", "--where", "status[strts_with]=x", "--columns", "po-nmber", "--to", "there"])
         == 2
     )
-    assert capsys.readouterr().err.removeprefix("bulkpo: ").splitlines() == [
+    assert problems(capsys) == [
         "--where 'status[strts_with]=x': 'strts-with' is not an operator of Coupa's queries; did you mean starts_with?",
         "--columns 'po-nmber': order-header has no element 'po-nmber'; did you mean po-number?",
     ]

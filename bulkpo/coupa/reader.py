@@ -1,0 +1,163 @@
+"""All documents of some queries, each once and by id, read by several threads at the pace the instance allows."""
+
+import json
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.failures import Tree
+from bulkpo.coupa.listing import PAGE, Condition, Fields, NotByIdError, Query, QueryRefusedError
+from bulkpo.coupa.windows import MOST_PAGES, Board, Pace, Span, Window
+
+Progress = Callable[[int, int | None], None]
+"""Told how many documents were read, and of about how many, if that can be said."""
+
+_JOIN_SECONDS = 2
+
+
+class Spool(Protocol):
+    """Where windows that were read are kept, so that an interrupted export goes on where it was."""
+
+    def spans(self) -> Sequence[Span]:
+        """The windows there are, none overlapping."""
+
+    def save(self, span: Span, payload: bytes) -> None:
+        """Keep a window; durable when this returns. Called from several threads."""
+
+    def load(self, low: int) -> bytes:
+        """What the window held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is read: a resource, the queries that together ask for its documents, and the fields wanted of them."""
+
+    resource: str
+    queries: tuple[tuple[Condition, ...], ...]
+    fields: Fields | None = None
+
+
+class DocumentReader:
+    """Reads a listing. `notices` says afterwards what people should know of how it was read."""
+
+    def __init__(self, client: CoupaClient, listing: Listing, spool: Spool) -> None:
+        self.notices: list[str] = []
+        self._client = client
+        self._listing = listing
+        self._spool = spool
+        self._queries = [Query.of(conditions) for conditions in listing.queries]
+
+    def batches(self, progress: Progress) -> Iterator[list[Tree]]:
+        """The documents by id, some at a time. Raises ServiceError."""
+        try:
+            first = [query.page(self._read, 0, None) for query in self._queries]
+            top = max(
+                query.top(self._read) if len(page) == PAGE else 0
+                for query, page in zip(self._queries, first, strict=True)
+            )
+        except (QueryRefusedError, NotByIdError):
+            yield from self._by_offset(progress)
+            return
+        documents = _merged(first)
+        if top == 0:
+            progress(len(documents), len(documents))
+            yield documents
+        else:
+            yield from self._in_windows(self._board(first, documents, top), progress)
+
+    def _board(self, first: Sequence[list[Tree]], documents: Sequence[Tree], top: int) -> Board:
+        """The ids still to be read, after the first page of every query."""
+        low = documents[0]["id"] - 1
+        high = min(page[-1]["id"] for page in first if len(page) == PAGE)
+        begun = [document for document in documents if document["id"] <= high]
+        if not self._spool.spans():
+            self._spool.save(Span(low, high, len(begun)), packed(begun))
+        return Board(low, top, self._spool.spans(), Pace(len(begun), high - low, self._client.profile.workers))
+
+    def _in_windows(self, board: Board, progress: Progress) -> Iterator[list[Tree]]:
+        workers = range(self._client.profile.workers)
+        threads = [threading.Thread(target=self._work, args=[board], daemon=True) for _ in workers]
+        for thread in threads:
+            thread.start()
+        try:
+            yield from self._handed_on(board, progress)
+        finally:
+            board.stop()
+            for thread in threads:
+                thread.join(_JOIN_SECONDS)
+
+    def _handed_on(self, board: Board, progress: Progress) -> Iterator[list[Tree]]:
+        while (window := board.next(lambda: progress(board.documents, board.expected))) is not None:
+            documents = unpacked(self._spool.load(window.low) if window.payload is None else window.payload)
+            progress(board.documents, board.expected)
+            for start in range(0, len(documents), PAGE):
+                yield documents[start : start + PAGE]
+
+    def _work(self, board: Board) -> None:
+        try:
+            while (window := board.take()) is not None:
+                self._read_window(board, window)
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that writes, which raises it
+            board.fail(error)
+
+    def _read_window(self, board: Board, window: Window) -> None:
+        found: dict[int, Tree] = {}
+        end = window.high
+        for query in self._queries:
+            last = window.low
+            for pages in range(1, 1_000_000):
+                page = query.page(self._read, last, window.high)
+                found.update((document["id"], document) for document in page)
+                last = page[-1]["id"] if page else last
+                if len(page) < PAGE or last == window.high:
+                    break
+                if board.stopped:
+                    return
+                if pages >= 2 * MOST_PAGES and len(self._queries) == 1:
+                    end = last
+                    break
+        payload = packed([found[number] for number in sorted(found)])
+        if end is not None or found:
+            self._spool.save(Span(window.low, max(found) if end is None else end, len(found)), payload)
+        board.finish(window, end, payload, len(found))
+
+    def _by_offset(self, progress: Progress) -> Iterator[list[Tree]]:
+        """Page after page, for a resource that cannot be asked for ids above one."""
+        self.notices.append(
+            f"{self._listing.resource} cannot be read by id and was read page by page; "
+            "what came or went meanwhile may be missing: export again to be sure"
+        )
+        seen: set[object] = set()
+        for conditions in self._listing.queries:
+            offset = 0
+            while True:
+                page = self._read([*conditions, ("offset", str(offset))])
+                fresh = [document for document in page if document.get("id") is None or document["id"] not in seen]
+                seen.update(document.get("id") for document in fresh)
+                progress(len(seen), None)
+                yield fresh
+                if len(page) < PAGE:
+                    break
+                offset += PAGE
+
+    def _read(self, conditions: Sequence[Condition]) -> list[Tree]:
+        return self._client.page(self._listing.resource, conditions, self._listing.fields)
+
+
+def packed(documents: Sequence[Tree]) -> bytes:
+    """Documents as they are kept: small, since most of a document is names."""
+    return zlib.compress(json.dumps(documents, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def unpacked(payload: bytes) -> list[Tree]:
+    """The documents of a payload."""
+    documents: list[dict[str, Any]] = json.loads(zlib.decompress(payload))
+    return documents
+
+
+def _merged(pages: Sequence[list[Tree]]) -> list[Tree]:
+    found = {document["id"]: document for page in pages for document in page}
+    return [found[number] for number in sorted(found)]
