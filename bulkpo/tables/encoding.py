@@ -29,7 +29,7 @@ def find_encoding(path: Path, declared: str | None) -> Encoding:
         if start.startswith(bom):
             _prove(path, name)
             return Encoding(name)
-    if _looks_like_utf16(start):
+    if is_utf16(start):
         name = "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
         _prove(path, name)
         return Encoding(name, (_guessed("the text is read as UTF-16, which nothing in the file declares", 1),))
@@ -87,7 +87,10 @@ def _first_undecodable(path: Path, name: str) -> int:
                 return 0
 
 
-def _looks_like_utf16(start: bytes) -> bool:
+def is_utf16(start: bytes) -> bool:
+    """Whether a file that starts so is UTF-16: by its byte order mark, or every other byte being NUL."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
     half = len(start) // 2
     return half > 0 and max(start[0::2].count(0), start[1::2].count(0)) > half * 0.4 and start.count(0) < half * 1.2
 

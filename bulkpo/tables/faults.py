@@ -1,6 +1,7 @@
 """The failures of files and archives, in words that say what to do."""
 
 import errno
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,7 +12,16 @@ from lxml import etree
 
 from bulkpo.errors import InputError, OutputError
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, etree.XMLSyntaxError, NotImplementedError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    etree.XMLSyntaxError,
+    EOFError,
+    NotImplementedError,  # a way of compressing that Python does not know
+    OverflowError,
+    ValueError,  # numbers, dates and text in the file that are none
+)
 
 
 @contextmanager
@@ -25,7 +35,7 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: this is a folder; name the file in it") from None
     except PermissionError:
         raise InputError(f"{path}: the file may not be read; close it elsewhere or ask for permission") from None
-    except DAMAGED as error:
+    except _DAMAGED as error:
         raise InputError(f"{path.name}: the file is damaged or cut short ({error}); get a fresh copy") from None
     except OSError as error:
         raise InputError(f"{path}: the file cannot be read: {error.strerror or error}") from None

@@ -1,6 +1,7 @@
 """The zip archive a workbook is, opened with care: no bombs, no entities, nothing encrypted."""
 
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,8 @@ _MOST_PARTS = 20_000
 _LARGEST_PART = 16 << 30
 _LARGEST_IN_MEMORY = 64 << 20
 _UNSUSPECTED = 64 << 20
-_HIGHEST_RATIO = 250  # sheets of real data inflate 5 to 60 times, repeated bytes a thousand times
-_BLOCK = 1 << 18
+_HIGHEST_RATIO = 200  # sheets of real data inflate 5 to 60 times, repeated bytes a thousand times
+_MOST_WITHIN = 100_000  # a row of 16,384 cells, each with a formula, a value and rich text, stays below
 
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -26,7 +27,7 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with zipfile.ZipFile(path) as archive:
+        with _opened(path) as archive:
             infos = archive.infolist()
         if len(infos) > _MOST_PARTS:
             raise self._refusal(f"the archive has {len(infos):,} parts, which no workbook has")
@@ -50,7 +51,7 @@ class Package:
         self._guard(info, self.path.stat().st_size)
         if info.file_size > largest:
             raise self._refusal(f"the part {name} has {info.file_size:,} bytes, more than can be held")
-        with zipfile.ZipFile(self.path) as archive:
+        with _opened(self.path) as archive:
             with archive.open(info) as part:
                 self._check_start(part.read(4096), name)
             with archive.open(info) as part:
@@ -86,19 +87,34 @@ class Package:
         return InputError(f"{self.path.name}: the workbook cannot be read: {reason}")
 
 
-def elements(stream: IO[bytes], tag: str) -> Iterator[etree._Element]:
-    """The elements of a name, one at a time as they are read, in constant memory."""
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """An archive; what the zip module stumbles over in damaged ones is damage."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (ValueError, struct.error, OverflowError) as error:
+        raise zipfile.BadZipFile(str(error)) from None
+    with archive:
+        yield archive
+
+
+def elements(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
+    """The elements of a name, one at a time as they are read, in constant memory; raises ValueError for one too large.
+
+    What an element holds counts towards its size, so that no part can fill the memory by never ending one.
+    """
     events = etree.iterparse(
-        stream,
-        events=("end",),
-        tag="{*}" + tag,
-        resolve_entities=False,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
+        stream, events=("end",), resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
+    size = 0
     for _, element in events:
+        size += 1
+        if size > _MOST_WITHIN:
+            raise ValueError(f"a {name} element holds more than {_MOST_WITHIN:,} others")
+        if local_name(element) != name:
+            continue
         yield element
+        size = 0
         element.clear()
         parent = element.getparent()
         while parent is not None and element.getprevious() is not None:
@@ -107,7 +123,7 @@ def elements(stream: IO[bytes], tag: str) -> Iterator[etree._Element]:
 
 def local_name(element: etree._Element) -> str:
     """An element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def attribute(element: etree._Element, name: str) -> str | None:

@@ -19,7 +19,7 @@ from bulkpo.tables.package import elements, local_name
 from bulkpo.where import column_number
 
 _BLOCK = 1 << 18
-_LONGEST_ROW = 64 << 20
+_LONGEST_ROW = 8 << 20
 _MOST_COLUMNS = 16_384
 _MOST_ROWS = 1_048_576
 
@@ -32,6 +32,7 @@ _ROW_NUMBER = re.compile(r' r="([0-9]{1,7})"')
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 _START = re.compile(rb"<sheetData( ?/)?>")
 _END = b"</sheetData>"
+_ROW_END = b"</row>"
 _EMPTY_ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?/>)+")
 
 
@@ -199,20 +200,22 @@ def rich_text(element: etree._Element) -> str:
 def _blocks(stream: IO[bytes]) -> Iterator[str]:
     """The text of the rows, in pieces that end with a row's end."""
     rest = _after_start(stream)
+    searched = 0
     while True:
-        end = rest.find(_END)
+        end = rest.find(_END, max(searched - len(_END), 0))
         if end >= 0:
             yield rest[:end].decode()
             return
-        cut = rest.rfind(b"</row>") + 6
-        if cut < 6:
+        cut = rest.rfind(_ROW_END, max(searched - len(_ROW_END), 0)) + len(_ROW_END)
+        if cut < len(_ROW_END):
             empty = _EMPTY_ROWS.match(rest)
-            cut = empty.end() if empty and empty.end() < len(rest) else 0
+            cut = empty.end() if empty else 0
         if cut:
             yield rest[:cut].decode()
             rest = rest[cut:]
         if len(rest) > _LONGEST_ROW:
             raise UnexpectedShapeError
+        searched = len(rest)
         block = stream.read(_BLOCK)
         if not block:
             raise EOFError("the sheet ends in mid-row")

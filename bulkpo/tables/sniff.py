@@ -5,6 +5,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from bulkpo.errors import InputError
+from bulkpo.tables.encoding import is_utf16
 
 _START_BYTES = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,9 +56,8 @@ def sniff(path: Path) -> Content:
     if _XML.match(text):
         raise _not_a_table(path, "an XML document")
     controls = len(_CONTROLS.findall(start))
-    utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:2]
-    if controls > len(start) * 0.1 and not utf16:
-        raise _not_a_table(path, "neither a workbook nor text, or it is damaged")
+    if controls > len(start) * 0.1 and not is_utf16(start):
+        raise InputError(f"{path.name}: this is neither a workbook nor text, or it is damaged; get a fresh copy")
     if path.suffix.lower() in _WORKBOOK_EXTENSIONS:
         raise InputError(
             f"{path.name}: the extension says workbook but the file holds text; give it the extension .csv, or open "
