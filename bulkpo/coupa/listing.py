@@ -6,10 +6,12 @@ Pages go by id (`id[gt]`), never by offset: a document that appears or leaves me
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
 from bulkpo.coupa.failures import Tree
 from bulkpo.errors import ServiceError
+from bulkpo.model.profile import Profile
 
 PAGE = 50
 ABOVE, UP_TO = "id[gt]", "id[lt_or_eq]"
@@ -19,6 +21,15 @@ Condition = tuple[str, str]
 Fields = Sequence[object]
 """What to ask for: names, and for an association its name with the same again: `["id", {"supplier": ["name"]}]`."""
 ReadPage = Callable[[Sequence[Condition]], list[Tree]]
+
+
+class PageSource(Protocol):
+    """Where pages come from."""
+
+    profile: Profile
+
+    def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
+        """One page of documents."""
 
 
 class QueryRefusedError(ServiceError):

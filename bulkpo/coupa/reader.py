@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.failures import Tree
-from bulkpo.coupa.listing import PAGE, Condition, Fields, NotByIdError, Query, QueryRefusedError
+from bulkpo.coupa.listing import PAGE, Condition, Fields, NotByIdError, PageSource, Query, QueryRefusedError
 from bulkpo.coupa.windows import MOST_PAGES, Board, Pace, Span, Window
 
 Progress = Callable[[int, int | None], None]
@@ -43,7 +42,7 @@ class Listing:
 class DocumentReader:
     """Reads a listing. `notices` says afterwards what people should know of how it was read."""
 
-    def __init__(self, client: CoupaClient, listing: Listing, spool: Spool) -> None:
+    def __init__(self, client: PageSource, listing: Listing, spool: Spool) -> None:
         self.notices: list[str] = []
         self._client = client
         self._listing = listing
@@ -53,9 +52,9 @@ class DocumentReader:
     def batches(self, progress: Progress) -> Iterator[list[Tree]]:
         """The documents by id, some at a time. Raises ServiceError."""
         try:
-            first = [query.page(self._read, 0, None) for query in self._queries]
+            first = [self._first_pages(query) for query in self._queries]
             top = max(
-                query.top(self._read) if len(page) == PAGE else 0
+                query.top(self._read) if len(page) == 2 * PAGE else 0
                 for query, page in zip(self._queries, first, strict=True)
             )
         except (QueryRefusedError, NotByIdError):
@@ -68,14 +67,20 @@ class DocumentReader:
         else:
             yield from self._in_windows(self._board(first, documents, top), progress)
 
+    def _first_pages(self, query: Query) -> list[Tree]:
+        """The first two pages of a query: the second shows whether the instance heeds the ids asked for."""
+        page = query.page(self._read, 0, None)
+        return page if len(page) < PAGE else page + query.page(self._read, page[-1]["id"], None)
+
     def _board(self, first: Sequence[list[Tree]], documents: Sequence[Tree], top: int) -> Board:
-        """The ids still to be read, after the first page of every query."""
-        low = documents[0]["id"] - 1
-        high = min(page[-1]["id"] for page in first if len(page) == PAGE)
+        """The ids still to be read, after the first pages of every query."""
+        low = documents[0]["id"]
+        high = min(pages[-1]["id"] for pages in first if len(pages) == 2 * PAGE)
         begun = [document for document in documents if document["id"] <= high]
         if not self._spool.spans():
-            self._spool.save(Span(low, high, len(begun)), packed(begun))
-        return Board(low, top, self._spool.spans(), Pace(len(begun), high - low, self._client.profile.workers))
+            self._spool.save(Span(low - 1, high, len(begun)), packed(begun))
+        pace = Pace(len(begun) - 1, high - low, self._client.profile.workers)
+        return Board(low - 1, top, self._spool.spans(), pace)
 
     def _in_windows(self, board: Board, progress: Progress) -> Iterator[list[Tree]]:
         workers = range(self._client.profile.workers)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bulkpo.coupa.listing import PAGE
 
 MOST_PAGES = 40
-_FEWEST_PAGES = 2
+_FEWEST_PAGES = 4
 
 
 class Span(NamedTuple):
@@ -45,7 +45,7 @@ class Pace:
     def width(self, left: int) -> int:
         """How many ids the next window takes of those that are left."""
         per_page = PAGE * self.ids / max(1, self.documents)
-        pages = left / per_page / (2 * self.workers)
+        pages = int(left / per_page / self.workers)
         return max(PAGE, round(per_page * min(MOST_PAGES, max(_FEWEST_PAGES, pages))))
 
     def add(self, documents: int, ids: int) -> None:
