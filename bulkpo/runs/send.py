@@ -16,6 +16,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.store import Facts
 from bulkpo.model.document import Document
 from bulkpo.runs.import_job import Encoder, Job, Pair, digest
+from bulkpo.runs.import_pace import Pace
 from bulkpo.runs.import_workers import Workers
 from bulkpo.runs.reconcile import facts_of, settle
 from bulkpo.states import Event, State
@@ -31,7 +32,8 @@ class Sender:
         self._job = job
         self._encode = Encoder(job.plan.layout, job.options.format)
         self._tally = _Tally(job, total)
-        self._workers = Workers(self._send, job.client.profile.workers, job.stop)
+        self._pace = Pace(job.client.profile.workers)
+        self._workers = Workers(self._send_in_turn, job.client.profile.workers, job.stop)
 
     def send_one_by_one(self, pairs: Iterable[Pair]) -> None:
         """Send orders one after the other, and end the job at the first that is not created."""
@@ -49,6 +51,10 @@ class Sender:
         """Send orders with all threads; comes back when none is under way. Raises what stopped a thread."""
         self._workers.run(pairs)
         self._job.journal.flush()
+
+    def _send_in_turn(self, pair: Pair) -> None:
+        with self._pace.turn():
+            self._send(pair)
 
     def _send(self, pair: Pair) -> Entry:
         """Send one order until something is known of it."""
@@ -76,11 +82,17 @@ class Sender:
 
     def _create(self, payload: bytes) -> Outcome:
         """Ask for one order. An error says why nothing more can be sent, but not for sure that nothing was made."""
+        started = time.monotonic()
         try:
-            return self._job.client.create(self._job.plan.resource, payload, self._encode.content_type)
+            outcome = self._job.client.create(self._job.plan.resource, payload, self._encode.content_type)
         except ServiceError as error:
             self._workers.fail(error)
             return Unclear(str(error))
+        if isinstance(outcome, Created | Refused):
+            self._pace.answered(time.monotonic() - started)
+        else:
+            self._pace.troubled()
+        return outcome
 
     def _note(self, entry: Entry, document: Document, outcome: Outcome) -> Entry:
         journal = self._job.journal

@@ -1,10 +1,13 @@
 """A small world to import into: a sandbox over HTTP, a journal on disk, a spreadsheet and its mapping."""
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -101,6 +104,22 @@ class World:
     def resume(self, run: int = 1, options: ImportOptions = QUICK) -> ImportResult:
         return run_import(self.job(options, run))
 
+    def faults(self, **plan: object) -> None:
+        """From now on, let the sandbox go wrong; without a plan, let it behave."""
+        self._ask("PUT", "faults", plan)
+
+    def statistics(self) -> dict[str, Any]:
+        return self._ask("GET", "statistics", {})
+
+    def _ask(self, method: str, what: str, body: Mapping[str, object]) -> dict[str, Any]:
+        connection = HTTPConnection(urlsplit(self.sandbox.url).netloc, timeout=10)
+        connection.request(method, f"/_sandbox/{what}", json.dumps(body))
+        answer = connection.getresponse()
+        data: dict[str, Any] = json.loads(answer.read())
+        connection.close()
+        assert answer.status == 200, data
+        return data
+
     def in_coupa(self) -> list[str]:
         found = self.client.find("purchase_orders", [], ["id", "po_number"])
         return sorted(str(order["po-number"]) for order in found)
@@ -122,7 +141,7 @@ class World:
 
 
 def profile_of(url: str) -> Profile:
-    return Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None, workers=4, timeout=Decimal(5))
+    return Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None, workers=4, timeout=Decimal("0.6"))
 
 
 @pytest.fixture

@@ -65,11 +65,8 @@ def test_resuming_a_finished_run_asks_coupa_nothing(world: World) -> None:
 
 def test_an_order_found_sending_is_looked_up_and_sent_if_it_is_not_there(world: World) -> None:
     world.write(rows(4))
-    world.begin()
-    world.journal.plan(1, [])
-    job = world.job(run=1)
+    job = world.begin()
     job.stop.set()
-    world.journal.set_status(1, RunStatus.PLANNING)
     run_import(job)
     mark_as_sending(world, "PO-0002")
     result = world.resume()
@@ -217,6 +214,7 @@ def test_a_run_interrupted_while_it_was_planned_is_planned_anew(world: World) ->
     assert world.resume().counts[State.CREATED] == 3
 
 
+@pytest.mark.slow
 def test_an_instance_that_cannot_be_reached_leaves_all_planned(world: World) -> None:
     world.write(rows(3))
     job = world.begin()

@@ -1,0 +1,56 @@
+import threading
+import time
+
+from bulkpo.runs.import_pace import Pace
+
+
+def test_more_are_let_through_while_answers_stay_quick() -> None:
+    pace = Pace(12)
+    assert pace.allowed == 4
+    for _ in range(20):
+        pace.answered(0.3)
+    assert pace.allowed == 12
+
+
+def test_trouble_halves_it_but_one_storm_counts_once() -> None:
+    pace = Pace(12)
+    for _ in range(20):
+        pace.answered(0.3)
+    for _ in range(12):
+        pace.troubled()
+    assert pace.allowed == 6
+    for _ in range(8):
+        pace.answered(0.3)
+    pace.troubled()
+    assert pace.allowed == 3
+
+
+def test_it_shrinks_when_requests_only_wait_for_each_other_and_never_below_one() -> None:
+    pace = Pace(12)
+    pace.answered(0.01)
+    for _ in range(400):
+        pace.answered(0.1)
+    assert pace.allowed == 1
+
+
+def test_no_more_are_under_way_than_allowed() -> None:
+    pace = Pace(3)
+    under_way, most = 0, 0
+    lock = threading.Lock()
+
+    def work() -> None:
+        nonlocal under_way, most
+        with pace.turn():
+            with lock:
+                under_way += 1
+                most = max(most, under_way)
+            time.sleep(0.01)
+            with lock:
+                under_way -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 3

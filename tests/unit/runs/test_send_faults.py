@@ -1,0 +1,118 @@
+"""Every way in which a request can go wrong: every order exactly once, with duplicates allowed in the sandbox."""
+
+from typing import Any
+
+import pytest
+
+from bulkpo.errors import JournalError
+from bulkpo.journal.store import Journal
+from bulkpo.runs.import_job import BodyFormat, Encoder, Job, walk
+from bulkpo.runs.import_run import run_import
+from bulkpo.runs.reconcile import look_for_existing
+from bulkpo.runs.send import Sender
+from bulkpo.sandbox.faults import Fault
+from bulkpo.states import Event, State
+
+World = Any  # the fixture of conftest.py, which cannot be imported
+CREATES = {"method": "POST", "path": "/api/purchase_orders"}
+MIXED = {
+    "429": 0.02, "500": 0.01, "503": 0.01, "500_after": 0.01, "502_after": 0.01, "reset_before": 0.01,
+    "reset_after": 0.01, "truncate": 0.01, "garble": 0.005, "hang_after": 0.0025, "hang_before": 0.0025,
+}  # fmt: skip
+
+
+def rows(count: int) -> list[str]:
+    return [
+        f"PO-{number:04},Acme Supplies,{line},Bolts,1,{number}.50" for number in range(1, count + 1) for line in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.DRIP], ids=lambda fault: fault.value)
+def test_whatever_goes_wrong_every_order_is_made_exactly_once(world: World, fault: Fault) -> None:
+    script = [{"fault": fault.value, **CREATES, "skip": skip} for skip in (0, 4, 9)]
+    world.faults(script=script, duplicate_check=False, retry_after=0.05, hang=2, refuse=0.2)
+    result = world.bring(rows(20))
+    assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 21)]
+    assert result.counts[State.CREATED] == 20
+    assert result.totals is not None
+    assert result.totals.agree
+    assert result.exit_code == 0
+
+
+@pytest.mark.slow
+def test_two_thousand_orders_while_a_tenth_of_the_requests_go_wrong(world: World) -> None:
+    world.faults(rates=MIXED, seed=3, duplicate_check=False, retry_after=0.05, hang=2)
+    result = world.bring(rows(2000))
+    world.faults()
+    found = world.in_coupa()
+    assert len(found) == len(set(found)) == 2000
+    assert result.counts[State.CREATED] == 2000
+    assert result.exit_code == 0
+
+
+def in_doubt(world: World, key: str) -> Job:
+    """A run with an order that may have been sent before, and was not found when it was looked up."""
+    job: Job = world.begin()
+    job.stop.set()
+    run_import(job)
+    entry = world.journal.entry(job.run, key)
+    for event in (Event.SEND, Event.UNCLEAR, Event.FOUND_NOTHING):
+        entry, _ = world.journal.record(entry, event)
+    job.stop.clear()
+    return job
+
+
+def test_an_order_refused_because_an_earlier_try_had_made_it_is_recognised(world: World) -> None:
+    world.bring(rows(1))
+    job = in_doubt(world, "PO-0001")
+    Sender(job, 1).send_all(walk(job, [State.PLANNED]))
+    trail = [it.event for it in world.journal.happenings(world.journal.entry(2, "PO-0001"))]
+    assert trail == ["send", "unclear", "found nothing", "send", "refused in doubt", "found ours"]
+    assert world.states(2) == {"PO-0001": State.CREATED}
+
+
+def test_an_order_that_appears_late_is_recognised_before_it_is_sent_again(world: World) -> None:
+    world.bring(rows(1))
+    job = in_doubt(world, "PO-0001")
+    look_for_existing(job)
+    trail = [it.event for it in world.journal.happenings(world.journal.entry(2, "PO-0001"))]
+    assert trail == ["send", "unclear", "found nothing", "found late", "found ours"]
+
+
+def test_an_order_in_doubt_that_is_refused_for_another_reason_is_refused(world: World) -> None:
+    world.write(["PO-1,Nobody,1,Bolts,1,1"])
+    job = in_doubt(world, "PO-1")
+    Sender(job, 1).send_all(walk(job, [State.PLANNED]))
+    assert world.states() == {"PO-1": State.REFUSED}
+    assert world.messages()["PO-1"].startswith("Unable to find valid Supplier record")
+
+
+def test_two_orders_with_our_number_are_reported_and_neither_is_touched(world: World) -> None:
+    world.faults(duplicate_check=False)
+    world.bring(rows(1))
+    encoded = Encoder(world.plan().layout, BodyFormat.XML)(next(world.plan().documents()))
+    world.client.create("purchase_orders", encoded, "application/xml")
+    job = in_doubt(world, "PO-0001")
+    look_for_existing(job)
+    assert world.states(2) == {"PO-0001": State.DIFFERS}
+    assert world.messages(2)["PO-0001"].startswith("Coupa has 2 orders with this number (ids ")
+
+
+def test_a_full_disk_in_mid_run_stops_it_and_what_was_sent_is_found_again(world: World) -> None:
+    world.write(rows(60))
+    job = world.begin()
+
+    def fill_the_disk(done: int, _total: int) -> None:
+        if done == 10:
+            pages = world.journal._writer.execute("PRAGMA page_count").fetchone()[0]
+            world.journal._writer.execute(f"PRAGMA max_page_count = {pages}")
+
+    job.progress = fill_the_disk
+    with pytest.raises(JournalError, match=r"the disk is not full\. What was sent is safe: `bulkpo resume`"):
+        run_import(job)
+    with pytest.raises(JournalError):
+        world.journal.close()
+    world.journal = Journal(world.folder / ".bulkpo", lambda: "2026-11-21T10:00:00+00:00")
+    assert world.resume().counts[State.CREATED] == 60
+    found = world.in_coupa()
+    assert len(found) == len(set(found)) == 60
