@@ -53,6 +53,7 @@ def _account(body: Body) -> None:
     segments = [body[name] for name in _SEGMENTS if body.get(name)]
     if segments:
         body["code"] = "-".join(segments)
-    else:
-        body.update(zip(_SEGMENTS, str(body.get("code", "")).split("-"), strict=False))
-    body.setdefault("name", body["code"])
+    elif "code" in body:
+        body.update(zip(_SEGMENTS, body["code"].split("-"), strict=False))
+    if "code" in body:
+        body.setdefault("name", body["code"])

@@ -108,21 +108,21 @@ class Instance:
         for number, raw in enumerate(records, 1):
             intake = Intake(self.store, self.references, self.author, trusts=True)
             body = intake.read(kind, raw)
-            stamp(kind, body, self.author or None)
-            derive.complete(kind, body)
             problems.extend(f"{resource}[{number}]: {error}" for error in intake.errors)
             if not intake.errors:
+                stamp(kind, body, self.author or None)
+                derive.complete(kind, body)
                 self.store.insert(kind.name, body, kind.keys)
         return problems
 
     def _finish(self, kind: Kind, body: Body, intake: Intake) -> None:
-        stamp(kind, body, self.author)
-        derive.complete(kind, body)
         for key in _UNIQUE.get(kind.name, ()):
             if key in body and any(id_ != body["id"] for id_ in self.store.find(kind.name, key, str(body[key]))):
                 intake.complain("", key, "has already been taken")
         if intake.errors:
             raise RefusedRequest(400, intake.errors, kind.name)
+        stamp(kind, body, self.author)
+        derive.complete(kind, body)
 
 
 @cache
