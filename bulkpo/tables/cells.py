@@ -111,12 +111,12 @@ def exact_number(text: str) -> Decimal:
         if not _NUMBER.fullmatch(text):
             raise ValueError(f"{text!r} is not a number")
     number = Decimal(text)
-    if "." in text or "e" in text or "E" in text:
-        whole = number.to_integral_value()
-        if number == whole:
-            return Decimal(format(whole, "f")) + 0
-        return Decimal(format(number, "f").rstrip("0")) if text[-1] == "0" or "e" in text.lower() else number
-    return number + 0 if number == 0 else number
+    if not number:
+        return Decimal(0)
+    if text.isdecimal():
+        return number
+    plain = format(number, "f")
+    return Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain)
 
 
 def is_noisy(text: str) -> bool:

@@ -7,7 +7,8 @@ way, are written last.
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BytesIO
 from itertools import chain, repeat
 from types import TracebackType
 from typing import IO, Self
@@ -33,6 +34,7 @@ class XlsxBook:
     def __init__(self, name: str, file: IO[bytes]) -> None:
         self._name = name
         self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        self._part: IO[bytes] = BytesIO()
         self._sheets: list[str] = []
         self.styles = Styles()
 
@@ -40,13 +42,11 @@ class XlsxBook:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None:
-            if not self._sheets:
-                with self.sheet("Sheet1", [SinkColumn("")]):
-                    pass
-            for part, text in xlsxparts.book_parts(self._sheets, self.styles.codes).items():
-                self._archive.writestr(part, text)
-        self._archive.close()
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            self._close()
 
     @contextmanager
     def sheet(self, name: str, columns: Sequence[SinkColumn]) -> Iterator["_XlsxSheets"]:
@@ -59,6 +59,20 @@ class XlsxBook:
         yield sheets
         sheets.finish()
 
+    def _finish(self) -> None:
+        if not self._sheets:
+            with self.sheet("Sheet1", [SinkColumn("")]):
+                pass
+        for part, text in xlsxparts.book_parts(self._sheets, self.styles.codes).items():
+            self._archive.writestr(part, text)
+        self._archive.close()
+
+    def _close(self) -> None:
+        """Let go of the file; after a failure what is left half done goes away with it, so its errors mean nothing."""
+        for handle in (self._part, self._archive):
+            with suppress(OSError, ValueError):
+                handle.close()
+
     def begin_part(self, name: str) -> tuple[str, IO[bytes]]:
         """Open the part of the next sheet; gives the name it has in the workbook."""
         taken = {known.casefold() for known in self._sheets}
@@ -67,7 +81,8 @@ class XlsxBook:
         info = zipfile.ZipInfo(f"xl/worksheets/sheet{len(self._sheets)}.xml", (1980, 1, 1, 0, 0, 0))
         info.compress_type = zipfile.ZIP_DEFLATED
         info._compresslevel = 1  # type: ignore[attr-defined] # noqa: SLF001 - the public way came with Python 3.13
-        return unique, self._archive.open(info, "w", force_zip64=True)
+        self._part = self._archive.open(info, "w", force_zip64=True)
+        return unique, self._part
 
     def where(self, sheet: str, row: int, column: int) -> str:
         """A cell of the workbook, for messages."""

@@ -1,5 +1,6 @@
 """A column's cells as a workbook's XML: rendered a column at a time, since a column mostly holds one type."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ Refuse = Callable[[int, int, str], OutputError]
 
 _LONGEST_TEXT = 32_767
 _EXACT_DIGITS = 15
+_PLAIN = re.compile(r"[-.0-9]*")
 _LARGEST_EXPONENT = 300
 _DATE_CODE, _DATETIME_CODE, _TIME_CODE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm:ss"
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
@@ -88,16 +90,13 @@ class CellTexts:
         ]
 
     def _numbers(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
-        texts = list(map(str, cells))
-        if max(map(len, texts)) > _EXACT_DIGITS:
-            return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
-        if self._kind is Kind.INTEGER and "." in "".join(texts):
+        texts = ["" if cell is None else str(cell) for cell in cells]
+        joined = "".join(texts)
+        plain = _PLAIN.fullmatch(joined) and not (self._kind is Kind.INTEGER and "." in joined)
+        if not plain or max(map(len, texts)) > _EXACT_DIGITS:
             return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
         start, middle = self._open, f'"{self._number_style}><v>'
-        return [
-            "" if cell is None else f"{start}{row}{middle}{text}</v></c>"
-            for row, cell, text in zip(rows, cells, texts, strict=True)
-        ]
+        return [f"{start}{row}{middle}{text}</v></c>" if text else "" for row, text in zip(rows, texts, strict=True)]
 
     def _moments(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
         middles = [f'"{_style(self._styles.of(code))}><v>' for code in (_DATE_CODE, _DATETIME_CODE)]
