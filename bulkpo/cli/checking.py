@@ -1,5 +1,6 @@
 """`bulkpo check` and `bulkpo preview`: look before anything is sent."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,37 +8,73 @@ import click
 
 from bulkpo.cli.common import Console, Counter, element_tables, existing_file, json_option
 from bulkpo.cli.render import findings_lines, plural, totals_table
+from bulkpo.errors import UsageError
 
 if TYPE_CHECKING:
     from bulkpo.runs.check import Checked
     from bulkpo.runs.mapped import MappedFile
 
+_out = click.Path(path_type=Path)
+
 
 @click.command("check")
 @click.argument("mapping", type=existing_file)
 @click.argument("file", type=existing_file)
-@click.option("--report", type=click.Path(path_type=Path), help="Write every finding to a .xlsx, .csv or .jsonl file.")
+@click.option("--report", type=_out, metavar="FILE", help="Write what was found to a .xlsx, .html, .csv or .json file.")
+@click.option("--failed", type=_out, metavar="FILE", help="Write the orders with errors, whole, in FILE's own layout.")
 @json_option
-def check_command(mapping: Path, file: Path, report: Path | None, *, as_json: bool) -> int:
+def check_command(mapping: Path, file: Path, report: Path | None, failed: Path | None, *, as_json: bool) -> int:
     """Check FILE by MAPPING, every cell, and send nothing.
 
     \b
     Examples:
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --report findings.xlsx
+      bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
+
+    A report as .xlsx of a workbook is that workbook with the wrong cells marked. The failed orders can be corrected
+    in their file and checked or imported from there.
 
     Exit code 0 if every order is clean, 1 if some have errors.
     """
-    from bulkpo.runs.findings_report import write_findings
+    from bulkpo.runs.findings_report import write_report
+    from bulkpo.runs.report_failed import write_failed
 
     console = Console(as_json)
+    _refuse_outputs(mapping, file, report, failed)
     mapped, checked = check_file(mapping, file)
     say_checked(console, mapped, checked)
+    has_errors = bool(checked.failed or checked.errors)
     if report is not None:
-        write_findings(report, checked.findings, mapped.source)
-        console.say(f"\nEvery finding is in {report}")
+        console.say(f"\n{report}: {write_report(report, mapped, checked)}")
+    if failed is not None and has_errors:
+        count = write_failed(failed, mapped, checked.failed_keys)
+        console.say(f"\n{failed}: {plural(checked.failed, 'order')} to correct, in {plural(count, 'row')}")
+    elif failed is not None:
+        console.say(f"\n{failed} is not written: no order has errors")
     console.result({**checked.as_json(), "report": str(report) if report else None})
-    return 1 if checked.failed or checked.errors else 0
+    return 1 if has_errors else 0
+
+
+def _refuse_outputs(mapping: Path, file: Path, report: Path | None, failed: Path | None) -> None:
+    """Raise UsageError for an output that would take the place of an input, or has no form; before the long work."""
+    from bulkpo.runs.findings_report import refuse_report
+    from bulkpo.runs.report_failed import refuse_failed
+
+    taken = {mapping.resolve(): mapping, file.resolve(): file}
+    for path in filter(None, (report, failed)):
+        if path.resolve() in taken or _is_one_of(path, (mapping, file)):
+            raise UsageError(f"{path}: this file is read or written already; choose another name")
+        taken[path.resolve()] = path
+    if report is not None:
+        refuse_report(report)
+    if failed is not None:
+        refuse_failed(failed, file)
+
+
+def _is_one_of(path: Path, others: Sequence[Path]) -> bool:
+    """Whether a path leads to one of these files, under whatever name."""
+    return path.exists() and any(path.samefile(other) for other in others if other.exists())
 
 
 @click.command("preview")
@@ -91,7 +128,6 @@ def say_checked(console: Console, mapped: "MappedFile", checked: "Checked") -> N
         for line in totals_table(checked.totals):
             console.say(line)
     if checked.findings:
-        errors, notices = len(checked.errors), len(checked.notices)
-        console.say(f"\n{plural(errors, 'error')}, {plural(notices, 'notice')}")
+        console.say()
         for line in findings_lines(checked.findings, source):
             console.say(line)

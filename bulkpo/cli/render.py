@@ -1,13 +1,18 @@
 """Results in words: tables, findings grouped, places named."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from textwrap import wrap
 
-from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Source, place_of
+from bulkpo.model.finding import Finding
+from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
+from bulkpo.runs.report_groups import Group, grouped, places
 
+WIDTH = 100
 MOST_GROUPS = 25
+MOST_PLACES = 5
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
@@ -33,29 +38,52 @@ def totals_table(totals: Sequence[CurrencyTotal]) -> list[str]:
     return table(("Currency", "Orders", "Lines", "Amount"), rows, right=(1, 2, 3))
 
 
+def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]]) -> list[str]:
+    """Control totals three ways, side by side: source, sent, read back."""
+    rows = []
+    for triple in ways:
+        figures = [
+            ("orders", [f"{total.documents:,}" for total in triple]),
+            ("lines", [f"{total.lines:,}" for total in triple]),
+            ("amount", [amount(total.amount) for total in triple]),
+        ]
+        rows += [(triple[0].currency or "(none)", name, *shown) for name, shown in figures]
+    return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4))
+
+
 def amount(value: Decimal) -> str:
     """An amount with thousands and at least two decimals; no digit is cut but zeros at the end."""
     whole, _, fraction = f"{value:,f}".partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
-def findings_lines(findings: Sequence[Finding], source: Source) -> list[str]:
-    """Findings as people read them: the same words together, with how many, the first place, and errors first."""
-    groups: dict[tuple[Severity, str, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.severity, finding.code, finding.message), []).append(finding)
-    ordered = sorted(groups.items(), key=lambda group: (group[0][0] is Severity.NOTICE, -len(group[1])))
-    lines = []
-    for (severity, code, message), same in ordered[:MOST_GROUPS]:
-        first = same[0]
-        more = f" and {len(same) - 1:,} more" if len(same) > 1 else ""
-        mark = "error " if severity is Severity.ERROR else "notice"
-        lines.append(f"  {mark} {code}: {place_of(source, first.row, first.column)}{more}")
-        lines.append(f"         {message}")
-    left = len(ordered) - MOST_GROUPS
-    if left > 0:
-        lines.append(f"  … and {left:,} other kinds; --report FILE lists every one")
-    return lines
+def findings_lines(findings: Sequence[Finding], source: Source, width: int = WIDTH) -> list[str]:
+    """Findings as people read them: what is alike together, with how many rows and where, errors first."""
+    groups = grouped(findings)
+    totals = Counter(finding.severity for finding in findings)
+    counts = [plural(group.rows, "row") if group.rows else "" for group in groups[:MOST_GROUPS]]
+    indent = max(map(len, counts), default=0) + 4
+    lines: list[str] = []
+    severity = None
+    for group, count in zip(groups, counts, strict=False):
+        if group.severity is not severity:
+            severity = group.severity
+            lines += ["", plural(totals[severity], severity.value)]
+        first = f"  {count:>{indent - 4}}  "
+        lines += wrap(group.message, width, initial_indent=first, subsequent_indent=" " * indent)
+        lines += wrap(where(group, source), width, initial_indent=" " * indent, subsequent_indent=" " * indent)
+    left = groups[MOST_GROUPS:]
+    if left:
+        kinds = plural(len(left), "other kind")
+        lines += ["", f"  … and {kinds} of finding; --report FILE lists every one"]
+    return lines[1:]
+
+
+def where(group: Group, source: Source) -> str:
+    """Where a group's findings are, and their code: `sheet Orders, cells I2, I5:I9 (not-in-crosswalk)`."""
+    sheet = f"sheet {source.sheet}" if source.sheet else source.file
+    spots = places(group.findings, MOST_PLACES, has_sheet=bool(source.sheet))
+    return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -1,43 +1,66 @@
-"""Every finding of a check as a file people can open."""
+"""What a check found as a file people can open; the extension chooses the form."""
 
-from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 
-from bulkpo.model.finding import Finding
-from bulkpo.model.table import Source, place_of
-from bulkpo.tables.sink import Kind, SinkColumn, open_book
+from bulkpo.errors import UsageError
+from bulkpo.runs.check import Checked
+from bulkpo.runs.mapped import MappedFile
+from bulkpo.runs.report_facts import Facts
+from bulkpo.tables.atomic import replacing
 
-COLUMNS = (
-    SinkColumn("Severity"),
-    SinkColumn("Place"),
-    SinkColumn("Row", Kind.INTEGER),
-    SinkColumn("Column"),
-    SinkColumn("Order"),
-    SinkColumn("Element"),
-    SinkColumn("Found"),
-    SinkColumn("What to do"),
-    SinkColumn("Code"),
-)
+FORMS = (".xlsx", ".html", ".csv", ".json")
+MOST_MARKED_ROWS = 50_000
+_WORKBOOKS = (".xlsx", ".xlsm")
 
 
-def write_findings(path: Path, findings: Sequence[Finding], source: Source) -> None:
-    """Write findings, one a row; the extension chooses the form. Raises OutputError."""
-    titles = {column.number: column.title for column in source.columns}
-    with open_book(path) as book, book.sheet("Findings", COLUMNS) as sheet:
-        sheet.write(
-            [
-                (
-                    finding.severity.value,
-                    place_of(source, finding.row, finding.column),
-                    Decimal(finding.row) if finding.row else None,
-                    titles.get(finding.column),
-                    finding.key or None,
-                    finding.element or None,
-                    finding.value or None,
-                    finding.message,
-                    finding.code,
-                )
-                for finding in findings
-            ]
-        )
+def refuse_report(path: Path) -> None:
+    """Raise UsageError for a report whose extension names no form."""
+    if path.suffix.lower() not in FORMS:
+        raise UsageError(f"{path}: a report's form is chosen by its extension; use {', '.join(FORMS)}")
+
+
+def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
+    """Write a report; gives a sentence that says what it holds. Raises OutputError, and UsageError for its name."""
+    refuse_report(path)
+    facts = Facts(file, checked)
+    match path.suffix.lower():
+        case ".xlsx":
+            return _write_workbook(path, facts)
+        case ".html":
+            from bulkpo.runs.report_html import write_html
+
+            with replacing(path) as stream:
+                write_html(stream, facts)
+            return "the findings as a page to read or print"
+        case ".json":
+            from bulkpo.runs.report_json import write_json
+
+            with replacing(path) as stream:
+                write_json(stream, facts)
+            return "the findings for programs"
+        case _:
+            from bulkpo.runs.report_streamed import write_list
+
+            write_list(path, facts)
+            return "every finding, one a row"
+
+
+def _write_workbook(path: Path, facts: Facts) -> str:
+    from bulkpo.runs import report_streamed
+
+    if facts.file.path.suffix.lower() not in _WORKBOOKS:
+        report_streamed.write_copy(path, facts)
+        return "the rows with the reasons in the last column, and a summary"
+    if facts.checked.rows > MOST_MARKED_ROWS:
+        report_streamed.write_list(path, facts)
+        return f"the findings as a list: more than {MOST_MARKED_ROWS:,} rows are not marked cell by cell"
+    from bulkpo.runs import report_workbook
+
+    try:
+        book = report_workbook.load(facts.file.path)
+    except report_workbook.NOT_LOADABLE:
+        report_streamed.write_copy(path, facts)
+        return "the rows with the reasons in the last column; the workbook has parts that cannot be kept"
+    with replacing(path) as stream:
+        report_workbook.write_annotated(stream, path.name, book, facts)
+    return "your workbook with the wrong cells marked, and a summary"

@@ -1,0 +1,140 @@
+"""What every form of a report tells of a check: the findings with their places, and the facts of the summary."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bulkpo.model.codes import CODES
+from bulkpo.model.finding import Finding
+from bulkpo.model.table import place_of
+from bulkpo.runs.check import Checked
+from bulkpo.runs.mapped import MappedFile, Pass
+from bulkpo.runs.report_groups import Group, grouped, places, row_ranges
+from bulkpo.where import column_letter
+
+OWN_COLUMN = "bulkpo findings"
+OWN_SHEET = "bulkpo summary"
+MOST_PLACES = 12
+
+
+class Listed(NamedTuple):
+    """A finding as a report lists it. `row` is 0 and texts are empty where there is nothing to say."""
+
+    severity: str
+    place: str
+    row: int
+    column: str
+    order: str
+    element: str
+    found: str
+    message: str
+    remedy: str
+    code: str
+
+
+class GroupFact(NamedTuple):
+    """A group of findings as a summary tells it; `rows` is 0 where the file as a whole is concerned."""
+
+    severity: str
+    rows: int
+    message: str
+    places: str
+    remedy: str
+    code: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """A checked file, ready to be reported."""
+
+    file: MappedFile
+    checked: Checked
+    groups: list[Group] = field(init=False)
+    _keys: dict[int, str] = field(init=False)
+    _titles: dict[int, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Group the findings, and find the orders of their rows: reads the file once more if there are any."""
+        self.groups = grouped(self.checked.findings)
+        self._titles = {column.number: column.title for column in self.file.source.columns}
+        rows = {finding.row for finding in self.checked.findings} - {0}
+        self._keys = {row: key for row, key in row_keys(self.file) if key is not None and row in rows} if rows else {}
+
+    def listed(self) -> Iterator[Listed]:
+        """Every finding, in the file's order."""
+        for finding in self.checked.findings:
+            yield Listed(
+                finding.severity.value,
+                place_of(self.file.source, finding.row, finding.column),
+                finding.row,
+                self._titles.get(finding.column, column_letter(finding.column)),
+                finding.key or self._keys.get(finding.row, ""),
+                finding.element,
+                finding.value,
+                finding.message,
+                remedy_of(finding.code),
+                finding.code,
+            )
+
+    def mending(self) -> list[Group]:
+        """The groups of a summary, errors first; columns neither mapped nor ignored stand apart."""
+        return [group for group in self.groups if group.code != "unmapped-column"]
+
+    def summary(self) -> list[GroupFact]:
+        """What is told of these groups."""
+        has_sheet = bool(self.file.source.sheet)
+        return [
+            GroupFact(
+                group.severity.value,
+                group.rows,
+                group.message,
+                places(group.findings, MOST_PLACES, has_sheet=has_sheet),
+                remedy_of(group.code),
+                group.code,
+            )
+            for group in self.mending()
+        ]
+
+    def counted(self) -> str:
+        """What was checked, in a sentence or two."""
+        checked = self.checked
+        skipped = f", {checked.skipped_rows:,} of them skipped" if checked.skipped else ""
+        return (
+            f"{checked.rows:,} rows read{skipped}. {checked.documents:,} orders with {checked.lines:,} lines: "
+            f"{checked.ok:,} clean, {checked.failed:,} with errors."
+        )
+
+    def skipped(self) -> list[tuple[str, int, str]]:
+        """The rows left out: by which condition, how many, and which."""
+        return [(reason, len(rows), row_ranges(rows, MOST_PLACES)) for reason, rows in self.checked.skipped.items()]
+
+    def unread(self) -> list[tuple[str, str]]:
+        """Letter and title of each column that the mapping neither uses nor ignores."""
+        return [
+            (column_letter(finding.column), self._titles.get(finding.column, ""))
+            for finding in self.checked.findings
+            if finding.code == "unmapped-column"
+        ]
+
+    def reasons(self) -> dict[int, str]:
+        """What is wrong in each row that has a finding, one finding a line, errors first."""
+        by_row: dict[int, list[Finding]] = {}
+        for finding in self.checked.errors + self.checked.notices:
+            if finding.row:
+                by_row.setdefault(finding.row, []).append(finding)
+        return {row: "\n".join(_unique(finding.message for finding in found)) for row, found in by_row.items()}
+
+
+def row_keys(file: MappedFile) -> Iterator[tuple[int, str | None]]:
+    """The order of each row that is not skipped; None for a row that belongs to none."""
+    for records in Pass(file).records():
+        yield from zip(records.rows, records.keys, strict=True)
+
+
+def remedy_of(code: str) -> str:
+    """How to mend a kind of finding, as plain text."""
+    return CODES[code].remedy.replace("`", "")
+
+
+def _unique(messages: Iterable[str]) -> Iterator[str]:
+    return iter(dict.fromkeys(messages))
