@@ -1,18 +1,22 @@
 """What the steps of an import share: the plan, the instance, the journal, and how the import is to go."""
 
 import hashlib
+import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import assert_never
+from typing import Any, assert_never
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import RunError
 from bulkpo.journal.records import Entry
 from bulkpo.journal.store import Journal
 from bulkpo.model.document import Document, Layout
-from bulkpo.payload import json, xml
+from bulkpo.payload.json import CONTENT_TYPE as JSON_TYPE
+from bulkpo.payload.json import JsonEncoder
+from bulkpo.payload.xml import CONTENT_TYPE as XML_TYPE
+from bulkpo.payload.xml import XmlEncoder
 from bulkpo.runs.plan import Plan
 from bulkpo.states import State
 
@@ -110,11 +114,11 @@ class Encoder:
     def __init__(self, layout: Layout, form: BodyFormat) -> None:
         match form:
             case BodyFormat.XML:
-                self._encode: Callable[[Document], bytes] = xml.XmlEncoder(layout)
-                self.content_type = xml.CONTENT_TYPE
+                self._encode: Callable[[Document], bytes] = XmlEncoder(layout)
+                self.content_type = XML_TYPE
             case BodyFormat.JSON:
-                self._encode = json.JsonEncoder(layout)
-                self.content_type = json.CONTENT_TYPE
+                self._encode = JsonEncoder(layout)
+                self.content_type = JSON_TYPE
             case _:
                 assert_never(form)
 
@@ -130,6 +134,17 @@ class Encoder:
 def digest(payload: bytes) -> str:
     """What a payload is known again by."""
     return hashlib.sha256(payload).hexdigest()
+
+
+def remember(job: Job, **facts: object) -> None:
+    """Keep facts about the run in the journal, beside those kept before."""
+    job.journal.set_summary(job.run, json.dumps({**recall(job), **facts}))
+
+
+def recall(job: Job) -> Mapping[str, Any]:
+    """The facts kept about the run."""
+    facts: Mapping[str, Any] = json.loads(job.journal.run(job.run).summary)
+    return facts
 
 
 def walk(job: Job, states: Iterable[State]) -> Iterator[Pair]:

@@ -15,11 +15,22 @@ from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.records import NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.model.profile import Profile
 from bulkpo.runs.import_after import act_after_create
-from bulkpo.runs.import_job import AfterCreate, BodyFormat, Encoder, ImportOptions, Job, OnExisting, Pair, walk
+from bulkpo.runs.import_job import (
+    AfterCreate,
+    BodyFormat,
+    Encoder,
+    ImportOptions,
+    Job,
+    OnExisting,
+    Pair,
+    recall,
+    remember,
+    walk,
+)
 from bulkpo.runs.import_totals import ControlTotals, control_totals
 from bulkpo.runs.plan import Plan
 from bulkpo.runs.reconcile import look_for_existing, settle_unknown
-from bulkpo.runs.report import write_report
+from bulkpo.runs.report import Report, write_report
 from bulkpo.runs.send import Sender
 from bulkpo.states import ActionState, Event, State
 
@@ -101,7 +112,11 @@ def run_import(job: Job) -> ImportResult:
         _check_same(run, job.plan, job.client.profile)
         job = replace(job, options=_with_options_of(run, job.options))
         trouble, totals = _guarded(job, run)
-        report = write_report(job, totals)
+        report = Report(None, None)
+        try:
+            report = write_report(job, totals)
+        except BulkpoError as error:
+            trouble = trouble or error
     return ImportResult(
         run=job.run,
         counts=job.journal.counts(job.run),
@@ -120,7 +135,7 @@ def run_import(job: Job) -> ImportResult:
 def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | None]:
     """Work on a run; what stops it is told beside the totals, so that a report is written all the same."""
     if run.status is RunStatus.DONE and not (job.options.retry_refused and job.journal.counts(run.id)[State.REFUSED]):
-        return None, ControlTotals.from_json(json.loads(run.summary).get("totals", []))
+        return None, ControlTotals.from_json(recall(job)["totals"])
     try:
         if run.status is RunStatus.PLANNING:
             job.journal.plan(job.run, _planned(job))
@@ -130,7 +145,7 @@ def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | No
         totals = control_totals(job)
     except BulkpoError as error:
         return error, None
-    job.journal.set_summary(job.run, json.dumps({"totals": totals.as_json()}))
+    remember(job, totals=totals.as_json())
     job.journal.set_status(job.run, RunStatus.OPEN if _is_open(job) else RunStatus.DONE)
     return None, totals
 

@@ -1,37 +1,28 @@
 """What a run came to, beside its input: every row with its fate, the control totals, and the failed orders whole.
 
 `NAME.result.xlsx` has every row of the input with status, Coupa id and message; `NAME.failed.xlsx` has all rows of
-the orders that were not created, in the input's own layout, ready to be corrected and imported again.
+the orders that were not created, in the input's own columns, ready to be corrected and imported again.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from itertools import islice
+from itertools import count
 from pathlib import Path
 
-from bulkpo.journal.records import Entry
+from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import CurrencyTotal
-from bulkpo.runs.import_job import Job
+from bulkpo.runs.import_fates import FATE_COLUMNS, SAID, fates, fingerprint
+from bulkpo.runs.import_job import Job, recall, remember
 from bulkpo.runs.import_totals import ControlTotals
-from bulkpo.runs.plan import SourceRow
-from bulkpo.states import State
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
+from bulkpo.tables.source import SourceOptions, open_source
 
-_CHUNK = 512
-_REMEMBERED = 10_000
-_FAILED = frozenset({State.REFUSED, State.DIFFERS})
-_OUTCOME_COLUMNS = (
-    SinkColumn("Order"),
-    SinkColumn("Status"),
-    SinkColumn("Coupa id", Kind.INTEGER),
-    SinkColumn("Message"),
-    SinkColumn("Row", Kind.INTEGER),
-    SinkColumn("Fingerprint"),
-)
+_ROWS = "Rows"
+_MOST_ROWS = 1_048_575
+_FAILED_FILE, _FAILED_DIGEST = "failed_file", "failed_digest"
 _TOTAL_COLUMNS = (
     SinkColumn("Currency"),
     SinkColumn("Figure"),
@@ -41,115 +32,105 @@ _TOTAL_COLUMNS = (
     SinkColumn("Difference", Kind.DECIMAL),
     SinkColumn("Says"),
 )
-_SAID = {
-    State.PLANNED: "not sent yet",
-    State.SENDING: "unknown",
-    State.CREATED: "created",
-    State.REFUSED: "refused",
-    State.UNKNOWN: "unknown",
-    State.EXISTING: "existing",
-    State.DIFFERS: "differs",
-    State.UNDONE: "undone",
-}
-_NOT_SENT, _LEFT_OUT = "not sent", "left out"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The files that were written; `failed` is None where no order failed."""
+    """The files that were written; `failed` is None where no order failed, both where they could not be written."""
 
-    result: Path
+    result: Path | None
     failed: Path | None
 
 
 def write_report(job: Job, totals: ControlTotals | None) -> Report:
-    """Write the result beside the input, and the failed orders if there are any."""
+    """Write the result beside the input, and the failed orders if there are any; raises OutputError."""
     file = job.plan.file
     result = file.with_name(f"{file.stem}.result.xlsx")
+    columns = [*map(SinkColumn, job.plan.columns), *FATE_COLUMNS]
     failed_rows = 0
     with open_book(result) as book:
-        _summary(book, job, totals)
-        columns = [*map(SinkColumn, job.plan.columns), *_OUTCOME_COLUMNS]
-        with book.sheet("Rows", columns) as sheet:
-            for fates in _chunks(_fates(job)):
-                sheet.write([fate.cells() for fate in fates])
-                failed_rows += sum(fate.is_failed for fate in fates)
+        _write_summary(book, job, totals)
+        with book.sheet(_ROWS, columns) as sheet:
+            for chunk in fates(job):
+                sheet.write([fate.cells() for fate in chunk])
+                failed_rows += sum(fate.is_failed for fate in chunk)
         with book.sheet("Failed", columns) as sheet:
-            for fates in _chunks(_fates(job)) if failed_rows else ():
-                sheet.write([fate.cells() for fate in fates if fate.is_failed])
-    return Report(result, _write_failed(job) if failed_rows else None)
+            for chunk in fates(job) if failed_rows else ():
+                sheet.write([fate.cells() for fate in chunk if fate.is_failed])
+        _write_facts(book, job)
+    _verify(job, result)
+    return Report(result, _write_failed(job, failed_rows))
 
 
-def fingerprint(row: SourceRow) -> str:
-    """What ties a row of the result to its row of the input: a digest of its number and its cells."""
-    text = "\x1f".join([str(row.row), *[f"{type(cell).__name__} {cell}" for cell in row.cells]])
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def _verify(job: Job, result: Path) -> None:
+    """Read the result back: every row must stand beside its own fate, tied to the input by its fingerprint."""
+    row_at, print_at = len(job.plan.columns) + 4, len(job.plan.columns) + 5
+    written: Iterator[tuple[Cell, Cell]] = (
+        pair
+        for chunk in open_source(result, SourceOptions(sheet=_ROWS)).chunks()
+        for pair in zip(chunk.columns[row_at], chunk.columns[print_at], strict=True)
+    )
+    for number, row in enumerate(job.plan.source_rows(), 1):
+        if number > _MOST_ROWS:
+            return
+        if next(written, None) != (Decimal(row.row), fingerprint(row)):
+            raise OutputError(
+                f"{result}: row {row.row} of {job.plan.file.name} is not tied to its result; the input changed while "
+                f"the result was written, so do not use it. `bulkpo resume {job.run}` writes it anew"
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fate:
-    """A row and what became of it."""
-
-    row: SourceRow
-    entry: Entry | None
-
-    @property
-    def is_failed(self) -> bool:
-        if self.entry is None:
-            return not self.row.is_left_out
-        return self.entry.state in _FAILED
-
-    def cells(self) -> Sequence[Cell]:
-        row, entry = self.row, self.entry
-        said = "; ".join(row.messages)
-        number: Decimal | None = None
-        if entry is None:
-            status = _LEFT_OUT if row.is_left_out else _NOT_SENT
-            said = said or ("another row of this order has an error" if row.key else "")
-        else:
-            status = _SAID[entry.state]
-            said = "; ".join(filter(None, (said, entry.message)))
-            number = None if entry.coupa_id is None else Decimal(entry.coupa_id)
-        return [*row.cells, row.key, status, number, said, Decimal(row.row), fingerprint(row)]
-
-
-def _fates(job: Job) -> Iterator[_Fate]:
-    @lru_cache(maxsize=_REMEMBERED)
-    def entry_of(key: str) -> Entry | None:
-        return job.journal.entry(job.run, key)
-
-    for row in job.plan.source_rows():
-        yield _Fate(row, entry_of(row.key) if row.key else None)
-
-
-def _write_failed(job: Job) -> Path:
-    file = job.plan.file
-    path = file.with_name(f"{file.stem}.failed.xlsx")
-    with (
-        open_book(path) as book,
-        book.sheet(job.plan.sheet or "Rows", list(map(SinkColumn, job.plan.columns))) as sheet,
-    ):
-        for fates in _chunks(_fates(job)):
-            sheet.write([fate.row.cells for fate in fates if fate.is_failed])
+def _write_failed(job: Job, failed_rows: int) -> Path | None:
+    """Write the failed orders; a file somebody has begun to correct is never written over."""
+    known = recall(job)
+    before = Path(str(known[_FAILED_FILE])) if known.get(_FAILED_FILE) else None
+    is_ours = before is not None and before.exists() and _digest(before) == known.get(_FAILED_DIGEST)
+    if not failed_rows:
+        if before is not None and is_ours:
+            before.unlink()
+            remember(job, **{_FAILED_FILE: None, _FAILED_DIGEST: None})
+        return None
+    path = before if before is not None and is_ours else _free_name(job.plan.file)
+    with open_book(path) as book, book.sheet(job.plan.sheet or _ROWS, list(map(SinkColumn, job.plan.columns))) as sheet:
+        for chunk in fates(job):
+            sheet.write([fate.row.cells for fate in chunk if fate.is_failed])
+    remember(job, **{_FAILED_FILE: str(path), _FAILED_DIGEST: _digest(path)})
     return path
 
 
-def _summary(book: BookSink, job: Job, totals: ControlTotals | None) -> None:
-    run = job.journal.run(job.run)
+def _free_name(file: Path) -> Path:
+    names = (f"{file.stem}.failed{f'.{number}' if number > 1 else ''}.xlsx" for number in count(1))
+    return next(path for name in names if not (path := file.with_name(name)).exists())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _write_summary(book: BookSink, job: Job, totals: ControlTotals | None) -> None:
+    """The control totals three ways, and how many orders came to what."""
     counts = job.journal.counts(job.run)
-    facts: list[tuple[str, Cell]] = [
-        ("Run", Decimal(run.id)),
-        ("Instance", f"{run.profile} ({run.url})"),
-        ("Mapping", run.mapping),
-        ("Mapping's fingerprint", run.mapping_digest),
-        ("Input", run.input_file),
-        ("Input's fingerprint", run.input_digest),
-        ("Started", run.started),
-        *[(f"Orders {said}", Decimal(counts[state])) for state, said in _SAID.items() if counts[state]],
-    ]
+    said = {state: word for state, word in SAID.items() if counts[state]}
     with book.sheet("Summary", _TOTAL_COLUMNS) as sheet:
         for source, sent, back in totals.by_currency() if totals else ():
             sheet.write([_compared(name, get, (source, sent, back)) for name, get in _FIGURES])
+        blank: list[Cell] = [None] * len(_TOTAL_COLUMNS)
+        sheet.write([blank])
+        sheet.write([["(all)", f"Orders {word}", Decimal(counts[it]), *blank[3:]] for it, word in said.items()])
+
+
+def _write_facts(book: BookSink, job: Job) -> None:
+    run = job.journal.run(job.run)
+    facts: Sequence[tuple[str, Cell]] = [
+        ("Run", Decimal(run.id)),
+        ("Instance", str(job.client.profile)),
+        ("Mapping", run.mapping),
+        ("Mapping's SHA-256", run.mapping_digest),
+        ("Input", run.input_file),
+        ("Input's SHA-256", run.input_digest),
+        ("Started", run.started),
+    ]
     with book.sheet("Run", [SinkColumn("Fact"), SinkColumn("Value")]) as sheet:
         sheet.write(facts)
 
@@ -170,8 +151,3 @@ def _compared(
     else:
         says = "agree" if source == sent else "not all was sent"
     return [ways[0].currency or "(none)", name, source, sent, back, back - sent, says]
-
-
-def _chunks(fates: Iterator[_Fate]) -> Iterator[list[_Fate]]:
-    while chunk := list(islice(fates, _CHUNK)):
-        yield chunk
