@@ -25,8 +25,9 @@ _MOST_ROWS = 1_048_576
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)'
-    r"(?:/>|>(?:(<f)[^<]*(?:</f>)?)?(?:<v>([^<]*)</v>|<v ?/>|<is><t[^>/]*>([^<]*)</t></is>)?</c>)"
+    r"(?:/>|>(?:<f[^<]*(?:</f>)?)?(?:(?:<v>|<is><t[^>/]*>)([^<]*)(?:</v>|</t></is>)|<v ?/>)?</c>)"
 )
+_FORMULA_ALONE = re.compile(r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)><f[^<]*(?:</f>)?(?:<v></v>|<v ?/>)?</c>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ROW_NUMBER = re.compile(r' r="([0-9]{1,7})"')
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
@@ -58,28 +59,20 @@ class SheetRows:
             if "<!" in block or "<?" in block:
                 raise UnexpectedShapeError
             for piece in block.split("</row>"):
-                if piece and not piece.isspace():
-                    yield from self._piece(piece.lstrip())
-
-    def _piece(self, piece: str) -> Iterator[Row]:
-        head, _, body = piece.partition(">")
-        number = self._number(head)
-        while head.endswith("/"):
-            yield number, []
-            if not body or body.isspace():
-                return
-            head, _, body = body.lstrip().partition(">")
-            number = self._number(head)
-        found = _CELL.findall(body)
-        if len(found) != body.count("<c") or "<row" in body:
-            raise UnexpectedShapeError
-        cells = self._cells(number, found)
-        if found and _HIDDEN.search(head):
-            self._notes.tally("hidden-rows", number)
-        yield number, cells
+                head, _, body = piece.partition(">")
+                while head[-1:] == "/":
+                    yield self._number(head), []
+                    head, _, body = body.partition(">")
+                if body:
+                    number = self._number(head)
+                    yield number, self._cells(number, body)
+                    if _HIDDEN.search(head):
+                        self._notes.tally("hidden-rows", number)
+                elif head and not head.isspace():
+                    raise UnexpectedShapeError
 
     def _number(self, head: str) -> int:
-        if head[:4] != "<row":
+        if not head.lstrip().startswith("<row"):
             raise UnexpectedShapeError
         match = _ROW_NUMBER.search(head)
         return self._counted(int(match[1]) if match else self.last + 1)
@@ -90,29 +83,32 @@ class SheetRows:
         self.last = number
         return number
 
-    def _cells(self, row: int, found: list[tuple[str, str, str, str, str]]) -> list[Cell]:
+    def _cells(self, row: int, body: str) -> list[Cell]:
         letters, readers = self._letters, self._readers
+        found = _CELL.findall(body)
+        if len(found) != body.count("<c") or "<row" in body:
+            raise UnexpectedShapeError
+        if found and letters[found[-1][0]] >= self._width:
+            self._width = letters[found[-1][0]] + 1
+        cells: list[Cell] = [None] * self._width
         try:
-            cells: list[Cell] = [None] * self._width
-            for name, attributes, formula, value, text in found:
-                cells[letters[name]] = readers[attributes][value or text]
-                if formula and not value:
-                    self._formula(row, letters[name] + 1, attributes)
-        except IndexError:
-            self._width = max(letters[name] for name, *_ in found) + 1
-            return self._cells(row, found)
+            for name, attributes, text in found:
+                cells[letters[name]] = readers[attributes][text]
+        except IndexError:  # cells in disorder
+            raise UnexpectedShapeError from None
+        if "<f" in body:
+            for name, attributes in _FORMULA_ALONE.findall(body):
+                if 't="str"' not in attributes:
+                    self._notes.tally("formula-without-value", row, letters[name] + 1)
         if self._kinds.numbers.noisy != self._noisy:
-            count, self._noisy = self._kinds.numbers.noisy - self._noisy, self._kinds.numbers.noisy
-            noisy = (name for name, attributes, _, value, _ in found if self._is_noisy(attributes, value))
-            self._notes.tally("float-noise", row, letters[next(noisy)] + 1, count)
+            self._tell_noise(row, found)
         return cells
 
-    def _is_noisy(self, attributes: str, value: str) -> bool:
-        return isinstance(self._readers[attributes], Numbers) and is_noisy(value)
-
-    def _formula(self, row: int, column: int, attributes: str) -> None:
-        if 't="str"' not in attributes:
-            self._notes.tally("formula-without-value", row, column)
+    def _tell_noise(self, row: int, found: list[tuple[str, str, str]]) -> None:
+        self._noisy = self._kinds.numbers.noisy
+        for name, attributes, text in found:
+            if isinstance(self._readers[attributes], Numbers) and is_noisy(text):
+                self._notes.tally("float-noise", row, self._letters[name] + 1)
 
     def careful(self, stream: IO[bytes], after: int) -> Iterator[Row]:
         """The rows after one, by an XML parser."""
