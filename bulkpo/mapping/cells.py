@@ -26,6 +26,8 @@ _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "y": "true"} | {
     "n": "false",
 }
 _MOST_EXACT_DIGITS = 15
+_SHORTENED = re.compile(r"[-+]?[1-9](?:[.,]\d+)?E\+\d\d+", re.ASCII)
+"""How spreadsheets write a long number into a text file: its last digits are gone."""
 
 
 def text_of(cell: Cell) -> str:
@@ -73,6 +75,9 @@ def _text(cell: Cell) -> Value:
         code = ord(found[0])
         message = f"{text!r} has the control character U+{code:04X} at place {found.start() + 1}; remove it"
         raise Unreadable("control-character", message)
+    if "E+" in text and _SHORTENED.fullmatch(text):
+        message = f"{text!r} is a number that a spreadsheet has shortened; format the column as text and enter it again"
+        raise Unreadable("scientific-number", message)
     return text or None
 
 

@@ -6,20 +6,26 @@ a conversion.
 
 from collections.abc import Mapping, Sequence
 from itertools import compress
+from operator import and_
 
 from bulkpo.mapping.cells import reader_for, text_of
 from bulkpo.mapping.dates import DateReader
-from bulkpo.mapping.import_spec import Condition, ImportMapping, Rule, Slot, Target
+from bulkpo.mapping.import_spec import Condition, ImportMapping, Rule, Slot, Split, Target
 from bulkpo.mapping.numbers import NumberReader
 from bulkpo.mapping.trouble import Trouble, Unreadable
 from bulkpo.model.document import Value
-from bulkpo.model.table import Cell
+from bulkpo.model.table import PART, Cell
 from bulkpo.schema.rules import Breach, Check, checks_of
 from bulkpo.schema.tables import nearest
 
 ColumnsByTitle = Mapping[str, Sequence[Cell]]
 
 _MOST_REMEMBERED = 20_000
+
+
+def rows_of_part(columns: ColumnsByTitle, part: str) -> list[bool] | None:
+    """Row by row, whether it is of this part; None if the mapping knows no parts, and every row is."""
+    return [cell == part for cell in columns[PART]] if part else None
 
 
 class ConditionTest:
@@ -32,9 +38,13 @@ class ConditionTest:
     def holds(self, columns: ColumnsByTitle) -> list[bool]:
         """Row by row, whether the condition holds."""
         condition = self.condition
+        mine = rows_of_part(columns, condition.part)
+        if mine is not None and not any(mine):
+            return mine
         cells = columns[condition.column]
         answers = {text: (text in condition.values) != condition.negated for text in set(map(self._text, cells))}
-        return [answers[self._text(cell)] for cell in cells]
+        holds = [answers[self._text(cell)] for cell in cells]
+        return holds if mine is None else list(map(and_, mine, holds))
 
     def _text(self, cell: Cell) -> str:
         try:
@@ -66,7 +76,7 @@ class TargetConverter:
         self.target = target
         self._blanks = mapping.blanks
         self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
-        self._crosswalk_file = target.crosswalk or ""
+        self.used_entries: set[str] = set()
         self._read = reader_for(slot.element, NumberReader(mapping.numbers), DateReader(mapping.dates))
         self._checks = checks_of(slot.element, own_rules(slot.rule))
         self._length = slot.element.length
@@ -77,6 +87,8 @@ class TargetConverter:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
         cells = self._joined(columns) if self.target.join else columns[self.target.column]
         mask = self._mask(columns)
+        if mask is not None and not any(mask):
+            return [None] * len(cells), []
         if mask is None:
             results = [self._known[cell] for cell in cells]
         else:
@@ -110,13 +122,18 @@ class TargetConverter:
         return value if breach is None else Trouble(0, breach.code, breach.message)
 
     def _prepared(self, cell: Cell) -> Cell:
-        """The cell after the mapping's own steps: blanks, extract, case, crosswalk, pad."""
-        if isinstance(cell, str) and (not cell or cell.strip() in self._blanks):
+        """The cell after the mapping's own steps: blanks, split, extract, case, crosswalk, pad."""
+        if isinstance(cell, str):
+            if not cell or cell.strip() in self._blanks:
+                return None
+        elif self._blanks and _loose_text(cell) in self._blanks:
             return None
         target = self.target
-        if not (target.extract or target.case or target.pad or self._crosswalk is not None):
+        if not (target.split or target.extract or target.case or target.pad or self._crosswalk is not None):
             return cell
         text = text_of(cell)
+        if target.split is not None:
+            text = _part_of(text, target.split)
         if not text or text in self._blanks:
             return None
         if target.extract is not None:
@@ -130,16 +147,21 @@ class TargetConverter:
     def _crossed(self, text: str) -> str | None:
         crosswalk = self._crosswalk or {}
         if text in crosswalk:
+            self.used_entries.add(text)
             return crosswalk[text]
         if self.target.default is not None:
             return None
         hint = nearest(text, crosswalk) or "; add it there"
-        raise Unreadable("not-in-crosswalk", f"{text!r} is not in the crosswalk {self._crosswalk_file}{hint}")
+        raise Unreadable("not-in-crosswalk", f"{text!r} is not in the crosswalk {self.target.crosswalk}{hint}")
 
     def _mask(self, columns: ColumnsByTitle) -> list[bool] | None:
-        if not self._when:
-            return None
-        return [all(each) for each in zip(*(test.holds(columns) for test in self._when), strict=True)]
+        mask = rows_of_part(columns, self.target.part)
+        for test in self._when:
+            if mask is not None and not any(mask):
+                return mask
+            holds = test.holds(columns)
+            mask = holds if mask is None else list(map(and_, mask, holds))
+        return mask
 
     def _joined(self, columns: ColumnsByTitle) -> list[Cell]:
         titles = (self.target.column, *self.target.join)
@@ -187,6 +209,14 @@ def first_breach(value: str, checks: Sequence[Check]) -> Breach | None:
 
 def _both(first: Value, second: Value) -> bool:
     return first is not None and second is not None
+
+
+def _part_of(text: str, split: Split) -> str:
+    parts = text.split(split.by)
+    if text and len(parts) < split.part:
+        many = f"{len(parts)} {'part' if len(parts) == 1 else 'parts'}"
+        raise Unreadable("nothing-to-split", f"{text!r} has {many} at {split.by!r}, but part {split.part} is wanted")
+    return parts[split.part - 1].strip() if text else ""
 
 
 def _extracted(text: str, target: Target) -> str:

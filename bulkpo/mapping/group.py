@@ -19,7 +19,8 @@ class ScatteredRows(Exception):  # noqa: N818 - not an error: the file is read a
 class Gathered:
     """The rows of one key so far: their numbers, header values, and member values per level and variant.
 
-    `troubled` are the paths of fields that could not be read in some row.
+    `troubled` are the fields that could not be read, by path and row; `first_part` the rows, by their place among
+    `rows`, that are of the first of several parts.
     """
 
     key: str
@@ -27,7 +28,8 @@ class Gathered:
     headers: list[Values] = field(default_factory=list)
     members: list[tuple[tuple[Values, ...], ...]] = field(default_factory=list)
     has_bad_rows: bool = False
-    troubled: set[str] = field(default_factory=set)
+    troubled: set[tuple[str, int]] = field(default_factory=set)
+    first_part: set[int] = field(default_factory=set)
 
 
 class Grouper:
@@ -59,7 +61,10 @@ class Grouper:
             gathered.members.append(members[position])
             if position in records.bad:
                 gathered.has_bad_rows = True
-                gathered.troubled.update(path for path, place in records.troubled if place == position)
+                row = records.rows[position]
+                gathered.troubled.update((path, row) for path in records.troubled.get(position, ()))
+            if records.first_part and records.first_part[position]:
+                gathered.first_part.add(len(gathered.rows) - 1)
             if self._counts is not None and len(gathered.rows) == self._counts[key]:
                 yield self._open.pop(key)
 

@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bulkpo.mapping.import_spec import Condition, Target
+from bulkpo.mapping.import_spec import Condition, Split, Target
 from bulkpo.model.path import ElementPath
+from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
-from bulkpo.where import Place
-from bulkpo.yamldoc import YamlDocument
+from bulkpo.where import Place, column_letter
+from bulkpo.yamldoc import Keys, YamlDocument
+
+_MOST_COLUMNS = 16_384
 
 
 class Report(Protocol):
@@ -19,17 +22,41 @@ class Report(Protocol):
         """Note one problem."""
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One `columns:` with its `skip_rows:`: where they stand, whose they are, and whether columns go by letter."""
+
+    keys: Keys
+    data: Mapping[str, Any]
+    part: str = ""
+    lettered: bool = False
+
+    def title(self, name: str) -> str:
+        """A column's title as the table will have it: numbers as letters, stray spaces gone, the part in front."""
+        text = " ".join(name.split())
+        if self.lettered:
+            is_number = text.isdecimal() and 0 < int(text) <= _MOST_COLUMNS
+            text = column_letter(int(text)) if is_number else text.upper()
+        return f"{self.part}{PART_MARK}{text}" if self.part else text
+
+
 @dataclass(slots=True)
 class Columns:
-    """What the columns say: targets by element path, every column used with its place, reasons of those ignored."""
+    """What the columns say: targets by element path, every column used with its place, reasons of those ignored.
+
+    `also` has the other names a column may have, `optional` the columns a file may lack.
+    """
 
     targets: dict[str, list[Target]] = field(default_factory=dict)
     used: dict[str, Place] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: set[str] = field(default_factory=set)
+    skips: list[Condition] = field(default_factory=list)
 
 
 class ColumnParser:
-    """Parses `columns:`, and notes the columns that conditions, joins and fill-downs need besides."""
+    """Parses blocks of columns, and notes the columns that conditions, joins and fill-downs need besides."""
 
     def __init__(self, document: YamlDocument, crosswalks: Mapping[str, object], report: Report) -> None:
         self._document = document
@@ -37,75 +64,99 @@ class ColumnParser:
         self._report = report
         self._columns = Columns()
 
-    def parse(self) -> Columns:
+    def parse(self, blocks: Sequence[Block]) -> Columns:
         """Every column of the file, with problems reported on the way."""
-        data = self._document.data
-        for column, entry in data["columns"].items():
-            keys: tuple[str | int, ...] = ("columns", column)
-            if isinstance(entry, dict) and "ignore" in entry:
-                reason = entry["ignore"]
-                self._columns.ignored[column] = reason if isinstance(reason, str) else ""
-                continue
-            self._columns.used[column] = self._document.key_place(keys)
-            if isinstance(entry, list):
-                for number, target in enumerate(entry):
-                    self._target(column, target, (*keys, number))
-            else:
-                self._target(column, entry, keys)
-        for column in data.get("skip_rows", {}):
-            self._needs(column, ("skip_rows", column))
-        for number, column in enumerate(data["document"].get("fill_down", ())):
-            self._needs(column, ("document", "fill_down", number))
+        for block in blocks:
+            for name, entry in block.data.get("columns", {}).items():
+                self._column(block, name, entry)
+        for block in blocks:
+            for name, test in block.data.get("skip_rows", {}).items():
+                condition = parse_condition(block.title(name), test, block.part)
+                self._needs(condition.column, (*block.keys, "skip_rows", name))
+                self._columns.skips.append(condition)
         return self._columns
 
-    def _needs(self, column: str, keys: Sequence[str | int]) -> None:
+    def needs(self, columns: Sequence[str], keys: Keys) -> None:
+        """Note columns that a list at these keys names."""
+        for number, column in enumerate(columns):
+            self._needs(column, (*keys, number))
+
+    def _column(self, block: Block, name: str, entry: str | list[Any] | Mapping[str, Any]) -> None:
+        keys = (*block.keys, "columns", name)
+        column = block.title(name)
+        if column in self._columns.used or column in self._columns.ignored:
+            self._report(keys, f"{name!r} is column {column}, which stands above; remove one", on_key=True)
+        data: Mapping[str, Any] = entry if isinstance(entry, dict) else {"to": entry}
+        if "ignore" in data:
+            self._columns.ignored[column] = data["ignore"] if isinstance(data["ignore"], str) else ""
+            return
+        self._columns.used[column] = self._document.key_place(keys)
+        if "also" in data:
+            self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
+        if data.get("optional", False):
+            self._columns.optional.add(column)
+        if not isinstance(data["to"], list):
+            self._target(block, column, data, keys)
+            return
+        inner = keys if isinstance(entry, list) else (*keys, "to")
+        for number, target in enumerate(data["to"]):
+            self._target(block, column, target, (*inner, number))
+
+    def _needs(self, column: str, keys: Keys) -> None:
         self._columns.used.setdefault(column, self._document.key_place(keys))
 
-    def _target(self, column: str, entry: str | Mapping[str, Any], keys: tuple[str | int, ...]) -> None:
+    def _target(self, block: Block, column: str, entry: str | Mapping[str, Any], keys: Keys) -> None:
         data: Mapping[str, Any] = {"to": entry} if isinstance(entry, str) else entry
         try:
             path = ElementPath.parse(data["to"])
         except ValueError as error:
             self._report(keys, str(error))
             return
-        for name, condition_column in (("when", each) for each in data.get("when", {})):
-            self._needs(condition_column, (*keys, name, condition_column))
-        for number, joined in enumerate(data.get("join", ())):
-            self._needs(joined, (*keys, "join", number))
-        crosswalk = data.get("crosswalk")
-        if crosswalk is not None and crosswalk not in self._crosswalks:
-            known = tuple(self._crosswalks)
-            listed = nearest(crosswalk, known) or f"; crosswalks has: {', '.join(known) or 'nothing'}"
-            self._report((*keys, "crosswalk"), f"there is no crosswalk {crosswalk!r}{listed}")
+        when = {name: block.title(name) for name in data.get("when", {})}
+        for name, title in when.items():
+            self._needs(title, (*keys, "when", name))
+        joined = tuple(map(block.title, data.get("join", ())))
+        self.needs(joined, (*keys, "join"))
+        self._check_crosswalk(data.get("crosswalk"), keys)
         default = data.get("default")
+        split = data.get("split")
         target = Target(
             column,
             self._document.place(keys),
-            crosswalk=crosswalk,
+            part=block.part,
+            crosswalk=data.get("crosswalk"),
             default=None if default is None else plain_text(default),
-            when=tuple(parse_condition(*condition) for condition in data.get("when", {}).items()),
+            when=tuple(parse_condition(title, data["when"][name]) for name, title in when.items()),
             case=data.get("case"),
             pad=data.get("pad", 0),
             extract=parse_pattern(data.get("extract"), (*keys, "extract"), self._report),
+            split=None if split is None else Split(split["by"], split["part"]),
             shorten=data.get("shorten", False),
-            join=tuple(data.get("join", ())),
+            join=joined,
             separator=data.get("separator", " "),
         )
         self._columns.targets.setdefault(str(path), []).append(target)
 
+    def _check_crosswalk(self, name: str | None, keys: Keys) -> None:
+        if name is None or name in self._crosswalks:
+            return
+        known = tuple(self._crosswalks)
+        listed = nearest(name, known) or f"; crosswalks has: {', '.join(known) or 'nothing'}"
+        self._report((*keys, "crosswalk"), f"there is no crosswalk {name!r}{listed}")
 
-def parse_condition(column: str, data: object) -> Condition:
+
+def parse_condition(column: str, data: object, part: str = "") -> Condition:
     """A condition as YAML gives it: a value, or one of not, in, not_in and blank."""
     if not isinstance(data, dict):
-        return Condition(column, frozenset([plain_text(data)]))
+        return Condition(column, frozenset([plain_text(data)]), part=part)
     (test, operand), *_ = data.items()
     match test:
         case "blank":
-            return Condition(column, frozenset([""]), negated=not operand)
+            return Condition(column, frozenset([""]), negated=not operand, part=part)
         case "not":
-            return Condition(column, frozenset([plain_text(operand)]), negated=True)
+            return Condition(column, frozenset([plain_text(operand)]), negated=True, part=part)
         case _:
-            return Condition(column, frozenset(map(plain_text, operand)), negated=test == "not_in")
+            return Condition(column, frozenset(map(plain_text, operand)), negated=test == "not_in", part=part)
 
 
 def parse_pattern(text: str | None, keys: Sequence[str | int], report: Report) -> re.Pattern[str] | None:

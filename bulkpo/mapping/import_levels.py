@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bulkpo.mapping.import_spec import Requirement, Rule, Slot, SlotLevel, Target
 from bulkpo.model.document import Field, Level
 from bulkpo.model.path import ElementPath
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement
+from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTable, UnknownElement
 from bulkpo.where import Place
 
 
@@ -139,13 +139,13 @@ class LevelBuilder:
     def _requirements(self, prefix: str, owner: str, fields: tuple[Field, ...]) -> tuple[Requirement, ...]:
         """The elements of a level that need a value and have fields: Coupa's, unless a rule says otherwise."""
         found = []
-        for first in dict.fromkeys(each.path.names[0] for each in fields):
-            positions = tuple(place for place, each in enumerate(fields) if each.path.names[0] == first)
-            if self._is_required(prefix, owner, first):
-                found.append(Requirement(prefix + first, positions))
+        for name in dict.fromkeys(map(_owned_name, fields)):
+            positions = tuple(place for place, each in enumerate(fields) if _owned_name(each) == name)
+            if self._is_required(prefix, owner, name):
+                found.append(Requirement(prefix + name, positions))
         for position, each in enumerate(fields):
             rule = self._rules.get(each.full_path)
-            if rule is not None and rule.required and len(each.path.steps) > 1:
+            if rule is not None and rule.required and _owned_name(each) != str(each.path):
                 found.append(Requirement(each.full_path, (position,)))
         return tuple(found)
 
@@ -153,17 +153,29 @@ class LevelBuilder:
         rule = self._rules.get(prefix + name)
         if rule is not None and rule.required is not None:
             return rule.required
-        element = self._tables.object(owner).elements.get(name)
+        element = _owned(self._tables.object(owner)).get(name)
         return element is not None and element.required
 
     def _report_missing(self, collections: tuple[str, ...], owner: str, built: SlotLevel, place: Place) -> None:
         prefix = "".join(f"{name}/" for name in collections)
-        filled = {each.path.names[0] for each in built.level.fields}
+        filled = set(map(_owned_name, built.level.fields))
         if built.level.below is not None:
             filled.add(built.level.below.collection)
-        for name in self._tables.object(owner).elements:
+        for name in _owned(self._tables.object(owner)):
             if name not in filled and self._is_required(prefix, owner, name):
                 self.problems.append(
                     f"{place}: {prefix}{name} is required by Coupa, but no column or constant fills it; map one, "
                     f"or say so in rules: {{{prefix}{name}: {{required: false}}}}"
                 )
+
+
+def _owned(table: ObjectTable) -> Mapping[str, Element]:
+    """An object's elements by their names, its custom fields by theirs below `custom-fields`."""
+    custom = {f"{CUSTOM_FIELDS}/{name}": element for name, element in (table.custom or {}).items()}
+    return {**table.elements, **custom}
+
+
+def _owned_name(each: Field) -> str:
+    """The name of the object's own element that a field belongs to."""
+    names = each.path.names
+    return "/".join(names[:2]) if names[0] == CUSTOM_FIELDS else names[0]

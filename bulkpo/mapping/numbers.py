@@ -11,7 +11,9 @@ from bulkpo.mapping.trouble import Unreadable
 
 _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?", re.ASCII)
 _EITHER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
-_SPACES = str.maketrans("", "", "  \u00a0\u202f\u2009")
+_SAME_MARKS = {" ": " \u00a0\u202f\u2009", "'": "'\u2019"}
+"""Marks that are written in more than one way: no-break and narrow spaces, the curved apostrophe."""
+
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[-+]?\d+", re.ASCII | re.IGNORECASE)
 
 
@@ -35,12 +37,12 @@ class NumberReader:
         """The exact number a text stands for; raises Unreadable if it is none or could be two."""
         if self._marks is None:
             return self._read_undeclared(text)
-        sign, digits = _split_sign(self._without_currency(text))
+        sign, digits = self._split(text)
         if self._declared is None or not self._declared.fullmatch(digits):
             raise self._unreadable(text)
-        if self._marks.thousands:
-            digits = digits.replace(self._marks.thousands, "")
-        return Decimal(sign + digits.translate(_SPACES).replace(self._marks.decimal, "."))
+        for mark in _SAME_MARKS.get(self._marks.thousands, self._marks.thousands):
+            digits = digits.replace(mark, "")
+        return Decimal(sign + digits.replace(self._marks.decimal, "."))
 
     def _read_undeclared(self, text: str) -> Decimal:
         if _EITHER.fullmatch(text):
@@ -54,10 +56,20 @@ class NumberReader:
             raise self._unreadable(text)
         return Decimal(text)
 
+    def _split(self, text: str) -> tuple[str, str]:
+        """The sign and the digits of a text, its currency gone: `$-5`, `-$5`, `(5 $)` and `5- $` are all minus five."""
+        sign, digits = _split_sign(text)
+        bare = self._without_currency(digits)
+        if bare != digits and not sign:
+            return _split_sign(bare)
+        return sign, bare
+
     def _without_currency(self, text: str) -> str:
-        for sign in self._marks.currency if self._marks else ():
-            if sign in text:
-                return text.replace(sign, "", 1).strip()
+        for mark in self._marks.currency if self._marks else ():
+            if text.startswith(mark):
+                return text[len(mark) :].strip()
+            if text.endswith(mark):
+                return text[: -len(mark)].strip()
         return text
 
     def _unreadable(self, text: str) -> Unreadable:
@@ -84,8 +96,7 @@ def _pattern(marks: NumberMarks) -> re.Pattern[str]:
     decimal = re.escape(marks.decimal)
     fraction = rf"(?:{decimal}\d+)?"
     whole = r"\d+"
-    if marks.thousands == " ":
-        whole = r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+|\d+)"
-    elif marks.thousands:
-        whole = rf"(?:\d{{1,3}}(?:{re.escape(marks.thousands)}\d{{3}})+|\d+)"
+    if marks.thousands:
+        between = re.escape(_SAME_MARKS.get(marks.thousands, marks.thousands))
+        whole = rf"(?:\d{{1,3}}(?:[{between}]\d{{3}})+|\d+)"
     return re.compile(rf"(?:{whole}{fraction}|{decimal}\d+)", re.ASCII)

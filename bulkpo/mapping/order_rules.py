@@ -1,11 +1,11 @@
-"""Rules between the elements of one order, as Coupa's purchase order pages give them."""
+"""Rules between the elements of one order: those of Coupa's purchase order pages, and a mapping's choices."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bulkpo.mapping.import_spec import ImportMapping
-from bulkpo.model.document import Document, Level, Member
+from bulkpo.model.document import Document, Level, Member, Value
 
 AMOUNT_LINE = "OrderAmountLine"
 SILENT = "do_not_transmit"
@@ -23,52 +23,68 @@ class OrderBreach:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Elements of one level of which exactly one must have a value, each with the positions of its fields.
+
+    An option without positions is the collection below: allocations, for a line.
+    """
+
+    level: int
+    element: str
+    options: tuple[tuple[str, tuple[int, ...]], ...]
+
+
 class OrderRules:
-    """The rules one mapping's orders must keep; elsewhere than on purchase orders there are none."""
+    """The rules one mapping's orders must keep."""
 
     def __init__(self, mapping: ImportMapping) -> None:
         levels = [each.level for each in mapping.levels]
-        self._is_order = mapping.resource.object == "order-header"
+        is_order = mapping.resource.object == "order-header"
         self._silent = positions(levels[0], "transmission-method-override") if mapping.silent else []
-        lines = levels[1] if len(levels) > 1 and levels[1].collection == "order-lines" else None
+        lines = levels[1] if is_order and len(levels) > 1 and levels[1].collection == "order-lines" else None
         self._type = positions(lines, "type")
         self._quantity = positions(lines, "quantity")
         self._uom = positions(lines, "uom")
-        allocations = levels[2] if len(levels) > 2 and levels[2].collection == "account-allocations" else None
-        self._percent = positions(allocations, "pct")
+        below = levels[2] if lines is not None and len(levels) > 2 else None
+        self._percent = positions(below, "pct") if below and below.collection == "account-allocations" else []
+        self._choices = [
+            choice
+            for path, rule in mapping.rules.items()
+            if rule.exactly_one_of and (choice := _choice(levels, path, rule.exactly_one_of))
+        ]
 
     def check(self, document: Document) -> Iterator[OrderBreach]:
         """Every rule a document breaks."""
-        if not self._is_order:
-            return
         for position in self._silent:
             value = document.values[position]
             if value != SILENT:
                 message = f"the mapping is silent: required, but the order would be sent to its supplier; send {SILENT}"
                 name = "transmission-method-override"
                 yield OrderBreach("not-silent", message, document.row, name, 0, position)
-        for line in document.members:
-            yield from self._check_line(line)
+        if self._quantity or self._uom or self._percent:
+            for line in document.members:
+                yield from self._check_line(line)
+        for choice in self._choices:
+            yield from _check_choice(choice, document)
 
     def _check_line(self, line: Member) -> Iterator[OrderBreach]:
         kind = line.values[self._type[0]] if self._type else None
-        if kind == AMOUNT_LINE:
-            for name, places in (("quantity", self._quantity), ("uom", self._uom)):
-                if _any(line, places):
-                    message = f"an amount line has no {name}; leave it empty, or make it a quantity line"
-                    yield OrderBreach(
-                        "amount-line-with-quantity", message, line.row, f"order-lines/{name}", 1, places[0]
-                    )
-        elif self._quantity and not _any(line, self._quantity):
-            message = "a quantity line needs a quantity; fill it in, or make it an amount line"
-            yield OrderBreach("quantity-missing", message, line.row, "order-lines/quantity", 1, self._quantity[0])
-        if self._percent and line.members:
-            place = self._percent[0]
-            total = sum((Decimal(below.values[place] or 0) for below in line.members), Decimal(0))
-            if total != 100:
-                message = f"the allocations of the line add up to {total} percent, not 100; correct them"
-                name = "order-lines/account-allocations/pct"
-                yield OrderBreach("allocations-not-100", message, line.row, name, 2, place)
+        for name, places in (("quantity", self._quantity), ("uom", self._uom)):
+            has_it = _any(line.values, places)
+            if kind == AMOUNT_LINE and has_it:
+                message = f"an amount line has no {name}; leave it empty, or make it a quantity line"
+                yield _of_line("amount-line-with-quantity", message, line, name, places[0])
+            elif kind != AMOUNT_LINE and places and not has_it:
+                message = f"a quantity line needs a {name}; fill it in, or make it an amount line"
+                yield _of_line(f"{name}-missing", message, line, name, places[0])
+        given = [pct for below in line.members for place in self._percent if (pct := below.values[place]) is not None]
+        if given and sum(map(Decimal, given)) != 100:
+            total = format(sum(map(Decimal, given)), "f")
+            message = f"the allocations of the line add up to {total} percent, not 100; correct them"
+            name = "order-lines/account-allocations/pct"
+            row = line.members[0].row
+            yield OrderBreach("allocations-not-100", message, row, name, 2, self._percent[0])
 
 
 def positions(level: Level | None, name: str) -> list[int]:
@@ -78,5 +94,46 @@ def positions(level: Level | None, name: str) -> list[int]:
     return [place for place, field in enumerate(level.fields) if field.path.names[0] == name]
 
 
-def _any(line: Member, places: Sequence[int]) -> bool:
-    return any(line.values[place] is not None for place in places)
+def _choice(levels: Sequence[Level], path: str, names: Sequence[str]) -> _Choice | None:
+    """The level whose object the named elements belong to, and where they stand in it."""
+    prefix = ""
+    for number, level in enumerate(levels):
+        prefix += f"{level.collection}/" if level.collection else ""
+        options = [(name, tuple(_places(level, f"{path}/{name}"))) for name in names]
+        known = [name for name, places in options if places]
+        collection = level.below.collection if level.below else ""
+        if known and all(places or f"{path}/{name}" == prefix + collection for name, places in options):
+            return _Choice(number, path, tuple(options))
+    return None
+
+
+def _places(level: Level, path: str) -> Iterator[int]:
+    for place, field in enumerate(level.fields):
+        if field.full_path == path or field.full_path.startswith(f"{path}/"):
+            yield place
+
+
+def _check_choice(choice: _Choice, document: Document) -> Iterator[OrderBreach]:
+    members: list[Member | Document] = [document]
+    for _ in range(choice.level):
+        members = [below for member in members for below in member.members]
+    listed = ", ".join(name for name, _ in choice.options)
+    for member in members:
+        given = [name for name, places in choice.options if _is_given(member, places)]
+        if len(given) != 1:
+            found = f"{' and '.join(given)} are given" if given else "none is given"
+            message = f"{choice.element} needs exactly one of {listed}, but {found}; correct it"
+            position = next(places[0] for _, places in choice.options if places)
+            yield OrderBreach("not-exactly-one", message, member.row, choice.element, choice.level, position)
+
+
+def _is_given(member: Member | Document, places: Sequence[int]) -> bool:
+    return _any(member.values, places) if places else bool(member.members)
+
+
+def _of_line(code: str, message: str, line: Member, name: str, position: int) -> OrderBreach:
+    return OrderBreach(code, message, line.row, f"order-lines/{name}", 1, position)
+
+
+def _any(values: Sequence[Value], places: Sequence[int]) -> bool:
+    return any(values[place] is not None for place in places)

@@ -6,13 +6,13 @@ from bulkpo.mapping.import_spec import Requirement, Slot
 from bulkpo.mapping.trouble import Trouble
 from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell
+from bulkpo.model.table import PART, Cell
 
 Values = tuple[Value, ...]
 
 
 class RowFindings:
-    """Gathers findings, bad rows and troubled fields, by path and position.
+    """Gathers findings, bad rows, and the paths of the fields at fault in each.
 
     `numbers` gives the column number of each title.
     """
@@ -20,7 +20,7 @@ class RowFindings:
     def __init__(self, rows: Sequence[int], columns: Mapping[str, Sequence[Cell]], numbers: Mapping[str, int]) -> None:
         self.findings: list[Finding] = []
         self.bad: set[int] = set()
-        self.troubled: set[tuple[str, int]] = set()
+        self.troubled: dict[int, set[str]] = {}
         self._rows = rows
         self._columns = columns
         self._numbers = numbers
@@ -40,7 +40,7 @@ class RowFindings:
         self.findings.append(finding)
         if trouble.kept is None:
             self.bad.add(trouble.position)
-            self.troubled.add((path, trouble.position))
+            self.troubled.setdefault(trouble.position, set()).add(path)
 
     def require(self, requirement: Requirement, variant: Sequence[Slot], members: Sequence[Values]) -> None:
         """Find the members that lack a required element. A member with no value of its own at all is not there."""
@@ -51,29 +51,46 @@ class RowFindings:
         slots = [variant[position] for position in requirement.positions]
         for row in missing:
             is_there = any(members[row][position] is not None for position in own)
-            if is_there and not any((slot.path, row) in self.troubled for slot in slots):
+            if is_there and not any(self._is_troubled(slot, row) for slot in slots):
                 self._missing(requirement.element, slots, row)
 
     def require_keys(self, keys: Sequence[Value], slot: Slot) -> None:
         """Find the rows without a key: they belong to no order."""
         if None not in keys:
             return
+        parts = self._columns.get(PART, [""] * len(keys))
         for row, key in enumerate(keys):
-            if key is None and (slot.path, row) not in self.troubled:
-                title = slot.targets[0].column
-                message = f"{title} is empty, so the row belongs to no order; fill it in, or skip the row by skip_rows"
-                self._add("empty-key", message, row, slot)
+            if key is not None or self._is_troubled(slot, row):
+                continue
+            target = next((target for target in slot.targets if target.part == parts[row]), None)
+            if target is None:
+                message = "no row above names the order this row belongs to; correct the rows above, or remove it"
+                self._add("line-without-header", message, row, 0, slot.path)
+            else:
+                message = (
+                    f"{target.column} is empty, so the row belongs to no order; fill it in, or skip it by skip_rows"
+                )
+                self._add("empty-key", message, row, self._numbers[target.column], slot.path)
+
+    def _is_troubled(self, slot: Slot, row: int) -> bool:
+        return slot.path in self.troubled.get(row, ())
 
     def _missing(self, element: str, slots: Sequence[Slot], row: int) -> None:
-        titles = " or ".join(dict.fromkeys(target.column for slot in slots for target in slot.targets))
-        where = f"{titles}: " if titles else ""
+        message = missing_message(element, slots)
         filled = next((slot for slot in slots if slot.targets), slots[0])
-        self._add("required", f"{where}{element} is required, and the cell is empty; fill it in", row, filled)
+        column = self._numbers[filled.targets[0].column] if filled.targets else 0
+        self._add("required", message, row, column, filled.path)
 
-    def _add(self, code: str, message: str, row: int, slot: Slot) -> None:
-        column = self._numbers[slot.targets[0].column] if slot.targets else 0
-        self.findings.append(Finding(code, message, self._rows[row], column, slot.path))
+    def _add(self, code: str, message: str, row: int, column: int, path: str) -> None:
+        self.findings.append(Finding(code, message, self._rows[row], column, path))
         self.bad.add(row)
+
+
+def missing_message(element: str, slots: Sequence[Slot]) -> str:
+    """What to say of a required element whose cells are empty."""
+    titles = " or ".join(dict.fromkeys(target.column for slot in slots for target in slot.targets))
+    where = f"{titles}: " if titles else ""
+    return f"{where}{element} is required, and the cell is empty; fill it in"
 
 
 def _positions_without(positions: Sequence[int], members: Sequence[Values]) -> list[int]:

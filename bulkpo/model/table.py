@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bulkpo.model.finding import Finding
 from bulkpo.where import cell_name
@@ -67,11 +67,42 @@ class Source(Protocol):
         """What is odd about the file as a whole; complete once the chunks have been read."""
 
 
+PART = "Part"
+"""The column that says which part a row is of, where orders come in several tables or record types."""
+
+PART_MARK = "/"
+"""What stands between a part's name and a column's title: `lines/Price`."""
+
+TABLE_STRIDE = 1 << 32
+"""Rows of the second of several joined tables are numbered from here, those of the third from twice this, and so on."""
+
+
+def row_number(row: int) -> int:
+    """A row's number as its own table shows it."""
+    return row % TABLE_STRIDE
+
+
+def table_number(row: int) -> int:
+    """Which of several joined tables a row is of, counted from 0; 0 too where there is only one."""
+    return row // TABLE_STRIDE
+
+
+@runtime_checkable
+class JoinedTables(Protocol):
+    """A source made of several: its rows are theirs, numbered by TABLE_STRIDE."""
+
+    @property
+    def tables(self) -> "tuple[Source, ...]":
+        """The tables, in the order of their numbers."""
+
+
 def place_of(source: Source, row: int, column: int) -> str:
     """A place in a source in the user's words: `orders.xlsx, sheet Orders, cell C7` or `orders.csv, line 7, column 3`.
 
     A row or column of 0 is left out.
     """
+    if isinstance(source, JoinedTables):
+        return place_of(source.tables[table_number(row)], row_number(row), column)
     parts = [source.file]
     if source.sheet:
         parts.append(f"sheet {source.sheet}")

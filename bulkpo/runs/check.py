@@ -1,6 +1,5 @@
 """Check a file: every row through the mapping and every rule, before anything is sent."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ from bulkpo.mapping.amounts import OrderAmounts
 from bulkpo.mapping.group import Gathered, ScatteredRows, count_keys
 from bulkpo.model.document import Document
 from bulkpo.model.finding import Finding, Severity, count_by_code
+from bulkpo.model.table import row_number
 from bulkpo.model.totals import CurrencyTotal, Totals
 from bulkpo.runs.mapped import MappedFile, Pass
 
@@ -20,12 +20,15 @@ class Checked:
     """What checking a file found.
 
     `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
-    documents, which are the ones an import sends. `rows` = rows of documents + skipped rows + `keyless` rows, always.
+    documents, which are the ones an import sends. `rows` = `clean_rows` + `failed_rows` (those of documents with an
+    error) + skipped rows + `keyless` rows (which belong to no document), always.
     """
 
     rows: int = 0
     skipped: dict[str, list[int]] = field(default_factory=dict)
     keyless: int = 0
+    clean_rows: int = 0
+    failed_rows: int = 0
     documents: int = 0
     lines: int = 0
     failed_keys: set[str] = field(default_factory=set)
@@ -117,6 +120,7 @@ class _Check:
         self._pass = one
         self._progress = progress
         self._unsound = unsound
+        self._all_unsound = any(row_number(row) == 0 for row in unsound)
         self._amounts = OrderAmounts(one.file.mapping.layout)
         self._totals = Totals()
         self._checked = Checked(counts=one.counts)
@@ -137,7 +141,7 @@ class _Check:
             if self._progress is not None:
                 self._progress(checked.rows)
         checked.totals = self._totals.by_currency()
-        file_findings = [*self._pass.file.source.findings(), *self._pass.applier.unmapped()]
+        file_findings = [*self._pass.file.source.findings(), *self._pass.applier.findings()]
         checked.findings = file_findings + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
         return checked
 
@@ -147,13 +151,10 @@ class _Check:
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings
-        is_unsound = bool(self._unsound) and (0 in self._unsound or not self._unsound.isdisjoint(gathered.rows))
+        is_unsound = bool(self._unsound) and (self._all_unsound or not self._unsound.isdisjoint(gathered.rows))
         if is_unsound or gathered.has_bad_rows or any(finding.severity is Severity.ERROR for finding in findings):
             checked.failed_keys.add(document.key)
+            checked.failed_rows += len(gathered.rows)
         else:
+            checked.clean_rows += len(gathered.rows)
             self._totals.add(*self._amounts.of(document))
-
-
-def skip_counts(checked: Checked) -> Counter[str]:
-    """How many rows each condition skipped."""
-    return Counter({reason: len(rows) for reason, rows in checked.skipped.items()})

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from bulkpo.mapping.amounts import OrderAmounts
 from bulkpo.model.document import Document, Layout
+from bulkpo.model.table import row_number
 from bulkpo.runs.check import Checked, clean_documents
-from bulkpo.runs.mapped import MappedFile, Pass, digest_of
+from bulkpo.runs.mapped import MappedFile, Pass, digest_of, read_yaml
 from bulkpo.runs.plan import SourceRow
 
 
@@ -26,9 +27,8 @@ class FilePlan:
 
     def __post_init__(self) -> None:
         """Take the digests now: what is sent later must be what was checked."""
-        self.file_digest = digest_of(self.mapped.path)
-        crosswalks = json.dumps(self.mapped.mapping.crosswalks, sort_keys=True).encode()
-        self.mapping_digest = hashlib.sha256(self.mapped.mapping_path.read_bytes() + crosswalks).hexdigest()
+        self.file_digest = _digest_of_all(self.mapped.files)
+        self.mapping_digest = _digest_of_mapping(self.mapped)
         self._amounts = OrderAmounts(self.layout)
 
     @property
@@ -92,4 +92,22 @@ class FilePlan:
             records = applier.apply(chunk)
             keys = dict(zip(records.rows, records.keys, strict=True))
             for row, *cells in zip(chunk.rows, *chunk.columns, strict=True):
-                yield SourceRow(row, cells, keys.get(row) or "", messages.get(row, ()), is_left_out=row not in keys)
+                yield SourceRow(
+                    row_number(row), cells, keys.get(row) or "", messages.get(row, ()), is_left_out=row not in keys
+                )
+
+
+def _digest_of_all(files: Sequence[Path]) -> str:
+    """The digest of the input; of several files, that of their digests."""
+    digests = [digest_of(file) for file in files]
+    return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
+
+
+def _digest_of_mapping(mapped: MappedFile) -> str:
+    """The digest of the mapping with all it draws on: crosswalks, the instance file, a time zone of the profile."""
+    mapping = mapped.mapping
+    drawn_on: list[object] = [mapping.crosswalks, str(mapping.dates.zone)]
+    if mapping.instance is not None:
+        drawn_on.append(read_yaml(mapped.mapping_path.parent / mapping.instance))
+    text = json.dumps(drawn_on, sort_keys=True).encode()
+    return hashlib.sha256(mapped.mapping_path.read_bytes() + text).hexdigest()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bulkpo.errors import InputError, MappingError
@@ -10,23 +10,25 @@ from bulkpo.mapping.apply import Applier, Records
 from bulkpo.mapping.assemble import Assembler
 from bulkpo.mapping.cells import text_of
 from bulkpo.mapping.group import Gathered, Grouper
-from bulkpo.mapping.import_load import load_import
-from bulkpo.mapping.import_spec import ImportMapping
+from bulkpo.mapping.import_load import Beside, load_import
+from bulkpo.mapping.import_spec import ImportMapping, SourceSpec
 from bulkpo.mapping.trouble import Unreadable
 from bulkpo.model.table import Source
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
+from bulkpo.tables.parts import WIDTH, JoinedSource, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
 
 
 @dataclass(frozen=True, slots=True)
 class MappedFile:
-    """A table and the mapping it is read by."""
+    """A table and the mapping it is read by. `files` are all it is read from, the one that was given among them."""
 
     mapping: ImportMapping
     mapping_path: Path
     source: Source
     path: Path
+    files: tuple[Path, ...]
 
     def applier(self) -> Applier:
         """The mapping bound to the table's columns, for one pass over the rows; raises MappingError."""
@@ -59,29 +61,45 @@ class Pass:
         yield None, grouper.finish()
 
 
-def open_mapped(mapping_path: Path, path: Path, tables: ElementTables) -> MappedFile:
-    """Load a mapping and open a file by it; raises MappingError or InputError."""
-    mapping = read_mapping(mapping_path, tables)
-    spec = mapping.source
-    options = SourceOptions(
+def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_zone: str | None = None) -> MappedFile:
+    """Load a mapping and open a file by it; raises MappingError or InputError.
+
+    `time_zone` is the profile's, for a mapping that declares none.
+    """
+    mapping = read_mapping(mapping_path, tables, time_zone)
+    if mapping.tables:
+        files = {name: path if spec.file is None else path.parent / spec.file for name, spec in mapping.tables.items()}
+        opened = {name: open_source(file, _options(mapping.tables[name])) for name, file in files.items()}
+        return MappedFile(
+            mapping, mapping_path, JoinedSource(opened), path, tuple(dict.fromkeys([path, *files.values()]))
+        )
+    if mapping.record_types:
+        options = replace(_options(mapping.source), header_row=None, width=WIDTH)
+        source: Source = RecordTypeSource(open_source(path, options), mapping.record_types)
+    else:
+        source = open_source(path, _options(mapping.source))
+    return MappedFile(mapping, mapping_path, source, path, (path,))
+
+
+def _options(spec: SourceSpec) -> SourceOptions:
+    return SourceOptions(
         sheet=spec.sheet,
         header_row=spec.header_row,
         header_rows=spec.header_rows,
         encoding=spec.encoding,
         delimiter=spec.delimiter,
     )
-    return MappedFile(mapping, mapping_path, open_source(path, options), path)
 
 
-def read_mapping(path: Path, tables: ElementTables) -> ImportMapping:
-    """Load an import mapping from a file, with the crosswalks beside it."""
-    return load_import(
-        read_yaml(path),
-        path.name,
-        tables,
+def read_mapping(path: Path, tables: ElementTables, time_zone: str | None = None) -> ImportMapping:
+    """Load an import mapping from a file, with the crosswalks and the instance file beside it."""
+    beside = Beside(
         read_schema=schema_text,
         read_crosswalk=lambda name: read_crosswalk(path.parent / name),
+        read_instance=lambda name: read_yaml(path.parent / name),
+        time_zone=time_zone,
     )
+    return load_import(read_yaml(path), path.name, tables, beside)
 
 
 def read_yaml(path: Path) -> str:
@@ -89,7 +107,7 @@ def read_yaml(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise MappingError([f"{path}: there is no such mapping file; check the name and the folder"]) from None
+        raise MappingError([f"{path}: there is no such file; check the name and the folder"]) from None
     except UnicodeDecodeError as error:
         raise MappingError([f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8"]) from None
     except OSError as error:

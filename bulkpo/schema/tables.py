@@ -53,11 +53,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class ObjectTable:
-    """The elements of one object and the resources that serve it."""
+    """The elements of one object and the resources that serve it.
+
+    `custom` are an instance's custom fields below `custom-fields`; None where nothing is known of them.
+    """
 
     name: str
     elements: Mapping[str, Element]
     resources: Mapping[str, Resource]
+    custom: Mapping[str, Element] | None = None
 
 
 class UnknownElement(LookupError):  # noqa: N818 - said to users as a sentence, not as an error's name
@@ -71,6 +75,12 @@ class ElementTables:
         self._read = read
         self._tables: dict[str, ObjectTable] = {}
         self._index: dict[str, str] | None = None
+
+    def with_objects(self, objects: Mapping[str, ObjectTable]) -> "ElementTables":
+        """These tables with some objects' replaced."""
+        changed = ElementTables(self._read)
+        changed._tables = {**self._tables, **objects}
+        return changed
 
     def resource_names(self) -> tuple[str, ...]:
         """Every resource that has an endpoint of its own, sorted."""
@@ -111,12 +121,15 @@ class ElementTables:
 
         Custom fields differ between instances: `custom-fields/NAME` is text unless an instance says otherwise.
         """
-        current = object_name
-        steps = path.steps
+        current, steps = object_name, path.steps
+        elements = self.object(current).elements
         for position, step in enumerate(steps):
-            if step.name == CUSTOM_FIELDS and position + 2 == len(steps):
-                return Element(steps[-1].name, "string")
-            elements = self.object(current).elements
+            if step.name == CUSTOM_FIELDS and position + 1 < len(steps):
+                custom = self.object(current).custom
+                if custom is None and position + 2 == len(steps):
+                    return Element(steps[-1].name, "string")
+                elements = custom or {}
+                continue
             element = elements.get(step.name)
             if element is None:
                 raise UnknownElement(f"{current} has no element {step.name!r}{nearest(step.name, elements)}")
@@ -127,6 +140,7 @@ class ElementTables:
             if element.is_plain:
                 raise UnknownElement(f"{step.name!r} of {current} is {element.type}: nothing lies below it")
             current = element.type
+            elements = self.object(current).elements
         raise UnknownElement("an element path cannot be empty")
 
     def _objects_by_resource(self) -> Mapping[str, str]:

@@ -44,14 +44,14 @@ class RowReader(Protocol):
 class TableSource:
     """A table in a file: columns by its headings, rows in chunks."""
 
-    def __init__(self, reader: RowReader, heading: tuple[int, int] | None) -> None:
-        """`heading` is the first heading row and how many there are, or None."""
+    def __init__(self, reader: RowReader, heading: tuple[int, int] | None, width: int = 0) -> None:
+        """`heading` is the first heading row and how many there are, or None for `width` columns or more."""
         self._reader = reader
         self._opening = reader.findings
         self._later: tuple[Finding, ...] = ()
         if heading is None:
             self._last_heading = 0
-            self._columns = self._without_heading()
+            self._columns = self._without_heading(width)
         else:
             rows = self._heading_rows(*heading)
             self._last_heading = rows[-1][0]
@@ -147,11 +147,11 @@ class TableSource:
         self._reader.surroundings.spread(headings)
         return headings
 
-    def _without_heading(self) -> tuple[Column, ...]:
+    def _without_heading(self, width: int) -> tuple[Column, ...]:
         first = [cells for _, cells in islice(self._reader.rows(Notes()), CHUNK_ROWS) if not is_blank(cells)]
         if not first:
             raise InputError(f"{self._here()}: there is nothing in it; the table is empty")
-        return lettered(max(map(last_filled, first)))
+        return lettered(max(width, *map(last_filled, first)))
 
     def _here(self) -> str:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file

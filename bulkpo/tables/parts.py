@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
-from bulkpo.model.table import TABLE_STRIDE, Cell, Chunk, Column, Source, place_of
+from bulkpo.model.table import PART, PART_MARK, TABLE_STRIDE, Cell, Chunk, Column, Source, place_of
 from bulkpo.tables.heading import titled
 
-PART = "Part"
-MOST_COLUMNS = 512
+WIDTH = 128
 """The width a table of several record types is read with: rows of a later type may be wider than those before."""
 
 
@@ -25,7 +24,7 @@ class JoinedSource:
         self.columns = (
             Column(0, PART),
             *(
-                Column(column.number, f"{name}/{column.title}")
+                Column(column.number, f"{name}{PART_MARK}{column.title}")
                 for name, table in tables.items()
                 for column in table.columns
             ),
@@ -85,7 +84,7 @@ class RecordTypeSource:
         self.columns = (
             Column(1, PART),
             *(
-                Column(column.number, f"{name}/{column.title}")
+                Column(column.number, f"{name}{PART_MARK}{column.title}")
                 for name, columns in self._columns.items()
                 for column in columns
             ),
@@ -132,14 +131,17 @@ class RecordTypeSource:
             for place, cell in enumerate(chunk.columns[0]):
                 name = _name(cell)
                 if name in self._types and name not in found:
-                    found[name] = (chunk.rows[place], _filled([column[place] for column in chunk.columns]))
+                    cells = _filled([column[place] for column in chunk.columns])
+                    found[name] = (chunk.rows[place], cells if len(cells) > 1 else [*cells, None])
             if len(found) == len(self._types):
                 break
         return {name: found[name] for name in self._types if name in found}
 
     def _is_heading(self, name: str, chunk: Chunk, place: int) -> bool:
         known = self._headings.get(name)
-        return known is not None and _filled([column[place] for column in chunk.columns]) == known[1]
+        if known is None or chunk.columns[1][place] != known[1][1]:
+            return False
+        return _filled([column[place] for column in chunk.columns]) == known[1]
 
     def _note_strangers(self, rows: Sequence[int], parts: Sequence[Cell]) -> None:
         for row, part in zip(rows, parts, strict=True):

@@ -16,7 +16,8 @@ class SourceOptions:
     """How a file is to be read; what is left out is found out.
 
     `header_row` counts from 1 (for text files: the line); None means there are no headings and titles are the
-    columns' letters. With `header_rows` of two or more their texts are joined.
+    columns' letters. With `header_rows` of two or more their texts are joined. `width` is how many columns to read at
+    least where there are no headings to count.
     """
 
     sheet: str | None = None
@@ -24,6 +25,7 @@ class SourceOptions:
     header_rows: int = 1
     encoding: str | None = None
     delimiter: str | None = None
+    width: int = 0
 
 
 def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
@@ -33,7 +35,7 @@ def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise InputError(f"{path}: this is no ordinary file; save what it gives to a file first")
-        return TableSource(_reader(path, options), heading)
+        return TableSource(_reader(path, options), heading, options.width)
 
 
 def _reader(path: Path, options: SourceOptions) -> RowReader:

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from bulkpo.errors import InputError, MappingError
-from bulkpo.mapping.import_load import load_import
+from bulkpo.mapping.import_load import Beside, load_import
 from bulkpo.mapping.import_spec import ImportMapping
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -28,7 +28,8 @@ def load(text: str) -> ImportMapping:
     def read_crosswalk(name: str) -> Mapping[str, str]:
         raise InputError(f"{name}: there is no such file")
 
-    return load_import(text, "m.yaml", TABLES, read_schema=schema_text, read_crosswalk=read_crosswalk)
+    beside = Beside(schema_text, read_crosswalk, read_instance=schema_text)
+    return load_import(text, "m.yaml", TABLES, beside)
 
 
 def problems_of(text: str) -> list[str]:
