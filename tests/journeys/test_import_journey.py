@@ -93,7 +93,7 @@ def test_orders_with_errors_stay_out_and_the_clean_ones_go(folder: Path) -> None
     done = bulkpo(folder, "import", MAPPING, "orders.xlsx")
     assert done.returncode == 1
     assert "Run 1: 23 created" in done.stdout
-    assert "orders.xlsx, sheet Orders, cell K3" in done.stdout
+    assert "sheet Orders, cell K3" in done.stdout
     failed = openpyxl.load_workbook(folder / "orders.failed.xlsx")["Orders"]
     assert {row[0].value for row in failed.iter_rows(min_row=2)} == {"0004711"}
 
@@ -110,7 +110,7 @@ def test_strict_sends_nothing_unless_all_is_clean(folder: Path) -> None:
 
 def test_a_real_instance_is_asked_for_before_anything_is_sent(folder: Path) -> None:
     with SandboxServer(None, SandboxOptions(references=References.OPEN)) as server:
-        profile = f"profiles:\n  production:\n    url: {server.url}\n    client_id: sandbox\n"
+        profile = f"bulkpo: profiles/1\nprofiles:\n  production:\n    url: {server.url}\n    client_id: sandbox\n"
         (folder / "bulkpo.yaml").write_text(profile, encoding="utf-8")
         secret = {"BULKPO_PRODUCTION_CLIENT_SECRET": "sandbox"}
         unsure = bulkpo(folder, "import", MAPPING, "orders.xlsx", "--to", "production", **secret)
@@ -126,7 +126,7 @@ def test_a_real_instance_is_asked_for_before_anything_is_sent(folder: Path) -> N
 
 def test_ctrl_c_ends_in_good_order_and_resume_goes_on(folder: Path) -> None:
     with SandboxServer(None, SandboxOptions(references=References.OPEN)) as server:
-        profile = f"profiles:\n  slow:\n    url: {server.url}\n    client_id: sandbox\n    rate: 10\n    burst: 1\n"
+        profile = f"bulkpo: profiles/1\nprofiles:\n  slow:\n    url: {server.url}\n    client_id: sandbox\n    rate: 10\n    burst: 1\n"
         (folder / "bulkpo.yaml").write_text(profile, encoding="utf-8")
         environment = os.environ | {"BULKPO_SLOW_CLIENT_SECRET": "sandbox"}
         command = [sys.executable, "-m", "bulkpo", "import", str(MAPPING), "orders.xlsx", "--to", "slow", "--yes"]
