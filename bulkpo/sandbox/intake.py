@@ -21,6 +21,7 @@ NOT_REQUIRED = {
     "user": frozenset({"salesforce-id"}),
 }
 _CUSTOM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.-]{0,99}", re.ASCII)
+_OWN = frozenset({"id", "created-by", "updated-by"})
 _COMMANDS = frozenset({"_delete", "_cancel", "_close", "-delete", "-cancel", "-close"})
 
 
@@ -68,7 +69,7 @@ class Intake:
             return
         elif element is None:
             self.errors.append(f"Unknown element {name!r} of {kind.name}{f' in {where.strip()}' if where else ''}")
-        elif name == "id" or (element.read_only and not self.trusts):
+        elif name in _OWN or (element.read_only and not self.trusts):
             return
         elif element.is_plain:
             self._plain(body, name, (element, value), where)
@@ -79,7 +80,7 @@ class Intake:
         element, raw = sent
         if element.many:
             items = raw if isinstance(raw, list) else [] if raw in (None, "") else [raw]
-            body[name] = [str(item) for item in items]
+            _put(body, name, [str(item) for item in items])
             return
         if raw is None:
             body.pop(name, None)
@@ -100,7 +101,7 @@ class Intake:
         inside = f"{where}{human(link.name)} "
         if link.many:
             if isinstance(raw, list):
-                body[link.name] = self._members(link, raw, body.get(link.name, []), where)
+                _put(body, link.name, self._members(link, raw, body.get(link.name, []), where))
             elif raw not in (None, ""):
                 self.errors.append(f"{inside}must be a list")
         elif raw in (None, ""):
@@ -168,7 +169,7 @@ class Intake:
             return
         sent = self._custom_object(raw, where)
         fields = {**body.get(CUSTOM_FIELDS, {}), **sent}
-        body[CUSTOM_FIELDS] = {name: value for name, value in fields.items() if value is not None}
+        _put(body, CUSTOM_FIELDS, {name: value for name, value in fields.items() if value is not None})
 
     def _custom_object(self, raw: Mapping[str, Any], where: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -200,6 +201,14 @@ class Intake:
     @staticmethod
     def _has(body: Body, name: str) -> bool:
         return body.get(name) not in (None, "", [])
+
+
+def _put(body: Body, name: str, value: list[Any] | dict[str, Any]) -> None:
+    """Keep what holds something; an empty collection is kept as none."""
+    if value:
+        body[name] = value
+    else:
+        body.pop(name, None)
 
 
 def wants(raw: Mapping[str, Any], command: str) -> bool:
