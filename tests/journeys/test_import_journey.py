@@ -126,7 +126,8 @@ def test_a_real_instance_is_asked_for_before_anything_is_sent(folder: Path) -> N
 
 def test_ctrl_c_ends_in_good_order_and_resume_goes_on(folder: Path) -> None:
     with SandboxServer(None, SandboxOptions(references=References.OPEN)) as server:
-        profile = f"bulkpo: profiles/1\nprofiles:\n  slow:\n    url: {server.url}\n    client_id: sandbox\n    rate: 10\n    burst: 1\n"
+        profile = f"bulkpo: profiles/1\nprofiles:\n  slow:\n    url: {server.url}\n    client_id: sandbox\n"
+        profile += "    rate: 10\n    burst: 1\n"
         (folder / "bulkpo.yaml").write_text(profile, encoding="utf-8")
         environment = os.environ | {"BULKPO_SLOW_CLIENT_SECRET": "sandbox"}
         command = [sys.executable, "-m", "bulkpo", "import", str(MAPPING), "orders.xlsx", "--to", "slow", "--yes"]
