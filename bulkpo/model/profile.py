@@ -56,7 +56,7 @@ class Profile:
     format: Format = Format.AUTO
     rate: Decimal | None = Decimal(25)
     burst: int = 20
-    workers: int = 12
+    workers: int = 16
     timeout: Decimal = Decimal(60)
     time_zone: str = "UTC"
     token_wait: Decimal = Decimal(0)

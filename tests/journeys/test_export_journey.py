@@ -2,9 +2,15 @@
 
 import csv
 import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -13,9 +19,14 @@ import pytest
 from bulkpo.cli.main import run
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.failures import Created
+from bulkpo.coupa.reader import Listing
+from bulkpo.coupa.windows import Span
+from bulkpo.errors import RunError
+from bulkpo.runs.export_checkpoint import Checkpoint
 from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 from bulkpo.settings import load_profile
 
+JSON = "application/json"
 MAPPINGS = Path(__file__).parents[2] / "mappings" / "export"
 
 
@@ -63,7 +74,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         profile = replace(load_profile("sandbox", tmp_path, {}), url=server.url)
         with CoupaClient(profile) as client:
             for body in ORDERS:
-                assert isinstance(client.create("purchase_orders", body, "application/json"), Created)
+                assert isinstance(client.create("purchase_orders", body, JSON), Created)
         yield server.url
 
 
@@ -194,3 +205,59 @@ def test_an_instance_that_is_not_there_leaves_the_old_file_alone(
     assert run(["export", "purchase_orders", "-o", "old.csv", "--to", "gone"]) == 4
     assert "gone (http://127.0.0.1:9) gives no token: it cannot be reached" in capsys.readouterr().err
     assert (tmp_path / "old.csv").read_text(encoding="utf-8") == "as it was"
+
+
+def test_an_export_that_was_killed_goes_on_where_it_was(instance: str, tmp_path: Path) -> None:
+    profile = replace(load_profile("sandbox", tmp_path, {}), url=instance)
+    numbers = ["00042", "PO-2", "PO-3", *(f"MANY-{number:04}" for number in range(700))]
+    with CoupaClient(profile) as client:
+        for number in numbers[3:]:
+            assert isinstance(client.create("purchase_orders", order(number, "Acme", ("Pen", "1", "1")), JSON), Created)
+    settings = tmp_path / "bulkpo.yaml"
+    quick = settings.read_text(encoding="utf-8")
+    settings.write_text(quick.replace("{url", "{rate: 10, burst: 1, workers: 2, url"), encoding="utf-8")
+    arguments = ["export", str(MAPPINGS / "open-orders.yaml"), "-o", "a.csv", "--to", "there"]
+    command = [sys.executable, "-m", "bulkpo", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while windows_kept(tmp_path) < 3:
+        assert process.poll() is None, "the export ended before it could be killed"
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    assert not Path("a.csv").exists()
+    settings.write_text(quick, encoding="utf-8")
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
+    answer = json.loads(done.stdout)
+    assert "note: gone on with the export begun " in done.stderr
+    assert (answer["documents"], answer["rows"]) == (703, 703)
+    assert answer["requests"] < 16  # of 18 for all
+    with Path("a.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["PO number"] for row in csv.DictReader(file)] == numbers
+    assert list((tmp_path / ".bulkpo" / "exports").iterdir()) == []
+
+
+def windows_kept(folder: Path) -> int:
+    """How many windows the one checkpoint there is holds; read from a copy, since its process holds the file."""
+    copy = folder / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir()
+    for path in (folder / ".bulkpo" / "exports").glob("*.db*"):
+        shutil.copy(path, copy / path.name)
+    for path in copy.glob("*.db"):
+        with closing(sqlite3.connect(path)) as connection, suppress(sqlite3.Error):
+            return int(connection.execute("SELECT count(*) FROM windows").fetchone()[0])
+    return 0
+
+
+def test_one_export_at_a_time_works_on_a_checkpoint(tmp_path: Path) -> None:
+    listing = Listing("purchase_orders", ((),), ["id"])
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    profile = load_profile("sandbox", tmp_path, {})
+    with closing(Checkpoint(tmp_path, listing, profile, now)) as first:
+        first.save(Span(0, 50, 1), b"x")
+        with pytest.raises(RunError, match="this export is being made by another process; wait until it ends"):
+            Checkpoint(tmp_path, listing, profile, now)
+    with closing(Checkpoint(tmp_path, listing, profile, now + timedelta(hours=1))) as second:
+        assert (second.begun, second.spans(), second.load(0)) == (now, [Span(0, 50, 1)], b"x")
+    with closing(Checkpoint(tmp_path, listing, profile, now + timedelta(hours=25))) as third:
+        assert (third.begun, third.spans()) == (None, [])
