@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from textwrap import wrap
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -86,7 +87,7 @@ def write_summary(sheet: Worksheet, facts: Facts, name: str) -> None:
 
 def height(text: str, width: int) -> int:
     """The height of a row, in points, that shows all of a text in a column so many letters wide."""
-    lines = sum(1 + (len(line) + 1) // width for line in text.splitlines())
+    lines = sum(len(wrap(line, width)) for line in text.splitlines())
     return min(_LINE_HEIGHT * max(lines, 1), _HIGHEST_ROW)
 
 

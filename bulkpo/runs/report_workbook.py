@@ -20,7 +20,7 @@ AUTHOR = "bulkpo"
 ERROR_FILL = PatternFill("solid", fgColor="FFF8C9C4")
 NOTICE_FILL = PatternFill("solid", fgColor="FFFFF2C2")
 _NO_FILL = PatternFill()
-_REASON_WIDTH = 70
+_REASON_WIDTH = 90
 _COMMENT_WIDTH = 340
 _LETTERS_A_LINE = 52
 _LONGEST_CELL = 32_000
@@ -108,7 +108,7 @@ class _Annotator:
             return
         cell.value = _clean(reason)[:_LONGEST_CELL]
         cell.data_type = "s"  # text that starts with = is no formula
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = Alignment(wrap_text=True)
         cell.fill = fill
         dimension = self._sheet.row_dimensions[row]
         dimension.height = max(dimension.height or 0, height(reason, _REASON_WIDTH))
