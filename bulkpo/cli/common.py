@@ -1,23 +1,17 @@
 """What commands share: options, the console, progress, and the way to a Coupa instance."""
 
 import json
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from bulkpo.coupa.client import CoupaClient
-    from bulkpo.journal.store import Journal
     from bulkpo.schema.tables import ElementTables
-    from bulkpo.settings import Profile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,45 +82,3 @@ def element_tables() -> "ElementTables":
     from bulkpo.shipped import schema_text
 
     return ElementTables(schema_text)
-
-
-def work_folder() -> Path:
-    """Where the journal and the sandbox's data are, from the folder the command runs in."""
-    from bulkpo import settings
-
-    return settings.work_folder(Path.cwd())
-
-
-@contextmanager
-def open_client(profile_name: str) -> Iterator[tuple["Profile", "CoupaClient"]]:
-    """A profile and a client for it; for the sandbox profile, the embedded sandbox runs as long."""
-    from bulkpo.coupa.client import CoupaClient
-    from bulkpo.settings import load_profile
-
-    profile = load_profile(profile_name, Path.cwd(), os.environ)
-    with _instance(profile) as reachable, CoupaClient(reachable) as client:
-        yield reachable, client
-
-
-@contextmanager
-def _instance(profile: "Profile") -> Iterator["Profile"]:
-    if not profile.is_sandbox:
-        yield profile
-        return
-    from bulkpo.sandbox.server import References, SandboxOptions, SandboxServer
-
-    folder = work_folder() / "sandbox"
-    with SandboxServer(folder, SandboxOptions(references=References.OPEN)) as server:
-        yield replace(profile, url=server.url)
-
-
-@contextmanager
-def open_journal() -> "Iterator[Journal]":
-    """The journal of this folder's runs."""
-    from bulkpo.journal.store import Journal
-
-    journal = Journal(work_folder(), lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
-    try:
-        yield journal
-    finally:
-        journal.close()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkpo.cli.common import Console, json_option, open_journal
+from bulkpo.cli.common import Console, json_option
+from bulkpo.cli.instance import open_journal
 from bulkpo.cli.render import plural, table, ways_table
 from bulkpo.errors import UsageError
 

@@ -1,42 +1,26 @@
 """`bulkpo import` and `bulkpo resume`: clean orders into Coupa, each exactly once."""
 
-import signal
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bulkpo.cli.checking import check_file, say_checked
-from bulkpo.cli.common import Console, Counter, existing_file, json_option, open_client, open_journal, to_option
+from bulkpo.cli.common import Console, Counter, existing_file, json_option, to_option
+from bulkpo.cli.instance import confirm, open_journal, open_target, stopping
 from bulkpo.cli.render import plural, ways_table
 from bulkpo.errors import UsageError
 
 if TYPE_CHECKING:
-    from bulkpo.coupa.client import CoupaClient
     from bulkpo.journal.records import Run
     from bulkpo.journal.store import Journal
     from bulkpo.runs.check import Checked
     from bulkpo.runs.file_plan import FilePlan
-    from bulkpo.runs.import_job import AfterCreate, ImportOptions, Job
+    from bulkpo.runs.import_job import ImportOptions, Job
     from bulkpo.runs.import_run import ImportResult
     from bulkpo.settings import Profile
 
 STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The instance a run works with, and the way there."""
-
-    profile: "Profile"
-    client: "CoupaClient"
-    journal: "Journal"
 
 
 @click.command("import")
@@ -53,7 +37,7 @@ class Target:
 @click.option("--strict", is_flag=True, help="Send nothing unless every order is clean.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send the first N orders only.")
 @click.option("--canary", type=click.IntRange(min=0), default=0, metavar="K", help="Send K orders one by one first.")
-@click.option("--max-failures", type=click.IntRange(min=0), metavar="N", help="Stop once more than N were refused.")
+@click.option("--max-failures", metavar="N|P%", help="Stop once more than N orders, or P percent, were refused.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
 def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: ANN401 - click's options by name
@@ -69,8 +53,9 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
 
     The result is written beside FILE as NAME.result.xlsx, and orders that failed as NAME.failed.xlsx.
     """
+    from bulkpo.model.profile import Format
     from bulkpo.runs.file_plan import FilePlan
-    from bulkpo.runs.import_job import ImportOptions, Job, OnExisting
+    from bulkpo.runs.import_job import AfterCreate, BodyFormat, ImportOptions, Job, OnExisting
     from bulkpo.runs.import_run import begin
 
     console = Console(options["as_json"])
@@ -78,17 +63,18 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
     say_checked(console, mapped, checked)
     if options["strict"] and checked.failed:
         raise UsageError("some orders have errors and --strict is given: nothing was sent; correct them and try again")
-    how = ImportOptions(
-        on_existing=OnExisting(options["on_existing"]),
-        after_create=_after_create(mapped.mapping.after_create),
-        limit=options["limit"],
-        canary=options["canary"],
-        max_failures=options["max_failures"],
-    )
     plan = FilePlan(mapped, checked)
-    with _target(options["profile_name"]) as target:
+    with open_target(options["profile_name"]) as target:
+        how = ImportOptions(
+            format=BodyFormat.JSON if target.profile.format is Format.JSON else BodyFormat.XML,
+            on_existing=OnExisting(options["on_existing"]),
+            after_create=AfterCreate(mapped.mapping.after_create or AfterCreate.NONE),
+            limit=options["limit"],
+            canary=options["canary"],
+            max_failures=_most_failures(options["max_failures"], checked.ok),
+        )
         _announce(console, target.profile, checked, how)
-        _confirm(target.profile, is_sure=options["yes"])
+        confirm(target.profile, "create these orders", is_sure=options["yes"])
         job = begin(Job(plan, target.client, target.journal, run=0, options=how))
         return _run(console, job, plan)
 
@@ -122,7 +108,7 @@ def resume_command(run: int | None, *, retry_refused: bool, as_json: bool) -> in
         return 0
     mapped, checked = check_file(Path(known.mapping_file), Path(known.input_file))
     plan = FilePlan(mapped, checked)
-    with _target(known.profile) as target:
+    with open_target(known.profile) as target:
         console.say(f"Going on with run {known.id}: {mapped.path.name} into {target.profile}")
         how = ImportOptions(retry_refused=retry_refused)
         return _run(console, Job(plan, target.client, target.journal, run=known.id, options=how), plan)
@@ -133,7 +119,7 @@ def _run(console: Console, job: "Job", plan: "FilePlan") -> int:
 
     counter = Counter("orders sent")
     job.progress = counter
-    with _stopping(job.stop):
+    with stopping(job.stop):
         result = run_import(job)
     counter.done()
     _say_result(console, result)
@@ -175,47 +161,17 @@ def _announce(console: Console, profile: "Profile", checked: "Checked", how: "Im
         console.say(f"  at {profile.rate} requests a second this takes {float(orders / profile.rate):,.0f} s or more")
 
 
-def _confirm(profile: "Profile", *, is_sure: bool) -> None:
-    """Ask before anything real happens; a script must say --yes."""
-    if profile.is_sandbox or is_sure:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError(f"this would create orders in {profile}; add --yes if that is meant")
-    if not click.confirm(f"Create these orders in {profile}?", err=True):
-        raise UsageError("nothing was sent")
-
-
-@contextmanager
-def _stopping(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C ends the run in good order: requests under way finish, the rest stays planned. Twice ends it at once."""
-
-    def ask_to_stop(signum: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            signal.default_int_handler(signum, frame)
-        click.echo("\nStopping when the requests under way are answered; Ctrl-C again stops at once.", err=True)
-        stop.set()
-
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _target(profile_name: str) -> Iterator[Target]:
-    with open_client(profile_name) as (profile, client), open_journal() as journal:
-        yield Target(profile, client, journal)
-
-
 def _last_open(journal: "Journal") -> "Run | None":
     from bulkpo.journal.records import RunStatus
 
     return next((run for run in journal.runs() if run.status is not RunStatus.DONE), None)
 
 
-def _after_create(declared: str | None) -> "AfterCreate":
-    from bulkpo.runs.import_job import AfterCreate
-
-    return AfterCreate(declared or "none")
+def _most_failures(text: str | None, orders: int) -> int | None:
+    """How many refused orders are too many to go on: a number, or a share of all."""
+    if text is None:
+        return None
+    number = text.removesuffix("%")
+    if not number.isdecimal() or (number != text and int(number) > 100):
+        raise UsageError(f"--max-failures {text!r}: write a number, or a share as in 5%")
+    return orders * int(number) // 100 if number != text else int(number)

@@ -16,6 +16,7 @@ COMMANDS = {
     "preview": "checking",
     "import": "importing",
     "resume": "importing",
+    "undo": "undoing",
     "runs": "history",
     "show": "history",
     "export": "export",

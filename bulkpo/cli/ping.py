@@ -2,7 +2,8 @@
 
 import click
 
-from bulkpo.cli.common import Console, json_option, open_client, to_option
+from bulkpo.cli.common import Console, json_option, to_option
+from bulkpo.cli.instance import open_client
 
 
 @click.command("ping")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from bulkpo.cli.common import Console, work_folder
+from bulkpo.cli.common import Console
+from bulkpo.cli.instance import work_folder
 
 
 @click.command("sandbox")

@@ -1,0 +1,108 @@
+"""The way to a Coupa instance: client, journal, the question before anything real, and Ctrl-C."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from bulkpo.errors import UsageError
+
+if TYPE_CHECKING:
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.journal.store import Journal
+    from bulkpo.settings import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The instance a run works with, and the way there."""
+
+    profile: "Profile"
+    client: "CoupaClient"
+    journal: "Journal"
+
+
+def work_folder() -> Path:
+    """Where the journal and the sandbox's data are, from the folder the command runs in."""
+    from bulkpo import settings
+
+    return settings.work_folder(Path.cwd())
+
+
+@contextmanager
+def open_client(profile_name: str) -> Iterator[tuple["Profile", "CoupaClient"]]:
+    """A profile and a client for it; for the sandbox profile, the embedded sandbox runs as long."""
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.settings import load_profile
+
+    profile = load_profile(profile_name, Path.cwd(), os.environ)
+    with _instance(profile) as reachable, CoupaClient(reachable) as client:
+        yield reachable, client
+
+
+@contextmanager
+def _instance(profile: "Profile") -> Iterator["Profile"]:
+    if not profile.is_sandbox:
+        yield profile
+        return
+    from bulkpo.sandbox.server import References, SandboxOptions, SandboxServer
+
+    folder = work_folder() / "sandbox"
+    with SandboxServer(folder, SandboxOptions(references=References.OPEN)) as server:
+        yield replace(profile, url=server.url)
+
+
+@contextmanager
+def open_journal() -> "Iterator[Journal]":
+    """The journal of this folder's runs."""
+    from bulkpo.journal.store import Journal
+
+    journal = Journal(work_folder(), lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+@contextmanager
+def open_target(profile_name: str) -> Iterator[Target]:
+    """A profile, a client for it and the journal."""
+    with open_client(profile_name) as (profile, client), open_journal() as journal:
+        yield Target(profile, client, journal)
+
+
+def confirm(profile: "Profile", what: str, *, is_sure: bool) -> None:
+    """Ask before anything real happens; a script must say --yes."""
+    if profile.is_sandbox or is_sure:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"this would {what} in {profile}; add --yes if that is meant")
+    if not click.confirm(f"{what.capitalize()} in {profile}?", err=True):
+        raise UsageError("nothing was done")
+
+
+@contextmanager
+def stopping(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C ends the run in good order: requests under way finish, the rest stays planned. Twice ends it at once."""
+
+    def ask_to_stop(signum: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            signal.default_int_handler(signum, frame)
+        click.echo("\nStopping when the requests under way are answered; Ctrl-C again stops at once.", err=True)
+        stop.set()
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
