@@ -46,11 +46,7 @@ class ReferenceBook:
 
     def resolve(self, kind: Kind, name: str, given: Mapping[str, Any]) -> int:
         """The id of the record given under an element's name. Raises UnknownReference. Only within `writing`."""
-        keys = {key: value for key, value in given.items() if key in ("id", *kind.keys) and value not in (None, "")}
-        if kind.name == "account" and isinstance(given.get("account-type"), dict):
-            keys["account-type"] = given["account-type"].get("name") or given["account-type"].get("id")
-        if "id" in keys:
-            keys = {"id": keys["id"]}
+        keys = _keys(kind, given)
         remembered = (kind.name, *keys.items())
         if not all(isinstance(value, str | int) for value in keys.values()):
             raise UnknownReference(_message(kind, name, keys))
@@ -59,6 +55,16 @@ class ReferenceBook:
                 self._known.clear()
             self._known[remembered] = self._find(kind, keys) or self._make(kind, name, keys)
         return self._known[remembered]
+
+    def exists(self, kind: Kind, given: Mapping[str, Any]) -> bool:
+        """True if a record, active or not, has the first of the given keys; an account, within its chart too."""
+        keys = _keys(kind, given)
+        first = next((key for key in kind.keys if key in keys), None)
+        if first is None:
+            return False
+        wanted = {key: keys[key] for key in (first, "account-type") if key in keys}
+        bodies = self._store.many(self._store.find(kind.name, first, str(keys[first])))
+        return any(self._fits(body, wanted) for body in bodies.values())
 
     def _find(self, kind: Kind, keys: Mapping[str, Any]) -> int | None:
         if "id" in keys:
@@ -103,6 +109,15 @@ class ReferenceBook:
         """True if a record has the first of the keys already: it is inactive, or its other keys are different."""
         key, value = next(iter(known.items()))
         return kind.name != "account" and bool(self._store.find(kind.name, key, value))
+
+
+def _keys(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The id, or else the natural keys, that are given; an account's chart is one of them."""
+    keys = {key: value for key, value in given.items() if key in ("id", *kind.keys) and value not in (None, "")}
+    chart = given.get("account-type")
+    if kind.name == "account" and isinstance(chart, dict):
+        keys["account-type"] = chart.get("name") or chart.get("id")
+    return {"id": keys["id"]} if "id" in keys else keys
 
 
 def stamp(kind: Kind, body: Body, author: int | None) -> None:

@@ -84,13 +84,6 @@ def _load(instance: Instance, file: str, data: object) -> None:
 
 def _load_resource(instance: Instance, resource: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
     kind = instance.catalog.resource(resource).kind
-    new = [record for record in records if not _is_there(instance, kind.name, kind.keys, record)]
+    # Files are given anew with every start: what an earlier one has loaded is left as it is.
+    new = [record for record in records if not instance.references.exists(kind, record)]
     return instance.load(resource, new)
-
-
-def _is_there(instance: Instance, kind: str, keys: Sequence[str], record: Mapping[str, Any]) -> bool:
-    """True for a record that an earlier run has loaded: files are given anew with every start."""
-    key = next((key for key in keys if key in record), None)
-    if key is None or kind == "account":
-        return False
-    return bool(instance.store.find(kind, key, str(record[key])))
