@@ -12,8 +12,9 @@ from decimal import Decimal
 from bulkpo.model.table import Cell, CellError
 from bulkpo.tables.formats import PLAIN, NumberFormat, Shown, zero_padded
 
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 50_000
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_SHORT_NUMBER = re.compile(r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?")
 _SHOWN_DIGITS = 15
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
@@ -49,10 +50,13 @@ class Numbers(dict[str, Cell]):
         self.noisy = 0
 
     def __missing__(self, text: str) -> Cell:
-        value = exact_number(text)
-        if is_noisy(text):
-            self.noisy += 1
-            return without_noise(value)
+        if len(text) <= _SHOWN_DIGITS and text != "-0" and _SHORT_NUMBER.fullmatch(text):
+            value = Decimal(text)
+        else:
+            value = exact_number(text)
+            if is_noisy(text):
+                self.noisy += 1
+                return without_noise(value)
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
             self[""] = None
@@ -90,7 +94,7 @@ class CellKinds:
         if form.shown is Shown.DATE:
             return self._dates
         if form.shown is Shown.ZEROS:
-            return Memo(lambda text: _with_zeros(text, form.zeros))
+            return Memo(lambda text: with_zeros(exact_number(text), form.zeros))
         return self.numbers
 
     def _shared(self, text: str) -> Cell:
@@ -100,7 +104,8 @@ class CellKinds:
         return self._strings[number] or None
 
     def _date(self, text: str) -> Cell:
-        exact_number(text)
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(f"{text!r} is not a date")
         return date_of(float(text), date1904=self._date1904)
 
 
@@ -138,15 +143,15 @@ def date_of(serial: float, *, date1904: bool = False) -> Cell:
 
     Excel's calendar of 1900 has a 29 February that never was: days before it count one less.
     """
-    days = int(serial // 1)
-    if serial < 0 or days >= _DAYS_1900:
+    if not 0 <= serial < _DAYS_1900:
         return _OUTSIDE_CALENDAR
-    past = timedelta(milliseconds=round((serial - days) * _DAY_MILLISECONDS))
-    if days == 0 and past < timedelta(days=1):
-        return (_EPOCH_1900 + past).time()
+    days = int(serial)
+    milliseconds = round((serial - days) * _DAY_MILLISECONDS)
+    if days == 0 and milliseconds < _DAY_MILLISECONDS:
+        return (_EPOCH_1900 + timedelta(milliseconds=milliseconds)).time()
     if date1904:
-        return _EPOCH_1904 + timedelta(days=days) + past
-    return _EPOCH_1900 + timedelta(days=days + (days < 60)) + past
+        return _EPOCH_1904 + timedelta(days=days, milliseconds=milliseconds)
+    return _EPOCH_1900 + timedelta(days=days + (days < 60), milliseconds=milliseconds)
 
 
 def plain_text(text: str) -> str:
@@ -188,7 +193,7 @@ def _iso_date(text: str) -> Cell:
     return value.replace(tzinfo=None)
 
 
-def _with_zeros(text: str, zeros: str) -> Cell:
-    number = exact_number(text)
+def with_zeros(number: Decimal, zeros: str) -> Cell:
+    """A number as its format of zeros shows it; one that is negative or a fraction stays as it is."""
     digits = str(number)
     return zero_padded(digits, zeros) if digits.isdigit() else number

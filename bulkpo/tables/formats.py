@@ -61,11 +61,12 @@ def understand(code: str) -> NumberFormat:
 def style_formats(styles: etree._Element) -> list[NumberFormat]:
     """The format of each cell style of a workbook, by its index."""
     custom = {int(element.get("numFmtId", "0")): element.get("formatCode", "") for element in styles.iter("{*}numFmt")}
-    return [
-        _by_id(int(element.get("numFmtId", "0")), custom)
+    numbers = [
+        int(element.get("numFmtId", "0"))
         for table in styles.iter("{*}cellXfs")
         for element in table.iterchildren("{*}xf")
     ]
+    return [understand(custom[number]) if number in custom else built_in(number) for number in numbers]
 
 
 def zero_padded(digits: str, zeros: str) -> str:
@@ -81,9 +82,8 @@ def zero_padded(digits: str, zeros: str) -> str:
     return "".join(laid)
 
 
-def _by_id(number: int, custom: dict[int, str]) -> NumberFormat:
-    if number in custom:
-        return understand(custom[number])
+def built_in(number: int) -> NumberFormat:
+    """What a built-in format makes of a number."""
     return _DATE if number in _BUILT_IN_DATES or number in _BUILT_IN_TIMES else PLAIN
 
 

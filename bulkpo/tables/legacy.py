@@ -1,6 +1,6 @@
 """Older and other workbooks (.xls, .xlsb, .ods), read whole by calamine.
 
-What it cannot tell is said once: error cells arrive blank, and zeros that only a number format shows are lost.
+It leaves out error cells and number formats. For .xls they are read beside it; for the others it is said once.
 """
 
 import datetime as dt
@@ -13,9 +13,10 @@ from lxml import etree
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell
-from bulkpo.tables.cells import exact_number, is_noisy, without_noise
-from bulkpo.tables.frame import Row
+from bulkpo.model.table import Cell, CellError
+from bulkpo.tables.biff import Overlay, Position, read_overlay
+from bulkpo.tables.cells import exact_number, is_noisy, with_zeros, without_noise
+from bulkpo.tables.frame import Row, is_blank
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.package import Package, attribute, elements
 from bulkpo.tables.surroundings import Area, Surroundings
@@ -60,8 +61,10 @@ class LegacyReader:
         filled = [other for other in entries if sheets[other.name].start is not None]
         if self._sheet.total_height * self._sheet.total_width > _MOST_CELLS:
             raise InputError(f"{self.file}, sheet {self.sheet}: more than {_MOST_CELLS:,} cells; save it as .xlsx")
-        unseen = Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE)
-        self.findings = (unseen, *sheet_findings(entry, sheet, filled))
+        self._overlay = read_overlay(path, self.sheet)
+        self.findings = sheet_findings(entry, sheet, filled)
+        if self._overlay is None:
+            self.findings += (Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE),)
 
     @property
     def surroundings(self) -> Surroundings:
@@ -72,13 +75,24 @@ class LegacyReader:
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top; calamine's own stream would leave out empty columns on the left."""
+        overlay = self._overlay or Overlay()
         for number, values in enumerate(self._sheet.to_python(skip_empty_area=False), 1):
             cells: list[Cell] = []
             for column, value in enumerate(values, 1):
                 if isinstance(value, float) and is_noisy(repr(value)):
                     notes.tally("float-noise", number, column)
-                cells.append(_cell(value))
+                cells.append(_laid_over(_cell(value), (number, column), overlay))
+            if number in overlay.hidden_rows and not is_blank(cells):
+                notes.tally("hidden-rows", number)
             yield number, cells
+
+
+def _laid_over(cell: Cell, position: Position, overlay: Overlay) -> Cell:
+    if position in overlay.errors:
+        return CellError(overlay.errors[position])
+    if position in overlay.zeros and isinstance(cell, Decimal):
+        return with_zeros(cell, overlay.zeros[position])
+    return cell
 
 
 def check_repeats(package: Package) -> None:

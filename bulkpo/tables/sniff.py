@@ -8,7 +8,7 @@ from bulkpo.errors import InputError
 from bulkpo.tables.encoding import is_utf16
 
 _START_BYTES = 4096
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _WORKBOOK_EXTENSIONS = {".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods"}
@@ -45,7 +45,7 @@ def sniff(path: Path) -> Content:
         raise InputError(f"{path.name}: the file is empty")
     if start.startswith(b"PK\x03\x04"):
         return Content.ARCHIVE
-    if start.startswith(_OLE):
+    if start.startswith(OLE_MARK):
         return _old_workbook(path)
     for magic, name in _OTHERS.items():
         if start.startswith(magic):
