@@ -124,7 +124,7 @@ def writers(folder: Path, rows: int) -> dict[str, Job | None]:
         book.save(path)
 
     def xlsxwriter() -> None:
-        import xlsxwriter as peer  # type: ignore[import-untyped] # it has no types
+        import xlsxwriter as peer
 
         book = peer.Workbook(path, {"constant_memory": True})
         sheet = book.add_worksheet("Lines")

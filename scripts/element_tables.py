@@ -24,7 +24,7 @@ def main(source: str) -> None:
     published = json.loads(Path(source).read_text(encoding="utf-8"))
     corrections = yaml.safe_load(Path(__file__).with_name("corrections.yaml").read_text(encoding="utf-8"))
     target = ROOT / "schemas" / "coupa"
-    index = {}
+    index: dict[str, str] = {}
     for name, table in sorted(published["objects"].items()):
         correction = corrections.get(name, {})
         resources = collections_of(table, correction)

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+Cell = str | int | Decimal | date | None
 HEADINGS = (
     "PO Number", "Order Date", "Supplier No", "Supplier", "Currency", "Terms", "Line", "Description",
     "UOM", "Quantity", "Unit Price", "Amount", "Need By", "Account", "Buyer", "Cancelled",
@@ -39,10 +40,10 @@ SERVICES = ("Annual maintenance contract", "Window cleaning, second quarter", "S
 ACCOUNTS = ("01-100-8000", "01-200-6100", "02-100-8000", "02-300-7250")
 
 
-def rows() -> list[tuple[object, ...]]:
+def rows() -> list[tuple[Cell, ...]]:
     """The rows of the sample: 24 orders of one to five lines; two lines are cancelled."""
     choose = random.Random(20260115)  # noqa: S311 - samples must be the same each time
-    made: list[tuple[object, ...]] = []
+    made: list[tuple[Cell, ...]] = []
     for number in range(24):
         order = f"{4711 + number:07d}"
         code, name, currency, terms = choose.choice(SUPPLIERS)
@@ -63,7 +64,7 @@ def rows() -> list[tuple[object, ...]]:
     return made
 
 
-def write_workbook(table: list[tuple[object, ...]]) -> None:
+def write_workbook(table: list[tuple[Cell, ...]]) -> None:
     """The sample as a workbook, with dates and number formats as people set them."""
     book = Workbook()
     sheet = book.active
@@ -87,7 +88,7 @@ def write_workbook(table: list[tuple[object, ...]]) -> None:
     book.save(SAMPLES / "legacy-orders.xlsx")
 
 
-def write_text(table: list[tuple[object, ...]]) -> None:
+def write_text(table: list[tuple[Cell, ...]]) -> None:
     """The same orders as a European system writes them: semicolons, decimal commas, day first."""
     with (SAMPLES / "legacy-orders-eu.csv").open("w", newline="", encoding="cp1252") as stream:
         writer = csv.writer(stream, delimiter=";")
@@ -96,7 +97,7 @@ def write_text(table: list[tuple[object, ...]]) -> None:
             writer.writerow([european(value) for value in row])
 
 
-def european(value: object) -> object:
+def european(value: Cell) -> Cell:
     """A value as a European spreadsheet shows it."""
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
