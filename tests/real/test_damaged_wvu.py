@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from bulkpo.cli.main import run
+from bulkpo.where import column_letter
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared/data/wvu-2017.xlsx"
@@ -24,7 +25,7 @@ def test_ten_damaged_cells_give_ten_findings_at_their_cells(
     monkeypatch.chdir(tmp_path)
     book = openpyxl.load_workbook(DATA)
     sheet = book["Sheet1"]
-    columns = {cell.value: cell.column_letter for cell in sheet[1]}
+    columns = {cell.value: column_letter(number) for number, cell in enumerate(sheet[1], 1)}
     rows = [row for row in range(2, sheet.max_row + 1) if not sheet[f"{columns['Cancelled']}{row}"].value]
     by_quantity = [row for row in rows if sheet[f"{columns['UOM']}{row}"].value == "Each"]
     by_amount = [row for row in rows if sheet[f"{columns['UOM']}{row}"].value == "US Dollar"]

@@ -171,7 +171,8 @@ def _key(cells: Sequence[Cell]) -> str | None:
 def _read_rows(path: Path) -> list[Row]:
     if path.suffix == ".csv":
         with path.open(newline="", encoding="utf-16") as stream:
-            return [[*row] for row in csv.reader(stream, delimiter="|")][1:]
+            read: list[Row] = [[*row] for row in csv.reader(stream, delimiter="|")]
+            return read[1:]
     return [list(row) for row in openpyxl.load_workbook(path)["Old orders"].iter_rows(min_row=2, values_only=True)]
 
 
