@@ -7,10 +7,10 @@ are read.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulkpo.tables.formats import NumberFormat, Shown, built_in, understand
+from bulkpo.tables.overlay import Overlay, Position
 from bulkpo.tables.sniff import OLE_MARK
 
 _END_OF_CHAIN = 0xFFFFFFFA
@@ -21,26 +21,13 @@ _NUMBER, _BOOLEAN_OR_ERROR, _RK, _FORMAT, _BOF = 0x203, 0x205, 0x27E, 0x41E, 0x8
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
-Position = tuple[int, int]
-"""A cell's row and column, from 1."""
 
-
-@dataclass(slots=True)
-class Overlay:
-    """What to lay over the values of a sheet."""
-
-    errors: dict[Position, str] = field(default_factory=dict)
-    zeros: dict[Position, str] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-
-
-def read_overlay(path: Path, sheet: str) -> Overlay | None:
-    """What a sheet of an old workbook has beyond its values; None if the file is too old or odd to tell."""
+def read_overlays(path: Path) -> dict[str, Overlay]:
+    """What the sheets of an old workbook have beyond their values, by name; none if the file is too old or odd."""
     try:
-        stream = _workbook_stream(path.read_bytes())
-        return _sheet_overlay(stream, sheet)
+        return _overlays(_workbook_stream(path.read_bytes()))
     except (struct.error, IndexError, UnicodeDecodeError, KeyError):
-        return None
+        return {}
 
 
 def _workbook_stream(content: bytes) -> bytes:
@@ -100,9 +87,9 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _sheet_overlay(stream: bytes, sheet: str) -> Overlay | None:
+def _overlays(stream: bytes) -> dict[str, Overlay]:
     if struct.unpack_from("<H", stream, 4)[0] != _BIFF8:
-        return None
+        return {}
     custom: dict[int, str] = {}
     styles: list[int] = []
     places: dict[str, int] = {}
@@ -114,10 +101,12 @@ def _sheet_overlay(stream: bytes, sheet: str) -> Overlay | None:
         elif kind == _BOUND_SHEET:
             places[_text(content[6:], 1)] = struct.unpack_from("<I", content)[0]
     formats = [understand(custom[number]) if number in custom else built_in(number) for number in styles]
-    overlay = Overlay()
-    for kind, content in _records(stream, places[sheet]):
-        _note(overlay, formats, kind, content)
-    return overlay
+    overlays = {}
+    for sheet, place in places.items():
+        overlay = overlays[sheet] = Overlay()
+        for kind, content in _records(stream, place):
+            _note(overlay, formats, kind, content)
+    return overlays
 
 
 def _note(overlay: Overlay, formats: list[NumberFormat], kind: int, content: bytes) -> None:

@@ -1,29 +1,27 @@
 """Older and other workbooks (.xls, .xlsb, .ods), read whole by calamine.
 
-It leaves out error cells and number formats. For .xls they are read beside it; for the others it is said once.
+It leaves out error cells and number formats. For .xls and .ods they are read beside it; for .xlsb, and .xls older
+than Excel 97, it is said once.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 import python_calamine as calamine
-from lxml import etree
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell, CellError
-from bulkpo.tables.biff import Overlay, Position, read_overlay
-from bulkpo.tables.cells import exact_number, is_noisy, with_zeros, without_noise
+from bulkpo.model.table import Cell
+from bulkpo.tables.cells import exact_number, is_noisy, without_noise
 from bulkpo.tables.frame import Row, is_blank
 from bulkpo.tables.notes import Notes
-from bulkpo.tables.package import Package, attribute, elements
+from bulkpo.tables.overlay import Overlay
 from bulkpo.tables.surroundings import Area, Surroundings
 from bulkpo.tables.workbook import SheetEntry, choose_sheet, sheet_findings
 
 _MOST_CELLS = 50_000_000
-_LARGEST_PART = 1 << 30
 _UNSEEN = (
     "in this kind of file zeros that only a number format shows (00042) and error cells (#N/A) cannot be seen: they "
     "arrive as 42 and as blanks; save it as .xlsx if it may have any"
@@ -35,7 +33,8 @@ _Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedel
 class LegacyReader:
     """Reads one sheet of a workbook."""
 
-    def __init__(self, path: Path, sheet: str | None = None) -> None:
+    def __init__(self, path: Path, sheet: str | None, overlays: Mapping[str, Overlay]) -> None:
+        """`overlays` are what is known of the sheets beyond what calamine tells, by name."""
         self.file = path.name
         try:
             book = calamine.load_workbook(path)
@@ -61,7 +60,7 @@ class LegacyReader:
         filled = [other for other in entries if sheets[other.name].start is not None]
         if self._sheet.total_height * self._sheet.total_width > _MOST_CELLS:
             raise InputError(f"{self.file}, sheet {self.sheet}: more than {_MOST_CELLS:,} cells; save it as .xlsx")
-        self._overlay = read_overlay(path, self.sheet)
+        self._overlay = overlays.get(self.sheet)
         self.findings = sheet_findings(entry, sheet, filled)
         if self._overlay is None:
             self.findings += (Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE),)
@@ -81,35 +80,10 @@ class LegacyReader:
             for column, value in enumerate(values, 1):
                 if isinstance(value, float) and is_noisy(repr(value)):
                     notes.tally("float-noise", number, column)
-                cells.append(_laid_over(_cell(value), (number, column), overlay))
+                cells.append(overlay.over(_cell(value), (number, column)))
             if number in overlay.hidden_rows and not is_blank(cells):
                 notes.tally("hidden-rows", number)
             yield number, cells
-
-
-def _laid_over(cell: Cell, position: Position, overlay: Overlay) -> Cell:
-    if position in overlay.errors:
-        return CellError(overlay.errors[position])
-    if position in overlay.zeros and isinstance(cell, Decimal):
-        return with_zeros(cell, overlay.zeros[position])
-    return cell
-
-
-def check_repeats(package: Package) -> None:
-    """Refuse an OpenDocument sheet whose repeated cells would fill the memory."""
-    cells = 0
-    with package.stream("content.xml", _LARGEST_PART) as part:
-        for row in elements(part, "table-row"):
-            filled = sum(_repeat(cell, "columns") for cell in row if len(cell))
-            cells += _repeat(row, "rows") * filled
-            if cells > _MOST_CELLS:
-                raise InputError(
-                    f"{package.path.name}: its repeated cells come to more than {_MOST_CELLS:,}; save it as .xlsx"
-                )
-
-
-def _repeat(element: etree._Element, what: str) -> int:
-    return int(attribute(element, f"number-{what}-repeated") or 1)
 
 
 def _cell(value: _Value) -> Cell:

@@ -44,19 +44,25 @@ def _reader(path: Path, options: SourceOptions) -> RowReader:
         from bulkpo.tables.delimited import DelimitedReader
 
         return DelimitedReader(path, options.encoding, options.delimiter)
-    if content is Content.ARCHIVE:
-        from bulkpo.tables.package import Package
+    if content is Content.OLD_WORKBOOK:
+        from bulkpo.tables import biff
+        from bulkpo.tables.legacy import LegacyReader
 
-        package = Package(path)
-        if "xl/workbook.bin" not in package and "content.xml" not in package:
-            from bulkpo.tables.xlsx import XlsxReader
+        return LegacyReader(path, options.sheet, biff.read_overlays(path))
+    return _archive_reader(path, options)
 
-            return XlsxReader(package, options.sheet)
-        package.check()
-        if "content.xml" in package:
-            from bulkpo.tables.legacy import check_repeats
 
-            check_repeats(package)
+def _archive_reader(path: Path, options: SourceOptions) -> RowReader:
+    from bulkpo.tables.package import Package
+
+    package = Package(path)
+    if "content.xml" not in package and "xl/workbook.bin" not in package:
+        from bulkpo.tables.xlsx import XlsxReader
+
+        return XlsxReader(package, options.sheet)
+    from bulkpo.tables import opendocument
     from bulkpo.tables.legacy import LegacyReader
 
-    return LegacyReader(path, options.sheet)
+    package.check()
+    overlays = opendocument.read_overlays(package) if "content.xml" in package else {}
+    return LegacyReader(path, options.sheet, overlays)
