@@ -55,6 +55,10 @@ class CoupaClient:
         """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise."""
         return self._outcome(self._exchange.once("PUT", f"/api/{resource}/{id}/{action}"))
 
+    def mark_exported(self, resource: str, id: int) -> Outcome:  # noqa: A002 - Coupa's own word
+        """Set a document's flag `exported`; may be repeated, since it comes to the same."""
+        return self._outcome(self._exchange.once("PUT", f"/api/{resource}/{id}?exported=true"))
+
     def show(self, resource: str, id: int) -> Tree | None:  # noqa: A002 - Coupa's own word
         """One document by its id, or None if there is none."""
         answer = self._exchange.read(f"/api/{resource}/{id}")

@@ -19,6 +19,7 @@ from bulkpo.schema.tables import ElementTables, Resource, UnknownElement, neares
 from bulkpo.yamldoc import Keys, YamlDocument, parse_yaml
 
 PURCHASE_ORDERS = "purchase_orders"
+CHANGED = "updated-at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class ExportMapping:
     """An export: the resource, the queries that together ask for its documents, and the columns of the file.
 
     `rows` are the collections, from the document inwards, whose members are the rows; empty for a row a document.
-    `zone` is the one dates are shown in; None leaves them as the instance shows them.
+    `zone` is the one dates are shown in; None leaves them as the instance shows them. `since` is the date element
+    that tells what is new to the next export.
     """
 
     file: str
@@ -41,10 +43,13 @@ class ExportMapping:
     description: str = ""
     totals: tuple[str, ...] = ()
     about: bool = True
+    since: str = ""
+    mark_exported: bool = False
 
     def fields(self) -> list[object]:
         """What the columns need, nested as Coupa's `fields` wants it; the id always."""
         tree: dict[str, Any] = {"id": {}}
+        tree |= {name: {} for name in (self.since, CHANGED if self.mark_exported else "") if name}
         for column in self.columns:
             node = tree
             for name in column.path.names if column.path else ():
@@ -121,6 +126,8 @@ class _Loader:
             self._report(message, keys)
         output = self._data.get("output", {})
         totals = self._totals(output.get("totals", []), columns)
+        since = self._since(resource, clauses)
+        marks = self._marks(resource)
         if self._problems:
             raise MappingError(self._problems)
         return ExportMapping(
@@ -136,7 +143,29 @@ class _Loader:
             description=str(self._data.get("description", "")),
             totals=totals,
             about=output.get("about", True),
+            since=since,
+            mark_exported=marks,
         )
+
+    def _since(self, resource: Resource, clauses: Sequence[Clause]) -> str:
+        name = str(self._data.get("since", ""))
+        elements = self._context.tables.object(resource.object).elements
+        if name and name not in elements:
+            self._report(f"{resource.object} has no element {name!r}{nearest(name, elements)}", ("since",))
+        elif name and elements[name].type != "datetime":
+            self._report(f"{name!r} is {elements[name].type}; write a datetime, such as {CHANGED}", ("since",))
+        elif any(clause.name == f"{name}[gt_or_eq]" for clause in clauses):
+            self._report(f"since asks for {name}[gt_or_eq] itself; write gt in the condition", ("since",))
+        return name
+
+    def _marks(self, resource: Resource) -> bool:
+        wanted = bool(self._data.get("mark_exported", False))
+        elements = self._context.tables.object(resource.object).elements
+        if wanted and ("PUT" not in resource.methods or not {"exported", CHANGED} <= elements.keys()):
+            self._report(f"{resource.name} cannot be marked as exported; remove this", ("mark_exported",))
+        elif wanted and "since" in self._data:
+            self._report("since and mark_exported both tell what is new; keep one of them", ("mark_exported",))
+        return wanted
 
     def _totals(self, titles: Sequence[str], columns: Sequence[ExportColumn]) -> tuple[str, ...]:
         by_title = {column.title: column for column in columns}

@@ -1,7 +1,7 @@
 """An export: documents that meet a query, as rows of a file that appears whole or not at all."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,8 @@ from bulkpo.mapping.export_spec import ExportMapping
 from bulkpo.mapping.flatten import Flattener
 from bulkpo.runs.export_about import Facts, about_rows, has_sheets
 from bulkpo.runs.export_checkpoint import Checkpoint
+from bulkpo.runs.export_marks import Ledger
+from bulkpo.runs.export_since import Since
 from bulkpo.runs.export_totals import Totals
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
 
@@ -66,23 +68,83 @@ def export(mapping: ExportMapping, client: CoupaClient, path: Path, options: Exp
 
     Raises ServiceError and OutputError; what was at `path` then stays, and what was read is gone on with next time.
     """
-    started, already = time.monotonic(), client.requests
-    listing = Listing(mapping.resource.name, mapping.queries, mapping.fields())
-    checkpoint = Checkpoint(options.folder, listing, client.profile, options.now)
-    if options.fresh:
-        checkpoint.discard()
-    with closing(checkpoint):
-        reader = DocumentReader(client, listing, checkpoint)
+    return _Export(mapping, client, options).run(path)
+
+
+class _Export:
+    """One export on its way."""
+
+    def __init__(self, mapping: ExportMapping, client: CoupaClient, options: ExportOptions) -> None:
+        self._mapping = mapping
+        self._client = client
+        self._options = options
+        self._started = time.monotonic()
+        self._requests = client.requests
+        self._since = Since(options.folder, mapping, client.profile)
+        if options.fresh:
+            self._since.forget()
+
+    def run(self, path: Path) -> ExportResult:
+        with closing(Ledger(self._options.folder, self._mapping, self._client.profile)) as ledger:
+            if ledger.placed is not None:
+                return self._finish(ledger)
+            mapping, more = self._mapping, self._since.conditions
+            queries = tuple((*conditions, *more) for conditions in mapping.queries)
+            listing = Listing(mapping.resource.name, queries, mapping.fields())
+            checkpoint = Checkpoint(self._options.folder, listing, self._client.profile, self._options.now)
+            if self._options.fresh:
+                checkpoint.discard()
+            with closing(checkpoint):
+                written, notices = self._write(listing, checkpoint, ledger, path)
+                ledger.place({"file": str(path), "documents": written.documents, "rows": written.rows})
+                self._since.save()
+                checkpoint.discard()
+            notices += ledger.mark(self._client, self._tick)
+            return self._result(written, path, notices)
+
+    def _finish(self, ledger: Ledger) -> ExportResult:
+        """Mark what an earlier export wrote; what is new is for the next one, and must not take its file's place."""
+        placed = ledger.placed or {}
+        written = _Written(placed["documents"], placed["rows"])
+        gone_on = "the export before was in place but not marked to the end; give the command again for what is new"
+        notices = (gone_on, *ledger.mark(self._client, self._tick))
+        return self._result(written, Path(placed["file"]), notices)
+
+    def _write(
+        self, listing: Listing, checkpoint: Checkpoint, ledger: Ledger, path: Path
+    ) -> "tuple[_Written, tuple[str, ...]]":
+        mapping, reader = self._mapping, DocumentReader(self._client, listing, checkpoint)
         with open_book(path) as book:
-            written = _write(mapping, reader.batches(options.progress), book)
-            notices = _notices(checkpoint, reader)
+            written = _write_rows(mapping, self._batches(reader, ledger), book)
+            notices = self._notices(checkpoint, reader)
             if mapping.about and has_sheets(path):
-                facts = Facts(str(client.profile), options.now, written.documents, written.rows, notices)
+                facts = Facts(str(self._client.profile), self._options.now, written.documents, written.rows, notices)
                 with book.sheet("About", [SinkColumn("About"), SinkColumn("")]) as sheet:
                     sheet.write(about_rows(mapping, facts))
-        checkpoint.discard()
-    seconds = Decimal(time.monotonic() - started).quantize(Decimal("0.001"))
-    return ExportResult(written.documents, written.rows, client.requests - already, seconds, path, notices)
+        return written, notices
+
+    def _batches(self, reader: DocumentReader, ledger: Ledger) -> Iterator[Sequence[Tree]]:
+        for batch in reader.batches(self._options.progress):
+            documents = self._since.new(batch)
+            ledger.plan(documents)
+            yield documents
+
+    def _notices(self, checkpoint: Checkpoint, reader: DocumentReader) -> tuple[str, ...]:
+        notices = []
+        if checkpoint.begun is not None:
+            begun = f"{checkpoint.begun:%Y-%m-%d %H:%M}"
+            notices.append(f"gone on with the export begun {begun}; --fresh reads everything anew")
+        if more := self._since.conditions:
+            notices.append(f"only what is new: {more[0][0]}={more[0][1]}; --fresh reads everything anew")
+        return (*notices, *reader.notices)
+
+    def _tick(self, count: int) -> None:
+        self._options.progress(count, None)
+
+    def _result(self, written: "_Written", path: Path, notices: tuple[str, ...]) -> ExportResult:
+        seconds = Decimal(time.monotonic() - self._started).quantize(Decimal("0.001"))
+        requests = self._client.requests - self._requests
+        return ExportResult(written.documents, written.rows, requests, seconds, path, notices)
 
 
 @dataclass(slots=True)
@@ -91,7 +153,7 @@ class _Written:
     rows: int = 0
 
 
-def _write(mapping: ExportMapping, batches: Iterator[list[Tree]], book: BookSink) -> _Written:
+def _write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], book: BookSink) -> _Written:
     flattener = Flattener(mapping.columns, mapping.rows, mapping.zone)
     totals = Totals(mapping.columns, mapping.totals)
     columns = [SinkColumn(column.title, KINDS.get(column.type, Kind.TEXT)) for column in mapping.columns]
@@ -105,10 +167,3 @@ def _write(mapping: ExportMapping, batches: Iterator[list[Tree]], book: BookSink
             written.rows += len(rows)
         sheet.write(totals.rows())
     return written
-
-
-def _notices(checkpoint: Checkpoint, reader: DocumentReader) -> tuple[str, ...]:
-    if checkpoint.begun is None:
-        return tuple(reader.notices)
-    gone_on = f"gone on with the export begun {checkpoint.begun:%Y-%m-%d %H:%M}; --fresh reads everything anew"
-    return (gone_on, *reader.notices)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import requests
 
 from bulkpo.cli.main import run
 from bulkpo.coupa.client import CoupaClient
@@ -261,3 +262,108 @@ def test_one_export_at_a_time_works_on_a_checkpoint(tmp_path: Path) -> None:
         assert (second.begun, second.spans(), second.load(0)) == (now, [Span(0, 50, 1)], b"x")
     with closing(Checkpoint(tmp_path, listing, profile, now + timedelta(hours=25))) as third:
         assert (third.begun, third.spans()) == (None, [])
+
+
+NEW = """\
+bulkpo: export/1
+name: new orders
+where: {exported: false}
+columns: [po-number]
+mark_exported: true
+"""
+SINCE = """\
+bulkpo: export/1
+name: changed orders
+since: updated-at
+columns: [po-number, version]
+"""
+
+
+def numbers_in(file: str) -> list[str]:
+    with Path(file).open(encoding="utf-8-sig", newline="") as text:
+        return [row["po-number"] for row in csv.DictReader(text)]
+
+
+def client_of(instance: str, folder: Path) -> CoupaClient:
+    return CoupaClient(replace(load_profile("sandbox", folder, {}), url=instance))
+
+
+def test_what_was_exported_is_marked_and_not_exported_again(
+    instance: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("new.yaml").write_text(NEW, encoding="utf-8")
+    assert export(capsys, "new.yaml", "-o", "first.csv")["documents"] == 3
+    with client_of(instance, tmp_path) as client:
+        assert [found["exported"] for found in client.find("purchase_orders", [])] == [True, True, True]
+        client.create("purchase_orders", order("PO-4", "Acme", ("Pen", "1", "1")), JSON)
+    export(capsys, "new.yaml", "-o", "second.csv")
+    assert (numbers_in("first.csv"), numbers_in("second.csv")) == (["00042", "PO-2", "PO-3"], ["PO-4"])
+    assert list((tmp_path / ".bulkpo" / "exports").iterdir()) == []
+
+
+def set_faults(instance: str, plan: dict[str, object]) -> None:
+    requests.put(f"{instance}/_sandbox/faults", json=plan, timeout=10).raise_for_status()
+
+
+def test_marks_that_were_left_out_are_made_first_and_the_file_stays(
+    instance: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("new.yaml").write_text(NEW, encoding="utf-8")
+    set_faults(instance, {"rates": {"502": 1}, "only": {"method": "PUT"}})
+    assert run(["export", "new.yaml", "-o", "a.csv", "--to", "there"]) == 4
+    assert "the file is in place: give the command again to mark the rest" in capsys.readouterr().err
+    set_faults(instance, {})
+    assert numbers_in("a.csv") == ["00042", "PO-2", "PO-3"]
+    with client_of(instance, tmp_path) as client:
+        assert not any(found["exported"] for found in client.find("purchase_orders", []))
+        changed = next(client.find("purchase_orders", [("po-number", "PO-2")]))
+        time.sleep(1.1)  # the instance's clock counts seconds
+        client.act("purchase_orders", changed["id"], "cancel")
+        client.create("purchase_orders", order("PO-4", "Acme", ("Pen", "1", "1")), JSON)
+    assert run(["export", "new.yaml", "-o", "a.csv", "--to", "there"]) == 0
+    said = capsys.readouterr().out
+    assert "the export before was in place but not marked to the end; give the command again for what is new" in said
+    assert "2 marked as exported" in said
+    assert "1 changed since they were read; left for the next export" in said
+    assert numbers_in("a.csv") == ["00042", "PO-2", "PO-3"]
+    export(capsys, "new.yaml", "-o", "b.csv")
+    assert numbers_in("b.csv") == ["PO-2", "PO-4"]
+
+
+def test_the_next_export_asks_only_for_what_is_new_and_repeats_nothing(
+    instance: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("since.yaml").write_text(SINCE, encoding="utf-8")
+    export(capsys, "since.yaml", "-o", "first.csv")
+    export(capsys, "since.yaml", "-o", "second.csv")
+    with client_of(instance, tmp_path) as client:
+        changed = next(client.find("purchase_orders", [("po-number", "PO-2")]))
+        time.sleep(1.1)  # the instance's clock counts seconds
+        client.act("purchase_orders", changed["id"], "close")
+        client.create("purchase_orders", order("PO-4", "Acme", ("Pen", "1", "1")), JSON)
+    export(capsys, "since.yaml", "-o", "third.csv")
+    export(capsys, "since.yaml", "-o", "all.csv", "--fresh")
+    assert [numbers_in(f"{name}.csv") for name in ("first", "second", "third", "all")] == [
+        ["00042", "PO-2", "PO-3"],
+        [],
+        ["PO-2", "PO-4"],
+        ["00042", "PO-2", "PO-3", "PO-4"],
+    ]
+
+
+def test_a_workbook_says_what_it_holds_and_adds_up_by_currency(
+    instance: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("sum.yaml").write_text(
+        "bulkpo: export/1\nname: sums\nwhere: {status: issued}\nrows: order-lines\n"
+        "columns: {PO: po-number, Total: order-lines/total, Currency: order-lines/currency/code}\n"
+        "output: {totals: [Total]}\n",
+        encoding="utf-8",
+    )
+    export(capsys, "sum.yaml", "-o", "sum.xlsx")
+    workbook = openpyxl.load_workbook("sum.xlsx")
+    *_, last = workbook["sums"].iter_rows(values_only=True)
+    assert list(last) == ["Total", 374.2, "USD"]
+    about = {row[0]: row[1] for row in workbook["About"].iter_rows(values_only=True) if row[0]}
+    assert about["Instance"] == f"there ({instance})"
+    assert (about["Where"], about["Documents"], about["Rows"]) == ("status=issued", "3", "6")
