@@ -39,21 +39,12 @@ _LAST = ("order-lines",)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An association: its element, the kind its members are shown as, and the kind they are kept as if referred to."""
+    """An association: its name, the kind its members are shown as, and the kind they are kept as if referred to."""
 
-    element: Element
+    name: str
+    many: bool
     kind: "Kind"
     refers_to: str | None
-
-    @property
-    def name(self) -> str:
-        """The element's name."""
-        return self.element.name
-
-    @property
-    def many(self) -> bool:
-        """True for a collection."""
-        return self.element.many
 
 
 class Kind:
@@ -128,7 +119,7 @@ class Catalog:
         kind = self.kind(element.type)
         target = _SHORT_FORMS.get(element.type, element.type)
         owned = target not in self.kept or (element.many and target in _OWNED_COLLECTIONS)
-        return Link(element, kind, None if owned else target)
+        return Link(element.name, element.many, kind, None if owned else target)
 
 
 def scope_of(resource: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
+from time import time as clock
 from zoneinfo import ZoneInfo
 
 from bulkpo.schema.tables import Element
@@ -85,7 +86,12 @@ def moment(text: str) -> str:
 
 def now() -> str:
     """The present moment, as it is kept."""
-    return _stamp(datetime.now(UTC))
+    return _second(int(clock()))
+
+
+@lru_cache(maxsize=4)
+def _second(number: int) -> str:
+    return _stamp(datetime.fromtimestamp(number, UTC))
 
 
 def _stamp(utc: datetime) -> str:

@@ -101,9 +101,12 @@ class Viewer:
             tree[CUSTOM_FIELDS] = body[CUSTOM_FIELDS]
         for name, link in kind.links.items():
             value = body.get(name)
-            if link.many:
-                tree[name] = [self._member(link, one, refer) for one in value or ()]
-            elif value is not None:
+            if value is None:
+                if link.many:
+                    tree[name] = []
+            elif link.many:
+                tree[name] = [self._member(link, one, refer) for one in value]
+            else:
                 tree[name] = self._member(link, value, refer)
         return tree
 

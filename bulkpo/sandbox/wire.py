@@ -31,6 +31,9 @@ NO_RESULTS = "No results match your search criteria."
 
 # Reading
 
+# Nothing in a body can reach files or addresses; a DOCTYPE is refused outright besides.
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+
 
 def read_body(body: bytes, format_: Format, kind: Kind) -> dict[str, Any]:
     """What a client sent, in the neutral form; raises RefusedRequest. An empty body is an empty object."""
@@ -58,10 +61,8 @@ def _no_constant(name: str) -> None:
 
 
 def _read_xml(body: bytes, kind: Kind) -> dict[str, Any]:
-    # `resolve_entities` and `no_network` keep a body from reaching files or addresses; a DOCTYPE is refused outright.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise bad_request(f"The body is not XML: {error}") from None
     if root.getroottree().docinfo.internalDTD is not None:
@@ -71,29 +72,55 @@ def _read_xml(body: bytes, kind: Kind) -> dict[str, Any]:
     return _object(root, kind)
 
 
-def _object(node: etree._Element, kind: Kind | None) -> dict[str, Any]:
+def _object(node: etree._Element, kind: Kind) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    readers = _readers(kind)
     for child in node:
         name = _name(child)
         if name in found:
             raise bad_request(f"<{name}> stands twice in <{_name(node)}>")
-        found[name] = _value(child, name, kind)
+        read: _Read = readers.get(name, _loose)
+        found[name] = None if child.get("nil") == "true" else read(child)
     return found
 
 
-def _value(node: etree._Element, name: str, kind: Kind | None) -> Any:  # noqa: ANN401 - the neutral form
-    if node.get("nil") == "true":
-        return None
-    element = kind.elements.get(name) if kind else None
-    if element is not None and element.many:
-        if kind is None or element.is_plain:
-            return [child.text or "" for child in node]
-        return [_object(child, kind.links[name].kind) for child in node]
-    if kind is not None and element is not None and not element.is_plain:
-        return _object(node, kind.links[name].kind) if len(node) else _text(node).strip() or {}
-    if len(node):
-        return _object(node, None)
-    return _typed(node) if kind is None or name == CUSTOM_FIELDS else _text(node)
+_Read = Callable[[etree._Element], Any]  # noqa: SLF001 - lxml's own name for an element's type
+
+
+@cache
+def _readers(kind: Kind) -> Mapping[str, _Read]:
+    """For each element: what its XML says, in the neutral form."""
+    return {CUSTOM_FIELDS: _custom_object, **{name: _reader(kind, element) for name, element in kind.elements.items()}}
+
+
+def _reader(kind: Kind, element: Element) -> _Read:
+    if element.is_plain:
+        return _texts if element.many else _plain
+    inner = kind.links[element.name].kind
+    if element.many:
+        return lambda node: [_object(member, inner) for member in node]
+    return lambda node: _object(node, inner) if len(node) else _text(node).strip() or {}
+
+
+def _plain(node: etree._Element) -> str | dict[str, Any]:
+    return _loose(node) if len(node) else node.text or ""
+
+
+def _texts(node: etree._Element) -> list[str]:
+    return [_text(member) for member in node]
+
+
+def _loose(node: etree._Element) -> str | dict[str, Any]:
+    """An element that no table knows, or that holds others where none should be."""
+    return {_name(child): _loose(child) for child in node} if len(node) else _text(node)
+
+
+def _custom_object(node: etree._Element) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for child in node:
+        inside = _custom_object(child) if len(child) else _typed(child)
+        found[_name(child)] = None if child.get("nil") == "true" else inside
+    return found
 
 
 def _text(node: etree._Element) -> str:
