@@ -92,6 +92,8 @@ class Applier:
         filled = [
             tuple(_fill_variant(variant, columns, len(rows), found) for variant in level) for level in self._levels
         ]
+        for title, reason in self.mapping.refused.items():
+            found.refuse(title, reason, self.mapping.blanks)
         joined_level = 1 if self.mapping.joins_lines else 0
         for number, (level, values) in enumerate(zip(self.mapping.levels, filled, strict=True)):
             for slots, members in zip(level.variants, values, strict=True):

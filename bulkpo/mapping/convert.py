@@ -107,6 +107,8 @@ class TargetConverter:
 
     def one(self, cell: Cell) -> Value | Trouble:
         """The value of one cell, or what is wrong with it."""
+        if self.target.value is not None:
+            return self.target.value
         try:
             value = self._read(self._prepared(cell))
         except Unreadable as error:

@@ -44,7 +44,8 @@ class Block:
 class Columns:
     """What the columns say: targets by element path, every column used with its place, reasons of those ignored.
 
-    `also` has the other names a column may have, `optional` the columns a file may lack.
+    `also` has the other names a column may have, `optional` the columns a file may lack, `refused` those that must be
+    blank and why.
     """
 
     targets: dict[str, list[Target]] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Columns:
     ignored: dict[str, str] = field(default_factory=dict)
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     optional: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
     skips: list[Condition] = field(default_factory=list)
 
 
@@ -91,9 +93,13 @@ class ColumnParser:
             self._columns.ignored[column] = data["ignore"] if isinstance(data["ignore"], str) else ""
             return
         self._columns.used[column] = self._document.key_place(keys)
+        if "refuse" in data:
+            self._columns.refused[column] = data["refuse"]
+            self._columns.optional.add(column)
+            return
         if "also" in data:
             self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
-        if data.get("optional", False):
+        if data.get("optional", block.data.get("optional", False)):
             self._columns.optional.add(column)
         if not isinstance(data["to"], list):
             self._target(block, column, data, keys)
@@ -118,7 +124,7 @@ class ColumnParser:
         joined = tuple(map(block.title, data.get("join", ())))
         self.needs(joined, (*keys, "join"))
         self._check_crosswalk(data.get("crosswalk"), keys)
-        default = data.get("default")
+        default, value = data.get("default"), data.get("value")
         split = data.get("split")
         target = Target(
             column,
@@ -126,6 +132,7 @@ class ColumnParser:
             part=block.part,
             crosswalk=data.get("crosswalk"),
             default=None if default is None else plain_text(default),
+            value=None if value is None else plain_text(value),
             when=tuple(parse_condition(title, data["when"][name]) for name, title in when.items()),
             case=data.get("case"),
             pad=data.get("pad", 0),

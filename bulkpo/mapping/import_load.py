@@ -97,6 +97,7 @@ class _Loader:
             levels=levels,
             columns=columns.used,
             ignored=columns.ignored,
+            refused=columns.refused,
             also=columns.also,
             optional=frozenset(columns.optional),
             instance=data.get("instance"),

@@ -61,6 +61,7 @@ class Split:
 class Target:
     """One way from a column to an element: what is done to the text, and when.
 
+    `value` is what is sent whatever the text, `default` what is sent where there is none.
     `part` is the table or record type the column belongs to.
     """
 
@@ -69,6 +70,7 @@ class Target:
     part: str = ""
     crosswalk: str | None = None
     default: str | None = None
+    value: str | None = None
     when: tuple[Condition, ...] = ()
     case: str | None = None
     pad: int = 0
@@ -137,8 +139,8 @@ class ImportMapping:
     """A whole import mapping. `levels` runs from the header down; `layout` is the same as documents know it.
 
     `columns` has every column the mapping reads and where it is first named, `also` the other names one may have,
-    `optional` those a file may lack; `ignored` gives reasons. `rules` are the mapping's own, by element path;
-    `instance` is the file that says what is special about a Coupa instance.
+    `optional` those a file may lack, `refused` those that must be blank and why; `ignored` gives reasons. `rules` are
+    the mapping's own, by element path; `instance` is the file that says what is special about a Coupa instance.
 
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
     gives what the order has once, the others its lines; columns are then named `part/title`.
@@ -153,6 +155,7 @@ class ImportMapping:
     levels: tuple[SlotLevel, ...]
     columns: Mapping[str, Place]
     ignored: Mapping[str, str]
+    refused: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     instance: str | None = None

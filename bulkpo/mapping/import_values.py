@@ -43,10 +43,16 @@ class ValueSettler:
         if target.crosswalk is not None:
             for legacy, value in self._crosswalks.get(target.crosswalk, {}).items():
                 self._value(slot, value, target.place, f"crosswalk {target.crosswalk}, entry {legacy}, to {slot.path}")
-        if target.default is None:
-            return target
-        default = self._value(slot, target.default, target.place, f"default of {target.column}, to {slot.path}")
-        return replace(target, default=default)
+        return replace(
+            target,
+            default=self._own(slot, target, target.default, "default"),
+            value=self._own(slot, target, target.value, "value"),
+        )
+
+    def _own(self, slot: Slot, target: Target, text: str | None, what: str) -> str | None:
+        if text is None:
+            return None
+        return self._value(slot, text, target.place, f"{what} of {target.column}, to {slot.path}")
 
     def _value(self, slot: Slot, text: str, place: Place, what: str) -> str | None:
         read = reader_for(slot.element, NumberReader(YAML_NUMBERS), DateReader(self._dates))

@@ -54,6 +54,17 @@ class RowFindings:
             if is_there and not any(self._is_troubled(slot, row) for slot in slots):
                 self._missing(requirement.element, slots, row)
 
+    def refuse(self, title: str, reason: str, blanks: frozenset[str]) -> None:
+        """Find the filled cells of a column that must be blank."""
+        cells = self._columns[title]
+        if cells.count(None) == len(cells):
+            return
+        for row, cell in enumerate(cells):
+            text = "" if cell is None else str(cell).strip()
+            if text and text not in blanks:
+                message = f"{title}: {text!r} cannot be loaded ({reason}); clear the cell"
+                self._add("not-blank", message, row, self._numbers[title], "")
+
     def require_keys(self, keys: Sequence[Value], slot: Slot) -> None:
         """Find the rows without a key: they belong to no order."""
         if None not in keys:
