@@ -16,8 +16,10 @@ from bulkpo.tables.sink import Kind, SinkColumn
 
 _CHUNK = 512
 _REMEMBERED = 10_000
-_FAILED = frozenset({State.REFUSED, State.DIFFERS})
 _NOT_SENT, _LEFT_OUT = "not sent", "left out"
+
+FAILED = frozenset({State.REFUSED, State.DIFFERS})
+"""The states of orders to be put right and imported again."""
 
 SAID = {
     State.CREATED: "created",
@@ -54,7 +56,7 @@ class Fate:
         """True if the row belongs to something that is to be put right and imported again."""
         if self.entry is None:
             return not self.row.is_left_out
-        return self.entry.state in _FAILED
+        return self.entry.state in FAILED
 
     def cells(self) -> Sequence[Cell]:
         """The row's cells and those of FATE_COLUMNS."""

@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.table import Cell
+from bulkpo.runs.check import Checked
+from bulkpo.runs.mapped import MappedFile
 
 
 class SourceRow(NamedTuple):
@@ -24,6 +26,14 @@ class SourceRow(NamedTuple):
 
 class Plan(Protocol):
     """A checked file. Documents and rows are derived anew each time, always the same and in the same order."""
+
+    @property
+    def mapped(self) -> MappedFile:
+        """The input as the mapping sees it."""
+
+    @property
+    def checked(self) -> Checked:
+        """What checking it found."""
 
     @property
     def layout(self) -> Layout:
@@ -56,10 +66,6 @@ class Plan(Protocol):
     @property
     def file_digest(self) -> str:
         """The SHA-256 of the input."""
-
-    @property
-    def sheet(self) -> str:
-        """The sheet the rows stand in; empty for a file that has none."""
 
     @property
     def columns(self) -> Sequence[str]:

@@ -1,7 +1,8 @@
 """What a run came to, beside its input: every row with its fate, the control totals, and the failed orders whole.
 
-`NAME.result.xlsx` has every row of the input with status, Coupa id and message; `NAME.failed.xlsx` has all rows of
-the orders that were not created, in the input's own columns, ready to be corrected and imported again.
+`NAME.result.xlsx` has every row of the input with status, Coupa id and message; `NAME.failed.xlsx` (or `.csv`, as the
+input is) has all rows of the orders that were not created, in the input's own layout, ready to be corrected and
+imported again.
 """
 
 import hashlib
@@ -14,9 +15,10 @@ from pathlib import Path
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import CurrencyTotal
-from bulkpo.runs.import_fates import FATE_COLUMNS, SAID, fates, fingerprint
+from bulkpo.runs.import_fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprint
 from bulkpo.runs.import_job import Job, recall, remember
 from bulkpo.runs.import_totals import ControlTotals
+from bulkpo.runs.report_failed import Form, form_of, write_failed
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
 from bulkpo.tables.source import SourceOptions, open_source
 
@@ -90,16 +92,17 @@ def _write_failed(job: Job, failed_rows: int) -> Path | None:
             before.unlink()
             remember(job, **{_FAILED_FILE: None, _FAILED_DIGEST: None})
         return None
+    refused = {entry.key for entry in job.journal.entries(job.run, FAILED)}
     path = before if before is not None and is_ours else _free_name(job.plan.file)
-    with open_book(path) as book, book.sheet(job.plan.sheet or _ROWS, list(map(SinkColumn, job.plan.columns))) as sheet:
-        for chunk in fates(job):
-            sheet.write([fate.row.cells for fate in chunk if fate.is_failed])
+    write_failed(path, job.plan.mapped, refused | job.plan.checked.failed_keys)
     remember(job, **{_FAILED_FILE: str(path), _FAILED_DIGEST: _digest(path)})
     return path
 
 
 def _free_name(file: Path) -> Path:
-    names = (f"{file.stem}.failed{f'.{number}' if number > 1 else ''}.xlsx" for number in count(1))
+    """The next name beside the input that is not taken, with the extension that goes with its layout."""
+    extension = ".xlsx" if form_of(file) is Form.VALUES else file.suffix.lower()
+    names = (f"{file.stem}.failed{f'.{number}' if number > 1 else ''}{extension}" for number in count(1))
     return next(path for name in names if not (path := file.with_name(name)).exists())
 
 

@@ -45,11 +45,9 @@ def test_every_row_of_the_input_is_in_the_result_with_what_became_of_it(world: W
 
 def test_the_failed_orders_are_whole_and_can_be_corrected_and_imported_again(world: World) -> None:
     result = world.bring(ROWS)
-    failed = world.sheet(result.failed, "Rows")
-    assert [(row["Number"], row["Line"]) for row in failed] == [
-        ("PO-2", "1"), ("PO-2", "2"), ("PO-3", "1"), ("PO-3", "2"), (None, "1"),
+    assert result.failed.read_text(encoding="utf-8").splitlines() == [
+        "Number,Supplier,Line,Description,Quantity,Price", *ROWS[1:2], *ROWS[3:],
     ]  # fmt: skip
-    assert list(failed[0]) == ["Number", "Supplier", "Line", "Description", "Quantity", "Price"]
     world.file = result.failed
     again = run_import(world.begin())
     assert world.states(2).keys() == {"PO-2"}
@@ -97,7 +95,7 @@ def test_failed_orders_that_somebody_corrects_are_not_written_over(world: World)
     first = world.bring(ROWS)
     assert world.resume().failed == first.failed, "untouched, the file is written anew"
     first.failed.write_bytes(first.failed.read_bytes() + b" ")
-    assert world.resume().failed == world.folder / "orders.failed.2.xlsx"
+    assert world.resume().failed == world.folder / "orders.failed.2.csv"
     assert first.failed.read_bytes().endswith(b" ")
 
 
