@@ -12,7 +12,7 @@ from decimal import Decimal
 from bulkpo.model.table import Cell, CellError
 from bulkpo.tables.formats import PLAIN, NumberFormat, Shown, zero_padded
 
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 10_000
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _SHORT_NUMBER = re.compile(r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?")
 _SHOWN_DIGITS = 15

@@ -1,5 +1,6 @@
 """A table made of the rows a file format's reader gives: headings, chunks of columns, and what is odd about them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 from typing import Protocol
@@ -15,7 +16,9 @@ from bulkpo.where import column_letter
 Row = tuple[int, list[Cell]]
 """A row's number, as the user finds it in the file, and its cells from column A on; short and long rows are fine."""
 
-_TOTALS = {"total", "totals", "grand total", "sum", "sub total", "subtotal", "summe", "gesamt", "gesamtsumme"}
+_TOTALS = re.compile(
+    r"\s*(?:(?:grand|sub|overall)[ -]?)?(?:totals?|sum|summe|gesamt(?:summe)?)(?: [a-z]{3})?\s*:?\s*", re.IGNORECASE
+)
 
 
 class RowReader(Protocol):
@@ -209,7 +212,7 @@ def _look_for_totals(last: Row, notes: Notes) -> None:
     if len(filled) * 2 > len(cells):
         return
     for column, cell in filled:
-        if isinstance(cell, str) and cell.strip().rstrip(":").strip().casefold() in _TOTALS:
+        if isinstance(cell, str) and _TOTALS.fullmatch(cell):
             message = f"the last row says {cell.strip()!r} and is mostly blank: it looks like a totals row; delete it"
             notes.tell(Finding("totals-row", message, number, column, value=cell, severity=Severity.ERROR))
             return

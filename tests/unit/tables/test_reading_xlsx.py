@@ -1,5 +1,6 @@
 """Excel workbooks, from their XML and as openpyxl and LibreOffice write them."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -241,6 +242,20 @@ def test_where_a_sheet_turns_odd_half_way_no_row_is_lost_or_doubled(workbook: Ma
     assert [row[0] for row in rows.values()] == list(map(Decimal, range(2, 40_000)))
     assert list(rows) == list(range(2, 40_000))
     assert findings == []
+
+
+def test_a_strict_workbook_is_read_alike(workbook: MakeWorkbook, read: ReadTable) -> None:
+    """Excel's "Strict Open XML": other namespaces, dates as ISO text."""
+    path = workbook(HEADING + '<row r="2"><c r="A2" t="d"><v>2026-01-31</v></c><c r="B2" t="s"><v>0</v></c></row>',
+                    strings="<si><t>text</t></si>")  # fmt: skip
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            strict = text.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+            old = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+            archive.writestr(name, strict.replace(old, "http://purl.oclc.org/ooxml/officeDocument/relationships"))
+    assert read(path)[1:] == ({2: [datetime(2026, 1, 31), "text"]}, [])
 
 
 def test_rows_and_cells_without_their_names_are_counted(workbook: MakeWorkbook, read: ReadTable) -> None:
