@@ -94,7 +94,7 @@ class CellKinds:
         if form.shown is Shown.DATE:
             return self._dates
         if form.shown is Shown.ZEROS:
-            return Memo(lambda text: with_zeros(exact_number(text), form.zeros))
+            return Memo(lambda text: with_zeros(shown_number(text), form.zeros))
         return self.numbers
 
     def _shared(self, text: str) -> Cell:
@@ -191,6 +191,12 @@ def _iso_date(text: str) -> Cell:
         return time.fromisoformat(text)
     value = datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), time())
     return value.replace(tzinfo=None)
+
+
+def shown_number(text: str) -> Decimal:
+    """The number a text says, without binary noise."""
+    number = exact_number(text)
+    return without_noise(number) if is_noisy(text) else number
 
 
 def with_zeros(number: Decimal, zeros: str) -> Cell:

@@ -6,7 +6,6 @@ than Excel 97, it is said once.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 
 import python_calamine as calamine
@@ -14,7 +13,7 @@ import python_calamine as calamine
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell
-from bulkpo.tables.cells import exact_number, is_noisy, without_noise
+from bulkpo.tables.cells import exact_number, is_noisy, shown_number
 from bulkpo.tables.frame import Row, is_blank
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.overlay import Overlay
@@ -95,6 +94,4 @@ def _cell(value: _Value) -> Cell:
         return dt.datetime.combine(value, dt.time())
     if isinstance(value, dt.timedelta):
         return exact_number(repr(value / dt.timedelta(days=1)))
-    text = repr(value)
-    number: Decimal = exact_number(text)
-    return without_noise(number) if is_noisy(text) else number
+    return shown_number(repr(value))

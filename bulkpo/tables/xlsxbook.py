@@ -36,6 +36,7 @@ class XlsxBook:
         self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
         self._part: IO[bytes] = BytesIO()
         self._sheets: list[str] = []
+        self.filters: list[str] = []
         self.styles = Styles()
 
     def __enter__(self) -> Self:
@@ -63,7 +64,7 @@ class XlsxBook:
         if not self._sheets:
             with self.sheet("Sheet1", [SinkColumn("")]):
                 pass
-        for part, text in xlsxparts.book_parts(self._sheets, self.styles.codes).items():
+        for part, text in xlsxparts.book_parts(self._sheets, self.filters, self.styles.codes).items():
             self._archive.writestr(part, text)
         self._archive.close()
 
@@ -164,6 +165,7 @@ class _XlsxSheet:
     def finish(self) -> None:
         self._part.write(xlsxparts.sheet_end(self._columns, self.rows).encode())
         self._part.close()
+        self._book.filters.append(xlsxparts.filter_area(len(self._columns), self.rows))
 
     def _refuse(self, row: int, column: int, reason: str) -> OutputError:
         return OutputError(f"{self._book.where(self._sheet, row, column)}: {reason}")

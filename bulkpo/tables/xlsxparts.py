@@ -44,16 +44,26 @@ def sheet_end(columns: Sequence[SinkColumn], last_row: int) -> str:
         if column.kind is Kind.TEXT
     )
     ignored = f'<ignoredErrors><ignoredError sqref="{texts}" numberStoredAsText="1"/></ignoredErrors>' if texts else ""
-    area = f"A1:{column_letter(len(columns))}{last_row}"
+    area = filter_area(len(columns), last_row).replace("$", "")
     return f'</sheetData><autoFilter ref="{area}"/>{ignored}</worksheet>'
 
 
-def book_parts(sheets: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
-    """All other parts, by name: for sheets of these names, with number formats of these codes."""
+def filter_area(columns: int, rows: int) -> str:
+    """The cells a sheet's filter is over."""
+    return f"$A$1:${column_letter(columns)}${rows}"
+
+
+def book_parts(sheets: Sequence[str], filters: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
+    """All other parts, by name: for sheets of these names and filters, with number formats of these codes."""
     numbers = range(1, len(sheets) + 1)
     entries = "".join(
         f'<sheet name="{attribute_text(name)}" sheetId="{number}" r:id="rId{number}"/>'
         for number, name in zip(numbers, sheets, strict=True)
+    )
+    names = "".join(
+        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{number}" hidden="1">'
+        f"{_quoted(name)}!{area}</definedName>"
+        for number, (name, area) in enumerate(zip(sheets, filters, strict=True))
     )
     relations = "".join(
         f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
@@ -78,13 +88,18 @@ def book_parts(sheets: Sequence[str], codes: Sequence[str]) -> dict[str, str]:
         ),
         "xl/workbook.xml": (
             f'{_DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
-            f"<sheets>{entries}</sheets></workbook>"
+            f"<sheets>{entries}</sheets><definedNames>{names}</definedNames></workbook>"
         ),
         "xl/_rels/workbook.xml.rels": (
             f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{relations}{styles}</Relationships>'
         ),
         "xl/styles.xml": _styles(codes),
     }
+
+
+def _quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    return attribute_text("'" + sheet.replace("'", "''") + "'")
 
 
 def _styles(codes: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkpo.errors import InputError
@@ -240,6 +240,7 @@ def test_a_full_last_row_that_names_a_total_is_none(tmp_path: Path, read: ReadTa
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], include_characters="\t\r\n"), max_size=8)
 
 
+@settings(deadline=None)
 @given(rows=st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=30))
 def test_what_a_csv_writer_writes_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], read: ReadTable

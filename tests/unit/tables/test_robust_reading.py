@@ -283,7 +283,7 @@ def test_any_part_changed_at_random_is_read_or_refused_but_never_crashes(tmp_pat
             assert "damaged.xlsx" in str(error)  # noqa: PT017 - reading it is fine as well
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(content=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, read: ReadTable, content: bytes) -> None:
     path = tmp_path / "any.csv"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
@@ -177,6 +177,16 @@ def test_sheet_names_are_made_ones_excel_takes_and_unique(tmp_path: Path) -> Non
     ]  # fmt: skip
 
 
+def test_every_sheet_has_its_filter_by_name(tmp_path: Path) -> None:
+    with open_book(tmp_path / "o.xlsx") as book:
+        for name in ("It's <1>", "Two"):
+            with book.sheet(name, texts("a", "b")) as sheet:
+                sheet.write([["1", "2"]] * 3)
+    parts = zipfile.ZipFile(tmp_path / "o.xlsx").read("xl/workbook.xml").decode()
+    assert "hidden=\"1\">'It''s &lt;1&gt;'!$A$1:$B$4</definedName>" in parts
+    assert [sheet.auto_filter.ref for sheet in load_workbook(tmp_path / "o.xlsx").worksheets] == ["A1:B4"] * 2
+
+
 def test_a_sheet_without_rows_and_a_book_without_sheets_open(tmp_path: Path) -> None:
     assert list(opened(put(tmp_path / "o.xlsx", texts("a", "b"))).values) == [("a", "b")]
     with open_book(tmp_path / "o.xlsx"):
@@ -327,6 +337,7 @@ def as_read(cell: Cell) -> Cell:
     return cell
 
 
+@settings(deadline=None)
 @given(table=tables())
 def test_what_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, read: ReadTable, table: tuple[list[SinkColumn], list[list[Cell]]]
