@@ -12,6 +12,7 @@ from bulkpo.sandbox.orders import Orders
 from bulkpo.sandbox.refused import RefusedRequest, bad_request, not_found
 
 PREFIX = "/_sandbox/"
+_MOST_PATHS = 2_000
 _ID = re.compile(r"/[0-9]+(?=/|$)", re.ASCII)
 
 
@@ -28,7 +29,10 @@ class Statistics:
         """Note one request: the status the instance gave it (None if it never saw it), and the fault it met."""
         path = _ID.sub("/:id", request.path.rstrip("/"))
         with self._lock:
-            self._answers[request.method, path, status] += 1
+            key = request.method, path, status
+            if len(self._answers) >= _MOST_PATHS and key not in self._answers:
+                key = "", "elsewhere", status
+            self._answers[key] += 1
             if fault is not None:
                 self._faults[fault.value] += 1
 

@@ -48,11 +48,17 @@ class Api:
                 return self._list(served, request, format_)
             case "GET", [id_, "attachments"] if served.resource.name == _ORDERS:
                 return self._attachments(_id(id_), request, format_)
-            case "POST", [id_, "attachments"] if served.resource.name == _ORDERS:
+            case "POST", [_, "attachments"] if served.resource.name == _ORDERS:
                 kind = self._instance.catalog.kind("attachment")
-                body = self._orders.attach(_id(id_), self._read(kind, request))
-                return self._document(kind, (201, body), request, format_)
-        return self._document(served.kind, self._one(served, rest, request), request, format_)
+            case _:
+                kind = served.kind
+        view = read_view(request.query, kind)  # before anything is done: what is refused must not have happened
+        if view.size is Size.NONE and request.method == "GET":
+            raise bad_request("return_object=none is for POST and PUT")
+        status, body = self._one(served, rest, request)
+        if view.size is Size.NONE:
+            return _answer(status, b"", format_)
+        return _answer(status, write_document(self._instance.tree(kind, body, view), format_, kind), format_)
 
     def _one(self, served: Served, rest: list[str], request: Request) -> tuple[int, Body]:
         """Show, make or change one document; gives the answer's status and the document."""
@@ -64,12 +70,13 @@ class Api:
                 status, body = 201, self._create(served, self._read(served.kind, request))
             case (("PUT" | "PATCH"), [id_]) if served.can_create:
                 body = self._update(served, _id(id_), request)
-            case "PUT", [id_, action] if name == _ORDERS and action in ACTIONS:
-                self._read(served.kind, request)
+            case "PUT", [id_, action] if name == _ORDERS and action in ACTIONS:  # whatever its body says
                 body = self._orders.act(_id(id_), action)
             case "PUT", [id_, action] if name == _LINES and action in LINE_ACTIONS:
-                self._read(served.kind, request)
                 body = self._orders.act_on_line(_id(id_), action)
+            case "POST", [id_, "attachments"] if name == _ORDERS:
+                raw = self._read(self._instance.catalog.kind("attachment"), request)
+                status, body = 201, self._orders.attach(_id(id_), raw)
             case "DELETE", [id_] if name == _LINES:
                 body = self._orders.delete_line(_id(id_))
             case _:
@@ -89,15 +96,6 @@ class Api:
             raise RefusedRequest(404, [NO_RESULTS])
         trees = [self._instance.tree(served.kind, body, query.view) for body in bodies]
         return _answer(200, write_list(trees, format_, served.kind, served.resource.plural), format_)
-
-    def _document(self, kind: Kind, found: tuple[int, Body], request: Request, format_: Format) -> Answer:
-        status, body = found
-        view = read_view(request.query, kind)
-        if view.size is Size.NONE:
-            if request.method == "GET":
-                raise bad_request("return_object=none is for POST and PUT")
-            return _answer(status, b"", format_)
-        return _answer(status, write_document(self._instance.tree(kind, body, view), format_, kind), format_)
 
     def _get(self, served: Served, text: str) -> Body:
         if served.kind.name == "order-line":

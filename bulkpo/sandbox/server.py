@@ -2,7 +2,7 @@
 
 import math
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -111,7 +111,11 @@ class SandboxServer:
             self._statistics.count(request, status, fault)
 
     def answer(self, request: Request) -> Answer:
-        """The answer to a request."""
+        """The answer to a request; to a HEAD, without its body."""
+        answer = self._answer(request)
+        return answer if request.method != "HEAD" else replace(answer, body=b"")
+
+    def _answer(self, request: Request) -> Answer:
         path = request.path.rstrip("/")
         if path == "/oauth2/token":
             return self._tokens.grant(request) if request.method == "POST" else Answer(405, b"Use POST\n")

@@ -9,12 +9,15 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET
+from bulkpo.schema.tables import Element, ElementTables
+from bulkpo.shipped import schema_text
 
 FAMILIES = (
     "approval asset_tag budget business_entity comment common contract expense financial_counterparty integration "
     "inventory invoice item legal_entity order_header_confirmations order_pad pay payables project purchase_order "
     "purchase_order_change requisition sourcing supplier user user_group"
 )
+TABLES = ElementTables(schema_text)
 EVERY_SCOPE = " ".join(f"core.{family}.{verb}" for family in FAMILIES.split() for verb in ("read", "write"))
 JSON, XML = "application/json", "application/xml"
 
@@ -132,3 +135,25 @@ def an_order(number: str, **changes: object) -> dict[str, Any]:
     }
     named = {name.replace("_", "-"): value for name, value in changes.items()}
     return {name: value for name, value in {**order, **named}.items() if value is not ...}
+
+
+def sample(element: Element, number: int) -> object:
+    if element.values:
+        return element.values[number % len(element.values)]
+    by_type: dict[str, object] = {
+        "integer": number * 7,
+        "decimal": f"{number}.50",
+        "float": f"{number}.50",
+        "boolean": number % 2 == 0,
+        "datetime": f"2026-0{number}-15T10:00:00-08:00",
+        "date": f"2026-0{number}-15",
+        "time": f"0{number}:30:00",
+    }
+    return by_type.get(element.type, f"{'abc'[number % 3]}x{number}"[: element.length or 99])
+
+
+def askable(resource: str) -> list[Element]:
+    """The plain elements that answers show; `active?` is seen in `active`."""
+    elements = TABLES.object(TABLES.resource(resource).object).elements
+    plain = [element for element in elements.values() if element.is_plain and not element.many and element.name != "id"]
+    return [element for element in plain if element.name.removesuffix("?") in elements]

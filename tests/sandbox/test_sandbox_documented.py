@@ -128,6 +128,12 @@ def test_return_object_shortens_answers(api: Api) -> None:
     assert api.get(ORDERS, return_object="all").errors == ["return_object must be none, limited or shallow, not 'all'"]
 
 
+@pytest.mark.parametrize("query", [{"return_object": "all"}, {"fields": "[id]"}])
+def test_what_is_refused_for_its_view_has_not_happened(api: Api, query: dict[str, str]) -> None:
+    assert api.post(ORDERS, an_order("PO-1"), **query).status == 400
+    assert api.get(ORDERS).json == []
+
+
 def test_the_documented_queries_are_understood(api: Api) -> None:
     api.create("PO-1", order_lines=[a_line(account={"code": "02-100-8000", "account-type": {"name": "SAP200"}})])
     api.create("PO-2", supplier={"name": "Globex"})

@@ -188,6 +188,18 @@ def test_an_answer_sent_back_changes_nothing(api: Api, numbers: dict[str, int], 
     assert api.in_xml().put(path, xml).body == xml
 
 
+@pytest.mark.parametrize("resource", TABLES.resource_names())
+def test_the_answers_of_every_resource_are_as_its_element_table_says_in_both_forms(full: Api, resource: str) -> None:
+    object_name = TABLES.resource(resource).object
+    trees = full.get(resource, limit="10").json
+    members = full.in_xml().get(resource, limit="10").xml
+    assert [to_json(member, object_name) for member in members] == trees
+    for tree in trees:
+        check(tree, object_name)
+        shown = {element.name for element in TABLES.object(object_name).elements.values() if element.is_plain}
+        assert {name for name in shown if not name.endswith("?")} <= set(tree)
+
+
 def test_plain_elements_come_first_then_associations_then_lines(api: Api) -> None:
     names = list(api.create("PO-1", payment_term={"code": "Net 30"}))
     assert names[:5] == ["id", "created-at", "updated-at", "po-number", "status"]

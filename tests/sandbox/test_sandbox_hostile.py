@@ -127,6 +127,12 @@ def test_several_requests_on_one_connection_are_answered_in_turn(sturdy: Api) ->
     assert talk(sturdy, request.replace(b"HTTP/1.1", b"HTTP/1.0") * 3).count(b"HTTP/1.1 200 OK") == 1
 
 
+def test_a_head_has_no_body(sturdy: Api) -> None:
+    answer = talk(sturdy, b"HEAD /api/uoms HTTP/1.1\r\nAuthorization: Bearer %s\r\n\r\n" % sturdy.token.encode())
+    assert answer.startswith(b"HTTP/1.1 405")
+    assert answer.endswith(b"\r\n\r\n")
+
+
 def test_a_client_that_waits_for_continue_is_told_to(sturdy: Api) -> None:
     head = b"POST /oauth2/token HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n"
     assert talk(sturdy, head).startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400")

@@ -11,12 +11,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sandbox_api import Api, a_line, an_order
+from sandbox_api import Api, a_line, an_order, askable, sample
 
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.sandbox.server import SandboxServer
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
 
@@ -121,47 +120,6 @@ def key(path: tuple[str, ...], operator_: str) -> str:
 
 
 # Every resource, every operator
-
-
-def sample(element: Element, number: int) -> object:
-    if element.values:
-        return element.values[number % len(element.values)]
-    by_type: dict[str, object] = {
-        "integer": number * 7,
-        "decimal": f"{number}.50",
-        "float": f"{number}.50",
-        "boolean": number % 2 == 0,
-        "datetime": f"2026-0{number}-15T10:00:00-08:00",
-        "date": f"2026-0{number}-15",
-        "time": f"0{number}:30:00",
-    }
-    return by_type.get(element.type, f"{'abc'[number % 3]}x{number}"[: element.length or 99])
-
-
-def askable(resource: str) -> list[Element]:
-    """The plain elements that answers show; `active?` is seen in `active`."""
-    elements = TABLES.object(TABLES.resource(resource).object).elements
-    plain = [element for element in elements.values() if element.is_plain and not element.many and element.name != "id"]
-    return [element for element in plain if element.name.removesuffix("?") in elements]
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """A sandbox with three records of every resource, in each of which every plain element has a value or none has."""
-    data = {}
-    for object_name, resource in {TABLES.resource(name).object: name for name in RESOURCES}.items():
-        if object_name in ("order-line", "order-header"):
-            continue
-        full_ones = [{e.name: sample(e, number) for e in askable(resource)} for number in (1, 2)]
-        data[resource] = [*full_ones, {}]
-    file = tmp_path_factory.mktemp("reference") / "all.yaml"
-    file.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    with SandboxServer(None, SandboxOptions(reference_files=(file,))) as sandbox:
-        api = Api(sandbox.url)
-        for number in (1, 2):
-            plain = {"ship-to-attention": f"x{number}", "payment-method": None, "confirm-by-hrs": number}
-            api.create(f"PO-{number}", **plain, order_lines=[a_line(price=str(number)), a_line(description="Desk")])
-        yield api
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
