@@ -10,10 +10,15 @@ from pathlib import Path
 from bulkpo.errors import JournalError, RunError
 
 
+def claim_file(folder: Path, run: int) -> Path:
+    """The file that stands for the claim on a run."""
+    return folder / f"run-{run}.claim"
+
+
 @contextmanager
 def claim(folder: Path, run: int) -> Iterator[None]:
     """Hold a run for this process; raises RunError naming the process that holds it."""
-    path = folder / f"run-{run}.claim"
+    path = claim_file(folder, run)
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bulkpo.errors import JournalError, RunError
-from bulkpo.journal.claim import claim
+from bulkpo.journal.claim import claim, claim_file
 from bulkpo.journal.group import GroupCommit, Statement, Ticket
 from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.journal.statements import statements
@@ -98,8 +98,10 @@ class Journal:
         self._write(("set_summary", {"run": run, "summary": summary}))
 
     def prune(self, run: int) -> None:
-        """Forget a run and all that belongs to it."""
-        self._write(("prune_run", {"run": run}))
+        """Forget a run and all that belongs to it; raises RunError while a process works on it."""
+        with self.claim(run):
+            self._write(("prune_run", {"run": run}))
+        claim_file(self.path.parent, run).unlink(missing_ok=True)
 
     def runs(self) -> list[Run]:
         """All runs, the last one first."""

@@ -144,8 +144,11 @@ def test_an_action_keeps_its_own_state_beside_the_orders(journal: Journal) -> No
 def test_a_pruned_run_is_gone_with_all_that_belongs_to_it(journal: Journal, tmp_path: Path) -> None:
     run = planned(journal)
     journal.record(next(journal.entries(run)), Event.SEND)
+    with journal.claim(run), pytest.raises(RunError, match="run 1 is being worked on by process"):
+        journal.prune(run)
     journal.prune(run)
     assert journal.runs() == []
+    assert not list(journal.path.parent.glob("*.claim"))
     with pytest.raises(RunError, match=r"there is no run 1 in .*; `bulkpo runs` lists them"):
         journal.run(run)
     raw = sqlite3.connect(tmp_path / "work" / "journal.db")

@@ -1,4 +1,6 @@
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -247,3 +249,26 @@ def test_amounts_stay_exact(world: World) -> None:
     assert result.totals is not None
     assert result.totals.read_back[0].amount == Decimal("1.0")
     assert result.totals.agree
+
+
+def test_a_clock_that_goes_backwards_changes_nothing(world: World) -> None:
+    times = iter(f"2026-11-{30 - number % 29:02}T10:00:00+00:00" for number in range(100_000))
+    world.journal._now = lambda: next(times)
+    world.write(rows(20))
+    job = world.begin()
+    job.progress = lambda done, _total: job.stop.set() if done == 5 else None
+    run_import(job)
+    assert world.resume().counts[State.CREATED] == 20
+    assert len(world.in_coupa()) == 20
+
+
+def test_two_processes_can_work_on_two_runs_of_one_journal(world: World, world_of: Callable[..., World]) -> None:
+    other = world_of(world.sandbox)
+    other.file = world.folder / "others.csv"
+    other.write([row.replace("PO-", "PX-") for row in rows(150)])
+    world.write(rows(150))
+    jobs = [world.begin(), other.begin()]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(run_import, jobs))
+    assert [result.counts[State.CREATED] for result in results] == [150, 150]
+    assert len(world.in_coupa()) == 300
