@@ -64,9 +64,11 @@ class Assembler:
             message = f"order {document.key} has lines but no row in {parts[0]}; add it there, or remove the lines"
             yield Finding("line-without-header", message, document.row, key=document.key)
         if len(self._levels) > 1 and not document.members and not gathered.has_bad_rows:
-            code = "header-without-lines" if parts else "no-lines"
             message = f"order {document.key} has no lines; add them, or leave the order out by skip_rows"
-            yield Finding(code, message, document.row, key=document.key)
+            if parts:
+                yield Finding("header-without-lines", message, document.row, key=document.key)
+            else:
+                yield Finding("no-lines", message, document.row, key=document.key)
 
     def _repeats(self, document: Document) -> Iterator[Finding]:
         """Values of elements with a `unique` rule that another order or line has too."""

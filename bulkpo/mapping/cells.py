@@ -106,9 +106,9 @@ def _boolean(cell: Cell) -> Value:
 
 def _when(cell: Cell, dates: DateReader, write: Callable[[datetime], str]) -> Value:
     if isinstance(cell, datetime):
-        return write(dates.place(cell))
+        return write(dates.read_cell(cell))
     if isinstance(cell, date):
-        return write(dates.place(midnight(cell)))
+        return write(dates.read_cell(midnight(cell)))
     if isinstance(cell, Decimal):
         raise Unreadable("not-a-date", f"{_plain(cell)} is a number; format the cell as a date")
     text = text_of(cell)

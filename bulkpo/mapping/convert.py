@@ -5,6 +5,7 @@ a conversion.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date, time
 from itertools import compress
 from operator import and_
 
@@ -79,7 +80,8 @@ class TargetConverter:
         self.used_entries: set[str] = set()
         self._read = reader_for(slot.element, NumberReader(mapping.numbers), DateReader(mapping.dates))
         self._checks = checks_of(slot.element, own_rules(slot.rule))
-        self._length = slot.element.length
+        self._length = min(filter(None, (slot.element.length, slot.rule.length)), default=None)
+        self._is_text = slot.element.type in ("string", "text")
         self._when = [ConditionTest(condition, mapping.blanks) for condition in target.when]
         self._known = _Converted(self)
 
@@ -117,11 +119,19 @@ class TargetConverter:
             value = self.target.default
         if value is None:
             return None
+        notice = self._notice(cell, value)
+        breach = first_breach(value if notice is None else notice.kept or "", self._checks)
+        return (notice or value) if breach is None else Trouble(0, breach.code, breach.message)
+
+    def _notice(self, cell: Cell, value: str) -> Trouble | None:
+        """What is worth knowing about a value that is sent all the same."""
         if self.target.shorten and self._length is not None and len(value) > self._length:
             message = f"cut from {len(value)} to {self._length} characters, as the mapping says"
             return Trouble(0, "shortened", message, kept=value[: self._length].rstrip())
-        breach = first_breach(value, self._checks)
-        return value if breach is None else Trouble(0, breach.code, breach.message)
+        if self._is_text and isinstance(cell, date | time) and value != self.target.default:
+            message = f"the cell is a date and is sent as {value!r}; format the column as text if that is not meant"
+            return Trouble(0, "date-as-text", message, kept=value)
+        return None
 
     def _prepared(self, cell: Cell) -> Cell:
         """The cell after the mapping's own steps: blanks, split, extract, case, crosswalk, pad."""
@@ -168,7 +178,8 @@ class TargetConverter:
     def _joined(self, columns: ColumnsByTitle) -> list[Cell]:
         titles = (self.target.column, *self.target.join)
         rows = zip(*(columns[title] for title in titles), strict=True)
-        return [self.target.separator.join(filter(None, map(_loose_text, row))) or None for row in rows]
+        texts = ([text for text in map(_loose_text, row) if text and text not in self._blanks] for row in rows)
+        return [self.target.separator.join(row) or None for row in texts]
 
 
 class SlotConverter:

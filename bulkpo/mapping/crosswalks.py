@@ -22,19 +22,16 @@ def crosswalk_findings(
         unused = [legacy for legacy in entries if legacy not in met]
         if unused:
             many = f"{len(unused)} {'entry of it is' if len(unused) == 1 else 'entries of it are'} never used"
-            findings.append(_notice("crosswalk-unused", f"crosswalk {name}: {many} by this file: {_named(unused)}"))
+            message = f"crosswalk {name}: {many} by this file: {_named(unused)}"
+            findings.append(Finding("crosswalk-unused", message, severity=Severity.NOTICE))
         legacy_by_value: dict[str, list[str]] = {}
         for legacy in sorted(met):
             legacy_by_value.setdefault(entries[legacy], []).append(legacy)
         merged = [f"{' and '.join(legacy)} → {value}" for value, legacy in legacy_by_value.items() if len(legacy) > 1]
         if merged:
             message = f"crosswalk {name}: several legacy values become one: {_named(merged)}; see that it is meant so"
-            findings.append(_notice("crosswalk-merges", message))
+            findings.append(Finding("crosswalk-merges", message, severity=Severity.NOTICE))
     return findings
-
-
-def _notice(code: str, message: str) -> Finding:
-    return Finding(code, message, severity=Severity.NOTICE)
 
 
 def _named(names: list[str]) -> str:

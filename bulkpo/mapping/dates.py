@@ -18,6 +18,7 @@ _ISO = re.compile(
 _PARTS = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*([AaPp][Mm])?)?", re.ASCII
 )
+_CELLS = "dates of the spreadsheet"
 _POSITIONS = {"DMY": (0, 1, 2), "MDY": (1, 0, 2), "YMD": (2, 1, 0)}
 
 
@@ -36,7 +37,11 @@ class DateOptions:
 
 
 class DateReader:
-    """Reads the dates of one column. Without a declared order, the column's clear dates must not contradict."""
+    """Reads the dates of one column. Without a declared order or pattern, they must all be written in one way.
+
+    A text among dates of the spreadsheet is how a spreadsheet leaves the dates it could not read the way it misread the
+    others: 13/01/2026 stays text where 12/01/2026 has become the 1st of December.
+    """
 
     def __init__(self, options: DateOptions) -> None:
         self._options = options
@@ -49,6 +54,7 @@ class DateReader:
             return self._by_pattern(text)
         iso = _ISO.fullmatch(text)
         if iso is not None:
+            self._must_be("ISO", text)
             year, month, day, hour, minute, second, zone = iso.groups()
             moment = _moment(text, (year, month, day), (hour, minute, second))
             return moment.fromisoformat(moment.isoformat() + zone) if zone else self.place(moment)
@@ -59,6 +65,11 @@ class DateReader:
         year, month, day = self._in_order(text, (first, second_part, third))
         ymd = (self._full_year(text, year), month, day)
         return self.place(_moment(text, ymd, (_hours(text, hour, half), minute, seconds)))
+
+    def read_cell(self, moment: datetime) -> datetime:
+        """The moment a date of the spreadsheet stands for."""
+        self._must_be(_CELLS, str(moment.date()))
+        return self.place(moment)
 
     def place(self, moment: datetime) -> datetime:
         """A moment with the declared zone, if it has none of its own.
@@ -112,6 +123,7 @@ class DateReader:
     def _only_order(self, text: str, parts: tuple[str, str, str]) -> str:
         """The one order that makes a date of it, and the same one all down the column."""
         if len(parts[0]) == 4:
+            self._must_be("YMD", text)
             return "YMD"
         first, second = int(parts[0]), int(parts[1])
         if first <= 12 and second <= 12 and first != second:
@@ -120,14 +132,20 @@ class DateReader:
             )
             self._ambiguous = self._ambiguous or f"{text!r} could be {readings}"
             raise Unreadable("ambiguous-date", f"{self._ambiguous}; declare dates.order: DMY or MDY")
-        order = self._seen if first == second and self._seen else "MDY" if second > 12 else "DMY"
-        if first != second:
-            if self._seen and self._seen != order:
-                raise Unreadable(
-                    "mixed-dates", f"{text!r} is {order}, but dates above it are {self._seen}; write one way"
-                )
-            self._seen = order
+        if first == second and self._seen in ("", "DMY", "MDY"):
+            return "DMY"
+        order = "MDY" if second > 12 else "DMY"
+        self._must_be(order, text)
         return order
+
+    def _must_be(self, way: str, text: str) -> None:
+        """Refuse a text written otherwise than the dates above it, unless the mapping declares how to read it."""
+        if self._options.order or self._options.patterns:
+            return
+        self._seen = self._seen or way
+        if way != self._seen:
+            message = f"{text!r} is {way}, but dates above it are {self._seen}; write one way"
+            raise Unreadable("mixed-dates", message)
 
 
 def write_moment(moment: datetime) -> str:

@@ -64,20 +64,28 @@ class OrderRules:
                 yield OrderBreach("not-silent", message, document.row, name, 0, position)
         if self._quantity or self._uom or self._percent:
             for line in document.members:
-                yield from self._check_line(line)
+                is_amount = bool(self._type) and line.values[self._type[0]] == AMOUNT_LINE
+                yield from self._check_amount_line(line) if is_amount else self._check_quantity_line(line)
+                yield from self._check_allocations(line)
         for choice in self._choices:
             yield from _check_choice(choice, document)
 
-    def _check_line(self, line: Member) -> Iterator[OrderBreach]:
-        kind = line.values[self._type[0]] if self._type else None
+    def _check_amount_line(self, line: Member) -> Iterator[OrderBreach]:
         for name, places in (("quantity", self._quantity), ("uom", self._uom)):
-            has_it = _any(line.values, places)
-            if kind == AMOUNT_LINE and has_it:
+            if _any(line.values, places):
                 message = f"an amount line has no {name}; leave it empty, or make it a quantity line"
-                yield _of_line("amount-line-with-quantity", message, line, name, places[0])
-            elif kind != AMOUNT_LINE and places and not has_it:
-                message = f"a quantity line needs a {name}; fill it in, or make it an amount line"
-                yield _of_line(f"{name}-missing", message, line, name, places[0])
+                element = f"order-lines/{name}"
+                yield OrderBreach("amount-line-with-quantity", message, line.row, element, 1, places[0])
+
+    def _check_quantity_line(self, line: Member) -> Iterator[OrderBreach]:
+        if self._quantity and not _any(line.values, self._quantity):
+            message = "a quantity line needs a quantity; fill it in, or make it an amount line"
+            yield OrderBreach("quantity-missing", message, line.row, "order-lines/quantity", 1, self._quantity[0])
+        if self._uom and not _any(line.values, self._uom):
+            message = "a quantity line needs a unit of measure; fill it in, or make it an amount line"
+            yield OrderBreach("uom-missing", message, line.row, "order-lines/uom", 1, self._uom[0])
+
+    def _check_allocations(self, line: Member) -> Iterator[OrderBreach]:
         given = [pct for below in line.members for place in self._percent if (pct := below.values[place]) is not None]
         if given and sum(map(Decimal, given)) != 100:
             total = format(sum(map(Decimal, given)), "f")
@@ -129,10 +137,6 @@ def _check_choice(choice: _Choice, document: Document) -> Iterator[OrderBreach]:
 
 def _is_given(member: Member | Document, places: Sequence[int]) -> bool:
     return _any(member.values, places) if places else bool(member.members)
-
-
-def _of_line(code: str, message: str, line: Member, name: str, position: int) -> OrderBreach:
-    return OrderBreach(code, message, line.row, f"order-lines/{name}", 1, position)
 
 
 def _any(values: Sequence[Value], places: Sequence[int]) -> bool:

@@ -43,13 +43,22 @@ TOPICS = (
                 "The text holds a character that cannot be seen and that no document can carry.",
                 "Remove it; the message says at which place of the text it stands.",
             ),
+            "date-as-text": Code(
+                "The cell is a date of the spreadsheet, but the element holds text: it is sent as 2026-03-01.",
+                "If the spreadsheet made a date of a number such as 3-1, format the column as text and enter it again.",
+                _NOTICE,
+            ),
             "error-cell": Code(
                 "The cell shows an error of the spreadsheet, such as `#N/A`, instead of a value.",
                 "Correct the cell's formula, or clear the cell.",
             ),
             "mixed-dates": Code(
-                "Dates above it in the column have the day first and this one the month first, or the other way round.",
-                "Write the dates of a column in one way, best as dates of the spreadsheet.",
+                "The date is written otherwise than those above it: month first, or as text among spreadsheet dates.",
+                "Write the dates of a column in one way, best as dates of the spreadsheet, or declare `dates: order`.",
+            ),
+            "no-such-time": Code(
+                "The time does not exist on that day: clocks were put forward over it.",
+                "Correct the time.",
             ),
             "not-a-date": Code(
                 "A date is wanted, and the cell holds none, or one that does not exist.",
@@ -68,6 +77,10 @@ TOPICS = (
                 "The mapping takes a part of the text by a pattern, and nothing in the text matches it.",
                 "Correct the cell, or the pattern of `extract` in the mapping.",
             ),
+            "nothing-to-split": Code(
+                "The mapping takes a part of the text by `split`, and the text has fewer parts.",
+                "Correct the cell, or `split` in the mapping.",
+            ),
             "scientific-number": Code(
                 "The text is a number in scientific notation, which has lost digits: 1.23E+15.",
                 "Write the number out in full; format the column as text before entering it.",
@@ -85,11 +98,29 @@ TOPICS = (
     Topic(
         "Values Coupa or the mapping does not take",
         {
+            "crosswalk-unused": Code(
+                "The crosswalk has entries that no cell of the file needs.",
+                "Nothing has to be done; look whether the right crosswalk is used.",
+                _NOTICE,
+            ),
+            "crosswalk-merges": Code(
+                "Several legacy values of this file become one and the same value in Coupa.",
+                "See that it is meant so; if not, correct the crosswalk.",
+                _NOTICE,
+            ),
             "filled-twice": Code(
                 "Two columns fill the same element of one row.",
                 "Empty one of the cells, or make the `when` conditions in the mapping exclude each other.",
             ),
             "not-allowed": Code("The value is none of those allowed.", "Choose an allowed one."),
+            "not-blank": Code(
+                "The mapping says that a column cannot be loaded, and the cell holds something.",
+                "Clear the cell, and see that what it says reaches Coupa in another way.",
+            ),
+            "not-exactly-one": Code(
+                "Of several elements exactly one must be given; none is, or more than one.",
+                "Fill in one of them and empty the others.",
+            ),
             "not-in-crosswalk": Code(
                 "The legacy value has no counterpart in the crosswalk.",
                 "Correct the value, or add it to the crosswalk with the value Coupa has for it.",
@@ -134,14 +165,29 @@ TOPICS = (
                 "The row has no order number, so it belongs to no order and is not sent.",
                 "Fill in the number; if the row is no order line, let `skip_rows` leave it out.",
             ),
+            "header-without-lines": Code(
+                "The order has a header but no line that names it.",
+                "Add its lines, or leave the order out by `skip_rows`.",
+            ),
+            "line-without-header": Code(
+                "A line names an order that has no header, or stands below no header.",
+                "Add the order's header, correct the number, or remove the line.",
+            ),
             "no-lines": Code("The order has no line.", "Add its lines, or remove the order."),
             "not-silent": Code(
                 "The mapping says `silent: required`, but this order would be sent to its supplier.",
                 "Send `transmission-method-override` as do_not_transmit.",
             ),
             "not-unique": Code("The value must be unique and stands in another row too.", "Correct one of the two."),
+            "uom-missing": Code(
+                "A line bought by quantity has no unit.", "Fill in the unit, or make it an amount line."
+            ),
             "quantity-missing": Code(
                 "A line bought by quantity has none.", "Fill in the quantity, or make it an amount line."
+            ),
+            "unknown-record-type": Code(
+                "A row's first cell names none of the record types the mapping knows.",
+                "Correct the first cell, or add the type to `record_types` in the mapping.",
             ),
         },
     ),

@@ -114,7 +114,11 @@ CASES: list[tuple[dict[str, str], str, tuple[str, str, str]]] = [
     (
         {"UOM": ""},
         "",
-        ("line 2, column 8", "uom-missing", "a quantity line needs a uom; fill it in, or make it an amount line"),
+        (
+            "line 2, column 8",
+            "uom-missing",
+            "a quantity line needs a unit of measure; fill it in, or make it an amount line",
+        ),
     ),
     (
         {"Type": "OrderAmountLine", "UOM": ""},
