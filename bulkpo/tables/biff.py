@@ -1,8 +1,8 @@
 """What calamine leaves out of old workbooks (.xls): errors, zeros shown by a format, hidden rows.
 
-The file is a compound file (MS-CFB): sectors chained by a table. Its stream `Workbook` is a row of records (MS-XLS
-2.4): type, length, content. Only the few records named here are read. Streams below 4,096 bytes are kept elsewhere;
-no spreadsheet program writes a workbook that small.
+The file is a compound file (MS-CFB): sectors chained by a table, small streams in sectors of their own within the
+root's. Its stream `Workbook` is a row of records (MS-XLS 2.4): type, length, content. Only the few records named here
+are read.
 """
 
 import struct
@@ -31,13 +31,13 @@ def read_overlays(path: Path) -> dict[str, Overlay]:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """The stream of that name; raises KeyError if there is none or it is kept among the small ones."""
+    """The stream of that name; raises KeyError if there is none."""
     shift = struct.unpack_from("<H", content, 30)[0]
     if content[:8] != OLE_MARK or shift not in (9, 12):
         raise KeyError("Workbook")
     size = 1 << shift
     sectors_content = content[size:]
-    directory_start, cutoff = struct.unpack_from("<I4xI", content, 48)
+    directory_start, cutoff, mini_start = struct.unpack_from("<I4xII", content, 48)
     next_table, tables = struct.unpack_from("<II", content, 68)
     sectors = list(struct.unpack_from("<109I", content, 76))
     for _ in range(min(tables, len(content) // size)):
@@ -50,12 +50,14 @@ def _workbook_stream(content: bytes) -> bytes:
             table.extend(struct.unpack_from(f"<{size // 4}I", content, (sector + 1) * size))
     streams = _directory(_chain(sectors_content, table, directory_start, size))
     start, length = streams["Workbook"]
-    if length < cutoff:
-        raise KeyError("Workbook")
-    return _chain(sectors_content, table, start, size)[:length]
+    if length >= cutoff:
+        return _chain(sectors_content, table, start, size)[:length]
+    small = _chain(sectors_content, table, streams["Root Entry"][0], size)
+    mini = _chain(sectors_content, table, mini_start, size)
+    return _chain(small, struct.unpack(f"<{len(mini) // 4}I", mini), start, 64)[:length]
 
 
-def _chain(content: bytes, table: list[int], sector: int, size: int) -> bytes:
+def _chain(content: bytes, table: list[int] | tuple[int, ...], sector: int, size: int) -> bytes:
     parts: list[bytes] = []
     while sector < _END_OF_CHAIN and len(parts) <= len(table):
         parts.append(content[sector * size : (sector + 1) * size])

@@ -446,3 +446,14 @@ def test_values_written_by_openpyxl_are_read_as_written(tmp_path: Path, read: Re
     expected = [*row]
     expected[2], expected[3], expected[5] = Decimal("12.5"), Decimal(-3), datetime(2026, 1, 31)
     assert read(tmp_path / "plain.xlsx")[1] == {2: expected}
+
+
+def test_an_old_workbook_of_many_sectors_keeps_errors_and_zeros_in_every_row(read: ReadTable) -> None:
+    _, rows, findings = read(FILES / "padded.xls")
+    assert len(rows) == 198
+    for number, (no, padded, doubled, amount, text) in rows.items():
+        assert no == f"000-00-{number:04}"
+        assert padded == f"{number * 7:05}"
+        assert doubled == (CellError("#N/A") if number % 50 == 0 else Decimal(number * 2))
+        assert (amount, text) == (Decimal(number) * Decimal("1.1"), f"text {number}")
+    assert {told.code for told in findings} <= {"float-noise"}
