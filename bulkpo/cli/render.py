@@ -9,6 +9,7 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.report_groups import Group, grouped, places
+from bulkpo.runs.report_tables import table_at
 
 WIDTH = 100
 MOST_GROUPS = 25
@@ -81,6 +82,7 @@ def findings_lines(findings: Sequence[Finding], source: Source, width: int = WID
 
 def where(group: Group, source: Source) -> str:
     """Where a group's findings are, and their code: `sheet Orders, cells I2, I5:I9 (not-in-crosswalk)`."""
+    source = table_at(source, group.findings[0].row)
     sheet = f"sheet {source.sheet}" if source.sheet else source.file
     spots = places(group.findings, MOST_PLACES, has_sheet=bool(source.sheet))
     return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"

@@ -48,7 +48,7 @@ def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
 def _write_workbook(path: Path, facts: Facts) -> str:
     from bulkpo.runs import report_streamed
 
-    if facts.file.path.suffix.lower() not in _WORKBOOKS:
+    if len(facts.file.files) > 1 or facts.file.path.suffix.lower() not in _WORKBOOKS:
         report_streamed.write_copy(path, facts)
         return "the rows with the reasons in the last column, and a summary"
     if facts.checked.rows > MOST_MARKED_ROWS:

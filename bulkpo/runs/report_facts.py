@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from bulkpo.model.codes import CODES
 from bulkpo.model.finding import Finding
-from bulkpo.model.table import place_of
+from bulkpo.model.table import place_of, row_number, table_number
 from bulkpo.runs.check import Checked
 from bulkpo.runs.mapped import MappedFile, Pass
 from bulkpo.runs.report_groups import Group, grouped, places, row_ranges
+from bulkpo.runs.report_tables import Table, tables_of
 from bulkpo.where import column_letter
 
 OWN_COLUMN = "bulkpo findings"
@@ -51,13 +52,13 @@ class Facts:
     checked: Checked
     groups: list[Group] = field(init=False)
     _keys: dict[int, str] = field(init=False)
-    _titles: dict[int, str] = field(init=False)
+    tables: list[Table] = field(init=False)
 
     def __post_init__(self) -> None:
         """Group the findings, and find the orders of their rows: reads the file once more if there are any."""
         self.groups = grouped(self.checked.findings)
-        self._titles = {column.number: column.title for column in self.file.source.columns}
-        rows = {finding.row for finding in self.checked.findings} - {0}
+        self.tables = tables_of(self.file)
+        rows = {finding.row for finding in self.checked.findings if row_number(finding.row)}
         self._keys = {row: key for row, key in row_keys(self.file) if key is not None and row in rows} if rows else {}
 
     def listed(self) -> Iterator[Listed]:
@@ -66,8 +67,8 @@ class Facts:
             yield Listed(
                 finding.severity.value,
                 place_of(self.file.source, finding.row, finding.column),
-                finding.row,
-                self._titles.get(finding.column, column_letter(finding.column)),
+                row_number(finding.row),
+                self._title(finding),
                 finding.key or self._keys.get(finding.row, ""),
                 finding.element,
                 finding.value,
@@ -82,13 +83,12 @@ class Facts:
 
     def summary(self) -> list[GroupFact]:
         """What is told of these groups."""
-        has_sheet = bool(self.file.source.sheet)
         return [
             GroupFact(
                 group.severity.value,
                 group.rows,
                 group.message,
-                places(group.findings, MOST_PLACES, has_sheet=has_sheet),
+                self._places(group),
                 remedy_of(group.code),
                 group.code,
             )
@@ -106,23 +106,49 @@ class Facts:
 
     def skipped(self) -> list[tuple[str, int, str]]:
         """The rows left out: by which condition, how many, and which."""
-        return [(reason, len(rows), row_ranges(rows, MOST_PLACES)) for reason, rows in self.checked.skipped.items()]
+        return [
+            (reason, len(rows), row_ranges(rows, MOST_PLACES) + (f" of {table.place}" if len(self.tables) > 1 else ""))
+            for reason, table, rows in self.skipped_rows()
+        ]
+
+    def skipped_rows(self) -> Iterator[tuple[str, Table, list[int]]]:
+        """The rows left out, by condition and table."""
+        for reason, rows in self.checked.skipped.items():
+            for table in self.tables:
+                mine = [row_number(row) for row in rows if table_number(row) == table.number]
+                if mine:
+                    yield reason, table, mine
 
     def unread(self) -> list[tuple[str, str]]:
         """Letter and title of each column that the mapping neither uses nor ignores."""
+        titles = {f"column {column.title!r} is ": column.title for column in self.file.source.columns}
         return [
-            (column_letter(finding.column), self._titles.get(finding.column, ""))
+            (column_letter(finding.column), title)
             for finding in self.checked.findings
             if finding.code == "unmapped-column"
+            for start, title in titles.items()
+            if finding.message.startswith(start)
         ]
 
     def reasons(self) -> dict[int, str]:
         """What is wrong in each row that has a finding, one finding a line, errors first."""
         by_row: dict[int, list[Finding]] = {}
         for finding in self.checked.errors + self.checked.notices:
-            if finding.row:
+            if row_number(finding.row):
                 by_row.setdefault(finding.row, []).append(finding)
         return {row: "\n".join(_unique(finding.message for finding in found)) for row, found in by_row.items()}
+
+    def _places(self, group: Group) -> str:
+        table = self.tables[table_number(group.findings[0].row)]
+        found = places(group.findings, MOST_PLACES, has_sheet=bool(table.source.sheet))
+        return f"{table.place}, {found}" if found and len(self.tables) > 1 else found
+
+    def _title(self, finding: Finding) -> str:
+        """The title of a finding's column; its letter where rows of several types each have their own."""
+        table = self.tables[table_number(finding.row)]
+        columns = () if table.is_typed else table.source.columns
+        titles = (column.title for column in columns if column.number == finding.column)
+        return next(titles, column_letter(finding.column))
 
 
 def row_keys(file: MappedFile) -> Iterator[tuple[int, str | None]]:

@@ -1,16 +1,14 @@
 """The orders that failed, whole and in the input's own layout: to be corrected and run again."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 from pathlib import Path
 from typing import IO, assert_never
 
 from bulkpo.errors import UsageError
-from bulkpo.mapping.import_spec import SourceSpec
 from bulkpo.model.table import Cell, CellError
-from bulkpo.runs.mapped import MappedFile
-from bulkpo.runs.report_facts import row_keys
+from bulkpo.runs.mapped import MappedFile, Pass
+from bulkpo.runs.report_tables import Table, tables_of
 from bulkpo.tables.atomic import replacing
 from bulkpo.tables.encoding import find_encoding
 from bulkpo.tables.faults import reading
@@ -25,17 +23,6 @@ class Form(Enum):
     TEXT = auto()
     PACKAGE = auto()
     VALUES = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The rows that stay: all down to the last heading, and those of failed orders."""
-
-    heading: int
-    rows: Collection[int]
-
-    def __contains__(self, row: object) -> bool:
-        return row in self.rows or (isinstance(row, int) and row <= self.heading)
 
 
 def form_of(path: Path) -> Form:
@@ -64,45 +51,72 @@ def write_failed(path: Path, file: MappedFile, failed: Collection[str]) -> int:
     """Write the rows of the orders with these keys, and the rows that belong to no order; gives how many there are.
 
     Nothing but rows is left out: headings, formats and what stands above the headings stay. In workbooks formulas
-    become their values, since the rows they look at may be gone. Raises OutputError, and UsageError for the name.
+    become their values, since the rows they look at may be gone. Where the orders come in several files, the others
+    are written beside the first, by their own names. Raises OutputError, and UsageError for the name.
     """
     refuse_failed(path, file.path)
-    rows = {row for row, key in row_keys(file) if key is None or key in failed}
-    kept = Kept(_last_heading(file.mapping.source), rows)
-    form = form_of(file.path)
-    with replacing(path) as stream:
-        match form:
-            case Form.TEXT:
-                _copy_lines(file, kept, stream)
-            case Form.PACKAGE:
-                from bulkpo.runs.report_failed_package import copy_package
-
-                copy_package(file.path, file.source.sheet, kept, stream)
-            case Form.VALUES:
-                _write_values(file, kept, stream)
-            case _:
-                assert_never(form)
+    rows = _rows_of(file, failed)
+    tables = tables_of(file)
+    for source in file.files:
+        target = path if source == file.path else path.with_name(source.name)
+        if target.exists() and target.samefile(source):
+            raise UsageError(
+                f"{path}: the orders come in several files, and {source.name} would be written over; "
+                "name a file in another folder"
+            )
+        _write(target, source, [table for table in tables if table.path == source], rows)
     return len(rows)
 
 
-def _last_heading(spec: SourceSpec) -> int:
-    return 0 if spec.header_row is None else spec.header_row + spec.header_rows - 1
+def _rows_of(file: MappedFile, failed: Collection[str]) -> set[int]:
+    """The rows of these orders and of none; where values are filled down, also skipped rows that give them."""
+    fills_down = bool(file.mapping.fill_down)
+    wanted: set[int] = set()
+    above: list[int] = []
+    for records in Pass(file).records():
+        skipped = {row for rows in records.skipped.values() for row in rows}
+        keys = dict(zip(records.rows, records.keys, strict=True))
+        for row in sorted([*keys, *skipped]):
+            if row in skipped:
+                above.append(row)
+                continue
+            if keys[row] is None or keys[row] in failed:
+                wanted.add(row)
+                wanted.update(above if fills_down else ())
+            above = []
+    return wanted
 
 
-def _copy_lines(file: MappedFile, kept: Kept, stream: IO[bytes]) -> None:
+def _write(target: Path, source: Path, tables: Sequence[Table], rows: Collection[int]) -> None:
+    form = form_of(source)
+    with replacing(target) as stream:
+        match form:
+            case Form.TEXT:
+                _copy_lines(tables[0], rows, stream)
+            case Form.PACKAGE:
+                from bulkpo.runs.report_failed_package import copy_package
+
+                copy_package(source, {table.source.sheet: table.kept(rows) for table in tables}, stream)
+            case Form.VALUES:
+                _write_values(source, tables, rows, stream)
+            case _:
+                assert_never(form)
+
+
+def _copy_lines(table: Table, rows: Collection[int], stream: IO[bytes]) -> None:
     """Copy a text file's lines as they are, those of rows that do not stay left out.
 
     A row is known by its first line and goes on to the next row's; what stands above the first row stays.
     """
-    encoding = find_encoding(file.path, file.mapping.source.encoding).name
-    starts = (row for chunk in file.source.chunks() for row in chunk.rows)
+    encoding = find_encoding(table.path, table.spec.encoding).name
+    kept = table.kept(rows)
+    starts = table.filled()
     following = next(starts, 0)
-    stays = True
-    first = True
-    with reading(file.path), file.path.open(encoding=encoding, newline="") as lines:
+    stays = first = True
+    with reading(table.path), table.path.open(encoding=encoding, newline="") as lines:
         for number, line in enumerate(lines, 1):
             if number == following:
-                stays = number in kept.rows
+                stays = number in kept
                 following = next(starts, 0)
             if stays:
                 stream.write(_encoded(line, encoding, first=first))
@@ -119,31 +133,30 @@ def _encoded(line: str, encoding: str, *, first: bool) -> bytes:
 _IS_LITTLE = "x".encode("utf-16")[:2] == b"\xff\xfe"
 
 
-def _write_values(file: MappedFile, kept: Kept, stream: IO[bytes]) -> None:
+def _write_values(source: Path, tables: Sequence[Table], rows: Collection[int], stream: IO[bytes]) -> None:
     """Write a workbook of the values, for the older formats, which can only be read."""
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.cell.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(file.source.sheet)
-    whole = open_source(file.path, SourceOptions(sheet=file.source.sheet, header_row=None))
-    written = 0
 
     def cell_of(value: Cell) -> SheetCell:
-        cell = WriteOnlyCell(sheet)
+        cell = WriteOnlyCell(book.worksheets[-1])
         cell.value = str(value) if isinstance(value, CellError) else value
         if isinstance(value, str):
             cell.data_type = "s"  # text that starts with = is no formula
         return cell
 
-    for chunk in whole.chunks():
-        for row, *cells in zip(chunk.rows, *chunk.columns, strict=True):
-            if row not in kept:
-                continue
-            while row <= kept.heading and written < row - 1:
-                sheet.append([])
-                written += 1
-            sheet.append([cell_of(value) for value in cells])
-            written += 1
+    for table in tables:
+        sheet = book.create_sheet(table.source.sheet)
+        kept = table.kept(rows)
+        written = 0
+        for chunk in open_source(source, SourceOptions(sheet=table.source.sheet, header_row=None)).chunks():
+            for row, *cells in zip(chunk.rows, *chunk.columns, strict=True):
+                if row in kept:
+                    blank = row - 1 - written if row <= table.last_heading else 0
+                    for cells_of_row in [*[[]] * blank, cells]:
+                        sheet.append([cell_of(value) for value in cells_of_row])
+                    written += blank + 1
     book.save(stream)

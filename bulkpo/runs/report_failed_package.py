@@ -7,7 +7,7 @@ Formulas become the values they had; comments, which would stand at the wrong ce
 import posixpath
 import shutil
 import zipfile
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -22,13 +22,19 @@ _NAME_CELLS = ("comments", "vmlDrawing", "threadedComment")
 """Relations of a sheet whose parts name its cells by place."""
 
 
-def copy_package(path: Path, sheet: str, kept: Container[int], target: IO[bytes]) -> None:
-    """Copy a workbook, of one sheet only the rows that `kept` contains."""
+def copy_package(path: Path, kept: Mapping[str, Container[int]], target: IO[bytes]) -> None:
+    """Copy a workbook; of the sheets that `kept` names, only the rows it contains."""
     package = Package(path)
-    part = next(entry.part for entry in read_workbook(package).sheets if entry.name == sheet)
-    with package.stream(part) as stream:
-        rows = SheetRows(stream, kept)
-    tables, unwanted = _related(package, part)
+    sheets: dict[str, SheetRows] = {}
+    tables: dict[str, SheetRows] = {}
+    unwanted: set[str] = set()
+    for entry in read_workbook(package).sheets:
+        if entry.name in kept:
+            with package.stream(entry.part) as stream:
+                rows = sheets[entry.part] = SheetRows(stream, kept[entry.name])
+            related = _related(package, entry.part)
+            tables |= dict.fromkeys(related[0], rows)
+            unwanted |= related[1]
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
         infos = source.infolist()
         unwanted |= {info.filename for info in infos if posixpath.basename(info.filename) == "calcChain.xml"}
@@ -36,10 +42,10 @@ def copy_package(path: Path, sheet: str, kept: Container[int], target: IO[bytes]
             name = info.filename
             if name in unwanted:
                 continue
-            if name == part:
-                copy.writestr(name, rows.text())
+            if name in sheets:
+                copy.writestr(name, sheets[name].text())
             elif name in tables:
-                copy.writestr(name, _moved_table(package, name, rows))
+                copy.writestr(name, _moved_table(package, name, tables[name]))
             elif name == _CONTENT_TYPES or name.endswith(".rels"):
                 copy.writestr(name, _without(package, name, unwanted))
             else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import row_number, table_number
 from bulkpo.where import column_letter
 
 _MOST_ALIKE = 4
@@ -14,7 +15,7 @@ _LONGEST_VALUE = 30
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Findings that are one thing to mend. `message` says what it is; `findings` are in the file's order."""
+    """Findings that are one thing to mend, all in one table; `message` says what it is."""
 
     severity: Severity
     code: str
@@ -24,7 +25,7 @@ class Group:
     @property
     def rows(self) -> int:
         """How many rows are concerned; 0 where the file as a whole is."""
-        return len({finding.row for finding in self.findings} - {0})
+        return len({finding.row for finding in self.findings if row_number(finding.row)})
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
@@ -33,12 +34,12 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
     Findings with the same words are one group. Where a column has the same kind of trouble in many words, because each
     names its own value, these are one group too, told by the most frequent one and the first values.
     """
-    alike: dict[tuple[Severity, str, int, str], dict[str, list[Finding]]] = {}
+    alike: dict[tuple[Severity, str, int, str, int], dict[str, list[Finding]]] = {}
     for finding in findings:
-        kind = (finding.severity, finding.code, finding.column, finding.element)
+        kind = (finding.severity, finding.code, finding.column, finding.element, table_number(finding.row))
         alike.setdefault(kind, {}).setdefault(finding.message, []).append(finding)
     groups = []
-    for (severity, code, column, _), by_message in alike.items():
+    for (severity, code, column, *_), by_message in alike.items():
         if len(by_message) > _MOST_ALIKE and column:
             every = sorted(chain.from_iterable(by_message.values()), key=lambda finding: finding.row)
             groups.append(Group(severity, code, _one_for_many(by_message), tuple(every)))
@@ -49,7 +50,7 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 
 def places(findings: Sequence[Finding], most: int, *, has_sheet: bool) -> str:
     """Where findings are, compact: `cells I2, I5:I9, K4 and 398 more`; empty where no row or column is known."""
-    spots = sorted({(finding.column, finding.row) for finding in findings} - {(0, 0)})
+    spots = sorted({(finding.column, row_number(finding.row)) for finding in findings} - {(0, 0)})
     if not spots:
         return ""
     runs = _runs(spots)
@@ -61,7 +62,7 @@ def places(findings: Sequence[Finding], most: int, *, has_sheet: bool) -> str:
 
 def row_ranges(rows: Iterable[int], most: int) -> str:
     """Row numbers, compact: `2, 5-9 and 12 more`."""
-    runs = _runs(sorted((0, row) for row in set(rows)))
+    runs = _runs(sorted((0, row_number(row)) for row in set(rows)))
     shown = ", ".join(str(first) if first == last else f"{first}-{last}" for _, first, last in runs[:most])
     left = sum(last - first + 1 for _, first, last in runs[most:])
     return shown + (f" and {left:,} more" if left else "")

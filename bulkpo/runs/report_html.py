@@ -8,6 +8,7 @@ from typing import IO
 from bulkpo.runs.report_facts import Facts
 
 MOST_LISTED = 5_000
+LONGEST_FOUND = 200
 
 _STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; color: #1d2433; margin: 2em auto; max-width: 72em; padding: 0 1em }
@@ -19,7 +20,7 @@ th, td { padding: .35em .6em; border: 1px solid #d5dae3; vertical-align: top }
 td.number, th.number { text-align: right; white-space: nowrap }
 .error { border-left: 4px solid #c0392b } .notice { border-left: 4px solid #b7950b }
 .good { color: #1e7b45 } .bad { color: #c0392b }
-td { overflow-wrap: anywhere } code { font-size: .9em; color: #5b6475 }
+td { overflow-wrap: anywhere; word-break: break-word } code { font-size: .9em; color: #5b6475 }
 @media print { body { margin: 0; max-width: none; font-size: 10px } h2 { break-after: avoid }
  tr { break-inside: avoid } thead { display: table-header-group } }
 """
@@ -74,7 +75,7 @@ def _findings(facts: Facts) -> Iterator[str]:
     count = len(facts.checked.findings)
     headings = ("Place", "Column", "Order", "Found", "What is wrong", "Code")
     rows = (
-        (each.place, each.column, each.order, each.found, each.message, each.code)
+        (each.place, each.column, each.order, each.found[:LONGEST_FOUND], each.message, each.code)
         for each in islice(facts.listed(), MOST_LISTED)
     )
     yield from _table("Every finding", headings, rows)

@@ -18,7 +18,9 @@ def write_json(file: IO[bytes], facts: Facts) -> None:
         "sheet": facts.file.source.sheet,
         "mapping": facts.file.mapping.file,
         **told,
-        "skipped": facts.checked.skipped,
+        "skipped": [
+            {"reason": reason, "place": table.place, "rows": rows} for reason, table, rows in facts.skipped_rows()
+        ],
         "unmapped_columns": [title for _, title in facts.unread()],
     }
     file.write(json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))

@@ -1,11 +1,12 @@
 """The report of a check, streamed: as a list, or as a copy of the input with a column of reasons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from bulkpo.model.table import Cell
 from bulkpo.runs.report_facts import OWN_COLUMN, OWN_SHEET, Facts, Listed
+from bulkpo.runs.report_tables import Table
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
 
 LIST_COLUMNS = (
@@ -41,18 +42,24 @@ def write_list(path: Path, facts: Facts) -> None:
 
 def write_copy(path: Path, facts: Facts) -> None:
     """The input's rows as a workbook, each with the reasons it is wrong, and a summary."""
-    source = facts.file.source
     reasons = facts.reasons()
-    kept = [place for place, column in enumerate(source.columns) if column.title != OWN_COLUMN]
-    columns = [SinkColumn(source.columns[place].title) for place in kept]
     with open_book(path) as book:
-        with book.sheet(source.sheet or "Orders", [*columns, SinkColumn(OWN_COLUMN)]) as sheet:
-            for chunk in source.chunks():
-                cells = [chunk.columns[place] for place in kept]
-                said = [reasons.get(row) for row in chunk.rows]
-                sheet.write(list(zip(*cells, said, strict=True)))
+        for table in facts.tables:
+            _copy(book, table, reasons)
         _summary(book, facts)
         _list(book, facts)
+
+
+def _copy(book: BookSink, table: Table, reasons: Mapping[int, str]) -> None:
+    columns = table.source.columns
+    kept = [place for place, column in enumerate(columns) if column.title != OWN_COLUMN]
+    titles = [SinkColumn(columns[place].title) for place in kept]
+    name = table.source.sheet or table.name or "Orders"
+    with book.sheet(name, [*titles, SinkColumn(OWN_COLUMN)]) as sheet:
+        for chunk in table.source.chunks():
+            cells = [chunk.columns[place] for place in kept]
+            said = [reasons.get(table.row(row)) for row in chunk.rows]
+            sheet.write(list(zip(*cells, said, strict=True)))
 
 
 def _list(book: BookSink, facts: Facts) -> None:

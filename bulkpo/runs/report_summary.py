@@ -11,6 +11,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.model.finding import Finding
+from bulkpo.model.table import row_number, table_number
 from bulkpo.runs.report_facts import Facts
 from bulkpo.where import cell_name
 
@@ -35,12 +36,12 @@ Shown = str | int | Decimal | None
 
 def how_to_go_on(facts: Facts, name: str) -> list[str]:
     """What to do next, step by step."""
-    sheet = facts.file.source.sheet or "the sheet"
+    sheets = " and ".join(table.place for table in facts.tables)
     mapping = facts.file.mapping.file
     if not facts.checked.errors:
         return [f"Nothing has to be corrected. Load the orders: bulkpo import {mapping} {facts.file.source.file}"]
     marked = (
-        f"On the sheet {sheet}, correct the cells marked red. Point at a cell to read what is wrong with it; the last "
+        f"On {sheets}, correct the cells marked red. Point at a cell to read what is wrong with it; the last "
         "column, bulkpo findings, says the same for the whole row."
     )
     return [
@@ -66,7 +67,7 @@ def write_summary(sheet: Worksheet, facts: Facts, name: str) -> None:
         writer.head(("Rows", "What", "Where", "How to mend it", "Code"))
         for each, group in zip(groups, facts.mending(), strict=True):
             writer.row((each.rows or None, each.message, each.places, each.remedy, each.code), each.severity)
-            writer.link(3, source.sheet, group.findings[0])
+            writer.link(3, facts.tables[table_number(group.findings[0].row)].source.sheet, group.findings[0])
     if facts.checked.totals:
         writer.section("Totals of the clean orders")
         writer.head(("Currency", "Amount", "Orders", "Lines"))
@@ -130,10 +131,10 @@ class _Writer:
 
     def link(self, column: int, sheet: str, finding: Finding) -> None:
         """Make a cell of the row just written lead to where a finding is."""
-        if not finding.row:
+        if not row_number(finding.row):
             return
         cell = self._sheet.cell(self._row, column)
-        target = cell_name(finding.row, finding.column or 1)
+        target = cell_name(row_number(finding.row), finding.column or 1)
         quoted = sheet.replace("'", "''")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
         cell.font = _LINK

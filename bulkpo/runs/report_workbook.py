@@ -13,8 +13,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import row_number, table_number
 from bulkpo.runs.report_facts import OWN_COLUMN, OWN_SHEET, Facts, remedy_of
 from bulkpo.runs.report_summary import height, write_summary
+from bulkpo.runs.report_tables import Table
 
 AUTHOR = "bulkpo"
 ERROR_FILL = PatternFill("solid", fgColor="FFF8C9C4")
@@ -38,39 +40,40 @@ def load(path: Path) -> Workbook:
 
 def write_annotated(file: IO[bytes], name: str, book: Workbook, facts: Facts) -> None:
     """Mark the workbook and write it; `name` is what it will be called."""
-    sheet = book[facts.file.source.sheet]
-    spec = facts.file.mapping.source
-    heading = 0 if spec.header_row is None else spec.header_row + spec.header_rows - 1
-    _Annotator(sheet, heading, len(facts.file.source.columns)).annotate(facts)
+    for table in facts.tables:
+        _Annotator(book[table.source.sheet], table).annotate(facts)
     if OWN_SHEET in book.sheetnames:
         book.remove(book[OWN_SHEET])
     write_summary(book.create_sheet(OWN_SHEET), facts, name)
-    book.active = book.index(sheet)
+    book.active = book.index(book[facts.file.source.sheet])
     book.save(file)
 
 
 class _Annotator:
     """Marks one sheet."""
 
-    def __init__(self, sheet: Worksheet, heading: int, width: int) -> None:
-        """`heading` is the last heading row, 0 without headings; `width` the number of columns under headings."""
+    def __init__(self, sheet: Worksheet, table: Table) -> None:
         self._sheet = sheet
-        self._heading = heading
+        self._table = table
+        self._heading = table.last_heading
         self._forget_earlier()
-        self._reasons = self._reason_column(width)
+        self._reasons = self._reason_column(max((column.number for column in table.source.columns), default=0))
 
     def annotate(self, facts: Facts) -> None:
+        """Mark the cells of all findings of this table, and write the reasons."""
         by_cell: dict[tuple[int, int], list[Finding]] = {}
+        errors = set()
         for finding in facts.checked.errors + facts.checked.notices:
-            row = finding.row or (self._heading if finding.column else 0)
-            if row and finding.column:
+            if finding.severity is Severity.ERROR:
+                errors.add(finding.row)
+            row = row_number(finding.row) or (self._heading if len(facts.tables) == 1 else 0)
+            if row and finding.column and table_number(finding.row) == self._table.number:
                 by_cell.setdefault((row, finding.column), []).append(finding)
         for (row, column), findings in by_cell.items():
             self._mark(self._sheet.cell(row, column), findings)
-        errors = {finding.row for finding in facts.checked.errors}
         for row, reason in facts.reasons().items():
-            self._write_reason(row, reason, ERROR_FILL if row in errors else NOTICE_FILL)
-            self._sheet.row_dimensions[row].hidden = False
+            if table_number(row) == self._table.number:
+                self._write_reason(row_number(row), reason, ERROR_FILL if row in errors else NOTICE_FILL)
         self._write_heading()
 
     def _forget_earlier(self) -> None:
@@ -111,6 +114,7 @@ class _Annotator:
         cell.alignment = Alignment(wrap_text=True)
         cell.fill = fill
         dimension = self._sheet.row_dimensions[row]
+        dimension.hidden = False
         dimension.height = max(dimension.height or 0, height(reason, _REASON_WIDTH))
 
     def _write_heading(self) -> None:
