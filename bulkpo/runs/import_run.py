@@ -57,14 +57,14 @@ class ImportResult:
 
     @property
     def exit_code(self) -> int:
-        """0 if all is done and agrees; else as the manual's table of exit codes says."""
+        """0 if all that was asked for is done and agrees; else as the manual's table of exit codes says."""
         if self.trouble is not None:
             return self.trouble.exit_code
         if self.interrupted:
             return 130
         if self.counts[State.UNKNOWN] or self.actions[ActionState.ACTING]:
             return 5
-        clean = not any(self.counts[state] for state in (State.REFUSED, State.DIFFERS, State.PLANNED))
+        clean = not any(self.counts[state] for state in (State.REFUSED, State.DIFFERS)) and not self.stopped_because
         acted = not any(self.actions[state] for state in (ActionState.WAITING, ActionState.LEFT))
         return 0 if clean and acted and (self.totals is None or self.totals.agree) else 1
 
@@ -142,6 +142,8 @@ def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | No
         _take_up(job)
         _send_and_settle(job)
         act_after_create(job)
+        if job.interrupted:
+            return None, None
         totals = control_totals(job)
     except BulkpoError as error:
         return error, None
@@ -173,29 +175,32 @@ def _take_up(job: Job) -> None:
 
 
 def _send_and_settle(job: Job) -> None:
+    """Send what is planned, settle what is unknown, and send again what proves not to be there."""
+    _settle(job)
+    if not job.stop.is_set():
+        look_for_existing(job)
     for number in range(_MOST_ROUNDS):
-        counts = job.journal.counts(job.run)
-        if counts[State.UNKNOWN] and not job.interrupted:
-            time.sleep(job.options.settle_seconds)
-            settle_unknown(job)
-            counts = job.journal.counts(job.run)
-        if job.stop.is_set() or not counts[State.PLANNED]:
+        if job.stop.is_set() or not _send(job, again=number > 0):
             return
-        if number == 0:
-            look_for_existing(job)
-        _send(job, again=number > 0)
+        _settle(job)
+    job.end(f"some orders could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
 
 
-def _send(job: Job, *, again: bool) -> None:
-    """Send what is planned; `again` only what an earlier round sent and found not to be there, if there is a limit."""
-    options = job.options
+def _settle(job: Job) -> None:
+    """Give orders whose outcome is unknown a little time to appear, then look them up."""
+    if job.journal.counts(job.run)[State.UNKNOWN] and not job.interrupted:
+        time.sleep(job.options.settle_seconds)
+        settle_unknown(job)
+
+
+def _send(job: Job, *, again: bool) -> int:
+    """Send what is planned; says how many orders that were. `again` sends only what was tried before."""
     pairs: Iterator[Pair] = walk(job, [State.PLANNED])
-    if options.limit is not None:
-        pairs = ((entry, it) for entry, it in pairs if entry.attempts) if again else islice(pairs, options.limit)
     sender = Sender(job, job.journal.counts(job.run)[State.PLANNED])
-    if not again:
-        sender.send_one_by_one(islice(pairs, options.canary))
-    sender.send_all(pairs)
+    if again:
+        return sender.send_all((entry, document) for entry, document in pairs if entry.attempts)
+    pairs = islice(pairs, job.options.limit)
+    return sender.send_one_by_one(islice(pairs, job.options.canary)) + sender.send_all(pairs)
 
 
 def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:

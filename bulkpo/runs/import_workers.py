@@ -24,8 +24,9 @@ class Workers(Generic[T]):
         self._error = self._error or error
         self._stop.set()
 
-    def run(self, items: Iterable[T]) -> None:
-        """Do all items; comes back when none is under way. Raises what stopped a thread."""
+    def run(self, items: Iterable[T]) -> int:
+        """Do all items and say how many; comes back when none is under way. Raises what stopped a thread."""
+        handed_over = 0
         threads = [threading.Thread(target=self._loop, daemon=True) for _ in range(self._count)]
         for thread in threads:
             thread.start()
@@ -33,6 +34,7 @@ class Workers(Generic[T]):
             for item in items:
                 if not self._hand_over(item):
                     break
+                handed_over += 1
         except BaseException:
             self._stop.set()
             raise
@@ -43,6 +45,7 @@ class Workers(Generic[T]):
                 thread.join()
         if self._error is not None:
             raise self._error
+        return handed_over
 
     def _hand_over(self, item: T) -> bool:
         """Queue an item; False once the work is to end."""

@@ -81,7 +81,7 @@ def _note_existing(job: Job, pair: Pair, others: Sequence[Found]) -> None:
         return
     reason = _why_not_ours(job, pair, others) if job.options.on_existing is OnExisting.COMPARE else ""
     event = Event.KEY_TAKEN_DIFFERS if reason else Event.KEY_TAKEN
-    job.journal.record(entry, event, _with_message(facts_of(others[0]), reason or "was in Coupa before this run"))
+    job.journal.record(entry, event, _with_message(facts_of(others[0]), reason or _was_there(others[0])))
 
 
 def _look_up(job: Job, pairs: Sequence[Pair]) -> Mapping[str, Sequence[Found]]:
@@ -101,6 +101,11 @@ def _why_not_ours(job: Job, pair: Pair, others: Sequence[Found]) -> str:
         return ""
     more = f" and {len(found) - _MOST_DIFFERENCES} more" if found[_MOST_DIFFERENCES:] else ""
     return f"another order has this number: {'; '.join(map(str, found[:_MOST_DIFFERENCES]))}{more}"
+
+
+def _was_there(other: Found) -> str:
+    status = other.get("status")
+    return "was in Coupa before this run" + (f", {status}" if status else "")
 
 
 def _with_message(facts: Facts, message: str) -> Facts:

@@ -35,11 +35,13 @@ class Sender:
         self._pace = Pace(job.client.profile.workers)
         self._workers = Workers(self._send_in_turn, job.client.profile.workers, job.stop)
 
-    def send_one_by_one(self, pairs: Iterable[Pair]) -> None:
-        """Send orders one after the other, and end the job at the first that is not created."""
+    def send_one_by_one(self, pairs: Iterable[Pair]) -> int:
+        """Send orders one after the other, and end the job at the first that is not created; says how many were."""
+        sent = 0
         for pair in pairs:
             if self._job.stop.is_set():
-                return
+                break
+            sent += 1
             after = self._send(pair)
             if after.state is State.UNKNOWN:
                 self._job.stop.wait(self._job.options.settle_seconds)
@@ -47,10 +49,13 @@ class Sender:
             if after.state is not State.CREATED:
                 self._job.end(f"order {after.key}, one of the first sent to try, was not created: {after.message}")
 
-    def send_all(self, pairs: Iterable[Pair]) -> None:
-        """Send orders with all threads; comes back when none is under way. Raises what stopped a thread."""
-        self._workers.run(pairs)
+        return sent
+
+    def send_all(self, pairs: Iterable[Pair]) -> int:
+        """Send orders with all threads, and say how many; raises what stopped a thread, when none is under way."""
+        sent = self._workers.run(pairs)
         self._job.journal.flush()
+        return sent
 
     def _send_in_turn(self, pair: Pair) -> None:
         with self._pace.turn():
