@@ -5,7 +5,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from bulkpo.coupa.failures import Tree
 from bulkpo.coupa.listing import PAGE, Condition, Fields, NotByIdError, PageSource, Query, QueryRefusedError
@@ -15,6 +15,7 @@ Progress = Callable[[int, int | None], None]
 """Told how many documents were read, and of about how many, if that can be said."""
 
 _JOIN_SECONDS = 2
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Spool(Protocol):
@@ -78,7 +79,9 @@ class DocumentReader:
         high = min(pages[-1]["id"] for pages in first if len(pages) == 2 * PAGE)
         begun = [document for document in documents if document["id"] <= high]
         if not self._spool.spans():
-            self._spool.save(Span(low - 1, high, len(begun)), packed(begun))
+            kept = Packed()
+            kept.add(begun)
+            self._spool.save(Span(low - 1, high, kept.documents), kept.payload())
         pace = Pace(len(begun) - 1, high - low, self._client.profile.workers)
         return Board(low - 1, top, self._spool.spans(), pace)
 
@@ -96,10 +99,8 @@ class DocumentReader:
 
     def _handed_on(self, board: Board, progress: Progress) -> Iterator[list[Tree]]:
         while (window := board.next(lambda: progress(board.documents, board.expected))) is not None:
-            documents = unpacked(self._spool.load(window.low) if window.payload is None else window.payload)
             progress(board.documents, board.expected)
-            for start in range(0, len(documents), PAGE):
-                yield documents[start : start + PAGE]
+            yield from unpacked(self._spool.load(window.low) if window.payload is None else window.payload)
 
     def _work(self, board: Board) -> None:
         try:
@@ -109,25 +110,37 @@ class DocumentReader:
             board.fail(error)
 
     def _read_window(self, board: Board, window: Window) -> None:
-        found: dict[int, Tree] = {}
-        end = window.high
-        for query in self._queries:
-            last = window.low
-            for pages in range(1, 1_000_000):
-                page = query.page(self._read, last, window.high)
-                found.update((document["id"], document) for document in page)
-                last = page[-1]["id"] if page else last
-                if len(page) < PAGE or last == window.high:
-                    break
-                if board.stopped:
-                    return
-                if pages >= 2 * MOST_PAGES and len(self._queries) == 1:
-                    end = last
-                    break
-        payload = packed([found[number] for number in sorted(found)])
-        if end is not None or found:
-            self._spool.save(Span(window.low, max(found) if end is None else end, len(found)), payload)
-        board.finish(window, end, payload, len(found))
+        """Read a stretch of ids; where it holds more than was expected, the rest is left to others."""
+        if len(self._queries) > 1:
+            pages = [page for query in self._queries for page in self._pages(board, query, window)]
+            kept = Packed()
+            kept.add(_merged(pages))
+            self._hand_in(board, window, window.high, kept)
+            return
+        kept, end = Packed(), window.high
+        for page in self._pages(board, self._queries[0], window):
+            kept.add(page)
+            if kept.documents >= 2 * MOST_PAGES * PAGE:
+                end = kept.last
+                break
+        self._hand_in(board, window, end, kept)
+
+    def _hand_in(self, board: Board, window: Window, end: int | None, kept: "Packed") -> None:
+        if board.stopped:
+            return  # left off halfway
+        payload = kept.payload()
+        if end is not None or kept.documents:
+            self._spool.save(Span(window.low, kept.last if end is None else end, kept.documents), payload)
+        board.finish(window, end, payload, kept.documents)
+
+    def _pages(self, board: Board, query: Query, window: Window) -> Iterator[list[Tree]]:
+        last = window.low
+        while not board.stopped:
+            page = query.page(self._read, last, window.high)
+            yield page
+            if len(page) < PAGE or page[-1]["id"] == window.high:
+                return
+            last = page[-1]["id"]
 
     def _by_offset(self, progress: Progress) -> Iterator[list[Tree]]:
         """Page after page, for a resource that cannot be asked for ids above one."""
@@ -152,15 +165,34 @@ class DocumentReader:
         return self._client.page(self._listing.resource, conditions, self._listing.fields)
 
 
-def packed(documents: Sequence[Tree]) -> bytes:
-    """Documents as they are kept: small, since most of a document is names."""
-    return zlib.compress(json.dumps(documents, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+class Packed:
+    """Documents as they are kept: a line each, compressed as they come, since most of a document is names."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self.last = 0
+        self._packer = zlib.compressobj(1)
+        self._parts: list[bytes] = []
+
+    def add(self, documents: Sequence[Tree]) -> None:
+        """Add documents that come after those there are, by id."""
+        if documents:
+            lines = "".join(f"{_dumps(document)}\n" for document in documents)
+            self._parts.append(self._packer.compress(lines.encode()))
+            self.documents += len(documents)
+            self.last = documents[-1]["id"]
+
+    def payload(self) -> bytes:
+        """All of it; nothing can be added any more."""
+        return b"".join([*self._parts, self._packer.flush()])
 
 
-def unpacked(payload: bytes) -> list[Tree]:
-    """The documents of a payload."""
-    documents: list[dict[str, Any]] = json.loads(zlib.decompress(payload))
-    return documents
+def unpacked(payload: bytes) -> Iterator[list[Tree]]:
+    """The documents of a payload, some at a time."""
+    lines = zlib.decompress(payload).splitlines()
+    for start in range(0, len(lines), PAGE):
+        batch: list[Tree] = json.loads(b"[%s]" % b",".join(lines[start : start + PAGE]))
+        yield batch
 
 
 def _merged(pages: Sequence[list[Tree]]) -> list[Tree]:

@@ -45,7 +45,7 @@ class Pace:
     def width(self, left: int) -> int:
         """How many ids the next window takes of those that are left."""
         per_page = PAGE * self.ids / max(1, self.documents)
-        pages = int(left / per_page / self.workers)
+        pages = int(left / per_page / max(2, self.workers // 2))
         return max(PAGE, round(per_page * min(MOST_PAGES, max(_FEWEST_PAGES, pages))))
 
     def add(self, documents: int, ids: int) -> None:

@@ -47,8 +47,11 @@ class ExportMapping:
     mark_exported: bool = False
 
     def fields(self) -> list[object]:
-        """What the columns need, nested as Coupa's `fields` wants it; the id always."""
+        """What rows and columns need, nested as Coupa's `fields` wants it; the ids of documents and rows always."""
         tree: dict[str, Any] = {"id": {}}
+        level = tree
+        for collection in self.rows:
+            level = level.setdefault(collection, {"id": {}})
         tree |= {name: {} for name in (self.since, CHANGED if self.mark_exported else "") if name}
         for column in self.columns:
             node = tree

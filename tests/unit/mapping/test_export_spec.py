@@ -58,8 +58,8 @@ def test_a_mapping_is_read_in_full() -> None:
     ]
     assert mapping.fields() == [
         "id",
+        {"order-lines": ["id", {"account-allocations": ["id", "pct"]}, "price", {"asset-tags": ["tag"]}]},
         "po-number",
-        {"order-lines": ["price", {"account-allocations": ["pct"]}, {"asset-tags": ["tag"]}]},
         {"custom-fields": ["cost-center"]},
     ]
 
