@@ -63,6 +63,7 @@ class ActionEvent(StrEnum):
     REFUSAL = "refusal"
     NOT_DONE = "not done"
     CHANGED = "changed"
+    IN_DOUBT = "in doubt"
     FOUND_DONE = "found done"
     RETRY = "retry"
 
@@ -104,6 +105,9 @@ ACTION_MOVES: dict[tuple[ActionState, ActionEvent], Move] = {
     (ActionState.ACTING, ActionEvent.FOUND_DONE): Move(ActionState.DONE, "the order shows that the action was done"),
     (ActionState.ACTING, ActionEvent.REFUSAL): Move(ActionState.LEFT, "the server's answer"),
     (ActionState.ACTING, ActionEvent.CHANGED): Move(ActionState.LEFT, "somebody changed the order since"),
+    (ActionState.ACTING, ActionEvent.IN_DOUBT): Move(
+        ActionState.LEFT, "the order does not show whether it was done, and doing it twice would do harm"
+    ),
     (ActionState.ACTING, ActionEvent.NOT_DONE): Move(ActionState.WAITING, "the order shows that it was not done"),
     (ActionState.LEFT, ActionEvent.RETRY): Move(ActionState.WAITING, "asked for again"),
 }

@@ -23,7 +23,7 @@ _MOST_UNCLEAR = 5
 _OPEN = (ActionState.WAITING, ActionState.ACTING)
 
 Looked = tuple[ActionEvent, str]
-"""What looking at an order says of an action: FOUND_DONE, CHANGED or NOT_DONE, and why."""
+"""What looking at an order says of an action: FOUND_DONE, CHANGED, IN_DOUBT or NOT_DONE, and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,12 @@ def act_after_create(job: Job) -> None:
     Actor(job.desk(), job.journal.run(job.run), Kind(action, Event.ACTED, _judge, looks_first=False)).do_all()
 
 
-def _judge(entry: Entry, _: Action, found: Found | None) -> Looked:
-    """After a lost answer. An order that changed in any way is taken as issued: issuing sends it to the supplier."""
+def _judge(entry: Entry, action: Action, found: Found | None) -> Looked:
+    """What an order says after a lost answer. Issuing sends it to the supplier, and nobody wants that twice."""
     if found is None:
         return ActionEvent.CHANGED, "it is no longer in Coupa"
-    if found.get("status") == _ISSUED or changed_since(entry, found):
+    if changed_since(entry, found):
         return ActionEvent.FOUND_DONE, ""
+    if found.get("status") == _ISSUED and action.action == AfterCreate.ISSUE:
+        return ActionEvent.IN_DOUBT, "whether it was sent to the supplier cannot be told; look at it in Coupa"
     return ActionEvent.NOT_DONE, ""

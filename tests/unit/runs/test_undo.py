@@ -6,8 +6,9 @@ import pytest
 from bulkpo.errors import RunError
 from bulkpo.journal.store import Facts
 from bulkpo.runs.import_job import AfterCreate, Desk, ImportOptions
+from bulkpo.runs.import_run import run_import
 from bulkpo.runs.undo import LeftOrder, undo
-from bulkpo.states import ActionEvent, Event, State
+from bulkpo.states import ActionEvent, ActionState, Event, State
 
 World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
@@ -104,3 +105,36 @@ def test_an_order_this_run_issued_can_be_undone(world: World) -> None:
 def test_issuing_is_not_repeated_when_the_run_is_resumed(world: World) -> None:
     world.bring(rows(2), replace(QUICK, after_create=AfterCreate.ISSUE_WITHOUT_SEND))
     assert world.resume().requests == 0
+
+
+PUTS = {"method": "PUT", "path": "/api/purchase_orders"}
+FAULTS = ["429", "500", "503_after", "refuse", "reset_before", "reset_after", "hang_after", "truncate", "garble"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_goes_wrong_every_order_is_cancelled(world: World, fault: str) -> None:
+    world.bring(rows(8))
+    script = [{"fault": fault, **PUTS, "skip": skip} for skip in (0, 3)]
+    world.faults(script=script, retry_after=0.05, hang=2, refuse=0.2)
+    result = undo(desk(world), 1)
+    assert (result.undone, result.left, result.exit_code) == (8, (), 0)
+    assert set(statuses(world).values()) == {"cancelled"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_goes_wrong_no_order_is_sent_to_its_supplier_twice(world: World, fault: str) -> None:
+    mapping = world.mapping.read_text(encoding="utf-8")
+    world.mapping.write_text(mapping.replace("do_not_transmit", "supplier_default"), encoding="utf-8")
+    script = [{"fault": fault, **PUTS, "skip": skip} for skip in (0, 3)]
+    world.bring(rows(8))
+    before = world.statistics()["transmissions"]
+    world.faults(script=script, retry_after=0.05, hang=2, refuse=0.2)
+    world.write([row.replace("PO-", "PX-") for row in rows(8)])
+    result = run_import(world.begin(replace(QUICK, after_create=AfterCreate.ISSUE)))
+    assert result.counts[State.CREATED] == 8
+    sent = world.statistics()["transmissions"] - 2 * before
+    left = result.actions[ActionState.LEFT]
+    assert sent <= 8, "each order at most once more than by being created"
+    assert result.actions[ActionState.DONE] == 8 - left
+    assert sent >= 8 - left
+    assert left < 8
