@@ -1,49 +1,14 @@
 """Tables out: workbooks, CSV and JSON lines, streamed, and put in place whole or not at all."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from bulkpo.errors import OutputError
-from bulkpo.model.table import Cell
 from bulkpo.tables.atomic import replacing
+from bulkpo.tables.sheet import BookSink, Kind, SheetSink, SinkColumn
 
-
-class Kind(Enum):
-    """What a column holds, which decides how its cells are shown."""
-
-    TEXT = auto()
-    INTEGER = auto()
-    DECIMAL = auto()
-    DATE = auto()
-    DATETIME = auto()
-    BOOLEAN = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class SinkColumn:
-    """A column to write. `scale` is the number of decimals shown; values are never rounded."""
-
-    title: str
-    kind: Kind = Kind.TEXT
-    scale: int | None = None
-
-
-class SheetSink(Protocol):
-    """An open sheet."""
-
-    def write(self, rows: Sequence[Sequence[Cell]]) -> None:
-        """Add rows; each has one cell for every column, in the columns' order."""
-
-
-class BookSink(Protocol):
-    """An open file."""
-
-    def sheet(self, name: str, columns: Sequence[SinkColumn]) -> AbstractContextManager[SheetSink]:
-        """Begin a sheet; the one before must have ended."""
+__all__ = ["BookSink", "Kind", "SheetSink", "SinkColumn", "open_book"]
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import IO
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
-from bulkpo.tables.sink import SinkColumn
+from bulkpo.tables.sheet import SinkColumn
 
 
 class CsvBook:

@@ -16,7 +16,7 @@ from typing import IO, Self
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
 from bulkpo.tables import xlsxparts
-from bulkpo.tables.sink import SinkColumn
+from bulkpo.tables.sheet import SinkColumn
 from bulkpo.tables.xlsxcells import CellTexts, Styles
 from bulkpo.where import column_letter
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell, CellError
-from bulkpo.tables.sink import Kind, SinkColumn
+from bulkpo.tables.sheet import Kind, SinkColumn
 from bulkpo.tables.xlsxparts import FIRST_FREE_STYLE
 from bulkpo.tables.xlsxtext import cell_text, cell_texts
 from bulkpo.where import column_letter

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bulkpo.tables.sink import Kind, SinkColumn
+from bulkpo.tables.sheet import Kind, SinkColumn
 from bulkpo.tables.xlsxtext import attribute_text, cell_text
 from bulkpo.where import column_letter
 
