@@ -55,16 +55,16 @@ def write_failed(path: Path, file: MappedFile, failed: Collection[str]) -> int:
     are written beside the first, by their own names. Raises OutputError, and UsageError for the name.
     """
     refuse_failed(path, file.path)
-    rows = _rows_of(file, failed)
-    tables = tables_of(file)
-    for source in file.files:
-        target = path if source == file.path else path.with_name(source.name)
+    targets = {source: path if source == file.path else path.with_name(source.name) for source in file.files}
+    for source, target in targets.items():
         if target.exists() and target.samefile(source):
             raise UsageError(
                 f"{path}: the orders come in several files, and {source.name} would be written over; "
                 "name a file in another folder"
             )
-        _write(target, source, [table for table in tables if table.path == source], rows)
+    rows = _rows_of(file, failed)
+    for source, target in targets.items():
+        _write(target, source, [table for table in tables_of(file) if table.path == source], rows)
     return len(rows)
 
 

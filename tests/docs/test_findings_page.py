@@ -53,7 +53,7 @@ def stated_codes(tree: ast.Module) -> Iterator[str]:
             if name == "code":
                 yield from codes_in(node.value)
             elif name == "_SAYINGS" and isinstance(node.value, ast.Dict):
-                yield from (re.escape(key.value) for key in node.value.keys if isinstance(key, ast.Constant))
+                yield from (re.escape(str(key.value)) for key in node.value.keys if isinstance(key, ast.Constant))
 
 
 USED = {pattern for tree in modules() for pattern in stated_codes(tree)}

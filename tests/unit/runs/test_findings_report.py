@@ -196,7 +196,7 @@ def test_the_report_for_programs_has_all_that_check_says_and_every_finding(tmp_p
     }
     assert len(told["findings"]["list"]) == len(checked.findings)
     assert sum(told["findings"]["by_code"].values()) == told["findings"]["total"] == 4
-    assert told["skipped"] == {"Cancelled *": [6, 24]}
+    assert told["skipped"] == [{"reason": "Cancelled *", "place": "sheet Orders", "rows": [6, 24]}]
     assert told["unmapped_columns"] == ["Notes"]
 
 
