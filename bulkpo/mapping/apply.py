@@ -55,8 +55,8 @@ class Applier:
             for level in mapping.levels
         ]
         header = mapping.levels[0].variants[0]
-        self._key_position = next(place for place, slot in enumerate(header) if slot.path == str(mapping.key))
-        key = header[self._key_position]
+        self.key_position = next(place for place, slot in enumerate(header) if slot.path == str(mapping.key))
+        key = header[self.key_position]
         self._parts = OrderParts(mapping, SlotConverter(key, mapping)) if mapping.parts else None
         self._fill = FillDown(mapping, [target.column for target in key.targets])
 
@@ -100,8 +100,8 @@ class Applier:
                 for requirement in level.required if number > joined_level else ():
                     found.require(requirement, slots, members)
         header = filled[0][0]
-        keys = batch.keys if self._parts else [values[self._key_position] for values in header]
-        found.require_keys(keys, self.mapping.levels[0].variants[0][self._key_position])
+        keys = batch.keys if self._parts else [values[self.key_position] for values in header]
+        found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position])
         return Records(
             rows,
             keys,

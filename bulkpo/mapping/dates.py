@@ -18,7 +18,7 @@ _ISO = re.compile(
 _PARTS = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*([AaPp][Mm])?)?", re.ASCII
 )
-_CELLS = "dates of the spreadsheet"
+_CELLS = "a date of the spreadsheet"
 _POSITIONS = {"DMY": (0, 1, 2), "MDY": (1, 0, 2), "YMD": (2, 1, 0)}
 
 
@@ -144,7 +144,8 @@ class DateReader:
             return
         self._seen = self._seen or way
         if way != self._seen:
-            message = f"{text!r} is {way}, but dates above it are {self._seen}; write one way"
+            above = self._seen.replace("a date", "dates")
+            message = f"{text!r} is {way}, but dates above it are {above}; write one way"
             raise Unreadable("mixed-dates", message)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bulkpo.mapping.apply import Applier, Values
 from bulkpo.mapping.group import Gathered
+from bulkpo.mapping.import_spec import Slot
 from bulkpo.mapping.merge import Merger
 from bulkpo.mapping.row_findings import missing_message
 from bulkpo.model.document import Member, Value
@@ -112,6 +113,8 @@ class LineMaker:
         slots = self._levels[1].variants[0]
         for requirement in self._levels[1].required:
             wanted = [slots[position] for position in requirement.positions]
+            if not gathered.first_part and self._is_of_first_part(wanted):
+                continue
             for line in lines:
                 if any(line.values[position] is not None for position in requirement.positions):
                     continue
@@ -121,6 +124,11 @@ class LineMaker:
                 column = self._applier.column_of(1, 0, requirement.positions[0])
                 message = missing_message(requirement.element, wanted)
                 yield Finding("required", message, line.row, column, requirement.element, key=gathered.key)
+
+    def _is_of_first_part(self, slots: Sequence[Slot]) -> bool:
+        """Whether only the first of several parts gives these; where it is missing, that is told instead."""
+        targets = [target for slot in slots for target in slot.targets]
+        return bool(self._mapping.parts) and all(target.part == self._mapping.parts[0] for target in targets)
 
     def _numbered(self, lines: Sequence[Member]) -> list[Member]:
         """The lines with a number each: those without one count on from the highest there is."""

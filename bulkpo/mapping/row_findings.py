@@ -21,12 +21,22 @@ class RowFindings:
         self.findings: list[Finding] = []
         self.bad: set[int] = set()
         self.troubled: dict[int, set[str]] = {}
+        self._told: set[tuple[str, Trouble]] = set()
         self._rows = rows
         self._columns = columns
         self._numbers = numbers
 
     def note(self, path: str, title: str, trouble: Trouble) -> None:
-        """Make a finding of a trouble; only one that keeps no value makes its row bad."""
+        """Make a finding of a trouble; only one that keeps no value makes its row bad.
+
+        A cell that fills two elements is told of once.
+        """
+        if trouble.kept is None:
+            self.bad.add(trouble.position)
+            self.troubled.setdefault(trouble.position, set()).add(path)
+        if (title, trouble) in self._told:
+            return
+        self._told.add((title, trouble))
         cell = self._columns[title][trouble.position]
         finding = Finding(
             trouble.code,
@@ -38,9 +48,6 @@ class RowFindings:
             severity=Severity.ERROR if trouble.kept is None else Severity.NOTICE,
         )
         self.findings.append(finding)
-        if trouble.kept is None:
-            self.bad.add(trouble.position)
-            self.troubled.setdefault(trouble.position, set()).add(path)
 
     def require(self, requirement: Requirement, variant: Sequence[Slot], members: Sequence[Values]) -> None:
         """Find the members that lack a required element. A member with no value of its own at all is not there."""

@@ -179,6 +179,10 @@ TOPICS = (
                 "Send `transmission-method-override` as do_not_transmit.",
             ),
             "not-unique": Code("The value must be unique and stands in another row too.", "Correct one of the two."),
+            "zeros-lost": Code(
+                "Two order numbers differ only in zeros in front: one of them has probably lost its own.",
+                "Correct the one that lost them, in a column formatted as text.",
+            ),
             "uom-missing": Code(
                 "A line bought by quantity has no unit.", "Fill in the unit, or make it an amount line."
             ),

@@ -82,16 +82,21 @@ class Checked:
 def check(file: MappedFile, progress: Progress | None = None) -> Checked:
     """Check every row of a file. `progress` is told how many rows have been read so far.
 
-    A file is read once if the rows of each order stand together and the file itself is sound; otherwise again.
+    A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
+    what is found at its end can be about an order at its top.
     """
     counts = None
     try:
-        checked = _Check(Pass(file), progress).run()
+        first = _Check(Pass(file), progress)
+        checked = first.run()
     except ScatteredRows:
         counts = count_keys(Pass(file).records())
-        checked = _Check(Pass(file, counts), progress).run()
+        first = _Check(Pass(file, counts), progress)
+        checked = first.run()
     unsound = {finding.row for finding in file.source.findings() if finding.severity is Severity.ERROR}
-    return _Check(Pass(file, counts), progress, frozenset(unsound)).run() if unsound else checked
+    if not unsound and not first.twins:
+        return checked
+    return _Check(Pass(file, counts), progress, Known(frozenset(unsound), frozenset(first.twins))).run()
 
 
 def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
@@ -113,17 +118,34 @@ def total_json(total: CurrencyTotal) -> dict[str, Any]:
     }
 
 
-class _Check:
-    """One checking pass. `unsound` are rows the file itself has an error in; 0 stands for all."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier pass has found.
 
-    def __init__(self, one: Pass, progress: Progress | None, unsound: frozenset[int] = frozenset()) -> None:
+    `unsound` are the rows the file itself has an error in, 0 standing for all; `twins` the keys that another, later
+    one differs from in nothing but zeros in front.
+    """
+
+    unsound: frozenset[int] = frozenset()
+    twins: frozenset[str] = frozenset()
+
+
+class _Check:
+    """One checking pass."""
+
+    def __init__(self, one: Pass, progress: Progress | None, known: Known = Known()) -> None:
         self._pass = one
         self._progress = progress
-        self._unsound = unsound
-        self._all_unsound = any(row_number(row) == 0 for row in unsound)
+        self._known = known
+        self._all_unsound = any(row_number(row) == 0 for row in known.unsound)
         self._amounts = OrderAmounts(one.file.mapping.layout)
         self._totals = Totals()
         self._checked = Checked(counts=one.counts)
+
+    @property
+    def twins(self) -> set[str]:
+        """Keys that a later one differs from in nothing but zeros in front."""
+        return self._pass.assembler.twins
 
     def run(self) -> Checked:
         """Read the file through."""
@@ -148,10 +170,13 @@ class _Check:
     def _document(self, gathered: Gathered) -> None:
         checked = self._checked
         document, findings = self._pass.assembler.assemble(gathered)
+        if document.key in self._known.twins:
+            findings.append(self._pass.assembler.zeros_lost(document, "another below"))
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings
-        is_unsound = bool(self._unsound) and (self._all_unsound or not self._unsound.isdisjoint(gathered.rows))
+        unsound = self._known.unsound
+        is_unsound = bool(unsound) and (self._all_unsound or not unsound.isdisjoint(gathered.rows))
         if is_unsound or gathered.has_bad_rows or any(finding.severity is Severity.ERROR for finding in findings):
             checked.failed_keys.add(document.key)
             checked.failed_rows += len(gathered.rows)
