@@ -35,27 +35,23 @@ class SheetRows:
         return " ".join(filter(None, found))
 
     def _read(self, stream: IO[bytes], kept: Container[int]) -> etree._Element:
-        root: etree._Element | None = None
         gone: etree._Element | None = None
         last = 0
-        events = etree.iterparse(stream, events=("start", "end"), resolve_entities=False, no_network=True)
-        for event, element in events:
-            root = element if root is None else root
-            if event == "start" or local_name(element) != "row":
-                continue
-            last = int(element.get("r") or last + 1)
+        events = etree.iterparse(stream, events=("end",), tag="{*}row", resolve_entities=False, no_network=True)
+        for _, row in events:
+            last = int(row.get("r") or last + 1)
             if gone is not None:  # the row before: the parser still needs the one it has just ended
                 _remove(gone)
-            gone = None if last in kept else element
+            gone = None if last in kept else row
             if gone is None:
                 self._numbers.append(last)
-                self._renumber(element)
+                self._renumber(row)
             else:
-                self._remember_formulas(element)
-                element.clear()
+                self._remember_formulas(row)
+                row.clear()
         if gone is not None:
             _remove(gone)
-        assert root is not None  # noqa: S101 - for the type checker: a part without root is a syntax error above
+        root: etree._Element = events.root
         return root
 
     def _renumber(self, row: etree._Element) -> None:
@@ -85,9 +81,9 @@ class SheetRows:
         formula.text = Translator(f"={text}", origin=origin).translate_formula(new).removeprefix("=")
 
     def _remember_formulas(self, row: etree._Element) -> None:
-        for cell in row.iterchildren("{*}c"):
-            for formula in cell.iterchildren("{*}f"):
-                self._remember(formula, cell.get("r", ""))
+        for formula in row.iter("{*}f"):
+            cell = formula.getparent()
+            self._remember(formula, "" if cell is None else cell.get("r", ""))
 
     def _remember(self, formula: etree._Element, cell: str) -> None:
         """Keep the formula that other cells share."""

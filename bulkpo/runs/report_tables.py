@@ -1,11 +1,11 @@
 """The tables a checked file is read from: one, or several where orders come in parts."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulkpo.mapping.import_spec import SourceSpec
-from bulkpo.model.table import TABLE_STRIDE, JoinedTables, Source, table_number
+from bulkpo.model.table import TABLE_STRIDE, JoinedTables, Source, row_number, table_number
 from bulkpo.runs.mapped import MappedFile
 from bulkpo.tables.source import SourceOptions, open_source
 
@@ -49,14 +49,13 @@ class Table:
         for chunk in open_source(self.path, options).chunks():
             yield from chunk.rows
 
-    def kept(self, rows: Container[int]) -> set[int]:
+    def kept(self, rows: Iterable[int]) -> set[int]:
         """The rows of the table that stay where only some of its orders do: those given, and every heading."""
-        mine = {row for chunk in self.source.chunks() for row in chunk.rows} if self.is_typed else None
-        return {
-            row
-            for row in self.filled()
-            if self.row(row) in rows or row <= self.last_heading or (mine is not None and row not in mine)
-        }
+        mine = {row_number(row) for row in rows if table_number(row) == self.number}
+        if not self.is_typed:
+            return mine | set(range(1, self.last_heading + 1))
+        of_orders = {row for chunk in self.source.chunks() for row in chunk.rows}
+        return mine | {row for row in self.filled() if row not in of_orders}
 
 
 def tables_of(file: MappedFile) -> list[Table]:
