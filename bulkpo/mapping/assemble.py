@@ -82,6 +82,10 @@ class Assembler:
         if parts and not gathered.first_part:
             message = f"order {document.key} has lines but no row in {parts[0]}; add it there, or remove the lines"
             yield Finding("line-without-header", message, document.row, key=document.key)
+        if self._mapping.record_types and len(gathered.first_part) > 1:
+            row = gathered.rows[sorted(gathered.first_part)[1]]
+            message = f"order {document.key} stands in {self._mapping.where(document.row)} too; remove one of the two"
+            yield Finding("header-twice", message, row, key=document.key)
         if len(self._levels) > 1 and not document.members and not gathered.has_bad_rows:
             message = f"order {document.key} has no lines; add them, or leave the order out by skip_rows"
             if parts:

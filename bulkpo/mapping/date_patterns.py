@@ -32,7 +32,7 @@ _TOKENS = {
     "A": ("half", "AM|PM"),
 }
 _LITERALS = {"T"}
-_TOKEN = re.compile("|".join(_TOKENS) + r"|T(?![a-zA-Z])|[a-zA-Z]+|\s+|.")
+_TOKEN = re.compile("|".join(_TOKENS) + r"|T(?=[Hh]|\b)|[a-zA-Z]+|\s+|.")
 
 
 class DateParts(NamedTuple):

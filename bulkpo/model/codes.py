@@ -165,6 +165,10 @@ TOPICS = (
                 "The row has no order number, so it belongs to no order and is not sent.",
                 "Fill in the number; if the row is no order line, let `skip_rows` leave it out.",
             ),
+            "header-twice": Code(
+                "Two rows start one and the same order: it was probably copied, and its lines would be doubled.",
+                "Remove one of the two with its lines, or give it its own number.",
+            ),
             "header-without-lines": Code(
                 "The order has a header but no line that names it.",
                 "Add its lines, or leave the order out by `skip_rows`.",

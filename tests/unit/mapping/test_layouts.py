@@ -219,6 +219,23 @@ def test_rows_above_the_first_order_or_under_one_without_a_key_belong_to_none(tm
     assert (checked.ok, checked.keyless, checked.rows) == (1, 3, 5)
 
 
+def test_an_order_copied_with_its_lines_is_not_sent_with_them_doubled(tmp_path: Path) -> None:
+    text = HEADINGS + "H,1,Acme\nL,1,5\nH,1,Acme\nL,2,5\n"
+    file, checked = checked_text(tmp_path, RECORDS, orders=text)
+    assert said(file, checked.errors) == ["orders.csv, line 5: header-twice"]
+    assert checked.errors[0].message == "order 1 stands in row 3 too; remove one of the two"
+
+
+def test_numbers_that_differ_in_zeros_in_front_alone_fail_both_orders(tmp_path: Path) -> None:
+    file, checked = checked_text(tmp_path, PLAIN, orders="PO Number,Line,Price\n0047,1,5\n47,2,5\n48,1,5\n")
+    assert said(file, checked.errors) == [
+        "orders.csv, line 2, column 1: zeros-lost",
+        "orders.csv, line 3, column 1: zeros-lost",
+    ]
+    assert (checked.ok, checked.failed) == (1, 2)
+    assert sum(total.documents for total in checked.totals) == 1
+
+
 def test_a_row_of_an_unknown_type_fails_the_order_it_stands_in(tmp_path: Path) -> None:
     text = HEADINGS + "H,1,Acme\nL,1,5\nX,2,9\nH,2,Bolt\nL,1,7\n"
     file, checked = checked_text(tmp_path, RECORDS, orders=text)
