@@ -52,10 +52,11 @@ class Journal:
         self._sql = statements()
         self._lock = threading.Lock()
         with self._said():
-            _make_folder(folder)
+            folder.mkdir(parents=True, exist_ok=True)
             self._writer = _connect(self.path)
-            self._prepare()
-            self._reader = _connect(self.path)
+            with _closing_on_error(self._writer):
+                self._prepare()
+                self._reader = _connect(self.path)
         self._group = GroupCommit(self._writer)
 
     def close(self) -> None:
@@ -249,17 +250,23 @@ class Journal:
             ) from error
 
 
-def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-
-
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    with _closing_on_error(connection):
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+@contextmanager
+def _closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _listed(states: Iterable[str]) -> str:

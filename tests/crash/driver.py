@@ -1,8 +1,9 @@
-"""One process of an import that is made to die: `driver.py FOLDER URL STEP`.
+"""One process of an import, or of its undoing, that is made to die: `driver.py FOLDER URL STEP [undo]`.
 
-Begins the import of FOLDER/orders.csv, or resumes the run begun before. STEP is the durable step at which the process
-kills itself with SIGKILL: each commit of the journal counts twice, before and after, each request for an order too,
-and each file that is put in place. 0 lets it live; the number of steps it took is then printed.
+Begins the import of FOLDER/orders.csv, or resumes the run begun before, or undoes it. STEP is the durable step at
+which the process kills itself with SIGKILL: each commit of the journal counts twice, before and after, each request
+that changes an order too, and each file that is put in place. 0 lets it live; the number of steps it took is then
+printed.
 """
 
 import os
@@ -21,9 +22,10 @@ from bulkpo.journal.store import Journal
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.check import check
 from bulkpo.runs.file_plan import FilePlan
-from bulkpo.runs.import_job import ImportOptions, Job
+from bulkpo.runs.import_job import Desk, ImportOptions, Job
 from bulkpo.runs.import_run import begin, run_import
 from bulkpo.runs.mapped import open_mapped
+from bulkpo.runs.undo import undo
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
@@ -71,7 +73,7 @@ class FusedJournal(Journal):
 
 
 class FusedClient(CoupaClient):
-    """A client whose creates burn the fuse before and after."""
+    """A client whose creates and actions burn the fuse before and after."""
 
     def __init__(self, profile: Profile, fuse: Fuse) -> None:
         super().__init__(profile)
@@ -83,12 +85,20 @@ class FusedClient(CoupaClient):
         self._fuse.burn()
         return outcome
 
+    def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
+        self._fuse.burn()
+        outcome = super().act(resource, id, action)
+        self._fuse.burn()
+        return outcome
+
 
 def main() -> int:
     folder, url, step = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     fuse = Fuse(step)
     sys.addaudithook(lambda event, _: fuse.burn() if event == "os.rename" else None)
     profile = Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None, workers=4, timeout=Decimal(1))
+    if sys.argv[4:] == ["undo"]:
+        return undo_run(folder, profile, fuse)
     mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", ElementTables(schema_text))
     plan = FilePlan(mapped, check(mapped))
     options = ImportOptions(settle_seconds=0.3, patience_seconds=20)
@@ -99,6 +109,16 @@ def main() -> int:
         result = run_import(job if runs else begin(job))
     journal.close()
     print(fuse.count, result.exit_code, result.trouble or result.stopped_because)  # noqa: T201 - its answer
+    return result.exit_code
+
+
+def undo_run(folder: Path, profile: Profile, fuse: Fuse) -> int:
+    """Undo the run begun before."""
+    journal = FusedJournal(folder / "work", fuse)
+    with FusedClient(profile, fuse) as client:
+        result = undo(Desk(client, journal, settle_seconds=0.3, patience_seconds=20), 1)
+    journal.close()
+    print(fuse.count, result.exit_code, result.undone, result.left)  # noqa: T201 - its answer
     return result.exit_code
 
 

@@ -73,9 +73,9 @@ class Case:
         self._ask("POST", "reset", {})
         self._ask("PUT", "faults", {"duplicate_check": False, **faults})
 
-    def run(self, step: int = 0, seconds: float | None = None) -> tuple[int, str]:
+    def run(self, step: int = 0, seconds: float | None = None, *more: str) -> tuple[int, str]:
         """Run the driver until it ends or is killed, at a step or after some seconds; its exit code and answer."""
-        command = [sys.executable, str(DRIVER), str(self.folder), self.url, str(step)]
+        command = [sys.executable, str(DRIVER), str(self.folder), self.url, str(step), *more]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(seconds)
@@ -88,8 +88,7 @@ class Case:
     def check_exactly_once(self) -> None:
         """Every order is in Coupa once, and every row of the result names its order's id."""
         self._ask("DELETE", "faults", {})
-        profile = Profile("sandbox", self.url, "sandbox", Secret("sandbox"), SCOPES, rate=None, timeout=Decimal(5))
-        with CoupaClient(profile) as client:
+        with CoupaClient(self._profile()) as client:
             found = list(client.find("purchase_orders", [], ["id", "po_number"]))
         assert Counter(order["po-number"] for order in found) == dict.fromkeys(self.keys, 1)
         ids = {order["po-number"]: Decimal(order["id"]) for order in found}
@@ -98,6 +97,15 @@ class Case:
         rows = [dict(zip(titles, row, strict=True)) for it in source.chunks() for row in zip(*it.columns, strict=True)]
         assert len(rows) == 2 * len(self.keys)
         assert all((row["Status"], row["Coupa id"]) == ("created", ids[str(row["Order"])]) for row in rows)
+
+    def check_all_cancelled(self) -> None:
+        """Every order is cancelled, by this run."""
+        with CoupaClient(self._profile()) as client:
+            found = list(client.find("purchase_orders", [], ["id", "status"]))
+        assert [order["status"] for order in found] == ["cancelled"] * len(self.keys)
+
+    def _profile(self) -> Profile:
+        return Profile("sandbox", self.url, "sandbox", Secret("sandbox"), SCOPES, rate=None, timeout=Decimal(5))
 
     def _ask(self, method: str, what: str, body: Mapping[str, object]) -> None:
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
@@ -142,3 +150,19 @@ def test_killed_again_and_again_an_import_ends_with_every_order_once(
             kills += code == -9
             assert code in (-9, 0), answer
         case.check_exactly_once()
+
+
+@pytest.mark.slow
+def test_killed_at_every_durable_step_an_undo_goes_on_to_its_end(tmp_path: Path, sandbox: SandboxServer) -> None:
+    whole = Case(tmp_path / "whole", sandbox, 3, {})
+    whole.run()
+    code, answer = whole.run(0, None, "undo")
+    assert code == 0, answer
+    for step in range(1, int(answer.split()[0]) + 1):
+        case = Case(tmp_path / f"step{step}", sandbox, 3, {})
+        case.run()
+        killed, _ = case.run(step, None, "undo")
+        assert killed in (-9, 0), f"step {step}"
+        code, answer = case.run(0, None, "undo")
+        assert code == 0, f"step {step}: {answer}"
+        case.check_all_cancelled()
