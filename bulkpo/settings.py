@@ -29,7 +29,14 @@ SCOPES = (
     "core.purchase_order.write",
     "core.supplier.read",
 )
-_OF_THE_SANDBOX = Profile(SANDBOX, url="", client_id=SANDBOX, client_secret=Secret(SANDBOX), scopes=SCOPES, rate=None)
+_READABLE = (
+    "approval", "budget", "comment", "contract", "expense", "integration", "inventory", "invoice", "item",
+    "legal_entity", "requisition", "user", "user_group",
+)  # fmt: skip
+_SANDBOX_SCOPES = (*SCOPES, *(f"core.{name}.read" for name in _READABLE))
+_OF_THE_SANDBOX = Profile(
+    SANDBOX, url="", client_id=SANDBOX, client_secret=Secret(SANDBOX), scopes=_SANDBOX_SCOPES, rate=None
+)
 _NOT_FOR_THE_SANDBOX = ("url", "client_id", "client_secret_variable", "scopes")
 
 

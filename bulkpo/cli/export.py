@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulkpo.cli.common import Console, Counter, element_tables, json_option, open_client, to_option, work_folder
+from bulkpo.cli.common import Console, Counter, element_tables, json_option, to_option
+from bulkpo.cli.instance import open_client, work_folder
 from bulkpo.cli.render import plural
 from bulkpo.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from bulkpo.mapping.export_spec import ExportContext, ExportMapping
+    from bulkpo.runs.export import ExportResult
     from bulkpo.settings import Profile
 
 
@@ -59,31 +61,33 @@ def export_command(  # noqa: PLR0913 - a command's options
       bulkpo export purchase_orders --where 'status[in]=issued,closed' \\
           --columns po-number,supplier/name,order-lines/line-num --rows order-lines -o open.xlsx
 
-    Conditions are Coupa's own and can be pasted from an address. All must hold. An export that was interrupted goes
-    on where it was when the same command is given again.
+    Conditions are Coupa's own and can be pasted from an address. The same command goes on with an interrupted export.
     """
     from bulkpo.runs.export import ExportOptions, export
 
     console = Console(as_json)
-    asked = Asked(what, where, columns, rows)
     with open_client(profile_name) as (profile, client):
         context = _context(parameters, profile)
-        mapping = _mapping(asked, context)
-        path = output or Path(f"{mapping.name}.xlsx")
+        mapping = _mapping(Asked(what, where, columns, rows), context)
         console.say(f"Reading {mapping.resource.name} of {profile}")
         for clause in mapping.clauses:
             console.say(f"  where {clause}")
         counter = Counter("documents read")
-        result = export(mapping, client, path, ExportOptions(work_folder(), context.now, counter, fresh=fresh))
+        options = ExportOptions(work_folder(), context.now, counter, fresh=fresh)
+        result = export(mapping, client, output or Path(f"{mapping.name}.xlsx"), options)
         counter.done()
-        for notice in result.notices:
-            console.say(f"  note: {notice}")
-        console.say(
-            f"{plural(result.documents, 'document')}, {plural(result.rows, 'row')} in {result.file} "
-            f"({plural(result.requests, 'request')}, {result.seconds:.1f} s)"
-        )
-        console.result(result.as_json())
+    _say(console, result)
     return 0
+
+
+def _say(console: Console, result: "ExportResult") -> None:
+    for notice in result.notices:
+        console.say(f"  note: {notice}")
+    console.say(
+        f"{plural(result.documents, 'document')}, {plural(result.rows, 'row')} in {result.file} "
+        f"({plural(result.requests, 'request')}, {result.seconds:.1f} s)"
+    )
+    console.result(result.as_json())
 
 
 def _context(parameters: Sequence[str], profile: "Profile") -> "ExportContext":

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self, TypeVar
 
-from bulkpo.coupa.exchange import Exchange
+from bulkpo.coupa.exchange import Exchange, forbidden
 from bulkpo.coupa.failures import Created, NotMade, Outcome, Refused, Tree, Unclear, retry_seconds
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.listing import PAGE, Condition, Fields, Query, QueryRefusedError, query_string
@@ -120,10 +120,7 @@ class CoupaClient:
         if status == 401:
             return NotMade("the instance turns its own token away (401)")
         if status == 403:
-            raise ServiceError(
-                f"{self.profile} does not allow this (403), and nothing was made; grant the client the scope it needs, "
-                f"and list it in the profile; asked for now: {', '.join(self.profile.scopes)}"
-            )
+            raise forbidden(self.profile, answer)
         if 400 <= status < 500 and status != 408:
             said = messages(answer.body, _media(answer))
             return Refused(said or (f"the instance answered {status} and gave no reason",), status)

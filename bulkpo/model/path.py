@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_STEP = re.compile(r"(?P<name>[a-z0-9][a-z0-9_-]*)(?:\[(?P<index>[1-9][0-9]{0,3})\])?", re.IGNORECASE)
+_STEP = re.compile(r"(?P<name>[a-z0-9][a-z0-9_-]*\??)(?:\[(?P<index>[1-9][0-9]{0,3})\])?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -367,3 +367,29 @@ def test_a_workbook_says_what_it_holds_and_adds_up_by_currency(
     about = {row[0]: row[1] for row in workbook["About"].iter_rows(values_only=True) if row[0]}
     assert about["Instance"] == f"there ({instance})"
     assert (about["Where"], about["Documents"], about["Rows"]) == ("status=issued", "3", "6")
+
+
+@pytest.mark.usefixtures("instance")
+def test_xml_and_json_give_the_same_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export(capsys, str(MAPPINGS / "order-lines.yaml"), "-o", "json.csv")
+    settings = tmp_path / "bulkpo.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("{url", "{format: xml, url"), encoding="utf-8")
+    export(capsys, str(MAPPINGS / "order-lines.yaml"), "-o", "xml.csv")
+    assert Path("xml.csv").read_bytes() == Path("json.csv").read_bytes()
+    export(capsys, "purchase_orders", "--where", "po-number=none", "--columns", "all", "-o", "none.csv")
+    assert len(Path("none.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+@pytest.mark.usefixtures("instance")
+def test_other_resources_can_be_exported_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert export(capsys, "purchase_order_lines", "-o", "lines.csv")["documents"] == 6
+    for resource in ("suppliers", "users", "currencies", "uoms", "accounts", "payment_terms", "commodities"):
+        answer = export(capsys, resource, "-o", f"{resource}.csv", to="sandbox")
+        assert answer["documents"] == answer["rows"] != 0, resource
+
+
+def test_a_missing_scope_is_named(instance: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", "users", "--to", "there"]) == 4
+    assert f"there ({instance}) does not allow this, and nothing was done (403: The access token lacks the scope " in (
+        capsys.readouterr().err
+    )
