@@ -50,8 +50,8 @@ def refuse_failed(path: Path, source: Path) -> None:
 def write_failed(path: Path, file: MappedFile, failed: Collection[str]) -> int:
     """Write the rows of the orders with these keys, and the rows that belong to no order; gives how many there are.
 
-    Nothing but rows is left out: headings, formats and what stands above the headings stay. In workbooks formulas
-    become their values, since the rows they look at may be gone. Where the orders come in several files, the others
+    Nothing but rows is left out: headings, formats and what stands above the headings stay. In workbooks formulas that
+    look at other rows become their values, since those may be gone. Where the orders come in several files, the others
     are written beside the first, by their own names. Raises OutputError, and UsageError for the name.
     """
     refuse_failed(path, file.path)

@@ -1,7 +1,7 @@
 """A workbook without some of its rows: everything else in its package stays as it is.
 
-The rows that stay move up. Areas of the sheet (merged cells, validation lists, filters, tables) move with them.
-Formulas become the values they had; comments, which would stand at the wrong cells, are left out.
+The rows that stay move up. Areas of the sheet (merged cells, validation lists, filters, tables) move with them, and so
+do formulas that look at their own row; others become the values they had. Comments are left out.
 """
 
 import posixpath

@@ -10,6 +10,8 @@ from lxml import etree
 from bulkpo.tables.package import local_name
 
 _AREA = re.compile(r"(\$?[A-Z]{1,3}\$?)([0-9]{1,7})(?::(\$?[A-Z]{1,3}\$?)([0-9]{1,7}))?")
+_OWN_CELLS = re.compile(r"\$?[A-Z]{1,3}([0-9]+)(?::\$?[A-Z]{1,3}([0-9]+))?")
+_LOOK_ELSEWHERE = {"INDIRECT(", "OFFSET(", "ROW(", "ROWS(", "ADDRESS(", "CELL("}
 _LEFT_OUT = {"dimension", "legacyDrawing", "rowBreaks", "filterColumn", "sortState", "controls", "oleObjects"}
 """What names rows that may be gone, or would hide rows that must be seen."""
 _NEED_MEMBERS = {"mergeCells", "dataValidations", "hyperlinks", "ignoredErrors", "protectedRanges"}
@@ -66,19 +68,26 @@ class SheetRows:
                 cell.set("r", moved)
 
     def _settle_formula(self, cell: etree._Element, old: str, new: str) -> None:
-        """Put the value in place of a formula. One without a value stays, so that it is not taken for a blank cell."""
+        """Move a formula that looks at its own row alone, and put the value in place of any other.
+
+        A formula that can do neither becomes an error, so that it is not taken for a blank cell.
+        """
         formula = next(cell.iterchildren("{*}f"), None)
         if formula is None:
             return
         self._remember(formula, old)
-        if any(child.text or len(child) for child in cell.iterchildren("{*}v", "{*}is")):
-            cell.remove(formula)
-            return
-        from openpyxl.formula.translate import Translator
+        origin, text = (old, formula.text) if formula.text else self._shared.get(formula.get("si", ""), (old, ""))
+        if formula.get("t", "normal") in ("normal", "shared") and looks_at_own_row(text, origin):
+            from openpyxl.formula.translate import Translator
 
-        origin, text = (old, formula.text) if formula.text else self._shared.get(formula.get("si", ""), (old, "0"))
-        formula.attrib.clear()
-        formula.text = Translator(f"={text}", origin=origin).translate_formula(new).removeprefix("=")
+            formula.attrib.clear()
+            formula.text = Translator(f"={text}", origin=origin).translate_formula(new).removeprefix("=")
+            return
+        cell.remove(formula)
+        if not any(child.text or len(child) for child in cell):
+            del cell[:]
+            cell.set("t", "e")
+            etree.SubElement(cell, f"{str(formula.tag)[:-1]}v").text = "#REF!"
 
     def _remember_formulas(self, row: etree._Element) -> None:
         for formula in row.iter("{*}f"):
@@ -132,6 +141,26 @@ class SheetRows:
         if right is None or (first == last and left == right):
             return f"{left}{first}"
         return f"{left}{first}:{right}{last}"
+
+
+def looks_at_own_row(formula: str, cell: str) -> bool:
+    """Whether a formula, as it stands in a cell, names no cells but those of the cell's own row."""
+    from openpyxl.formula import Tokenizer
+    from openpyxl.formula.tokenizer import TokenizerError
+
+    row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    try:
+        tokens = Tokenizer(f"={formula}").items
+    except TokenizerError:
+        return False
+    for token in tokens:
+        if token.type == token.FUNC and token.value.upper() in _LOOK_ELSEWHERE:
+            return False
+        if token.type == token.OPERAND and token.subtype == token.RANGE:
+            match = _OWN_CELLS.fullmatch(token.value)
+            if match is None or {match[1], match[2] or row} != {row}:
+                return False
+    return bool(formula)
 
 
 def _remove(element: etree._Element) -> None:

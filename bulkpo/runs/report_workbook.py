@@ -128,8 +128,7 @@ class _Annotator:
             cell.font = Font(bold=True)
         if self._sheet.freeze_panes is None:
             self._sheet.freeze_panes = f"A{self._heading + 1}"
-        area = self._sheet.auto_filter.ref
-        if not area:
+        if not self._sheet.auto_filter.ref and not self._sheet.tables:  # a table has a filter, and two may not overlap
             self._sheet.auto_filter.ref = f"A{self._heading}:{letter}{self._sheet.max_row}"
 
 

@@ -24,6 +24,7 @@ from bulkpo.model.table import Cell, CellError
 from bulkpo.runs.check import Checked, check, clean_documents
 from bulkpo.runs.mapped import MappedFile, open_mapped
 from bulkpo.runs.report_failed import Form, form_of, write_failed
+from bulkpo.runs.report_failed_rows import looks_at_own_row
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
@@ -216,7 +217,7 @@ SHEET = """\
 <mergeCells count="2"><mergeCell ref="H2:H3"/><mergeCell ref="J2:K2"/></mergeCells></worksheet>"""
 
 
-def test_formulas_become_their_values_and_one_without_a_value_is_still_found(tmp_path: Path) -> None:
+def test_formulas_move_with_their_row_or_become_values_and_one_without_a_value_is_still_found(tmp_path: Path) -> None:
     path = tmp_path / "in.xlsx"
     save_workbook(path, [small(1), small(2, "bad"), small(3)])
     heads = "".join(
@@ -230,7 +231,8 @@ def test_formulas_become_their_values_and_one_without_a_value_is_still_found(tmp
     for row, value in ((3, "<v>2.50</v>"), (4, "")):
         rows.append(f'<row r="{row}"><c r="A{row}"><v>{row - 1}</v></c><c r="B{row}"><v>1</v></c>')
         rows.append(f'<c r="C{row}" t="str"><f>"a"</f><v>a</v></c><c r="D{row}"><f t="shared" si="0"/>{value}</c>')
-        rows.append(f'<c r="E{row}" t="inlineStr"><is><t>{"2026-01-31" if row == 4 else "never"}</t></is></c></row>')
+        rows.append(f'<c r="E{row}" t="inlineStr"><is><t>{"2026-01-31" if row == 4 else "never"}</t></is></c>')
+        rows.append(f'<c r="F{row}" t="str"><f>SUM(D2:D{row})</f><v>{"total" if row == 3 else ""}</v></c></row>')
     _replace_sheet(path, SHEET.format(rows="".join(rows)))
     file, checked = opened(path)
     assert checked.failed_keys == {"2", "3"}
@@ -238,13 +240,33 @@ def test_formulas_become_their_values_and_one_without_a_value_is_still_found(tmp
 
     with zipfile.ZipFile(tmp_path / "failed.xlsx") as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
-    assert '<c r="D2"><v>2.50</v></c>' in sheet
+    assert '<c r="D2"><f>B2*2</f><v>2.50</v></c>' in sheet
     assert '<c r="D3"><f>B3*2</f></c>' in sheet
-    assert sheet.count("<f>") == 1
+    assert '<c r="F2" t="str"><v>total</v></c>' in sheet
+    assert '<c r="F3" t="e"><v>#REF!</v></c>' in sheet
+    assert sheet.count("SUM") == 0
     assert "topLeftCell" not in sheet
     assert "mergeCell" not in sheet
     again = opened(tmp_path / "failed.xlsx")[1]
     assert "formula-without-value" in {finding.code for finding in again.findings}
+
+
+@pytest.mark.parametrize(
+    ("formula", "own"),
+    [
+        ("B7*$C7", True),
+        ("SUM(B7:D7)", True),
+        ('IF(A7="x","B1",2)', True),
+        ("B7*C$7", False),
+        ("B6+1", False),
+        ("Rates!B7", False),
+        ("T1[Price]", False),
+        ("Rate*B7", False),
+        ("INDIRECT(B7)", False),
+    ],
+)
+def test_a_formula_moves_only_if_it_looks_at_its_own_row(formula: str, own: bool) -> None:
+    assert looks_at_own_row(formula, "D7") is own
 
 
 def _replace_sheet(path: Path, text: str) -> None:
