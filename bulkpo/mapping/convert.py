@@ -34,25 +34,32 @@ class ConditionTest:
 
     def __init__(self, condition: Condition, blanks: frozenset[str]) -> None:
         self.condition = condition
-        self._blanks = blanks
+        self._answers = _Answers(condition, blanks)
 
     def holds(self, columns: ColumnsByTitle) -> list[bool]:
         """Row by row, whether the condition holds."""
-        condition = self.condition
-        mine = rows_of_part(columns, condition.part)
+        mine = rows_of_part(columns, self.condition.part)
         if mine is not None and not any(mine):
             return mine
-        cells = columns[condition.column]
-        answers = {text: (text in condition.values) != condition.negated for text in set(map(self._text, cells))}
-        holds = [answers[self._text(cell)] for cell in cells]
+        holds = list(map(self._answers.__getitem__, columns[self.condition.column]))
         return holds if mine is None else list(map(and_, mine, holds))
 
-    def _text(self, cell: Cell) -> str:
-        try:
-            text = text_of(cell)
-        except Unreadable:
-            return str(cell)
-        return "" if text in self._blanks else text
+
+class _Answers(dict[Cell, bool]):
+    """Whether a condition holds for each distinct cell; for one not met before it is found out on look-up."""
+
+    def __init__(self, condition: Condition, blanks: frozenset[str]) -> None:
+        super().__init__()
+        self._condition = condition
+        self._blanks = blanks
+
+    def __missing__(self, cell: Cell) -> bool:
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        text = _loose_text(cell)
+        text = "" if text in self._blanks else text
+        self[cell] = answer = (text in self._condition.values) != self._condition.negated
+        return answer
 
 
 class _Converted(dict[Cell, "Value | Trouble"]):
@@ -92,7 +99,7 @@ class TargetConverter:
         if mask is not None and not any(mask):
             return [None] * len(cells), []
         if mask is None:
-            results = [self._known[cell] for cell in cells]
+            results = list(map(self._known.__getitem__, cells))
         else:
             results = [self._known[cell] if wanted else None for cell, wanted in zip(cells, mask, strict=True)]
         if Trouble not in set(map(type, results)):

@@ -6,7 +6,7 @@ those with one line number make one line, and a row with nothing of a line's own
 
 from collections.abc import Iterator, Sequence
 
-from bulkpo.mapping.apply import Applier, Values
+from bulkpo.mapping.apply import Applier, Values, has_any
 from bulkpo.mapping.group import Gathered
 from bulkpo.mapping.import_spec import Slot
 from bulkpo.mapping.merge import Merger
@@ -65,9 +65,7 @@ class LineMaker:
     def _present(self, level: int, row: int, variants: Sequence[Values]) -> tuple[Member, ...]:
         """The members a row gives: those with at least one value of their own."""
         return tuple(
-            Member(row, values)
-            for values, own in zip(variants, self._own[level], strict=True)
-            if any(values[place] is not None for place in own)
+            Member(row, values) for values, own in zip(variants, self._own[level], strict=True) if has_any(values, own)
         )
 
     def _joined(self, key: str, rows: Sequence[Member], findings: list[Finding]) -> list[Member]:
@@ -91,13 +89,13 @@ class LineMaker:
         return lines
 
     def _has_own(self, line: Member) -> bool:
-        return any(line.values[place] is not None for place in self._own[1][0])
+        return has_any(line.values, self._own[1][0])
 
     def _with_shared(self, gathered: Gathered, lines: list[Member]) -> list[Member]:
         """The lines with what the order's first part says of all of them, where they say nothing themselves."""
         for place in gathered.first_part:
             shared = gathered.members[place][0][0]
-            if any(shared[own] is not None for own in self._own[1][0]):
+            if has_any(shared, self._own[1][0]):
                 lines = [
                     line._replace(
                         values=tuple(
@@ -116,7 +114,7 @@ class LineMaker:
             if not gathered.first_part and self._is_of_first_part(wanted):
                 continue
             for line in lines:
-                if any(line.values[position] is not None for position in requirement.positions):
+                if has_any(line.values, requirement.positions):
                     continue
                 rows = {line.row, *(below.row for below in line.members)}
                 if any((slot.path, row) in gathered.troubled for slot in wanted for row in rows):

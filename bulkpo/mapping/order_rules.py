@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bulkpo.mapping.apply import has_any
 from bulkpo.mapping.import_spec import ImportMapping
-from bulkpo.model.document import Document, Level, Member, Value
+from bulkpo.model.document import Document, Level, Member
 
 AMOUNT_LINE = "OrderAmountLine"
 SILENT = "do_not_transmit"
@@ -72,16 +73,16 @@ class OrderRules:
 
     def _check_amount_line(self, line: Member) -> Iterator[OrderBreach]:
         for name, places in (("quantity", self._quantity), ("uom", self._uom)):
-            if _any(line.values, places):
+            if has_any(line.values, places):
                 message = f"an amount line has no {name}; leave it empty, or make it a quantity line"
                 element = f"order-lines/{name}"
                 yield OrderBreach("amount-line-with-quantity", message, line.row, element, 1, places[0])
 
     def _check_quantity_line(self, line: Member) -> Iterator[OrderBreach]:
-        if self._quantity and not _any(line.values, self._quantity):
+        if self._quantity and not has_any(line.values, self._quantity):
             message = "a quantity line needs a quantity; fill it in, or make it an amount line"
             yield OrderBreach("quantity-missing", message, line.row, "order-lines/quantity", 1, self._quantity[0])
-        if self._uom and not _any(line.values, self._uom):
+        if self._uom and not has_any(line.values, self._uom):
             message = "a quantity line needs a unit of measure; fill it in, or make it an amount line"
             yield OrderBreach("uom-missing", message, line.row, "order-lines/uom", 1, self._uom[0])
 
@@ -136,8 +137,4 @@ def _check_choice(choice: _Choice, document: Document) -> Iterator[OrderBreach]:
 
 
 def _is_given(member: Member | Document, places: Sequence[int]) -> bool:
-    return _any(member.values, places) if places else bool(member.members)
-
-
-def _any(values: Sequence[Value], places: Sequence[int]) -> bool:
-    return any(values[place] is not None for place in places)
+    return has_any(member.values, places) if places else bool(member.members)
