@@ -52,6 +52,10 @@ def check_command(mapping: Path, file: Path, report: Path | None, failed: Path |
         console.say(f"\n{failed}: {plural(checked.failed, 'order')} to correct, in {plural(count, 'row')}")
     elif failed is not None:
         console.say(f"\n{failed} is not written: no order has errors")
+    if has_errors and report is None and failed is None:
+        console.say(
+            "\nTo see the wrong cells marked, add --report FILE.xlsx; for the failed orders alone, --failed FILE"
+        )
     console.result({**checked.as_json(), "report": str(report) if report else None})
     return 1 if has_errors else 0
 

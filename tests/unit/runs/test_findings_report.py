@@ -9,11 +9,12 @@ import pytest
 from lxml import html
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.finding import Finding
-from bulkpo.runs import findings_report
+from bulkpo.runs import findings_report, report_workbook
 from bulkpo.runs.check import Checked, check
 from bulkpo.runs.findings_report import write_report
 from bulkpo.runs.mapped import MappedFile, open_mapped
@@ -122,6 +123,29 @@ def test_a_report_on_a_report_has_one_column_of_reasons_and_one_summary(tmp_path
     comment = book["Orders"]["I10"].comment
     assert comment is not None
     assert comment.text.count("Found: EACH") == 1
+
+
+def test_a_sheet_with_a_table_gets_no_second_filter_and_one_without_gets_its_first(tmp_path: Path) -> None:
+    assert marked(tmp_path)["Orders"].auto_filter.ref == "A1:R68"
+    book = openpyxl.load_workbook(damaged(tmp_path))
+    book["Orders"].add_table(Table(displayName="All", ref="A1:Q68"))
+    book.save(tmp_path / "orders.xlsx")
+    write_report(tmp_path / "report.xlsx", *opened(tmp_path / "orders.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Orders"]
+    assert (sheet.auto_filter.ref, list(sheet.tables)) == (None, ["All"])
+
+
+def test_a_workbook_that_cannot_be_loaded_whole_is_copied_with_reasons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> openpyxl.Workbook:
+        raise ValueError(f"{path.name} has a part that is not understood")
+
+    monkeypatch.setattr(report_workbook, "load", refuse)
+    said = write_report(tmp_path / "report.xlsx", *opened(damaged(tmp_path)))
+    assert said == "the rows with the reasons in the last column; the workbook has parts that cannot be kept"
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Orders"]
+    assert str(sheet["R21"].value).startswith("Unit Price: -4.5 is below 0")
 
 
 def test_a_large_workbook_gets_a_list_and_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
