@@ -28,10 +28,10 @@ _FAILED_FILE, _FAILED_DIGEST = "failed_file", "failed_digest"
 _TOTAL_COLUMNS = (
     SinkColumn("Currency"),
     SinkColumn("Figure"),
-    SinkColumn("Source", Kind.DECIMAL),
-    SinkColumn("Sent", Kind.DECIMAL),
-    SinkColumn("Read back", Kind.DECIMAL),
-    SinkColumn("Difference", Kind.DECIMAL),
+    SinkColumn("Source", Kind.FIGURE),
+    SinkColumn("Sent", Kind.FIGURE),
+    SinkColumn("Read back", Kind.FIGURE),
+    SinkColumn("Difference", Kind.FIGURE),
     SinkColumn("Says"),
 )
 

@@ -10,11 +10,15 @@ from bulkpo.model.table import Cell
 
 
 class Kind(Enum):
-    """What a column holds, which decides how its cells are shown."""
+    """What a column holds, which decides how its cells are shown.
+
+    A FIGURE is a count in one row and an amount in another.
+    """
 
     TEXT = auto()
     INTEGER = auto()
     DECIMAL = auto()
+    FIGURE = auto()
     DATE = auto()
     DATETIME = auto()
     BOOLEAN = auto()

@@ -145,7 +145,7 @@ class _XlsxSheet:
             min(max(_NARROWEST, len(column.title) + 4, texts.widest(values) + 2), _WIDEST)
             for column, texts, values in zip(columns, self._texts, cells, strict=True)
         ]
-        self._part.write(xlsxparts.sheet_start(widths, [column.title for column in columns]).encode())
+        self._part.write(xlsxparts.sheet_start(widths, columns).encode())
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         if not rows:

@@ -21,6 +21,7 @@ _PLAIN = re.compile(r"[-.0-9]*")
 _LARGEST_EXPONENT = 300
 _DATE_CODE, _DATETIME_CODE, _TIME_CODE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm:ss"
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
+_SPACED = (Kind.DECIMAL, Kind.FIGURE)
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets hold local times without zone
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _MARCH_1900 = date(1900, 3, 1).toordinal()
@@ -51,6 +52,7 @@ class CellTexts:
         self._styles = styles
         self._open = f'<c r="{column_letter(number)}'
         self._number_style = _style(styles.of(_number_code(column)))
+        self._whole_style = _style(styles.of("#,##0")) if column.kind is Kind.FIGURE else self._number_style
 
     def render(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
         """The XML of the cells, one text a row, empty where the cell is."""
@@ -72,7 +74,7 @@ class CellTexts:
             return 0
         if isinstance(cell, str):
             return max(map(len, cell.split("\n")))
-        if isinstance(cell, Decimal) and self._kind is Kind.DECIMAL and abs(cell.adjusted()) < _EXACT_DIGITS:
+        if isinstance(cell, Decimal) and self._kind in _SPACED and abs(cell.adjusted()) < _EXACT_DIGITS:
             return len(format(cell, ",f" if self._scale is None else f",.{self._scale}f"))
         if isinstance(cell, datetime):
             return len(_DATE_CODE if self._kind is Kind.DATE else _DATETIME_CODE)
@@ -93,6 +95,7 @@ class CellTexts:
         texts = ["" if cell is None else str(cell) for cell in cells]
         joined = "".join(texts)
         plain = _PLAIN.fullmatch(joined) and not (self._kind is Kind.INTEGER and "." in joined)
+        plain = plain and self._kind is not Kind.FIGURE
         if not plain or max(map(len, texts)) > _EXACT_DIGITS:
             return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
         start, middle = self._open, f'"{self._number_style}><v>'
@@ -132,8 +135,7 @@ class CellTexts:
         if isinstance(cell, bool):
             return f'" t="b"><v>{int(cell)}</v></c>'
         if isinstance(cell, Decimal) and _fits(cell):
-            plain = self._kind is Kind.INTEGER and cell != cell.to_integral_value()
-            return f'"{"" if plain else self._number_style}><v>{cell}</v></c>'
+            return f'"{self._style_of(cell)}><v>{cell}</v></c>'
         if isinstance(cell, date | time):
             serial = _serial(cell)
             if serial:
@@ -142,6 +144,11 @@ class CellTexts:
             return f'" t="e"><v>{cell}</v></c>'
         text = format(cell, "f") if isinstance(cell, Decimal) else str(cell)
         return f'" t="inlineStr"><is><t xml:space="preserve">{cell_text(text)}</t></is></c>'
+
+    def _style_of(self, number: Decimal) -> str:
+        if number == number.to_integral_value():
+            return self._whole_style
+        return "" if self._kind is Kind.INTEGER else self._number_style
 
     def _moment_code(self, cell: date | time) -> str:
         if isinstance(cell, time):
@@ -158,7 +165,7 @@ def _style(index: int) -> str:
 def _number_code(column: SinkColumn) -> str:
     if column.kind is Kind.INTEGER:
         return "0"
-    if column.kind is not Kind.DECIMAL:
+    if column.kind not in _SPACED:
         return ""
     if column.scale is None:
         return "#,##0.00######"

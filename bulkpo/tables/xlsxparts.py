@@ -12,27 +12,38 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
-HEADER_STYLE = 1
-FIRST_FREE_STYLE = 2
+_ON_PAPER = (
+    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
+    '<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+    "<headerFooter><oddFooter>&amp;L&amp;F, &amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>"
+)
+"""Printed, a sheet is as wide as the page, with its name and page number below."""
+
+_HEADER_STYLES = (1, 2)
+"""Headings stand above their cells: text on the left, numbers on the right."""
+
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.FIGURE)
+FIRST_FREE_STYLE = 3
 _FIRST_FREE_FORMAT = 164
 
 
-def sheet_start(widths: Sequence[int], titles: Sequence[str]) -> str:
+def sheet_start(widths: Sequence[int], columns: Sequence[SinkColumn]) -> str:
     """A sheet up to and with its heading row: frozen, bold, filled, columns as wide as their content."""
-    columns = "".join(
+    sizes = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, width in enumerate(widths, 1)
     )
     headings = "".join(
-        f'<c r="{column_letter(number)}1" s="{HEADER_STYLE}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{cell_text(title)}</t></is></c>'
-        for number, title in enumerate(titles, 1)
+        f'<c r="{column_letter(number)}1" s="{_HEADER_STYLES[column.kind in _NUMBERS]}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{cell_text(column.title)}</t></is></c>'
+        for number, column in enumerate(columns, 1)
     )
     return (
-        f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData><row r="1">{headings}</row>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{sizes}</cols><sheetData><row r="1">{headings}</row>'
     )
 
 
@@ -45,7 +56,7 @@ def sheet_end(columns: Sequence[SinkColumn], last_row: int) -> str:
     )
     ignored = f'<ignoredErrors><ignoredError sqref="{texts}" numberStoredAsText="1"/></ignoredErrors>' if texts else ""
     area = filter_area(len(columns), last_row).replace("$", "")
-    return f'</sheetData><autoFilter ref="{area}"/>{ignored}</worksheet>'
+    return f'</sheetData><autoFilter ref="{area}"/>{_ON_PAPER}{ignored}</worksheet>'
 
 
 def filter_area(columns: int, rows: int) -> str:
@@ -61,8 +72,7 @@ def book_parts(sheets: Sequence[str], filters: Sequence[str], codes: Sequence[st
         for number, name in zip(numbers, sheets, strict=True)
     )
     names = "".join(
-        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{number}" hidden="1">'
-        f"{_quoted(name)}!{area}</definedName>"
+        _defined_names(number, _quoted(name), area)
         for number, (name, area) in enumerate(zip(sheets, filters, strict=True))
     )
     relations = "".join(
@@ -97,9 +107,24 @@ def book_parts(sheets: Sequence[str], filters: Sequence[str], codes: Sequence[st
     }
 
 
+def _defined_names(number: int, sheet: str, area: str) -> str:
+    """What a sheet's filter is over, and the row that is printed on every page."""
+    return (
+        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{number}" hidden="1">{sheet}!{area}</definedName>'
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{sheet}!$1:$1</definedName>'
+    )
+
+
 def _quoted(sheet: str) -> str:
     """A sheet's name as formulas write it."""
     return attribute_text("'" + sheet.replace("'", "''") + "'")
+
+
+def _heading_style(side: str) -> str:
+    return (
+        '<xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" '
+        f'applyAlignment="1"><alignment horizontal="{side}" vertical="center"/></xf>'
+    )
 
 
 def _styles(codes: Sequence[str]) -> str:
@@ -125,7 +150,6 @@ def _styles(codes: Sequence[str]) -> str:
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         f'<cellXfs count="{len(codes) + FIRST_FREE_STYLE}">'
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        '<xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" '
-        f'applyAlignment="1"><alignment vertical="center"/></xf>{cells}</cellXfs>'
+        f"{_heading_style('general')}{_heading_style('right')}{cells}</cellXfs>"
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )
