@@ -85,13 +85,7 @@ def book_parts(sheets: Sequence[str], filters: Sequence[str], codes: Sequence[st
         for number in numbers
     )
     return {
-        "[Content_Types].xml": (
-            f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET_TYPES}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET_TYPES}.styles+xml"/>{overrides}</Types>'
-        ),
+        "[Content_Types].xml": _content_types(overrides),
         "_rels/.rels": (
             f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">'
             f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
@@ -105,6 +99,16 @@ def book_parts(sheets: Sequence[str], filters: Sequence[str], codes: Sequence[st
         ),
         "xl/styles.xml": _styles(codes),
     }
+
+
+def _content_types(overrides: str) -> str:
+    return (
+        f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET_TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET_TYPES}.styles+xml"/>{overrides}</Types>'
+    )
 
 
 def _defined_names(number: int, sheet: str, area: str) -> str:
