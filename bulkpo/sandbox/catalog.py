@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bulkpo.schema.tables import Element, ElementTables, ObjectTable, Resource, UnknownElement
+from bulkpo.schema.tables import Element, ElementTables, ObjectTable, Resource
 
 REVISION = "order-header-revision"
 CUSTOM_FIELDS = "custom-fields"
@@ -208,15 +208,3 @@ _SCOPES = {
     }.items()
     for resource in resources
 }
-
-__all__ = [
-    "CUSTOM_FIELDS",
-    "REVISION",
-    "Catalog",
-    "Kind",
-    "Link",
-    "Served",
-    "UnknownElement",
-    "scope_of",
-    "singular",
-]

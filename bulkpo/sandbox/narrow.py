@@ -175,8 +175,12 @@ class Narrowing:
         def column(condition: Condition) -> Part | None:
             if condition.element.name == "id":
                 return _compare("id", condition)
-            if condition.element.name not in keys or condition.operator == "blank":
-                return None
+            if (
+                condition.element.name not in keys
+                or condition.element.type != "string"
+                or condition.operator == "blank"
+            ):
+                return None  # keys are kept as text, and a blank one is not kept at all
             part = _compare("value", condition)
             if part is None:
                 return None

@@ -39,9 +39,6 @@ SELECT body FROM documents WHERE id = ? AND kind = ?;
 -- name: documents
 SELECT id, body FROM documents WHERE id IN (SELECT value FROM json_each(?));
 
--- name: count_documents
-SELECT count(*) FROM documents WHERE kind = ?;
-
 -- name: insert_key
 INSERT INTO natural_keys (kind, element, value, id) VALUES (?, ?, ?, ?);
 
@@ -63,9 +60,6 @@ INSERT INTO lines (id, order_id, account, item) VALUES (?, ?, ?, ?);
 
 -- name: delete_lines
 DELETE FROM lines WHERE order_id = ?;
-
--- name: order_of_line
-SELECT order_id FROM lines WHERE id = ?;
 
 -- name: orders_of_lines
 SELECT id, order_id FROM lines WHERE id IN (SELECT value FROM json_each(?));
