@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from textwrap import wrap
 
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
-from bulkpo.runs.report_groups import Group, grouped, places
-from bulkpo.runs.report_tables import table_at
+from bulkpo.runs.report_groups import Group, grouped
+from bulkpo.runs.report_words import amount, places, table_at
 
 WIDTH = 100
 MOST_GROUPS = 25
@@ -50,12 +49,6 @@ def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]
         ]
         rows += [(triple[0].currency or "(none)", name, *shown) for name, shown in figures]
     return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4))
-
-
-def amount(value: Decimal) -> str:
-    """An amount with thousands and at least two decimals; no digit is cut but zeros at the end."""
-    whole, _, fraction = f"{value:,f}".partition(".")
-    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
 def findings_lines(findings: Sequence[Finding], source: Source, width: int = WIDTH) -> list[str]:

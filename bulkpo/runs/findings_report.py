@@ -6,6 +6,7 @@ from bulkpo.errors import UsageError
 from bulkpo.runs.check import Checked
 from bulkpo.runs.mapped import MappedFile
 from bulkpo.runs.report_facts import Facts
+from bulkpo.runs.report_tables import refuse_input
 from bulkpo.tables.atomic import replacing
 
 FORMS = (".xlsx", ".html", ".csv", ".json")
@@ -22,6 +23,7 @@ def refuse_report(path: Path) -> None:
 def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
     """Write a report; gives a sentence that says what it holds. Raises OutputError, and UsageError for its name."""
     refuse_report(path)
+    refuse_input(path, file)
     facts = Facts(file, checked)
     match path.suffix.lower():
         case ".xlsx":

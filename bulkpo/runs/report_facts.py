@@ -9,8 +9,9 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of, row_number, table_number
 from bulkpo.runs.check import Checked
 from bulkpo.runs.mapped import MappedFile, Pass
-from bulkpo.runs.report_groups import Group, grouped, places, row_ranges
+from bulkpo.runs.report_groups import Group, grouped
 from bulkpo.runs.report_tables import Table, tables_of
+from bulkpo.runs.report_words import places, row_ranges
 from bulkpo.where import column_letter
 
 OWN_COLUMN = "bulkpo findings"

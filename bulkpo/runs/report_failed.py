@@ -8,7 +8,7 @@ from typing import IO, assert_never
 from bulkpo.errors import UsageError
 from bulkpo.model.table import Cell, CellError
 from bulkpo.runs.mapped import MappedFile, Pass
-from bulkpo.runs.report_tables import Table, tables_of
+from bulkpo.runs.report_tables import Table, refuse_input, tables_of
 from bulkpo.tables.atomic import replacing
 from bulkpo.tables.encoding import find_encoding
 from bulkpo.tables.faults import reading
@@ -55,6 +55,7 @@ def write_failed(path: Path, file: MappedFile, failed: Collection[str]) -> int:
     are written beside the first, by their own names. Raises OutputError, and UsageError for the name.
     """
     refuse_failed(path, file.path)
+    refuse_input(path, file)
     targets = {source: path if source == file.path else path.with_name(source.name) for source in file.files}
     for source, target in targets.items():
         if target.exists() and target.samefile(source):

@@ -6,9 +6,10 @@ from itertools import islice
 from typing import IO
 
 from bulkpo.runs.report_facts import Facts
+from bulkpo.runs.report_words import amount
 
 MOST_LISTED = 5_000
-LONGEST_FOUND = 200
+LONGEST_FOUND = 80
 
 _STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; color: #1d2433; margin: 2em auto; max-width: 72em; padding: 0 1em }
@@ -17,10 +18,11 @@ p { margin: .4em 0 } .quiet { color: #5b6475 }
 table { border-collapse: collapse; width: 100% }
 th { text-align: left; background: #eef1f6 }
 th, td { padding: .35em .6em; border: 1px solid #d5dae3; vertical-align: top }
-td.number, th.number { text-align: right; white-space: nowrap }
+td.number, th.number { text-align: right; white-space: nowrap; min-width: 3em }
 .error { border-left: 4px solid #c0392b } .notice { border-left: 4px solid #b7950b }
 .good { color: #1e7b45 } .bad { color: #c0392b }
-td { overflow-wrap: anywhere; word-break: break-word } code { font-size: .9em; color: #5b6475 }
+td { overflow-wrap: anywhere; word-break: break-word; min-width: 5em }
+code { white-space: nowrap; font-size: .9em; color: #5b6475 }
 @media print { body { margin: 0; max-width: none; font-size: 10px } h2 { break-after: avoid }
  tr { break-inside: avoid } thead { display: table-header-group } }
 """
@@ -45,7 +47,7 @@ def _pieces(facts: Facts) -> Iterator[str]:
         f"<p>{_text(facts.counted())}</p>{verdict}"
     )
     yield from _groups(facts)
-    totals = [(each.currency or "(none)", each.documents, each.lines, f"{each.amount:,f}") for each in checked.totals]
+    totals = [(each.currency or "(none)", each.documents, each.lines, amount(each.amount)) for each in checked.totals]
     yield from _table(
         "Totals of the clean orders", ("Currency", "Orders", "Lines", "Amount"), totals, numbers=(1, 2, 3)
     )
@@ -75,7 +77,14 @@ def _findings(facts: Facts) -> Iterator[str]:
     count = len(facts.checked.findings)
     headings = ("Place", "Column", "Order", "Found", "What is wrong", "Code")
     rows = (
-        (each.place, each.column, each.order, each.found[:LONGEST_FOUND], each.message, each.code)
+        (
+            each.place.removeprefix(f"{facts.file.source.file}, "),
+            each.column,
+            each.order,
+            each.found[:LONGEST_FOUND],
+            each.message,
+            each.code,
+        )
         for each in islice(facts.listed(), MOST_LISTED)
     )
     yield from _table("Every finding", headings, rows)

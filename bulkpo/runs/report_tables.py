@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulkpo.errors import UsageError
 from bulkpo.mapping.import_spec import SourceSpec
 from bulkpo.model.table import TABLE_STRIDE, JoinedTables, Source, row_number, table_number
 from bulkpo.runs.mapped import MappedFile
@@ -69,6 +70,7 @@ def tables_of(file: MappedFile) -> list[Table]:
     ]
 
 
-def table_at(source: Source, row: int) -> Source:
-    """The one of several joined tables that a row is of; the source itself where there is only one."""
-    return source.tables[table_number(row)] if isinstance(source, JoinedTables) else source
+def refuse_input(path: Path, file: MappedFile) -> None:
+    """Raise UsageError for an output that would take the place of a file the orders are read from."""
+    if path.exists() and any(path.samefile(each) for each in (file.mapping_path, *file.files)):
+        raise UsageError(f"{path}: this file is read or written already; choose another name")

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from bulkpo.cli.render import amount, findings_lines, plural, table, totals_table
+from bulkpo.cli.render import findings_lines, plural, table, totals_table
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Chunk, Column
 from bulkpo.model.totals import CurrencyTotal
+from bulkpo.runs.report_words import amount
 
 
 @dataclass(frozen=True)

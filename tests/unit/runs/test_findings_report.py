@@ -19,7 +19,8 @@ from bulkpo.runs.check import Checked, check
 from bulkpo.runs.findings_report import write_report
 from bulkpo.runs.mapped import MappedFile, open_mapped
 from bulkpo.runs.report_facts import OWN_COLUMN, OWN_SHEET
-from bulkpo.runs.report_groups import grouped, places, row_ranges
+from bulkpo.runs.report_groups import grouped
+from bulkpo.runs.report_words import places, row_ranges
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

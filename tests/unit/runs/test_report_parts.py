@@ -121,6 +121,9 @@ def test_failed_orders_of_two_files_are_two_files_in_another_folder(tmp_path: Pa
     with pytest.raises(UsageError, match=r"lines\.csv would be written over; name a file in another folder"):
         write_failed(tmp_path / "failed.csv", file, checked.failed_keys)
     assert not (tmp_path / "failed.csv").exists()
+    for write in (write_report, lambda path, *given: write_failed(path, given[0], given[1].failed_keys)):
+        with pytest.raises(UsageError, match=r"lines\.csv: this file is read or written already; choose another name"):
+            write(tmp_path / "lines.csv", file, checked)
     (tmp_path / "again").mkdir()
     assert write_failed(tmp_path / "again/headers.csv", file, checked.failed_keys) == 3
     assert (tmp_path / "again/headers.csv").read_text() == "Number,Supplier\n2,Acme\n"
