@@ -89,7 +89,12 @@ class Narrowing:
     def _plan(self, table: str, found: tuple[list[Part], bool], order: tuple[str, str], *, is_sorted: bool) -> Plan:
         parts, is_exact = found
         driver = self._driver(table, parts)
-        written = [part.indexed if part is driver else part.walked for part in parts]
+        # Where nothing drives and the answer goes by id, a condition on the id says where to begin.
+        begins = driver is None and order[0] == "id"
+        written = [
+            part.indexed if part is driver or (begins and part.sql.startswith("{plus}id ")) else part.walked
+            for part in parts
+        ]
         values = tuple(value for part in parts for value in part.values)
         return Plan(
             f"{table}_where",

@@ -29,6 +29,33 @@ NAMES = WORDS | st.text(max_size=10)
 BODIES = st.recursive(
     PLAIN, lambda one: st.lists(one, max_size=3) | st.dictionaries(NAMES, one, max_size=4), max_leaves=12
 )
+TAGS = st.sampled_from(
+    [
+        "order-lines",
+        "order-line",
+        "supplier",
+        "custom-fields",
+        "a",
+        "id",
+        "price",
+        "quantity",
+        "account",
+        "_delete",
+        "nil",
+        "x-1",
+    ]
+)
+ATTRIBUTES = st.sampled_from(["", ' nil="true"', ' type="array"', ' type="integer"', ' xmlns="urn:x"', " a='1'"])
+TEXT = st.sampled_from(
+    ["", "1", "x", "true", " ", "&lt;", "<!-- c -->", "<![CDATA[<]]>", "<?p?>", "99999999999999999999"]
+)
+XML = st.recursive(
+    TEXT,
+    lambda one: st.tuples(TAGS, ATTRIBUTES, st.lists(one, max_size=3)).map(
+        lambda found: f"<{found[0]}{found[1]}>{''.join(found[2])}</{found[0]}>"
+    ),
+    max_leaves=10,
+)
 RESOURCES = st.sampled_from(["purchase_orders", "purchase_order_lines", "suppliers", "users"])
 STEPS = st.lists(WORDS | st.text(st.characters(exclude_categories=["Cs"]), max_size=6), max_size=4)
 
@@ -74,6 +101,15 @@ def test_any_json_is_answered_below_500(sturdy: Api, body: dict[str, Any], metho
         for whole in (body, {**an_order("PO-0"), **body}, {"order-lines": [body]}):
             reply = sturdy.call(method, f"/api/{path}", json.dumps(whole).encode())
             assert reply.status < 500, reply.body
+
+
+@LOOSE
+@given(inside=st.lists(XML, max_size=5), root=st.sampled_from(["order-header", "order_header", "order-line"]))
+def test_any_xml_is_answered_below_500(sturdy: Api, inside: list[str], root: str) -> None:
+    order = sturdy.get("purchase_orders", limit="1").json[0]
+    body = f"<{root}>{''.join(inside)}</{root}>"
+    for method, path in (("POST", "purchase_orders"), ("PUT", f"purchase_orders/{order['id']}")):
+        assert sturdy.in_xml().call(method, f"/api/{path}", body).status < 500
 
 
 @LOOSE
