@@ -20,10 +20,17 @@ def table_at(source: Source, row: int) -> Source:
 
 
 def places(findings: Sequence[Finding], most: int, *, has_sheet: bool) -> str:
-    """Where findings are, compact: `cells I2, I5:I9, K4 and 398 more`; empty where no row or column is known."""
+    """Where findings are, compact: `cells I2, I5:I9 and 398 more` or, in text files, `lines 2, 5-9, column 3`.
+
+    Empty where no row or column is known.
+    """
     spots = sorted({(finding.column, row_number(finding.row)) for finding in findings} - {(0, 0)})
     if not spots:
         return ""
+    (column, row), *_ = spots
+    if not has_sheet and column and row and all(each == column for each, _ in spots):
+        noun = "line" if len(spots) == 1 else "lines"
+        return f"{noun} {row_ranges((row for _, row in spots), most)}, column {column}"
     runs = _runs(spots)
     shown = [_spell(*run, has_sheet=has_sheet) for run in runs[:most]]
     left = sum(last - first + 1 for _, first, last in runs[most:])

@@ -59,7 +59,7 @@ def test_errors_come_before_notices_whatever_their_number() -> None:
 
 def test_a_text_files_places_are_lines_and_columns() -> None:
     lines = findings_lines(each(range(4, 7)), Sheet("orders.csv", ""))
-    assert lines[-1].strip() == "orders.csv, lines 4-6 (column 9) (not-in-crosswalk)"
+    assert lines[-1].strip() == "orders.csv, lines 4-6, column 9 (not-in-crosswalk)"
 
 
 def test_long_words_are_folded_at_the_width() -> None:

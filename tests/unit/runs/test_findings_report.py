@@ -256,7 +256,8 @@ def test_one_kind_of_trouble_with_many_values_is_one_group() -> None:
 def test_places_are_compact() -> None:
     findings = [Finding("x", "", row, column) for row, column in ((2, 9), (5, 9), (6, 9), (7, 9), (4, 11), (9, 11))]
     assert places(findings, 3, has_sheet=True) == "cells I2, I5:I7, K4 and 1 more"
-    assert places(findings[:1], 3, has_sheet=False) == "line 2 (column 9)"
+    assert places(findings[:1], 3, has_sheet=False) == "line 2, column 9"
+    assert places(findings, 2, has_sheet=False) == "lines 2 (column 9), 5-7 (column 9) and 2 more"
     assert places([Finding("x", "", 0, 28)], 3, has_sheet=True) == "column AB"
     assert places([Finding("x", "")], 3, has_sheet=True) == ""
     assert row_ranges([2, 3, 4, 9, 12, 13], 2) == "2-4, 9 and 2 more"
