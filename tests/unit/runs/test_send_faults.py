@@ -1,12 +1,13 @@
 """Every way in which a request can go wrong: every order exactly once, with duplicates allowed in the sandbox."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bulkpo.errors import JournalError
 from bulkpo.journal.store import Journal
-from bulkpo.runs.import_job import BodyFormat, Encoder, Job, walk
+from bulkpo.runs.import_job import BodyFormat, Encoder, ImportOptions, Job, walk
 from bulkpo.runs.import_run import run_import
 from bulkpo.runs.reconcile import look_for_existing
 from bulkpo.runs.send import Sender
@@ -14,6 +15,7 @@ from bulkpo.sandbox.faults import Fault
 from bulkpo.states import Event, State
 
 World = Any  # the fixture of conftest.py, which cannot be imported
+QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 CREATES = {"method": "POST", "path": "/api/purchase_orders"}
 MIXED = {
     "429": 0.02, "500": 0.01, "503": 0.01, "500_after": 0.01, "502_after": 0.01, "reset_before": 0.01,
@@ -116,3 +118,49 @@ def test_a_full_disk_in_mid_run_stops_it_and_what_was_sent_is_found_again(world:
     assert world.resume().counts[State.CREATED] == 60
     found = world.in_coupa()
     assert len(found) == len(set(found)) == 60
+
+
+def test_an_order_sent_to_try_whose_answer_is_lost_is_looked_up_before_the_next(world: World) -> None:
+    world.faults(script=[{"fault": "reset_after", **CREATES}])
+    result = world.bring(rows(4), replace(QUICK, canary=2))
+    assert result.counts[State.CREATED] == 4
+    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0001"))]
+    assert trail == ["send", "unclear", "found ours"]
+
+
+def test_an_instance_that_takes_nothing_ends_the_run_and_all_stays_planned(world: World) -> None:
+    world.faults(rates={"429": 1.0}, only=CREATES, retry_after=0.05)
+    result = world.bring(rows(3), replace(QUICK, patience_seconds=0.2))
+    assert str(result.trouble).startswith(
+        "the sandbox has taken nothing for 0 seconds: too many requests (429); what is"
+    )
+    assert (result.counts[State.PLANNED], result.exit_code) == (3, 4)
+    world.faults()
+    assert world.resume().counts[State.CREATED] == 3
+
+
+def test_an_order_that_would_be_sent_otherwise_than_planned_is_not_sent(world: World) -> None:
+    world.write(rows(2))
+    job = world.begin()
+    job.stop.set()
+    run_import(job)
+    world.journal._writer.execute("UPDATE entries SET digest = 'other' WHERE number = 2")
+    result = world.resume(options=replace(QUICK, canary=2))
+    assert str(result.trouble).startswith(
+        "run 1: order PO-0002 would be sent otherwise than it was planned, so it is not"
+    )
+    assert (world.in_coupa(), result.exit_code) == (["PO-0001"], 2)
+
+
+def test_an_input_that_gives_other_orders_than_were_planned_is_not_sent(world: World) -> None:
+    world.write(rows(2))
+    job = world.begin()
+    job.stop.set()
+    run_import(job)
+    world.journal._writer.execute("UPDATE entries SET key = 'PO-9' WHERE number = 2")
+    result = world.resume()
+    assert str(result.trouble) == (
+        "run 1: order 2 was PO-9 when the run was planned and is PO-0002 now; "
+        "the file or the mapping gives other orders than then"
+    )
+    assert world.in_coupa() == []

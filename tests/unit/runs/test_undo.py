@@ -138,3 +138,33 @@ def test_whatever_goes_wrong_no_order_is_sent_to_its_supplier_twice(world: World
     assert result.actions[ActionState.DONE] == 8 - left
     assert sent >= 8 - left
     assert left < 8
+
+
+def test_an_order_that_is_gone_is_left(world: World) -> None:
+    world.bring(rows(1))
+    world._ask("POST", "reset", {})
+    result = undo(desk(world), 1)
+    assert [it.reason for it in result.left] == ["it is no longer in Coupa"]
+    assert result.exit_code == 1
+
+
+def test_an_instance_that_takes_nothing_ends_an_undo_and_it_goes_on_later(world: World) -> None:
+    world.bring(rows(3))
+    world.faults(rates={"429": 1.0}, only=PUTS, retry_after=0.05)
+    result = undo(Desk(world.client, world.journal, settle_seconds=0.05, patience_seconds=0.2), 1)
+    assert str(result.trouble) == "the sandbox takes nothing: too many requests (429); try again later"
+    assert (result.undone, result.waiting, result.exit_code) == (0, 3, 4)
+    world.faults()
+    assert undo(desk(world), 1).undone == 3
+
+
+def test_an_interrupted_undo_goes_on_later(world: World) -> None:
+    world.bring(rows(3))
+    stopped = desk(world)
+    stopped.stop.set()
+    result = undo(stopped, 1)
+    assert (result.interrupted, result.waiting, result.exit_code) == (True, 3, 130)
+    again = undo(desk(world), 1)
+    assert again.as_json() == {
+        "run": 1, "undone": 3, "waiting": 0, "left": [], "requests": 6, "seconds": round(again.seconds, 3),
+    }  # fmt: skip
