@@ -147,6 +147,7 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
         "the same, newest first": urlencode({"updated-at[gt]": middle, "order_by": "updated_at", "dir": "desc"}),
         "supplier[name][contains]": "supplier[name][contains]=Umbrella",
         "order-lines[account][code], rare": "order-lines[account][code]=02-100-8000",
+        "order-lines[account][code], common": "order-lines[account][code]=01-100-8000",
         "po-number[contains], one in 200,000": f"po-number[contains]={last - 7:07}",
         "po-number[starts_with]": "po-number[starts_with]=B0001",
         "offset 10,000": "offset=10000",

@@ -30,11 +30,15 @@ _MOST_RECORDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One condition in SQL; `{plus}` stands where a `+` may come. `drives` if an index can find its rows."""
+    """One condition in SQL; `{plus}` stands where a `+` may come. `drives` if an index can find its rows.
+
+    `row_by_row` is another form of a condition on other tables, for when their rows are too many to gather first.
+    """
 
     sql: str
     values: tuple[Any, ...]
     drives: bool
+    row_by_row: str = ""
 
     @property
     def indexed(self) -> str:
@@ -43,8 +47,8 @@ class Part:
 
     @property
     def walked(self) -> str:
-        """The condition as no index serves it."""
-        return self.sql.replace("{plus}", "+")
+        """The condition as it is asked of each row in turn."""
+        return self.row_by_row or self.sql.replace("{plus}", "+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Narrowing:
         if kind == "order-line":
             parts, is_exact = self._parts(query.where, self._line_column, self._line_link)
             if served.resource.name.startswith("receivable"):
-                parts.append(_part("part_of_order", (), drives=False, conditions="+status = 'issued'"))
+                parts.append(_part("of_order", (), drives=False, conditions="+status = 'issued'"))
             return self._plan("lines", (parts, is_exact), ("id", direction), is_sorted=is_sorted)
         return self._documents(kind, query.where, direction, is_sorted=is_sorted)
 
@@ -92,7 +96,9 @@ class Narrowing:
         # Where nothing drives and the answer goes by id, a condition on the id says where to begin.
         begins = driver is None and order[0] == "id"
         written = [
-            part.indexed if part is driver or (begins and part.sql.startswith("{plus}id ")) else part.walked
+            part.indexed
+            if part is driver or (begins and part.sql.startswith("{plus}id ") and not part.row_by_row)
+            else part.walked
             for part in parts
         ]
         values = tuple(value for part in parts for value in part.values)
@@ -140,7 +146,7 @@ class Narrowing:
             return [], False
         parts, is_exact = self._parts(below, self._line_column, self._line_link)
         # What must hold for one line may be told for several: with more than one part the answer is not exact.
-        inside = [_part("part_has_line", part.values, drives=part.drives, conditions=part.indexed) for part in parts]
+        inside = [_part("has_line", part.values, drives=part.drives, conditions=part.indexed) for part in parts]
         return inside, is_exact and len(inside) == 1
 
     def _line_column(self, condition: Condition) -> Part | None:
@@ -152,7 +158,7 @@ class Narrowing:
             case "order-header-number":
                 inner = _compare("po_number", condition)
                 if inner is not None:
-                    return _part("part_of_order", inner.values, drives=inner.drives, conditions=inner.indexed)
+                    return _part("of_order", inner.values, drives=inner.drives, conditions=inner.indexed)
         return None
 
     def _line_link(self, name: str, link: Link, below: Node) -> tuple[list[Part], bool]:
@@ -165,7 +171,7 @@ class Narrowing:
         ids = self._matching(link.refers_to, below)
         if len(ids) >= _MOST_RECORDS:
             return [], False
-        return [_part("part_in", (json.dumps(ids),), drives=True, column=column)], True
+        return [_part("in", (json.dumps(ids),), drives=True, column=column)], True
 
     def _matching(self, kind: str, where: Node) -> list[int]:
         plan = self._documents(kind, where, "ASC", is_sorted=True)
@@ -190,7 +196,7 @@ class Narrowing:
             if part is None:
                 return None
             values = (kind, condition.element.name, *part.values)
-            return _part("part_has_key", values, drives=part.drives, conditions=part.indexed)
+            return _part("has_key", values, drives=part.drives, conditions=part.indexed)
 
         parts, is_exact = self._parts(where, column, lambda _name, _link, _below: ([], False))
         conditions = " AND ".join(["kind = ?", *(part.indexed for part in parts)])
@@ -204,21 +210,21 @@ def _compare(column: str, condition: Condition) -> Part | None:
     if operator in _COMPARE:
         return Part(f"{{plus}}{column} {_COMPARE[operator]} ?", (operand,), drives=operator != "not_eq")
     if operator in ("in", "not_in"):
-        return _part(f"part_{operator}", (json.dumps(operand),), drives=operator == "in", column=column)
+        return _part(operator, (json.dumps(operand),), drives=operator == "in", column=column)
     if operator == "blank":
-        return _part("part_blank" if operand else "part_not_blank", (), drives=False, column=column)
+        return _part("blank" if operand else "not_blank", (), drives=False, column=column)
     if condition.element.type != "string" or not operand:
         return None
     values = {"contains": (operand,), "starts_with": (operand, len(operand), operand)}
     found: tuple[Any, ...] = values.get(operator, (-len(operand), operand))
-    return _part(f"part_{operator}", found, drives=False, column=column)
+    return _part(operator, found, drives=False, column=column)
 
 
 def _part(name: str, values: tuple[Any, ...], *, drives: bool, **pieces: str) -> Part:
-    sql = statements()[name].removesuffix(";")
+    sql, row_by_row = (statements().get(found, "") for found in (f"part_{name}", f"part_{name}_row_by_row"))
     for piece, text in pieces.items():
-        sql = sql.replace(f"{{{piece}}}", text)
-    return Part(sql, values, drives)
+        sql, row_by_row = (form.replace(f"{{{piece}}}", text) for form in (sql, row_by_row))
+    return Part(sql, values, drives, row_by_row)
 
 
 def walk(plan: Plan, store: Store) -> Iterator[list[int]]:

@@ -88,8 +88,14 @@ SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {conditions} LIMIT ?);
 -- name: part_has_line
 {plus}id IN (SELECT order_id FROM lines WHERE {conditions})
 
+-- name: part_has_line_row_by_row
+EXISTS (SELECT 1 FROM lines WHERE order_id = orders.id AND {conditions})
+
 -- name: part_of_order
 {plus}order_id IN (SELECT id FROM orders WHERE {conditions})
+
+-- name: part_of_order_row_by_row
+EXISTS (SELECT 1 FROM orders WHERE orders.id = lines.order_id AND {conditions})
 
 -- name: part_has_key
 {plus}id IN (SELECT id FROM natural_keys WHERE kind = ? AND element = ? AND {conditions})

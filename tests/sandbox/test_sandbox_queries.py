@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sandbox_api import Api, a_line, an_order, askable, sample
 
+from bulkpo.sandbox import narrow
 from bulkpo.sandbox.server import SandboxServer
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
@@ -223,11 +224,17 @@ def random_order(chance: random.Random, number: int) -> dict[str, Any]:
     )
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
+@pytest.fixture(scope="module", params=[(1, 5_000), (2, 1), (3, 1)], ids=["by index", "row by row", "row by row too"])
 def filled(request: pytest.FixtureRequest) -> Iterator[tuple[Api, list[dict[str, Any]]]]:
-    """A sandbox with 40 random orders, some of them cancelled or exported, and all its orders as it shows them."""
-    chance = random.Random(request.param)  # noqa: S311 - repeatable on purpose
-    with SandboxServer() as sandbox:
+    """A sandbox with 40 random orders, some of them cancelled or exported, and all its orders as it shows them.
+
+    In a large store a condition that few orders meet is answered from an index, and others row by row: here both ways
+    are taken by all, by setting how few is few.
+    """
+    seed, few = request.param
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    with SandboxServer() as sandbox, pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(narrow, "_SELECTIVE", few)
         api = Api(sandbox.url)
         for number in range(40):
             reply = api.post(ORDERS, random_order(chance, number))
