@@ -51,7 +51,7 @@ class _LevelWriter:
         self._templates: dict[tuple[bool, ...], str] = {}
         self._below = _LevelWriter(level.below) if level.below else None
         self._collection = level.below.collection if level.below else ""
-        self._member = level.below.object if level.below else ""
+        self._member = singular(self._collection)
 
     def write(self, values: Sequence[Value], members: Sequence[Member]) -> str:
         """The elements of one member, and of the level below it."""
@@ -74,6 +74,15 @@ class _LevelWriter:
         if len(escaped) != len(texts):
             raise _SeparatorInValueError
         return template % tuple(escaped)
+
+
+def singular(plural: str) -> str:
+    """The name of one member of a collection: `account-allocation` in `account-allocations`, whatever its type is."""
+    if plural.endswith("ies"):
+        return f"{plural[:-3]}y"
+    if plural.endswith(("sses", "xes", "ches", "shes")):
+        return plural[:-2]
+    return plural.removesuffix("s")
 
 
 def _template(shape: Shape, missing: Sequence[bool]) -> str:

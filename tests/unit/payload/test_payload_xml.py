@@ -6,7 +6,7 @@ from lxml import etree
 from bulkpo.errors import InputError
 from bulkpo.model.document import Document, Field, Level, Member
 from bulkpo.model.path import ElementPath
-from bulkpo.payload.xml import XmlEncoder
+from bulkpo.payload.xml import XmlEncoder, singular
 
 
 def fields(*paths: str) -> tuple[Field, ...]:
@@ -52,8 +52,8 @@ def test_lines_nest_in_plural_and_singular_in_order() -> None:
     )
 
 
-def test_allocations_nest_in_their_lines() -> None:
-    below = Level("account-allocations", "account-allocation", fields("pct"))
+def test_allocations_nest_in_their_lines_and_are_named_by_their_collection_not_by_their_type() -> None:
+    below = Level("account-allocations", "order-line-allocation", fields("pct"))
     layout = Level("", "order-header", fields("po-number"), Level("order-lines", "order-line", fields("price"), below))
     member = Member(2, ("1.5",), (Member(2, ("60",)), Member(3, ("40",))))
     assert body(encode(layout, ["PO-1"], member)) == (
@@ -85,3 +85,11 @@ def test_a_layout_with_one_path_twice_is_refused() -> None:
         XmlEncoder(Level("", "order-header", fields("po-number", "po-number")))
     with pytest.raises(ValueError, match="supplier/name lies below an element that has a value of its own"):
         XmlEncoder(Level("", "order-header", fields("supplier", "supplier/name")))
+
+
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [("order-lines", "order-line"), ("entries", "entry"), ("addresses", "address"), ("taxes", "tax"), ("", "")],
+)
+def test_a_member_is_named_by_the_singular_of_its_collection(plural: str, one: str) -> None:
+    assert singular(plural) == one
