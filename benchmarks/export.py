@@ -1,11 +1,12 @@
 """How fast an export is, against the limit of the API and beside a plain loop.
 
-    python benchmarks/export.py [--orders 100000] [--store FOLDER] [--skip-limited]
+    python benchmarks/export.py [--orders 100000] [--sandbox FOLDER]
 
-Three runs over the same orders of five lines, the sandbox in a process of its own: `bulkpo export` at 25 requests a
-second with 200 ms of latency, which the API's limit alone should decide; the same without limit and latency; and
-what people write by hand: one page after the other by offset, with requests and openpyxl. `--store` keeps the orders
-for the next time.
+Three runs over the same orders of five lines, the instance in a process of its own: `bulkpo export` without limit;
+what people write by hand, one page after the other by offset with requests and openpyxl; and `bulkpo export` at 25
+requests a second with 200 ms of latency, which the API's limit alone should decide. The instance is made of paper: it
+prints pages as fast as can be, so that what is measured is the client. With `--sandbox` it is the sandbox, whose
+orders are kept in FOLDER for the next time.
 """
 
 import argparse
@@ -18,9 +19,10 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import openpyxl
 import requests
@@ -46,21 +48,93 @@ FIELDS = (
 )
 
 
-def serve(folder: str, rate_limit: bool, pipe: Connection) -> None:  # noqa: FBT001 - passed to another process
-    """Run a sandbox until told to stop."""
-    options = SandboxOptions(references=References.OPEN, rate_limit=rate_limit)
+class Paper(BaseHTTPRequestHandler):
+    """An instance whose orders are printed when they are asked for. Every sixth number is an order's id."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = 1 << 16
+    disable_nagle_algorithm = True
+    orders = 0
+    latency = 0.0
+
+    def do_POST(self) -> None:
+        """A token."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer(b'{"access_token": "paper", "expires_in": 86400}')
+
+    def do_GET(self) -> None:
+        """A page."""
+        time.sleep(self.latency)
+        asked = dict(parse_qsl(urlsplit(self.path).query))
+        limit = int(asked.get("limit", PAGE))
+        if asked.get("dir") == "desc":
+            numbers = range(self.orders, max(0, self.orders - limit), -1)
+        else:
+            first = int(asked.get("id[gt]", 0)) // 6 + 1 + int(asked.get("offset", 0))
+            last = min(self.orders, int(asked.get("id[lt_or_eq]", 6 * self.orders)) // 6)
+            numbers = range(first, min(last, first + limit - 1) + 1)
+        self.answer(b"[%s]" % b",".join(map(printed, numbers)))
+
+    def answer(self, body: bytes) -> None:
+        """Send a body."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+def printed(number: int) -> bytes:
+    """An order as it is answered."""
+    return TEMPLATE % (6 * number, number, number % 40, *([number % 97] * LINES))
+
+
+TEMPLATE = (
+    b'{"id":%d,"po-number":"PO-%07d","status":"issued","created-at":"2026-01-08T02:14:54-08:00","supplier":{"name":'
+    b'"Supplier %d"},"order-lines":['
+    + b",".join(
+        b'{"id":%d,"line-num":"%d","description":"Line %d of an order","type":"OrderQuantityLine","quantity":"%d.0",'
+        b'"uom":{"code":"EA"},"price":"%%d.25","total":"100.25","currency":{"code":"USD"},"account":{"code":'
+        b'"01-100-8000"},"need-by-date":"2026-03-01T00:00:00-08:00","received":"0.0","invoiced":"0.00"}' % ((n,) * 4)
+        for n in range(1, LINES + 1)
+    )
+    + b"]}"
+)
+
+
+def print_orders(orders: int, latency: float, pipe: Connection) -> None:
+    """Run a paper instance until told to stop."""
+    Paper.orders, Paper.latency = orders, latency
+    with ThreadingHTTPServer(("127.0.0.1", 0), Paper) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        pipe.send(f"http://127.0.0.1:{server.server_port}")
+        pipe.recv()
+        server.shutdown()
+
+
+def serve(folder: str, latency: float, pipe: Connection) -> None:
+    """Run a sandbox until told to stop; with latency it keeps the limit of the API too."""
+    options = SandboxOptions(references=References.OPEN, rate_limit=latency > 0)
     with SandboxServer(Path(folder), options) as sandbox:
+        slow_down(sandbox.url, latency)
         pipe.send(sandbox.url)
         pipe.recv()
 
 
-class Sandbox:
-    """A sandbox in a process of its own."""
+class Instance:
+    """An instance in a process of its own: the sandbox with the orders of a folder, or one of paper."""
 
-    def __init__(self, folder: Path, *, limited: bool = False) -> None:
+    def __init__(self, orders: int, folder: Path | None, latency: float = 0) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(str(folder), limited, theirs))
+        self._process = (
+            context.Process(target=print_orders, args=(orders, latency, theirs))
+            if folder is None
+            else context.Process(target=serve, args=(str(folder), latency, theirs))
+        )
 
     def __enter__(self) -> str:
         self._process.start()
@@ -172,40 +246,34 @@ def by_hand(url: str, folder: Path) -> float:
     return time.monotonic() - started
 
 
-def slow_down(url: str) -> None:
+def slow_down(url: str, latency: float) -> None:
     """Have the sandbox answer each request after the latency."""
-    plan = json.dumps({"latency": {"seconds": LATENCY}}).encode()
-    request = urllib.request.Request(  # noqa: S310 - the sandbox on the loopback
-        f"{url}/_sandbox/faults", plan, {"Content-Type": "application/json"}, method="PUT"
-    )
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    requests.put(f"{url}/_sandbox/faults", json={"latency": {"seconds": latency}}, timeout=10).raise_for_status()
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--orders", type=int, default=100_000)
-    parser.add_argument("--store", type=Path)
-    parser.add_argument("--skip-limited", action="store_true")
+    parser.add_argument("--sandbox", type=Path)
     asked = parser.parse_args()
     rows = asked.orders * LINES
     with tempfile.TemporaryDirectory() as temporary:
-        folder, store = Path(temporary), asked.store or Path(temporary) / "store"
-        with Sandbox(store) as url:
-            fill(url, asked.orders)
+        folder = Path(temporary)
+        with Instance(asked.orders, asked.sandbox) as url:
+            if asked.sandbox:
+                fill(url, asked.orders)
             free = exported(url, folder, None)
             print(f"bulkpo, no limit        {free['seconds']:8.1f} s  {rows / free['seconds']:10,.0f} rows/s"
                   f"  {free['requests']:6,} requests  {free['megabytes']:5.0f} MB")  # fmt: skip
             seconds = by_hand(url, folder)
             print(f"offset loop + openpyxl  {seconds:8.1f} s  {rows / seconds:10,.0f} rows/s")
-        if not asked.skip_limited:
-            with Sandbox(store, limited=True) as url:
-                slow_down(url)
-                held = exported(url, folder, RATE)
-            limit = asked.orders / PAGE / RATE
-            print(f"bulkpo, 25/s, 200 ms    {held['seconds']:8.1f} s  {rows / held['seconds']:10,.0f} rows/s"
-                  f"  {held['requests']:6,} requests  {held['megabytes']:5.0f} MB;"
-                  f" the limit alone: {limit:.1f} s ({held['seconds'] / limit - 1:+.1%})")  # fmt: skip
+        with Instance(asked.orders, asked.sandbox, LATENCY) as url:
+            held = exported(url, folder, RATE)
+        limit = asked.orders / PAGE / RATE
+        print(f"bulkpo, 25/s, 200 ms    {held['seconds']:8.1f} s  {rows / held['seconds']:10,.0f} rows/s"
+              f"  {held['requests']:6,} requests  {held['megabytes']:5.0f} MB;"
+              f" the limit alone: {limit:.1f} s ({held['seconds'] / limit - 1:+.1%})")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bulkpo.coupa.failures import Tree
 from bulkpo.coupa.listing import PAGE, Condition, Fields, NotByIdError, PageSource, Query, QueryRefusedError
-from bulkpo.coupa.windows import MOST_PAGES, Board, Pace, Span, Window
+from bulkpo.coupa.windows import Board, Pace, Span, Window
 
 Progress = Callable[[int, int | None], None]
 """Told how many documents were read, and of about how many, if that can be said."""
@@ -110,35 +110,41 @@ class DocumentReader:
             board.fail(error)
 
     def _read_window(self, board: Board, window: Window) -> None:
-        """Read a stretch of ids; where it holds more than was expected, the rest is left to others."""
-        if len(self._queries) > 1:
-            pages = [page for query in self._queries for page in self._pages(board, query, window)]
-            kept = Packed()
-            kept.add(_merged(pages))
-            self._hand_in(board, window, window.high, kept)
-            return
-        kept, end = Packed(), window.high
-        for page in self._pages(board, self._queries[0], window):
-            kept.add(page)
-            if kept.documents >= 2 * MOST_PAGES * PAGE:
-                end = kept.last
-                break
-        self._hand_in(board, window, end, kept)
-
-    def _hand_in(self, board: Board, window: Window, end: int | None, kept: "Packed") -> None:
+        kept = Packed()
+        if len(self._queries) == 1:
+            for page in self._pages(board, window):
+                kept.add(page)
+        else:
+            board.advance(window, window.low, enough=True)
+            kept.add(_merged([list(self._all_pages(query, window)) for query in self._queries]))
         if board.stopped:
             return  # left off halfway
         payload = kept.payload()
-        if end is not None or kept.documents:
-            self._spool.save(Span(window.low, kept.last if end is None else end, kept.documents), payload)
-        board.finish(window, end, payload, kept.documents)
+        if window.high is not None or kept.documents:
+            high = kept.last if window.high is None else window.high
+            self._spool.save(Span(window.low, high, kept.documents), payload)
+        board.finish(window, payload, kept.documents)
 
-    def _pages(self, board: Board, query: Query, window: Window) -> Iterator[list[Tree]]:
-        last = window.low
-        while not board.stopped:
-            page = query.page(self._read, last, window.high)
+    def _pages(self, board: Board, window: Window) -> Iterator[list[Tree]]:
+        """The pages of a window, of which another thread may take the rest at any time."""
+        last, high = window.low, window.high
+        enough = False
+        while not (enough or board.stopped):
+            page = self._queries[0].page(self._read, last, high)
+            last = page[-1]["id"] if page else last
+            enough = len(page) < PAGE or last == high
+            high = board.advance(window, last, enough=enough)
+            if high is not None and last >= high:
+                page = [document for document in page if document["id"] <= high]
+                enough = True
             yield page
-            if len(page) < PAGE or page[-1]["id"] == window.high:
+
+    def _all_pages(self, query: Query, window: Window) -> Iterator[Tree]:
+        last = window.low
+        while True:
+            page = query.page(self._read, last, window.high)
+            yield from page
+            if len(page) < PAGE:
                 return
             last = page[-1]["id"]
 

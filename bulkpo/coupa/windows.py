@@ -1,14 +1,15 @@
 """The ids still to be read, shared out among threads, and what was read handed on in order.
 
 A window is a stretch of ids, `low` excluded and `high` included. Windows are cut from the front of what is left, so
-that the next one in order is always under way; towards the end they become narrow, so that no thread is left alone.
+that the next one in order is always under way. A thread that finds nothing to cut takes the second half of what another
+has before it, so that none is left alone with much.
 """
 
 import heapq
 import threading
-from bisect import insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import NamedTuple
 
 from bulkpo.coupa.listing import PAGE
@@ -27,10 +28,14 @@ class Span(NamedTuple):
 
 @dataclass(order=True, slots=True)
 class Window:
-    """A stretch of ids; without `high` it has no end. `payload` is what was read; None if it is kept elsewhere."""
+    """A stretch of ids; without `high` it has no end. `cursor` is how far it was read, None once that is far enough.
+
+    `payload` is what was read; None if it is kept elsewhere.
+    """
 
     low: int
     high: int | None = field(compare=False)
+    cursor: int | None = field(default=None, compare=False)
     payload: bytes | None = field(default=None, compare=False)
 
 
@@ -42,11 +47,17 @@ class Pace:
     ids: int
     workers: int
 
-    def width(self, left: int) -> int:
+    def pages(self, ids: int) -> float:
+        """How many pages there are on so many ids."""
+        return ids * self.documents / (PAGE * self.ids)
+
+    def width(self, pages: int) -> int:
+        """How many ids so many pages take."""
+        return max(PAGE, round(pages * PAGE * self.ids / max(1, self.documents)))
+
+    def share(self, left: int) -> int:
         """How many ids the next window takes of those that are left."""
-        per_page = PAGE * self.ids / max(1, self.documents)
-        pages = int(left / per_page / max(2, self.workers // 2))
-        return max(PAGE, round(per_page * min(MOST_PAGES, max(_FEWEST_PAGES, pages))))
+        return self.width(min(MOST_PAGES, max(_FEWEST_PAGES, int(self.pages(left) / self.workers))))
 
     def add(self, documents: int, ids: int) -> None:
         """Learn from a window that was read."""
@@ -68,7 +79,7 @@ class Board:
         self._changed = threading.Condition()
         self._error: BaseException | None = None
         self._stopped = False
-        self._reading: set[int] = set()
+        self._reading: dict[int, Window] = {}
         self._done = [Window(span.low, span.high) for span in sorted(known)]
         self._gaps: list[Window] = []
         for span in sorted(known):
@@ -80,8 +91,8 @@ class Board:
     @property
     def expected(self) -> int:
         """How many documents there will be in all, as far as those read so far tell."""
-        left = sum((self._top if gap.high is None else gap.high) - gap.low for gap in self._gaps)
-        return self.documents + max(0, left) * self._pace.documents // self._pace.ids
+        left = sum(self._end(window) - window.low for window in (*self._gaps, *self._reading.values()))
+        return self.documents + left * self._pace.documents // self._pace.ids
 
     def take(self) -> Window | None:
         """A window to read, once there is one; None when all is read, or nothing more is wanted."""
@@ -89,19 +100,29 @@ class Board:
             while not self._stopped and (self._gaps or self._reading):
                 if self._gaps and (self._held < 2 * self._pace.workers or self._gaps[0].low == self._front()):
                     return self._cut()
+                if (half := self._half()) is not None:
+                    return half
                 self._changed.wait()
             return None
 
-    def finish(self, window: Window, end: int | None, payload: bytes, documents: int) -> None:
-        """What a window held, up to `end`, which is before its high if the thread left the rest to others."""
+    def advance(self, window: Window, cursor: int, *, enough: bool) -> int | None:
+        """Say how far a window is read; gives its high, which is lower once another thread took the rest.
+
+        With `enough` nothing is left of it, and nobody takes any of it after this.
+        """
         with self._changed:
-            self._reading.discard(window.low)
-            if end != window.high and end is not None:
-                insort(self._gaps, Window(end, window.high))
-            heapq.heappush(self._done, Window(window.low, end, payload))
+            window.cursor = None if enough else cursor
+            return window.high
+
+    def finish(self, window: Window, payload: bytes, documents: int) -> None:
+        """What a window held."""
+        with self._changed:
+            del self._reading[window.low]
+            window.payload = payload
+            heapq.heappush(self._done, window)
             self._held += 1
             self.documents += documents
-            self._pace.add(documents, (self._top if end is None else end) - window.low)
+            self._pace.add(documents, self._end(window) - window.low)
             self._changed.notify_all()
 
     def fail(self, error: BaseException) -> None:
@@ -145,12 +166,36 @@ class Board:
 
     def _cut(self) -> Window:
         gap = self._gaps[0]
-        left = (self._top if gap.high is None else gap.high) - gap.low
-        width = self._pace.width(left)
+        left = self._end(gap) - gap.low
+        width = self._pace.share(left)
         if left <= width:
             window = self._gaps.pop(0)
         else:
             window = Window(gap.low, gap.low + width)
             gap.low += width
-        self._reading.add(window.low)
+        return self._begun(window)
+
+    def _half(self) -> Window | None:
+        """The second half of what the window with most before it still has to read, if that is some pages."""
+        halves = [
+            (self._end(window) - window.cursor, window)
+            for window in self._reading.values()
+            if window.cursor is not None
+        ]
+        left, window = max(halves, key=lambda half: half[0], default=(0, None))
+        if window is None or window.cursor is None or self._pace.pages(left) < _FEWEST_PAGES:
+            return None
+        middle = window.cursor + self._pace.width(ceil(self._pace.pages(left) / 2))
+        if middle >= self._end(window):
+            return None
+        half = Window(middle, window.high)
+        window.high = middle
+        return self._begun(half)
+
+    def _begun(self, window: Window) -> Window:
+        window.cursor = window.low
+        self._reading[window.low] = window
         return window
+
+    def _end(self, window: Window) -> int:
+        return max(self._top, window.low) if window.high is None else window.high
