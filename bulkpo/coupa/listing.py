@@ -70,7 +70,7 @@ class Query:
         for document in page:
             number = document.get("id")
             if not isinstance(number, int) or number <= low or (high is not None and number > high):
-                raise NotByIdError("the answer holds other ids than were asked for")
+                raise NotByIdError("the instance answered with other ids than were asked for; try again later")
             low = number
         return page
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -94,8 +95,9 @@ class DocumentReader:
             yield from self._handed_on(board, progress)
         finally:
             board.stop()
-            for thread in threads:
-                thread.join(_JOIN_SECONDS)
+            deadline = time.monotonic() + _JOIN_SECONDS
+            for thread in threads:  # one that waits for an answer is left to its fate, so that Ctrl-C is prompt
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def _handed_on(self, board: Board, progress: Progress) -> Iterator[list[Tree]]:
         while (window := board.next(lambda: progress(board.documents, board.expected))) is not None:
