@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulkpo.cli.ahead import look_ahead
 from bulkpo.cli.common import Console, Counter, element_tables, existing_file, json_option
+from bulkpo.cli.instance import open_client
 from bulkpo.cli.render import findings_lines, plural, totals_table
 from bulkpo.errors import UsageError
 
@@ -22,8 +24,11 @@ _out = click.Path(path_type=Path)
 @click.argument("file", type=existing_file)
 @click.option("--report", type=_out, metavar="FILE", help="Write what was found to a .xlsx, .html, .csv or .json file.")
 @click.option("--failed", type=_out, metavar="FILE", help="Write the orders with errors, whole, in FILE's own layout.")
+@click.option("--to", "profile_name", metavar="NAME", help="Look up in this instance what the orders refer to, too.")
 @json_option
-def check_command(mapping: Path, file: Path, report: Path | None, failed: Path | None, *, as_json: bool) -> int:
+def check_command(  # noqa: PLR0913 - a command's options
+    *, mapping: Path, file: Path, report: Path | None, failed: Path | None, profile_name: str | None, as_json: bool
+) -> int:
     """Check FILE by MAPPING, every cell, and send nothing.
 
     \b
@@ -31,33 +36,46 @@ def check_command(mapping: Path, file: Path, report: Path | None, failed: Path |
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --report findings.xlsx
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
+      bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --to production
 
     A report as .xlsx of a workbook is that workbook with the wrong cells marked. The failed orders can be corrected
     in their file and checked or imported from there.
 
     Exit code 0 if every order is clean, 1 if some have errors.
     """
-    from bulkpo.runs.findings_report import write_report
-    from bulkpo.runs.report_failed import write_failed
+    from bulkpo.runs.file_plan import FilePlan
 
     console = Console(as_json)
     _refuse_outputs(mapping, file, report, failed)
     mapped, checked = check_file(mapping, file)
     say_checked(console, mapped, checked)
-    has_errors = bool(checked.failed or checked.errors)
+    if profile_name is not None:
+        with open_client(profile_name) as (profile, client):
+            look_ahead(console, FilePlan(mapped, checked), profile, client)
+    _write_files(console, mapped, checked, (report, failed))
+    console.result({**checked.as_json(), "report": str(report) if report else None})
+    return 1 if checked.has_errors else 0
+
+
+def _write_files(
+    console: Console, mapped: "MappedFile", checked: "Checked", files: tuple[Path | None, Path | None]
+) -> None:
+    """Write the report and the failed orders, where they are asked for."""
+    from bulkpo.runs.findings_report import write_report
+    from bulkpo.runs.report_failed import write_failed
+
+    report, failed = files
     if report is not None:
         console.say(f"\n{report}: {write_report(report, mapped, checked)}")
-    if failed is not None and has_errors:
+    if failed is not None and checked.has_errors:
         count = write_failed(failed, mapped, checked.failed_keys)
         console.say(f"\n{failed}: {plural(checked.failed, 'order')} to correct, in {plural(count, 'row')}")
     elif failed is not None:
         console.say(f"\n{failed} is not written: no order has errors")
-    if has_errors and report is None and failed is None:
+    elif checked.has_errors and report is None:
         console.say(
             "\nTo see the wrong cells marked, add --report FILE.xlsx; for the failed orders alone, --failed FILE"
         )
-    console.result({**checked.as_json(), "report": str(report) if report else None})
-    return 1 if has_errors else 0
 
 
 def _refuse_outputs(mapping: Path, file: Path, report: Path | None, failed: Path | None) -> None:

@@ -1,13 +1,16 @@
 """`bulkpo import` and `bulkpo resume`: clean orders into Coupa, each exactly once."""
 
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bulkpo.cli.ahead import look_ahead
 from bulkpo.cli.checking import check_file, say_checked
 from bulkpo.cli.common import Console, Counter, existing_file, json_option, to_option
-from bulkpo.cli.instance import confirm, open_journal, open_target, stopping
+from bulkpo.cli.instance import Target, confirm, open_journal, open_target, stopping
 from bulkpo.cli.render import plural, ways_table
 from bulkpo.errors import UsageError
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.import_run import ImportResult
     from bulkpo.settings import Profile
 
+MOST_LISTED = 20
 STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
 
 
@@ -34,6 +38,8 @@ STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
     show_default=True,
     help="What to do about an order whose number is in Coupa already.",
 )
+@click.option("--dry-run", is_flag=True, help="Say what would be created, and what is there and differs; send nothing.")
+@click.option("--no-preflight", is_flag=True, help="Do not look up first what the orders refer to.")
 @click.option("--strict", is_flag=True, help="Send nothing unless every order is clean.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send the first N orders only.")
 @click.option("--canary", type=click.IntRange(min=0), default=0, metavar="K", help="Send K orders one by one first.")
@@ -53,10 +59,7 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
 
     The result is written beside FILE as NAME.result.xlsx, and orders that failed as NAME.failed.xlsx.
     """
-    from bulkpo.model.profile import Format
     from bulkpo.runs.file_plan import FilePlan
-    from bulkpo.runs.import_job import AfterCreate, BodyFormat, ImportOptions, Job, OnExisting
-    from bulkpo.runs.import_run import begin
 
     console = Console(options["as_json"])
     mapped, checked = check_file(mapping, file)
@@ -65,18 +68,33 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
         raise UsageError("some orders have errors and --strict is given: nothing was sent; correct them and try again")
     plan = FilePlan(mapped, checked)
     with open_target(options["profile_name"]) as target:
-        how = ImportOptions(
-            format=BodyFormat.JSON if target.profile.format is Format.JSON else BodyFormat.XML,
-            on_existing=OnExisting(options["on_existing"]),
-            after_create=AfterCreate(mapped.mapping.after_create or AfterCreate.NONE),
-            limit=options["limit"],
-            canary=options["canary"],
-            max_failures=_most_failures(options["max_failures"], checked.ok),
-        )
-        _announce(console, target.profile, checked, how)
-        confirm(target.profile, "create these orders", is_sure=options["yes"])
-        job = begin(Job(plan, target.client, target.journal, run=0, options=how))
-        return _run(console, job, plan)
+        if options["dry_run"]:
+            return _dry_run(console, plan, target)
+        asks = not (options["no_preflight"] or target.profile.is_sandbox)
+        if asks and not look_ahead(console, plan, target.profile, target.client):
+            console.say("Nothing was sent. Correct these, or send all the same with --no-preflight")
+            console.result({**checked.as_json(), "report": None})
+            return 1
+        return _import(console, plan, target, options)
+
+
+def _import(console: Console, plan: "FilePlan", target: Target, options: Mapping[str, Any]) -> int:
+    """Announce, ask, and send."""
+    from bulkpo.model.profile import Format
+    from bulkpo.runs.import_job import AfterCreate, BodyFormat, ImportOptions, Job, OnExisting
+    from bulkpo.runs.import_run import begin
+
+    how = ImportOptions(
+        format=BodyFormat.JSON if target.profile.format is Format.JSON else BodyFormat.XML,
+        on_existing=OnExisting(options["on_existing"]),
+        after_create=AfterCreate(plan.mapped.mapping.after_create or AfterCreate.NONE),
+        limit=options["limit"],
+        canary=options["canary"],
+        max_failures=_most_failures(options["max_failures"], plan.checked.ok),
+    )
+    _announce(console, target.profile, plan.checked, how)
+    confirm(target.profile, "create these orders", is_sure=options["yes"])
+    return _run(console, begin(Job(plan, target.client, target.journal, run=0, options=how)), plan)
 
 
 @click.command("resume")
@@ -112,6 +130,19 @@ def resume_command(run: int | None, *, retry_refused: bool, as_json: bool) -> in
         console.say(f"Going on with run {known.id}: {mapped.path.name} into {target.profile}")
         how = ImportOptions(retry_refused=retry_refused)
         return _run(console, Job(plan, target.client, target.journal, run=known.id, options=how), plan)
+
+
+def _dry_run(console: Console, plan: "FilePlan", target: Target) -> int:
+    from bulkpo.runs.dry_run import dry_run
+
+    result = dry_run(plan, target.client)
+    console.say(f"\nA dry run against {target.profile}; nothing was sent")
+    console.say(f"  {plural(result.new, 'order')} would be created, {result.unchanged:,} are there and unchanged")
+    console.say(f"  {plural(len(result.differing), 'order')} with a number that is taken differ from what is in Coupa")
+    for key, said in islice(result.differing.items(), MOST_LISTED):
+        console.say(f"    {key}: {said}")
+    console.result({**plan.checked.as_json(), **result.as_json(), "report": None})
+    return 1 if result.differing or plan.checked.failed else 0
 
 
 def _run(console: Console, job: "Job", plan: "FilePlan") -> int:

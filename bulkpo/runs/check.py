@@ -57,6 +57,11 @@ class Checked:
         return [finding for finding in self.findings if finding.severity is Severity.ERROR]
 
     @property
+    def has_errors(self) -> bool:
+        """True if anything keeps something from being sent."""
+        return bool(self.failed_keys) or any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
     def notices(self) -> list[Finding]:
         """The findings that are only worth knowing."""
         return [finding for finding in self.findings if finding.severity is Severity.NOTICE]

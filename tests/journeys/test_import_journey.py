@@ -113,10 +113,16 @@ def test_a_real_instance_is_asked_for_before_anything_is_sent(folder: Path) -> N
         profile = f"bulkpo: profiles/1\nprofiles:\n  production:\n    url: {server.url}\n    client_id: sandbox\n"
         (folder / "bulkpo.yaml").write_text(profile, encoding="utf-8")
         secret = {"BULKPO_PRODUCTION_CLIENT_SECRET": "sandbox"}
-        unsure = bulkpo(folder, "import", MAPPING, "orders.xlsx", "--to", "production", **secret)
+        ahead = bulkpo(folder, "import", MAPPING, "orders.xlsx", "--to", "production", "--yes", **secret)
+        assert ahead.returncode == 1
+        assert "'V0101' is not among the suppliers of production" in " ".join(ahead.stdout.split())
+        assert "Nothing was sent." in ahead.stdout
+        assert orders_created(server) == 0
+        command = ["import", MAPPING, "orders.xlsx", "--to", "production", "--no-preflight"]
+        unsure = bulkpo(folder, *command, **secret)
         assert unsure.returncode == 2
         assert "add --yes if that is meant" in unsure.stderr
-        sure = bulkpo(folder, "import", MAPPING, "orders.xlsx", "--to", "production", "--yes", **secret)
+        sure = bulkpo(folder, *command, "--yes", **secret)
         assert sure.returncode == 0, sure.stderr
         assert f"Importing 24 orders into production ({server.url})" in sure.stdout
         wrong = bulkpo(folder, "ping", "--to", "production", BULKPO_PRODUCTION_CLIENT_SECRET="not the secret at all")
@@ -130,7 +136,8 @@ def test_ctrl_c_ends_in_good_order_and_resume_goes_on(folder: Path) -> None:
         profile += "    rate: 10\n    burst: 1\n"
         (folder / "bulkpo.yaml").write_text(profile, encoding="utf-8")
         environment = os.environ | {"BULKPO_SLOW_CLIENT_SECRET": "sandbox"}
-        command = [sys.executable, "-m", "bulkpo", "import", str(MAPPING), "orders.xlsx", "--to", "slow", "--yes"]
+        command = [sys.executable, "-m", "bulkpo", "import", str(MAPPING), "orders.xlsx", "--to", "slow"]
+        command += ["--yes", "--no-preflight"]
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -169,3 +176,17 @@ def test_runs_and_show_tell_what_happened(folder: Path) -> None:
     assert "<po-number>0004711</po-number>" in order
     assert "accepted → created" in order
     assert answer(folder, "show", "1", "--order", "0004711")["state"] == "created"
+
+
+def test_a_dry_run_tells_what_is_new_what_is_there_and_what_differs(folder: Path) -> None:
+    before = answer(folder, "import", MAPPING, "orders.xlsx", "--dry-run")
+    assert (before["created"], before["planned"], before["existing"], before["differs"]) == (0, 24, 0, 0)
+    assert answer(folder, "import", MAPPING, "orders.xlsx")["created"] == 24
+    after = answer(folder, "import", MAPPING, "orders.xlsx", "--dry-run")
+    assert (after["created"], after["planned"], after["existing"], after["differs"]) == (0, 0, 24, 0)
+    book = openpyxl.load_workbook(folder / "orders.xlsx")
+    book["Orders"]["H2"] = "Something else"
+    book.save(folder / "orders.xlsx")
+    changed = answer(folder, "import", MAPPING, "orders.xlsx", "--dry-run")
+    assert (changed["existing"], changed["differs"]) == (23, 1)
+    assert "Something else" in changed["differences"]["0004711"]
