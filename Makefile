@@ -7,7 +7,7 @@ DEMO := demo
 .PHONY: demo test check unit format bench crash clean
 
 demo: $(VENV)/.installed
-	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/legacy-orders.xlsx $(DEMO)/
+	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/legacy-orders.xlsx samples/bulkpo.yaml $(DEMO)/
 	@cd $(DEMO) && ../$(BIN)/bulkpo import ../mappings/import/legacy-orders.yaml legacy-orders.xlsx
 	@echo
 	@cd $(DEMO) && ../$(BIN)/bulkpo export ../mappings/export/order-lines.yaml -o orders-from-coupa.xlsx
