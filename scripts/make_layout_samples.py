@@ -5,11 +5,12 @@ python scripts/make_layout_samples.py
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook
+from sample_books import saved
 
 from bulkpo.yamldoc import parse_yaml
 
@@ -175,8 +176,7 @@ def write_sheets(name: str, sheets: dict[str, Iterable[Row]]) -> None:
         for row in rows:
             sheet.append(list(row))
     del book["Sheet"]
-    book.properties.created = book.properties.modified = datetime(2026, 1, 15)  # noqa: DTZ001 - always the same
-    book.save(SAMPLES / f"{name}.xlsx")
+    (SAMPLES / f"{name}.xlsx").write_bytes(saved(book))
 
 
 def write_text(name: str, rows: Iterable[Row], *, delimiter: str, encoding: str) -> None:
