@@ -18,6 +18,11 @@ class SheetEntry:
     visible: bool
     part: str = ""
 
+    @property
+    def is_own(self) -> bool:
+        """True for a sheet that bulkpo added to a user's workbook, which holds no orders."""
+        return self.name.startswith("bulkpo ")
+
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
@@ -53,7 +58,7 @@ def choose_sheet(file: str, sheets: Sequence[SheetEntry], wanted: str | None) ->
     if not sheets:
         raise InputError(f"{file}: the workbook has no sheet of cells")
     if wanted is None:
-        return next((sheet for sheet in sheets if sheet.visible), sheets[0])
+        return next((sheet for sheet in sheets if sheet.visible and not sheet.is_own), sheets[0])
     for sheet in sheets:
         if sheet.name == wanted:
             return sheet
@@ -69,7 +74,7 @@ def choose_sheet(file: str, sheets: Sequence[SheetEntry], wanted: str | None) ->
 def sheet_findings(chosen: SheetEntry, asked: str | None, filled: Sequence[SheetEntry]) -> tuple[Finding, ...]:
     """What is told of a workbook's other sheets that hold data, and of a hidden one that is read."""
     found = []
-    others = [sheet for sheet in filled if sheet.name != chosen.name]
+    others = [sheet for sheet in filled if sheet.name != chosen.name and not sheet.is_own]
     shown = ", ".join(repr(sheet.name) for sheet in others if sheet.visible)
     hidden = ", ".join(repr(sheet.name) for sheet in others if not sheet.visible)
     if shown and asked is None:
