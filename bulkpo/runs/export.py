@@ -12,6 +12,7 @@ from typing import Any
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.failures import Tree
 from bulkpo.coupa.reader import DocumentReader, Listing, Progress
+from bulkpo.mapping.export_columns import ExportColumn
 from bulkpo.mapping.export_spec import ExportMapping
 from bulkpo.mapping.flatten import Flattener
 from bulkpo.runs.export_about import Facts, about_rows, has_sheets
@@ -156,7 +157,7 @@ class _Written:
 def _write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], book: BookSink) -> _Written:
     flattener = Flattener(mapping.columns, mapping.rows, mapping.zone)
     totals = Totals(mapping.columns, mapping.totals)
-    columns = [SinkColumn(column.title, KINDS.get(column.type, Kind.TEXT)) for column in mapping.columns]
+    columns = [SinkColumn(column.title, _kind(column)) for column in mapping.columns]
     written = _Written()
     with book.sheet(mapping.sheet, columns) as sheet:
         for documents in batches:
@@ -167,3 +168,10 @@ def _write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], book:
             written.rows += len(rows)
         sheet.write(totals.rows())
     return written
+
+
+def _kind(column: ExportColumn) -> Kind:
+    """How cells are shown; moments that Coupa calls dates, such as `need-by-date`, without their midnight."""
+    if column.type == "datetime" and column.path is not None and column.path.names[-1].endswith("-date"):
+        return Kind.DATE
+    return KINDS.get(column.type, Kind.TEXT)

@@ -105,6 +105,8 @@ def test_order_lines_come_as_a_workbook_with_typed_cells(capsys: pytest.CaptureF
     assert first["Description"] == "=HYPERLINK(1)"
     assert first["Need by"] == datetime(2026, 3, 1)
     assert [row[titles.index("PO number")] for row in rows] == ["00042", "00042", "PO-2", "PO-3", "PO-3", "PO-3"]
+    formats = {cell.number_format for cell in sheet["O"][1:]}
+    assert (titles[14], formats) == ("Need by", {"yyyy-mm-dd"})
     cell = next(cell for cell in sheet[2] if cell.value == "=HYPERLINK(1)")
     assert cell.data_type == "s"
 
