@@ -76,7 +76,8 @@ class RowFindings:
         """Find the rows without a key: they belong to no order."""
         if None not in keys:
             return
-        parts = self._columns.get(PART, [""] * len(keys))
+        comes_in_parts = any(target.part for target in slot.targets)
+        parts = self._columns[PART] if comes_in_parts else [""] * len(keys)
         for row, key in enumerate(keys):
             if key is not None or self._is_troubled(slot, row):
                 continue

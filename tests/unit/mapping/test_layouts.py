@@ -308,6 +308,12 @@ def test_a_column_that_is_refused_must_be_blank(tmp_path: Path) -> None:
     assert (checked.ok, checked.failed) == (1, 1)
 
 
+def test_a_column_that_is_called_part_is_a_column_like_any_other(tmp_path: Path) -> None:
+    mapping = PLAIN.replace("  Notes: {refuse: notes are not loaded}", "  Part: order-lines/source-part-num")
+    file, checked = checked_text(tmp_path, mapping, orders="PO Number,Line,Price,Part\n1,1,5,X\n,2,5,Y\n")
+    assert said(file, checked.errors) == ["orders.csv, line 3, column 1: empty-key"]
+
+
 def test_a_skipped_first_row_still_says_what_the_rows_below_belong_to(tmp_path: Path) -> None:
     mapping = PLAIN.replace("{key: po-number}", "{key: po-number, fill_down: [PO Number]}")
     mapping += "skip_rows: {Line: '0'}\n"
