@@ -16,13 +16,13 @@ Tree = dict[str, Any]
 
 
 class RecordTree(dict[str, Any]):
-    """The tree of a record that many documents refer to, with its XML once that has been written."""
+    """The tree of a record that many documents refer to, with its XML and its JSON once they have been written."""
 
-    __slots__ = ("xml",)
+    __slots__ = ("json", "xml")
 
     def __init__(self, tree: Tree) -> None:
         super().__init__(tree)
-        self.xml = ""
+        self.xml = self.json = ""
 
 
 _MOST_RECORDS = 20_000

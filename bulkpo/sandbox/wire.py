@@ -152,14 +152,14 @@ def _name(node: etree._Element) -> str:
 def write_document(tree: Tree, format_: Format, kind: Kind) -> bytes:
     """One document as the body of an answer."""
     if format_ is Format.JSON:
-        return _json(tree)
+        return _json_record(tree, kind).encode()
     return _xml(f"<{kind.name}>{_elements(tree, kind)}</{kind.name}>")
 
 
 def write_list(trees: Sequence[Tree], format_: Format, kind: Kind, plural: str) -> bytes:
     """A list of documents as the body of an answer; XML has no empty one."""
     if format_ is Format.JSON:
-        return _json(trees)
+        return f"[{','.join([_json_record(tree, kind) for tree in trees])}]".encode()
     members = "".join(f"<{kind.name}>{_elements(tree, kind)}</{kind.name}>" for tree in trees)
     return _xml(f'<{plural} type="array">{members}</{plural}>')
 
@@ -167,7 +167,7 @@ def write_list(trees: Sequence[Tree], format_: Format, kind: Kind, plural: str) 
 def write_errors(refused: RefusedRequest, format_: Format) -> bytes:
     """The sentences of a refusal as the body of an answer."""
     if format_ is Format.JSON:
-        return _json({"errors": {refused.name: list(refused.messages)}})
+        return _dump({"errors": {refused.name: list(refused.messages)}}).encode()
     errors = "\n".join(f"  <error>{escape(message)}</error>" for message in refused.messages)
     return _xml(f"<errors>\n{errors}\n</errors>")
 
@@ -179,8 +179,27 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
-def _json(data: object) -> bytes:
-    return _dump(data).encode()
+def _json_record(tree: Tree, kind: Kind) -> str:
+    """A document; that of a shared record is written once and kept with it."""
+    if isinstance(tree, RecordTree):
+        if not tree.json:
+            tree.json = _dump(tree)
+        return tree.json
+    plain, pieces = {}, []
+    for name, value in tree.items():
+        link = kind.links.get(name)
+        if link is None:
+            plain[name] = value
+            continue
+        if plain:
+            pieces.append(_dump(plain)[1:-1])
+            plain = {}
+        inside = value if link.many else (value,)
+        written = ",".join([_json_record(member, link.kind) for member in inside])
+        pieces.append(f'"{name}":[{written}]' if link.many else f'"{name}":{written}')
+    if plain:
+        pieces.append(_dump(plain)[1:-1])
+    return f"{{{','.join(pieces)}}}"
 
 
 def _xml(text: str) -> bytes:
