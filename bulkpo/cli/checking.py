@@ -8,9 +8,10 @@ import click
 
 from bulkpo.cli.ahead import look_ahead
 from bulkpo.cli.common import Console, Counter, element_tables, existing_file, json_option
-from bulkpo.cli.instance import open_client
+from bulkpo.cli.instance import find_profile, open_client
 from bulkpo.cli.render import findings_lines, plural, totals_table
 from bulkpo.errors import UsageError
+from bulkpo.model.profile import SANDBOX
 
 if TYPE_CHECKING:
     from bulkpo.runs.check import Checked
@@ -47,7 +48,7 @@ def check_command(  # noqa: PLR0913 - a command's options
 
     console = Console(as_json)
     _refuse_outputs(mapping, file, report, failed)
-    mapped, checked = check_file(mapping, file)
+    mapped, checked = check_file(mapping, file, find_profile(profile_name or SANDBOX).time_zone)
     say_checked(console, mapped, checked)
     if profile_name is not None:
         with open_client(profile_name) as (profile, client):
@@ -113,7 +114,7 @@ def preview_command(mapping: Path, file: Path, orders: int, form: str) -> int:
     """
     from bulkpo.runs.preview import previews
 
-    mapped, checked = check_file(mapping, file)
+    mapped, checked = check_file(mapping, file, find_profile(SANDBOX).time_zone)
     for text in previews(mapped, checked, orders, form):
         click.echo(text)
     if checked.failed:
@@ -121,12 +122,15 @@ def preview_command(mapping: Path, file: Path, orders: int, form: str) -> int:
     return 1 if checked.failed else 0
 
 
-def check_file(mapping: Path, file: Path) -> "tuple[MappedFile, Checked]":
-    """Open a file by a mapping and check it, counting on the terminal."""
+def check_file(mapping: Path, file: Path, time_zone: str | None) -> "tuple[MappedFile, Checked]":
+    """Open a file by a mapping and check it, counting on the terminal.
+
+    `time_zone` is the profile's, for dates of a mapping that declares none.
+    """
     from bulkpo.runs.check import check
     from bulkpo.runs.mapped import open_mapped
 
-    mapped = open_mapped(mapping, file, element_tables())
+    mapped = open_mapped(mapping, file, element_tables(), time_zone=time_zone)
     counter = Counter("rows checked")
     checked = check(mapped, counter)
     counter.done()

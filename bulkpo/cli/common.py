@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bulkpo.model.profile import SANDBOX
+
 if TYPE_CHECKING:
     from bulkpo.schema.tables import ElementTables
 
@@ -30,7 +32,7 @@ def json_option(command: F) -> F:
 def to_option(command: F) -> F:
     """`--to`: the profile to work with."""
     return click.option(
-        "--to", "profile_name", default="sandbox", show_default=True, metavar="NAME", help="The profile to work with."
+        "--to", "profile_name", default=SANDBOX, show_default=True, metavar="NAME", help="The profile to work with."
     )(command)
 
 

@@ -10,7 +10,7 @@ import click
 from bulkpo.cli.ahead import look_ahead
 from bulkpo.cli.checking import check_file, say_checked
 from bulkpo.cli.common import Console, Counter, existing_file, json_option, to_option
-from bulkpo.cli.instance import Target, confirm, open_journal, open_target, stopping
+from bulkpo.cli.instance import Target, confirm, find_profile, open_journal, open_target, stopping
 from bulkpo.cli.render import plural, ways_table
 from bulkpo.errors import UsageError
 
@@ -62,7 +62,7 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
     from bulkpo.runs.file_plan import FilePlan
 
     console = Console(options["as_json"])
-    mapped, checked = check_file(mapping, file)
+    mapped, checked = check_file(mapping, file, find_profile(options["profile_name"]).time_zone)
     say_checked(console, mapped, checked)
     if options["strict"] and checked.failed:
         raise UsageError("some orders have errors and --strict is given: nothing was sent; correct them and try again")
@@ -124,7 +124,9 @@ def resume_command(run: int | None, *, retry_refused: bool, as_json: bool) -> in
         console.say("Every run is done; there is nothing to resume")
         console.result({"run": None})
         return 0
-    mapped, checked = check_file(Path(known.mapping_file), Path(known.input_file))
+    mapped, checked = check_file(
+        Path(known.mapping_file), Path(known.input_file), find_profile(known.profile).time_zone
+    )
     plan = FilePlan(mapped, checked)
     with open_target(known.profile) as target:
         console.say(f"Going on with run {known.id}: {mapped.path.name} into {target.profile}")

@@ -38,14 +38,19 @@ def work_folder() -> Path:
     return settings.work_folder(Path.cwd())
 
 
+def find_profile(name: str) -> "Profile":
+    """The profile of this name, as seen from the folder the command runs in."""
+    from bulkpo.settings import load_profile
+
+    return load_profile(name, Path.cwd(), os.environ)
+
+
 @contextmanager
 def open_client(profile_name: str) -> Iterator[tuple["Profile", "CoupaClient"]]:
     """A profile and a client for it; for the sandbox profile, the embedded sandbox runs as long."""
     from bulkpo.coupa.client import CoupaClient
-    from bulkpo.settings import load_profile
 
-    profile = load_profile(profile_name, Path.cwd(), os.environ)
-    with _instance(profile) as reachable, CoupaClient(reachable) as client:
+    with _instance(find_profile(profile_name)) as reachable, CoupaClient(reachable) as client:
         yield reachable, client
 
 

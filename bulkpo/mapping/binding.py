@@ -55,7 +55,8 @@ def _has_no_part(mapping: ImportMapping, title: str, places: Mapping[str, int]) 
 
 
 def _is_odd(column: Column, known: set[str]) -> bool:
-    return column.title not in known and not column.title.startswith(OWN_COLUMNS)
+    own = column.title.rpartition(PART_MARK)[2]
+    return column.title not in known and not own.startswith(OWN_COLUMNS)
 
 
 def _unmapped(column: Column) -> Finding:

@@ -162,7 +162,8 @@ TOPICS = (
             ),
             "duplicate-line": Code("Two lines of an order have the same number.", "Give each line its own number."),
             "empty-key": Code(
-                "The row has no order number, so it belongs to no order and is not sent.",
+                "The row has no order number, so it belongs to no order and is not sent; nor are the orders above and "
+                "below it, since it may be a line of theirs.",
                 "Fill in the number; if the row is no order line, let `skip_rows` leave it out.",
             ),
             "header-twice": Code(

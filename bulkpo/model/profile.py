@@ -45,7 +45,8 @@ class Profile:
     """One Coupa instance. The embedded sandbox's `url` is empty until a command has started it.
 
     `rate` is in requests a second, None for no limit; `timeout` and `token_wait` (between getting a token and its
-    first use, which some instances need) are in seconds; `time_zone` is that of the dates people see.
+    first use, which some instances need) are in seconds; `time_zone` is that of the dates people see, None if
+    none is declared.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Profile:
     burst: int = 20
     workers: int = 16
     timeout: Decimal = Decimal(60)
-    time_zone: str = "UTC"
+    time_zone: str | None = None
     token_wait: Decimal = Decimal(0)
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulkpo.mapping.amounts import OrderAmounts
+from bulkpo.mapping.apply import Records
 from bulkpo.mapping.group import Gathered, ScatteredRows, count_keys
 from bulkpo.model.document import Document
 from bulkpo.model.finding import Finding, Severity, count_by_code
@@ -98,7 +99,8 @@ def check(file: MappedFile, progress: Progress | None = None) -> Checked:
         counts = count_keys(Pass(file).records())
         first = _Check(Pass(file, counts), progress)
         checked = first.run()
-    unsound = {finding.row for finding in file.source.findings() if finding.severity is Severity.ERROR}
+    unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
+    unsound |= first.strays.beside
     if not unsound and not first.twins:
         return checked
     return _Check(Pass(file, counts), progress, Known(frozenset(unsound), frozenset(first.twins))).run()
@@ -127,12 +129,43 @@ def total_json(total: CurrencyTotal) -> dict[str, Any]:
 class Known:
     """What an earlier pass has found.
 
-    `unsound` are the rows the file itself has an error in, 0 standing for all; `twins` the keys that another, later
+    `unsound` are the rows the file itself has an error in, 0 standing for all, and the rows beside one that belongs to
+    no order; `twins` the keys that another, later
     one differs from in nothing but zeros in front.
     """
 
     unsound: frozenset[int] = frozenset()
     twins: frozenset[str] = frozenset()
+
+
+class _Strays:
+    """Finds the rows beside lines without a key, which may be lines of the order above or below that lost it.
+
+    Lines that follow their header's row without naming it cannot lose it.
+    """
+
+    def __init__(self) -> None:
+        self.beside: set[int] = set()
+        self._above: int | None = None
+        self._is_open = False
+
+    def look(self, records: Records) -> None:
+        """Take in a chunk."""
+        if None not in records.keys and not self._is_open:
+            lines = records.rows if not any(records.first_part) else ()
+            self._above = lines[-1] if lines else self._above
+            return
+        is_header = records.first_part or [False] * len(records.rows)
+        for row, key, heads in zip(records.rows, records.keys, is_header, strict=True):
+            if heads:
+                continue
+            if key is None:
+                self.beside.update(() if self._above is None else (self._above,))
+                self._is_open = True
+                continue
+            if self._is_open:
+                self.beside.add(row)
+            self._is_open, self._above = False, row
 
 
 class _Check:
@@ -146,11 +179,19 @@ class _Check:
         self._amounts = OrderAmounts(one.file.mapping.layout)
         self._totals = Totals()
         self._checked = Checked(counts=one.counts)
+        self.strays = _Strays()
 
     @property
     def twins(self) -> set[str]:
         """Keys that a later one differs from in nothing but zeros in front."""
         return self._pass.assembler.twins
+
+    def file_findings(self) -> list[Finding]:
+        """What is odd about the file as a whole, but for rows the mapping leaves out."""
+        skipped = {row for rows in self._checked.skipped.values() for row in rows}
+        return [
+            finding for finding in self._pass.file.source.findings() if not finding.row or finding.row not in skipped
+        ]
 
     def run(self) -> Checked:
         """Read the file through."""
@@ -161,6 +202,8 @@ class _Check:
                 checked.rows += len(records.rows) + skipped
                 checked.keyless += records.keys.count(None)
                 checked.findings += records.findings
+                if not self._pass.file.mapping.record_types:
+                    self.strays.look(records)
                 for reason, rows in records.skipped.items():
                     checked.skipped.setdefault(reason, []).extend(rows)
             for each in gathered:
@@ -168,8 +211,8 @@ class _Check:
             if self._progress is not None:
                 self._progress(checked.rows)
         checked.totals = self._totals.by_currency()
-        file_findings = [*self._pass.file.source.findings(), *self._pass.applier.findings()]
-        checked.findings = file_findings + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
+        about_file = [*self.file_findings(), *self._pass.applier.findings()]
+        checked.findings = about_file + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
         return checked
 
     def _document(self, gathered: Gathered) -> None:
