@@ -1,19 +1,27 @@
-"""Files that appear whole or not at all: written beside their place, made durable, then put there."""
+"""Files that appear whole or not at all: written beside their place, made durable, then put there.
+
+What a killed process left beside a place is removed by the next one that writes there. A file in the making is locked,
+and its name tells whose it is, so that it is never taken for one of those.
+"""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from bulkpo.tables.faults import writing
 
+Placing = Callable[[os.stat_result], None]
+_IS_POSIX = os.name == "posix"
+
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, placing: Placing | None = None) -> Iterator[IO[bytes]]:
     """A file to write to; it takes the place of `path` when the block ends well, and is removed when it does not.
 
-    What was at `path` stays untouched until then. Raises OutputError for all that can go wrong with files.
+    What was at `path` stays untouched until then; `placing` is told of the file when it is durable, right before it
+    moves. Raises OutputError for all that can go wrong with files.
     """
     with writing(path):
         place = path.resolve()
@@ -21,21 +29,69 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             raise IsADirectoryError
         if place.exists() and not os.access(place, os.W_OK):
             raise PermissionError
+        _sweep(place)
         beside = place.with_name(f".{place.name}.{os.getpid()}.part")
         try:
             with beside.open("wb") as file:
+                _lock(file)
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
+            if placing is not None:
+                placing(beside.stat())
             beside.replace(place)
             _sync_folder(place.parent)
         finally:
             beside.unlink(missing_ok=True)
 
 
+def _sweep(place: Path) -> None:
+    """Remove what processes that are no more left beside a place."""
+    start, end = f".{place.name}.", ".part"
+    for name in os.listdir(place.parent):  # noqa: PTH208 - names are enough, and there may be many
+        process = name.removeprefix(start).removesuffix(end)
+        if name == f"{start}{process}{end}" and process.isdecimal() and not _lives(int(process)):
+            with suppress(OSError):  # it is locked, another was quicker, or (Windows) a process has it open
+                _remove(place.with_name(name))
+
+
+def _lives(process: int) -> bool:
+    """Whether there is such a process here; unknown, hence no, where asking would end it (Windows)."""
+    if not _IS_POSIX:
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(left: Path) -> None:
+    """Remove a file unless it is locked: by a process of another container, say, which cannot be seen from here."""
+    if not _IS_POSIX:
+        left.unlink()
+        return
+    import fcntl
+
+    with left.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        left.unlink()
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Hold a file until it is closed or the process is no more; where there are no locks, the name must do."""
+    if _IS_POSIX:
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _sync_folder(folder: Path) -> None:
     """Make the new name durable too; where folders cannot be opened (Windows) the system sees to it."""
-    if os.name != "posix":
+    if not _IS_POSIX:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
