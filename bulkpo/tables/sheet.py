@@ -1,9 +1,10 @@
 """What is said of a sheet to write: its columns, and how rows get into it."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import Protocol
 
 from bulkpo.model.table import Cell
@@ -12,7 +13,8 @@ from bulkpo.model.table import Cell
 class Kind(Enum):
     """What a column holds, which decides how its cells are shown.
 
-    A FIGURE is a count in one row and an amount in another.
+    A FIGURE is a count in one row and an amount in another. A moment in a column of DATEs is shown without its time
+    where that is midnight, and with it where not.
     """
 
     TEXT = auto()
@@ -31,6 +33,26 @@ class SinkColumn:
     title: str
     kind: Kind = Kind.TEXT
     scale: int | None = None
+
+
+class Csv(StrEnum):
+    """Conventions of a CSV file: those that Excel opens with a double click, or Coupa's."""
+
+    EXCEL = "excel"
+    COUPA = "coupa"
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """What is said of a file besides its name.
+
+    `csv` is heeded by .csv, and `zone`, which says where the wall clock of moments hangs, by .parquet. `placing` is
+    told of the finished file right before it takes its place: its inode, size and time stay those.
+    """
+
+    csv: Csv = Csv.EXCEL
+    zone: str = "UTC"
+    placing: Callable[[os.stat_result], None] | None = None
 
 
 class SheetSink(Protocol):

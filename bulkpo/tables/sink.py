@@ -1,34 +1,53 @@
-"""Tables out: workbooks, CSV and JSON lines, streamed, and put in place whole or not at all."""
+"""Tables out: workbooks, CSV, JSON lines and Parquet, streamed, and put in place whole or not at all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from bulkpo.errors import OutputError
 from bulkpo.tables.atomic import replacing
-from bulkpo.tables.sheet import BookSink, Kind, SheetSink, SinkColumn
+from bulkpo.tables.sheet import BookSink, Csv, FileOptions, Kind, SheetSink, SinkColumn
 
-__all__ = ["BookSink", "Kind", "SheetSink", "SinkColumn", "open_book"]
+__all__ = ["BookSink", "Csv", "FileOptions", "Kind", "SheetSink", "SinkColumn", "open_book"]
+
+_EXTENSIONS = (".xlsx", ".csv", ".tsv", ".jsonl", ".parquet")
+_PLAIN = FileOptions()
 
 
 @contextmanager
-def open_book(path: Path) -> Iterator[BookSink]:
-    """Write a file by its extension: .xlsx, .csv, .tsv or .jsonl.
+def open_book(path: Path, options: FileOptions = _PLAIN) -> Iterator[BookSink]:
+    """Write a file by its extension: .xlsx, .csv, .tsv, .jsonl or .parquet.
 
     It appears under its name when the block ends without an exception; until then what was there stays. Raises
     OutputError for a missing folder, no permission, a full disk or an extension that is not known.
     """
     extension = path.suffix.lower()
-    if extension not in (".xlsx", ".csv", ".tsv", ".jsonl"):
-        raise OutputError(f"{path}: what to write is chosen by extension; use .xlsx, .csv, .tsv or .jsonl")
-    with replacing(path) as file:
+    if extension not in _EXTENSIONS:
+        listed = f"{', '.join(_EXTENSIONS[:-1])} or {_EXTENSIONS[-1]}"
+        raise OutputError(f"{path}: what to write is chosen by extension; use {listed}")
+    with replacing(path, options.placing) as file:
         if extension == ".xlsx":
             from bulkpo.tables.xlsxbook import XlsxBook
 
             with XlsxBook(path.name, file) as workbook:
                 yield workbook
-        else:
-            from bulkpo.tables.textbook import CsvBook, JsonLinesBook
+        elif extension == ".parquet":
+            from bulkpo.tables.parquet import ParquetBook
 
-            delimiter = "\t" if extension == ".tsv" else ","
-            yield JsonLinesBook(path.name, file) if extension == ".jsonl" else CsvBook(path.name, file, delimiter)
+            with ParquetBook(path.name, file, options.zone) as book:
+                yield book
+        else:
+            yield _text_book(path.name, file, options.csv)
+
+
+def _text_book(name: str, file: IO[bytes], conventions: Csv) -> BookSink:
+    from bulkpo.tables.textbook import CsvBook, JsonLinesBook
+
+    match name.lower().rpartition(".")[2]:
+        case "jsonl":
+            return JsonLinesBook(name, file)
+        case "tsv":
+            return CsvBook(name, file, "\t")
+        case _:
+            return CsvBook(name, file, ",", conventions)

@@ -1,9 +1,12 @@
 """CSV and JSON lines: one table a file.
 
 CSV is written as Excel opens it with a double click: UTF-8 with a byte order mark, CRLF at the end of a record, dates
-as `2026-01-31` and `2026-01-31 10:15:20`, numbers with a decimal point. Text that starts like a formula (`=`, `+`,
-`-`, `@`) is written as it stands: the customary guard, an apostrophe in front, would come back as part of the value
-when the file is imported again. Choose .xlsx for files that people open in Excel: there such text is inert.
+as `2026-01-31` and `2026-01-31 10:15:20`, numbers with a decimal point. By Coupa's conventions there is no byte order
+mark, and every field stands in quotes. Moments in JSON lines keep their offset from UTC, if they have one.
+
+Text that starts like a formula (`=`, `+`, `-`, `@`) is written as it stands: the customary guard, an apostrophe in
+front, would come back as part of the value when the file is imported again. Choose .xlsx for files that people open in
+Excel: there such text is inert.
 """
 
 import csv
@@ -13,50 +16,52 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import IO
+from typing import IO, Literal
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
-from bulkpo.tables.sheet import SinkColumn
+from bulkpo.tables.sheet import Csv, Kind, SinkColumn
 
 
 class CsvBook:
     """A CSV file, ready for its one table."""
 
-    def __init__(self, name: str, file: IO[bytes], delimiter: str) -> None:
-        self._only_one = _OnlyOne(name)
+    def __init__(self, name: str, file: IO[bytes], delimiter: str, conventions: Csv = Csv.EXCEL) -> None:
+        self._only_one = OnlyOne(name)
         self._file = file
         self._delimiter = delimiter
+        self._is_coupas = conventions is Csv.COUPA
 
     @contextmanager
     def sheet(self, name: str, columns: Sequence[SinkColumn]) -> Iterator["_CsvSheet"]:
         """Begin the table; `name` has no place in a CSV file."""
         self._only_one.take(name)
-        text = io.TextIOWrapper(self._file, "utf-8-sig", newline="")
+        text = io.TextIOWrapper(self._file, "utf-8" if self._is_coupas else "utf-8-sig", newline="")
         try:
-            writer = csv.writer(text, delimiter=self._delimiter)
+            quoting: Literal[0, 1] = csv.QUOTE_ALL if self._is_coupas else csv.QUOTE_MINIMAL
+            writer = csv.writer(text, delimiter=self._delimiter, quoting=quoting)
             writer.writerow([column.title for column in columns])
-            yield _CsvSheet(writer.writerows, len(columns))
+            yield _CsvSheet(writer.writerows, columns)
         finally:
             text.detach()
 
 
 class _CsvSheet:
-    def __init__(self, write_all: Callable[[Iterable[list[str]]], None], width: int) -> None:
+    def __init__(self, write_all: Callable[[Iterable[list[str]]], None], columns: Sequence[SinkColumn]) -> None:
         self._write_all = write_all
-        self._width = width
+        self._texts = [_date_text if column.kind is Kind.DATE else _as_text for column in columns]
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows."""
-        _check_widths(rows, self._width)
-        self._write_all([_as_text(cell) for cell in row] for row in rows)
+        check_widths(rows, len(self._texts))
+        self._write_all([text(cell) for text, cell in zip(self._texts, row, strict=True)] for row in rows)
 
 
 class JsonLinesBook:
     """A file with one JSON object a row."""
 
     def __init__(self, name: str, file: IO[bytes]) -> None:
-        self._only_one = _OnlyOne(name)
+        self._only_one = OnlyOne(name)
         self._file = file
 
     @contextmanager
@@ -70,23 +75,31 @@ class _JsonSheet:
     def __init__(self, file: IO[bytes], columns: Sequence[SinkColumn]) -> None:
         self._file = file
         self._keys = [f"{_json_text(column.title)}:" for column in columns]
+        self._values = [_date_json if column.kind is Kind.DATE else _as_json for column in columns]
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows; numbers keep every digit."""
-        _check_widths(rows, len(self._keys))
+        check_widths(rows, len(self._keys))
         for row in rows:
-            members = ",".join(key + _as_json(cell) for key, cell in zip(self._keys, row, strict=True))
+            cells = zip(self._keys, self._values, row, strict=True)
+            members = ",".join([key + value(cell) for key, value, cell in cells])
             self._file.write(f"{{{members}}}\n".encode())
 
 
-class _OnlyOne:
+class OnlyOne:
     """Sees to it that a file without sheets gets one table."""
 
     def __init__(self, file: str) -> None:
         self._file = file
         self._taken = ""
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the table was begun."""
+        return bool(self._taken)
+
     def take(self, sheet: str) -> None:
+        """Begin the table; raises OutputError for a second one."""
         if self._taken:
             raise OutputError(
                 f"{self._file}: the file holds one table and {self._taken!r} is in it; write .xlsx to add {sheet!r}"
@@ -94,9 +107,22 @@ class _OnlyOne:
         self._taken = sheet or "the first"
 
 
-def _check_widths(rows: Sequence[Sequence[Cell]], width: int) -> None:
+def check_widths(rows: Sequence[Sequence[Cell]], width: int) -> None:
+    """Rows must fit the columns; raises ValueError, since it is the program that is wrong."""
     if any(len(row) != width for row in rows):
         raise ValueError("a row has more or fewer cells than there are columns")
+
+
+def _without_midnight(cell: Cell) -> Cell:
+    return cell.date() if isinstance(cell, datetime) and cell.time() == time() else cell
+
+
+def _date_text(cell: Cell) -> str:
+    return _as_text(_without_midnight(cell))
+
+
+def _date_json(cell: Cell) -> str:
+    return _as_json(_without_midnight(cell))
 
 
 def _as_text(cell: Cell) -> str:

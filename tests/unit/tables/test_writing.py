@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -20,7 +22,7 @@ from bulkpo.errors import OutputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, CellError
 from bulkpo.tables import xlsxbook
-from bulkpo.tables.sink import Kind, SinkColumn, open_book
+from bulkpo.tables.sink import Csv, FileOptions, Kind, SinkColumn, open_book
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
 
@@ -248,7 +250,7 @@ def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
     assert refused(tmp_path / "folder.xlsx") == f"{tmp_path / 'folder.xlsx'}: {may_not}"
     assert refused(tmp_path / "file" / "o.csv") == f"{tmp_path / 'file' / 'o.csv'}: {may_not}"
     assert refused(tmp_path / "o.pdf") == (
-        f"{tmp_path / 'o.pdf'}: what to write is chosen by extension; use .xlsx, .csv, .tsv or .jsonl"
+        f"{tmp_path / 'o.pdf'}: what to write is chosen by extension; use .xlsx, .csv, .tsv, .jsonl or .parquet"
     )
 
 
@@ -366,3 +368,50 @@ def shown(cell: Cell) -> object:
     if isinstance(cell, CellError):
         return cell.text
     return float(cell) if isinstance(cell, Decimal) else cell
+
+
+def test_csv_by_coupas_conventions_has_every_field_in_quotes_and_no_mark(tmp_path: Path) -> None:
+    columns = [SinkColumn("PO"), SinkColumn("Price", Kind.DECIMAL), SinkColumn("Need by", Kind.DATE)]
+    rows: list[list[Cell]] = [["00042", Decimal("1.50"), datetime(2026, 3, 1)], ['say "x"', None, None]]
+    with open_book(tmp_path / "o.csv", FileOptions(Csv.COUPA)) as book, book.sheet("Orders", columns) as sheet:
+        sheet.write(rows)
+    assert (tmp_path / "o.csv").read_bytes() == (
+        b'"PO","Price","Need by"\r\n"00042","1.50","2026-03-01"\r\n"say ""x""","",""\r\n'
+    )
+
+
+def test_a_column_of_dates_leaves_out_midnight_and_nothing_else(tmp_path: Path) -> None:
+    columns = [SinkColumn("Need by", Kind.DATE), SinkColumn("Changed", Kind.DATETIME)]
+    west = timezone(timedelta(hours=-8))
+    rows: list[list[Cell]] = [
+        [datetime(2026, 3, 1, tzinfo=west), datetime(2026, 3, 1, tzinfo=west)],
+        [datetime(2026, 2, 28, 21, tzinfo=west), None],
+    ]
+    path = put(tmp_path / "o.csv", columns, *rows)
+    assert path.read_text(encoding="utf-8-sig").splitlines()[1:] == [
+        "2026-03-01,2026-03-01 00:00:00",
+        "2026-02-28 21:00:00,",
+    ]
+    path = put(tmp_path / "o.jsonl", columns, *rows)
+    assert path.read_text(encoding="utf-8").splitlines() == [
+        '{"Need by":"2026-03-01","Changed":"2026-03-01T00:00:00-08:00"}',
+        '{"Need by":"2026-02-28T21:00:00-08:00","Changed":null}',
+    ]
+    sheet = opened(put(tmp_path / "o.xlsx", columns, *rows))
+    assert [[(cell.value, cell.number_format) for cell in row if cell.value] for row in sheet.iter_rows(min_row=2)] == [
+        [(datetime(2026, 3, 1), "yyyy-mm-dd"), (datetime(2026, 3, 1), "yyyy-mm-dd hh:mm")],
+        [(datetime(2026, 2, 28, 21), "yyyy-mm-dd hh:mm")],
+    ]
+
+
+def test_without_pyarrow_the_message_says_how_to_get_it(tmp_path: Path) -> None:
+    program = (
+        "import sys\nsys.modules['pyarrow'] = None\nfrom pathlib import Path\n"
+        "from bulkpo.errors import OutputError\nfrom bulkpo.tables.sink import open_book\n"
+        "try:\n    open_book(Path('o.parquet')).__enter__()\nexcept OutputError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == (
+        "writing .parquet needs pyarrow, which is not installed: pip install 'bulkpo[parquet]', or write .csv\n"
+    )
+    assert list(tmp_path.iterdir()) == []
