@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -32,7 +32,9 @@ class Asked:
 
 @click.command("export")
 @click.argument("what", metavar="MAPPING|RESOURCE")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file: .xlsx, .csv, .tsv or .jsonl.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file: .xlsx, .csv, .tsv, .jsonl or .parquet."
+)
 @click.option("--where", multiple=True, metavar="CONDITION", help="A condition, as in 'status[in]=issued,closed'.")
 @click.option("--columns", default="", metavar="PATHS", help="Element paths with commas between them, or all.")
 @click.option("--rows", default="", metavar="COLLECTION", help="The collection whose members are rows.")
@@ -100,7 +102,8 @@ def _context(parameters: Sequence[str], profile: "Profile") -> "ExportContext":
         if not equals or not name.strip():
             raise UsageError(f"--set {parameter!r}: write it as NAME=VALUE, as in since=2026-01-01")
         given[name.strip()] = value.strip()
-    return ExportContext(element_tables(), schema_text, given, datetime.now(ZoneInfo(profile.time_zone)))
+    zone = ZoneInfo(profile.time_zone) if profile.time_zone else None
+    return ExportContext(element_tables(), schema_text, given, datetime.now(zone or UTC), zone)
 
 
 def _mapping(asked: Asked, context: "ExportContext") -> "ExportMapping":

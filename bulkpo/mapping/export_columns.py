@@ -1,26 +1,29 @@
 """The columns of an export: an element path each, or a constant, under the title people see."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulkpo.model.path import ElementPath, Step
 from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement
 from bulkpo.yamldoc import Keys
 
 ALL = "all"
+DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
     """A column: its title, and the path from the document to its element; without a path, a constant.
 
-    `type` is the element's plain type; a column that joins the members of a collection is text.
+    `type` is the element's plain type; a column that joins the members of a collection is text. `as_date` is said of
+    moments that are dates to people, such as `need-by-date`: they are shown without their midnight.
     """
 
     title: str
     path: ElementPath | None
     type: str
     constant: str = ""
+    as_date: bool = False
 
 
 def row_levels(tables: ElementTables, object_name: str, text: str) -> tuple[tuple[str, ...], str | None]:
@@ -69,10 +72,21 @@ class ColumnReader:
 
     def _titled(self, title: str, said: object) -> Iterator[ExportColumn]:
         keys = ("columns", title)
-        if isinstance(said, dict):
+        if not isinstance(said, dict):
+            yield from self._column(title, str(said), keys)
+        elif "constant" in said:
             yield ExportColumn(title, None, "string", str(said["constant"]))
         else:
-            yield from self._column(title, str(said), keys)
+            for column in self._column(title, str(said["path"]), (*keys, "path")):
+                yield self._formatted(column, said.get("format"), (*keys, "format"))
+
+    def _formatted(self, column: ExportColumn, wanted: str | None, keys: Keys) -> ExportColumn:
+        """The column shown as a mapping says; what it says of dates must be said of moments."""
+        if wanted is None:
+            return column
+        if column.type != "datetime":
+            self.problems.append((keys, f"{column.path} is {column.type}; only a datetime has a format: remove this"))
+        return replace(column, as_date=wanted == DATE)
 
     def _column(self, title: str, text: str, keys: Keys) -> Iterator[ExportColumn]:
         try:
@@ -87,7 +101,8 @@ class ColumnReader:
                 (keys, f"{path} is a whole {element.type}; name an element of it, as in {path}/{below}")
             )
             return
-        yield ExportColumn(title, path, "string" if self._joins(path) else element.type)
+        kind = "string" if self._joins(path) else element.type
+        yield ExportColumn(title, path, kind, as_date=kind == "datetime" and element.name.endswith("-date"))
 
     def _expanded(self, text: str, keys: Keys) -> Iterator[ElementPath | str]:
         """The paths a text stands for: itself, or with `all` every plain element there."""

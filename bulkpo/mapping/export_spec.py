@@ -20,6 +20,7 @@ from bulkpo.yamldoc import Keys, YamlDocument, parse_yaml
 
 PURCHASE_ORDERS = "purchase_orders"
 CHANGED = "updated-at"
+EXCEL = "excel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class ExportMapping:
 
     `rows` are the collections, from the document inwards, whose members are the rows; empty for a row a document.
     `zone` is the one dates are shown in; None leaves them as the instance shows them. `since` is the date element
-    that tells what is new to the next export.
+    that tells what is new to the next export, `csv` the conventions of a CSV file.
     """
 
     file: str
@@ -45,6 +46,7 @@ class ExportMapping:
     about: bool = True
     since: str = ""
     mark_exported: bool = False
+    csv: str = EXCEL
 
     def fields(self) -> list[object]:
         """What rows and columns need, nested as Coupa's `fields` wants it; the ids of documents and rows always."""
@@ -64,14 +66,15 @@ class ExportMapping:
 class ExportContext:
     """What a mapping is read against.
 
-    `read_schema` gives the text of a file below `schemas/`; `parameters` are those of `--set`; `now` is the time, in
-    the zone of dates where the mapping declares none.
+    `read_schema` gives the text of a file below `schemas/`; `parameters` are those of `--set`; `now` is the time.
+    `zone` is the profile's, for a mapping that declares none; without either, queries are in the zone of `now`.
     """
 
     tables: ElementTables
     read_schema: Callable[[str], str]
     parameters: Mapping[str, str]
     now: datetime
+    zone: ZoneInfo | None = None
 
 
 def load_export(text: str, file: str, context: ExportContext) -> ExportMapping:
@@ -148,6 +151,7 @@ class _Loader:
             about=output.get("about", True),
             since=since,
             mark_exported=marks,
+            csv=str(output.get("csv", EXCEL)),
         )
 
     def _since(self, resource: Resource, clauses: Sequence[Clause]) -> str:
@@ -183,7 +187,7 @@ class _Loader:
     def _zone(self) -> ZoneInfo | None:
         name = self._data.get("time_zone")
         if name is None:
-            return None
+            return self._context.zone
         try:
             return ZoneInfo(name)
         except (KeyError, ValueError, OSError):

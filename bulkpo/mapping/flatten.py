@@ -1,7 +1,8 @@
 """Documents into rows: a row a document, or a row for each member of the collection chosen.
 
 Works by column: the cells of one column are picked and converted together, equal ones once. A document without
-members still has its row, so that nothing is dropped.
+members still has its row, so that nothing is dropped. Moments keep their zone: what files cannot hold of it, the
+writer of the file leaves out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -109,7 +110,7 @@ def _converter(kind: str, zone: ZoneInfo | None) -> Callable[[Any], Cell]:
 
     def moment(value: object) -> Cell:
         at = datetime.fromisoformat(str(value))
-        return (at.astimezone(zone) if zone and at.tzinfo else at).replace(tzinfo=None)
+        return at.astimezone(zone) if zone and at.tzinfo else at
 
     converters: dict[str, Callable[[Any], Cell]] = {
         "integer": _number,

@@ -1,5 +1,6 @@
 """An export: documents that meet a query, as rows of a file that appears whole or not at all."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -12,24 +13,13 @@ from typing import Any
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.failures import Tree
 from bulkpo.coupa.reader import DocumentReader, Listing, Progress
-from bulkpo.mapping.export_columns import ExportColumn
 from bulkpo.mapping.export_spec import ExportMapping
-from bulkpo.mapping.flatten import Flattener
 from bulkpo.runs.export_about import Facts, about_rows, has_sheets
 from bulkpo.runs.export_checkpoint import Checkpoint
-from bulkpo.runs.export_marks import Ledger
+from bulkpo.runs.export_marks import Ledger, Placed, identity
+from bulkpo.runs.export_rows import SheetOf, Written, write_rows
 from bulkpo.runs.export_since import Since
-from bulkpo.runs.export_totals import Totals
-from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
-
-KINDS = {
-    "integer": Kind.INTEGER,
-    "decimal": Kind.DECIMAL,
-    "float": Kind.DECIMAL,
-    "datetime": Kind.DATETIME,
-    "date": Kind.DATE,
-    "boolean": Kind.BOOLEAN,
-}
+from bulkpo.tables.sink import Csv, FileOptions, SinkColumn, open_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,48 +71,50 @@ class _Export:
         self._options = options
         self._started = time.monotonic()
         self._requests = client.requests
+        self._written = Written()
         self._since = Since(options.folder, mapping, client.profile)
         if options.fresh:
             self._since.forget()
 
     def run(self, path: Path) -> ExportResult:
         with closing(Ledger(self._options.folder, self._mapping, self._client.profile)) as ledger:
-            if ledger.placed is not None:
-                return self._finish(ledger)
             mapping, more = self._mapping, self._since.conditions
             queries = tuple((*conditions, *more) for conditions in mapping.queries)
             listing = Listing(mapping.resource.name, queries, mapping.fields())
-            checkpoint = Checkpoint(self._options.folder, listing, self._client.profile, self._options.now)
-            if self._options.fresh:
-                checkpoint.discard()
-            with closing(checkpoint):
-                written, notices = self._write(listing, checkpoint, ledger, path)
-                ledger.place({"file": str(path), "documents": written.documents, "rows": written.rows})
+            with closing(Checkpoint(self._options.folder, listing, self._client.profile, self._options.now)) as kept:
+                if self._options.fresh or ledger.placed is not None:
+                    kept.discard()
+                if ledger.placed is not None:
+                    return self._finish(ledger, ledger.placed)
+                notices = self._write(DocumentReader(self._client, listing, kept), kept, ledger, path)
+                ledger.place()
                 self._since.save()
-                checkpoint.discard()
+                kept.discard()
             notices += ledger.mark(self._client, self._tick)
-            return self._result(written, path, notices)
+            return self._result(path, notices)
 
-    def _finish(self, ledger: Ledger) -> ExportResult:
+    def _finish(self, ledger: Ledger, placed: Placed) -> ExportResult:
         """Mark what an earlier export wrote; what is new is for the next one, and must not take its file's place."""
-        placed = ledger.placed or {}
-        written = _Written(placed["documents"], placed["rows"])
+        self._written = Written(placed.documents, placed.rows)
         gone_on = "the export before was in place but not marked to the end; give the command again for what is new"
         notices = (gone_on, *ledger.mark(self._client, self._tick))
-        return self._result(written, Path(placed["file"]), notices)
+        return self._result(Path(placed.file), notices)
 
-    def _write(
-        self, listing: Listing, checkpoint: Checkpoint, ledger: Ledger, path: Path
-    ) -> "tuple[_Written, tuple[str, ...]]":
-        mapping, reader = self._mapping, DocumentReader(self._client, listing, checkpoint)
-        with open_book(path) as book:
-            written = _write_rows(mapping, self._batches(reader, ledger), book)
+    def _write(self, reader: DocumentReader, checkpoint: Checkpoint, ledger: Ledger, path: Path) -> tuple[str, ...]:
+        mapping, written = self._mapping, self._written
+
+        def placing(file: os.stat_result) -> None:
+            ledger.placing(Placed(str(path.resolve()), written.documents, written.rows, identity(file)))
+
+        options = FileOptions(Csv(mapping.csv), str(mapping.zone or "UTC"), placing)
+        with open_book(path, options) as book:
+            write_rows(mapping, self._batches(reader, ledger), SheetOf(book, path), written)
             notices = self._notices(checkpoint, reader)
             if mapping.about and has_sheets(path):
                 facts = Facts(str(self._client.profile), self._options.now, written.documents, written.rows, notices)
                 with book.sheet("About", [SinkColumn("About"), SinkColumn("")]) as sheet:
                     sheet.write(about_rows(mapping, facts))
-        return written, notices
+        return notices
 
     def _batches(self, reader: DocumentReader, ledger: Ledger) -> Iterator[Sequence[Tree]]:
         for batch in reader.batches(self._options.progress):
@@ -142,36 +134,7 @@ class _Export:
     def _tick(self, count: int) -> None:
         self._options.progress(count, None)
 
-    def _result(self, written: "_Written", path: Path, notices: tuple[str, ...]) -> ExportResult:
+    def _result(self, path: Path, notices: tuple[str, ...]) -> ExportResult:
         seconds = Decimal(time.monotonic() - self._started).quantize(Decimal("0.001"))
         requests = self._client.requests - self._requests
-        return ExportResult(written.documents, written.rows, requests, seconds, path, notices)
-
-
-@dataclass(slots=True)
-class _Written:
-    documents: int = 0
-    rows: int = 0
-
-
-def _write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], book: BookSink) -> _Written:
-    flattener = Flattener(mapping.columns, mapping.rows, mapping.zone)
-    totals = Totals(mapping.columns, mapping.totals)
-    columns = [SinkColumn(column.title, _kind(column)) for column in mapping.columns]
-    written = _Written()
-    with book.sheet(mapping.sheet, columns) as sheet:
-        for documents in batches:
-            rows = flattener.rows(documents)
-            sheet.write(rows)
-            totals.add(rows)
-            written.documents += len(documents)
-            written.rows += len(rows)
-        sheet.write(totals.rows())
-    return written
-
-
-def _kind(column: ExportColumn) -> Kind:
-    """How cells are shown; moments that Coupa calls dates, such as `need-by-date`, without their midnight."""
-    if column.type == "datetime" and column.path is not None and column.path.names[-1].endswith("-date"):
-        return Kind.DATE
-    return KINDS.get(column.type, Kind.TEXT)
+        return ExportResult(self._written.documents, self._written.rows, requests, seconds, path, notices)

@@ -1,15 +1,16 @@
 """Documents marked as exported, one by one, once their file is in place; and never one that was changed since.
 
 What is to be marked is durable before the file appears, and each mark is noted when it is made. After a crash the rest
-is marked first, whatever is asked for then: the file that is in place is the one that holds them.
+is marked first, whatever is asked for then: the file that is in place is the one that holds them. What the file will be
+is noted before it is put there, so that a crash right after is known from one right before.
 """
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.failures import Created, Outcome, Refused, Tree
@@ -20,7 +21,7 @@ from bulkpo.runs.export_store import Store
 
 _TOGETHER = 50
 _ATTEMPTS = 5
-_PLACED = "placed"
+_PLACING, _PLACED = "placing", "placed"
 
 
 @dataclass(slots=True)
@@ -40,6 +41,21 @@ class Marking:
         return tuple(said)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file that was put in place, or is about to be: what it came to, and the file itself, whatever its name."""
+
+    file: str
+    documents: int
+    rows: int
+    identity: str
+
+
+def identity(file: os.stat_result) -> str:
+    """What a file keeps when it is renamed, and another of the same name has not."""
+    return f"{file.st_ino}-{file.st_size}-{file.st_mtime_ns}"
+
+
 class Ledger:
     """What is to be marked, for one mapping and profile; without `mark_exported` in the mapping it does nothing."""
 
@@ -48,8 +64,7 @@ class Ledger:
         self._resource = mapping.resource.name
         name = "".join(letter if letter.isalnum() else "_" for letter in f"{profile.name}-{mapping.name}")
         self._store = Store(folder / "exports" / f"{name}.marks.db")
-        noted = self._store.noted(_PLACED)
-        self.placed: dict[str, Any] | None = None if noted is None else json.loads(noted)
+        self.placed = self._found()
         if self.placed is None:
             self._store.discard()  # the file these were meant for never appeared
 
@@ -59,10 +74,28 @@ class Ledger:
             marks = [(document["id"], str(document.get(CHANGED) or "")) for document in documents]
             self._store.keep("plan_mark", marks)
 
-    def place(self, facts: dict[str, Any]) -> None:
-        """The file is in place, and this is what it came to."""
+    def placing(self, placed: Placed) -> None:
+        """The file is done and about to be put in place."""
         if self._wanted:
-            self._store.note(_PLACED, json.dumps(facts))
+            self._store.note(_PLACING, json.dumps(asdict(placed)))
+
+    def place(self) -> None:
+        """The file is in place."""
+        if self._wanted:
+            self._store.note(_PLACED, "")
+
+    def _found(self) -> Placed | None:
+        """The file that an earlier export put in place without marking to the end."""
+        noted = self._store.noted(_PLACING)
+        if noted is None:
+            return None
+        placed = Placed(**json.loads(noted))
+        if self._store.noted(_PLACED) is not None:
+            return placed
+        try:
+            return placed if identity(Path(placed.file).stat()) == placed.identity else None
+        except OSError:
+            return None
 
     def mark(self, client: CoupaClient, tick: Callable[[int], None]) -> tuple[str, ...]:
         """Mark what is to be marked; says how it went. Raises ServiceError; the rest is then marked next time."""

@@ -1,5 +1,7 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -64,6 +66,36 @@ def test_a_mapping_is_read_in_full() -> None:
     ]
 
 
+def test_dates_are_in_the_zone_of_the_mapping_or_else_in_the_declared_one_of_the_profile() -> None:
+    tokyo = replace(CONTEXT, zone=ZoneInfo("Asia/Tokyo"))
+    text = HEAD + "where: {updated-at: {gt: 2026-03-01}}\ncolumns: [created-at]\n"
+    asked = {
+        "profile": load_export(text, "x.yaml", tokyo),
+        "mapping": load_export(text + "time_zone: America/New_York\n", "x.yaml", tokyo),
+        "neither": load_export(text, "x.yaml", CONTEXT),
+    }
+    assert {key: str(mapping.zone) for key, mapping in asked.items()} == {
+        "profile": "Asia/Tokyo", "mapping": "America/New_York", "neither": "None",
+    }  # fmt: skip
+    assert {key: str(mapping.clauses[0]).partition("=")[2] for key, mapping in asked.items()} == {
+        "profile": "2026-03-01T00:00:00+09:00",
+        "mapping": "2026-03-01T00:00:00-05:00",
+        "neither": "2026-03-01T00:00:00+00:00",
+    }
+
+
+def test_moments_that_are_dates_to_people_are_shown_as_dates() -> None:
+    mapping = load(
+        "rows: order-lines\n"
+        "columns:\n"
+        "  Changed: updated-at\n"
+        "  Created on: {path: created-at, format: date}\n"
+        "  Need by: order-lines/need-by-date\n"
+        "  Need by then: {path: order-lines/need-by-date, format: datetime}\n"
+    )
+    assert [column.as_date for column in mapping.columns] == [False, True, True, False]
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_every_mapping_that_comes_with_bulkpo_can_be_read(path: Path) -> None:
     assert load_export(path.read_text(encoding="utf-8"), path.name, CONTEXT).columns
@@ -97,6 +129,10 @@ def test_a_collection_that_is_not_chosen_as_rows_is_text() -> None:
         ("columns: [id, id]\n", "3:15: id stands twice; remove one"),
         ("columns: {A: supplier}\n", "3:11: supplier is a whole supplier; name an element of it, as in supplier/id"),
         ("columns: [suplier/all]\n", "3:11: order-header has no element 'suplier'; did you mean supplier or"),
+        ("columns: {A: {path: id, format: date}}\n", "3:25: id is integer; only a datetime has a format: remove this"),
+        ("columns: {A: {path: id, format: day}}\n", "3:33: 'day' is not allowed here; write one of: date, datetime"),
+        ("columns: {A: {path: idd}}\n", "3:15: order-header has no element 'idd'; did you mean id"),
+        ("columns: [id]\noutput: {csv: tsv}\n", "4:15: 'tsv' is not allowed here; write one of: excel, coupa"),
         ("columns: {A: {constant: x, b: y}}\n", "3:28: 'b' is not known here; known here: constant"),
         ("columns: {A: id}\noutput: {totals: [B]}\n", "4:19: there is no column 'B'"),
         ("columns: {A: po-number}\noutput: {totals: [A]}\n", "4:19: 'A' is string, which cannot be added up"),

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ ORDER = {
         {"line-num": "2", "price": "-3", "uom": {"code": "EA"}, "account-allocations": []},
     ],
 }
+WEST = timezone(timedelta(hours=-8))
 EMPTY = {"id": 8, "po-number": "E", "order-lines": [], "supplier": None}
 
 
@@ -37,7 +38,7 @@ def flattened(
 
 def test_a_row_a_document_with_typed_cells() -> None:
     columns = {"id": "integer", "po-number": "string", "exported": "boolean", "created-at": "datetime"}
-    assert flattened([ORDER], columns) == [(Decimal(7), "00042", False, datetime(2025, 1, 8, 2, 14, 54))]
+    assert flattened([ORDER], columns) == [(Decimal(7), "00042", False, datetime(2025, 1, 8, 2, 14, 54, tzinfo=WEST))]
 
 
 def test_a_row_a_line_repeats_the_header() -> None:
@@ -88,9 +89,35 @@ def test_a_constant_stands_in_every_row() -> None:
 
 
 def test_dates_are_as_the_instance_shows_them_or_in_the_declared_zone() -> None:
-    assert flattened([ORDER], {"created-at": "datetime"}) == [(datetime(2025, 1, 8, 2, 14, 54),)]
-    assert flattened([ORDER], {"created-at": "datetime"}, zone="Europe/Berlin") == [(datetime(2025, 1, 8, 11, 14, 54),)]
-    assert flattened([{"d": "2026-03-01"}], {"d": "date"}) == [(date(2026, 3, 1),)]
+    assert wall_clock({"created-at": "datetime"}) == datetime(2025, 1, 8, 2, 14, 54)
+    assert wall_clock({"created-at": "datetime"}, zone="Europe/Berlin") == datetime(2025, 1, 8, 11, 14, 54)
+    assert flattened([{"d": "2026-03-01"}], {"d": "date"}, zone="Asia/Tokyo") == [(date(2026, 3, 1),)]
+    assert flattened([{"d": "2026-03-01T00:00:00"}], {"d": "datetime"}, zone="Asia/Tokyo") == [(datetime(2026, 3, 1),)]
+
+
+def wall_clock(columns: dict[str, str], zone: str = "") -> datetime:
+    """What the clock on the wall shows in the one cell there is."""
+    ((cell,),) = flattened([ORDER], columns, zone=zone)
+    assert isinstance(cell, datetime)
+    return cell.replace(tzinfo=None)
+
+
+MOMENTS = st.datetimes(datetime(1980, 1, 1), datetime(2060, 1, 1))
+
+
+@given(MOMENTS, st.sampled_from(["America/New_York", "Asia/Tokyo", "Pacific/Kiritimati", "UTC"]), st.booleans())
+def test_a_moment_shown_in_the_zone_it_was_meant_in_is_the_moment_that_was_meant(
+    meant: datetime, zone: str, at_midnight: bool
+) -> None:
+    meant = meant.replace(hour=0, minute=0, second=0, microsecond=0) if at_midnight else meant.replace(microsecond=0)
+    instant = meant.replace(tzinfo=ZoneInfo(zone))
+    for shown in ("America/Los_Angeles", "Asia/Kolkata", "UTC"):
+        answer = instant.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(shown)).isoformat()
+        ((cell,),) = flattened([{"d": answer}], {"d": "datetime"}, zone=zone)
+        assert cell == instant.astimezone(ZoneInfo("UTC"))
+        real = instant.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        assert isinstance(cell, datetime)
+        assert cell.replace(tzinfo=None) == real
 
 
 @pytest.mark.parametrize(
