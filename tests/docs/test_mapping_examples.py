@@ -22,5 +22,6 @@ def test_only_the_examples_for_data_kept_elsewhere_have_no_sample() -> None:
     assert {name for name, sample in SAMPLES.items() if sample is None} == {
         "adventure-works",
         "city-register",
+        "exported-orders",
         "oracle-ebs",
     }
