@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test check unit format bench crash clean
+.PHONY: demo test check unit lowest format bench crash clean
 
 demo: $(VENV)/.installed
 	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/legacy-orders.xlsx samples/bulkpo.yaml $(DEMO)/
@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 	@echo "The files are in $(DEMO)/:"
 	@ls -1 $(DEMO)
 
-test: check unit
+test: check unit lowest
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -25,6 +25,9 @@ check: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest
+
+lowest: $(VENV)-lowest/.installed
+	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider -m "not slow" tests/unit tests/journeys tests/docs
 
 crash: $(VENV)/.installed-dev
 	BULKPO_CRASH_KILLS=200 $(BIN)/pytest tests/crash
@@ -37,7 +40,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) $(DEMO) dist build
+	rm -rf $(VENV) $(VENV)-lowest $(DEMO) dist build
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,4 +50,10 @@ $(VENV)/.installed: pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+$(VENV)-lowest/.installed: pyproject.toml tests/lowest.txt
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c tests/lowest.txt -e . \
+		pytest pytest-timeout hypothesis
 	@touch $@
