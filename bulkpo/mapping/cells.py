@@ -18,7 +18,9 @@ from bulkpo.schema.tables import Element
 
 ReadCell = Callable[[Cell], Value]
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no document can hold: most control characters."""
+
 _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "y": "true"} | {
     "false": "false",
     "no": "false",
@@ -70,7 +72,7 @@ def reader_for(element: Element, numbers: NumberReader, dates: DateReader) -> Re
 
 def _text(cell: Cell) -> Value:
     text = text_of(cell)
-    found = _FORBIDDEN.search(text)
+    found = FORBIDDEN.search(text)
     if found is not None:
         code = ord(found[0])
         message = f"{text!r} has the control character U+{code:04X} at place {found.start() + 1}; remove it"

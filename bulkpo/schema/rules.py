@@ -4,7 +4,7 @@ A rule looks at a value in Coupa's own form and says what is wrong with it, or n
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,9 @@ class Breach:
 
 
 Check = Callable[[str], Breach | None]
+
+ColumnCheck = Callable[[Sequence[str]], bool]
+"""Whether a whole column passes a rule; much faster than asking each value, and says no more than that."""
 
 
 def check_length(limit: int) -> Check:
@@ -116,6 +119,31 @@ def checks_of(element: Element, own: dict[str, Any]) -> tuple[Check, ...]:
         found.append(check_allowed(element.values))
     found += [RULES[name](limit) for name, limit in own.items() if limit is not None]
     return tuple(found)
+
+
+COLUMN_RULES: dict[str, Callable[[Any], ColumnCheck]] = {
+    "length": lambda limit: lambda values: max(map(len, values)) <= limit,
+    "allowed": lambda allowed: frozenset(allowed).issuperset,
+    "minimum": lambda limit: lambda values: _all_positive(values, limit) or min(map(Decimal, values)) >= limit,
+    "maximum": lambda limit: lambda values: max(map(Decimal, values)) <= limit,
+    "pattern": lambda pattern: lambda values: all(map(pattern.fullmatch, values)),
+}
+
+
+def column_checks_of(element: Element, own: Mapping[str, Any]) -> tuple[ColumnCheck, ...]:
+    """What `checks_of` asks of each value, asked of columns; but for digits, which whoever reads the numbers counts."""
+    found: list[ColumnCheck] = []
+    if element.length is not None and element.type not in NUMBERS:
+        found.append(COLUMN_RULES["length"](element.length))
+    if element.values:
+        found.append(COLUMN_RULES["allowed"](element.values))
+    found += [COLUMN_RULES[name](limit) for name, limit in own.items() if limit is not None]
+    return tuple(found)
+
+
+def _all_positive(values: Sequence[str], limit: Decimal) -> bool:
+    """Whether no number has a sign, which answers the usual question of a minimum of 0 without making numbers."""
+    return limit <= 0 and "-" not in "".join(values)
 
 
 def _shown(value: str) -> str:
