@@ -109,7 +109,11 @@ def read_yaml(path: Path) -> str:
     except FileNotFoundError:
         raise MappingError([f"{path}: there is no such file; check the name and the folder"]) from None
     except UnicodeDecodeError as error:
-        raise MappingError([f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8"]) from None
+        raise MappingError(
+            [
+                f"{path}: no YAML text (byte {error.start} is not UTF-8); the mapping is named first, then the spreadsheet"
+            ]
+        ) from None
     except OSError as error:
         raise MappingError([f"{path}: cannot be read: {error.strerror}"]) from None
 
