@@ -109,11 +109,8 @@ def read_yaml(path: Path) -> str:
     except FileNotFoundError:
         raise MappingError([f"{path}: there is no such file; check the name and the folder"]) from None
     except UnicodeDecodeError as error:
-        raise MappingError(
-            [
-                f"{path}: no YAML text (byte {error.start} is not UTF-8); the mapping is named first, then the spreadsheet"
-            ]
-        ) from None
+        message = f"no YAML text (byte {error.start} is not UTF-8); the mapping is named first, then the spreadsheet"
+        raise MappingError([f"{path}: {message}"]) from None
     except OSError as error:
         raise MappingError([f"{path}: cannot be read: {error.strerror}"]) from None
 
