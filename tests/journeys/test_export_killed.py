@@ -1,0 +1,139 @@
+"""An export with `mark_exported` killed at every step around its file: no order is lost, and none comes twice."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.failures import Created
+from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+from bulkpo.settings import load_profile
+
+ORDERS = [f"PO-{number:03}" for number in range(130)]  # more than two pages, so that there is a checkpoint too
+MAPPING = """\
+bulkpo: export/1
+name: new orders
+where: {exported: false}
+columns: [po-number]
+mark_exported: true
+"""
+PROGRAM = """
+import os, signal, sys
+from dataclasses import replace
+from bulkpo import settings
+from bulkpo.cli.main import run
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.runs.export_checkpoint import Checkpoint
+from bulkpo.runs.export_marks import Ledger
+from bulkpo.runs.export_since import Since
+
+def die(kept, step, count=1):
+    left = [count]
+    def dying(*arguments):
+        left[0] -= 1
+        if not left[0] and step == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = kept(*arguments)
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+    return dying
+
+match sys.argv[1]:
+    case "before the file is put in place":
+        Ledger.placing = die(Ledger.placing, "after")
+    case "after the file is put in place":
+        Ledger.place = die(Ledger.place, "before")
+    case "before the checkpoint is removed":
+        Since.save = die(Since.save, "after")
+    case "before the first mark":
+        Ledger.mark = die(Ledger.mark, "before")
+    case "between two marks":
+        CoupaClient.mark_exported = die(CoupaClient.mark_exported, "before", 70)
+    case "after the last mark":
+        CoupaClient.mark_exported = die(CoupaClient.mark_exported, "after", 130)
+load = settings.load_profile
+settings.load_profile = lambda *arguments: replace(load(*arguments), rate=None)  # 25 requests a second take long
+sys.exit(run(sys.argv[2:]))
+"""
+IN_PLACE = "before the file is put in place"
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[CoupaClient]:
+    """A sandbox with the orders, reached by the profile `there` of the folder."""
+    with SandboxServer(None, SandboxOptions(references=References.OPEN)) as server:
+        text = f"bulkpo: profiles/1\nprofiles:\n  there: {{url: '{server.url}', client_id: {CLIENT_ID}}}\n"
+        (tmp_path / "bulkpo.yaml").write_text(text, encoding="utf-8")
+        (tmp_path / "new.yaml").write_text(MAPPING, encoding="utf-8")
+        with CoupaClient(replace(load_profile("sandbox", tmp_path, {}), url=server.url)) as client:
+            for number in ORDERS:
+                create(client, number)
+            yield client
+
+
+def create(client: CoupaClient, number: str) -> None:
+    line = {
+        "line-num": "1", "type": "OrderAmountLine", "description": "Work", "price": "1",
+        "currency": {"code": "USD"}, "account": {"code": "01-100-8000"},
+    }  # fmt: skip
+    header = {"po-number": number, "ship-to-user": {"login": "migration"}, "supplier": {"name": "Acme"}}
+    body = json.dumps({**header, "currency": {"code": "USD"}, "order-lines": [line]}).encode()
+    assert isinstance(client.create("purchase_orders", body, "application/json"), Created)
+
+
+def export(folder: Path, file: str, step: str = "never") -> int:
+    command = [sys.executable, "-c", PROGRAM, step, "export", "new.yaml", "-o", file, "--to", "there"]
+    environment = {**os.environ, "BULKPO_THERE_CLIENT_SECRET": CLIENT_SECRET}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False).returncode
+
+
+def numbers_in(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [row["po-number"] for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        IN_PLACE,
+        "after the file is put in place",
+        "before the checkpoint is removed",
+        "before the first mark",
+        "between two marks",
+        "after the last mark",
+    ],
+)
+def test_a_killed_export_neither_loses_an_order_nor_repeats_one(client: CoupaClient, tmp_path: Path, step: str) -> None:
+    assert export(tmp_path, "first.csv", step) == -signal.SIGKILL
+    assert (tmp_path / "first.csv").exists() == (step != IN_PLACE)
+    create(client, "PO-new")
+    assert export(tmp_path, "second.csv") == 0
+    assert export(tmp_path, "third.csv") == 0
+    files = [numbers_in(tmp_path / f"{name}.csv") for name in ("first", "second", "third")]
+    assert Counter(number for numbers in files for number in numbers) == Counter([*ORDERS, "PO-new"])
+    assert all(found["exported"] for found in client.find("purchase_orders", []))
+    assert list((tmp_path / ".bulkpo/exports").iterdir()) == []
+    assert len(list(tmp_path.glob(".first.csv.*.part"))) == (step == IN_PLACE)
+
+
+def test_a_file_that_was_replaced_since_is_not_taken_for_the_one_that_was_written(
+    client: CoupaClient, tmp_path: Path
+) -> None:
+    assert export(tmp_path, "first.csv", IN_PLACE) == -signal.SIGKILL
+    (tmp_path / "first.csv").write_text("something else", encoding="utf-8")
+    assert export(tmp_path, "first.csv") == 0
+    assert numbers_in(tmp_path / "first.csv") == ORDERS
+    assert list(tmp_path.glob(".*.part")) == []
+    assert all(found["exported"] for found in client.find("purchase_orders", []))
