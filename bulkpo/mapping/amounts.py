@@ -19,14 +19,19 @@ class OrderAmounts:
 
     def of(self, document: Document) -> tuple[str, int, Decimal]:
         """An order's currency ("" if it names none), its number of lines, and its exact amount."""
-        amount = sum((self._line(line.values) for line in document.members), Decimal(0))
+        amount = Decimal(0)
+        kind, price, quantity = self._type, self._price, self._quantity
+        for line in document.members:
+            values = line.values
+            amount += line_amount(
+                None if kind is None else values[kind],
+                None if price is None else values[price],
+                None if quantity is None else values[quantity],
+            )
         currency = _at(document.values, self._header_currency)
         if currency is None and document.members:
             currency = _at(document.members[0].values, self._currency)
         return currency or "", len(document.members), amount
-
-    def _line(self, values: tuple[Value, ...]) -> Decimal:
-        return line_amount(_at(values, self._type), _at(values, self._price), _at(values, self._quantity))
 
 
 def _position(level: Layout | None, path: str) -> int | None:

@@ -5,10 +5,13 @@ scattered, the number of rows of each key must be known first (`count_keys`), so
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress, islice, pairwise
+from operator import ne
 
 from bulkpo.mapping.apply import Records, Values
+from bulkpo.model.document import Value
 
 
 class ScatteredRows(Exception):  # noqa: N818 - not an error: the file is read again with the rows of each key counted
@@ -45,7 +48,8 @@ class Grouper:
         members = list(zip(*(zip(*level, strict=True) for level in records.members), strict=True))
         if not members:
             members = [()] * len(records.rows)
-        for position, key in enumerate(records.keys):
+        for start, end in _runs(records.keys):
+            key = records.keys[start]
             if key is None:
                 continue
             gathered = self._open.get(key)
@@ -56,15 +60,14 @@ class Grouper:
                         raise ScatteredRows
                     self._seen.add(key)
                 gathered = self._open[key] = Gathered(key)
-            gathered.rows.append(records.rows[position])
-            gathered.headers.append(records.header[position])
-            gathered.members.append(members[position])
-            if position in records.bad:
-                gathered.has_bad_rows = True
-                row = records.rows[position]
-                gathered.troubled.update((path, row) for path in records.troubled.get(position, ()))
-            if records.first_part and records.first_part[position]:
-                gathered.first_part.add(len(gathered.rows) - 1)
+            if records.first_part:
+                known = len(gathered.rows) - start
+                gathered.first_part.update(known + place for place in range(start, end) if records.first_part[place])
+            gathered.rows += records.rows[start:end]
+            gathered.headers += records.header[start:end]
+            gathered.members += members[start:end]
+            if records.bad:
+                _note_bad(gathered, records, range(start, end))
             if self._counts is not None and len(gathered.rows) == self._counts[key]:
                 yield self._open.pop(key)
 
@@ -75,6 +78,21 @@ class Grouper:
     def _close_all(self) -> Iterator[Gathered]:
         whole, self._open = self._open, {}
         yield from whole.values()
+
+
+def _runs(keys: Sequence[Value]) -> Iterator[tuple[int, int]]:
+    """Where rows of one key stand together: the first of each stretch, and the one after its last."""
+    if not keys:
+        return iter(())
+    changes = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
+    return pairwise([0, *changes, len(keys)])
+
+
+def _note_bad(gathered: Gathered, records: Records, positions: Iterable[int]) -> None:
+    for position in records.bad.intersection(positions):
+        gathered.has_bad_rows = True
+        row = records.rows[position]
+        gathered.troubled.update((path, row) for path in records.troubled.get(position, ()))
 
 
 def count_keys(chunks: Iterator[Records]) -> Counter[str]:

@@ -31,6 +31,7 @@ class LineMaker:
         ]
         fields = mapping.levels[1].level.fields if len(mapping.levels) > 1 else ()
         self._number = next((place for place, field in enumerate(fields) if field.full_path == LINE_NUMBER), None)
+        self._is_flat = len(mapping.levels) == 2 and len(mapping.levels[1].variants) == 1
         self._joins_rows = len(mapping.levels) > 2 and not mapping.levels[2].numbered
 
     def lines(self, gathered: Gathered) -> tuple[tuple[Member, ...], list[Finding]]:
@@ -51,6 +52,10 @@ class LineMaker:
 
     def _rows(self, gathered: Gathered) -> list[Member]:
         """A member for each line a row gives; rows of the first of several parts give none."""
+        if self._is_flat and not gathered.first_part:
+            own = self._own[1][0]
+            values = [variants[0] for (variants,) in gathered.members]
+            return [Member(row, line) for row, line in zip(gathered.rows, values, strict=True) if has_any(line, own)]
         lines: list[Member] = []
         for place, (row, per_level) in enumerate(zip(gathered.rows, gathered.members, strict=True)):
             if place in gathered.first_part:

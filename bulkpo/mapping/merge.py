@@ -21,7 +21,7 @@ class Merger:
     ) -> tuple[Values, list[Finding]]:
         """The merged values, and the conflicts between them."""
         first = values[0]
-        if len(values) == 1 or all(each == first for each in values):
+        if len(values) == 1 or values.count(first) == len(values):
             return first, []
         merged: list[Value] = []
         findings = []

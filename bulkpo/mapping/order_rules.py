@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bulkpo.mapping.apply import has_any
+from bulkpo.mapping.apply import Values, has_any
 from bulkpo.mapping.import_spec import ImportMapping
 from bulkpo.model.document import Document, Level, Member
 
@@ -47,6 +47,7 @@ class OrderRules:
         self._type = positions(lines, "type")
         self._quantity = positions(lines, "quantity")
         self._uom = positions(lines, "uom")
+        self._needed = [places for places in (self._quantity, self._uom) if places]
         below = levels[2] if lines is not None and len(levels) > 2 else None
         self._percent = positions(below, "pct") if below and below.collection == "account-allocations" else []
         self._choices = [
@@ -65,11 +66,21 @@ class OrderRules:
                 yield OrderBreach("not-silent", message, document.row, name, 0, position)
         if self._quantity or self._uom or self._percent:
             for line in document.members:
-                is_amount = bool(self._type) and line.values[self._type[0]] == AMOUNT_LINE
-                yield from self._check_amount_line(line) if is_amount else self._check_quantity_line(line)
-                yield from self._check_allocations(line)
+                if self._type and line.values[self._type[0]] == AMOUNT_LINE:
+                    yield from self._check_amount_line(line)
+                elif not self._has_all(line.values):
+                    yield from self._check_quantity_line(line)
+                if self._percent:
+                    yield from self._check_allocations(line)
         for choice in self._choices:
             yield from _check_choice(choice, document)
+
+    def _has_all(self, values: Values) -> bool:
+        """Whether a line has all a quantity line needs; nearly every line has."""
+        for places in self._needed:  # noqa: SIM110 - all() with a generator takes longer, on every line
+            if not has_any(values, places):
+                return False
+        return True
 
     def _check_amount_line(self, line: Member) -> Iterator[OrderBreach]:
         for name, places in (("quantity", self._quantity), ("uom", self._uom)):
