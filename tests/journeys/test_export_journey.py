@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -366,9 +367,9 @@ def test_a_workbook_says_what_it_holds_and_adds_up_by_currency(
     workbook = openpyxl.load_workbook("sum.xlsx")
     *_, last = workbook["sums"].iter_rows(values_only=True)
     assert list(last) == ["Total", 374.2, "USD"]
-    about = {row[0]: row[1] for row in workbook["About"].iter_rows(values_only=True) if row[0]}
-    assert about["Instance"] == f"there ({instance})"
-    assert (about["Where"], about["Documents"], about["Rows"]) == ("status=issued", "3", "6")
+    said = about("sum.xlsx")
+    assert said["Instance"] == f"there ({instance})"
+    assert (said["Where"], said["Documents"], said["Rows"]) == ("status=issued", "3", "6")
 
 
 @pytest.mark.usefixtures("instance")
@@ -395,3 +396,67 @@ def test_a_missing_scope_is_named(instance: str, capsys: pytest.CaptureFixture[s
     assert f"there ({instance}) does not allow this, and nothing was done (403: The access token lacks the scope " in (
         capsys.readouterr().err
     )
+
+
+IN_EUROPE = """\
+bulkpo: export/1
+name: needed
+rows: order-lines
+columns:
+  Created: created-at
+  Need by: {path: order-lines/need-by-date, format: date}
+  Price: order-lines/price
+output: {csv: coupa}
+"""
+
+
+def about(file: str) -> dict[object, object]:
+    return {row[0]: row[1] for row in openpyxl.load_workbook(file)["About"].iter_rows(values_only=True) if row[0]}
+
+
+@pytest.mark.usefixtures("instance")
+def test_dates_are_in_the_declared_zone_and_the_workbook_says_which(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("needed.yaml").write_text(IN_EUROPE, encoding="utf-8")
+    settings = tmp_path / "bulkpo.yaml"
+    plain = settings.read_text(encoding="utf-8")
+    shown = {}
+    for zone in ("", "Europe/Berlin", "Asia/Tokyo"):
+        settings.write_text(plain.replace("{url", f"{{time_zone: {zone}, url") if zone else plain, encoding="utf-8")
+        export(capsys, "needed.yaml", "-o", "needed.xlsx")
+        cell = openpyxl.load_workbook("needed.xlsx")["needed"]["B2"]
+        shown[zone] = (cell.value, cell.number_format, about("needed.xlsx")["Dates"])
+    assert shown == {  # the orders are needed on a day that begins at midnight in California
+        "": (datetime(2026, 3, 1), "yyyy-mm-dd", "as the instance shows them, in its own zone"),
+        "Europe/Berlin": (datetime(2026, 3, 1, 9), "yyyy-mm-dd hh:mm", "in Europe/Berlin"),
+        "Asia/Tokyo": (datetime(2026, 3, 1, 17), "yyyy-mm-dd hh:mm", "in Asia/Tokyo"),
+    }
+    Path("needed.yaml").write_text(IN_EUROPE + "time_zone: America/Los_Angeles\n", encoding="utf-8")
+    export(capsys, "needed.yaml", "-o", "needed.xlsx")
+    assert openpyxl.load_workbook("needed.xlsx")["needed"]["B2"].value == datetime(2026, 3, 1)
+    assert about("needed.xlsx")["Dates"] == "in America/Los_Angeles"
+
+
+@pytest.mark.usefixtures("instance")
+def test_csv_can_be_written_by_coupas_conventions(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("needed.yaml").write_text(IN_EUROPE, encoding="utf-8")
+    export(capsys, "needed.yaml", "-o", "needed.csv")
+    heading, first, *_ = Path("needed.csv").read_bytes().split(b"\r\n")
+    assert heading == b'"Created","Need by","Price"'
+    assert first.endswith(b'","2026-03-01","5.10"')
+
+
+@pytest.mark.usefixtures("instance")
+def test_parquet_holds_exact_numbers_and_moments_with_their_zone(capsys: pytest.CaptureFixture[str]) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install 'bulkpo[parquet]'")
+    text = IN_EUROPE.replace("output:", "time_zone: Europe/Berlin\noutput:").replace(
+        "coupa}", "coupa, totals: [Price]}"
+    )
+    Path("needed.yaml").write_text(text, encoding="utf-8")
+    assert export(capsys, "needed.yaml", "-o", "needed.parquet")["rows"] == 6
+    table = parquet.read_table("needed.parquet")
+    berlin = "timestamp[us, tz=Europe/Berlin]"
+    assert [str(kind) for kind in table.schema.types] == [berlin, berlin, "decimal128(38, 12)"]
+    assert table["Price"].to_pylist()[:3] == [Decimal("5.1"), Decimal(100), Decimal("0.000001")]
+    assert {moment.isoformat() for moment in table["Need by"].to_pylist()} == {"2026-03-01T09:00:00+01:00"}
