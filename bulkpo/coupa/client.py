@@ -15,7 +15,7 @@ from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 
 T = TypeVar("T")
-_MOST_KEYS = 50
+_MOST_KEYS = PAGE - 1  # a page that is not full says that it is the last: one request, not two
 _MOST_KEY_TEXT = 1500
 
 
@@ -47,9 +47,10 @@ class CoupaClient:
     def create(self, resource: str, body: bytes, content_type: str) -> Outcome:
         """Make a document. Sent once; what is not known to have failed is `Unclear`.
 
+        The answer is asked for `shallow`: all plain elements, and of what the document refers to only the keys.
         Raises ServiceError only where nothing was made: no token is to be had, or the scope is missing.
         """
-        return self._outcome(self._exchange.once("POST", f"/api/{resource}", body, content_type))
+        return self._outcome(self._exchange.once("POST", f"/api/{resource}?return_object=shallow", body, content_type))
 
     def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
         """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise."""
@@ -140,7 +141,7 @@ class CoupaClient:
 
 
 def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Keys some fifty at a time while the address stays short; alone where a comma would split them; never empty."""
+    """Keys almost a page at a time while the address stays short; alone where a comma would split them; never empty."""
     batch: list[str] = []
     for key in keys:
         if not key:

@@ -103,6 +103,10 @@ class Transport:
             session = Session()
             session.mount("https://", self._adapter)
             session.mount("http://", self._adapter)
+            # The environment is asked once, not at every request, where it costs more than the request itself.
+            of_environment = session.merge_environment_settings(self._profile.url, {}, None, None, None)
+            session.proxies, session.verify = of_environment["proxies"], of_environment["verify"]
+            session.trust_env = False
             self._local.session = session
         return session
 

@@ -9,8 +9,9 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ class Facts:
 
 
 _NO_FACTS = Facts()
+_ENTRY = tuple(each.name for each in fields(Entry))
+_values = attrgetter(*_ENTRY)  # as a dictionary, without the deep copies of dataclasses.asdict
 _NOTHING = zlib.compress(b"")
 
 
@@ -193,7 +196,8 @@ class Journal:
             message=facts.message,
             changed=self._now(),
         )
-        known = {**asdict(after), "in_doubt": int(after.in_doubt), "at": after.changed, "from": entry.state}
+        known = dict(zip(_ENTRY, _values(after), strict=True))
+        known |= {"in_doubt": int(after.in_doubt), "at": after.changed, "from": entry.state}
         sent = zlib.compress(facts.sent, 1) if facts.sent is not None else None
         happened = {**known, "event": event, "detail": facts.detail or facts.message, "sent": sent}
         moved = Statement(self._sql["move_entry"], known, moves=True)

@@ -42,7 +42,7 @@ class Pace:
         finally:
             with self._free:
                 self._under_way -= 1
-                self._free.notify_all()
+                self._wake()
 
     def answered(self, seconds: float) -> None:
         """An answer came after that long."""
@@ -65,4 +65,10 @@ class Pace:
 
     def _allow(self, number: float) -> None:
         self._allowed = min(max(number, 1.0), float(self._most))
-        self._free.notify_all()
+        self._wake()
+
+    def _wake(self) -> None:
+        """Wake as many as may go on, and no more: all who wait, at every answer, would only get in each other's way."""
+        free = self.allowed - self._under_way
+        if free > 0:
+            self._free.notify(free)
