@@ -149,9 +149,12 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
         "order-lines[account][code], rare": "order-lines[account][code]=02-100-8000",
         "order-lines[account][code], common": "order-lines[account][code]=01-100-8000",
         "po-number[contains], one in 200,000": f"po-number[contains]={last - 7:07}",
-        "po-number[starts_with]": "po-number[starts_with]=B0001",
+        "po-number[starts_with], first": "po-number[starts_with]=B0001",
         "offset 10,000": "offset=10000",
-        "total of lines, opened one by one": "order-lines[price][gt]=12.2",
+        "po-number[starts_with], last": f"po-number[starts_with]=B{last // 100:05}",
+        "order-lines[price][gt], common": "order-lines[price][gt]=12.2",
+        "order-lines[price][gt], none": "order-lines[price][gt]=99",
+        "order-lines: price and account, rare": "order-lines[price]=12.1&order-lines[account][code]=02-100-8000",
     }
     for name, query in queries.items():
         for label, view in (("whole", ""), ("fields", fields)):

@@ -7,23 +7,19 @@ a page is full after a few.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bulkpo.sandbox.blocks import COLUMNS, read_block, span
 from bulkpo.sandbox.catalog import Catalog, Link, Served
 from bulkpo.sandbox.query import Condition, Node, Query
 from bulkpo.sandbox.store import Body, Store, statements
 
-_ORDER_COLUMNS = {
-    "id": "id",
-    "po-number": "po_number",
-    "status": "status",
-    "exported": "exported",
-    "created-at": "created_at",
-    "updated-at": "updated_at",
-    "version": "version",
-}
+_ORDER_COLUMNS = {"id": "id", **COLUMNS}
+_LINE_COLUMNS = {"id": "id", "order-header-id": "order_id", "need-by-date": "need_by_date"}
+_LINE_NUMBERS = {"price": "price", "quantity": "quantity", "total": "total"}
 _COMPARE = {"": "=", "not_eq": "<>", "gt": ">", "lt": "<", "gt_or_eq": ">=", "lt_or_eq": "<="}
+_NEARLY = {"gt": ">=", "lt": "<=", "gt_or_eq": ">=", "lt_or_eq": "<="}
 _SELECTIVE = 5_000
 _MOST_RECORDS = 20_000
 
@@ -33,12 +29,14 @@ class Part:
     """One condition in SQL; `{plus}` stands where a `+` may come. `drives` if an index can find its rows.
 
     `row_by_row` is another form of a condition on other tables, for when their rows are too many to gather first.
+    One that is not exact lets some rows pass that do not meet the condition.
     """
 
     sql: str
     values: tuple[Any, ...]
     drives: bool
     row_by_row: str = ""
+    is_exact: bool = True
 
     @property
     def indexed(self) -> str:
@@ -79,36 +77,27 @@ class Narrowing:
         kind = served.kind.name
         direction = "DESC" if query.descending else "ASC"
         if kind == "order-header":
-            parts, is_exact = self._parts(query.where, self._order_column, self._order_link)
-            order = _ORDER_COLUMNS.get(query.order_by)
-            return self._plan("orders", (parts, is_exact), (order or "id", direction), is_sorted=order is not None)
+            return self._orders(query, direction)
         is_sorted = query.order_by == "id"
         if kind == "order-line":
             parts, is_exact = self._parts(query.where, self._line_column, self._line_link)
             if served.resource.name.startswith("receivable"):
                 parts.append(_part("of_order", (), drives=False, conditions="+status = 'issued'"))
-            return self._plan("lines", (parts, is_exact), ("id", direction), is_sorted=is_sorted)
+            conditions, values = _written(parts, self._driver("lines", parts), by_id=True)
+            pieces = {"conditions": conditions, "order": "id", "direction": direction}
+            return Plan("lines_where", values, pieces, is_exact, is_sorted)
         return self._documents(kind, query.where, direction, is_sorted=is_sorted)
 
-    def _plan(self, table: str, found: tuple[list[Part], bool], order: tuple[str, str], *, is_sorted: bool) -> Plan:
-        parts, is_exact = found
-        driver = self._driver(table, parts)
-        # Where nothing drives and the answer goes by id, a condition on the id says where to begin.
-        begins = driver is None and order[0] == "id"
-        written = [
-            part.indexed
-            if part is driver or (begins and part.sql.startswith("{plus}id ") and not part.row_by_row)
-            else part.walked
-            for part in parts
-        ]
-        values = tuple(value for part in parts for value in part.values)
-        return Plan(
-            f"{table}_where",
-            values,
-            {"conditions": " AND ".join(written) or "1", "order": order[0], "direction": order[1]},
-            is_exact,
-            is_sorted,
-        )
+    def _orders(self, query: Query, direction: str) -> Plan:
+        parts, is_exact = self._parts(query.where, self._order_column, self._order_link)
+        driver = self._driver("orders", parts)
+        if driver is None and query.where.conditions:
+            bounds = span(query.where.conditions, filter(None, map(read_block, self._store.blocks())))
+            parts.append(_part("between", bounds, drives=False, column="id"))
+        order = _ORDER_COLUMNS.get(query.order_by)
+        conditions, values = _written(parts, driver, by_id=order in ("id", None))
+        pieces = {"conditions": conditions, "order": order or "id", "direction": direction}
+        return Plan("orders_where", values, pieces, is_exact, is_sorted=order is not None)
 
     def _driver(self, table: str, parts: Sequence[Part]) -> Part | None:
         counted = []
@@ -128,7 +117,7 @@ class Narrowing:
     ) -> tuple[list[Part], bool]:
         found = [column(condition) for condition in where.conditions]
         parts = [part for part in found if part is not None]
-        is_exact = len(parts) == len(found) and not where.custom
+        is_exact = len(parts) == len(found) and not where.custom and all(part.is_exact for part in parts)
         for name, (one, below) in where.below.items():
             more, exact = link(name, one, below)
             parts.extend(more)
@@ -145,20 +134,21 @@ class Narrowing:
         if name != "order-lines":
             return [], False
         parts, is_exact = self._parts(below, self._line_column, self._line_link)
-        # What must hold for one line may be told for several: with more than one part the answer is not exact.
-        inside = [_part("has_line", part.values, drives=part.drives, conditions=part.indexed) for part in parts]
-        return inside, is_exact and len(inside) == 1
+        if not parts:
+            return [], is_exact
+        driver = self._driver("lines", parts)  # all conditions are about one line, so they stand together
+        conditions, values = _written(parts, driver, by_id=False)
+        walked = " AND ".join(part.walked for part in parts)
+        return [_part("has_line", values, drives=driver is not None, conditions=conditions, walked=walked)], is_exact
 
     def _line_column(self, condition: Condition) -> Part | None:
-        match condition.element.name:
-            case "id":
-                return _compare("id", condition)
-            case "order-header-id":
-                return _compare("order_id", condition)
-            case "order-header-number":
-                inner = _compare("po_number", condition)
-                if inner is not None:
-                    return _part("of_order", inner.values, drives=inner.drives, conditions=inner.indexed)
+        name = condition.element.name
+        if name in _LINE_COLUMNS:
+            return _compare(_LINE_COLUMNS[name], condition)
+        if name in _LINE_NUMBERS:
+            return _compare_nearly(_LINE_NUMBERS[name], condition)
+        if name == "order-header-number" and (inner := _compare("po_number", condition)) is not None:
+            return _part("of_order", inner.values, drives=inner.drives, conditions=inner.indexed)
         return None
 
     def _line_link(self, name: str, link: Link, below: Node) -> tuple[list[Part], bool]:
@@ -218,6 +208,29 @@ def _compare(column: str, condition: Condition) -> Part | None:
     values = {"contains": (operand,), "starts_with": (operand, len(operand), operand)}
     found: tuple[Any, ...] = values.get(operator, (-len(operand), operand))
     return _part(operator, found, drives=False, column=column)
+
+
+def _compare_nearly(column: str, condition: Condition) -> Part:
+    """A condition on a decimal that is kept as a binary number: true of all rows that meet it, and of their nearest."""
+    operator, operand = condition.operator, condition.operand
+    if operator in ("", "in"):
+        numbers = [float(one) for one in (operand if operator else (operand,))]
+        return replace(_part("between", (min(numbers), max(numbers)), drives=True, column=column), is_exact=False)
+    if operator in _NEARLY:
+        return Part(f"{{plus}}{column} {_NEARLY[operator]} ?", (float(operand),), drives=True, is_exact=False)
+    is_blank = operator == "blank" and operand
+    return replace(_part("blank" if is_blank else "not_blank", (), drives=False, column=column), is_exact=False)
+
+
+def _written(parts: Sequence[Part], driver: Part | None, *, by_id: bool) -> tuple[str, tuple[Any, ...]]:
+    """All parts as one condition, with its values. Where nothing drives and the answer goes by id, ids say where."""
+    written = [
+        part.indexed
+        if part is driver or (driver is None and by_id and part.sql.startswith("{plus}id ") and not part.row_by_row)
+        else part.walked
+        for part in parts
+    ]
+    return " AND ".join(written) or "1", tuple(value for part in parts for value in part.values)
 
 
 def _part(name: str, values: tuple[Any, ...], *, drives: bool, **pieces: str) -> Part:

@@ -22,7 +22,8 @@ from bulkpo.errors import OutputError
 Body = dict[str, Any]
 
 FILE_NAME = "sandbox.db"
-_VERSION = 1
+_VERSION = 2
+_BLOCK = 16_384
 _ORDER = "order-header"
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -45,6 +46,7 @@ class Store:
         self._written = self._committed = 0
         self._db = _open(folder)
         self._next = self._end = 0
+        self._blocks: dict[int, tuple[Any, ...]] = {}
 
     def close(self) -> None:
         """Commit what was written and let go of the file."""
@@ -106,8 +108,9 @@ class Store:
             get = body.get
             row = (body["id"], get("po-number"), get("status"), get("supplier"), get("exported"))
             self._db.execute(self._sql["put_order"], (*row, body["created-at"], body["updated-at"], get("version")))
-            rows = [(line["id"], body["id"], line.get("account"), line.get("item")) for line in body["order-lines"]]
+            rows = [_line_row(line, body["id"]) for line in body["order-lines"]]
             self._db.executemany(self._sql["insert_line"], rows)
+            self._blocks.pop(body["id"] // _BLOCK, None)
             return
         for key in keys:
             if key in body:
@@ -130,6 +133,17 @@ class Store:
         """Each line's id with its order's."""
         return self.rows("orders_of_lines", (json.dumps(ids),))
 
+    def blocks(self) -> list[tuple[Any, ...]]:
+        """What blocks of orders hold, in the order of ids: rows of the statement `block`, remembered until a change."""
+        with self._lock:
+            last = self.rows("last_order", ())[0][0]
+            numbers = range(0 if last is None else last // _BLOCK + 1)
+            for number in numbers:
+                if number not in self._blocks:
+                    start = number * _BLOCK
+                    self._blocks[number] = self.rows("block", (start, start + _BLOCK))[0]
+            return [self._blocks[number] for number in numbers]
+
     def rows(self, statement: str, values: Sequence[object], **parts: str) -> list[tuple[Any, ...]]:
         """The rows of a statement of `store.sql`, with constant parts put in."""
         sql = self._sql[statement]
@@ -142,6 +156,14 @@ class Store:
         """Forget every document; ids go on from where they were. Only within `writing`."""
         for statement in self._sql["clear"].split(";")[:-1]:
             self._db.execute(statement)
+        self._blocks.clear()
+
+
+def _line_row(line: Body, order: int) -> tuple[object, ...]:
+    """What the narrow table says of a line; numbers nearly, since SQLite's are not decimal."""
+    get = line.get
+    numbers = [None if (text := get(name)) is None else float(text) for name in ("price", "quantity", "total")]
+    return (line["id"], order, get("account"), get("item"), *numbers, get("need-by-date"))
 
 
 def _open(folder: Path | None) -> sqlite3.Connection:

@@ -16,13 +16,20 @@ CREATE INDEX orders_by_supplier ON orders (supplier);
 CREATE INDEX orders_by_exported ON orders (exported);
 CREATE INDEX orders_by_created_at ON orders (created_at);
 CREATE INDEX orders_by_updated_at ON orders (updated_at);
-CREATE TABLE lines (id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, account INTEGER, item INTEGER);
+CREATE TABLE lines (
+    id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, account INTEGER, item INTEGER,
+    price REAL, quantity REAL, total REAL, need_by_date TEXT
+);
 CREATE INDEX lines_by_order_id ON lines (order_id);
 CREATE INDEX lines_by_account ON lines (account, order_id);
 CREATE INDEX lines_by_item ON lines (item, order_id);
+CREATE INDEX lines_by_price ON lines (price, order_id);
+CREATE INDEX lines_by_quantity ON lines (quantity, order_id);
+CREATE INDEX lines_by_total ON lines (total, order_id);
+CREATE INDEX lines_by_need_by_date ON lines (need_by_date, order_id);
 CREATE TABLE counter (last INTEGER NOT NULL);
 INSERT INTO counter VALUES (1000);
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- name: reserve
 UPDATE counter SET last = last + 1000 RETURNING last - 999;
@@ -56,13 +63,24 @@ ON CONFLICT (id) DO UPDATE SET
     exported = excluded.exported, updated_at = excluded.updated_at, version = excluded.version;
 
 -- name: insert_line
-INSERT INTO lines (id, order_id, account, item) VALUES (?, ?, ?, ?);
+INSERT INTO lines (id, order_id, account, item, price, quantity, total, need_by_date)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: delete_lines
 DELETE FROM lines WHERE order_id = ?;
 
 -- name: orders_of_lines
 SELECT id, order_id FROM lines WHERE id IN (SELECT value FROM json_each(?));
+
+-- name: last_order
+SELECT max(id) FROM orders;
+
+-- name: block
+SELECT
+    min(id), max(id), group_concat(po_number, char(10)),
+    min(po_number), max(po_number), min(status), max(status), min(exported), max(exported),
+    min(created_at), max(created_at), min(updated_at), max(updated_at), min(version), max(version)
+FROM orders WHERE id >= ? AND id < ?;
 
 -- name: orders_numbered
 SELECT id FROM orders WHERE po_number = ?;
@@ -85,11 +103,14 @@ SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {conditions} LIMIT ?);
 -- name: part_not_in
 {plus}{column} NOT IN (SELECT value FROM json_each(?))
 
+-- name: part_between
+{plus}{column} BETWEEN ? AND ?
+
 -- name: part_has_line
 {plus}id IN (SELECT order_id FROM lines WHERE {conditions})
 
 -- name: part_has_line_row_by_row
-EXISTS (SELECT 1 FROM lines WHERE order_id = orders.id AND {conditions})
+EXISTS (SELECT 1 FROM lines WHERE order_id = orders.id AND {walked})
 
 -- name: part_of_order
 {plus}order_id IN (SELECT id FROM orders WHERE {conditions})

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sandbox_api import Api, a_line, an_order, askable, sample
 
-from bulkpo.sandbox import narrow
+from bulkpo.sandbox import narrow, store
 from bulkpo.sandbox.server import SandboxServer
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
@@ -189,6 +189,10 @@ def test_a_resource_is_created_and_changed_where_its_table_says_so(full: Api, re
 # Agreement over random stores and random queries
 
 
+# As binary numbers these are one and the same.
+NEIGHBOURS = ["12345678901234.567891", "12345678901234.567892"]
+
+
 def random_order(chance: random.Random, number: int) -> dict[str, Any]:
     def maybe(value: object) -> object:
         return value if chance.random() < 0.7 else ...
@@ -201,7 +205,7 @@ def random_order(chance: random.Random, number: int) -> dict[str, Any]:
                 "description": text,
                 "type": "OrderAmountLine" if amount else "OrderQuantityLine",
                 "quantity": ... if amount else str(chance.choice(["1", "10", "2.50", "100"])),
-                "price": chance.choice(["9", "10", "10.5", "10.50", "-3", "0"]),
+                "price": chance.choice(["9", "10", "10.5", "10.50", "-3", "0", *NEIGHBOURS]),
                 "uom": maybe({"code": "EA"}) if amount else {"code": chance.choice(["EA", "BX"])},
                 "account": {"code": chance.choice(["01-100-8000", "01-200-8000", "02-100-8000"])},
                 "need-by-date": maybe(
@@ -224,17 +228,21 @@ def random_order(chance: random.Random, number: int) -> dict[str, Any]:
     )
 
 
-@pytest.fixture(scope="module", params=[(1, 5_000), (2, 1), (3, 1)], ids=["by index", "row by row", "row by row too"])
+@pytest.fixture(
+    scope="module", params=[(1, 5_000, 16_384), (2, 1, 16_384), (3, 1, 40)], ids=["by index", "row by row", "by block"]
+)
 def filled(request: pytest.FixtureRequest) -> Iterator[tuple[Api, list[dict[str, Any]]]]:
     """A sandbox with 40 random orders, some of them cancelled or exported, and all its orders as it shows them.
 
-    In a large store a condition that few orders meet is answered from an index, and others row by row: here both ways
-    are taken by all, by setting how few is few.
+    In a large store a condition that few orders meet is answered from an index, and others row by row, where blocks of
+    orders without an answer are passed over: here all ways are taken by all, by setting how few is few, and how large
+    a block is.
     """
-    seed, few = request.param
+    seed, few, block = request.param
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     with SandboxServer() as sandbox, pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(narrow, "_SELECTIVE", few)
+        monkeypatch.setattr(store, "_BLOCK", block)
         api = Api(sandbox.url)
         for number in range(40):
             reply = api.post(ORDERS, random_order(chance, number))
@@ -252,6 +260,7 @@ PATHS = [
     ("status",),
     ("exported",),
     ("created-at",),
+    ("updated-at",),
     ("version",),
     ("ship-to-attention",),
     ("confirm-by-hrs",),
@@ -300,7 +309,7 @@ WORDS = [
     "&",
     "01-1",
 ]
-NUMBERS = ["9", "10", "10.5", "10.50", "-3", "0", "1", "2", "30", "1005", "1e1", "007"]
+NUMBERS = ["9", "10", "10.5", "10.50", "-3", "0", "1", "2", "30", "1005", "1e1", "007", *NEIGHBOURS]
 MOMENTS = ["2026-01-31", "2026-01-30T18:00:00Z", "2026-01-31T00:00:00+00:00", "2030-01-01", "2026-01-30T16:00:00-08:00"]
 
 
@@ -381,6 +390,31 @@ def test_lines_across_orders_agree_with_a_naive_evaluation(
     query = "&".join(f"{key(path, operator_)}={quote(operand)}" for path, _, operator_, operand in asked)
     found = [one["id"] for page in (0, 50) for one in api.find("purchase_order_lines", f"{query}&offset={page}").json]
     assert found == answers(trees, asked), query
+
+
+def test_an_order_is_found_by_what_it_is_now_not_by_what_its_block_was(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrow, "_SELECTIVE", 1)
+    monkeypatch.setattr(store, "_BLOCK", 1)
+    first, second = api.create("PO-1"), api.create("PO-2")
+    assert api.find(ORDERS, "po-number[contains]=X").json == []
+    assert [one["id"] for one in api.find(ORDERS, "status[in]=issued,closed").json] == [first["id"], second["id"]]
+    api.put(f"{ORDERS}/{first['id']}", {"po-number": "PO-X"})
+    api.put(f"{ORDERS}/{second['id']}/cancel")
+    assert api.post(ORDERS, an_order("PO-X2", supplier={"number": "none"})).status == 400
+    third = api.create("PO-X3")
+    assert [one["id"] for one in api.find(ORDERS, "po-number[contains]=X").json] == [first["id"], third["id"]]
+    assert [one["id"] for one in api.find(ORDERS, "status=cancelled").json] == [second["id"]]
+    assert api.admin("POST", "reset").status == 200
+    assert api.find(ORDERS, "po-number[contains]=X").json == []
+
+
+def test_conditions_on_one_line_are_not_met_by_two(api: Api) -> None:
+    api.create("PO-1", order_lines=[a_line(price="1", quantity="9"), a_line(price="9", quantity="1")])
+    assert api.find(ORDERS, "order-lines[price]=9&order-lines[quantity]=9").json == []
+    found = api.find(ORDERS, "order-lines[price][gt]=8.99&order-lines[quantity]=1&fields=%5B%22po_number%22%5D").json
+    assert found == [{"po-number": "PO-1"}]
 
 
 def test_a_store_of_many_chunks_is_walked_to_its_end(tmp_path: Path) -> None:
