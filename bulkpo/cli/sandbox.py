@@ -40,7 +40,7 @@ def sandbox_command(  # noqa: PLR0913 - a command's options
     Example:
       bulkpo sandbox --port 8400 --references open
       curl -d grant_type=client_credentials -d client_id=sandbox -d client_secret=sandbox \\
-          http://127.0.0.1:8400/oauth2/token
+          -d "scope=core.purchase_order.read core.purchase_order.write" http://127.0.0.1:8400/oauth2/token
     """
     from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 

@@ -12,6 +12,7 @@ from bulkpo.sandbox.intake import Intake, wants
 from bulkpo.sandbox.references import stamp
 from bulkpo.sandbox.refused import RefusedRequest, not_found
 from bulkpo.sandbox.store import Body
+from bulkpo.sandbox.uploads import Upload
 from bulkpo.sandbox.values import now
 
 KIND = "order-header"
@@ -119,19 +120,40 @@ class Orders:
             self._revise(order, action)
         return order
 
-    def attach(self, id_: int, raw: Mapping[str, Any]) -> Body:
-        """Add an attachment; gives the attachment."""
+    def attach(self, id_: int, raw: Mapping[str, Any], upload: Upload | None = None) -> Body:
+        """Add an attachment, with its file if one was sent; gives the attachment."""
         with self._instance.writing():
             order = self._instance.get(self._served, id_)
             intake = self._instance.intake()
             kind = self._kind.links["attachments"].kind
             attachment = intake.read(kind, raw)
             self._raise(intake)
+            if upload is not None:
+                self._keep(attachment, id_, upload)
             stamp(kind, attachment, self._instance.author)
             order.setdefault("attachments", []).append(attachment)
             stamp(self._kind, order, self._instance.author)
             self._store.replace(KIND, order)
         return attachment
+
+    def _keep(self, attachment: Body, order: int, upload: Upload) -> None:
+        attachment |= {
+            "type": "AttachmentFile",
+            "file": upload.name,
+            "file-file-name": upload.name,
+            "file-content-type": upload.media,
+            "file-file-size": str(len(upload.content)),
+            "file-url": f"/api/purchase_orders/{order}/attachments/{attachment['id']}",
+        }
+        self._store.insert_file(attachment["id"], upload.content)
+
+    def file(self, id_: int, attachment: int) -> Upload:
+        """The file of an order's attachment; raises RefusedRequest (404)."""
+        order = self._instance.get(self._served, id_)
+        for one in order.get("attachments", ()):
+            if one["id"] == attachment and (rows := self._store.rows("file", (attachment,))):
+                return Upload(one["file-file-name"], one["file-content-type"], rows[0][0])
+        raise not_found(f"a file with id {attachment}")
 
     def line(self, id_: int) -> Body:
         """One line of any order; raises RefusedRequest (404)."""

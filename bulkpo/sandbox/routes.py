@@ -10,6 +10,7 @@ from bulkpo.sandbox.orders import ACTIONS, LINE_ACTIONS, Orders
 from bulkpo.sandbox.query import pairs, read_query, read_view
 from bulkpo.sandbox.refused import RefusedRequest, bad_request, not_found
 from bulkpo.sandbox.store import Body
+from bulkpo.sandbox.uploads import is_form, read_form
 from bulkpo.sandbox.views import Size
 from bulkpo.sandbox.wire import NO_RESULTS, Format, read_body, write_document, write_errors, write_list
 
@@ -48,6 +49,9 @@ class Api:
                 return self._list(served, request, format_)
             case "GET", [id_, "attachments"] if served.resource.name == _ORDERS:
                 return self._attachments(_id(id_), request, format_)
+            case "GET", [id_, "attachments", file_id] if served.resource.name == _ORDERS:
+                file = self._orders.file(_id(id_), _id(file_id))
+                return Answer(200, file.content, file.media)
             case "POST", [_, "attachments"] if served.resource.name == _ORDERS:
                 kind = self._instance.catalog.kind("attachment")
             case _:
@@ -75,8 +79,7 @@ class Api:
             case "PUT", [id_, action] if name == _LINES and action in LINE_ACTIONS:
                 body = self._orders.act_on_line(_id(id_), action)
             case "POST", [id_, "attachments"] if name == _ORDERS:
-                raw = self._read(self._instance.catalog.kind("attachment"), request)
-                status, body = 201, self._orders.attach(_id(id_), raw)
+                status, body = 201, self._attach(_id(id_), request)
             case "DELETE", [id_] if name == _LINES:
                 body = self._orders.delete_line(_id(id_))
             case _:
@@ -118,6 +121,11 @@ class Api:
             return self._orders.update(id_, raw)
         return self._instance.update(served, id_, raw)
 
+    def _attach(self, id_: int, request: Request) -> Body:
+        if is_form(request):
+            return self._orders.attach(id_, *read_form(request))
+        return self._orders.attach(id_, self._read(self._instance.catalog.kind("attachment"), request))
+
     def _attachments(self, id_: int, request: Request, format_: Format) -> Answer:
         kind = self._instance.catalog.kind("attachment")
         order = self._instance.get(self._instance.catalog.resource(_ORDERS), id_)
@@ -152,7 +160,8 @@ class _Finder:
 def answer_format(request: Request) -> Format:
     """The form of the answer: what Accept names, else that of the body, else XML. Raises RefusedRequest."""
     accepted = request.headers.get("accept", "*/*").lower()
-    sent = body_format(request) if request.body.strip() or "content-type" in request.headers else None
+    says = (request.body.strip() or "content-type" in request.headers) and not is_form(request)
+    sent = body_format(request) if says else None
     named = [form for form in Format if form.name.lower() in accepted]
     if sent is not None and request.body.strip() and named and sent not in named:
         raise RefusedRequest(406, [f"Content-Type and Accept must name the same type; Accept lacks {sent.value}"])

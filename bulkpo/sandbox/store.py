@@ -116,6 +116,10 @@ class Store:
             if key in body:
                 self._db.execute(self._sql["insert_key"], (kind, key, str(body[key]), body["id"]))
 
+    def insert_file(self, id_: int, content: bytes) -> None:
+        """Keep the bytes of an attachment. Only within `writing`."""
+        self._db.execute(self._sql["insert_file"], (id_, content))
+
     def get(self, kind: str, id_: int) -> Body | None:
         """A document by its id, as a copy."""
         rows = self.rows("document", (id_, kind))

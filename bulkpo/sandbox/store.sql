@@ -27,6 +27,7 @@ CREATE INDEX lines_by_price ON lines (price, order_id);
 CREATE INDEX lines_by_quantity ON lines (quantity, order_id);
 CREATE INDEX lines_by_total ON lines (total, order_id);
 CREATE INDEX lines_by_need_by_date ON lines (need_by_date, order_id);
+CREATE TABLE files (id INTEGER PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE counter (last INTEGER NOT NULL);
 INSERT INTO counter VALUES (1000);
 PRAGMA user_version = 2;
@@ -68,6 +69,12 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: delete_lines
 DELETE FROM lines WHERE order_id = ?;
+
+-- name: insert_file
+INSERT INTO files (id, content) VALUES (?, ?);
+
+-- name: file
+SELECT content FROM files WHERE id = ?;
 
 -- name: orders_of_lines
 SELECT id, order_id FROM lines WHERE id IN (SELECT value FROM json_each(?));
@@ -141,3 +148,4 @@ DELETE FROM documents;
 DELETE FROM natural_keys;
 DELETE FROM orders;
 DELETE FROM lines;
+DELETE FROM files;

@@ -1,15 +1,10 @@
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
+from sandbox_api import TABLES, Api, a_line, askable, sample
 
 from bulkpo.sandbox.server import SandboxOptions, SandboxServer
-
-sys.path.append(str(Path(__file__).parent))
-
-from sandbox_api import TABLES, Api, a_line, askable, sample
 
 
 @pytest.fixture(scope="session")
