@@ -30,7 +30,7 @@ from bulkpo.runs.import_job import (
 from bulkpo.runs.import_totals import ControlTotals, control_totals
 from bulkpo.runs.plan import Plan
 from bulkpo.runs.reconcile import look_for_existing, settle_unknown
-from bulkpo.runs.report import Report, write_report
+from bulkpo.runs.report import write_report
 from bulkpo.runs.send import Sender
 from bulkpo.states import ActionState, Event, State
 
@@ -112,11 +112,8 @@ def run_import(job: Job) -> ImportResult:
         _check_same(run, job.plan, job.client.profile)
         job = replace(job, options=_with_options_of(run, job.options))
         trouble, totals = _guarded(job, run)
-        report = Report(None, None)
-        try:
-            report = write_report(job, totals)
-        except BulkpoError as error:
-            trouble = trouble or error
+        report = write_report(job, totals)
+        trouble = trouble or report.trouble
     return ImportResult(
         run=job.run,
         counts=job.journal.counts(job.run),

@@ -2,23 +2,25 @@
 
 `NAME.result.xlsx` has every row of the input with status, Coupa id and message; `NAME.failed.xlsx` (or `.csv`, as the
 input is) has all rows of the orders that were not created, in the input's own layout, ready to be corrected and
-imported again.
+imported again. Where orders come in several files, a folder `NAME.failed` holds them by their own names.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
-from bulkpo.errors import OutputError
+from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.import_fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprint
 from bulkpo.runs.import_job import Job, recall, remember
 from bulkpo.runs.import_totals import ControlTotals
+from bulkpo.runs.mapped import digest_of
+from bulkpo.runs.plan import Plan
 from bulkpo.runs.report_failed import Form, form_of, write_failed
+from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
 from bulkpo.tables.source import SourceOptions, open_source
 
@@ -38,14 +40,35 @@ _TOTAL_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The files that were written; `failed` is None where no order failed, both where they could not be written."""
+    """The files that were written; `failed` is None where no order failed, both where they could not be written.
 
-    result: Path | None
-    failed: Path | None
+    `trouble` is what kept them from being written.
+    """
+
+    result: Path | None = None
+    failed: Path | None = None
+    trouble: BulkpoError | None = None
 
 
 def write_report(job: Job, totals: ControlTotals | None) -> Report:
-    """Write the result beside the input, and the failed orders if there are any; raises OutputError."""
+    """Write the result beside the input, and the failed orders if there are any.
+
+    Never raises: what the run created is in Coupa, and is told whatever becomes of the files.
+    """
+    report = Report()
+    try:
+        result, failed_rows = _write_result(job, totals)
+        report = Report(result)
+        return Report(result, _write_failed(job, failed_rows))
+    except (InputError, JournalError, OutputError) as error:
+        return replace(report, trouble=error)
+    except Exception as error:  # noqa: BLE001 - no fault of the report may hide what was created
+        what = f"{job.plan.file}: the report on run {job.run} could not be written: {error}"
+        return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {job.run}` writes it anew"))
+
+
+def _write_result(job: Job, totals: ControlTotals | None) -> tuple[Path, int]:
+    """Write the result, and say how many of its rows failed; raises OutputError."""
     file = job.plan.file
     result = file.with_name(f"{file.stem}.result.xlsx")
     columns = [*map(SinkColumn, job.plan.columns), *FATE_COLUMNS]
@@ -61,7 +84,7 @@ def write_report(job: Job, totals: ControlTotals | None) -> Report:
                 sheet.write([fate.cells() for fate in chunk if fate.is_failed])
         _write_facts(book, job)
     _verify(job, result)
-    return Report(result, _write_failed(job, failed_rows))
+    return result, failed_rows
 
 
 def _verify(job: Job, result: Path) -> None:
@@ -86,29 +109,56 @@ def _write_failed(job: Job, failed_rows: int) -> Path | None:
     """Write the failed orders; a file somebody has begun to correct is never written over."""
     known = recall(job)
     before = Path(str(known[_FAILED_FILE])) if known.get(_FAILED_FILE) else None
-    is_ours = before is not None and before.exists() and _digest(before) == known.get(_FAILED_DIGEST)
+    is_ours = before is not None and _digest(_parts(job.plan, before)) == known.get(_FAILED_DIGEST)
     if not failed_rows:
         if before is not None and is_ours:
-            before.unlink()
+            _remove(job.plan, before)
             remember(job, **{_FAILED_FILE: None, _FAILED_DIGEST: None})
         return None
     refused = {entry.key for entry in job.journal.entries(job.run, FAILED)}
-    path = before if before is not None and is_ours else _free_name(job.plan.file)
+    path = before if before is not None and is_ours else _free_name(job.plan)
+    with writing(path.parent):
+        path.parent.mkdir(exist_ok=True)
     write_failed(path, job.plan.mapped, refused | job.plan.checked.failed_keys)
-    remember(job, **{_FAILED_FILE: str(path), _FAILED_DIGEST: _digest(path)})
+    remember(job, **{_FAILED_FILE: str(path), _FAILED_DIGEST: _digest(_parts(job.plan, path))})
     return path
 
 
-def _free_name(file: Path) -> Path:
-    """The next name beside the input that is not taken, with the extension that goes with its layout."""
+def _free_name(plan: Plan) -> Path:
+    """The next name beside the input that is not taken, with the extension that goes with its layout.
+
+    Of several files each keeps its own name, which the mapping knows it by, in the next folder that is not taken.
+    """
+    file = plan.file
     extension = ".xlsx" if form_of(file) is Form.VALUES else file.suffix.lower()
-    names = (f"{file.stem}.failed{f'.{number}' if number > 1 else ''}{extension}" for number in count(1))
-    return next(path for name in names if not (path := file.with_name(name)).exists())
+    is_alone = len(plan.mapped.files) == 1
+    numbers = (f".{number}" if number > 1 else "" for number in count(1))
+    names = (f"{file.stem}.failed{number}{extension if is_alone else ''}" for number in numbers)
+    free = next(path for name in names if _is_free(path := file.with_name(name)))
+    return free if is_alone else free / (file.name if file.suffix.lower() == extension else f"{file.stem}{extension}")
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _is_free(path: Path) -> bool:
+    """True if nothing is there, or an empty folder: one that could not be filled."""
+    return not path.exists() or (path.is_dir() and not any(path.iterdir()))
+
+
+def _parts(plan: Plan, path: Path) -> list[Path]:
+    """The files of failed orders: the one at `path`, and beside it those of the other files orders are read from."""
+    return [path, *(path.with_name(each.name) for each in plan.mapped.files if each != plan.file)]
+
+
+def _remove(plan: Plan, path: Path) -> None:
+    parts = _parts(plan, path)
+    for part in parts:
+        part.unlink()
+    if len(parts) > 1 and not any(path.parent.iterdir()):
+        path.parent.rmdir()
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    """The digest of files together; of files that are not all there, none."""
+    return " ".join(map(digest_of, paths)) if all(path.is_file() for path in paths) else ""
 
 
 def _write_summary(book: BookSink, job: Job, totals: ControlTotals | None) -> None:

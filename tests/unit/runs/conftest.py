@@ -1,6 +1,7 @@
 """A small world to import into: a sandbox over HTTP, a journal on disk, a spreadsheet and its mapping."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -112,6 +113,17 @@ class World:
         return self._ask("GET", "statistics", {})
 
     def _ask(self, method: str, what: str, body: Mapping[str, object]) -> dict[str, Any]:
+        """Ask the sandbox's own paths, with patience: by a fault it may refuse all connections for a moment."""
+        last = time.monotonic() + 10
+        while True:
+            try:
+                return self._ask_once(method, what, body)
+            except ConnectionError:
+                if time.monotonic() > last:
+                    raise
+                time.sleep(0.05)
+
+    def _ask_once(self, method: str, what: str, body: Mapping[str, object]) -> dict[str, Any]:
         connection = HTTPConnection(urlsplit(self.sandbox.url).netloc, timeout=10)
         connection.request(method, f"/_sandbox/{what}", json.dumps(body))
         answer = connection.getresponse()

@@ -1,11 +1,16 @@
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pytest
+
 from bulkpo.coupa.failures import Outcome
-from bulkpo.errors import OutputError
+from bulkpo.errors import OutputError, UsageError
 from bulkpo.runs.file_plan import FilePlan
 from bulkpo.runs.import_job import ImportOptions
 from bulkpo.runs.import_run import run_import
@@ -134,3 +139,101 @@ def test_a_result_that_cannot_be_written_is_said_and_the_run_is_kept(world: Worl
     assert (result.result, result.counts[State.CREATED], result.exit_code) == (None, 1, 3)
     (world.folder / "orders.result.xlsx").rmdir()
     assert world.resume().exit_code == 0
+
+
+TWO_FILES = """\
+bulkpo: import/1
+name: two-files
+resource: purchase_orders
+document: {key: po-number}
+tables:
+  headers:
+    columns: {Number: po-number, Supplier: supplier/name}
+  lines:
+    source: {file: lines.csv}
+    columns: {Number: po-number, Line: order-lines/line-num, Price: order-lines/price}
+constants:
+  type: ExternalOrderHeader
+  ship-to-user/login: migration
+  transmission-method-override: do_not_transmit
+  currency/code: USD
+  order-lines/type: OrderAmountLine
+  order-lines/description: Work
+  order-lines/currency/code: USD
+  order-lines/account/code: 01-100-8000
+  order-lines/account/account-type/name: SAP100
+"""
+
+
+def imported(world: World) -> Any:  # noqa: ANN401 - as the fixture's own `bring`, which cannot be imported
+    return run_import(world.begin())
+
+
+def write_two_files(world: World, second_supplier: str) -> None:
+    world.mapping.write_text(TWO_FILES, encoding="utf-8")
+    world.file.write_text(f"Number,Supplier\nPO-1,Acme Supplies\nPO-2,{second_supplier}\n", encoding="utf-8")
+    (world.folder / "lines.csv").write_text("Number,Line,Price\nPO-2,1,5\nPO-1,1,5\nPO-2,2,5\n", encoding="utf-8")
+
+
+def test_failed_orders_of_two_files_are_in_a_folder_by_their_names_and_can_be_imported_again(world: World) -> None:
+    write_two_files(world, "Nobody")
+    inputs = [path.read_bytes() for path in (world.file, world.folder / "lines.csv")]
+    result = imported(world)
+    assert (result.trouble, result.exit_code, result.counts[State.CREATED]) == (None, 1, 1)
+    folder = world.folder / "orders.failed"
+    assert result.failed == folder / "orders.csv"
+    assert (folder / "orders.csv").read_text(encoding="utf-8") == "Number,Supplier\nPO-2,Nobody\n"
+    assert (folder / "lines.csv").read_text(encoding="utf-8") == "Number,Line,Price\nPO-2,1,5\nPO-2,2,5\n"
+    assert inputs == [path.read_bytes() for path in (world.file, world.folder / "lines.csv")]
+    corrected = result.failed.read_text(encoding="utf-8").replace("Nobody", "Acme Supplies")
+    result.failed.write_text(corrected, encoding="utf-8")
+    world.file = result.failed
+    assert imported(world).exit_code == 0
+    assert world.in_coupa() == ["PO-1", "PO-2"]
+
+
+def test_failed_orders_of_two_files_are_not_written_over_once_either_is_corrected(world: World) -> None:
+    write_two_files(world, "Nobody")
+    first = imported(world)
+    assert world.resume().failed == first.failed, "untouched, the files are written anew"
+    first.failed.with_name("lines.csv").unlink()
+    assert world.resume().failed == world.folder / "orders.failed.2/orders.csv"
+    assert not first.failed.with_name("lines.csv").exists()
+
+
+def test_failed_orders_of_two_files_that_were_created_after_all_leave_no_folder_behind(world: World) -> None:
+    write_two_files(world, "Late Ltd")
+    first = imported(world)
+    assert first.failed.exists()
+    world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
+    assert world.resume(options=replace(QUICK, retry_refused=True)).failed is None
+    assert not first.failed.parent.exists()
+
+
+def test_failed_orders_of_two_sheets_are_one_workbook(world: World) -> None:
+    root = Path(__file__).parents[3]
+    world.mapping = root / "mappings/import/two-sheets.yaml"
+    world.file = world.folder / "two-sheets.xlsx"
+    shutil.copy(root / "samples/two-sheets.xlsx", world.file)
+    result = imported(world)
+    assert (result.trouble, result.exit_code) == (None, 1)
+    assert result.failed == world.folder / "two-sheets.failed.xlsx"
+    assert {"Orders", "Lines"} <= set(openpyxl.load_workbook(result.failed).sheetnames)
+
+
+def test_whatever_keeps_the_failed_orders_from_being_written_hides_nothing_that_was_created(world: World) -> None:
+    write_two_files(world, "Nobody")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bulkpo.runs.report.write_failed", _refuse)
+        result = imported(world)
+    assert (result.counts[State.CREATED], result.exit_code) == (1, 3)
+    assert result.result == world.folder / "orders.result.xlsx"
+    assert str(result.trouble) == (
+        f"{world.file}: the report on run 1 could not be written: something unheard of; "
+        "`bulkpo resume 1` writes it anew"
+    )
+    assert world.resume().failed == world.folder / "orders.failed/orders.csv"
+
+
+def _refuse(*_given: object) -> int:
+    raise UsageError("something unheard of")
