@@ -129,7 +129,7 @@ class _Export:
             notices.append(f"gone on with the export begun {begun}; --fresh reads everything anew")
         if more := self._since.conditions:
             notices.append(f"only what is new: {more[0][0]}={more[0][1]}; --fresh reads everything anew")
-        return (*notices, *reader.notices)
+        return (*notices, *self._written.notices(self._mapping.zone), *reader.notices)
 
     def _tick(self, count: int) -> None:
         self._options.progress(count, None)

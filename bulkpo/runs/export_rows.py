@@ -1,13 +1,17 @@
 """The documents of an export as rows of a file."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bulkpo.coupa.failures import Tree
 from bulkpo.mapping.export_columns import ExportColumn
 from bulkpo.mapping.export_spec import ExportMapping
 from bulkpo.mapping.flatten import Flattener
+from bulkpo.model.table import Cell
 from bulkpo.runs.export_totals import Totals
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn
 
@@ -21,12 +25,35 @@ _KINDS = {
 }
 
 
+_MIDNIGHT = time()
+
+
 @dataclass(slots=True)
 class Written:
-    """How much is in the file so far."""
+    """How much is in the file so far. `timed` counts, by title, the cells of date columns that have a time of day."""
 
     documents: int = 0
     rows: int = 0
+    timed: Counter[str] = field(default_factory=Counter)
+
+    def add(self, documents: Sequence[Tree], rows: Sequence[Sequence[Cell]], dates: Mapping[int, str]) -> None:
+        """Count some documents and their rows; `dates` are the titles of date columns, by their place."""
+        self.documents += len(documents)
+        self.rows += len(rows)
+        for place, title in dates.items():
+            self.timed[title] += sum(
+                isinstance(row[place], datetime) and row[place].time() != _MIDNIGHT for row in rows
+            )
+
+    def notices(self, zone: ZoneInfo | None) -> tuple[str, ...]:
+        """What people should know of dates that are none in the zone they are shown in."""
+        where = str(zone) if zone else "the zone the instance shows"
+        return tuple(
+            f"{title}: {count:,} of {self.rows:,} are no midnight in {where} and have their time beside them; "
+            "declare the time_zone they are meant in"
+            for title, count in self.timed.items()
+            if count
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +77,13 @@ def write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], target
         SinkColumn(column.title, _kind(column, as_date=column.as_date and not target.is_for_programs))
         for column in mapping.columns
     ]
+    dates = {place: column.title for place, column in enumerate(columns) if column.kind is Kind.DATE}
     with target.book.sheet(mapping.sheet, columns) as sheet:
         for documents in batches:
             rows = flattener.rows(documents)
             sheet.write(rows)
             totals.add(rows)
-            written.documents += len(documents)
-            written.rows += len(rows)
+            written.add(documents, rows, dates)
         sheet.write(totals.rows())
 
 

@@ -421,16 +421,25 @@ def test_dates_are_in_the_declared_zone_and_the_workbook_says_which(
     Path("needed.yaml").write_text(IN_EUROPE, encoding="utf-8")
     settings = tmp_path / "bulkpo.yaml"
     plain = settings.read_text(encoding="utf-8")
-    shown = {}
+    shown, notes = {}, {}
     for zone in ("", "Europe/Berlin", "Asia/Tokyo"):
         settings.write_text(plain.replace("{url", f"{{time_zone: {zone}, url") if zone else plain, encoding="utf-8")
         export(capsys, "needed.yaml", "-o", "needed.xlsx")
         cell = openpyxl.load_workbook("needed.xlsx")["needed"]["B2"]
-        shown[zone] = (cell.value, cell.number_format, about("needed.xlsx")["Dates"])
+        said = about("needed.xlsx")
+        shown[zone], notes[zone] = (cell.value, cell.number_format, said["Dates"]), said.get("Note")
     assert shown == {  # the orders are needed on a day that begins at midnight in California
         "": (datetime(2026, 3, 1), "yyyy-mm-dd", "as the instance shows them, in its own zone"),
         "Europe/Berlin": (datetime(2026, 3, 1, 9), "yyyy-mm-dd hh:mm", "in Europe/Berlin"),
         "Asia/Tokyo": (datetime(2026, 3, 1, 17), "yyyy-mm-dd hh:mm", "in Asia/Tokyo"),
+    }
+    assert notes == {
+        "": None,
+        **{
+            zone: f"Need by: 6 of 6 are no midnight in {zone} and have their time beside them; "
+            "declare the time_zone they are meant in"
+            for zone in ("Europe/Berlin", "Asia/Tokyo")
+        },
     }
     Path("needed.yaml").write_text(IN_EUROPE + "time_zone: America/Los_Angeles\n", encoding="utf-8")
     export(capsys, "needed.yaml", "-o", "needed.xlsx")
