@@ -41,9 +41,8 @@ class Written:
         self.documents += len(documents)
         self.rows += len(rows)
         for place, title in dates.items():
-            self.timed[title] += sum(
-                isinstance(row[place], datetime) and row[place].time() != _MIDNIGHT for row in rows
-            )
+            cells = [row[place] for row in rows]
+            self.timed[title] += sum(isinstance(cell, datetime) and cell.time() != _MIDNIGHT for cell in cells)
 
     def notices(self, zone: ZoneInfo | None) -> tuple[str, ...]:
         """What people should know of dates that are none in the zone they are shown in."""
