@@ -1,9 +1,11 @@
 import base64
+import shlex
 import time
 
 import pytest
 from sandbox_api import Api
 
+from bulkpo.cli.sandbox import sandbox_command
 from bulkpo.sandbox.server import SandboxOptions, SandboxServer
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -104,3 +106,11 @@ def test_tokens_end_after_their_time() -> None:
         assert brief.get("uoms").status == 200
         time.sleep(0.25)
         assert brief.get("uoms").status == 401
+
+
+def test_the_token_request_in_the_commands_help_is_granted(api: Api) -> None:
+    example = (sandbox_command.help or "").partition("curl ")[2].replace("\\\n", " ")
+    *words, url = shlex.split(example)
+    assert url.endswith("/oauth2/token")
+    body = "&".join(word for word in words if word != "-d").replace(" ", "+")
+    assert api.raw("POST", "/oauth2/token", body.encode(), FORM).status == 200
