@@ -91,7 +91,8 @@ class Narrowing:
     def _orders(self, query: Query, direction: str) -> Plan:
         parts, is_exact = self._parts(query.where, self._order_column, self._order_link)
         driver = self._driver("orders", parts)
-        if driver is None and query.where.conditions:
+        asks_only_ids = all(condition.element.name == "id" for condition in query.where.conditions)
+        if driver is None and not asks_only_ids:
             bounds = span(query.where.conditions, filter(None, map(read_block, self._store.blocks())))
             parts.append(_part("between", bounds, drives=False, column="id"))
         order = _ORDER_COLUMNS.get(query.order_by)
