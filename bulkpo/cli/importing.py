@@ -57,7 +57,8 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
       bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
       bulkpo import mappings/import/legacy-orders.yaml orders.xlsx --to production --canary 3
 
-    The result is written beside FILE as NAME.result.xlsx, and orders that failed as NAME.failed.xlsx.
+    The result is written beside FILE as NAME.result.xlsx. Orders that failed are written as NAME.failed, in FILE's own
+    layout (in a folder of that name where several files were read), to correct and import again.
     """
     from bulkpo.runs.file_plan import FilePlan
 
