@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 from bulkpo.coupa.exchange import Exchange, forbidden
 from bulkpo.coupa.failures import Created, NotMade, Outcome, Refused, Tree, Unclear, retry_seconds
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
-from bulkpo.coupa.listing import PAGE, Condition, Fields, Query, QueryRefusedError, query_string
+from bulkpo.coupa.listing import PAGE, Condition, Fields, Query, QueryRefusedError, fields_asked, query_string
 from bulkpo.coupa.transport import Answer, Lost
 from bulkpo.coupa.wire import UnreadableAnswer, messages, read_document, read_documents
 from bulkpo.errors import ServiceError
@@ -17,6 +17,7 @@ from bulkpo.model.profile import Profile
 T = TypeVar("T")
 _MOST_KEYS = PAGE - 1  # a page that is not full says that it is the last: one request, not two
 _MOST_KEY_TEXT = 1500
+_SHORT = fields_asked(["id", "status", "version", "updated-at"])
 
 
 class CoupaClient:
@@ -47,14 +48,14 @@ class CoupaClient:
     def create(self, resource: str, body: bytes, content_type: str) -> Outcome:
         """Make a document. Sent once; what is not known to have failed is `Unclear`.
 
-        The answer is asked for `shallow`: all plain elements, and of what the document refers to only the keys.
+        Of the document only what tells it and its state is asked for; an instance that answers in full does as well.
         Raises ServiceError only where nothing was made: no token is to be had, or the scope is missing.
         """
-        return self._outcome(self._exchange.once("POST", f"/api/{resource}?return_object=shallow", body, content_type))
+        return self._outcome(self._exchange.once("POST", f"/api/{resource}?{_SHORT}", body, content_type))
 
     def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
         """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise."""
-        return self._outcome(self._exchange.once("PUT", f"/api/{resource}/{id}/{action}"))
+        return self._outcome(self._exchange.once("PUT", f"/api/{resource}/{id}/{action}?{_SHORT}"))
 
     def mark_exported(self, resource: str, id: int) -> Outcome:  # noqa: A002 - Coupa's own word
         """Set a document's flag `exported`; may be repeated, since it comes to the same."""

@@ -86,9 +86,13 @@ def query_string(conditions: Sequence[Condition], fields: Fields | None) -> str:
     pairs = list(conditions)
     if not any(name == "limit" for name, _ in pairs):
         pairs.append(("limit", str(PAGE)))
-    if fields is not None:
-        pairs.append(("fields", json.dumps(_underscored(fields), separators=(",", ":"))))
-    return "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',')}" for name, value in pairs)
+    asked = "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',')}" for name, value in pairs)
+    return asked if fields is None else f"{asked}&{fields_asked(fields)}"
+
+
+def fields_asked(fields: Fields) -> str:
+    """The part of a query that asks for these elements alone, percent-encoded."""
+    return f"fields={quote(json.dumps(_underscored(fields), separators=(',', ':')), safe=',')}"
 
 
 def _underscored(node: object) -> object:

@@ -7,19 +7,31 @@ are those of the environment.
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from requests import PreparedRequest, RequestException, Session
+from requests import Request as Described
+from requests import Session
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
-from requests.exceptions import ConnectTimeout, InvalidProxyURL, ProxyError, ReadTimeout, SSLError
-from urllib3.exceptions import HTTPError, NewConnectionError
+from requests.exceptions import InvalidProxyURL
+from urllib3 import HTTPConnectionPool, Retry, Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    MaxRetryError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from bulkpo import __version__
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 
 CONNECT_SECONDS = 15
-_USER_AGENT = f"bulkpo/{__version__}"
+_ALWAYS = {"User-Agent": f"bulkpo/{__version__}", "Accept-Encoding": "gzip, deflate"}
+_NO_RETRIES = Retry(0, read=False, redirect=False)
+_PROXY_LOST = "the proxy cannot be reached or refuses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +62,18 @@ class Lost:
 
 
 class Transport:
-    """Sends requests to one instance. Threads share connections and certificates, but no session."""
+    """Sends requests to one instance. Threads share connections and certificates.
+
+    What the environment says of proxies and certificates is found by `requests`, once; a request then goes straight
+    to its connections, since all else that `requests` does to one (cookies, redirects, .netrc) is not wanted here.
+    """
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=profile.workers + 2)
-        self._timeout = (min(CONNECT_SECONDS, float(profile.timeout)), float(profile.timeout))
-        self._local = threading.local()
+        self._adapter = _Adapter(pool_connections=4, pool_maxsize=profile.workers + 2)
+        self._timeout = Timeout(connect=min(CONNECT_SECONDS, float(profile.timeout)), read=float(profile.timeout))
         self._lock = threading.Lock()
+        self._way: tuple[HTTPConnectionPool, str] | None = None
         self._count = 0
 
     @property
@@ -67,48 +83,55 @@ class Transport:
 
     def send(self, request: Request, bearer: str | None) -> Answer | Lost:
         """Send a request. Raises ServiceError where no request can ever succeed: a certificate that is not trusted."""
+        headers = {**_ALWAYS, **request.headers}
+        if bearer is not None:
+            headers["Authorization"] = f"Bearer {bearer}"
         with self._lock:
             self._count += 1
+            pool, prefix = self._way = self._way or self._open()
         try:
-            response = self._session().request(
+            response = pool.urlopen(
                 request.method,
-                self._profile.url + request.path,
-                data=request.body,
-                headers={"User-Agent": _USER_AGENT, **request.headers},
+                prefix + request.path,
+                body=request.body,
+                headers=headers,
+                retries=_NO_RETRIES,
+                redirect=False,
+                assert_same_host=False,
                 timeout=self._timeout,
-                allow_redirects=False,
-                auth=_Bearer(bearer),
+                enforce_content_length=True,
             )
-        except SSLError as error:
-            raise ServiceError(self._certificate_message(error)) from None
-        except ConnectTimeout:
-            return Lost("it cannot be reached: no connection within the time allowed", sent=False)
-        except ReadTimeout:
-            return Lost(f"no answer within {self._profile.timeout} seconds", sent=True)
-        except (ProxyError, InvalidProxyURL):
-            return Lost("the proxy cannot be reached or refuses", sent=False)
-        except (RequestException, HTTPError, OSError) as error:
-            if _never_connected(error):
-                return Lost("it cannot be reached: the connection was refused or its name is unknown", sent=False)
-            return Lost("the connection broke before the answer was complete", sent=True)
-        return Answer(response.status_code, response.headers, response.content)
+        except (HTTPError, OSError) as error:
+            return self._lost(error.reason if isinstance(error, MaxRetryError) and error.reason else error)
+        return Answer(response.status, response.headers, response.data)
 
     def close(self) -> None:
         """Close all connections."""
         self._adapter.close()
 
-    def _session(self) -> Session:
-        session: Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = Session()
-            session.mount("https://", self._adapter)
-            session.mount("http://", self._adapter)
-            # The environment is asked once, not at every request, where it costs more than the request itself.
-            of_environment = session.merge_environment_settings(self._profile.url, {}, None, None, None)
-            session.proxies, session.verify = of_environment["proxies"], of_environment["verify"]
-            session.trust_env = False
-            self._local.session = session
-        return session
+    def _open(self) -> tuple[HTTPConnectionPool, str]:
+        try:
+            return self._adapter.way_to(self._profile.url)
+        except InvalidProxyURL:
+            raise ServiceError(
+                f"{self._profile}: {_PROXY_LOST}; check the variables HTTPS_PROXY and HTTP_PROXY"
+            ) from None
+        except OSError as error:
+            raise ServiceError(f"{self._profile}: {error}; check the variable REQUESTS_CA_BUNDLE") from None
+
+    def _lost(self, error: Exception) -> Lost:
+        """In which way no answer came; raises ServiceError if none ever can."""
+        if isinstance(error, SSLError):
+            raise ServiceError(self._certificate_message(error)) from None
+        if isinstance(error, NewConnectionError):
+            return Lost("it cannot be reached: the connection was refused or its name is unknown", sent=False)
+        if isinstance(error, ConnectTimeoutError):
+            return Lost("it cannot be reached: no connection within the time allowed", sent=False)
+        if isinstance(error, ReadTimeoutError):
+            return Lost(f"no answer within {self._profile.timeout} seconds", sent=True)
+        if isinstance(error, ProxyError):
+            return Lost(_PROXY_LOST, sent=False)
+        return Lost("the connection broke before the answer was complete", sent=True)
 
     def _certificate_message(self, error: SSLError) -> str:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
@@ -119,18 +142,15 @@ class Transport:
         return f"no encrypted connection to {self._profile} can be made; check the address and the proxy"
 
 
-class _Bearer(AuthBase):
-    """Sets the token itself: without an auth object requests would let a .netrc entry replace the header."""
+class _Adapter(HTTPAdapter):
+    """The connections of `requests`, with the proxies and certificates of the environment."""
 
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        if self._token is not None:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _never_connected(error: BaseException) -> bool:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError)
+    def way_to(self, url: str) -> tuple[HTTPConnectionPool, str]:
+        """The connections to an address, and what a path is prefixed with on them: the address, for a plain proxy."""
+        session = Session()
+        asked = session.prepare_request(Described("GET", f"{url}/"))
+        of_environment = session.merge_environment_settings(url, {}, None, None, None)
+        proxies, verify = of_environment["proxies"], of_environment["verify"]
+        pool = cast("HTTPConnectionPool", self.get_connection_with_tls_context(asked, verify, proxies=proxies))
+        self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # so it is in requests' stubs
+        return pool, self.request_url(asked, proxies).removesuffix("/")

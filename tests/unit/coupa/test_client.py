@@ -19,6 +19,7 @@ from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Format, Profile, Secret
 
 XML = "application/xml"
+SHORT = "fields=%5B%22id%22,%22status%22,%22version%22,%22updated_at%22%5D"
 ORDER = {"id": 7, "po-number": "00042", "order-lines": [{"id": 1, "price": "5.10"}]}
 
 
@@ -180,7 +181,7 @@ def test_a_create_says_what_was_made(client: CoupaClient, instance: ScriptedInst
     (asked,) = instance.asked
     assert (asked.method, asked.path, asked.body) == (
         "POST",
-        "/api/purchase_orders?return_object=shallow",
+        f"/api/purchase_orders?{SHORT}",
         "<order-header/>",
     )
     assert (asked.headers["Content-Type"], asked.headers["Accept"]) == (XML, XML)
@@ -261,7 +262,8 @@ def test_what_may_have_been_made_is_unclear_and_never_sent_again(
 def test_a_refused_connection_proves_that_nothing_was_made(make_client: Callable[..., CoupaClient]) -> None:
     client = make_client()
     client._exchange._tokens.token()
-    client._exchange._transport._profile = make_client(url="http://127.0.0.1:9").profile
+    transport = client._exchange._transport
+    transport._profile, transport._way = make_client(url="http://127.0.0.1:9").profile, None
     reason = "it cannot be reached: the connection was refused or its name is unknown"
     assert client.create("purchase_orders", b"", XML) == NotMade(reason)
 
@@ -292,7 +294,7 @@ def test_a_missing_scope_ends_the_run(client: CoupaClient, instance: ScriptedIns
 def test_an_action_is_a_put_below_the_id(client: CoupaClient, instance: ScriptedInstance) -> None:
     instance.say(ORDER)
     assert client.act("purchase_orders", 7, "cancel") == Created(7, ORDER)
-    assert (instance.asked[0].method, instance.asked[0].path) == ("PUT", "/api/purchase_orders/7/cancel")
+    assert (instance.asked[0].method, instance.asked[0].path) == ("PUT", f"/api/purchase_orders/7/cancel?{SHORT}")
 
 
 # Reading
