@@ -6,7 +6,7 @@ Its own few lines, because the standard library's reading of headers alone costs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import BinaryIO
+from typing import Protocol
 
 MOST_LINE = 65_536
 MOST_HEADERS = 100
@@ -63,7 +63,20 @@ class Answer:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def read_request(stream: BinaryIO, out: BinaryIO) -> Request | None:
+class Stream(Protocol):
+    """Where a client's bytes come from and go to."""
+
+    def readline(self, limit: int) -> bytes:
+        """A line with its end; one without is as long as the limit, or the last."""
+
+    def read(self, size: int) -> bytes:
+        """So many bytes; less only if the client has ended."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of it."""
+
+
+def read_request(stream: Stream) -> Request | None:
     """The next request of a connection, or None where the client has ended it. Raises Malformed."""
     line = _line(stream)
     while line in (b"\r\n", b"\n"):
@@ -78,22 +91,21 @@ def read_request(stream: BinaryIO, out: BinaryIO) -> Request | None:
         raise Malformed(400, f"{version} is not spoken here; use HTTP/1.1")
     headers = _headers(stream)
     if headers.get("expect", "").lower() == "100-continue":
-        out.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        out.flush()
+        stream.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = _body(stream, headers)
     connection = headers.get("connection", "").lower()
     keep_alive = "close" not in connection and (version == "HTTP/1.1" or "keep-alive" in connection)
     return Request(method.upper(), target, headers, body, keep_alive)
 
 
-def _line(stream: BinaryIO) -> bytes:
+def _line(stream: Stream) -> bytes:
     line = stream.readline(MOST_LINE + 1)
     if len(line) > MOST_LINE:
         raise Malformed(414, "A line of the request is too long")
     return line
 
 
-def _headers(stream: BinaryIO) -> dict[str, str]:
+def _headers(stream: Stream) -> dict[str, str]:
     headers: dict[str, str] = {}
     for _ in range(MOST_HEADERS + 1):
         line = _line(stream)
@@ -106,7 +118,7 @@ def _headers(stream: BinaryIO) -> dict[str, str]:
     raise Malformed(431, "The request has too many headers")
 
 
-def _body(stream: BinaryIO, headers: Mapping[str, str]) -> bytes:
+def _body(stream: Stream, headers: Mapping[str, str]) -> bytes:
     if "transfer-encoding" in headers:
         if headers["transfer-encoding"].lower() != "chunked":
             raise Malformed(400, "Only the transfer encoding 'chunked' is understood")
@@ -117,7 +129,7 @@ def _body(stream: BinaryIO, headers: Mapping[str, str]) -> bytes:
     return _exactly(stream, int(length))
 
 
-def _chunked(stream: BinaryIO) -> bytes:
+def _chunked(stream: Stream) -> bytes:
     chunks: list[bytes] = []
     total = 0
     while True:
@@ -135,7 +147,7 @@ def _chunked(stream: BinaryIO) -> bytes:
     return b"".join(chunks)
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
+def _exactly(stream: Stream, length: int) -> bytes:
     if length < 0 or length > MOST_BODY:
         raise Malformed(413, f"The body is larger than {MOST_BODY} bytes")
     body = stream.read(length)

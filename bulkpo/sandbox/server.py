@@ -10,10 +10,10 @@ from typing import Self
 from bulkpo.errors import BulkpoError, ServiceError
 from bulkpo.sandbox.access import CLIENT_ID, CLIENT_SECRET, RateLimit, Tokens
 from bulkpo.sandbox.admin import PREFIX, Admin, Statistics
-from bulkpo.sandbox.connections import Listener
 from bulkpo.sandbox.faults import Fate, Fault, Faults, Plan
 from bulkpo.sandbox.http import Answer, Request
 from bulkpo.sandbox.instance import Instance
+from bulkpo.sandbox.listener import Listener
 from bulkpo.sandbox.orders import Orders
 from bulkpo.sandbox.references import References
 from bulkpo.sandbox.refused import RefusedRequest
