@@ -1,8 +1,9 @@
 """The XML of a sheet, as rows of cells.
 
-Two ways to the same rows. The quick one reads blocks of text with one pattern and proves that it has seen every cell;
-where a block is of any other shape (prefixed names, rich text, comments, cells without their names) the careful one,
-an XML parser, goes on from the row reached.
+Two ways to the same rows. The quick one reads blocks of text by patterns, many rows at a time where their shape is
+known and row by row where it is not, and proves that it has seen every cell; where a block is of any other shape
+(prefixed names, rich text, comments, cells without their names) the careful one, an XML parser, goes on from the row
+reached.
 """
 
 import re
@@ -11,34 +12,29 @@ from typing import IO
 
 from lxml import etree
 
-from bulkpo.model.table import Cell
+from bulkpo.model.table import Cell, Chunk
 from bulkpo.tables.cells import CellKinds, Numbers, decoded, is_noisy
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.package import elements, local_name
+from bulkpo.tables.sharedtexts import rich_text
+from bulkpo.tables.sheetpattern import HIDDEN, MOST_ROWS, ROW_END, Readers, RowPattern, Run, UnexpectedShapeError
 from bulkpo.where import column_number
 
 _BLOCK = 1 << 18
 _LONGEST_ROW = 8 << 20
 _MOST_COLUMNS = 16_384
-_MOST_ROWS = 1_048_576
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)'
     r"(?:/>|>(?:<f[^<]*(?:</f>)?)?(?:(?:<v>|<is><t[^>/]*>)([^<]*)(?:</v>|</t></is>)|<v ?/>)?</c>)"
 )
 _FORMULA_ALONE = re.compile(r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)><f[^<]*(?:</f>)?(?:<v></v>|<v ?/>)?</c>')
-_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ROW_NUMBER = re.compile(r' r="([0-9]{1,7})"')
-_HIDDEN = re.compile(r' hidden="(?:1|true)"')
 _START = re.compile(rb"<sheetData( ?/)?>")
 _END = b"</sheetData>"
 _ROW_END = b"</row>"
 _EMPTY_ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?/>)+")
-
-
-class UnexpectedShapeError(Exception):
-    """A block that the quick way does not understand."""
 
 
 class SheetRows:
@@ -48,28 +44,49 @@ class SheetRows:
         self._kinds = kinds
         self._notes = notes
         self._letters = _Letters()
-        self._readers = _Readers(kinds)
-        self._noisy = kinds.numbers.noisy
+        self._readers = Readers(kinds)
+        self._pattern = RowPattern(self._readers, kinds.numbers)
         self._width = 1
         self.last = 0
 
-    def quick(self, stream: IO[bytes]) -> Iterator[Row]:
-        """The rows, by pattern; raises UnexpectedShapeError where it must be read the careful way."""
+    def quick(self, stream: IO[bytes]) -> Iterator[Chunk | Row]:
+        """The rows by pattern, many or one at a time; raises UnexpectedShapeError where careful must go on."""
         for block in _blocks(stream):
             if "<!" in block or "<?" in block:
                 raise UnexpectedShapeError
-            for piece in block.split("</row>"):
-                head, _, body = piece.partition(">")
-                while head[-1:] == "/":
-                    yield self._number(head), []
-                    head, _, body = body.partition(">")
-                if body:
-                    number = self._number(head)
-                    yield number, self._cells(number, body)
-                    if _HIDDEN.search(head):
-                        self._notes.tally("hidden-rows", number)
-                elif head and not head.isspace():
-                    raise UnexpectedShapeError
+            for piece in self._pieces(block):
+                if isinstance(piece, Run):
+                    yield self._noted(piece)
+                else:
+                    yield from self._rows_of(piece)
+
+    def _pieces(self, block: str) -> list[Run | str]:
+        try:
+            return self._pattern.pieces(block)
+        except ValueError:  # row by row, the place of what is damaged is told
+            return list(block.split(ROW_END))
+
+    def _noted(self, run: Run) -> Chunk:
+        self._counted(run.chunk.rows[0])
+        self.last = run.chunk.rows[-1]
+        for row, column, code in run.oddities:
+            self._notes.tally(code, row, column)
+        return run.chunk
+
+    def _rows_of(self, piece: str) -> Iterator[Row]:
+        head, _, body = piece.partition(">")
+        while head[-1:] == "/":
+            yield self._number(head), []
+            head, _, body = body.partition(">")
+        if body:
+            number = self._number(head)
+            cells = self._cells(number, body)
+            self._pattern.learn(body)
+            yield number, cells
+            if HIDDEN.search(head):
+                self._notes.tally("hidden-rows", number)
+        elif head and not head.isspace():
+            raise UnexpectedShapeError
 
     def _number(self, head: str) -> int:
         if not head.lstrip().startswith("<row"):
@@ -78,13 +95,13 @@ class SheetRows:
         return self._counted(int(match[1]) if match else self.last + 1)
 
     def _counted(self, number: int) -> int:
-        if not self.last < number <= _MOST_ROWS:
+        if not self.last < number <= MOST_ROWS:
             raise ValueError(f"row {number} comes after row {self.last}")
         self.last = number
         return number
 
     def _cells(self, row: int, body: str) -> list[Cell]:
-        letters, readers = self._letters, self._readers
+        letters, readers, noisy = self._letters, self._readers, self._kinds.numbers.noisy
         found = _CELL.findall(body)
         if len(found) != body.count("<c") or "<row" in body:
             raise UnexpectedShapeError
@@ -100,12 +117,11 @@ class SheetRows:
             for name, attributes in _FORMULA_ALONE.findall(body):
                 if 't="str"' not in attributes:
                     self._notes.tally("formula-without-value", row, letters[name] + 1)
-        if self._kinds.numbers.noisy != self._noisy:
+        if self._kinds.numbers.noisy != noisy:
             self._tell_noise(row, found)
         return cells
 
     def _tell_noise(self, row: int, found: list[tuple[str, str, str]]) -> None:
-        self._noisy = self._kinds.numbers.noisy
         for name, attributes, text in found:
             if isinstance(self._readers[attributes], Numbers) and is_noisy(text):
                 self._notes.tally("float-noise", row, self._letters[name] + 1)
@@ -149,9 +165,7 @@ class SheetRows:
         reader = self._kinds.of(element.get("s", ""), kind)
         if isinstance(reader, Numbers) and text and is_noisy(text):
             self._notes.tally("float-noise", row, column)
-        value = reader[text]
-        self._noisy = self._kinds.numbers.noisy
-        return value
+        return reader[text]
 
 
 class _Letters(dict[str, int]):
@@ -163,34 +177,6 @@ class _Letters(dict[str, int]):
             raise ValueError(f"{letters!r} is not a column")
         self[letters] = number - 1
         return number - 1
-
-
-class _Readers(dict[str, dict[str, Cell]]):
-    """Cell readers by a cell's attributes as they stand in the file."""
-
-    def __init__(self, kinds: CellKinds) -> None:
-        super().__init__()
-        self._kinds = kinds
-
-    def __missing__(self, attributes: str) -> dict[str, Cell]:
-        pairs = _ATTRIBUTE.findall(attributes)
-        if "".join(f' {name}="{value}"' for name, value in pairs) != attributes.rstrip():
-            raise UnexpectedShapeError
-        known = dict(pairs)
-        reader = self[attributes] = self._kinds.of(known.get("s", ""), known.get("t", ""))
-        return reader
-
-
-def rich_text(element: etree._Element) -> str:
-    """The text of a string item, runs joined, without its phonetic guide."""
-    parts = []
-    for child in element:
-        name = local_name(child)
-        if name == "t":
-            parts.append(child.text or "")
-        elif name == "r":
-            parts.extend(text.text or "" for text in child.iterchildren("{*}t"))
-    return "".join(parts)
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[str]:

@@ -5,17 +5,20 @@ from functools import cached_property
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
-from bulkpo.tables.cells import CellKinds, decoded
+from bulkpo.model.table import Cell, Chunk
+from bulkpo.tables.cells import CellKinds
 from bulkpo.tables.faults import reading
 from bulkpo.tables.formats import NumberFormat, style_formats
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
-from bulkpo.tables.package import Package, elements
-from bulkpo.tables.sheetxml import SheetRows, UnexpectedShapeError, rich_text
+from bulkpo.tables.package import Package
+from bulkpo.tables.sharedtexts import read_texts
+from bulkpo.tables.sheetpattern import UnexpectedShapeError
+from bulkpo.tables.sheetxml import SheetRows
 from bulkpo.tables.surroundings import Surroundings, look_around
 from bulkpo.tables.workbook import choose_sheet, read_workbook, sheet_findings
 
-_LARGEST_STRINGS = 2 << 30
+_LARGEST_TEXTS = 2 << 30
 
 
 class XlsxReader:
@@ -39,16 +42,24 @@ class XlsxReader:
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows the file has, from the top."""
-        kinds = CellKinds(self._formats, self._strings, date1904=self._workbook.date1904)
+        for piece in self._pieces(notes):
+            if isinstance(piece, Chunk):
+                yield from zip(piece.rows, map(list, zip(*piece.columns, strict=True)), strict=True)
+            else:
+                yield piece
+
+    def _pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
+        """All rows, many at a time where they are alike."""
+        kinds = CellKinds(self._formats, self._texts, date1904=self._workbook.date1904)
         sheet = SheetRows(kinds, notes)
         done = 0
         with reading(self._path):
             try:
                 try:
                     with self._package.stream(self._entry.part) as part:
-                        for row in sheet.quick(part):
-                            yield row
-                            done = row[0]
+                        for piece in sheet.quick(part):
+                            yield piece
+                            done = sheet.last
                 except UnexpectedShapeError:
                     with self._package.stream(self._entry.part) as part:
                         yield from sheet.careful(part, done)
@@ -64,12 +75,12 @@ class XlsxReader:
         return style_formats(self._package.xml(styles)) if styles in self._package else []
 
     @cached_property
-    def _strings(self) -> list[str]:
+    def _texts(self) -> list[Cell]:
         part = self._workbook.strings
         if part not in self._package:
             return []
-        with reading(self._path), self._package.stream(part, _LARGEST_STRINGS) as stream:
-            return [decoded(rich_text(element)) for element in elements(stream, "si")]
+        with reading(self._path):
+            return read_texts(lambda: self._package.stream(part, _LARGEST_TEXTS))
 
     def _has_rows(self, part: str) -> bool:
         """Whether a sheet holds any value, judged by its first megabyte."""
