@@ -211,8 +211,7 @@ class Orders:
         """Check what spans elements and work out what follows; True if the po-number was there already."""
         for number, line in enumerate(order.get("order-lines", ()), 1):
             _check_line(line, f"Order lines[{number}] ", intake)
-        rows = self._store.rows("orders_numbered", (order.get("po-number"),))
-        taken = any(row[0] != order["id"] for row in rows)
+        taken = any(id_ != order["id"] for id_ in self._store.numbered(order.get("po-number")))
         if taken and self.checks_duplicates:
             intake.complain("", "po-number", "has already been taken")
         self._raise(intake)

@@ -1,9 +1,9 @@
 """Where the sandbox keeps its documents: one SQLite file, or memory.
 
 A document is one JSON text of its own elements: references as ids, owned members nested within. Beside the text
-stand narrow tables of what is asked for most, so that a question need not open every document. Ids never repeat,
-not even between kinds. A write has been committed when its context ends; writes that wait for the disk at the same
-time share one commit.
+stand narrow tables of what is asked for most, so that a question need not open every document. New orders come into
+these many at a time, and before a question that looks there: row by row their indexes cost more than the documents.
+Ids never repeat, not even between kinds, and they grow. A write has been committed when its context ends.
 """
 
 import json
@@ -14,16 +14,18 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock, RLock
-from typing import Any
+from threading import RLock
+from typing import Any, NamedTuple
 
 from bulkpo.errors import OutputError
 
 Body = dict[str, Any]
 
 FILE_NAME = "sandbox.db"
-_VERSION = 2
+_VERSION = 3
 _BLOCK = 16_384
+_MOST_LATE = 128
+_AT_ONCE = frozenset({"document", "documents", "documents_where", "find_key", "file", "orders_numbered"})
 _ORDER = "order-header"
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -36,50 +38,48 @@ def statements() -> Mapping[str, str]:
     return dict(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
 
 
+class _NarrowRows(NamedTuple):
+    """What the narrow tables hold of an order."""
+
+    order: tuple[Any, ...]
+    lines: list[tuple[object, ...]]
+
+
 class Store:
     """All documents of one sandbox. Safe to share between threads."""
 
     def __init__(self, folder: Path | None) -> None:
         self._sql = statements()
         self._lock = RLock()
-        self._committing = Lock()
-        self._written = self._committed = 0
         self._db = _open(folder)
         self._next = self._end = 0
         self._blocks: dict[int, tuple[Any, ...]] = {}
+        self._late: list[_NarrowRows] = []
+        # A server that was killed has left orders out of the narrow tables.
+        self._late += [_narrow_rows(json.loads(body)) for (body,) in self.rows("late_orders", ())]
 
     def close(self) -> None:
-        """Commit what was written and let go of the file."""
-        with self._committing, self._lock:
-            self._db.commit()
+        """Let go of the file."""
+        with self._lock:
+            self._refresh()
             self._db.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Changes made within are kept together, or not at all if an exception leaves the block."""
         with self._lock:
-            if not self._db.in_transaction:
-                self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("SAVEPOINT request")
-            ids = self._next, self._end
+            ids, late, count = (self._next, self._end), self._late, len(self._late)
+            self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                if len(self._late) >= _MOST_LATE:
+                    self._catch_up()
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK TO request")
-                self._next, self._end = ids
+                self._db.execute("ROLLBACK")
+                (self._next, self._end), self._late = ids, late
+                del late[count:]
                 raise
-            finally:
-                self._db.execute("RELEASE request")
-            self._written += 1
-            mine = self._written
-        self._commit(mine)
-
-    def _commit(self, mine: int) -> None:
-        with self._committing:
-            if self._committed < mine:
-                with self._lock:
-                    self._db.commit()
-                    self._committed = self._written
 
     def new_id(self) -> int:
         """An id never given before. Only within `writing`."""
@@ -92,29 +92,38 @@ class Store:
     def insert(self, kind: str, body: Body, keys: Sequence[str] = ()) -> None:
         """Keep a new document; `keys` names the elements it is found by. Only within `writing`."""
         self._db.execute(self._sql["insert_document"], (body["id"], kind, _dump(body)))
-        self._index(kind, body, keys)
+        if kind == _ORDER:
+            self._late.append(_narrow_rows(body))
+        else:
+            self._insert_keys(kind, body, keys)
 
     def replace(self, kind: str, body: Body, keys: Sequence[str] = ()) -> None:
         """Keep a changed document. Only within `writing`."""
         self._db.execute(self._sql["update_document"], (_dump(body), body["id"]))
         if kind == _ORDER:
+            self._catch_up()
             self._db.execute(self._sql["delete_lines"], (body["id"],))
+            self._put_narrow([_narrow_rows(body)])
         else:
             self._db.execute(self._sql["delete_keys"], (body["id"],))
-        self._index(kind, body, keys)
+            self._insert_keys(kind, body, keys)
 
-    def _index(self, kind: str, body: Body, keys: Sequence[str]) -> None:
-        if kind == _ORDER:
-            get = body.get
-            row = (body["id"], get("po-number"), get("status"), get("supplier"), get("exported"))
-            self._db.execute(self._sql["put_order"], (*row, body["created-at"], body["updated-at"], get("version")))
-            rows = [_line_row(line, body["id"]) for line in body["order-lines"]]
-            self._db.executemany(self._sql["insert_line"], rows)
-            self._blocks.pop(body["id"] // _BLOCK, None)
-            return
-        for key in keys:
-            if key in body:
-                self._db.execute(self._sql["insert_key"], (kind, key, str(body[key]), body["id"]))
+    def _insert_keys(self, kind: str, body: Body, keys: Sequence[str]) -> None:
+        found = [(kind, key, str(body[key]), body["id"]) for key in keys if key in body]
+        self._db.executemany(self._sql["insert_key"], found)
+
+    def _catch_up(self) -> None:
+        """Bring the narrow tables up to date."""
+        late, self._late = self._late, []
+        if late:
+            self._put_narrow(late)
+            self._db.execute(self._sql["caught_up"], (late[-1].order[0],))
+
+    def _put_narrow(self, found: Sequence[_NarrowRows]) -> None:
+        self._db.executemany(self._sql["put_order"], [rows.order for rows in found])
+        self._db.executemany(self._sql["insert_line"], [line for rows in found for line in rows.lines])
+        for rows in found:
+            self._blocks.pop(rows.order[0] // _BLOCK, None)
 
     def insert_file(self, id_: int, content: bytes) -> None:
         """Keep the bytes of an attachment. Only within `writing`."""
@@ -132,6 +141,12 @@ class Store:
     def find(self, kind: str, element: str, value: str) -> list[int]:
         """The ids of documents of a kind that have a value in an element they are found by."""
         return [id_ for (id_,) in self.rows("find_key", (kind, element, value))]
+
+    def numbered(self, po_number: str | None) -> list[int]:
+        """The ids of the orders that have a po-number."""
+        with self._lock:
+            late = [rows.order[0] for rows in self._late if rows.order[1] == po_number]
+            return [*late, *(id_ for (id_,) in self.rows("orders_numbered", (po_number,)))]
 
     def orders_of_lines(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Each line's id with its order's."""
@@ -154,13 +169,30 @@ class Store:
         for name, part in parts.items():
             sql = sql.replace(f"{{{name}}}", part)
         with self._lock:
+            if statement not in _AT_ONCE and self._late:
+                self._refresh()
             return self._db.execute(sql, values).fetchall()
+
+    def _refresh(self) -> None:
+        if self._db.in_transaction:
+            self._catch_up()
+        else:
+            with self.writing():
+                self._catch_up()
 
     def clear(self) -> None:
         """Forget every document; ids go on from where they were. Only within `writing`."""
         for statement in self._sql["clear"].split(";")[:-1]:
             self._db.execute(statement)
         self._blocks.clear()
+        self._late = []
+
+
+def _narrow_rows(order: Body) -> _NarrowRows:
+    id_, get = order["id"], order.get
+    row = (id_, get("po-number"), get("status"), get("supplier"), get("exported"))
+    lines = [_line_row(line, id_) for line in order["order-lines"]]
+    return _NarrowRows((*row, order["created-at"], order["updated-at"], get("version")), lines)
 
 
 def _line_row(line: Body, order: int) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 -- name: schema
 CREATE TABLE documents (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX documents_by_kind ON documents (kind, id);
+CREATE INDEX documents_by_kind ON documents (kind, id) WHERE kind <> 'order-header';
 CREATE TABLE natural_keys (
     kind TEXT NOT NULL, element TEXT NOT NULL, value TEXT NOT NULL, id INTEGER NOT NULL,
     PRIMARY KEY (kind, element, value, id)
@@ -28,9 +28,9 @@ CREATE INDEX lines_by_quantity ON lines (quantity, order_id);
 CREATE INDEX lines_by_total ON lines (total, order_id);
 CREATE INDEX lines_by_need_by_date ON lines (need_by_date, order_id);
 CREATE TABLE files (id INTEGER PRIMARY KEY, content BLOB NOT NULL);
-CREATE TABLE counter (last INTEGER NOT NULL);
-INSERT INTO counter VALUES (1000);
-PRAGMA user_version = 2;
+CREATE TABLE counter (last INTEGER NOT NULL, last_narrow INTEGER NOT NULL);
+INSERT INTO counter VALUES (1000, 0);
+PRAGMA user_version = 3;
 
 -- name: reserve
 UPDATE counter SET last = last + 1000 RETURNING last - 999;
@@ -55,6 +55,12 @@ DELETE FROM natural_keys WHERE id = ?;
 
 -- name: find_key
 SELECT id FROM natural_keys WHERE kind = ? AND element = ? AND value = ? ORDER BY id LIMIT 100;
+
+-- name: late_orders
+SELECT body FROM documents WHERE id > (SELECT last_narrow FROM counter) AND kind = 'order-header' ORDER BY id;
+
+-- name: caught_up
+UPDATE counter SET last_narrow = ?;
 
 -- name: put_order
 INSERT INTO orders (id, po_number, status, supplier, exported, created_at, updated_at, version)
@@ -93,7 +99,7 @@ FROM orders WHERE id >= ? AND id < ?;
 SELECT id FROM orders WHERE po_number = ?;
 
 -- name: documents_where
-SELECT id FROM documents WHERE {conditions} ORDER BY id {direction} LIMIT ? OFFSET ?;
+SELECT id FROM documents WHERE kind <> 'order-header' AND {conditions} ORDER BY id {direction} LIMIT ? OFFSET ?;
 
 -- name: orders_where
 SELECT id FROM orders WHERE {conditions} ORDER BY {order} {direction}, id {direction} LIMIT ? OFFSET ?;
