@@ -15,7 +15,6 @@ from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 
 T = TypeVar("T")
-_MOST_KEYS = PAGE - 1  # a page that is not full says that it is the last: one request, not two
 _MOST_KEY_TEXT = 1500
 _SHORT = fields_asked(["id", "status", "version", "updated-at"])
 
@@ -92,13 +91,16 @@ class CoupaClient:
     ) -> dict[str, list[Tree]]:
         """The documents whose element is exactly one of the keys, under that key; a key found nowhere has none."""
         found: dict[str, list[Tree]] = {key: [] for key in keys}
+        is_id = element == "id"
 
         def look_up(batch: Sequence[str]) -> list[Tree]:
             condition = (element, batch[0]) if len(batch) == 1 else (f"{element}[in]", ",".join(batch))
+            if is_id:
+                return self.page(resource, [condition], fields)  # a page of ids finds no more than a page
             return list(self.find(resource, [condition], fields))
 
         with ThreadPoolExecutor(self.profile.workers) as pool:
-            for documents in pool.map(look_up, _batches(list(found))):
+            for documents in pool.map(look_up, _batches(list(found), PAGE if is_id else len(found))):
                 for document in documents:
                     if (key := str(document.get(element))) in found:
                         found[key].append(document)
@@ -141,19 +143,21 @@ class CoupaClient:
             raise ServiceError(f"{self.profile} gave no answer that can be used: {error}") from None
 
 
-def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Keys almost a page at a time while the address stays short; alone where a comma would split them; never empty."""
+def _batches(keys: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    """Keys, as many at a time as keep the address short; alone where a comma would split them; never empty."""
     batch: list[str] = []
+    length = 0
     for key in keys:
         if not key:
             continue
         if "," in key:
             yield [key]
             continue
-        if len(batch) == _MOST_KEYS or sum(map(len, batch)) + len(key) > _MOST_KEY_TEXT:
+        if len(batch) == most or length + len(key) > _MOST_KEY_TEXT:
             yield batch
-            batch = []
+            batch, length = [], 0
         batch.append(key)
+        length += len(key) + 1
     if batch:
         yield batch
 

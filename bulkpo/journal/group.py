@@ -75,6 +75,8 @@ class GroupCommit:
     def _write(self, batch: Sequence[Ticket]) -> None:
         if self._broken is not None:
             raise self._broken
+        if not any(ticket.statements for ticket in batch):
+            return  # whoever only reads costs no flush
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
         try:

@@ -86,11 +86,13 @@ INSERT INTO entries (run, number, key, row, digest, state, changed)
 VALUES (:run, :number, :key, :row, :digest, 'planned', :at);
 
 -- name: entries_after
-SELECT * FROM entries WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ')
+SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
+FROM entries WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ')
 ORDER BY number LIMIT 500;
 
 -- name: entry_by_key
-SELECT * FROM entries WHERE run = :run AND key = :key;
+SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
+FROM entries WHERE run = :run AND key = :key;
 
 -- name: count_states
 SELECT state, count(*) AS count FROM entries WHERE run = :run GROUP BY state;

@@ -43,6 +43,7 @@ class Facts:
 _NO_FACTS = Facts()
 _ENTRY = tuple(each.name for each in fields(Entry))
 _values = attrgetter(*_ENTRY)  # as a dictionary, without the deep copies of dataclasses.asdict
+_STATES = {state.value: state for state in State}
 _NOTHING = zlib.compress(b"")
 
 
@@ -185,8 +186,12 @@ class Journal:
 
     def _entry_noted(self, entry: Entry, event: Event, facts: Facts) -> tuple[Entry, list[Statement]]:
         state = move(entry.state, event)
-        after = replace(
-            entry,
+        after = Entry(
+            entry.run,
+            entry.number,
+            entry.key,
+            entry.row,
+            entry.digest,
             state=state,
             in_doubt=entry.in_doubt or state is State.UNKNOWN,
             attempts=entry.attempts + (event is Event.SEND),
@@ -282,4 +287,6 @@ def _run(row: sqlite3.Row) -> Run:
 
 
 def _entry(row: sqlite3.Row) -> Entry:
-    return Entry(**{**dict(row), "state": State(row["state"]), "in_doubt": bool(row["in_doubt"])})
+    """A line of the table of entries, whose columns are those of an entry in order."""
+    run, number, key, first, digest, state, in_doubt, *facts = row
+    return Entry(run, number, key, first, digest, _STATES[state], bool(in_doubt), *facts)

@@ -22,14 +22,13 @@ from bulkpo.runs.import_job import (
     ImportOptions,
     Job,
     OnExisting,
-    Pair,
     recall,
     remember,
     walk,
 )
-from bulkpo.runs.import_totals import ControlTotals, control_totals
+from bulkpo.runs.import_totals import ControlTotals, ReadBack, control_totals
 from bulkpo.runs.plan import Plan
-from bulkpo.runs.reconcile import look_for_existing, settle_unknown
+from bulkpo.runs.reconcile import settle_unknown, unsent
 from bulkpo.runs.report import write_report
 from bulkpo.runs.send import Sender
 from bulkpo.states import ActionState, Event, State
@@ -137,11 +136,15 @@ def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | No
         if run.status is RunStatus.PLANNING:
             job.journal.plan(job.run, _planned(job))
         _take_up(job)
-        _send_and_settle(job)
-        act_after_create(job)
+        read_back = ReadBack(job)
+        try:
+            _send_and_settle(job, read_back)
+            act_after_create(job)
+        finally:
+            read_back.finish()
         if job.interrupted:
             return None, None
-        totals = control_totals(job)
+        totals = control_totals(job, read_back)
     except BulkpoError as error:
         return error, None
     remember(job, totals=totals.as_json())
@@ -171,13 +174,11 @@ def _take_up(job: Job) -> None:
     job.journal.flush()
 
 
-def _send_and_settle(job: Job) -> None:
+def _send_and_settle(job: Job, read_back: ReadBack) -> None:
     """Send what is planned, settle what is unknown, and send again what proves not to be there."""
     _settle(job)
-    if not job.stop.is_set():
-        look_for_existing(job)
     for number in range(_MOST_ROUNDS):
-        if job.stop.is_set() or not _send(job, again=number > 0):
+        if job.stop.is_set() or not _send(job, read_back, again=number > 0):
             return
         _settle(job)
     job.end(f"some orders could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
@@ -190,13 +191,14 @@ def _settle(job: Job) -> None:
         settle_unknown(job)
 
 
-def _send(job: Job, *, again: bool) -> int:
+def _send(job: Job, read_back: ReadBack, *, again: bool) -> int:
     """Send what is planned; says how many orders that were. `again` sends only what was tried before."""
-    pairs: Iterator[Pair] = walk(job, [State.PLANNED])
-    sender = Sender(job, job.journal.counts(job.run)[State.PLANNED])
+    # What an action changes after an order was created is read back after it.
+    created = read_back.created if job.options.after_create is AfterCreate.NONE else None
+    sender = Sender(job, job.journal.counts(job.run)[State.PLANNED], created)
     if again:
-        return sender.send_all((entry, document) for entry, document in pairs if entry.attempts)
-    pairs = islice(pairs, job.options.limit)
+        return sender.send_all((entry, document) for entry, document in walk(job, [State.PLANNED]) if entry.attempts)
+    pairs = islice(unsent(job), job.options.limit)
     return sender.send_one_by_one(islice(pairs, job.options.canary)) + sender.send_all(pairs)
 
 

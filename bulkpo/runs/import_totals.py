@@ -1,10 +1,14 @@
 """Control totals three ways: what the file asked for, what was sent, and what Coupa has of it."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
 from bulkpo.model.totals import CurrencyTotal, Totals, differences
 from bulkpo.payload.compare import fields_of
@@ -12,7 +16,9 @@ from bulkpo.payload.read import document_from
 from bulkpo.runs.import_job import Job, walk
 from bulkpo.states import State
 
-_BATCH = 1000
+_PAGE = 50
+_BATCH = 20 * _PAGE
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +65,67 @@ class ControlTotals:
         return cls(source, sent, read_back)
 
 
-def control_totals(job: Job) -> ControlTotals:
-    """Add up all three ways, fetching the orders this run created."""
-    source, sent, read_back = Totals(), Totals(), Totals()
+class ReadBack:
+    """Reads back the orders a run creates, a page at a time, while others are still being sent.
+
+    What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._lock = threading.Lock()
+        self._waiting: list[Entry] = []
+        self._threads = ThreadPoolExecutor(_THREADS)
+        self.totals = Totals()
+        self.numbers: set[int] = set()
+
+    def created(self, entry: Entry) -> None:
+        """Note an order that was created; a page of them is read at once."""
+        with self._lock:
+            self._waiting.append(entry)
+            if len(self._waiting) == _PAGE:
+                page, self._waiting = self._waiting, []
+                self._threads.submit(self._read_some, page)
+
+    def finish(self) -> None:
+        """Come back when nothing is being read any more."""
+        self._threads.shutdown(cancel_futures=self._job.stop.is_set())
+
+    def read(self, entries: Sequence[Entry]) -> None:
+        """Read these orders, and add them up."""
+        plan = self._job.plan
+        ids = {str(entry.coupa_id): entry.key for entry in entries}
+        found = self._job.client.find_by_keys(plan.resource, "id", list(ids), fields_of(plan.layout))
+        figures = [
+            plan.totals_of(document_from(plan.layout, ids[number], other))
+            for number, others in found.items()
+            for other in others
+        ]
+        with self._lock:
+            self.numbers.update(entry.number for entry in entries if found[str(entry.coupa_id)])
+            for each in figures:
+                self.totals.add(*each)
+
+    def _read_some(self, page: Sequence[Entry]) -> None:
+        with suppress(ServiceError):
+            self.read(page)
+
+
+def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
+    """Add up all three ways, fetching the orders this run created that were not read back yet."""
+    source, sent = Totals(), Totals()
     waiting: list[Entry] = []
     for entry, document in walk(job, State):
         figures = job.plan.totals_of(document)
         source.add(*figures)
         if entry.state is State.CREATED:
             sent.add(*figures)
-            waiting.append(entry)
+            waiting += [] if entry.number in read_back.numbers else [entry]
         if len(waiting) == _BATCH:
-            _read_back(job, waiting, read_back)
+            read_back.read(waiting)
             waiting.clear()
-    _read_back(job, waiting, read_back)
-    return ControlTotals(source.by_currency(), sent.by_currency(), read_back.by_currency())
-
-
-def _read_back(job: Job, entries: Sequence[Entry], totals: Totals) -> None:
-    layout = job.plan.layout
-    ids = {str(entry.coupa_id): entry.key for entry in entries}
-    found = job.client.find_by_keys(job.plan.resource, "id", list(ids), fields_of(layout))
-    for number, others in found.items():
-        for other in others:
-            totals.add(*job.plan.totals_of(document_from(layout, ids[number], other)))
+    read_back.read(waiting)
+    return ControlTotals(source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
 
 
 def _figures(total: CurrencyTotal) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Look-ups by key: which orders are already in Coupa, and what became of those whose outcome is unknown."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from bulkpo.errors import RunError
@@ -11,6 +12,7 @@ from bulkpo.runs.import_job import Job, OnExisting, Pair, walk
 from bulkpo.states import Event, State
 
 _BATCH = 1000
+_AHEAD = 150
 _MOST_DIFFERENCES = 3
 _MOST_NAMED = 10
 
@@ -29,7 +31,7 @@ def facts_of(found: Found) -> Facts:
 
 def settle_unknown(job: Job) -> None:
     """Find out what became of every order whose outcome is unknown."""
-    for pairs in _batches(walk(job, [State.UNKNOWN])):
+    for pairs in _batches(walk(job, [State.UNKNOWN]), _BATCH):
         settle(job, pairs)
     job.journal.flush()
 
@@ -49,19 +51,46 @@ def settle(job: Job, pairs: Sequence[Pair], nothing: Event = Event.FOUND_NOTHING
     return settled
 
 
-def look_for_existing(job: Job) -> None:
-    """Find out which of the orders still to be sent are in Coupa already; raises RunError if that is not to be."""
-    taken: list[str] = []
-    for pairs in _batches(walk(job, [State.PLANNED])):
-        found = _look_up(job, pairs)
+def unsent(job: Job) -> Iterator[Pair]:
+    """The orders still to be sent whose numbers are free: looked up some ahead of those that are being sent.
+
+    Of orders that are there already this is noted. Raises RunError, before the first order, if there are to be none.
+    """
+    if job.options.on_existing is OnExisting.FAIL:
+        _refuse_existing(job)
+        yield from walk(job, [State.PLANNED])
+        return
+    for pairs, found in _looked_up(job, walk(job, [State.PLANNED])):
         for pair in pairs:
-            if found[pair[0].key]:
-                _note_existing(job, pair, found[pair[0].key])
-                taken += [pair[0].key] if not pair[0].in_doubt else []
+            if others := found[pair[0].key]:
+                _note_existing(job, pair, others)
+            else:
+                yield pair
+
+
+def _looked_up(job: Job, pairs: Iterable[Pair]) -> Iterator[tuple[list[Pair], Mapping[str, Sequence[Found]]]]:
+    """Orders with what Coupa has under their numbers; while some are worked on, the next are looked up."""
+    with ThreadPoolExecutor(1) as ahead:
+        looked_up = ((batch, ahead.submit(_look_up, job, batch)) for batch in _batches(pairs, _AHEAD))
+        now = next(looked_up, None)
+        while now is not None:
+            following = next(looked_up, None)
+            yield now[0], now[1].result()
+            now = following
+
+
+def _refuse_existing(job: Job) -> None:
+    """Raise RunError if an order is there already that no earlier attempt may have made."""
+    taken: list[str] = []
+    for pairs, found in _looked_up(job, walk(job, [State.PLANNED])):
+        for pair in pairs:
+            if others := found[pair[0].key]:
+                _note_existing(job, pair, others)
+                taken += [] if pair[0].in_doubt else [pair[0].key]
         if job.stop.is_set():
             break
     job.journal.flush()
-    if taken and job.options.on_existing is OnExisting.FAIL:
+    if taken:
         names = ", ".join(taken[:_MOST_NAMED]) + (
             f" and {len(taken) - _MOST_NAMED} more" if taken[_MOST_NAMED:] else ""
         )
@@ -118,9 +147,9 @@ def _with_message(facts: Facts, message: str) -> Facts:
     )
 
 
-def _batches(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+def _batches(pairs: Iterable[Pair], size: int) -> Iterator[list[Pair]]:
     waiting = iter(pairs)
-    while batch := list(islice(waiting, _BATCH)):
+    while batch := list(islice(waiting, size)):
         yield batch
 
 

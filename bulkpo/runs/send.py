@@ -6,7 +6,7 @@ what happened leaves the order UNKNOWN, for a look-up to settle.
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -26,10 +26,11 @@ _LONGEST_WAIT_SECONDS = 15.0
 
 
 class Sender:
-    """Sends the orders of one job with a number of threads."""
+    """Sends the orders of one job with a number of threads; `created` is told of each one that was created."""
 
-    def __init__(self, job: Job, total: int) -> None:
+    def __init__(self, job: Job, total: int, created: Callable[[Entry], None] | None = None) -> None:
         self._job = job
+        self._created = created
         self._encode = Encoder(job.plan.layout, job.options.format)
         self._tally = _Tally(job, total)
         self._pace = Pace(job.client.profile.workers)
@@ -78,6 +79,8 @@ class Sender:
             outcome = self._create(payload)
             entry = self._note(entry, document, outcome)
             self._tally.count(entry)
+            if entry.state is State.CREATED and self._created is not None:
+                self._created(entry)
             if not isinstance(outcome, NotMade):
                 return entry
             self._tally.check_patience(outcome)

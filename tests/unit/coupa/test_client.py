@@ -404,26 +404,40 @@ def test_an_answer_that_is_neither_json_nor_xml_ends_the_reading(
 # Looking up by key
 
 
-def test_keys_are_looked_up_almost_a_page_at_a_time_and_those_with_commas_alone(
+def test_keys_are_looked_up_as_many_at_a_time_as_an_address_holds_and_those_with_commas_alone(
     make_client: Callable[..., CoupaClient], instance: ScriptedInstance
 ) -> None:
     client = make_client(workers=1)
-    keys = [f"PO-{number:03}" for number in range(60)] + ["A,B", ""]
+    keys = [f"PO-{number:03}" for number in range(240)] + ["A,B", ""]
     instance.say(
         [{"id": 1, "po-number": "PO-007"}, {"id": 2, "po-number": "PO-007"}],
         [{"id": 5, "po-number": "A,B"}],
-        [{"id": 3, "po-number": "po-055"}],
+        [{"id": 3, "po-number": "po-235"}],
     )
     found = client.find_by_keys("purchase_orders", "po-number", keys, ["id", "po-number"])
     assert list(found) == keys
     assert [document["id"] for document in found["PO-007"]] == [1, 2]
     assert [document["id"] for document in found["A,B"]] == [5]
-    assert sum(map(len, found.values())) == 3  # po-055 is another key than PO-055
+    assert sum(map(len, found.values())) == 3  # po-235 is another key than PO-235
     asked = [query_of(asked.path)[0] for asked in instance.asked]
     assert asked == [
-        ("po-number[in]", ",".join(keys[:49])),
+        ("po-number[in]", ",".join(keys[:214])),
         ("po-number", "A,B"),
-        ("po-number[in]", ",".join(keys[49:60])),
+        ("po-number[in]", ",".join(keys[214:240])),
+    ]
+
+
+def test_ids_are_looked_up_a_page_at_a_time_with_one_request_each(
+    make_client: Callable[..., CoupaClient], instance: ScriptedInstance
+) -> None:
+    client = make_client(workers=1)
+    ids = [str(number) for number in range(1, 61)]
+    instance.say([{"id": number} for number in range(1, 51)], [{"id": number} for number in range(51, 61)])
+    found = client.find_by_keys("purchase_orders", "id", ids, ["id"])
+    assert [document["id"] for others in found.values() for document in others] == list(range(1, 61))
+    assert [query_of(asked.path)[0] for asked in instance.asked] == [
+        ("id[in]", ",".join(ids[:50])),
+        ("id[in]", ",".join(ids[50:])),
     ]
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from bulkpo.errors import JournalError
+from bulkpo.journal.statements import statements
 from bulkpo.journal.store import Journal
 
 NOW = "2026-11-21T10:00:00+00:00"
 NOBODY = 65534
+statements()  # read while Python's own files may be
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs the permissions of POSIX files")
 

@@ -9,7 +9,7 @@ from bulkpo.errors import JournalError
 from bulkpo.journal.store import Journal
 from bulkpo.runs.import_job import BodyFormat, Encoder, ImportOptions, Job, walk
 from bulkpo.runs.import_run import run_import
-from bulkpo.runs.reconcile import look_for_existing
+from bulkpo.runs.reconcile import unsent
 from bulkpo.runs.send import Sender
 from bulkpo.sandbox.faults import Fault
 from bulkpo.states import Event, State
@@ -76,7 +76,7 @@ def test_an_order_refused_because_an_earlier_try_had_made_it_is_recognised(world
 def test_an_order_that_appears_late_is_recognised_before_it_is_sent_again(world: World) -> None:
     world.bring(rows(1))
     job = in_doubt(world, "PO-0001")
-    look_for_existing(job)
+    assert list(unsent(job)) == []
     trail = [it.event for it in world.journal.happenings(world.journal.entry(2, "PO-0001"))]
     assert trail == ["send", "unclear", "found nothing", "found late", "found ours"]
 
@@ -95,7 +95,7 @@ def test_two_orders_with_our_number_are_reported_and_neither_is_touched(world: W
     encoded = Encoder(world.plan().layout, BodyFormat.XML)(next(world.plan().documents()))
     world.client.create("purchase_orders", encoded, "application/xml")
     job = in_doubt(world, "PO-0001")
-    look_for_existing(job)
+    assert list(unsent(job)) == []
     assert world.states(2) == {"PO-0001": State.DIFFERS}
     assert world.messages(2)["PO-0001"].startswith("Coupa has 2 orders with this number (ids ")
 
