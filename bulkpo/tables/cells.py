@@ -6,6 +6,7 @@ read by looking its texts up. The texts of a column are converted together where
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -68,11 +69,14 @@ class _Shared(Memo):
         return self._strings[number]
 
     def column(self, texts: Sequence[str]) -> list[Cell]:
-        numbers = list(map(int, filter(None, texts)))
-        if numbers and (min(numbers) < 0 or max(numbers) >= len(self._strings)):
-            return super().column(texts)
-        values = map(self._strings.__getitem__, numbers)
-        return list(values) if len(numbers) == len(texts) else [next(values) if text else None for text in texts]
+        """The values of many texts, by their place in the list; what has none is found one by one."""
+        if not all(texts):
+            filled = iter(self.column([text for text in texts if text]))
+            return [next(filled) if text else None for text in texts]
+        if "-" not in "".join(texts):  # a negative place would count from the end
+            with suppress(IndexError):
+                return list(map(self._strings.__getitem__, map(int, texts)))
+        return super().column(texts)
 
 
 class Numbers(Memo):
