@@ -1,9 +1,10 @@
 """Timing a job in a process of its own, in turn with its peers.
 
 A job is a function that stands at the top of a module, with plain arguments: it is run in a fresh interpreter, so that
-neither the memory nor the caches of one job are another's. Its imports count where the job makes them itself.
+neither the memory nor the caches of one job are another's. Modules that it names are imported before the clock starts.
 """
 
+import importlib
 import multiprocessing
 import statistics
 import subprocess
@@ -13,10 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-Job = tuple[Callable[..., Any], Sequence[Any]]
-"""A function and its arguments."""
+
+class Job(NamedTuple):
+    """A function, its arguments, and the modules to import before it is timed."""
+
+    function: Callable[..., Any]
+    arguments: Sequence[Any] = ()
+    imports: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,13 @@ class Taken:
 
 def apart(function: Callable[..., Any], *arguments: Any) -> Taken:  # noqa: ANN401 - any function's arguments
     """Run a function in a fresh process; what it raises is raised here."""
+    return run_apart(Job(function, arguments))
+
+
+def run_apart(job: Job) -> Taken:
+    """Run a job in a fresh process; what it raises is raised here."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-        return process.submit(_timed, function, arguments).result()
+        return process.submit(_timed, job).result()
 
 
 def command_apart(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Taken:
@@ -49,8 +60,8 @@ def in_turn(jobs: Mapping[str, Job], times: int) -> dict[str, list[Taken]]:
     """Run every job so many times, each round all of them, since a machine's speed drifts."""
     taken: dict[str, list[Taken]] = {name: [] for name in jobs}
     for _ in range(times):
-        for name, (function, arguments) in jobs.items():
-            taken[name].append(apart(function, *arguments))
+        for name, job in jobs.items():
+            taken[name].append(run_apart(job))
     return taken
 
 
@@ -76,9 +87,11 @@ def peak_megabytes() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def _timed(function: Callable[..., Any], arguments: Sequence[Any]) -> Taken:
+def _timed(job: Job) -> Taken:
+    for name in job.imports:
+        importlib.import_module(name)
     started, cpu = time.perf_counter(), time.process_time()
-    result = function(*arguments)
+    result = job.function(*job.arguments)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     return Taken(seconds, cpu, peak_megabytes(), result)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.claims import at_least, at_most, claims_in, table, tell
-from benchmarks.measuring import Taken, apart, command_apart, in_turn, ratios
+from benchmarks.measuring import Job, Taken, apart, command_apart, in_turn, ratios
 
 
 def test_claims_are_told_beside_text_and_become_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,7 +35,7 @@ def test_what_a_job_raises_is_raised() -> None:
 
 
 def test_jobs_are_compared_round_by_round() -> None:
-    taken = in_turn({"one": (len, ["a"]), "two": (len, ["bb"])}, 2)
+    taken = in_turn({"one": Job(len, ["a"]), "two": Job(len, ["bb"], ["csv"])}, 2)
     assert {name: [each.result for each in runs] for name, runs in taken.items()} == {"one": [1, 1], "two": [2, 2]}
     assert ratios([Taken(6.0, 0, 0), Taken(3.0, 0, 0)], [Taken(2.0, 0, 0), Taken(3.0, 0, 0)]) == [3.0, 1.0]
 

@@ -1,0 +1,176 @@
+"""Files of order lines as a legacy system gives them, the mapping that reads them, and the check of them.
+
+Orders of five lines, 14 columns. The workbook is as Excel itself saves one: texts shared and named by number, numbers
+as numbers, days as numbers shown as dates, blank cells left out, the same attributes in the same order.
+"""
+
+import csv
+import random
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.measuring import Job
+
+LINES_PER_ORDER = 5
+HEADINGS = (
+    "PO Number", "Supplier", "Supplier No", "Currency", "Line", "Description", "Quantity", "UOM", "Price", "Need By",
+    "Account", "Buyer", "Terms", "Note",
+)  # fmt: skip
+MAPPING = """\
+bulkpo: import/1
+name: benchmark
+resource: purchase_orders
+document: {key: po-number}
+numbers: {decimal: ".", thousands: ","}
+dates: {order: YMD, time_zone: America/New_York}
+columns:
+  PO Number: po-number
+  Supplier: supplier/name
+  Supplier No: supplier/number
+  Currency: [currency/code, order-lines/currency/code]
+  Line: order-lines/line-num
+  Description: order-lines/description
+  Quantity: order-lines/quantity
+  UOM: order-lines/uom/code
+  Price: order-lines/price
+  Need By: order-lines/need-by-date
+  Account: order-lines/account/code
+  Buyer: ship-to-user/login
+  Terms: payment-term/code
+  Note: {ignore: not for Coupa}
+constants: {type: ExternalOrderHeader}
+rules: {order-lines/price: {min: 0}}
+"""
+
+_EPOCH = date(1899, 12, 30)
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_X14AC = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_SHEET}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET}.styles+xml"/>'
+    f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_SHEET}.sharedStrings+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
+    '<sheet name="Lines" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
+    f'<Relationship Id="rId3" Type="{_RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill>'
+    '<patternFill patternType="none"/></fill></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
+    '<xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
+}
+_ROW = (
+    '<row r="{0}" spans="1:14" x14ac:dyDescent="0.25"><c r="A{0}" t="s"><v>{1}</v></c><c r="B{0}" t="s"><v>{2}</v></c>'
+    '<c r="C{0}" t="s"><v>{3}</v></c><c r="D{0}" t="s"><v>{4}</v></c><c r="E{0}"><v>{5}</v></c>'
+    '<c r="F{0}" t="s"><v>{6}</v></c><c r="G{0}"><v>{7}</v></c><c r="H{0}" t="s"><v>{8}</v></c><c r="I{0}"><v>{9}</v>'
+    '</c><c r="J{0}" s="1"><v>{10}</v></c><c r="K{0}" t="s"><v>{11}</v></c><c r="L{0}" t="s"><v>{12}</v></c>'
+    '<c r="M{0}" t="s"><v>{13}</v></c></row>'
+)
+
+
+class Line(NamedTuple):
+    """An order line, as text."""
+
+    po_number: str
+    supplier: str
+    supplier_number: str
+    currency: str
+    line: str
+    description: str
+    quantity: str
+    uom: str
+    price: str
+    need_by: str
+    account: str
+    buyer: str
+    terms: str
+    note: str
+
+
+def order_lines(count: int, bad: float = 0.0) -> Iterator[Line]:
+    """So many lines, the same each time; a share `bad` of them has a price that is none."""
+    choose = random.Random(7)  # noqa: S311 - the same file each time
+    for order in range(count // LINES_PER_ORDER):
+        supplier = choose.randrange(800)
+        head = (f"{order:08d}", f"Supplier {supplier:04d} Ltd", f"V{supplier:05d}", choose.choice(("USD", "EUR")))
+        tail = (f"user{choose.randrange(50)}", choose.choice(("N30", "N45")), "")
+        for line in range(1, LINES_PER_ORDER + 1):
+            price = "cheap" if choose.random() < bad else f"{choose.randrange(1, 1_000_000) / 100:.2f}"
+            day = f"2026-{choose.randrange(1, 13):02d}-{choose.randrange(1, 29):02d}"
+            text = f"Item description number {choose.randrange(5000)}, lot {choose.randrange(100_000)}"
+            quantity, uom = str(choose.randrange(1, 500)), choose.choice(("EA", "CS", "PK"))
+            account = f"01-{choose.randrange(100, 400)}-8000"
+            yield Line(*head, str(line), text, quantity, uom, price, day, account, *tail)
+
+
+def write_csv(path: Path, count: int, bad: float = 0.0) -> None:
+    """A CSV file of lines."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEADINGS)
+        writer.writerows(order_lines(count, bad))
+
+
+def write_xlsx(path: Path, count: int) -> None:
+    """A workbook of the same lines."""
+    shared: dict[str, int] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in _PARTS.items():
+            archive.writestr(name, _DECLARATION + text)
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            part.write(f'{_DECLARATION}<worksheet xmlns="{_MAIN}" xmlns:x14ac="{_X14AC}"><sheetData>'.encode())
+            for row in _rows(count, shared):
+                part.write(row.encode())
+            part.write(b"</sheetData></worksheet>")
+        items = "".join(f"<si><t>{text}</t></si>" for text in shared)
+        table = f'<sst xmlns="{_MAIN}" count="{count * 9}" uniqueCount="{len(shared)}">{items}</sst>'
+        archive.writestr("xl/sharedStrings.xml", _DECLARATION + table)
+
+
+def _rows(count: int, shared: dict[str, int]) -> Iterator[str]:
+    def number(text: str) -> int:
+        return shared.setdefault(text, len(shared))
+
+    headings = "".join(
+        f'<c r="{letter}1" t="s"><v>{number(heading)}</v></c>'
+        for letter, heading in zip("ABCDEFGHIJKLMN", HEADINGS, strict=True)
+    )
+    yield f'<row r="1" spans="1:14" x14ac:dyDescent="0.25">{headings}</row>'
+    for row, line in enumerate(order_lines(count), 2):
+        day = (date.fromisoformat(line.need_by) - _EPOCH).days
+        price = line.price.rstrip("0").rstrip(".")
+        yield _ROW.format(
+            row, *map(number, line[:4]), line.line, number(line.description), line.quantity, number(line.uom), price,
+            day, *map(number, line[10:13])
+        )  # fmt: skip
+
+
+def check_job(path: Path) -> Job:
+    """The check of a file, without its imports."""
+    return Job(check_file, [path], ["bulkpo.runs.check", "bulkpo.tables.delimited", "bulkpo.tables.xlsx"])
+
+
+def check_file(path: Path) -> int:
+    """Check a file of lines: all rules, grouping and totals; gives how many rows were checked."""
+    from bulkpo.runs.check import check
+    from bulkpo.runs.mapped import open_mapped
+    from bulkpo.schema.tables import ElementTables
+    from bulkpo.shipped import schema_text
+
+    mapping = path.with_suffix(".yaml")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    return check(open_mapped(mapping, path, ElementTables(schema_text))).rows
