@@ -44,6 +44,11 @@ class CoupaClient:
         """How many requests were sent so far, those for tokens included."""
         return self._exchange.requests
 
+    @property
+    def room(self) -> int | None:
+        """How many requests the limit would let go at once now; None if there is none."""
+        return self._exchange.room
+
     def create(self, resource: str, body: bytes, content_type: str) -> Outcome:
         """Make a document. Sent once; what is not known to have failed is `Unclear`.
 

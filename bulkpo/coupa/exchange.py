@@ -39,6 +39,11 @@ class Exchange:
         """How many requests were sent so far, those for tokens included."""
         return self._transport.requests
 
+    @property
+    def room(self) -> int | None:
+        """How many requests could go at once now; None if there is no limit."""
+        return self._limiter.room
+
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()

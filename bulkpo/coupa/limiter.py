@@ -46,11 +46,22 @@ class RateLimiter:
 
     def __init__(self, rate: Decimal | None, burst: int, clock: Clock) -> None:
         self._clock = clock
+        self._burst = burst
         self._interval = 0 if rate is None else nanoseconds(1 / rate)
         self._slack = self._interval * (burst - 1)
         self._lock = threading.Lock()
         self._full_at = clock.now()  # when the bucket would be full again if nobody took anything more
         self._closed_until = clock.now()
+
+    @property
+    def room(self) -> int | None:
+        """How many would pass at once now; None if there is no limit."""
+        if not self._interval:
+            return None
+        with self._lock:
+            now = self._clock.now()
+            early = now - (self._full_at - self._slack)
+            return 0 if early < 0 or now < self._closed_until else min(self._burst, early // self._interval + 1)
 
     def acquire(self) -> None:
         """Wait for a turn, and take it."""

@@ -28,6 +28,10 @@ class PageSource(Protocol):
 
     profile: Profile
 
+    @property
+    def room(self) -> int | None:
+        """How many requests the limit would let go at once now; None if there is none."""
+
     def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
         """One page of documents."""
 

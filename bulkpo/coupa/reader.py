@@ -106,7 +106,7 @@ class DocumentReader:
 
     def _work(self, board: Board) -> None:
         try:
-            while (window := board.take()) is not None:
+            while (window := board.take(self._room)) is not None:
                 self._read_window(board, window)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that writes, which raises it
             board.fail(error)
@@ -168,6 +168,9 @@ class DocumentReader:
                 if len(page) < PAGE:
                     break
                 offset += PAGE
+
+    def _room(self) -> int | None:
+        return self._client.room
 
     def _read(self, conditions: Sequence[Condition]) -> list[Tree]:
         return self._client.page(self._listing.resource, conditions, self._listing.fields)

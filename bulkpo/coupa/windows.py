@@ -3,6 +3,10 @@
 A window is a stretch of ids, `low` excluded and `high` included. Windows are cut from the front of what is left, so
 that the next one in order is always under way. A thread that finds nothing to cut takes the second half of what another
 has before it, so that none is left alone with much.
+
+Every window ends with a page that is not full, which is a part of a request for nothing. So no window is begun while
+those under way use up the limit; and windows are cut a little short of full pages, which spares the last one wherever
+ids are evenly spaced.
 """
 
 import heapq
@@ -14,8 +18,11 @@ from typing import NamedTuple
 
 from bulkpo.coupa.listing import PAGE
 
-MOST_PAGES = 40
-_FEWEST_PAGES = 4
+_MOST_PAGES = 40
+_FEWEST_PAGES = 6
+_SPARED = 2
+_REMEMBERED = 100 * PAGE
+_MOMENT = 0.05
 
 
 class Span(NamedTuple):
@@ -30,39 +37,41 @@ class Span(NamedTuple):
 class Window:
     """A stretch of ids; without `high` it has no end. `cursor` is how far it was read, None once that is far enough.
 
-    `payload` is what was read; None if it is kept elsewhere.
+    `step` is how many ids a document takes where it is read. `payload` is what was read; None if it is kept elsewhere.
     """
 
     low: int
     high: int | None = field(compare=False)
     cursor: int | None = field(default=None, compare=False)
+    step: float = field(default=1, compare=False)
     payload: bytes | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
 class Pace:
-    """How many documents stand on how many ids, which says how wide a window of some pages is."""
+    """How many documents stand on how many ids, as far as was read of late; and by how many threads."""
 
     documents: int
     ids: int
     workers: int
 
-    def pages(self, ids: int) -> float:
-        """How many pages there are on so many ids."""
-        return ids * self.documents / (PAGE * self.ids)
-
-    def width(self, pages: int) -> int:
-        """How many ids so many pages take."""
-        return max(PAGE, round(pages * PAGE * self.ids / max(1, self.documents)))
+    @property
+    def step(self) -> float:
+        """How many ids a document takes."""
+        return self.ids / max(1, self.documents)
 
     def share(self, left: int) -> int:
         """How many ids the next window takes of those that are left."""
-        return self.width(min(MOST_PAGES, max(_FEWEST_PAGES, int(self.pages(left) / self.workers))))
+        pages = _pages(left, self.step)
+        return _width(min(_MOST_PAGES, max(_FEWEST_PAGES, int(pages / self.workers))), self.step)
 
     def add(self, documents: int, ids: int) -> None:
         """Learn from a window that was read."""
         self.documents += documents
         self.ids += max(1, ids)
+        if self.documents > _REMEMBERED:
+            self.documents //= 2
+            self.ids //= 2
 
 
 class Board:
@@ -94,15 +103,16 @@ class Board:
         left = sum(self._end(window) - window.low for window in (*self._gaps, *self._reading.values()))
         return self.documents + left * self._pace.documents // self._pace.ids
 
-    def take(self) -> Window | None:
-        """A window to read, once there is one; None when all is read, or nothing more is wanted."""
+    def take(self, room: Callable[[], int | None]) -> Window | None:
+        """A window to read, once there is one; None when all is read, or nothing more is wanted.
+
+        `room` tells how many requests could go at once, None for any number.
+        """
         with self._changed:
             while not self._stopped and (self._gaps or self._reading):
-                if self._gaps and (self._held < 2 * self._pace.workers or self._gaps[0].low == self._front()):
-                    return self._cut()
-                if (half := self._half()) is not None:
-                    return half
-                self._changed.wait()
+                if (window := self._cut() or self._half() if self._is_of_use(room()) else None) is not None:
+                    return window
+                self._changed.wait(_MOMENT)
             return None
 
     def advance(self, window: Window, cursor: int, *, enough: bool) -> int | None:
@@ -111,6 +121,8 @@ class Board:
         With `enough` nothing is left of it, and nobody takes any of it after this.
         """
         with self._changed:
+            if window.cursor is not None and not enough:
+                window.step = (cursor - window.cursor) / PAGE
             window.cursor = None if enough else cursor
             return window.high
 
@@ -164,7 +176,18 @@ class Board:
         lows = [part[0].low for part in (self._gaps, self._done) if part]
         return min([*lows, *self._reading])
 
-    def _cut(self) -> Window:
+    def _is_of_use(self, room: int | None) -> bool:
+        """Whether another window makes reading faster: not while those under way are held up by the limit.
+
+        Those begun, of which nothing came yet, may be about to take some of the room.
+        """
+        beginning = sum(window.cursor == window.low for window in self._reading.values())
+        return not self._reading or room is None or room > beginning
+
+    def _cut(self) -> Window | None:
+        """The next window of what nobody reads yet, unless too much is held for the one that writes."""
+        if not self._gaps or (self._held >= 2 * self._pace.workers and self._gaps[0].low != self._front()):
+            return None
         gap = self._gaps[0]
         left = self._end(gap) - gap.low
         width = self._pace.share(left)
@@ -173,24 +196,21 @@ class Board:
         else:
             window = Window(gap.low, gap.low + width)
             gap.low += width
+        window.step = self._pace.step
         return self._begun(window)
 
     def _half(self) -> Window | None:
-        """The second half of what the window with most before it still has to read, if that is some pages."""
-        halves = [
-            (self._end(window) - window.cursor, window)
-            for window in self._reading.values()
-            if window.cursor is not None
-        ]
-        left, window = max(halves, key=lambda half: half[0], default=(0, None))
-        if window is None or window.cursor is None or self._pace.pages(left) < _FEWEST_PAGES:
-            return None
-        middle = window.cursor + self._pace.width(ceil(self._pace.pages(left) / 2))
-        if middle >= self._end(window):
-            return None
-        half = Window(middle, window.high)
-        window.high = middle
-        return self._begun(half)
+        """The second half of what the first window with some pages before it still has to read."""
+        for _, window in sorted(self._reading.items()):
+            if window.cursor is None:
+                continue
+            pages = _pages(self._end(window) - window.cursor, window.step)
+            middle = window.cursor + _width(ceil(pages / 2), window.step)
+            if pages >= _FEWEST_PAGES and middle < self._end(window):
+                half = Window(middle, window.high, step=window.step)
+                window.high = middle
+                return self._begun(half)
+        return None
 
     def _begun(self, window: Window) -> Window:
         window.cursor = window.low
@@ -199,3 +219,12 @@ class Board:
 
     def _end(self, window: Window) -> int:
         return max(self._top, window.low) if window.high is None else window.high
+
+
+def _pages(ids: int, step: float) -> float:
+    return ids / (PAGE * step)
+
+
+def _width(pages: int, step: float) -> int:
+    """How many ids so many pages take, when the last is to be not quite full."""
+    return max(PAGE, round((pages * PAGE - _SPARED) * step))

@@ -53,6 +53,28 @@ def test_the_limit_is_reached_and_not_only_kept(rate: Decimal, burst: int, count
     assert clock.now() == max(0, count - burst) * nanoseconds(1 / rate)
 
 
+@given(rate=RATES, burst=st.integers(1, 40), steps=STEPS)
+def test_as_many_as_there_is_room_for_pass_at_once(rate: Decimal, burst: int, steps: list[tuple[str, int]]) -> None:
+    clock = ManualClock()
+    limiter = RateLimiter(rate, burst, clock)
+    for action, amount in steps:
+        if action == "idle":
+            clock.wait(amount)
+        elif action == "pause":
+            limiter.pause(Decimal(amount) / SECOND)
+        else:
+            before, room = clock.now(), limiter.room
+            for _ in range(room or 0):
+                limiter.acquire()
+            assert clock.now() == before
+            limiter.acquire()
+            assert clock.now() > before
+
+
+def test_without_a_limit_there_is_always_room() -> None:
+    assert RateLimiter(None, 20, ManualClock()).room is None
+
+
 @given(seconds=st.decimals(min_value=0, max_value=60, places=3))
 def test_nobody_passes_during_a_pause_and_no_burst_follows_it(seconds: Decimal) -> None:
     clock = ManualClock()

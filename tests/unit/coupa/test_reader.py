@@ -27,8 +27,13 @@ class Shelf:
     before: Callable[["Shelf"], None] = lambda _: None
     profile: Profile = PROFILE
     heeds_ids: bool = True
+    rooms: Callable[[], int | None] = lambda: None
     pages: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def room(self) -> int | None:
+        return self.rooms()
 
     def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:  # noqa: ARG002
         asked = dict(conditions)
@@ -110,6 +115,15 @@ def test_what_comes_and_goes_meanwhile_disturbs_nothing_that_stays(numbers: set[
 
 
 @settings(max_examples=25, deadline=None)
+@given(numbers=IDS, seed=st.integers())
+def test_everything_comes_once_whatever_room_the_limit_leaves(numbers: set[int], seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret is made of it
+    source = shelf(sorted(numbers))
+    source.rooms = lambda: chance.choice([0, 1, 4])
+    assert read(source) == sorted(numbers)
+
+
+@settings(max_examples=25, deadline=None)
 @given(numbers=IDS)
 def test_several_queries_are_joined_without_repeats(numbers: set[int]) -> None:
     asked: tuple[tuple[Condition, ...], ...] = ((("kind", "a"),), (("kind", "b"),), (("kind", "a"),))
@@ -145,6 +159,14 @@ def test_evenly_numbered_documents_cost_no_page_too_many() -> None:
     source = shelf(range(6, 6 * 5001, 6))
     read(source)
     assert source.pages <= 102
+
+
+def test_while_the_limit_is_used_up_no_further_window_is_begun() -> None:
+    numbers = sorted(random.Random(5).sample(range(1, 100_000), 5000))  # noqa: S311 - the same ids every time
+    source = shelf(numbers)
+    source.rooms = lambda: 0
+    assert read(source) == numbers
+    assert source.pages <= 106  # of 100 full ones, and one for every end of a window that is not full
 
 
 def test_more_documents_on_fewer_ids_than_expected_are_shared_out() -> None:
