@@ -56,6 +56,7 @@ class Kind:
         # `active?` repeats `active`, and no XML element can be named so: it can be asked for, and is not shown.
         shown = (e for e in table.elements.values() if e.is_plain and not e.name.endswith("?"))
         self.plain = tuple(sorted(shown, key=_position))
+        self.blank: Mapping[str, list[str] | None] = {e.name: [] if e.many else None for e in self.plain}
         self.required = tuple(e for e in table.elements.values() if e.required and not e.read_only)
         self.keys = _NATURAL_KEYS.get(self.name) or tuple(k for k in _USUAL_KEYS if k in table.elements)
         self.title = "".join(map(str.capitalize, self.name.removesuffix("-simple").split("-")))

@@ -1,12 +1,13 @@
 """What an instance works out by itself: totals, full names, account codes, and whether a record is active."""
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 
 from bulkpo.sandbox.catalog import Kind
 from bulkpo.sandbox.store import Body
-from bulkpo.sandbox.values import canonical
+from bulkpo.sandbox.values import WIDE, canonical
 
 _SEGMENTS = tuple(f"segment-{number}" for number in range(1, 21))
+_SMALLEST = Decimal("0.0001")
 
 
 def is_active(body: Body) -> bool:
@@ -33,10 +34,9 @@ def complete(kind: Kind, body: Body) -> None:
 
 def line_total(line: Body) -> str:
     """A line's amount: price times quantity, or the price of an amount line."""
-    with localcontext(prec=120):
-        quantity = Decimal(1) if line.get("type") == "OrderAmountLine" else Decimal(line.get("quantity", "0"))
-        total = Decimal(line.get("price", "0")) * quantity
-        return canonical(total.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    quantity = Decimal(1) if line.get("type") == "OrderAmountLine" else Decimal(line.get("quantity", "0"))
+    total = WIDE.multiply(Decimal(line.get("price", "0")), quantity)
+    return canonical(total.quantize(_SMALLEST, ROUND_HALF_UP, WIDE))
 
 
 def _user(body: Body) -> None:

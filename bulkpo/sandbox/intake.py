@@ -4,14 +4,16 @@ What comes in is the neutral form that both XML and JSON are read into: dicts, l
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from bulkpo.sandbox import values
 from bulkpo.sandbox.catalog import CUSTOM_FIELDS, Kind, Link
 from bulkpo.sandbox.references import ReferenceBook, UnknownReference, stamp
 from bulkpo.sandbox.store import Body, Store
+from bulkpo.schema.tables import Element
 
 # Required by the R39 tables, but not by instances: the documented examples leave them out.
 NOT_REQUIRED = {
@@ -44,13 +46,20 @@ class Intake:
         body: Body = dict(before or {})
         if "id" in kind.elements and "id" not in body:
             body["id"] = self.store.new_id()
+        takers = _takers(kind, self.trusts)
         for name, value in raw.items():
-            self._element(kind, body, (name.replace("_", "-") if name not in _COMMANDS else name, value), where)
-        if before is None:
-            self._required(kind, body, where)
-        else:
-            for name in (e.name for e in kind.required if self._has(before, e.name) and not self._has(body, e.name)):
-                self.complain(where, name, "can't be blank")
+            take = takers.get(name) or takers.get(name.replace("_", "-"))
+            if take is not None:
+                take(self, body, value, where)
+            elif name not in _COMMANDS:
+                unknown = name.replace("_", "-")
+                inside = f" in {where.strip()}" if where else ""
+                self.errors.append(f"Unknown element {unknown!r} of {kind.name}{inside}")
+        if not self.trusts:
+            asked = _required(kind)
+            for name in asked if before is None else [e.name for e in kind.required if _has(before, e.name)]:
+                if not _has(body, name):
+                    self.complain(where, name, "can't be blank")
         return body
 
     def complain(self, where: str, name: str, problem: str) -> None:
@@ -60,89 +69,51 @@ class Intake:
             text = human(name)
             self.errors.append(f"{where}{text.lower() if where else text} {problem}")
 
-    def _element(self, kind: Kind, body: Body, sent: tuple[str, Any], where: str) -> None:
-        name, value = sent
-        element = kind.elements.get(name)
-        if name == CUSTOM_FIELDS:
-            self._custom_fields(body, value, where)
-        elif name in _COMMANDS:
-            return
-        elif element is None:
-            self.errors.append(f"Unknown element {name!r} of {kind.name}{f' in {where.strip()}' if where else ''}")
-        elif name in _OWN or (element.read_only and not self.trusts):
-            return
-        elif element.is_plain:
-            self._plain(body, name, (element, value), where)
-        else:
-            self._link(body, kind.links[name], value, where)
+    def take_many(self, link: Link, body: Body, raw: Any, where: str) -> None:  # noqa: ANN401 - what a client sent
+        """Keep the members of a collection."""
+        if isinstance(raw, list):
+            _put(body, link.name, self._members(link, raw, body.get(link.name, []), where))
+        elif raw not in (None, ""):
+            self.errors.append(f"{where}{human(link.name)} must be a list")
 
-    def _plain(self, body: Body, name: str, sent: tuple[Any, Any], where: str) -> None:
-        element, raw = sent
-        if element.many:
-            items = raw if isinstance(raw, list) else [] if raw in (None, "") else [raw]
-            _put(body, name, [str(item) for item in items])
-            return
-        if raw is None:
-            body.pop(name, None)
-            return
-        try:
-            value = values.fit(element, values.parse(element.type, raw))
-        except values.Unreadable as error:
-            self.complain(where, name, str(error))
-            return
-        if problem := values.check(element, value):
-            self.complain(where, name, problem)
-        elif value is None:
-            body.pop(name, None)
-        else:
-            body[name] = value
-
-    def _link(self, body: Body, link: Link, raw: Any, where: str) -> None:  # noqa: ANN401 - what a client sent
-        inside = f"{where}{human(link.name)} "
-        if link.many:
-            if isinstance(raw, list):
-                _put(body, link.name, self._members(link, raw, body.get(link.name, []), where))
-            elif raw not in (None, ""):
-                self.errors.append(f"{inside}must be a list")
-        elif raw in (None, ""):
+    def take_one(self, link: Link, body: Body, raw: Any, where: str) -> None:  # noqa: ANN401 - what a client sent
+        """Keep what one association holds or refers to."""
+        if raw in (None, ""):
             body.pop(link.name, None)
         elif not isinstance(raw, dict):
-            self.errors.append(f"{inside}must be an object")
+            self.errors.append(f"{where}{human(link.name)} must be an object")
         elif link.refers_to is None:
-            body[link.name] = self.read(link.kind, raw, body.get(link.name), inside)
-        elif raw:
-            self._refer(body, link, raw, where)
-        else:
+            body[link.name] = self.read(link.kind, raw, body.get(link.name), f"{where}{human(link.name)} ")
+        elif not raw:
             body.pop(link.name, None)
-
-    def _refer(self, body: Body, link: Link, raw: Mapping[str, Any], where: str) -> None:
-        id_ = self._reference(link, raw, where)
-        if id_ is not None:
+        elif (id_ := self._reference(link, raw, where)) is not None:
             body[link.name] = id_
 
     def _reference(self, link: Link, raw: Mapping[str, Any], where: str) -> int | None:
+        id_ = self.references.known(link, raw)
+        if id_ is not None:
+            return id_
         kind = self.references.kind(link)
         given = {name.replace("_", "-"): value for name, value in raw.items()}
-        self._faulty.add((where, link.name))
-        if unknown := [name for name in given if name not in kind.elements and name != CUSTOM_FIELDS]:
+        unknown = [name for name in given if name not in kind.elements and name != CUSTOM_FIELDS]
+        try:
+            if not unknown:
+                return self.references.resolve(link, raw, given)
             inside = f"{where}{human(link.name)}".strip()
             self.errors.extend(f"Unknown element {name!r} of {kind.name} in {inside}" for name in unknown)
-            return None
-        try:
-            id_ = self.references.resolve(kind, link.name, given)
         except UnknownReference as error:
             self.errors.append(f"{where}{error}")
-            return None
-        self._faulty.discard((where, link.name))
-        return id_
+        self._faulty.add((where, link.name))
+        return None
 
     def _members(self, link: Link, raw: list[Any], before: list[Any], where: str) -> list[Any]:
         if link.refers_to is not None:
             found = [self._reference(link, one, where) for one in raw if isinstance(one, dict)]
             return [id_ for id_ in found if id_ is not None]
         members = {member["id"]: member for member in before}
+        inside = f"{where}{human(link.name)}"
         for number, one in enumerate(raw, 1):
-            self._member(link, one, members, f"{where}{human(link.name)}[{number}] ")
+            self._member(link, one, members, f"{inside}[{number}] ")
         return list(members.values())
 
     def _member(self, link: Link, raw: Any, members: dict[int, Body], inside: str) -> None:  # noqa: ANN401 - as sent
@@ -161,7 +132,8 @@ class Intake:
                 stamp(link.kind, body, self.author)
             members[body["id"]] = body
 
-    def _custom_fields(self, body: Body, raw: Any, where: str) -> None:  # noqa: ANN401 - what a client sent
+    def take_custom_fields(self, body: Body, raw: Any, where: str) -> None:  # noqa: ANN401 - what a client sent
+        """Keep custom fields, each beside those that were there before."""
         if raw in (None, ""):
             return
         if not isinstance(raw, dict):
@@ -190,17 +162,59 @@ class Intake:
                     self.errors.append(f"{where}Custom field {name!r} {error}")
         return found
 
-    def _required(self, kind: Kind, body: Body, where: str) -> None:
-        if self.trusts:
-            return
-        waived = NOT_REQUIRED.get(kind.name, frozenset())
-        for element in kind.required:
-            if element.name not in waived and not self._has(body, element.name):
-                self.complain(where, element.name, "can't be blank")
 
-    @staticmethod
-    def _has(body: Body, name: str) -> bool:
-        return body.get(name) not in (None, "", [])
+_Take = Callable[[Intake, Body, Any, str], None]
+
+
+@cache
+def _takers(kind: Kind, trusts: bool) -> Mapping[str, _Take]:  # noqa: FBT001 - which of two sorts of intake
+    """For each element: what is done with the value that was sent."""
+    takers = {name: _taker(kind, element, trusts=trusts) for name, element in kind.elements.items()}
+    return {**takers, CUSTOM_FIELDS: Intake.take_custom_fields}
+
+
+def _taker(kind: Kind, element: Element, *, trusts: bool) -> _Take:
+    name = element.name
+    if name in _OWN or (element.read_only and not trusts):
+        return lambda _intake, _body, _raw, _where: None
+    if not element.is_plain:
+        link = kind.links[name]
+        take = Intake.take_many if link.many else Intake.take_one
+        return lambda intake, body, raw, where: take(intake, link, body, raw, where)
+    return _plain_list(name) if element.many else _plain(name, values.reader(element))
+
+
+def _plain(name: str, read: Callable[[Any], values.Plain]) -> _Take:
+    def take(intake: Intake, body: Body, raw: Any, where: str) -> None:  # noqa: ANN401 - what a client sent
+        try:
+            value = None if raw is None else read(raw)
+        except values.Unreadable as error:
+            intake.complain(where, name, str(error))
+            return
+        if value is None:
+            body.pop(name, None)
+        else:
+            body[name] = value
+
+    return take
+
+
+def _plain_list(name: str) -> _Take:
+    def take(_intake: Intake, body: Body, raw: Any, _where: str) -> None:  # noqa: ANN401 - what a client sent
+        items = raw if isinstance(raw, list) else [] if raw in (None, "") else [raw]
+        _put(body, name, [str(item) for item in items])
+
+    return take
+
+
+@cache
+def _required(kind: Kind) -> tuple[str, ...]:
+    waived = NOT_REQUIRED.get(kind.name, frozenset())
+    return tuple(element.name for element in kind.required if element.name not in waived)
+
+
+def _has(body: Body, name: str) -> bool:
+    return body.get(name) not in (None, "", [])
 
 
 def _put(body: Body, name: str, value: list[Any] | dict[str, Any]) -> None:
@@ -214,9 +228,10 @@ def _put(body: Body, name: str, value: list[Any] | dict[str, Any]) -> None:
 def wants(raw: Mapping[str, Any], command: str) -> bool:
     """True if the client wrote `_delete`, `_cancel` or `_close` with a true value."""
     value = raw.get(f"_{command}", raw.get(f"-{command}"))
-    return value is True or str(value).strip().lower() in ("true", "1")
+    return value is not None and (value is True or str(value).strip().lower() in ("true", "1"))
 
 
+@cache
 def human(name: str) -> str:
     """An element's name at the beginning of a sentence: `po-number` is `Po number`."""
     return name.replace("-", " ").capitalize()

@@ -13,6 +13,8 @@ from bulkpo.sandbox.catalog import Catalog, Kind, Link
 from bulkpo.sandbox.store import Body, Store
 from bulkpo.sandbox.values import now
 
+_MOST_KNOWN = 10_000
+
 
 class References(Enum):
     """What becomes of a reference to a record that is not there."""
@@ -34,7 +36,7 @@ class ReferenceBook:
         self._catalog = catalog
         self._store = store
         self._references = references
-        self._known: dict[tuple[object, ...], int] = {}
+        self._known: dict[tuple[str, str | None, str], int] = {}
 
     def forget(self) -> None:
         """Look everything up anew, after a record has changed."""
@@ -44,17 +46,23 @@ class ReferenceBook:
         """The kind of the records that an association refers to."""
         return self._catalog.kind(link.refers_to or link.kind.name)
 
-    def resolve(self, kind: Kind, name: str, given: Mapping[str, Any]) -> int:
-        """The id of the record given under an element's name. Raises UnknownReference. Only within `writing`."""
+    def known(self, link: Link, raw: Mapping[str, Any]) -> int | None:
+        """The id of a record that was given in the very same words before."""
+        return self._known.get((link.name, link.refers_to, repr(raw)))
+
+    def resolve(self, link: Link, raw: Mapping[str, Any], given: Mapping[str, Any]) -> int:
+        """The id of the record `given`, as `raw`, in an association. Raises UnknownReference. Only within `writing`."""
+        id_ = self._resolve(self.kind(link), link.name, given)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        self._known[link.name, link.refers_to, repr(raw)] = id_
+        return id_
+
+    def _resolve(self, kind: Kind, name: str, given: Mapping[str, Any]) -> int:
         keys = _keys(kind, given)
-        remembered = (kind.name, *keys.items())
         if not all(isinstance(value, str | int) for value in keys.values()):
             raise UnknownReference(_message(kind, name, keys))
-        if remembered not in self._known:
-            if len(self._known) > 10_000:
-                self._known.clear()
-            self._known[remembered] = self._find(kind, keys) or self._make(kind, name, keys)
-        return self._known[remembered]
+        return self._find(kind, keys) or self._make(kind, name, keys)
 
     def exists(self, kind: Kind, given: Mapping[str, Any]) -> bool:
         """True if a record, active or not, has the first of the given keys; an account, within its chart too."""
@@ -99,7 +107,7 @@ class ReferenceBook:
         body: Body = {"id": self._store.new_id(), **known}
         if kind.name == "account":
             chart = {"name": str(keys.get("account-type") or "Open")}
-            body["account-type"] = self.resolve(self._catalog.kind("account-type"), "account-type", chart)
+            body["account-type"] = self._resolve(self._catalog.kind("account-type"), "account-type", chart)
         stamp(kind, body, None)
         derive.complete(kind, body)
         self._store.insert(kind.name, body, kind.keys)
@@ -122,13 +130,16 @@ def _keys(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def stamp(kind: Kind, body: Body, author: int | None) -> None:
     """Write down when, and by whom, a document was made or changed."""
-    moment = now()
-    for element, value in (("created-at", moment), ("created-by", author)):
-        if element in kind.elements and value is not None:
-            body.setdefault(element, value)
-    for element, value in (("updated-at", moment), ("updated-by", author)):
-        if element in kind.elements and value is not None:
-            body[element] = value
+    moment, elements = now(), kind.elements
+    if "created-at" in elements:
+        body.setdefault("created-at", moment)
+    if "updated-at" in elements:
+        body["updated-at"] = moment
+    if author is not None:
+        if "created-by" in elements:
+            body.setdefault("created-by", author)
+        if "updated-by" in elements:
+            body["updated-by"] = author
 
 
 def _message(kind: Kind, name: str, keys: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ Coupa is built.
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from time import time as clock
 from zoneinfo import ZoneInfo
@@ -17,7 +17,9 @@ from bulkpo.schema.tables import Element
 
 Plain = str | int | bool | None
 Raw = object
+TEXTS = frozenset({"string", "text"})
 MOMENTS = frozenset({"datetime", "date"})
+WIDE = Context(prec=120)
 
 _DECIMAL = re.compile(r"[-+]?(?:\d{1,60}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][-+]?\d{1,2})?", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
@@ -33,10 +35,8 @@ class Unreadable(ValueError):  # noqa: N818 - the end of a sentence, not an erro
 
 def parse(type_: str, raw: Raw) -> Plain:
     """A value of a plain type as it is kept. Raises Unreadable."""
-    if isinstance(raw, dict | list):
-        raise Unreadable("must be a plain value")
-    text = ("true" if raw else "false") if isinstance(raw, bool) else str(raw)
-    if type_ in ("string", "text"):
+    text = as_text(raw)
+    if type_ in TEXTS:
         if _FORBIDDEN.search(text):
             raise Unreadable("holds a control character")
         return text
@@ -44,14 +44,28 @@ def parse(type_: str, raw: Raw) -> Plain:
     return _PARSERS[type_](text) if text else None
 
 
-def check(element: Element, value: Plain) -> str | None:
-    """What is wrong with a kept value by its element's table, or None."""
-    if isinstance(value, str):
-        if element.values and value and value not in element.values:
-            return "is not included in the list"
-        if element.length is not None and len(value) > element.length:
-            return f"is too long (maximum is {element.length} characters)"
-    return None
+def reader(element: Element) -> Callable[[Raw], Plain]:
+    """How a value of a plain element is read, checked by its table and made to fit. What it gives raises Unreadable."""
+
+    def read(text: str) -> Plain:
+        value = fit(element, parse(element.type, text))
+        if isinstance(value, str):
+            if element.values and value and value not in element.values:
+                raise Unreadable("is not included in the list")
+            if element.length is not None and len(value) > element.length:
+                raise Unreadable(f"is too long (maximum is {element.length} characters)")
+        return value
+
+    # Numbers, dates and allowed values come again and again; free text does not.
+    known = read if element.type in TEXTS and not element.values else lru_cache(maxsize=1024)(read)
+    return lambda raw: known(raw if type(raw) is str else as_text(raw))
+
+
+def as_text(raw: Raw) -> str:
+    """What a client sent as a plain value. Raises Unreadable."""
+    if isinstance(raw, dict | list):
+        raise Unreadable("must be a plain value")
+    return ("true" if raw else "false") if isinstance(raw, bool) else str(raw)
 
 
 def fit(element: Element, value: Plain) -> Plain:
@@ -59,10 +73,9 @@ def fit(element: Element, value: Plain) -> Plain:
     if element.precision is None or not isinstance(value, str):
         return value
     scale = element.scale or 0
-    with localcontext(prec=120):
-        number = Decimal(value).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
-        if abs(number) >= Decimal(10) ** (element.precision - scale):
-            raise Unreadable(f"is too large (at most {element.precision - scale} digits before the decimal point)")
+    number = Decimal(value).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, WIDE)
+    if number.copy_abs() >= Decimal(10) ** (element.precision - scale):
+        raise Unreadable(f"is too large (at most {element.precision - scale} digits before the decimal point)")
     return canonical(number)
 
 

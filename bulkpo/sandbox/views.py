@@ -1,6 +1,6 @@
 """What an answer shows of a document: all of it, the short view, the id alone, or chosen elements.
 
-A tree is a dict in the order of the answer, with the values of JSON; XML is written from the same tree.
+A tree is a dict with the values of JSON; XML is written from the same tree.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,13 @@ from bulkpo.sandbox.values import Shown
 Tree = dict[str, Any]
 
 
-class RecordTree(dict[str, Any]):
+class WholeTree(dict[str, Any]):
+    """A tree that shows every plain element of its kind: those it lacks are blank."""
+
+    __slots__ = ()
+
+
+class RecordTree(WholeTree):
     """The tree of a record that many documents refer to, with its XML and its JSON once they have been written."""
 
     __slots__ = ("json", "xml")
@@ -27,6 +33,9 @@ class RecordTree(dict[str, Any]):
 
 _MOST_RECORDS = 20_000
 _CHANGING = frozenset({"order-header"})  # changed too often to be remembered
+
+
+_Show = Callable[[str], str]
 
 
 class Size(Enum):
@@ -55,7 +64,7 @@ class Viewer:
         self._shown = shown
         self._records: dict[tuple[str, int], Body] = {}
         self._trees: dict[tuple[str, int], RecordTree] = {}
-        self._plans: dict[str, _Plan] = {}
+        self._shows: dict[str, Mapping[str, _Show | None]] = {}
 
     def forget(self) -> None:
         """Read every record anew, after one has changed."""
@@ -84,18 +93,19 @@ class Viewer:
             return self._with_links(kind, body, self._short)
         return self._with_links(kind, body, self._record_tree)
 
-    def _plain(self, kind: Kind, body: Body) -> Tree:
-        plan = self._plans.get(kind.name)
-        if plan is None:
-            plan = self._plans[kind.name] = _Plan(kind, self._shown)
-        tree = plan.empty.copy()
-        for name in body.keys() & tree.keys():
-            value = body[name]
-            convert = plan.converters.get(name)
-            tree[name] = value if convert is None else convert(value)
+    def _plain(self, kind: Kind, body: Body) -> WholeTree:
+        shows = self._shows.get(kind.name)
+        if shows is None:
+            shows = {e.name: None if e.many else self._shown.converter(e) for e in kind.plain}
+            self._shows[kind.name] = shows
+        tree = WholeTree()
+        for name, value in body.items():
+            if name in shows:
+                show = shows[name]
+                tree[name] = value if show is None else show(value)
         return tree
 
-    def _with_links(self, kind: Kind, body: Body, refer: Callable[[Kind, int, str], Tree]) -> Tree:
+    def _with_links(self, kind: Kind, body: Body, refer: Callable[[Kind, int, str], Tree]) -> WholeTree:
         tree = self._plain(kind, body)
         if CUSTOM_FIELDS in body:
             tree[CUSTOM_FIELDS] = body[CUSTOM_FIELDS]
@@ -136,14 +146,14 @@ class Viewer:
 
     def _keys(self, kind: Kind, body: Body) -> Tree:
         plain = self._plain(kind, body)
-        return {name: plain[name] for name in ("id", *kind.keys) if name in plain}
+        return {name: plain.get(name) for name in ("id", *kind.keys) if name in kind.blank}
 
     def _chosen(self, kind: Kind, body: Body, fields: Mapping[str, Any]) -> Tree:
         plain = self._plain(kind, body)
         tree: Tree = {}
         for name, below in fields.items():
-            if name in plain:
-                tree[name] = plain[name]
+            if name in kind.blank:
+                tree[name] = plain.get(name, kind.blank[name])
             elif name == CUSTOM_FIELDS and name in body:
                 kept = body[name]
                 tree[name] = {key: kept[key] for key in below if key in kept} if below else kept
@@ -164,12 +174,3 @@ class Viewer:
             return self._member(link, value, self._short)
         body = value if link.refers_to is None else self.record(link.refers_to, value)
         return self._chosen(link.kind, body, below)
-
-
-class _Plan:
-    """A kind's plain elements, all without a value, and how to show the values that need showing."""
-
-    def __init__(self, kind: Kind, shown: Shown) -> None:
-        self.empty: Tree = {element.name: [] if element.many else None for element in kind.plain}
-        found = {element.name: shown.converter(element) for element in kind.plain if not element.many}
-        self.converters = {name: convert for name, convert in found.items() if convert is not None}

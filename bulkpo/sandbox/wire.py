@@ -11,7 +11,7 @@ from lxml import etree
 
 from bulkpo.sandbox.catalog import CUSTOM_FIELDS, Kind, singular
 from bulkpo.sandbox.refused import RefusedRequest, bad_request
-from bulkpo.sandbox.views import RecordTree, Tree
+from bulkpo.sandbox.views import RecordTree, Tree, WholeTree
 from bulkpo.schema.tables import Element
 
 
@@ -183,9 +183,12 @@ def _json_record(tree: Tree, kind: Kind) -> str:
     """A document; that of a shared record is written once and kept with it."""
     if isinstance(tree, RecordTree):
         if not tree.json:
-            tree.json = _dump(tree)
+            tree.json = _dump({**kind.blank, **tree})
         return tree.json
-    plain, pieces = {}, []
+    if isinstance(tree, WholeTree):
+        tree = {**kind.blank, **tree}
+    plain: Tree = {}
+    pieces = []
     for name, value in tree.items():
         link = kind.links.get(name)
         if link is None:
@@ -206,9 +209,31 @@ def _xml(text: str) -> bytes:
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + text + "\n").encode()
 
 
-def _elements(tree: Mapping[str, Any], kind: Kind) -> str:
+def _elements(tree: Tree, kind: Kind) -> str:
+    if isinstance(tree, WholeTree):
+        return _all_elements(tree, kind)
     nils, writers = _writers(kind)
     return "".join([nils[name] if value is None else writers[name](value) for name, value in tree.items()])
+
+
+def _all_elements(tree: WholeTree, kind: Kind) -> str:
+    """A whole tree: most of its elements are blank, and the words for these stand ready."""
+    blank, places = _blank(kind)
+    _, writers = _writers(kind)
+    pieces = blank.copy()
+    for name, value in tree.items():
+        if value is not None:
+            pieces[places[name]] = writers[name](value)
+    return "".join(pieces)
+
+
+@cache
+def _blank(kind: Kind) -> tuple[list[str], Mapping[str, int]]:
+    """A blank document in pieces, one for each element in the order of the answer, and the place of each."""
+    nils, writers = _writers(kind)
+    plain = [nils[name] if value is None else writers[name](value) for name, value in kind.blank.items()]
+    names = [*kind.blank, CUSTOM_FIELDS, *kind.links]
+    return plain + [""] * (len(names) - len(plain)), {name: place for place, name in enumerate(names)}
 
 
 _Write = Callable[[Any], str]
