@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bulkpo.errors import MappingError, UsageError
-from bulkpo.model.profile import SANDBOX, Format, Profile, Secret
+from bulkpo.model.profile import SANDBOX, Format, Integration, Profile, Secret
 from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import nearest
 from bulkpo.shipped import schema_text
@@ -33,6 +33,7 @@ _READABLE = (
     "approval", "budget", "comment", "contract", "expense", "integration", "inventory", "invoice", "item",
     "legal_entity", "requisition", "user", "user_group",
 )  # fmt: skip
+_SCOPES_OF_HISTORY = ("core.integration.read", "core.integration.write")
 _SANDBOX_SCOPES = (*SCOPES, *(f"core.{name}.read" for name in _READABLE))
 _OF_THE_SANDBOX = Profile(
     SANDBOX, url="", client_id=SANDBOX, client_secret=Secret(SANDBOX), scopes=_SANDBOX_SCOPES, rate=None
@@ -106,6 +107,12 @@ def _troubles(name: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         troubles.append(("", f"the profile {name!r} has no url; write one, as in https://acme.coupahost.com"))
     elif trouble := _url_trouble(facts["url"]):
         troubles.append(("url", trouble))
+    history = facts.get("integration_history", {})
+    told = [key for key in ("refused_orders", "created_orders") if history.get(key)]
+    if told and "contact_alert_type" not in history:
+        troubles.append(
+            ("integration_history", f"{told[0]!r} needs a contact_alert_type: Technical, Functional or Both")
+        )
     zone = facts.get("time_zone", "UTC")
     try:
         ZoneInfo(zone)
@@ -166,4 +173,12 @@ def _with_options(profile: Profile, facts: Mapping[str, Any]) -> Profile:
     options |= {key: Decimal(facts[key]) for key in ("rate", "timeout", "token_wait") if key in facts}
     if "format" in facts:
         options["format"] = Format(facts["format"])
+    if "integration_history" in facts:
+        options["integration"] = _integration(**facts["integration_history"])
+        options["scopes"] = tuple(dict.fromkeys((*profile.scopes, *_SCOPES_OF_HISTORY)))
     return replace(profile, **options)
+
+
+def _integration(integration: Mapping[str, Any], **facts: Any) -> Integration:  # noqa: ANN401 - as the schema has them
+    ((element, value),) = integration.items()
+    return Integration(element, str(value), **facts)

@@ -178,6 +178,8 @@ def _say_result(console: Console, result: "ImportResult") -> None:
         console.say(f"Result: {result.result}")
     if result.failed is not None:
         console.say(f"Failed orders, to correct and import again: {result.failed}")
+    for notice in result.notices:
+        console.say(f"Notice: {notice}")
     if result.stopped_because:
         console.say(f"Stopped: {result.stopped_because}")
     if result.trouble is not None:

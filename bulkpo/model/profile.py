@@ -41,12 +41,27 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Integration:
+    """What is told of imports in an instance's own integration history, under an integration that is there.
+
+    `element` names the integration (`id`, `code` or `name`), `value` is which. `contact_alert_type` is whom Coupa's
+    records of single orders are for; without it, none of `refused_orders` and `created_orders` is told.
+    """
+
+    element: str
+    value: str
+    contact_alert_type: str | None = None
+    refused_orders: bool = False
+    created_orders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One Coupa instance. The embedded sandbox's `url` is empty until a command has started it.
 
     `rate` is in requests a second, None for no limit; `timeout` and `token_wait` (between getting a token and its
     first use, which some instances need) are in seconds; `time_zone` is that of the dates people see, None if
-    none is declared.
+    none is declared; `integration` says what is told of imports in the instance itself, None for nothing.
     """
 
     name: str
@@ -61,6 +76,7 @@ class Profile:
     timeout: Decimal = Decimal(60)
     time_zone: str | None = None
     token_wait: Decimal = Decimal(0)
+    integration: Integration | None = None
 
     @property
     def is_sandbox(self) -> bool:

@@ -27,6 +27,7 @@ from bulkpo.runs.import_job import (
     walk,
 )
 from bulkpo.runs.import_totals import ControlTotals, ReadBack, control_totals
+from bulkpo.runs.integration_history import plan_history, write_history
 from bulkpo.runs.plan import Plan
 from bulkpo.runs.reconcile import settle_unknown, unsent
 from bulkpo.runs.report import write_report
@@ -40,7 +41,10 @@ _OF_THE_RUN = ("format", "on_existing", "after_create")
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What a run came to. `trouble` is what kept it from its end, `stopped_because` why it was ended early."""
+    """What a run came to. `trouble` is what kept it from its end, `stopped_because` why it was ended early.
+
+    `notices` tell what went wrong beside it, which changes nothing of what it came to.
+    """
 
     run: int
     counts: Mapping[State, int]
@@ -53,6 +57,7 @@ class ImportResult:
     interrupted: bool
     stopped_because: str
     trouble: BulkpoError | None
+    notices: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -78,6 +83,7 @@ class ImportResult:
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
             "totals": self.totals.as_json() if self.totals else [],
+            "notices": list(self.notices),
         }
 
 
@@ -113,19 +119,22 @@ def run_import(job: Job) -> ImportResult:
         trouble, totals = _guarded(job, run)
         report = write_report(job, totals)
         trouble = trouble or report.trouble
-    return ImportResult(
-        run=job.run,
-        counts=job.journal.counts(job.run),
-        actions=job.journal.count_actions(job.run, job.options.after_create),
-        totals=totals,
-        result=report.result,
-        failed=report.failed,
-        requests=job.client.requests - before,
-        seconds=time.monotonic() - started,
-        interrupted=job.interrupted and trouble is None,
-        stopped_because=job.stopped_because,
-        trouble=trouble,
-    )
+        result = ImportResult(
+            run=job.run,
+            counts=job.journal.counts(job.run),
+            actions=job.journal.count_actions(job.run, job.options.after_create),
+            totals=totals,
+            result=report.result,
+            failed=report.failed,
+            requests=0,
+            seconds=0,
+            interrupted=job.interrupted and trouble is None,
+            stopped_because=job.stopped_because,
+            trouble=trouble,
+        )
+        notices = write_history(job, is_success=result.exit_code == 0 and not job.plan.checked.failed)
+    requests, seconds = job.client.requests - before, time.monotonic() - started
+    return replace(result, requests=requests, seconds=seconds, notices=notices)
 
 
 def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | None]:
@@ -135,6 +144,8 @@ def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | No
     try:
         if run.status is RunStatus.PLANNING:
             job.journal.plan(job.run, _planned(job))
+        elif run.status is RunStatus.DONE:
+            job.journal.set_status(job.run, RunStatus.OPEN)  # until the refused orders are sent again
         _take_up(job)
         read_back = ReadBack(job)
         try:
@@ -148,7 +159,11 @@ def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | No
     except BulkpoError as error:
         return error, None
     remember(job, totals=totals.as_json())
-    job.journal.set_status(job.run, RunStatus.OPEN if _is_open(job) else RunStatus.DONE)
+    if _is_open(job):
+        job.journal.set_status(job.run, RunStatus.OPEN)
+    else:
+        plan_history(job)
+        job.journal.set_status(job.run, RunStatus.DONE)
     return None, totals
 
 

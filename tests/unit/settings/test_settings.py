@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulkpo.errors import MappingError, UsageError
-from bulkpo.model.profile import Format, Profile, Secret
+from bulkpo.model.profile import Format, Integration, Profile, Secret
 from bulkpo.settings import load_profile, work_folder
 
 ENVIRONMENT = {"BULKPO_PRODUCTION_CLIENT_SECRET": "hush-hush"}
@@ -155,3 +155,40 @@ def test_a_profile_without_address_or_with_an_unknown_zone_is_refused(tmp_path: 
         "3:15: the profile 'production' has no url; write one, as in https://acme.coupahost.com",
         "3:27: 'Mars/Base' is not a time zone; write one as in America/New_York",
     ]
+
+
+HISTORY = """\
+    integration_history:
+      integration: {code: LEGACY}
+      refused_orders: true
+      contact_alert_type: Technical
+"""
+
+
+def test_the_scopes_of_the_integration_history_are_asked_for_only_where_its_block_stands(tmp_path: Path) -> None:
+    plain = load_profile("production", written(tmp_path, FILE), ENVIRONMENT)
+    assert plain.integration is None
+    assert not any("integration" in scope for scope in plain.scopes)
+    told = load_profile("production", written(tmp_path, FILE + HISTORY), ENVIRONMENT)
+    assert told.integration == Integration("code", "LEGACY", "Technical", refused_orders=True)
+    assert told.scopes == (*plain.scopes, "core.integration.read", "core.integration.write")
+
+
+def test_records_of_single_orders_need_to_know_whom_they_are_for(tmp_path: Path) -> None:
+    text = FILE + HISTORY.replace("      contact_alert_type: Technical\n", "")
+    (problem,) = problems_of(tmp_path, text)
+    assert problem.endswith("'refused_orders' needs a contact_alert_type: Technical, Functional or Both")
+
+
+def test_an_integration_is_named_in_one_way(tmp_path: Path) -> None:
+    text = FILE + HISTORY.replace("{code: LEGACY}", "{code: LEGACY, id: 7}")
+    assert len(problems_of(tmp_path, text)) == 1
+
+
+def test_the_manuals_profile_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs/profiles.md").read_text(encoding="utf-8")
+    folder = written(tmp_path, "".join(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)))
+    told = load_profile("production", folder, ENVIRONMENT)
+    assert told.integration == Integration(
+        "code", "LEGACY-ORDERS", "Technical", refused_orders=True, created_orders=True
+    )
