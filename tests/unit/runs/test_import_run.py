@@ -39,7 +39,7 @@ def test_every_clean_order_is_created_once_and_the_totals_agree(world: World, fo
     assert result.as_json() == {
         "run": 1, "created": 60, "refused": 0, "unknown": 0, "existing": 0, "differs": 0, "planned": 0,
         "result": str(world.folder / "orders.result.xlsx"), "failed_file": None,
-        "requests": result.requests, "seconds": round(result.seconds, 3),
+        "requests": result.requests, "seconds": round(result.seconds, 3), "notices": [],
         "totals": [
             {
                 "currency": "USD", "documents": 60, "lines": 120, "amount": "3720.00",
