@@ -16,7 +16,8 @@ from bulkpo.coupa.reader import DocumentReader, Listing, Progress
 from bulkpo.mapping.export_spec import ExportMapping
 from bulkpo.runs.export_about import Facts, about_rows, has_sheets
 from bulkpo.runs.export_checkpoint import Checkpoint
-from bulkpo.runs.export_marks import Ledger, Placed, identity
+from bulkpo.runs.export_marks import Ledger
+from bulkpo.runs.export_placed import Placed
 from bulkpo.runs.export_rows import SheetOf, Written, write_rows
 from bulkpo.runs.export_since import Since
 from bulkpo.tables.sink import Csv, FileOptions, SinkColumn, open_book
@@ -88,7 +89,7 @@ class _Export:
                     return self._finish(ledger, ledger.placed)
                 notices = self._write(DocumentReader(self._client, listing, kept), kept, ledger, path)
                 ledger.place()
-                self._since.save()
+                self._since.place()
                 kept.discard()
             notices += ledger.mark(self._client, self._tick)
             return self._result(path, notices)
@@ -104,7 +105,9 @@ class _Export:
         mapping, written = self._mapping, self._written
 
         def placing(file: os.stat_result) -> None:
-            ledger.placing(Placed(str(path.resolve()), written.documents, written.rows, identity(file)))
+            placed = Placed.about(path, file, written.documents, written.rows)
+            ledger.placing(placed)
+            self._since.placing(placed)
 
         options = FileOptions(Csv(mapping.csv), str(mapping.zone or "UTC"), placing)
         with open_book(path, options) as book:

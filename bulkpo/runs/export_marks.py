@@ -6,7 +6,6 @@ is noted before it is put there, so that a crash right after is known from one r
 """
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -17,6 +16,7 @@ from bulkpo.coupa.failures import Created, Outcome, Refused, Tree
 from bulkpo.errors import ServiceError
 from bulkpo.mapping.export_spec import CHANGED, ExportMapping
 from bulkpo.model.profile import Profile
+from bulkpo.runs.export_placed import Placed
 from bulkpo.runs.export_store import Store
 
 _TOGETHER = 50
@@ -39,21 +39,6 @@ class Marking:
             said.append(f"{self.changed:,} changed since they were read; left for the next export")
         said += [f"id {number} could not be marked: {reason}" for number, reason in self.refused.items()]
         return tuple(said)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A file that was put in place, or is about to be: what it came to, and the file itself, whatever its name."""
-
-    file: str
-    documents: int
-    rows: int
-    identity: str
-
-
-def identity(file: os.stat_result) -> str:
-    """What a file keeps when it is renamed, and another of the same name has not."""
-    return f"{file.st_ino}-{file.st_size}-{file.st_mtime_ns}"
 
 
 class Ledger:
@@ -90,12 +75,7 @@ class Ledger:
         if noted is None:
             return None
         placed = Placed(**json.loads(noted))
-        if self._store.noted(_PLACED) is not None:
-            return placed
-        try:
-            return placed if identity(Path(placed.file).stat()) == placed.identity else None
-        except OSError:
-            return None
+        return placed if self._store.noted(_PLACED) is not None or placed.stands else None
 
     def mark(self, client: CoupaClient, tick: Callable[[int], None]) -> tuple[str, ...]:
         """Mark what is to be marked; says how it went. Raises ServiceError; the rest is then marked next time."""

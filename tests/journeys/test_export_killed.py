@@ -1,4 +1,4 @@
-"""An export with `mark_exported` killed at every step around its file: no order is lost, and none comes twice."""
+"""Exports with `mark_exported` or `since` killed at every step around their file: no order is lost or comes twice."""
 
 import csv
 import json
@@ -26,6 +26,12 @@ where: {exported: false}
 columns: [po-number]
 mark_exported: true
 """
+SINCE = """\
+bulkpo: export/1
+name: changed orders
+columns: [po-number]
+since: updated-at
+"""
 PROGRAM = """
 import os, signal, sys
 from dataclasses import replace
@@ -51,10 +57,12 @@ def die(kept, step, count=1):
 match sys.argv[1]:
     case "before the file is put in place":
         Ledger.placing = die(Ledger.placing, "after")
+    case "while the file is put in place":
+        Since.placing = die(Since.placing, "after")
     case "after the file is put in place":
         Ledger.place = die(Ledger.place, "before")
     case "before the checkpoint is removed":
-        Since.save = die(Since.save, "after")
+        Since.place = die(Since.place, "after")
     case "before the first mark":
         Ledger.mark = die(Ledger.mark, "before")
     case "between two marks":
@@ -75,6 +83,7 @@ def client(tmp_path: Path) -> Iterator[CoupaClient]:
         text = f"bulkpo: profiles/1\nprofiles:\n  there: {{url: '{server.url}', client_id: {CLIENT_ID}}}\n"
         (tmp_path / "bulkpo.yaml").write_text(text, encoding="utf-8")
         (tmp_path / "new.yaml").write_text(MAPPING, encoding="utf-8")
+        (tmp_path / "since.yaml").write_text(SINCE, encoding="utf-8")
         with CoupaClient(replace(load_profile("sandbox", tmp_path, {}), url=server.url)) as client:
             for number in ORDERS:
                 create(client, number)
@@ -91,8 +100,8 @@ def create(client: CoupaClient, number: str) -> None:
     assert isinstance(client.create("purchase_orders", body, "application/json"), Created)
 
 
-def export(folder: Path, file: str, step: str = "never") -> int:
-    command = [sys.executable, "-c", PROGRAM, step, "export", "new.yaml", "-o", file, "--to", "there"]
+def export(folder: Path, file: str, step: str = "never", mapping: str = "new.yaml") -> int:
+    command = [sys.executable, "-c", PROGRAM, step, "export", mapping, "-o", file, "--to", "there"]
     environment = {**os.environ, "BULKPO_THERE_CLIENT_SECRET": CLIENT_SECRET}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False).returncode
 
@@ -126,6 +135,35 @@ def test_a_killed_export_neither_loses_an_order_nor_repeats_one(client: CoupaCli
     assert all(found["exported"] for found in client.find("purchase_orders", []))
     assert list((tmp_path / ".bulkpo/exports").iterdir()) == []
     assert len(list(tmp_path.glob(".first.csv.*.part"))) == (step == IN_PLACE)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        IN_PLACE,
+        "while the file is put in place",
+        "after the file is put in place",
+        "before the checkpoint is removed",
+    ],
+)
+def test_an_export_that_goes_on_from_a_killed_one_neither_loses_an_order_nor_repeats_one(
+    client: CoupaClient, tmp_path: Path, step: str
+) -> None:
+    assert export(tmp_path, "first.csv", step, "since.yaml") == -signal.SIGKILL
+    create(client, "PO-new")
+    assert export(tmp_path, "second.csv", mapping="since.yaml") == 0
+    assert export(tmp_path, "third.csv", mapping="since.yaml") == 0
+    files = [numbers_in(tmp_path / f"{name}.csv") for name in ("first", "second", "third")]
+    assert Counter(number for numbers in files for number in numbers) == Counter([*ORDERS, "PO-new"])
+    assert files[2] == []
+
+
+@pytest.mark.usefixtures("client")
+def test_where_the_file_was_taken_away_after_the_kill_the_next_export_holds_all_again(tmp_path: Path) -> None:
+    assert export(tmp_path, "first.csv", "after the file is put in place", "since.yaml") == -signal.SIGKILL
+    (tmp_path / "first.csv").unlink()
+    assert export(tmp_path, "second.csv", mapping="since.yaml") == 0
+    assert numbers_in(tmp_path / "second.csv") == ORDERS
 
 
 def test_a_file_that_was_replaced_since_is_not_taken_for_the_one_that_was_written(
