@@ -32,15 +32,15 @@ lowest: $(VENV)-lowest/.installed
 crash: $(VENV)/.installed-dev
 	BULKPO_CRASH_KILLS=200 $(BIN)/pytest tests/crash
 
-bench: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks
+bench: $(VENV)-bench/.installed
+	$(VENV)-bench/bin/python -m benchmarks $(BENCH)
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(DEMO) dist build
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-lowest $(DEMO) dist build
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,12 @@ $(VENV)/.installed: pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+$(VENV)-bench/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -e . --group bench
 	@touch $@
 
 $(VENV)-lowest/.installed: pyproject.toml tests/lowest.txt

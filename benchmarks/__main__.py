@@ -1,33 +1,110 @@
-"""Run every benchmark and write what they print into docs/performance.md.
+"""Run the benchmarks and write what they claim and print into docs/performance.md.
 
-python -m benchmarks
+    python -m benchmarks [--quick] [NAME ...]
+
+With `--quick` or with names the page is printed instead, since it would not be the whole of it.
 """
 
+import argparse
+import os
 import platform
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+
+from benchmarks.claims import Claim, claims_in, table
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "performance.md"
-HEAD = f"""# Performance
+NAMES = ("check", "scaling", "tables", "payload", "sending", "export", "sandbox", "startup")
 
-Written by `make bench`, in one run on one machine ({platform.machine()}, Python {platform.python_version()}).
-Compare the ratios, not the seconds. Each benchmark says what it measures at its top, in `benchmarks/`.
+HEAD = """\
+# Performance
+
+Written by `make bench`{how} on {day}, in {minutes:.0f} minutes on one machine: {machine}, {cores} processors,
+Python {python}, bulkpo {bulkpo}. Compare the ratios, not the seconds: they are worth nothing on another machine. What
+runs beside something else runs in turn with it, each in a process of its own; figures are medians, with the least and
+the greatest of all runs in brackets.
+
+{table}
+
+{picture}## Details
+
+What each benchmark measures is said at its top, in `benchmarks/`; it can be run alone, as in
+`python -m benchmarks.check --help`.
+"""
+PICTURE = """\
+How time and memory of a check grow with the file:
+
+![Time and memory of a check by the lines of the file, on logarithmic axes](scaling.svg)
+
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a benchmark printed."""
+
+    name: str
+    text: str
+    claims: Sequence[Claim]
+    failed: bool
+
+
+def run(name: str, *, quick: bool) -> Said:
+    """Run a benchmark; one that fails is said to have failed."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *(["--quick"] if quick else [])]
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
+    text, claims = claims_in(done.stdout)
+    if done.returncode:
+        text = f"{text}\nfailed: {done.stderr.strip()[-500:]}"
+    return Said(name, text, claims, failed=done.returncode != 0)
+
+
+def page(said: Sequence[Said], seconds: float, *, quick: bool) -> str:
+    """The page for readers."""
+    claims = [claim for each in said for claim in each.claims]
+    head = HEAD.format(
+        how=" with `--quick`, on files too small for the goals," if quick else "",
+        day=datetime.now(UTC).date(),
+        minutes=max(seconds / 60, 1),
+        machine=platform.machine(),
+        cores=os.cpu_count(),
+        python=platform.python_version(),
+        bulkpo=version("bulkpo"),
+        table=table(claims) if claims else "No benchmark claimed anything.",
+        picture="" if quick else PICTURE,
+    )
+    parts = [f"### {each.name}\n\n```\n{each.text.strip()}\n```\n" for each in said]
+    return "\n".join([head, *parts])
+
+
 def main() -> int:
-    """Run them one after the other; a benchmark that fails is said to have failed."""
-    parts = [HEAD]
-    for script in sorted(path for path in HERE.glob("*.py") if path.name != Path(__file__).name):
-        print(f"{script.name} …", flush=True)
-        done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
-        said = done.stdout if done.returncode == 0 else f"{done.stdout}\nfailed: {done.stderr[-500:]}"
-        print(said, flush=True)
-        parts.append(f"## {script.stem}\n\n```\n{said.strip()}\n```\n")
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
-    return 0
+    """Run them one after the other; 1 if any failed."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--quick", action="store_true", help="smaller files and fewer runs, in about five minutes")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(NAMES):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    said = []
+    started = time.monotonic()
+    for name in asked.names or NAMES:
+        begun = time.monotonic()
+        print(f"{name} ...", end=" ", flush=True, file=sys.stderr)
+        said.append(run(name, quick=asked.quick))
+        print(f"{time.monotonic() - begun:.0f} s{', failed' if said[-1].failed else ''}", file=sys.stderr)
+    text = page(said, time.monotonic() - started, quick=asked.quick)
+    if asked.quick or asked.names:
+        print(text)
+    else:
+        PAGE.write_text(text, encoding="utf-8")
+    return int(any(each.failed for each in said))
 
 
 if __name__ == "__main__":

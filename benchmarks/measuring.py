@@ -14,7 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+Name = TypeVar("Name")
 
 
 class Job(NamedTuple):
@@ -56,9 +58,9 @@ def command_apart(command: Sequence[str], folder: Path, environment: Mapping[str
     return taken
 
 
-def in_turn(jobs: Mapping[str, Job], times: int) -> dict[str, list[Taken]]:
+def in_turn(jobs: Mapping[Name, Job], times: int) -> dict[Name, list[Taken]]:
     """Run every job so many times, each round all of them, since a machine's speed drifts."""
-    taken: dict[str, list[Taken]] = {name: [] for name in jobs}
+    taken: dict[Name, list[Taken]] = {name: [] for name in jobs}
     for _ in range(times):
         for name, job in jobs.items():
             taken[name].append(run_apart(job))
