@@ -1,5 +1,6 @@
 """One connection: its requests answered one after another, and broken where a fault says so."""
 
+import re
 import socket
 import struct
 import time
@@ -21,6 +22,7 @@ _PHRASES = {
     504: "Gateway Time-out",
 }
 _DRIPS = 40
+_BLANK = re.compile(rb"\n\r?\n")
 _MOST_AT_ONCE = 256 * 1024
 
 
@@ -143,6 +145,17 @@ class Connection:
         return request.keep_alive
 
     # The stream that requests are read from
+
+    def head(self, limit: int) -> bytes:
+        """The lines up to a blank one, which is the last; without it if the client ends or there are more bytes."""
+        while True:
+            while self._held.startswith((b"\r", b"\n")):
+                del self._held[:1]
+            blank = _BLANK.search(self._held)
+            if blank is not None:
+                return self._take(blank.end())
+            if len(self._held) > limit or not self._fill():
+                return self._take(limit)
 
     def readline(self, limit: int) -> bytes:
         """A line with its end; one without is as long as the limit, or the last."""

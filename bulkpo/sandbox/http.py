@@ -3,13 +3,15 @@
 Its own few lines, because the standard library's reading of headers alone costs more than a whole create should.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Protocol
 
 MOST_LINE = 65_536
 MOST_HEADERS = 100
+MOST_HEAD = 1024 * 1024
 MOST_BODY = 16 * 1024 * 1024
 
 
@@ -66,6 +68,9 @@ class Answer:
 class Stream(Protocol):
     """Where a client's bytes come from and go to."""
 
+    def head(self, limit: int) -> bytes:
+        """The lines up to a blank one, which is the last; without it if the client ends or there are more bytes."""
+
     def readline(self, limit: int) -> bytes:
         """A line with its end; one without is as long as the limit, or the last."""
 
@@ -78,24 +83,47 @@ class Stream(Protocol):
 
 def read_request(stream: Stream) -> Request | None:
     """The next request of a connection, or None where the client has ended it. Raises Malformed."""
-    line = _line(stream)
-    while line in (b"\r\n", b"\n"):
-        line = _line(stream)
-    if not line:
+    head = stream.head(MOST_HEAD)
+    if not head:
         return None
-    parts = line.decode("latin-1").split()
+    method, target, headers, keep_alive = _read_head(head)
+    if headers.get("expect", "").lower() == "100-continue":
+        stream.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return Request(method, target, headers, _body(stream, headers), keep_alive)
+
+
+@lru_cache(maxsize=64)
+def _read_head(head: bytes) -> tuple[str, str, Mapping[str, str], bool]:
+    """Method, target, headers, and whether the connection is to be kept. Clients send the same few again and again."""
+    first, *lines = head.split(b"\n")
+    if max(map(len, (first, *lines))) > MOST_LINE:
+        raise Malformed(414, "A line of the request is too long")
+    parts = first.decode("latin-1").split()
     if len(parts) != 3 or not parts[2].startswith("HTTP/"):
         raise Malformed(400, "This is not an HTTP request")
     method, target, version = parts
     if version not in ("HTTP/1.1", "HTTP/1.0"):
         raise Malformed(400, f"{version} is not spoken here; use HTTP/1.1")
-    headers = _headers(stream)
-    if headers.get("expect", "").lower() == "100-continue":
-        stream.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    body = _body(stream, headers)
+    headers = _headers(lines)
     connection = headers.get("connection", "").lower()
     keep_alive = "close" not in connection and (version == "HTTP/1.1" or "keep-alive" in connection)
-    return Request(method.upper(), target, headers, body, keep_alive)
+    return method.upper(), target, headers, keep_alive
+
+
+def _headers(lines: Sequence[bytes]) -> dict[str, str]:
+    """The headers of lines, of which the last is empty, and the one before blank."""
+    if len(lines) > MOST_HEADERS + 2:
+        raise Malformed(431, "The request has too many headers")
+    headers: dict[str, str] = {}
+    for line in lines[:-2]:
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon:
+            break
+        headers[name.strip().lower()] = value.strip()
+    else:
+        if lines[-2:] in ([b"", b""], [b"\r", b""]):
+            return headers
+    raise Malformed(400, "A header of the request cannot be read")
 
 
 def _line(stream: Stream) -> bytes:
@@ -103,19 +131,6 @@ def _line(stream: Stream) -> bytes:
     if len(line) > MOST_LINE:
         raise Malformed(414, "A line of the request is too long")
     return line
-
-
-def _headers(stream: Stream) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for _ in range(MOST_HEADERS + 1):
-        line = _line(stream)
-        if line in (b"\r\n", b"\n"):
-            return headers
-        name, colon, value = line.decode("latin-1").partition(":")
-        if not colon or not line.endswith(b"\n"):
-            raise Malformed(400, "A header of the request cannot be read")
-        headers[name.strip().lower()] = value.strip()
-    raise Malformed(431, "The request has too many headers")
 
 
 def _body(stream: Stream, headers: Mapping[str, str]) -> bytes:

@@ -1,6 +1,7 @@
 """From a request to an answer: which resource, which document, what to do with it."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from bulkpo.sandbox.catalog import Catalog, Kind, Served
@@ -160,10 +161,15 @@ class _Finder:
 def answer_format(request: Request) -> Format:
     """The form of the answer: what Accept names, else that of the body, else XML. Raises RefusedRequest."""
     accepted = request.headers.get("accept", "*/*").lower()
-    says = (request.body.strip() or "content-type" in request.headers) and not is_form(request)
-    sent = body_format(request) if says else None
+    has_body = bool(request.body.strip())
+    says = (has_body or "content-type" in request.headers) and not is_form(request)
+    return _chosen_format(accepted, body_format(request) if says else None, has_body=has_body)
+
+
+@lru_cache(maxsize=64)
+def _chosen_format(accepted: str, sent: Format | None, *, has_body: bool) -> Format:
     named = [form for form in Format if form.name.lower() in accepted]
-    if sent is not None and request.body.strip() and named and sent not in named:
+    if sent is not None and has_body and named and sent not in named:
         raise RefusedRequest(406, [f"Content-Type and Accept must name the same type; Accept lacks {sent.value}"])
     if named:
         return sent if sent in named else min(named, key=lambda form: accepted.index(form.name.lower()))

@@ -15,9 +15,10 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any
 
 from bulkpo.errors import OutputError
+from bulkpo.sandbox.late import Late, NarrowRows, narrow_rows
 
 Body = dict[str, Any]
 
@@ -38,13 +39,6 @@ def statements() -> Mapping[str, str]:
     return dict(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
 
 
-class _NarrowRows(NamedTuple):
-    """What the narrow tables hold of an order."""
-
-    order: tuple[Any, ...]
-    lines: list[tuple[object, ...]]
-
-
 class Store:
     """All documents of one sandbox. Safe to share between threads."""
 
@@ -54,9 +48,10 @@ class Store:
         self._db = _open(folder)
         self._next = self._end = 0
         self._blocks: dict[int, tuple[Any, ...]] = {}
-        self._late: list[_NarrowRows] = []
+        self._late = Late()
         # A server that was killed has left orders out of the narrow tables.
-        self._late += [_narrow_rows(json.loads(body)) for (body,) in self.rows("late_orders", ())]
+        for (body,) in self.rows("late_orders", ()):
+            self._late.add(narrow_rows(json.loads(body)))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -68,17 +63,17 @@ class Store:
     def writing(self) -> Iterator[None]:
         """Changes made within are kept together, or not at all if an exception leaves the block."""
         with self._lock:
-            ids, late, count = (self._next, self._end), self._late, len(self._late)
+            ids, late, count = (self._next, self._end), self._late, len(self._late.rows)
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                if len(self._late) >= _MOST_LATE:
+                if len(self._late.rows) >= _MOST_LATE:
                     self._catch_up()
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
                 (self._next, self._end), self._late = ids, late
-                del late[count:]
+                late.cut(count)
                 raise
 
     def new_id(self) -> int:
@@ -93,8 +88,8 @@ class Store:
         """Keep a new document; `keys` names the elements it is found by. Only within `writing`."""
         self._db.execute(self._sql["insert_document"], (body["id"], kind, _dump(body)))
         if kind == _ORDER:
-            self._late.append(_narrow_rows(body))
-        else:
+            self._late.add(narrow_rows(body))
+        elif keys:
             self._insert_keys(kind, body, keys)
 
     def replace(self, kind: str, body: Body, keys: Sequence[str] = ()) -> None:
@@ -103,7 +98,7 @@ class Store:
         if kind == _ORDER:
             self._catch_up()
             self._db.execute(self._sql["delete_lines"], (body["id"],))
-            self._put_narrow([_narrow_rows(body)])
+            self._put_narrow([narrow_rows(body)])
         else:
             self._db.execute(self._sql["delete_keys"], (body["id"],))
             self._insert_keys(kind, body, keys)
@@ -114,12 +109,12 @@ class Store:
 
     def _catch_up(self) -> None:
         """Bring the narrow tables up to date."""
-        late, self._late = self._late, []
-        if late:
-            self._put_narrow(late)
-            self._db.execute(self._sql["caught_up"], (late[-1].order[0],))
+        late, self._late = self._late, Late()
+        if late.rows:
+            self._put_narrow(late.rows)
+            self._db.execute(self._sql["caught_up"], (late.rows[-1].order[0],))
 
-    def _put_narrow(self, found: Sequence[_NarrowRows]) -> None:
+    def _put_narrow(self, found: Sequence[NarrowRows]) -> None:
         self._db.executemany(self._sql["put_order"], [rows.order for rows in found])
         self._db.executemany(self._sql["insert_line"], [line for rows in found for line in rows.lines])
         for rows in found:
@@ -145,8 +140,7 @@ class Store:
     def numbered(self, po_number: str | None) -> list[int]:
         """The ids of the orders that have a po-number."""
         with self._lock:
-            late = [rows.order[0] for rows in self._late if rows.order[1] == po_number]
-            return [*late, *(id_ for (id_,) in self.rows("orders_numbered", (po_number,)))]
+            return [id_ for (id_,) in self.rows("orders_numbered", (po_number,))] + self._late.numbered(po_number)
 
     def orders_of_lines(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Each line's id with its order's."""
@@ -169,7 +163,7 @@ class Store:
         for name, part in parts.items():
             sql = sql.replace(f"{{{name}}}", part)
         with self._lock:
-            if statement not in _AT_ONCE and self._late:
+            if statement not in _AT_ONCE and self._late.rows:
                 self._refresh()
             return self._db.execute(sql, values).fetchall()
 
@@ -185,21 +179,7 @@ class Store:
         for statement in self._sql["clear"].split(";")[:-1]:
             self._db.execute(statement)
         self._blocks.clear()
-        self._late = []
-
-
-def _narrow_rows(order: Body) -> _NarrowRows:
-    id_, get = order["id"], order.get
-    row = (id_, get("po-number"), get("status"), get("supplier"), get("exported"))
-    lines = [_line_row(line, id_) for line in order["order-lines"]]
-    return _NarrowRows((*row, order["created-at"], order["updated-at"], get("version")), lines)
-
-
-def _line_row(line: Body, order: int) -> tuple[object, ...]:
-    """What the narrow table says of a line; numbers nearly, since SQLite's are not decimal."""
-    get = line.get
-    numbers = [None if (text := get(name)) is None else float(text) for name in ("price", "quantity", "total")]
-    return (line["id"], order, get("account"), get("item"), *numbers, get("need-by-date"))
+        self._late = Late()
 
 
 def _open(folder: Path | None) -> sqlite3.Connection:

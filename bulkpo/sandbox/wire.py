@@ -76,7 +76,7 @@ def _object(node: etree._Element, kind: Kind) -> dict[str, Any]:
     found: dict[str, Any] = {}
     readers = _readers(kind)
     for child in node:
-        name = _name(child)
+        name = child.tag if child.tag in readers else _name(child)
         if name in found:
             raise bad_request(f"<{name}> stands twice in <{_name(node)}>")
         read: _Read = readers.get(name, _loose)
@@ -205,6 +205,9 @@ def _json_record(tree: Tree, kind: Kind) -> str:
     return f"{{{','.join(pieces)}}}"
 
 
+_Write = Callable[[Any], str]
+
+
 def _xml(text: str) -> bytes:
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + text + "\n").encode()
 
@@ -218,25 +221,21 @@ def _elements(tree: Tree, kind: Kind) -> str:
 
 def _all_elements(tree: WholeTree, kind: Kind) -> str:
     """A whole tree: most of its elements are blank, and the words for these stand ready."""
-    blank, places = _blank(kind)
-    _, writers = _writers(kind)
+    blank, writers = _blank(kind)
     pieces = blank.copy()
     for name, value in tree.items():
-        if value is not None:
-            pieces[places[name]] = writers[name](value)
+        place, write = writers[name]
+        pieces[place] = write(value)
     return "".join(pieces)
 
 
 @cache
-def _blank(kind: Kind) -> tuple[list[str], Mapping[str, int]]:
-    """A blank document in pieces, one for each element in the order of the answer, and the place of each."""
+def _blank(kind: Kind) -> tuple[list[str], Mapping[str, tuple[int, _Write]]]:
+    """A blank document in pieces, one for each element in the order of the answer; each one's place and writer."""
     nils, writers = _writers(kind)
     plain = [nils[name] if value is None else writers[name](value) for name, value in kind.blank.items()]
     names = [*kind.blank, CUSTOM_FIELDS, *kind.links]
-    return plain + [""] * (len(names) - len(plain)), {name: place for place, name in enumerate(names)}
-
-
-_Write = Callable[[Any], str]
+    return plain + [""] * (len(names) - len(plain)), {name: (at, writers[name]) for at, name in enumerate(names)}
 
 
 @cache
