@@ -1,9 +1,18 @@
-"""What an order is worth, found in a document by its layout, for control totals."""
+"""What an order is worth, found by its layout, for control totals."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain, compress, repeat
+from operator import mul, sub
 
+from bulkpo.mapping.apply import Columns
 from bulkpo.model.document import Document, Layout, Value
-from bulkpo.model.totals import line_amount
+from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal, line_amount
+
+_quantity_of = lru_cache(20_000)(Decimal)
+"""The number a quantity's text stands for; quantities repeat themselves."""
 
 
 class OrderAmounts:
@@ -33,9 +42,50 @@ class OrderAmounts:
             currency = _at(document.members[0].values, self._currency)
         return currency or "", len(document.members), amount
 
+    def of_columns(self, header: Columns, lines: Columns, starts: Sequence[int]) -> tuple[CurrencyTotal, ...]:
+        """What orders are worth whose rows are lines, by currency; `starts` are the positions of their first rows."""
+        count = len(lines[0])
+        currencies = self._currencies(header, lines, starts)
+        amounts = self._line_amounts(lines, count)
+        documents = Counter(currencies)
+        if len(documents) == 1:
+            return (CurrencyTotal(currencies[0], len(starts), count, sum(amounts, Decimal(0))),)
+        lengths = list(map(sub, [*starts[1:], count], starts))
+        totals = []
+        for currency, number in documents.items():
+            are_mine = [each == currency for each in currencies]
+            rows = list(chain.from_iterable(map(repeat, are_mine, lengths)))
+            totals.append(CurrencyTotal(currency, number, rows.count(True), sum(compress(amounts, rows), Decimal(0))))
+        return tuple(totals)
 
-def _position(level: Layout | None, path: str) -> int | None:
-    fields = level.fields if level is not None else ()
+    def _currencies(self, header: Columns, lines: Columns, starts: Sequence[int]) -> list[str]:
+        """The currency of each order: its own, or its first line's."""
+        of_header = () if self._header_currency is None else header[self._header_currency]
+        of_lines = () if self._currency is None else lines[self._currency]
+        return [
+            (of_header[start] if of_header else "") or (of_lines[start] if of_lines else "") or "" for start in starts
+        ]
+
+    def _line_amounts(self, lines: Columns, count: int) -> list[Decimal]:
+        if self._price is None:
+            return [Decimal(0)] * count
+        prices = map(Decimal, _filled(lines[self._price]))
+        quantities: Iterable[str | int] = repeat(0) if self._quantity is None else _filled(lines[self._quantity])
+        kinds = () if self._type is None else lines[self._type]
+        if AMOUNT_LINE in kinds:
+            quantities = [
+                1 if kind == AMOUNT_LINE else quantity for kind, quantity in zip(kinds, quantities, strict=False)
+            ]
+        return list(map(mul, prices, map(_quantity_of, quantities)))
+
+
+def _filled(values: Sequence[Value]) -> Sequence[str | int]:
+    """Numbers with 0 where there is none."""
+    return [value or 0 for value in values] if None in values else values  # type: ignore[return-value]  # no None here
+
+
+def _position(layout: Layout | None, path: str) -> int | None:
+    fields = layout.fields if layout is not None else ()
     return next((place for place, field in enumerate(fields) if str(field.path) == path), None)
 
 

@@ -9,32 +9,35 @@ from itertools import compress
 from operator import and_
 
 from bulkpo.mapping.binding import bind
-from bulkpo.mapping.convert import ConditionTest, SlotConverter, TargetConverter
+from bulkpo.mapping.convert import SlotConverter, TargetConverter
 from bulkpo.mapping.crosswalks import crosswalk_findings
 from bulkpo.mapping.fill_down import FillDown
 from bulkpo.mapping.import_spec import ImportMapping
 from bulkpo.mapping.parts import OrderParts
 from bulkpo.mapping.row_findings import RowFindings
+from bulkpo.mapping.row_tests import ConditionTest
 from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column
 
 Values = tuple[Value, ...]
 
+Columns = Sequence[Sequence[Value]]
+"""The values of some rows, by field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """The values of some rows. Positions count the rows that were not skipped.
 
-    `header` has a tuple of values per row; `members` has, per level below the header and per variant of it, a tuple of
-    values per row. `bad` are the positions of rows with an error; `troubled` has the paths of their fields at fault.
-    `first_part` tells which rows are of the first of several parts; it is empty where rows are all alike.
+    `levels` has, per level from the header down and per variant of it, a column of values for each field. `bad` are
+    the positions of rows with an error; `troubled` has the paths of their fields at fault. `first_part` tells which
+    rows are of the first of several parts; it is empty where rows are all alike.
     """
 
     rows: Sequence[int]
     keys: Sequence[Value]
-    header: Sequence[Values]
-    members: tuple[tuple[Sequence[Values], ...], ...]
+    levels: tuple[tuple[Columns, ...], ...]
     bad: frozenset[int] = frozenset()
     troubled: Mapping[int, set[str]] = field(default_factory=dict)
     first_part: Sequence[bool] = ()
@@ -71,10 +74,12 @@ class Applier:
 
     def apply(self, chunk: Chunk) -> Records:
         """The records of a chunk."""
-        columns: dict[str, list[Cell]] = {
-            title: [None] * len(chunk.rows) if place is None else _without_booleans(chunk.columns[place])
+        columns: dict[str, Sequence[Cell]] = {
+            title: [None] * len(chunk.rows) if place is None else chunk.columns[place]
             for title, place in self._binding.positions.items()
         }
+        if not chunk.is_text:
+            columns = {title: _without_booleans(cells) for title, cells in columns.items()}
         matched = [(skip.condition, holds) for skip in self._skips if any(holds := skip.holds(columns))]
         self._fill.fill(columns)
         keys = self._parts.keys(columns) if self._parts else []
@@ -99,14 +104,12 @@ class Applier:
             for slots, members in zip(level.variants, values, strict=True):
                 for requirement in level.required if number > joined_level else ():
                     found.require(requirement, slots, members)
-        header = filled[0][0]
-        keys = batch.keys if self._parts else [values[self.key_position] for values in header]
+        keys = batch.keys if self._parts else filled[0][0][self.key_position]
         found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position])
         return Records(
             rows,
             keys,
-            header,
-            tuple(filled[1:]),
+            tuple(filled),
             bad=frozenset(found.bad),
             troubled=found.troubled,
             first_part=self._parts.are_first(columns) if self._parts else (),
@@ -126,7 +129,7 @@ class _Batch:
     """The rows of a chunk that are still in, and those skipped, by reason. `keys` are the orders of rows in parts."""
 
     rows: Sequence[int]
-    columns: Mapping[str, list[Cell]]
+    columns: Mapping[str, Sequence[Cell]]
     keys: list[Value]
     skipped: dict[str, list[int]] = field(default_factory=dict)
 
@@ -153,18 +156,18 @@ def has_any(values: Values, places: Iterable[int]) -> bool:
 
 def _fill_variant(
     converters: Sequence[SlotConverter], columns: Mapping[str, Sequence[Cell]], count: int, found: RowFindings
-) -> list[Values]:
+) -> Columns:
     values = []
     for converter in converters:
         column, troubles = converter.column(columns, count)
         values.append(column)
         for title, trouble in troubles:
             found.note(converter.slot.path, title, trouble)
-    return list(zip(*values, strict=True)) if values else [()] * count
+    return values
 
 
-def _without_booleans(cells: Sequence[Cell]) -> list[Cell]:
+def _without_booleans(cells: Sequence[Cell]) -> Sequence[Cell]:
     """The cells with truth values as text: Python takes True for 1 when it looks a cell up."""
     if bool not in set(map(type, cells)):
-        return list(cells)
+        return cells
     return [("true" if cell else "false") if isinstance(cell, bool) else cell for cell in cells]

@@ -12,10 +12,7 @@ from bulkpo.model.finding import Finding
 
 
 class Assembler:
-    """Makes documents of one mapping and table.
-
-    `twins` are the keys that another, later one differs from in nothing but zeros in front.
-    """
+    """Makes documents of one mapping and table."""
 
     def __init__(self, applier: Applier) -> None:
         self._applier = applier
@@ -31,8 +28,6 @@ class Assembler:
             if slot.rule.unique
         ]
         self._met: dict[tuple[str, str], int] = {}
-        self._keys: dict[str, tuple[str, int]] = {}
-        self.twins: set[str] = set()
 
     def assemble(self, gathered: Gathered) -> tuple[Document, list[Finding]]:
         """The document of one key, and the findings that are no single row's."""
@@ -43,10 +38,6 @@ class Assembler:
         findings += more
         document = Document(gathered.key, gathered.rows[0], header, lines)
         findings += self._parts_missing(gathered, document)
-        key, row = self._keys.setdefault(document.key.lstrip("0"), (document.key, document.row))
-        if key != document.key:
-            self.twins.add(key)
-            findings.append(self.zeros_lost(document, f"{key} ({self._mapping.where(row)})"))
         if self._unique:
             findings += self._repeats(document)
         for breach in self._rules.check(document):
@@ -55,15 +46,6 @@ class Assembler:
             column = self._applier.column_of(breach.level, 0, breach.position)
             findings.append(Finding(breach.code, breach.message, breach.row, column, breach.element, key=document.key))
         return document, findings
-
-    def zeros_lost(self, document: Document, other: str) -> Finding:
-        """Say that an order's key differs from another's in nothing but zeros in front."""
-        message = (
-            f"orders {document.key} and {other} differ only in zeros in front, which spreadsheets lose; "
-            "correct the one that lost them, in a column formatted as text"
-        )
-        column = self._applier.column_of(0, 0, self._applier.key_position)
-        return Finding("zeros-lost", message, document.row, column, str(self._mapping.key), document.key, document.key)
 
     def _missing(self, gathered: Gathered, header: Values) -> Iterator[Finding]:
         fields = self._levels[0].level.fields

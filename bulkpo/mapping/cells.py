@@ -28,6 +28,7 @@ _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "y": "true"} | {
     "n": "false",
 }
 _MOST_EXACT_DIGITS = 15
+_MOST_DECIMALS = 30
 _SHORTENED = re.compile(r"[-+]?[1-9](?:[.,]\d+)?E\+\d\d+", re.ASCII)
 """How spreadsheets write a long number into a text file: its last digits are gone."""
 
@@ -53,11 +54,19 @@ def text_of(cell: Cell) -> str:
             assert_never(cell)
 
 
+def loose_text(cell: Cell) -> str:
+    """The text of a cell, one way or another."""
+    try:
+        return text_of(cell)
+    except Unreadable:
+        return str(cell)
+
+
 def reader_for(element: Element, numbers: NumberReader, dates: DateReader) -> ReadCell:
     """How cells become values of an element; the reader raises Unreadable for a cell with no one meaning."""
     match element.type:
         case "decimal" | "float":
-            return lambda cell: _plain(_number(cell, numbers))
+            return lambda cell: _trimmed(cell) if isinstance(cell, Decimal) else _plain(_number(cell, numbers))
         case "integer":
             return lambda cell: _integer(cell, numbers)
         case "boolean":
@@ -118,16 +127,21 @@ def _when(cell: Cell, dates: DateReader, write: Callable[[datetime], str]) -> Va
 
 
 def _number_text(number: Decimal) -> str:
-    text = format(number, "f")
+    text = _trimmed(number)
     whole, _, fraction = text.partition(".")
-    if number.as_tuple().exponent not in range(-30, 1) or len(whole.lstrip("-0")) > _MOST_EXACT_DIGITS:
+    if len(whole.lstrip("-0")) > _MOST_EXACT_DIGITS or len(fraction) > _MOST_DECIMALS:
         raise Unreadable(
             "too-many-digits",
             f"the number {number} has more than {_MOST_EXACT_DIGITS} digits, which spreadsheets do not keep; "
             "format the column as text and enter it again",
         )
-    fraction = fraction.rstrip("0")
-    return f"{whole}.{fraction}" if fraction else whole
+    return text
+
+
+def _trimmed(number: Decimal) -> str:
+    """A number cell as text, alike for equal numbers: zeros at the end mean nothing in it, nor has zero a sign."""
+    text = format(number or Decimal(0), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _plain(number: Decimal | None) -> Value:

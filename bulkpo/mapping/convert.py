@@ -4,65 +4,35 @@ A stretch of cells that is proved clean is taken whole (see `bulkpo.mapping.clea
 converted once: spreadsheets repeat their values, and a dictionary look-up costs a fiftieth of a conversion.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from itertools import compress
 from operator import and_
 
-from bulkpo.mapping.cells import reader_for, text_of
+from bulkpo.mapping.cells import loose_text, reader_for, text_of
 from bulkpo.mapping.clean import clean_column
 from bulkpo.mapping.dates import DateReader
-from bulkpo.mapping.import_spec import Condition, ImportMapping, Rule, Slot, Split, Target
+from bulkpo.mapping.import_spec import ImportMapping, Rule, Slot, Split, Target
 from bulkpo.mapping.numbers import NumberReader
+from bulkpo.mapping.row_tests import ColumnsByTitle, ConditionTest, rows_of_part
 from bulkpo.mapping.trouble import Trouble, Unreadable
 from bulkpo.model.document import Value
-from bulkpo.model.table import PART, Cell
+from bulkpo.model.table import Cell
 from bulkpo.schema.rules import Breach, Check, checks_of
 from bulkpo.schema.tables import nearest
-
-ColumnsByTitle = Mapping[str, Sequence[Cell]]
 
 _MOST_REMEMBERED = 20_000
 _FEWEST_PROVED = 16
 """A shorter stretch of cells is converted without asking whether it is clean."""
 
 
-def rows_of_part(columns: ColumnsByTitle, part: str) -> list[bool] | None:
-    """Row by row, whether it is of this part; None if the mapping knows no parts, and every row is."""
-    return [cell == part for cell in columns[PART]] if part else None
+class _Clean(dict[Cell, Value]):
+    """The values of cells that are known to be clean."""
 
-
-class ConditionTest:
-    """A condition ready to be asked of a column of cells."""
-
-    def __init__(self, condition: Condition, blanks: frozenset[str]) -> None:
-        self.condition = condition
-        self._answers = _Answers(condition, blanks)
-
-    def holds(self, columns: ColumnsByTitle) -> list[bool]:
-        """Row by row, whether the condition holds."""
-        mine = rows_of_part(columns, self.condition.part)
-        if mine is not None and not any(mine):
-            return mine
-        holds = list(map(self._answers.__getitem__, columns[self.condition.column]))
-        return holds if mine is None else list(map(and_, mine, holds))
-
-
-class _Answers(dict[Cell, bool]):
-    """Whether a condition holds for each distinct cell; for one not met before it is found out on look-up."""
-
-    def __init__(self, condition: Condition, blanks: frozenset[str]) -> None:
-        super().__init__()
-        self._condition = condition
-        self._blanks = blanks
-
-    def __missing__(self, cell: Cell) -> bool:
-        if len(self) > _MOST_REMEMBERED:
-            self.clear()
-        text = _loose_text(cell)
-        text = "" if text in self._blanks else text
-        self[cell] = answer = (text in self._condition.values) != self._condition.negated
-        return answer
+    def take_in(self, cells: Iterable[Cell], values: Iterable[Value]) -> None:
+        """Remember a column, if there is room."""
+        if len(self) < _MOST_REMEMBERED:
+            self.update(zip(cells, values, strict=True))
 
 
 class _Converted(dict[Cell, "Value | Trouble"]):
@@ -94,6 +64,7 @@ class TargetConverter:
         self._length = min(filter(None, (slot.element.length, slot.rule.length)), default=None)
         self._is_text = slot.element.type in ("string", "text")
         self._when = [ConditionTest(condition, mapping.blanks) for condition in target.when]
+        self._clean_cells = _Clean()
         self._known = _Converted(self)
         self._clean = clean_column(target, slot, own, mapping)
 
@@ -101,22 +72,39 @@ class TargetConverter:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
         cells = self._joined(columns) if self.target.join else columns[self.target.column]
         mask = self._mask(columns)
-        if mask is not None and not any(mask):
-            return [None] * len(cells), []
-        if mask is not None:
-            return _parted([self._known[cell] if wanted else None for cell, wanted in zip(cells, mask, strict=True)])
-        values = self._clean.values(cells) if self._clean is not None else None
-        return _parted(self._by_halves(cells)) if values is None else (values, [])
+        if mask is None:
+            return self._values(cells)
+        values, troubles = self._values(list(compress(cells, mask)))
+        following, places = iter(values), list(compress(range(len(mask)), mask))
+        spread = [next(following) if is_wanted else None for is_wanted in mask]
+        return spread, [trouble.at(places[trouble.position]) for trouble in troubles]
 
-    def _by_halves(self, cells: Sequence[Cell]) -> Sequence[Value | Trouble]:
-        """What cells that are not all clean become: clean halves taken whole, so that few are converted for a few."""
+    def _values(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
+        try:
+            return list(map(self._clean_cells.__getitem__, cells)), []
+        except KeyError:
+            values, troubles = self._converted(cells)
+        if not troubles:
+            self._clean_cells.take_in(cells, values)
+        return values, troubles
+
+    def _converted(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
+        """What cells become: those proved clean taken whole, by halves where only some are, the others one by one."""
         if self._clean is None or len(cells) < _FEWEST_PROVED:
-            return list(map(self._known.__getitem__, cells))
-        results: list[Value | Trouble] = []
-        for half in (cells[: len(cells) // 2], cells[len(cells) // 2 :]):
-            values = self._clean.values(half)
-            results += self._by_halves(half) if values is None else values
-        return results
+            return _parted(list(map(self._known.__getitem__, cells)))
+        proved = self._clean.values(cells)
+        if proved is None:
+            middle = len(cells) // 2
+            values, troubles = self._converted(cells[:middle])
+            more, others = self._converted(cells[middle:])
+            return values + more, troubles + [trouble.at(middle + trouble.position) for trouble in others]
+        values, troubles = proved.values, []
+        for gap in proved.gaps:
+            result = self._known[cells[gap]]
+            if isinstance(result, Trouble):
+                troubles.append(result.at(gap))
+            values[gap] = result.kept if isinstance(result, Trouble) else result
+        return values, troubles
 
     def one(self, cell: Cell) -> Value | Trouble:
         """The value of one cell, or what is wrong with it."""
@@ -149,7 +137,7 @@ class TargetConverter:
         if isinstance(cell, str):
             if not cell or cell.strip() in self._blanks:
                 return None
-        elif self._blanks and _loose_text(cell) in self._blanks:
+        elif self._blanks and loose_text(cell) in self._blanks:
             return None
         target = self.target
         if not (target.split or target.extract or target.case or target.pad or self._crosswalk is not None):
@@ -189,7 +177,7 @@ class TargetConverter:
     def _joined(self, columns: ColumnsByTitle) -> list[Cell]:
         titles = (self.target.column, *self.target.join)
         rows = zip(*(columns[title] for title in titles), strict=True)
-        texts = ([text for text in map(_loose_text, row) if text and text not in self._blanks] for row in rows)
+        texts = ([text for text in map(loose_text, row) if text and text not in self._blanks] for row in rows)
         return [self.target.separator.join(row) or None for row in texts]
 
 
@@ -201,7 +189,7 @@ def _parted(results: Sequence[Value | Trouble]) -> tuple[list[Value], list[Troub
     troubles = []
     for position, result in enumerate(results):
         if isinstance(result, Trouble):
-            troubles.append(result._replace(position=position))
+            troubles.append(result.at(position))
             values.append(result.kept)
         else:
             values.append(result)
@@ -265,10 +253,3 @@ def _extracted(text: str, target: Target) -> str:
         shown = pattern.pattern if pattern is not None else ""
         raise Unreadable("nothing-to-extract", f"{text!r} has nothing that matches {shown}")
     return (found[1] if pattern.groups else found[0]) or ""
-
-
-def _loose_text(cell: Cell) -> str:
-    try:
-        return text_of(cell)
-    except Unreadable:
-        return str(cell)

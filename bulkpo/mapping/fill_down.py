@@ -16,19 +16,21 @@ class FillDown:
         self._last: dict[str, Cell] = {}
         self._last_key: tuple[Cell, ...] = ()
 
-    def fill(self, columns: dict[str, list[Cell]]) -> None:
-        """Fill one chunk in place, going on from the one before. Only a key is carried over to another order."""
+    def fill(self, columns: dict[str, Sequence[Cell]]) -> None:
+        """Fill one chunk, going on from the one before. Only a key is carried over to another order."""
         for title in self._key_columns:
             columns[title] = [self._carried(title, cell) for cell in columns[title]]
         if not self._others:
             return
+        filled = {title: list(columns[title]) for title in self._others}
         for position, key in enumerate(zip(*(columns[title] for title in self._watched), strict=True)):
             if key != self._last_key:
                 self._last_key = key
                 for title in self._others:
                     self._last.pop(title, None)
             for title in self._others:
-                columns[title][position] = self._carried(title, columns[title][position])
+                filled[title][position] = self._carried(title, filled[title][position])
+        columns.update(filled)
 
     def _carried(self, title: str, cell: Cell) -> Cell:
         if cell is None or cell == "":

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from itertools import compress, islice, pairwise
 from operator import ne
 
-from bulkpo.mapping.apply import Records, Values
+from bulkpo.mapping.apply import Columns, Records, Values
 from bulkpo.model.document import Value
+
+Stretch = tuple[int, int]
+"""Rows of one key that stand together: the position of the first, and the one after the last."""
 
 
 class ScatteredRows(Exception):  # noqa: N818 - not an error: the file is read again with the rows of each key counted
@@ -43,12 +46,36 @@ class Grouper:
         self._open: dict[str, Gathered] = {}
         self._seen: set[str] = set()
 
-    def push(self, records: Records) -> Iterator[Gathered]:
-        """Take in a chunk; gives the documents that are whole, in the order of their last rows."""
-        members = list(zip(*(zip(*level, strict=True) for level in records.members), strict=True))
-        if not members:
-            members = [()] * len(records.rows)
-        for start, end in _runs(records.keys):
+    def push(self, records: Records, sound: Sequence[Stretch] = ()) -> Iterator[Gathered]:
+        """Take in a chunk; gives the documents that are whole, in the order of their last rows.
+
+        Those of `sound` stretches are whole orders known without being gathered, and are not given.
+        """
+        self._meet(records.keys[start] for start, _ in sound)
+        done = 0
+        for start, end in sound:
+            if done < start:
+                yield from self._gather(records, range(done, start))
+            if self._counts is None and self._open:
+                yield from self._close_all()
+            done = end
+        if done < len(records.rows):
+            yield from self._gather(records, range(done, len(records.rows)))
+
+    def _meet(self, keys: Iterable[Value]) -> None:
+        """Remember keys that must not come back."""
+        if self._counts is None:
+            met = list(filter(None, keys))
+            before = len(self._seen)
+            self._seen.update(met)
+            if len(self._seen) - before < len(met):
+                raise ScatteredRows
+
+    def _gather(self, records: Records, span: range) -> Iterator[Gathered]:
+        headers, *levels = [[_rows_of(variant, span) for variant in level] for level in records.levels]
+        members = list(zip(*(zip(*level, strict=True) for level in levels), strict=True)) or [()] * len(span)
+        for begin, stop in stretches_of(records.keys[span.start : span.stop]):
+            start, end = span.start + begin, span.start + stop
             key = records.keys[start]
             if key is None:
                 continue
@@ -56,16 +83,14 @@ class Grouper:
             if gathered is None:
                 if self._counts is None:
                     yield from self._close_all()
-                    if key in self._seen:
-                        raise ScatteredRows
-                    self._seen.add(key)
+                    self._meet([key])
                 gathered = self._open[key] = Gathered(key)
             if records.first_part:
                 known = len(gathered.rows) - start
                 gathered.first_part.update(known + place for place in range(start, end) if records.first_part[place])
             gathered.rows += records.rows[start:end]
-            gathered.headers += records.header[start:end]
-            gathered.members += members[start:end]
+            gathered.headers += headers[0][begin:stop]
+            gathered.members += members[begin:stop]
             if records.bad:
                 _note_bad(gathered, records, range(start, end))
             if self._counts is not None and len(gathered.rows) == self._counts[key]:
@@ -80,12 +105,19 @@ class Grouper:
         yield from whole.values()
 
 
-def _runs(keys: Sequence[Value]) -> Iterator[tuple[int, int]]:
-    """Where rows of one key stand together: the first of each stretch, and the one after its last."""
+def stretches_of(keys: Sequence[Value]) -> Iterator[Stretch]:
+    """Where rows of one key stand together."""
     if not keys:
         return iter(())
     changes = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
     return pairwise([0, *changes, len(keys)])
+
+
+def _rows_of(columns: Columns, span: range) -> list[Values]:
+    """The values of some rows, row by row."""
+    if not columns:
+        return [()] * len(span)
+    return list(zip(*(column[span.start : span.stop] for column in columns), strict=True))
 
 
 def _note_bad(gathered: Gathered, records: Records, positions: Iterable[int]) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bulkpo.mapping.apply import Values, has_any
+from bulkpo.mapping.apply import Columns, Values, has_any
 from bulkpo.mapping.import_spec import ImportMapping
 from bulkpo.model.document import Document, Level, Member
+from bulkpo.model.totals import AMOUNT_LINE
 
-AMOUNT_LINE = "OrderAmountLine"
 SILENT = "do_not_transmit"
 
 
@@ -75,6 +75,16 @@ class OrderRules:
         for choice in self._choices:
             yield from _check_choice(choice, document)
 
+    def hold_for(self, header: Columns, lines: Columns) -> bool:
+        """Whether orders whose rows are lines keep every rule, asked of their columns; no proof where it is not."""
+        if self._choices or self._percent or any(set(header[place]) != {SILENT} for place in self._silent):
+            return False
+        kinds = lines[self._type[0]] if self._type else ()
+        if AMOUNT_LINE not in kinds:
+            return all(any(None not in lines[place] for place in places) for places in self._needed)
+        are_amounts = [kind == AMOUNT_LINE for kind in kinds]
+        return all(_are_blank([lines[place] for place in places]) == are_amounts for places in self._needed)
+
     def _has_all(self, values: Values) -> bool:
         """Whether a line has all a quantity line needs; nearly every line has."""
         for places in self._needed:  # noqa: SIM110 - all() with a generator takes longer, on every line
@@ -112,6 +122,11 @@ def positions(level: Level | None, name: str) -> list[int]:
     if level is None:
         return []
     return [place for place, field in enumerate(level.fields) if field.path.names[0] == name]
+
+
+def _are_blank(columns: Columns) -> list[bool]:
+    """Row by row, whether there is nothing in any of these columns."""
+    return [values.count(None) == len(values) for values in zip(*columns, strict=True)]
 
 
 def _choice(levels: Sequence[Level], path: str, names: Sequence[str]) -> _Choice | None:

@@ -8,8 +8,6 @@ from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import PART, Cell
 
-Values = tuple[Value, ...]
-
 
 class RowFindings:
     """Gathers findings, bad rows, and the paths of the fields at fault in each.
@@ -49,7 +47,7 @@ class RowFindings:
         )
         self.findings.append(finding)
 
-    def require(self, requirement: Requirement, variant: Sequence[Slot], members: Sequence[Values]) -> None:
+    def require(self, requirement: Requirement, variant: Sequence[Slot], members: Sequence[Sequence[Value]]) -> None:
         """Find the members that lack a required element. A member with no value of its own at all is not there."""
         missing = _positions_without(requirement.positions, members)
         if not missing:
@@ -57,7 +55,7 @@ class RowFindings:
         own = [position for position, slot in enumerate(variant) if slot.targets]
         slots = [variant[position] for position in requirement.positions]
         for row in missing:
-            is_there = any(members[row][position] is not None for position in own)
+            is_there = any(members[position][row] is not None for position in own)
             if is_there and not any(self._is_troubled(slot, row) for slot in slots):
                 self._missing(requirement.element, slots, row)
 
@@ -112,9 +110,10 @@ def missing_message(element: str, slots: Sequence[Slot]) -> str:
     return f"{where}{element} is required, and the cell is empty; fill it in"
 
 
-def _positions_without(positions: Sequence[int], members: Sequence[Values]) -> list[int]:
-    """The rows that have None at all of these positions."""
-    if len(positions) == 1:
-        position = positions[0]
-        return [row for row, values in enumerate(members) if values[position] is None]
-    return [row for row, values in enumerate(members) if all(values[position] is None for position in positions)]
+def _positions_without(positions: Sequence[int], members: Sequence[Sequence[Value]]) -> list[int]:
+    """The rows that have None at all of these positions; `members` are columns of values."""
+    first, *others = (members[position] for position in positions)
+    if None not in first or any(None not in column for column in others):
+        return []
+    empty = [row for row, value in enumerate(first) if value is None]
+    return [row for row in empty if all(column[row] is None for column in others)] if others else empty

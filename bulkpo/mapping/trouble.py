@@ -22,3 +22,7 @@ class Trouble(NamedTuple):
     code: str
     message: str
     kept: str | None = None
+
+    def at(self, position: int) -> "Trouble":
+        """The same trouble with a cell elsewhere."""
+        return Trouble(position, self.code, self.message, self.kept)

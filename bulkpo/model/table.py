@@ -3,7 +3,7 @@
 Working by column lets a clean column be proved clean by a few passes at C speed; 512 rows a chunk measured best.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -39,10 +39,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of a table. `rows` are their numbers as the file shows them, `columns` their cells by column."""
+    """Some rows of a table. `rows` are their numbers as the file shows them, `columns` their cells by column.
 
-    rows: list[int]
-    columns: list[list[Cell]]
+    `is_text` where it is known that no cell holds anything but text, as in a text file.
+    """
+
+    rows: Sequence[int]
+    columns: Sequence[Sequence[Cell]]
+    is_text: bool = False
 
 
 class Source(Protocol):

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from bulkpo.model.document import Value
 
+AMOUNT_LINE = "OrderAmountLine"
+
 
 @dataclass(frozen=True, slots=True)
 class CurrencyTotal:
@@ -23,10 +25,10 @@ class Totals:
     def __init__(self) -> None:
         self._sums: dict[str, tuple[int, int, Decimal]] = {}
 
-    def add(self, currency: str, lines: int, amount: Decimal) -> None:
-        """Count one document of `lines` lines worth `amount` in all."""
-        documents, known_lines, known_amount = self._sums.get(currency, (0, 0, Decimal(0)))
-        self._sums[currency] = (documents + 1, known_lines + lines, known_amount + amount)
+    def add(self, currency: str, lines: int, amount: Decimal, documents: int = 1) -> None:
+        """Count documents, one if not said otherwise, of `lines` lines worth `amount` in all."""
+        known_documents, known_lines, known_amount = self._sums.get(currency, (0, 0, Decimal(0)))
+        self._sums[currency] = (known_documents + documents, known_lines + lines, known_amount + amount)
 
     def by_currency(self) -> tuple[CurrencyTotal, ...]:
         """The totals, sorted by currency."""
@@ -36,7 +38,7 @@ class Totals:
 def line_amount(kind: Value, price: Value, quantity: Value) -> Decimal:
     """What a line is worth: its price for an amount line, price times quantity for any other."""
     money = Decimal(price or 0)
-    return money if kind == "OrderAmountLine" else money * Decimal(quantity or 0)
+    return money if kind == AMOUNT_LINE else money * Decimal(quantity or 0)
 
 
 def differences(left: Iterable[CurrencyTotal], right: Iterable[CurrencyTotal]) -> dict[str, tuple[str, ...]]:

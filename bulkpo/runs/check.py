@@ -1,13 +1,14 @@
 """Check a file: every row through the mapping and every rule, before anything is sent."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bulkpo.mapping.amounts import OrderAmounts
 from bulkpo.mapping.apply import Records
-from bulkpo.mapping.group import Gathered, ScatteredRows, count_keys
-from bulkpo.model.document import Document
+from bulkpo.mapping.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
+from bulkpo.mapping.sound import NOTHING, Sound, SoundOrders
+from bulkpo.model.document import Document, Value
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.table import row_number
 from bulkpo.model.totals import CurrencyTotal, Totals
@@ -101,18 +102,17 @@ def check(file: MappedFile, progress: Progress | None = None) -> Checked:
         checked = first.run()
     unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
     unsound |= first.strays.beside
-    if not unsound and not first.twins:
+    if not unsound and not first.twins.pairs:
         return checked
-    return _Check(Pass(file, counts), progress, Known(frozenset(unsound), frozenset(first.twins))).run()
+    return _Check(Pass(file, counts), progress, Known(frozenset(unsound), first.twins.pairs)).run()
 
 
 def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
     """The documents without errors, in the file's order: read again, so that memory holds one at a time."""
     one = Pass(file, checked.counts)
-    for _, gathered in one.gathered():
-        for each in gathered:
-            if each.key not in checked.failed_keys:
-                yield one.assembler.assemble(each)[0]
+    for gathered in one.gathered():
+        if gathered.key not in checked.failed_keys:
+            yield one.assembler.assemble(gathered)[0]
 
 
 def total_json(total: CurrencyTotal) -> dict[str, Any]:
@@ -130,12 +130,11 @@ class Known:
     """What an earlier pass has found.
 
     `unsound` are the rows the file itself has an error in, 0 standing for all, and the rows beside one that belongs to
-    no order; `twins` the keys that another, later
-    one differs from in nothing but zeros in front.
+    no order; `twins` the keys that differ from another in nothing but zeros in front, each with that other and its row.
     """
 
     unsound: frozenset[int] = frozenset()
-    twins: frozenset[str] = frozenset()
+    twins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 class _Strays:
@@ -168,6 +167,28 @@ class _Strays:
             self._is_open, self._above = False, row
 
 
+class _Twins:
+    """Finds keys that differ in nothing but zeros in front."""
+
+    def __init__(self) -> None:
+        self.pairs: dict[str, tuple[str, int]] = {}
+        self._first: dict[str, tuple[str, int]] = {}
+
+    def look(self, records: Records, stretches: Iterable[Stretch]) -> None:
+        """Take in a chunk."""
+        firsts = [start for start, _ in stretches if records.keys[start] is not None]
+        mine = [(records.keys[start] or "", records.rows[start]) for start in firsts]
+        bare = [key.lstrip("0") for key, _ in mine]
+        if self._first.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
+            self._first.update(zip(bare, mine, strict=True))
+            return
+        for each, (key, row) in zip(bare, mine, strict=True):
+            other = self._first.setdefault(each, (key, row))
+            if other[0] != key:
+                self.pairs.setdefault(key, other)
+                self.pairs.setdefault(other[0], (key, row))
+
+
 class _Check:
     """One checking pass."""
 
@@ -177,14 +198,12 @@ class _Check:
         self._known = known
         self._all_unsound = any(row_number(row) == 0 for row in known.unsound)
         self._amounts = OrderAmounts(one.file.mapping.layout)
+        self._sound_orders = SoundOrders(one.file.mapping)
         self._totals = Totals()
         self._checked = Checked(counts=one.counts)
         self.strays = _Strays()
-
-    @property
-    def twins(self) -> set[str]:
-        """Keys that a later one differs from in nothing but zeros in front."""
-        return self._pass.assembler.twins
+        self.twins = _Twins()
+        self._last_key: Value = None
 
     def file_findings(self) -> list[Finding]:
         """What is odd about the file as a whole, but for rows the mapping leaves out."""
@@ -196,30 +215,58 @@ class _Check:
     def run(self) -> Checked:
         """Read the file through."""
         checked = self._checked
-        for records, gathered in self._pass.gathered():
-            if records is not None:
-                skipped = sum(map(len, records.skipped.values()))
-                checked.rows += len(records.rows) + skipped
-                checked.keyless += records.keys.count(None)
-                checked.findings += records.findings
-                if not self._pass.file.mapping.record_types:
-                    self.strays.look(records)
-                for reason, rows in records.skipped.items():
-                    checked.skipped.setdefault(reason, []).extend(rows)
-            for each in gathered:
-                self._document(each)
-            if self._progress is not None:
-                self._progress(checked.rows)
+        for gathered in self._pass.gathered(self._chunk):
+            self._document(gathered)
         checked.totals = self._totals.by_currency()
         about_file = [*self.file_findings(), *self._pass.applier.findings()]
         checked.findings = about_file + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
         return checked
 
+    def _chunk(self, records: Records) -> Sequence[Stretch]:
+        """Count the rows of a chunk and, of the orders that stand whole in it, those that are sound."""
+        checked = self._checked
+        checked.rows += len(records.rows) + sum(map(len, records.skipped.values()))
+        checked.keyless += records.keys.count(None)
+        checked.findings += records.findings
+        for reason, rows in records.skipped.items():
+            checked.skipped.setdefault(reason, []).extend(rows)
+        if not self._pass.file.mapping.record_types:
+            self.strays.look(records)
+        stretches = list(stretches_of(records.keys))
+        goes_on = bool(stretches) and records.keys[0] == self._last_key
+        self.twins.look(records, stretches[goes_on:])
+        self._last_key = records.keys[-1] if stretches else self._last_key
+        if self._progress is not None:
+            self._progress(checked.rows)
+        sound = self._sound(records, stretches)
+        checked.documents += len(sound.stretches)
+        checked.lines += sound.rows
+        checked.clean_rows += sound.rows
+        for total in sound.totals:
+            self._totals.add(total.currency, total.lines, total.amount, total.documents)
+        return sound.stretches
+
+    def _sound(self, records: Records, stretches: Sequence[Stretch]) -> Sound:
+        """The sound orders among those known to be whole: all their rows are there, or no key comes back."""
+        if self._all_unsound:
+            return NOTHING
+        keys, counts, twins = records.keys, self._pass.counts, self._known.twins
+        if counts is not None:
+            whole = [(start, end) for start, end in stretches if counts.get(keys[start] or "") == end - start]
+        else:
+            whole = [stretch for stretch in stretches[1:-1] if keys[stretch[0]] is not None]
+        if twins:
+            whole = [stretch for stretch in whole if keys[stretch[0]] not in twins]
+        doubtful = records.bad
+        if self._known.unsound:
+            doubtful |= {place for place, row in enumerate(records.rows) if row in self._known.unsound}
+        return self._sound_orders.among(records, whole, doubtful)
+
     def _document(self, gathered: Gathered) -> None:
         checked = self._checked
         document, findings = self._pass.assembler.assemble(gathered)
         if document.key in self._known.twins:
-            findings.append(self._pass.assembler.zeros_lost(document, "another below"))
+            findings.append(self._zeros_lost(document))
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings
@@ -231,3 +278,13 @@ class _Check:
         else:
             checked.clean_rows += len(gathered.rows)
             self._totals.add(*self._amounts.of(document))
+
+    def _zeros_lost(self, document: Document) -> Finding:
+        mapping, applier = self._pass.file.mapping, self._pass.applier
+        other, row = self._known.twins[document.key]
+        message = (
+            f"orders {document.key} and {other} ({mapping.where(row)}) differ only in zeros in front, which "
+            "spreadsheets lose; correct the one that lost them, in a column formatted as text"
+        )
+        column = applier.column_of(0, 0, applier.key_position)
+        return Finding("zeros-lost", message, document.row, column, str(mapping.key), document.key, document.key)

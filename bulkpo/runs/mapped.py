@@ -1,7 +1,7 @@
 """A file seen through a mapping: its records and documents, derived anew each time they are asked for."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from bulkpo.errors import InputError, MappingError
 from bulkpo.mapping.apply import Applier, Records
 from bulkpo.mapping.assemble import Assembler
 from bulkpo.mapping.cells import text_of
-from bulkpo.mapping.group import Gathered, Grouper
+from bulkpo.mapping.group import Gathered, Grouper, Stretch
 from bulkpo.mapping.import_load import Beside, load_import
 from bulkpo.mapping.import_spec import ImportMapping, SourceSpec
 from bulkpo.mapping.trouble import Unreadable
@@ -53,12 +53,12 @@ class Pass:
         """The records of every chunk."""
         return map(self.applier.apply, self.file.source.chunks())
 
-    def gathered(self) -> Iterator[tuple[Records | None, Iterator[Gathered]]]:
-        """Chunk by chunk, the records and the rows of the orders they complete; at the end the last orders alone."""
+    def gathered(self, sound: Callable[[Records], Sequence[Stretch]] | None = None) -> Iterator[Gathered]:
+        """The rows of each order. Those that `sound` knows among the records of a chunk are left out."""
         grouper = Grouper(self.counts)
         for records in self.records():
-            yield records, grouper.push(records)
-        yield None, grouper.finish()
+            yield from grouper.push(records, sound(records) if sound is not None else ())
+        yield from grouper.finish()
 
 
 def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_zone: str | None = None) -> MappedFile:

@@ -121,7 +121,7 @@ class TableSource:
             else:
                 seen.blanks.ended(below[0])
                 seen.last = (below[-1], list(records[-1]))
-                yield Chunk(list(below), columns)
+                yield Chunk(below, columns, is_text=True)
 
     def _filled(self, rows: Iterable[Row], seen: "_Seen") -> Iterator[Row]:
         """The rows that hold something, each as wide as the headings; odd ones noted."""
@@ -237,14 +237,14 @@ def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
         yield Chunk([number for number, _ in some], list(map(list, cells)))
 
 
-def _even_columns(records: Sequence[Sequence[str]], width: int) -> list[list[Cell]] | None:
+def _even_columns(records: Sequence[Sequence[str]], width: int) -> list[Sequence[Cell]] | None:
     """The columns of records that all have the same width and, by one full column, something in each; else None."""
     if set(map(len, records)) != {width}:
         return None
     columns = list(zip(*records, strict=True))
     if not any(all(map(str.strip, column)) for column in columns):
         return None
-    return [list(column) if all(column) else [cell or None for cell in column] for column in columns]
+    return [column if all(column) else [cell or None for cell in column] for column in columns]
 
 
 def _look_for_totals(last: Row, notes: Notes) -> None:

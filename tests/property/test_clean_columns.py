@@ -140,6 +140,8 @@ def asks(draw: st.DrawFn) -> tuple[Slot, ImportMapping]:
 @example([], asked(Element("x", "string", length=8)))
 @example(["1", ""], asked(Element("x", "string")))
 @example([Decimal(0), None], asked(Element("x", "string")))
+@example([Decimal("0.00"), Decimal("-0")], asked(Element("x", "decimal")))
+@example([Decimal("1E+3"), Decimal(1000)], asked(Element("x", "string")))
 def test_a_column_taken_whole_is_its_cells_one_by_one(cells: list[Cell], ask: tuple[Slot, ImportMapping]) -> None:
     slot, mapping = ask
     whole = TargetConverter(slot.targets[0], slot, mapping).column({"C": cells})

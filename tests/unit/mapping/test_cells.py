@@ -31,7 +31,7 @@ def read(kind: str, cell: Cell) -> Value:
         ("string", "   ", None),
         ("string", None, None),
         ("text", "two\nlines", "two\nlines"),
-        ("decimal", Decimal("50.2600"), "50.2600"),
+        ("decimal", Decimal("50.2600"), "50.26"),
         ("decimal", "1234.50", "1234.50"),
         ("decimal", Decimal("1E+3"), "1000"),
         ("integer", Decimal("5.0"), "5"),

@@ -13,7 +13,7 @@ from bulkpo.mapping.group import Gathered, Grouper, ScatteredRows, count_keys
 def records(first_row: int, keys: Iterable[str | None]) -> Records:
     """A chunk of rows that have a key and nothing else."""
     listed = list(keys)
-    return Records(range(first_row, first_row + len(listed)), listed, [(key,) for key in listed], ())
+    return Records(range(first_row, first_row + len(listed)), listed, (([listed],),))
 
 
 def chunks(keys: list[str | None], size: int) -> Iterator[Records]:
@@ -50,7 +50,8 @@ def test_scattered_rows_are_whole_with_their_last_row() -> None:
 
 
 def test_rows_at_fault_are_known_by_path_and_row() -> None:
-    chunk = Records([2, 3], ["a", "a"], [("a",), ("a",)], (), frozenset([1]), {1: {"supplier/name"}}, [True, False])
+    keys = ["a", "a"]
+    chunk = Records([2, 3], keys, (([keys],),), frozenset([1]), {1: {"supplier/name"}}, [True, False])
     grouper = Grouper()
     list(grouper.push(chunk))
     (whole,) = grouper.finish()

@@ -41,7 +41,7 @@ def applied(to: str, target: str, settings: str, cell: Cell, other: Cell = None)
     applier = Applier(mapping, [Column(1, "PO"), Column(2, "Other"), Column(3, "Cell")])
     records = applier.apply(Chunk([2], [["1"], [other], [cell]]))
     place = next(number for number, field in enumerate(mapping.levels[1].level.fields) if field.full_path == to)
-    return records.members[0][0][0][place], records.findings
+    return records.levels[1][0][place][0], records.findings
 
 
 TEXT = "order-lines/source-part-num"
