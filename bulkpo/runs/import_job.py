@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, assert_never
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.errors import RunError
+from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.records import Entry
 from bulkpo.journal.store import Journal
 from bulkpo.model.document import Document, Layout
@@ -106,6 +106,15 @@ class Job:
         """Send nothing more, and say why."""
         self.stopped_because = self.stopped_because or reason
         self.stop.set()
+
+
+def exit_code_of(trouble: BulkpoError | None, *, interrupted: bool, unknown: bool, failed: bool) -> int:
+    """What a run ends with, as the manual's table of exit codes says; `trouble` is what kept it from its end."""
+    if trouble is not None:
+        return trouble.exit_code
+    if interrupted:
+        return 130
+    return 5 if unknown else int(failed)
 
 
 class Encoder:

@@ -22,6 +22,7 @@ from bulkpo.runs.import_job import (
     ImportOptions,
     Job,
     OnExisting,
+    exit_code_of,
     recall,
     remember,
     walk,
@@ -62,15 +63,15 @@ class ImportResult:
     @property
     def exit_code(self) -> int:
         """0 if all that was asked for is done and agrees; else as the manual's table of exit codes says."""
-        if self.trouble is not None:
-            return self.trouble.exit_code
-        if self.interrupted:
-            return 130
-        if self.counts[State.UNKNOWN] or self.actions[ActionState.ACTING]:
-            return 5
-        clean = not any(self.counts[state] for state in (State.REFUSED, State.DIFFERS)) and not self.stopped_because
-        acted = not any(self.actions[state] for state in (ActionState.WAITING, ActionState.LEFT))
-        return 0 if clean and acted and (self.totals is None or self.totals.agree) else 1
+        counts, actions = self.counts, self.actions
+        failed = (
+            any(counts[state] for state in (State.REFUSED, State.DIFFERS))
+            or any(actions[state] for state in (ActionState.WAITING, ActionState.LEFT))
+            or bool(self.stopped_because)
+            or (self.totals is not None and not self.totals.agree)
+        )
+        unknown = bool(counts[State.UNKNOWN] or actions[ActionState.ACTING])
+        return exit_code_of(self.trouble, interrupted=self.interrupted, unknown=unknown, failed=failed)
 
     def as_json(self) -> dict[str, Any]:
         """The keys that importing adds to those of checking."""

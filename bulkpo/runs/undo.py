@@ -8,7 +8,7 @@ from typing import Any
 from bulkpo.errors import BulkpoError
 from bulkpo.journal.records import Action, Entry
 from bulkpo.runs.import_actions import Actor, Kind, Looked, changed_since
-from bulkpo.runs.import_job import Desk
+from bulkpo.runs.import_job import Desk, exit_code_of
 from bulkpo.runs.import_run import check_instance
 from bulkpo.runs.reconcile import Found
 from bulkpo.states import ActionEvent, ActionState, Event, State
@@ -42,13 +42,9 @@ class UndoResult:
     @property
     def exit_code(self) -> int:
         """0 if nothing this run created is left in force."""
-        if self.trouble is not None:
-            return self.trouble.exit_code
-        if self.interrupted:
-            return 130
-        if self.waiting:
-            return 5
-        return 1 if self.left else 0
+        return exit_code_of(
+            self.trouble, interrupted=self.interrupted, unknown=self.waiting > 0, failed=bool(self.left)
+        )
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""

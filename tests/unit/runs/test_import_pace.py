@@ -6,7 +6,7 @@ from bulkpo.runs.import_pace import Pace
 
 def test_more_are_let_through_while_answers_stay_quick() -> None:
     pace = Pace(12)
-    assert pace.allowed == 4
+    assert pace.allowed == 8
     for _ in range(20):
         pace.answered(0.3)
     assert pace.allowed == 12
