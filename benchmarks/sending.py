@@ -1,41 +1,53 @@
 """How fast an import is: at Coupa's limit, where the limit alone should decide, and without any limit.
 
-    python benchmarks/sending.py [--orders 2000] [--limited 1000]
+    python -m benchmarks.sending [--orders 20000] [--limited 1000] [--times 3] [--quick]
 
-Orders of five lines, the sandbox in a process of its own. At 25 requests a second with 300 ms of latency the best
-time is (orders - burst) / 25; the sandbox counts the requests that came too fast. Without limit and latency both
-processes are as fast as the machine lets them be.
+Orders of five lines from a workbook, into a sandbox in a process of its own. At 25 requests a second with 300 ms of
+latency, no import can be quicker than its requests allow; the sandbox counts those that came too fast. Without limit
+and latency an import is measured beside a plain loop of openpyxl, lxml and requests over one session, which checks
+nothing, keeps nothing and reads nothing back; what the client's processor did per order is told by parts.
 """
 
 import argparse
 import json
 import multiprocessing
-import resource
 import tempfile
+import threading
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from http.client import HTTPConnection
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from bulkpo.coupa.client import CoupaClient
-from bulkpo.journal.store import Journal
-from bulkpo.model.profile import Profile, Secret
-from bulkpo.runs.check import check
-from bulkpo.runs.file_plan import FilePlan
-from bulkpo.runs.import_job import ImportOptions, Job
-from bulkpo.runs.import_run import begin, run_import
-from bulkpo.runs.mapped import open_mapped
-from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxOptions, SandboxServer
-from bulkpo.schema.tables import ElementTables
-from bulkpo.settings import SCOPES
-from bulkpo.shipped import schema_text
+from benchmarks.claims import at_least, at_most, tell
+from benchmarks.measuring import Taken, apart
 
 LINES = 5
-RATE, BURST = 25, 10
+JOURNAL = ("record", "wait", "flush", "plan", "_read")
+RATE, BURST, LATENCY = 25, 10, 0.3
+HEADER = {
+    "type": "ExternalOrderHeader",
+    "supplier/name": "Acme Supplies",
+    "ship-to-user/login": "migration",
+    "transmission-method-override": "do_not_transmit",
+    "currency/code": "USD",
+}
+LINE = {
+    "description": "Bolts",
+    "type": "OrderQuantityLine",
+    "quantity": "1",
+    "uom/code": "EA",
+    "currency/code": "USD",
+    "account/code": "01-100-8000",
+    "account/account-type/name": "SAP100",
+}
 MAPPING = """\
 bulkpo: import/1
 name: sending
@@ -43,26 +55,37 @@ resource: purchase_orders
 document: {key: po-number}
 columns: {Number: po-number, Line: order-lines/line-num, Price: order-lines/price}
 constants:
-  type: ExternalOrderHeader
-  supplier/name: Acme Supplies
-  ship-to-user/login: migration
-  transmission-method-override: do_not_transmit
-  currency/code: USD
-  order-lines/description: Bolts
-  order-lines/type: OrderQuantityLine
-  order-lines/quantity: "1"
-  order-lines/uom/code: EA
-  order-lines/currency/code: USD
-  order-lines/account/code: 01-100-8000
-  order-lines/account/account-type/name: SAP100
 """
 
 
+# The sandbox, in a process of its own
+
+
 def serve(rate_limit: bool, pipe: Connection) -> None:  # noqa: FBT001 - passed to another process
-    """Run a sandbox until told to stop."""
+    """Run a sandbox until told to stop; tell what its processor did."""
+    from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+
     with SandboxServer(None, SandboxOptions(rate_limit=rate_limit)) as sandbox:
         pipe.send(sandbox.url)
         pipe.recv()
+        pipe.send(time.process_time())
+
+
+@contextmanager
+def sandbox(*, limited: bool = False) -> Iterator[tuple[str, Callable[[], float]]]:
+    """A sandbox's address, and what ends it and tells the seconds its processor took."""
+    here, there = multiprocessing.Pipe()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=serve, args=(limited, there), daemon=True)
+    process.start()
+
+    def end() -> float:
+        here.send("stop")
+        seconds: float = here.recv()
+        process.join()
+        return seconds
+
+    yield here.recv(), end
 
 
 def ask(url: str, method: str, what: str, body: object) -> dict[str, int]:
@@ -74,61 +97,232 @@ def ask(url: str, method: str, what: str, body: object) -> dict[str, int]:
     return answer
 
 
-def measure(orders: int, *, limited: bool) -> None:
-    """Import so many orders, and print how long sending and all of it took."""
-    here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(limited, there), daemon=True)
-    process.start()
-    url = here.recv()
-    profile = Profile("sandbox", url, CLIENT_ID, Secret(CLIENT_SECRET), SCOPES, rate=None)
-    if limited:
-        profile = replace(profile, rate=Decimal(RATE))
-        ask(url, "PUT", "faults", {"latency": {"seconds": 0.3}})
-    with tempfile.TemporaryDirectory() as name:
-        bring(Path(name), profile, orders)
-    if limited:
-        too_fast = ask(url, "GET", "statistics", {})["refused_by_limit"]
-        print(f"  best time {(orders - BURST) / RATE:.1f} s; requests that came too fast: {too_fast}")
-    here.send("stop")
-    process.join()
+# The jobs, each in a process of its own
 
 
-def bring(folder: Path, profile: Profile, orders: int) -> None:
-    """Import orders of five lines from a file."""
-    rows = (f"PO-{number:06},{line},{line}.25" for number in range(orders) for line in range(1, LINES + 1))
-    (folder / "orders.csv").write_text("\n".join(["Number,Line,Price", *rows]) + "\n", encoding="utf-8")
-    (folder / "orders.yaml").write_text(MAPPING, encoding="utf-8")
-    started = time.perf_counter()
-    mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", ElementTables(schema_text))
-    plan = FilePlan(mapped, check(mapped))
-    told: list[float] = []
-    journal = Journal(folder, lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+def write_orders(folder: Path, orders: int) -> None:
+    """The workbook, and the mapping that reads it."""
+    from bulkpo.model.table import Cell
+    from bulkpo.tables.sink import Kind, SinkColumn, open_book
+
+    columns = [SinkColumn("Number"), SinkColumn("Line", Kind.INTEGER), SinkColumn("Price", Kind.DECIMAL)]
+    with open_book(folder / "orders.xlsx") as book, book.sheet("Orders", columns) as sheet:
+        for number in range(orders):
+            rows: list[list[Cell]] = [
+                [f"PO-{number:06}", Decimal(line), Decimal(f"{line}.25")] for line in range(1, LINES + 1)
+            ]
+            sheet.write(rows)
+    constants = {**HEADER, **{f"order-lines/{path}": value for path, value in LINE.items()}}
+    lines = [f"  {path}: {json.dumps(value)}\n" for path, value in constants.items()]
+    (folder / "orders.yaml").write_text(MAPPING + "".join(lines), encoding="utf-8")
+
+
+def by_bulkpo(folder: Path, url: str, rate: int | None = None, by_parts: str = "") -> dict[str, Any]:
+    """Import the orders; gives the number of requests, and the processor's seconds by parts if asked for."""
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.journal.store import Journal
+    from bulkpo.model.profile import Profile, Secret
+    from bulkpo.runs.check import check
+    from bulkpo.runs.file_plan import FilePlan
+    from bulkpo.runs.import_job import ImportOptions, Job
+    from bulkpo.runs.import_run import begin, run_import
+    from bulkpo.runs.mapped import open_mapped
+    from bulkpo.schema.tables import ElementTables
+    from bulkpo.settings import SCOPES
+    from bulkpo.shipped import schema_text
+
+    parts = Parts() if by_parts else None
+    counting = parts.part if parts else nullcontext
+    profile = Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None)
+    if rate is not None:
+        profile = replace(profile, rate=Decimal(rate))
+    with counting("read and check"):
+        mapped = open_mapped(folder / "orders.yaml", folder / "orders.xlsx", ElementTables(schema_text))
+        plan = FilePlan(mapped, check(mapped))
+    journal = Journal(folder / "journal", lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
     with CoupaClient(profile) as client:
-        job = begin(Job(plan, client, journal, 0, ImportOptions()))
-        job.progress = lambda _done, _total: told.append(time.perf_counter())
-        result = run_import(job)
+        result = run_import(begin(Job(plan, client, journal, 0, ImportOptions())))
     journal.close()
     assert result.exit_code == 0, result
-    sending, whole = told[-1] - told[0], time.perf_counter() - started
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    how = "at the limit" if profile.rate else "without limit"
-    print(
-        f"{how:14} {orders:7,} orders: sending {sending:6.1f} s "
-        f"({orders / sending:5.0f} orders/s), "
-        f"all of it {whole:6.1f} s, {result.requests:,} requests, {megabytes:.0f} MB"
+    return {"requests": result.requests, "parts": parts.seconds if parts else {}}
+
+
+def by_plain_loop(folder: Path, url: str) -> dict[str, Any]:
+    """The same orders as a script would bring them: a row after the other, an order after the other."""
+    from itertools import groupby
+
+    import openpyxl
+    import requests
+    from lxml import etree
+
+    def put(parent: "etree._Element", path: str, text: str) -> None:
+        *outer, last = path.split("/")
+        for name in outer:
+            found = parent.find(name)
+            parent = etree.SubElement(parent, name) if found is None else found
+        etree.SubElement(parent, last).text = text
+
+    session = requests.Session()
+    scope = "core.purchase_order.write core.purchase_order.read core.common.read"
+    form = {"grant_type": "client_credentials", "client_id": "sandbox", "client_secret": "sandbox", "scope": scope}
+    token = session.post(f"{url}/oauth2/token", data=form, timeout=60).json()["access_token"]
+    session.headers.update({"Authorization": f"Bearer {token}", "Content-Type": "application/xml"})
+    session.headers.update({"Accept": "application/xml"})
+    rows = (
+        openpyxl.load_workbook(folder / "orders.xlsx", read_only=True)
+        .worksheets[0]
+        .iter_rows(min_row=2, values_only=True)
     )
+    made = {}
+    for number, lines in groupby(rows, key=lambda row: row[0]):
+        order = etree.Element("order-header")
+        for path, value in {"po-number": str(number), **HEADER}.items():
+            put(order, path, value)
+        collection = etree.SubElement(order, "order-lines")
+        for _, line, price in lines:
+            element = etree.SubElement(collection, "order-line")
+            for path, value in {"line-num": str(line), "price": str(price), **LINE}.items():
+                put(element, path, value)
+        body = etree.tostring(order, encoding="UTF-8", xml_declaration=True)
+        answer = session.post(f"{url}/api/purchase_orders", data=body, timeout=60)
+        answer.raise_for_status()
+        made[number] = etree.fromstring(answer.content).findtext("id")
+    assert all(made.values())
+    return {"requests": len(made) + 1, "parts": {}}
+
+
+class Parts:
+    """What the processor does by parts of an import, all threads together; a part within another counts by itself."""
+
+    def __init__(self) -> None:
+        from bulkpo.coupa.client import CoupaClient
+        from bulkpo.journal.store import Journal
+        from bulkpo.runs import import_run
+        from bulkpo.runs.file_plan import FilePlan
+        from bulkpo.runs.import_job import Encoder
+
+        self.seconds: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        FilePlan.documents = self._steps(FilePlan.documents)  # type: ignore[method-assign]  # watched from here on
+        watched: list[tuple[Any, str, str]] = [(Journal, name, "journal") for name in JOURNAL]
+        watched += [(CoupaClient, name, "HTTP") for name in ("create", "page")]
+        watched += [(Encoder, name, "payload") for name in ("__call__", "digest")]
+        for owner, name, part in [*watched, (import_run, "write_report", "report")]:
+            setattr(owner, name, self._watched(getattr(owner, name), part))
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Count what this thread does meanwhile as this part."""
+        within = self._local.__dict__.setdefault("within", [])
+        within.append(0.0)
+        started = time.thread_time()
+        try:
+            yield
+        finally:
+            took = time.thread_time() - started
+            with self._lock:
+                self.seconds[name] += took - within.pop()
+            if within:
+                within[-1] += took
+
+    def _watched(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def watched(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - any function
+            with self.part(name):
+                return function(*arguments, **named)
+
+        return watched
+
+    def _steps(self, function: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+        def watched(*arguments: Any) -> Iterator[Any]:  # noqa: ANN401 - any generator
+            items = function(*arguments)
+            while True:
+                with self.part("read and map again"):
+                    item = next(items, None)
+                if item is None:
+                    return
+                yield item
+
+        return watched
+
+
+# Measuring
+
+
+def measure_limited(orders: int) -> None:
+    """At the limit: how near to the best time, and whether a request came too fast."""
+    with tempfile.TemporaryDirectory() as name, sandbox(limited=True) as (url, end):
+        write_orders(Path(name), orders)
+        ask(url, "PUT", "faults", {"latency": {"seconds": LATENCY}})
+        taken = apart(by_bulkpo, Path(name), url, RATE)
+        too_fast = ask(url, "GET", "statistics", {})["refused_by_limit"]
+        end()
+    requests = taken.result["requests"] - 1  # a token does not count against the limit
+    print(f"At {RATE} requests a second with {LATENCY * 1000:.0f} ms of latency, {orders:,} orders of {LINES} lines:")
+    print(
+        f"  {taken.seconds:.1f} s from reading the file to its result, {requests:,} requests besides the token's; "
+        f"orders alone at the limit {orders / RATE:.1f} s, all requests {requests / RATE:.1f} s "
+        f"({(requests - BURST) / RATE:.1f} s with a burst of {BURST} at first)"
+    )
+    print(f"  {requests / RATE / taken.seconds:.1%} of the limit was used; requests that came too fast: {too_fast}")
+    work = f"import of {orders:,} orders at {RATE} requests a second"
+    tell(work, "the orders alone at the limit", at_most(1.03, "times as long"), [taken.seconds * RATE / orders])
+    tell(work, "all its requests at the limit", at_most(1.03, "times as long"), [taken.seconds * RATE / requests])
+    tell(work, "the limit", at_most(0, "requests that came too fast"), [too_fast])
+
+
+def measure_unlimited(orders: int, times: int) -> None:
+    """Without limit: beside a plain loop, in turn."""
+    ours, plain = [], []
+    for _ in range(times):
+        ours.append(_without_limit("bulkpo", by_bulkpo, orders))
+        plain.append(_without_limit("plain loop", by_plain_loop, orders))
+    work = f"import of {orders:,} orders of {LINES} lines without limit"
+    pairs = list(zip(plain, ours, strict=True))
+    tell(work, "a plain loop", at_least(3, "times as fast"), [theirs.seconds / mine.seconds for theirs, mine in pairs])
+    tell(work, "a plain loop's processor", at_least(1, "times as light"), [it.cpu / mine.cpu for it, mine in pairs])
+    _measure_parts(orders)
+
+
+def _without_limit(name: str, job: Callable[..., dict[str, Any]], orders: int) -> Taken:
+    with tempfile.TemporaryDirectory() as folder, sandbox() as (url, end):
+        write_orders(Path(folder), orders)
+        taken = apart(job, Path(folder), url)
+        of_sandbox = end()
+    print(
+        f"  {name:10} {orders:,} orders in {taken.seconds:6.1f} s ({orders / taken.seconds:5.0f} orders/s); "
+        f"processor per order: client {taken.cpu / orders * 1e6:5.0f} us, sandbox {of_sandbox / orders * 1e6:5.0f} us"
+    )
+    return taken
+
+
+def _measure_parts(orders: int) -> None:
+    """Where the client's processor goes; measuring it takes some itself."""
+    with tempfile.TemporaryDirectory() as folder, sandbox() as (url, end):
+        write_orders(Path(folder), orders)
+        taken = apart(by_bulkpo, Path(folder), url, None, "by parts")
+        end()
+    parts: dict[str, float] = taken.result["parts"]
+    rest = taken.cpu - sum(parts.values())
+    said = [f"{name} {seconds / orders * 1e6:.0f}" for name, seconds in [*parts.items(), ("the rest", rest)]]
+    print(f"  bulkpo's {taken.cpu / orders * 1e6:.0f} us per order by parts: {', '.join(said)}")
 
 
 def main() -> None:
     """Measure what is asked for."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--orders", type=int, default=2000, help="orders without limit; 0 leaves them out")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--orders", type=int, default=20_000, help="orders without limit; 0 leaves them out")
     parser.add_argument("--limited", type=int, default=1000, help="orders at the limit; 0 leaves them out")
+    parser.add_argument("--times", type=int, default=3, help="how often an import without limit is measured")
+    parser.add_argument("--quick", action="store_true", help="fewer orders, once")
     asked = parser.parse_args()
-    print(f"Import of orders of {LINES} lines: look-up of every number, create, read back, report")
-    for orders, limited in ((asked.orders, False), (asked.limited, True)):
-        if orders:
-            measure(orders, limited=limited)
+    if asked.quick:
+        asked.orders, asked.limited, asked.times = min(asked.orders, 2000), min(asked.limited, 200), 1
+    if asked.orders:
+        print("Without limit, beside a loop that checks nothing, keeps nothing and reads nothing back:")
+        measure_unlimited(asked.orders, asked.times)
+    if asked.limited:
+        measure_limited(asked.limited)
 
 
 if __name__ == "__main__":
