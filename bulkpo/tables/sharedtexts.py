@@ -20,7 +20,7 @@ _LONGEST_ITEM = 8 << 20
 
 _START = re.compile(r"\s*(?:<\?xml[^<>]*\?>)?\s*<sst(?: [^<>]*)?(?<!/)>\s*")
 _ITEM = re.compile(
-    r'<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|((?:[^<]++|<(?!/si>))*+)</si>)\s*+(?=<si>|\Z)'
+    r'<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|((?:[^<]++|<(?!/si>))*+)</si>)\s*+(?:(?=<si>|\Z)|([\s\S]++))'
 )
 _ITEM_END = b"</si>"
 _END = "</sst>"
@@ -54,12 +54,12 @@ def rich_text(element: etree._Element) -> str:
 def _quick(stream: IO[bytes]) -> Iterator[Cell]:
     for block in _blocks(stream):
         found = _ITEM.findall(block)
-        if len(found) != block.count("</si>") or not block.startswith("<si>") or "<!" in block or "<?" in block:
+        if not found or found[-1][-1] or len(found) != block.count("</si>") or not block.startswith("<si>"):
             raise _UnexpectedShapeError
-        if _AMPERSAND.search(block):
+        if "<!" in block or "<?" in block or _AMPERSAND.search(block):
             raise _UnexpectedShapeError
         plain = is_plain(block)
-        for text, other in found:
+        for text, other, _ in found:
             if other:
                 yield decoded(_parsed(other)) or None
             else:

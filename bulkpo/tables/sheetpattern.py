@@ -93,16 +93,17 @@ class RowPattern:
         """
         self._grow()
         self._lessons = _MOST_LESSONS
-        if self._pattern is None:
+        end = block.rfind(ROW_END) + len(ROW_END)
+        if self._pattern is None or end < len(ROW_END) or not block[:64].lstrip().startswith("<row"):
             return list(block.split(ROW_END))
-        found = self._pattern.findall(block)
-        if not found or len(found) != block.count(ROW_END) or not block[:64].lstrip().startswith("<row"):
+        found = self._pattern.findall(block, 0, end)
+        if not found or found[-1][-1] or len(found) != block.count(ROW_END):
             return list(block.split(ROW_END))
         pieces: list[Run | str] = []
-        for odd, rows in groupby(found, itemgetter(-1)):
+        for odd, rows in groupby(found, itemgetter(-2)):
             some = list(rows)
-            pieces.extend((row[-1].removesuffix(ROW_END) for row in some) if odd else [self._run(some)])
-        pieces.append(block[block.rindex(ROW_END) + len(ROW_END) :])
+            pieces.extend((row[-2].removesuffix(ROW_END) for row in some) if odd else [self._run(some)])
+        pieces.append(block[end:])
         return pieces
 
     def _grow(self) -> None:
@@ -112,10 +113,10 @@ class RowPattern:
             self._known, self._patterns = known, self._patterns + 1
             self._slots = []
             cells = "".join(map(self._cell_pattern, sorted(self._shapes)))
-            # every row must be followed by another or the block's end, so that together they are all of it
+            # what follows a row and is none is taken in whole, so that rows found without it are all of a block
             self._pattern = re.compile(
                 rf'(?:<row r="([0-9]{{1,7}}+)"([^<>]*+)>\s*+(?=<c)(?>{cells}){ROW_END}'
-                rf"|(<row[^<>]*+>(?:[^<]++|<(?!/row>))*+{ROW_END}))\s*+(?=<row|\Z)"
+                rf"|(<row[^<>]*+>(?:[^<]++|<(?!/row>))*+{ROW_END}))\s*+(?:(?=<row|\Z)|([\s\S]++))"
             )
 
     def _cell_pattern(self, column: int) -> str:
@@ -128,7 +129,7 @@ class RowPattern:
         return rf'(?:<c r="{column_letter(column)}[0-9]{{1,7}}+"(?:{"|".join(variants)})|)'
 
     def _run(self, rows: Sequence[tuple[str, ...]]) -> Run:
-        firsts, heads, *texts, _ = zip(*rows, strict=True)
+        firsts, heads, *texts, _, _ = zip(*rows, strict=True)
         numbers = list(map(int, firsts))
         if any(map(ge, numbers, numbers[1:])) or numbers[-1] > MOST_ROWS:
             raise ValueError("rows in disorder")
