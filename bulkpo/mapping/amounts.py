@@ -11,6 +11,8 @@ from bulkpo.mapping.apply import Columns
 from bulkpo.model.document import Document, Layout, Value
 from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal, line_amount
 
+Column = Sequence[Value]
+
 _quantity_of = lru_cache(20_000)(Decimal)
 """The number a quantity's text stands for; quantities repeat themselves."""
 
@@ -45,17 +47,18 @@ class OrderAmounts:
     def of_columns(self, header: Columns, lines: Columns, starts: Sequence[int]) -> tuple[CurrencyTotal, ...]:
         """What orders are worth whose rows are lines, by currency; `starts` are the positions of their first rows."""
         count = len(lines[0])
+        wanted = [None if place is None else lines[place] for place in (self._type, self._price, self._quantity)]
         currencies = self._currencies(header, lines, starts)
-        amounts = self._line_amounts(lines, count)
         documents = Counter(currencies)
         if len(documents) == 1:
-            return (CurrencyTotal(currencies[0], len(starts), count, sum(amounts, Decimal(0))),)
+            return (CurrencyTotal(currencies[0], len(starts), count, _amount_of(*wanted)),)
         lengths = list(map(sub, [*starts[1:], count], starts))
         totals = []
         for currency, number in documents.items():
             are_mine = [each == currency for each in currencies]
             rows = list(chain.from_iterable(map(repeat, are_mine, lengths)))
-            totals.append(CurrencyTotal(currency, number, rows.count(True), sum(compress(amounts, rows), Decimal(0))))
+            mine = [None if column is None else list(compress(column, rows)) for column in wanted]
+            totals.append(CurrencyTotal(currency, number, rows.count(True), _amount_of(*mine)))
         return tuple(totals)
 
     def _currencies(self, header: Columns, lines: Columns, starts: Sequence[int]) -> list[str]:
@@ -66,17 +69,15 @@ class OrderAmounts:
             (of_header[start] if of_header else "") or (of_lines[start] if of_lines else "") or "" for start in starts
         ]
 
-    def _line_amounts(self, lines: Columns, count: int) -> list[Decimal]:
-        if self._price is None:
-            return [Decimal(0)] * count
-        prices = map(Decimal, _filled(lines[self._price]))
-        quantities: Iterable[str | int] = repeat(0) if self._quantity is None else _filled(lines[self._quantity])
-        kinds = () if self._type is None else lines[self._type]
-        if AMOUNT_LINE in kinds:
-            quantities = [
-                1 if kind == AMOUNT_LINE else quantity for kind, quantity in zip(kinds, quantities, strict=False)
-            ]
-        return list(map(mul, prices, map(_quantity_of, quantities)))
+
+def _amount_of(kinds: Column | None, prices: Column | None, quantities: Column | None) -> Decimal:
+    """What lines are worth together; a level without one of the elements has None in place of its column."""
+    if prices is None:
+        return Decimal(0)
+    numbers: Iterable[str | int] = repeat(0) if quantities is None else _filled(quantities)
+    if kinds is not None and AMOUNT_LINE in kinds:
+        numbers = [1 if kind == AMOUNT_LINE else number for kind, number in zip(kinds, numbers, strict=False)]
+    return sum(map(mul, map(Decimal, _filled(prices)), map(_quantity_of, numbers)), Decimal(0))
 
 
 def _filled(values: Sequence[Value]) -> Sequence[str | int]:
