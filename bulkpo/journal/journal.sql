@@ -94,6 +94,10 @@ ORDER BY number LIMIT 500;
 SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
 FROM entries WHERE run = :run AND key = :key;
 
+-- name: entries_by_keys
+SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
+FROM entries WHERE run = :run AND key IN (SELECT value FROM json_each(:keys));
+
 -- name: count_states
 SELECT state, count(*) AS count FROM entries WHERE run = :run GROUP BY state;
 

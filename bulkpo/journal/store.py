@@ -4,6 +4,7 @@ One SQLite file, written ahead and flushed in full. Every change of an order's s
 `bulkpo.states`, and only if the journal still holds the state it starts from.
 """
 
+import json
 import sqlite3
 import threading
 import zlib
@@ -128,6 +129,11 @@ class Journal:
         """A run's order by its key."""
         rows = self._read("entry_by_key", {"run": run, "key": key})
         return _entry(rows[0]) if rows else None
+
+    def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
+        """A run's orders with these keys, by key; keys of no order are left out."""
+        rows = self._read("entries_by_keys", {"run": run, "keys": json.dumps(list(keys))})
+        return {entry.key: entry for entry in map(_entry, rows)}
 
     def counts(self, run: int) -> dict[State, int]:
         """How many orders there are in each state."""

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import islice
 
 from bulkpo.journal.records import Entry
@@ -15,7 +14,6 @@ from bulkpo.states import State
 from bulkpo.tables.sink import Kind, SinkColumn
 
 _CHUNK = 512
-_REMEMBERED = 10_000
 _NOT_SENT, _LEFT_OUT = "not sent", "left out"
 
 FAILED = frozenset({State.REFUSED, State.DIFFERS})
@@ -82,11 +80,7 @@ def fingerprint(row: SourceRow) -> str:
 
 def fates(job: Job) -> Iterator[list[Fate]]:
     """Every row of the input with its fate, in the file's order, some hundred at a time."""
-
-    @lru_cache(maxsize=_REMEMBERED)
-    def entry_of(key: str) -> Entry | None:
-        return job.journal.entry(job.run, key)
-
-    rows = (Fate(row, entry_of(row.key) if row.key else None) for row in job.plan.source_rows())
+    rows = job.plan.source_rows()
     while chunk := list(islice(rows, _CHUNK)):
-        yield chunk
+        entries = job.journal.entries_of(job.run, {row.key for row in chunk if row.key})
+        yield [Fate(row, entries.get(row.key)) for row in chunk]

@@ -68,6 +68,13 @@ def test_many_threads_write_together_and_nothing_is_lost(journal: Journal) -> No
     assert all(entry.coupa_id == entry.number + 1000 for entry in journal.entries(run))
 
 
+def test_orders_are_found_by_their_keys_and_no_others(journal: Journal) -> None:
+    planned(journal)
+    run = planned(journal)
+    found = journal.entries_of(run, ["PO-2", "po-1", 'a "quoted", key', ""])
+    assert found == {"PO-2": journal.entry(run, "PO-2")}
+
+
 def test_the_trail_of_an_order_tells_what_was_sent_and_what_came_back(journal: Journal) -> None:
     run = planned(journal)
     entry = journal.entry(run, "PO-2")
