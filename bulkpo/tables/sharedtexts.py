@@ -20,7 +20,8 @@ _LONGEST_ITEM = 8 << 20
 
 _START = re.compile(r"\s*(?:<\?xml[^<>]*\?>)?\s*<sst(?: [^<>]*)?(?<!/)>\s*")
 _ITEM = re.compile(
-    r'<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|((?:[^<]++|<(?!/si>))*+)</si>)\s*+(?:(?=<si>|\Z)|([\s\S]++))'
+    r'<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|((?:[^<]++|<(?!/si>))*+)</si>)'
+    r"\s*+(?:(?=<si>|\Z)|([\s\S]++))"
 )
 _ITEM_END = b"</si>"
 _END = "</sst>"
