@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
-from itertools import chain, repeat
 from types import TracebackType
 from typing import IO, Self
 
@@ -17,7 +16,7 @@ from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
 from bulkpo.tables import xlsxparts
 from bulkpo.tables.sheet import SinkColumn
-from bulkpo.tables.xlsxcells import CellTexts, Styles
+from bulkpo.tables.xlsxcells import CellTexts, Styles, row_texts
 from bulkpo.where import column_letter
 
 MOST_ROWS = 1_048_576
@@ -154,11 +153,10 @@ class _XlsxSheet:
         columns = list(zip(*rows, strict=True))
         if len(columns) != len(self._texts):
             raise ValueError("a row has more or fewer cells than there are columns")
-        fragments = [
-            texts.render(numbers, values, self._refuse) for texts, values in zip(self._texts, columns, strict=True)
-        ]
-        starts = [f'<row r="{number}">' for number in numbers]
-        text = "".join(chain.from_iterable(zip(starts, *fragments, repeat("</row>", len(rows)), strict=True)))
+        text = row_texts(
+            numbers,
+            [texts.render(numbers, values, self._refuse) for texts, values in zip(self._texts, columns, strict=True)],
+        )
         self._part.write(text.encode())
         self.rows += len(rows)
 

@@ -1,19 +1,24 @@
 """A column's cells as a workbook's XML: rendered a column at a time, since a column mostly holds one type."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import repeat
+from typing import NamedTuple
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell, CellError
 from bulkpo.tables.sheet import Kind, SinkColumn
 from bulkpo.tables.xlsxparts import FIRST_FREE_STYLE
-from bulkpo.tables.xlsxtext import cell_text, cell_texts
+from bulkpo.tables.xlsxtext import KEPT, cell_text, cell_texts
 from bulkpo.where import column_letter
 
 Refuse = Callable[[int, int, str], OutputError]
 """Makes the error for a cell (row, column) that cannot be written, given the reason."""
+
+ROW = "\x00"
+"""Stands for a row's number in its XML, where no such character can be otherwise."""
 
 _LONGEST_TEXT = 32_767
 _EXACT_DIGITS = 15
@@ -42,6 +47,27 @@ class Styles:
         return self.codes.index(code) + FIRST_FREE_STYLE
 
 
+class Column(NamedTuple):
+    """A column's cells as XML: each is `start`, its own of the `texts`, and `end`."""
+
+    start: str
+    texts: list[str]
+    end: str
+
+
+def row_texts(numbers: range, columns: Iterable[Column]) -> str:
+    """The XML of some rows. What is the same in every row is joined once, and a row's number put in at the end."""
+    count = len(numbers)
+    parts: list[Iterable[str]] = []
+    between = f'<row r="{ROW}">'
+    for column in columns:
+        parts += [repeat(between + column.start, count), column.texts]
+        between = column.end
+    parts.append(repeat(f"{between}</row>", count))
+    rows = map("".join, zip(*parts, strict=True))
+    return "".join([row.replace(ROW, str(number)) for row, number in zip(rows, numbers, strict=True)])
+
+
 class CellTexts:
     """Renders the cells of one column."""
 
@@ -50,20 +76,20 @@ class CellTexts:
         self._kind = column.kind
         self._scale = column.scale
         self._styles = styles
-        self._open = f'<c r="{column_letter(number)}'
+        self._open = f'<c r="{column_letter(number)}{ROW}'
         self._number_style = _style(styles.of(_number_code(column)))
         self._whole_style = _style(styles.of("#,##0")) if column.kind is Kind.FIGURE else self._number_style
 
-    def render(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
-        """The XML of the cells, one text a row, empty where the cell is."""
+    def render(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
+        """The XML of the cells."""
         types = set(map(type, cells)) - {type(None)}
         if types == {str}:
             return self._texts(rows, cells, refuse)
         if types == {Decimal}:
             return self._numbers(rows, cells, refuse)
-        if types <= {datetime, date, time}:
+        if types and types <= {datetime, date, time}:
             return self._moments(rows, cells, refuse)
-        return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
+        return self._each(rows, cells, refuse)
 
     def widest(self, cells: Sequence[Cell]) -> int:
         """How many characters the widest cell shows."""
@@ -80,46 +106,45 @@ class CellTexts:
             return len(_DATE_CODE if self._kind is Kind.DATE else _DATETIME_CODE)
         return len(str(cell))
 
-    def _texts(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
+    def _texts(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
         texts: list[str] = [cell or "" for cell in cells]  # type: ignore[misc] # all are text or None
         if max(map(len, texts)) * 2 > _LONGEST_TEXT:
             for row, text in zip(rows, texts, strict=True):
                 self._check_length(row, text, refuse)
-        start, middle = self._open, '" t="inlineStr"><is><t xml:space="preserve">'
-        return [
-            f"{start}{row}{middle}{text}</t></is></c>" if text else ""
-            for row, text in zip(rows, cell_texts(texts), strict=True)
-        ]
+        begin, texts = cell_texts(texts)
+        return _column(f'{self._open}" t="inlineStr"><is>{begin}', texts, "</t></is></c>")
 
-    def _numbers(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
+    def _numbers(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
         texts = ["" if cell is None else str(cell) for cell in cells]
         joined = "".join(texts)
         plain = _PLAIN.fullmatch(joined) and not (self._kind is Kind.INTEGER and "." in joined)
         plain = plain and self._kind is not Kind.FIGURE
         if not plain or max(map(len, texts)) > _EXACT_DIGITS:
-            return [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)]
-        start, middle = self._open, f'"{self._number_style}><v>'
-        return [f"{start}{row}{middle}{text}</v></c>" if text else "" for row, text in zip(rows, texts, strict=True)]
+            return self._each(rows, cells, refuse)
+        return _column(f'{self._open}"{self._number_style}><v>', texts, "</v></c>")
 
-    def _moments(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> list[str]:
-        middles = [f'"{_style(self._styles.of(code))}><v>' for code in (_DATE_CODE, _DATETIME_CODE)]
-        as_dates = self._kind is Kind.DATE
-        start = self._open
+    def _moments(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
+        date_style, moment_style = (_style(self._styles.of(code)) for code in (_DATE_CODE, _DATETIME_CODE))
+        whole_style = date_style if self._kind is Kind.DATE else moment_style
         texts = []
-        for row, cell in zip(rows, cells, strict=True):
-            if not isinstance(cell, datetime) or cell.toordinal() < _MARCH_1900:
-                texts.append(self._one(row, cell, refuse))
-                continue
-            serial = _serial_of(cell)
-            middle = middles[0] if as_dates and "." not in serial else middles[1]
-            texts.append(f"{start}{row}{middle}{serial}</v></c>")
-        return texts
+        for cell in cells:
+            if isinstance(cell, datetime) and (days := cell.toordinal()) >= _MARCH_1900:
+                part = _part_of_day(cell)
+                texts.append(f"{moment_style if part else whole_style}><v>{days - _EPOCH_ORDINAL}{part}")
+            elif cell is None:
+                texts.append("")
+            else:
+                return self._each(rows, cells, refuse)
+        return _column(f'{self._open}"', texts, "</v></c>")
+
+    def _each(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
+        return Column("", [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)], "")
 
     def _one(self, row: int, cell: Cell, refuse: Refuse) -> str:
         if isinstance(cell, str):
             self._check_length(row, cell, refuse)
         end = self._end(_without_zone(cell))
-        return f"{self._open}{row}{end}" if end else ""
+        return f"{self._open}{end}" if end else ""
 
     def _check_length(self, row: int, text: str, refuse: Refuse) -> None:
         """Excel counts what UTF-16 takes."""
@@ -129,7 +154,7 @@ class CellTexts:
             raise refuse(row, self._number, reason)
 
     def _end(self, cell: Cell) -> str:
-        """A cell's XML from after its row number; empty for an empty cell."""
+        """A cell's XML from after its place; empty for an empty cell."""
         if cell is None or cell == "":
             return ""
         if isinstance(cell, bool):
@@ -143,7 +168,7 @@ class CellTexts:
         if isinstance(cell, CellError) and cell.text in _ERRORS:
             return f'" t="e"><v>{cell}</v></c>'
         text = format(cell, "f") if isinstance(cell, Decimal) else str(cell)
-        return f'" t="inlineStr"><is><t xml:space="preserve">{cell_text(text)}</t></is></c>'
+        return f'" t="inlineStr"><is>{KEPT}{cell_text(text)}</t></is></c>'
 
     def _style_of(self, number: Decimal) -> str:
         if number == number.to_integral_value():
@@ -156,6 +181,13 @@ class CellTexts:
         if isinstance(cell, datetime) and not (self._kind is Kind.DATE and cell.time() == time()):
             return _DATETIME_CODE
         return _DATE_CODE
+
+
+def _column(start: str, texts: list[str], end: str) -> Column:
+    """Cells of one shape; those without text are left out."""
+    if "" in texts:
+        return Column("", [f"{start}{text}{end}" if text else "" for text in texts], "")
+    return Column(start, texts, end)
 
 
 def _style(index: int) -> str:
@@ -201,5 +233,25 @@ def _serial(moment: date | time) -> str:
 
 def _serial_of(moment: datetime) -> str:
     days = moment.toordinal() - _EPOCH_ORDINAL
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1_000_000
-    return repr(days + seconds / 86_400) if seconds else str(days)
+    return f"{days}{_part_of_day(moment)}"
+
+
+def _part_of_day(moment: datetime) -> str:
+    """A time as a part of a day, from its decimal point on; empty at midnight."""
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return _part(seconds + moment.microsecond / 1_000_000) if moment.microsecond else _PARTS[seconds]
+
+
+def _part(seconds: float) -> str:
+    return f"{seconds / 86_400:.16f}".rstrip("0")[1:] if seconds else ""
+
+
+class _Parts(dict[int, str]):
+    """The parts of a day by its seconds, each made when it is first asked for."""
+
+    def __missing__(self, seconds: int) -> str:
+        self[seconds] = part = _part(seconds)
+        return part
+
+
+_PARTS = _Parts()

@@ -1,4 +1,7 @@
-"""Text as a workbook's XML holds it."""
+"""Text as a workbook's XML holds it.
+
+Blanks at the ends of a text, and line ends, are kept only where the element says so.
+"""
 
 import re
 
@@ -6,6 +9,10 @@ _APART = "\x1f"
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b-\x1e\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1e\ud800-\udfff\ufffe\uffff]|_x")
+_BLANK_ENDS = (f"{_APART} ", f" {_APART}", "\n", "\t")
+
+PLAIN, KEPT = "<t>", '<t xml:space="preserve">'
+"""How the element of a text begins: with nothing said of its blanks, or so that all are kept."""
 
 
 def cell_text(text: str) -> str:
@@ -17,12 +24,13 @@ def cell_text(text: str) -> str:
     return _escaped(text).replace(_APART, "_x001F_")
 
 
-def cell_texts(texts: list[str]) -> list[str]:
-    """Texts for cells, escaped all at once."""
-    joined = _APART.join(texts)
-    if joined.count(_APART) >= len(texts):
-        return list(map(cell_text, texts))
-    return _escaped(joined).split(_APART)
+def cell_texts(texts: list[str]) -> tuple[str, list[str]]:
+    """Texts for cells, escaped all at once, and how the element of each begins."""
+    joined = _APART.join(["", *texts, ""])
+    if joined.count(_APART) != len(texts) + 1:
+        return KEPT, list(map(cell_text, texts))
+    begin = KEPT if not joined.isascii() or any(blank in joined for blank in _BLANK_ENDS) else PLAIN
+    return begin, _escaped(joined).split(_APART)[1:-1]
 
 
 def attribute_text(text: str) -> str:
