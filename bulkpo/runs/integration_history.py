@@ -35,8 +35,8 @@ def plan_history(job: Job) -> None:
     if not any(journal.count_actions(job.run, _END)[state] for state in _NOT_DONE):
         # A run that is done again, after refused orders were sent once more, is another one to Coupa, and begins where
         # the last one ended. Its number lies beyond those of the orders.
-        number = sum(journal.counts(job.run).values()) + sum(journal.count_actions(job.run, RUN).values()) + 1
         ends = [action.changed for action in journal.actions(job.run, _END)]
+        number = sum(journal.counts(job.run).values()) + len(ends) + 1
         remember(job, history_started=max(ends, default=journal.run(job.run).started), integration_run=None)
         journal.plan_actions(job.run, RUN, [number])
         journal.plan_actions(job.run, _END, [number])
@@ -47,11 +47,15 @@ def plan_history(job: Job) -> None:
 
 
 def write_history(job: Job, *, is_success: bool) -> tuple[str, ...]:
-    """Tell Coupa what is noted and not told yet; gives notices of what could not be told."""
+    """Tell Coupa what is noted and not told yet; gives notices of what could not be told. Never raises."""
     integration = job.client.profile.integration
-    if integration is None or job.interrupted or job.journal.run(job.run).status is not RunStatus.DONE:
+    if integration is None or job.interrupted:
         return ()
-    return _Historian(job, integration, is_success=is_success).write()
+    try:
+        is_done = job.journal.run(job.run).status is RunStatus.DONE
+        return _Historian(job, integration, is_success=is_success).write() if is_done else ()
+    except Exception as error:  # noqa: BLE001 - no fault of the history may hide what was created
+        return (f"not all is in Coupa's integration history: {error}; `bulkpo resume {job.run}` tries again",)
 
 
 class _Historian:
