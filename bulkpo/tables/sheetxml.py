@@ -17,7 +17,7 @@ from bulkpo.tables.cells import CellKinds, Numbers, decoded, is_noisy
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.package import elements, local_name
-from bulkpo.tables.sharedtexts import rich_text
+from bulkpo.tables.sharedtexts import holds_declarations, rich_text
 from bulkpo.tables.sheetpattern import HIDDEN, MOST_ROWS, ROW_END, Readers, RowPattern, Run, UnexpectedShapeError
 from bulkpo.where import column_number
 
@@ -52,7 +52,7 @@ class SheetRows:
     def quick(self, stream: IO[bytes]) -> Iterator[Chunk | Row]:
         """The rows by pattern, many or one at a time; raises UnexpectedShapeError where careful must go on."""
         for block in _blocks(stream):
-            if "<!" in block or "<?" in block:
+            if holds_declarations(block):
                 raise UnexpectedShapeError
             for piece in self._pieces(block):
                 if isinstance(piece, Run):
