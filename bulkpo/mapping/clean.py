@@ -6,8 +6,8 @@ values are those the conversion would give; it may fail where nothing is wrong, 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
-from itertools import compress
 from typing import NamedTuple
 
 from bulkpo.mapping.cells import FORBIDDEN
@@ -35,10 +35,16 @@ class Proved(NamedTuple):
 
 
 class CleanColumn:
-    """Knows the columns of one target that are clean."""
+    """Knows the columns of one target that are clean.
 
-    def __init__(self, read: Read, checks: Sequence[ColumnCheck], blanks: frozenset[str]) -> None:
+    `read_exact` reads the digits of number cells; without it, these are not proved.
+    """
+
+    def __init__(
+        self, read: Read, checks: Sequence[ColumnCheck], blanks: frozenset[str], read_exact: Read | None = None
+    ) -> None:
         self._read = read
+        self._read_exact = read_exact
         self._checks = checks
         self._blanks = blanks
 
@@ -46,9 +52,7 @@ class CleanColumn:
         """The values of cells, None for the empty ones; nothing where they are not proved clean."""
         if all(cells):
             return self._filled(cells)
-        if not set(map(type, cells)) <= _TEXT_OR_EMPTY:
-            return None
-        places = list(compress(range(len(cells)), cells))
+        places = [place for place, cell in enumerate(cells) if cell is not None and cell != ""]
         proved = self._filled([cells[place] for place in places])
         if proved is None:
             return None
@@ -58,13 +62,15 @@ class CleanColumn:
         return Proved(values, [places[gap] for gap in proved.gaps])
 
     def _filled(self, cells: Sequence[Cell]) -> Proved | None:
+        read: Read | None = self._read
         try:
             texts = list(map(str.strip, cells))  # type: ignore[arg-type]  # what is not text raises
         except TypeError:
+            texts = list(map(str, cells)) if set(map(type, cells)) == {Decimal} else [""]
+            read = self._read_exact
+        if read is None or not all(texts) or (self._blanks and not self._blanks.isdisjoint(texts)):
             return None
-        if not all(texts) or (self._blanks and not self._blanks.isdisjoint(texts)):
-            return None
-        proved = self._read(texts) if texts else Proved([*texts])
+        proved = read(texts) if texts else Proved([])
         if proved is None:
             return None
         gaps = set(proved.gaps)
@@ -82,11 +88,12 @@ def clean_column(target: Target, slot: Slot, own: Mapping[str, object], mapping:
     if slot.element.type not in NUMBERS:
         asks_number = any(limit is not None for limit in (slot.element.precision, own["minimum"], own["maximum"]))
         return None if asks_number else CleanColumn(_texts, checks, mapping.blanks)
-    pattern = _numbers_pattern(slot.element, mapping.numbers)
-    if pattern is None:
+    patterns = _number_patterns(slot.element, mapping.numbers)
+    if patterns is None:
         return None
-    marks = mapping.numbers or NumberMarks(".")
-    return CleanColumn(partial(_numbers, re.compile(pattern, re.ASCII), marks), checks, mapping.blanks)
+    written = partial(_numbers, patterns[0], mapping.numbers or NumberMarks("."))
+    exact = partial(_numbers, patterns[1], NumberMarks("."))
+    return CleanColumn(written, checks, mapping.blanks, exact)
 
 
 def _texts(texts: list[str]) -> Proved | None:
@@ -121,21 +128,29 @@ def _gaps(pattern: re.Pattern[str], joined: str) -> list[int]:
     return gaps
 
 
-def _numbers_pattern(element: Element, marks: NumberMarks | None) -> str | None:
-    """Numbers, one a line, that the element can hold and that are written as Coupa has them but for their marks."""
+def _number_patterns(element: Element, marks: NumberMarks | None) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Numbers, one a line, that an element can hold and that are written as Coupa has them but for their marks.
+
+    The first pattern is for text; the second for the digits of number cells, which have no zeros at their end.
+    """
     scale = _MOST_DIGITS if element.precision is None else element.scale or 0
     digits = _MOST_DIGITS if element.precision is None else element.precision - scale
     if digits < 1 or (element.type == "integer" and digits > _MOST_DIGITS):
         return None
+    whole = rf"-?[1-9]\d{{0,{digits - 1}}}+"
     if element.type == "integer":
-        number = rf"(?:0|-?[1-9]\d{{0,{digits - 1}}}+)"
-        return rf"(?:{number}\n)*+"
+        return _lines(rf"(?:0|{whole})"), _lines(rf"(?:0|{whole})")
+    exact = _lines(rf"(?:0|-0(?=\.)|{whole})" + (rf"(?:\.\d{{0,{scale - 1}}}[1-9])?" if scale > 0 else ""))
     fraction = _fraction_pattern(scale, marks)
-    number = rf"-?(?:0|[1-9]\d{{0,{digits - 1}}}+){fraction}"
+    number = rf"(?:-?0|{whole}){fraction}"
     groups = digits // 3 - 1
     if marks is not None and marks.thousands and groups > 0:
         number = rf"(?:{number}|-?[1-9]\d{{0,2}}(?:{re.escape(marks.thousands)}\d{{3}}){{1,{groups}}}+{fraction})"
-    return rf"(?:{number}\n)*+"
+    return _lines(number), exact
+
+
+def _lines(number: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{number}\n)*+", re.ASCII)
 
 
 def _fraction_pattern(scale: int, marks: NumberMarks | None) -> str:
