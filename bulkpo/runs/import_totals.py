@@ -10,8 +10,8 @@ from typing import Any
 
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
+from bulkpo.model.document import Layout, Level
 from bulkpo.model.totals import CurrencyTotal, Totals, differences
-from bulkpo.payload.compare import fields_of
 from bulkpo.payload.read import document_from
 from bulkpo.runs.import_job import Job, walk
 from bulkpo.states import State
@@ -19,6 +19,7 @@ from bulkpo.states import State
 _PAGE = 50
 _BATCH = 20 * _PAGE
 _THREADS = 2
+_OF_WORTH = {("currency", "code"), ("type",), ("price",), ("quantity",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class ReadBack:
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        self._fields = ["id", *_worth(job.plan.layout)]
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
@@ -95,7 +97,7 @@ class ReadBack:
         """Read these orders, and add them up."""
         plan = self._job.plan
         ids = {str(entry.coupa_id): entry.key for entry in entries}
-        found = self._job.client.find_by_keys(plan.resource, "id", list(ids), fields_of(plan.layout))
+        found = self._job.client.find_by_keys(plan.resource, "id", list(ids), self._fields)
         figures = [
             plan.totals_of(document_from(plan.layout, ids[number], other))
             for number, others in found.items()
@@ -126,6 +128,18 @@ def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
             waiting.clear()
     read_back.read(waiting)
     return ControlTotals(source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
+
+
+def _worth(layout: Layout) -> list[object]:
+    """The elements that say what an order is worth, and how many lines it has, as Coupa's `fields` wants them."""
+    lines = layout.below
+    return [*_of_worth(layout), *([] if lines is None else [{lines.collection: ["id", *_of_worth(lines)]}])]
+
+
+def _of_worth(level: Level) -> Iterator[object]:
+    for *outer, last in (field.path.names for field in level.fields):
+        if (*outer, last) in _OF_WORTH:
+            yield {outer[0]: [last]} if outer else last
 
 
 def _figures(total: CurrencyTotal) -> dict[str, Any]:
