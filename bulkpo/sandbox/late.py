@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+_TOLD_APART = 15
+
 
 class NarrowRows(NamedTuple):
     """What the narrow tables hold of an order: its row, which begins with id and po-number, and its lines' rows."""
@@ -45,5 +47,12 @@ def narrow_rows(order: Mapping[str, Any]) -> NarrowRows:
 def _line_row(line: Mapping[str, Any], order: int) -> tuple[object, ...]:
     """What the narrow table says of a line; numbers nearly, since SQLite's are not decimal."""
     get = line.get
-    numbers = [None if (text := get(name)) is None else float(text) for name in ("price", "quantity", "total")]
-    return (line["id"], order, get("account"), get("item"), *numbers, get("need-by-date"))
+    texts = get("price"), get("quantity"), get("total")
+    numbers = [None if text is None else float(text) for text in texts]
+    wide = 1 if any(map(is_wide, filter(None, texts))) else None
+    return (line["id"], order, get("account"), get("item"), *numbers, wide, get("need-by-date"))
+
+
+def is_wide(number: str) -> bool:
+    """True if a decimal may have more digits than a binary number can tell apart from its neighbours', which is 15."""
+    return len(number) > _TOLD_APART

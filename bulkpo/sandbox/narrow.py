@@ -12,12 +12,18 @@ from typing import Any
 
 from bulkpo.sandbox.blocks import COLUMNS, read_block, span
 from bulkpo.sandbox.catalog import Catalog, Link, Served
+from bulkpo.sandbox.late import is_wide
+from bulkpo.sandbox.marks import all_stand, marks, texts
 from bulkpo.sandbox.query import Condition, Node, Query
 from bulkpo.sandbox.store import Body, Store, statements
 
 _ORDER_COLUMNS = {"id": "id", **COLUMNS}
 _LINE_COLUMNS = {"id": "id", "order-header-id": "order_id", "need-by-date": "need_by_date"}
 _LINE_NUMBERS = {"price": "price", "quantity": "quantity", "total": "total"}
+_SEEN = {
+    "": frozenset({*_ORDER_COLUMNS, "supplier"}),
+    "order-lines": frozenset({*_LINE_COLUMNS, *_LINE_NUMBERS, "account", "item"}),
+}
 _COMPARE = {"": "=", "not_eq": "<>", "gt": ">", "lt": "<", "gt_or_eq": ">=", "lt_or_eq": "<="}
 _NEARLY = {"gt": ">=", "lt": "<=", "gt_or_eq": ">=", "lt_or_eq": "<="}
 _SELECTIVE = 5_000
@@ -63,6 +69,17 @@ class Plan:
         """Some of the candidates' ids, in order."""
         return [row[0] for row in store.rows(self.statement, (*self.values, limit, offset), **self.parts)]
 
+    def beyond(self, last: int) -> "Plan":
+        """The candidates after one of them, if they go by id."""
+        sign = ">" if self.parts["direction"] == "ASC" else "<"
+        parts = {**self.parts, "conditions": f"{self.parts['conditions']} AND id {sign} ?"}
+        return replace(self, values=(*self.values, last), parts=parts)
+
+    @property
+    def by_id(self) -> bool:
+        """True if the candidates go by id."""
+        return self.parts.get("order", "id") == "id"
+
 
 class Narrowing:
     """Makes plans."""
@@ -81,6 +98,8 @@ class Narrowing:
         is_sorted = query.order_by == "id"
         if kind == "order-line":
             parts, is_exact = self._parts(query.where, self._line_column, self._line_link)
+            if not is_exact:
+                parts += self._marked(query.where, "order-lines", "lines.order_id")
             if served.resource.name.startswith("receivable"):
                 parts.append(_part("of_order", (), drives=False, conditions="+status = 'issued'"))
             conditions, values = _written(parts, self._driver("lines", parts), by_id=True)
@@ -95,10 +114,24 @@ class Narrowing:
         if driver is None and not asks_only_ids:
             bounds = span(query.where.conditions, filter(None, map(read_block, self._store.blocks())))
             parts.append(_part("between", bounds, drives=False, column="id"))
+        if not is_exact:
+            parts += self._marked(query.where, "", "orders.id")
         order = _ORDER_COLUMNS.get(query.order_by)
         conditions, values = _written(parts, driver, by_id=order in ("id", None))
         pieces = {"conditions": conditions, "order": order or "id", "direction": direction}
         return Plan("orders_where", values, pieces, is_exact, is_sorted=order is not None)
+
+    def _marked(self, where: Node, level: str, order: str) -> list[Part]:
+        """What must stand in the text of an order, for conditions that no column tells of."""
+        found = list(marks(where, _SEEN, self._referred, level))
+        return [_part("marked", texts(found), drives=False, order=order, marks=all_stand(found))] if found else []
+
+    def _referred(self, link: Link, below: Node) -> list[int] | None:
+        """The records that pass conditions; None if an absent one does, or if they are too many to tell."""
+        if link.refers_to in (None, "order-header", "order-line") or self._matches(below, {}):
+            return None
+        ids = self._matching(str(link.refers_to), below)
+        return ids if len(ids) < _MOST_RECORDS else None
 
     def _driver(self, table: str, parts: Sequence[Part]) -> Part | None:
         counted = []
@@ -157,10 +190,8 @@ class Narrowing:
 
     def _records(self, column: str, link: Link, below: Node) -> tuple[list[Part], bool]:
         """A reference whose record must pass conditions: first the records, then who refers to them."""
-        if link.refers_to is None or self._matches(below, {}):
-            return [], False
-        ids = self._matching(link.refers_to, below)
-        if len(ids) >= _MOST_RECORDS:
+        ids = self._referred(link, below)
+        if ids is None:
             return [], False
         return [_part("in", (json.dumps(ids),), drives=True, column=column)], True
 
@@ -190,6 +221,8 @@ class Narrowing:
             return _part("has_key", values, drives=part.drives, conditions=part.indexed)
 
         parts, is_exact = self._parts(where, column, lambda _name, _link, _below: ([], False))
+        if not is_exact and (found := list(marks(where, {"": {"id", *keys}}, self._referred))):
+            parts.append(Part(all_stand(found), texts(found), drives=False))
         conditions = " AND ".join(["kind = ?", *(part.indexed for part in parts)])
         values = (kind, *(value for part in parts for value in part.values))
         return Plan("documents_where", values, {"conditions": conditions, "direction": direction}, is_exact, is_sorted)
@@ -217,6 +250,10 @@ def _compare_nearly(column: str, condition: Condition) -> Part:
     if operator in ("", "in"):
         numbers = [float(one) for one in (operand if operator else (operand,))]
         return replace(_part("between", (min(numbers), max(numbers)), drives=True, column=column), is_exact=False)
+    if operator in ("gt", "lt") and not is_wide(operand):
+        number = float(operand)
+        part = _part("beyond", (number, number), drives=True, column=column, sign=_COMPARE[operator])
+        return replace(part, is_exact=False)
     if operator in _NEARLY:
         return Part(f"{{plus}}{column} {_NEARLY[operator]} ?", (float(operand),), drives=True, is_exact=False)
     is_blank = operator == "blank" and operand
@@ -243,8 +280,11 @@ def _part(name: str, values: tuple[Any, ...], *, drives: bool, **pieces: str) ->
 
 def walk(plan: Plan, store: Store) -> Iterator[list[int]]:
     """The candidates' ids, chunk by chunk: small ones first, since a page is often full soon."""
-    offset, size = 0, 60
-    while ids := plan.ids(store, size, offset):
+    offset, size, rest = 0, 60, plan
+    while ids := rest.ids(store, size, offset):
         yield ids
-        offset += len(ids)
+        if plan.by_id:
+            rest = plan.beyond(ids[-1])
+        else:
+            offset += len(ids)
         size = min(size * 4, 5_000)

@@ -193,12 +193,16 @@ def test_a_resource_is_created_and_changed_where_its_table_says_so(full: Api, re
 NEIGHBOURS = ["12345678901234.567891", "12345678901234.567892"]
 
 
+# As JSON it is written differently.
+QUOTED = 'A 5" pipe \\ tube\tor "two"'
+
+
 def random_order(chance: random.Random, number: int) -> dict[str, Any]:
     def maybe(value: object) -> object:
         return value if chance.random() < 0.7 else ...
 
     def line() -> dict[str, Any]:
-        text = chance.choice(["Chair", "Desk", "chair", "Ärmel & Söhne", "a<b", "10% off_"])
+        text = chance.choice(["Chair", "Desk", "chair", "Ärmel & Söhne", "a<b", "10% off_", QUOTED])
         amount = chance.random() < 0.3
         return a_line(
             **{
@@ -281,6 +285,10 @@ PATHS = [
     ("order-lines", "need-by-date"),
     ("order-lines", "source-part-num"),
     ("order-lines", "receipt-required"),
+    ("order-lines", "received"),
+    ("order-lines", "invoiced"),
+    ("order-lines", "department", "name"),
+    ("order-lines", "created-by", "login"),
     ("order-lines", "order-header-id"),
     ("order-lines", "order-header-number"),
     ("order-lines", "account", "code"),
@@ -308,6 +316,9 @@ WORDS = [
     "Ä",
     "&",
     "01-1",
+    QUOTED,
+    '"two"',
+    "tube\tor",
 ]
 NUMBERS = ["9", "10", "10.5", "10.50", "-3", "0", "1", "2", "30", "1005", "1e1", "007", *NEIGHBOURS]
 MOMENTS = ["2026-01-31", "2026-01-30T18:00:00Z", "2026-01-31T00:00:00+00:00", "2030-01-01", "2026-01-30T16:00:00-08:00"]
@@ -331,7 +342,9 @@ def conditions(draw: st.DrawFn) -> Condition:
     if operator_ == "blank":
         operand = draw(st.sampled_from(["true", "false"]))
     elif operator_ in TEXT_OPERATORS:
-        operand = draw(st.sampled_from(["1", "0", "a", "", "e", "Ch", "5", "PO-", "-"]))
+        operand = draw(
+            st.sampled_from(["1", "0", "a", "", "e", "Ch", "5", "PO-", "-", "\\", '"', 'A 5"', "\t", "Ä", "öhne"])
+        )
     elif operator_ in ("in", "not_in"):
         operand = ",".join(draw(st.lists(st.sampled_from(pool), min_size=1, max_size=4)))
     else:
@@ -417,6 +430,23 @@ def test_conditions_on_one_line_are_not_met_by_two(api: Api) -> None:
     assert found == [{"po-number": "PO-1"}]
 
 
+def test_conditions_on_custom_fields_are_met_by_what_stands_there(api: Api) -> None:
+    for number, fields in enumerate(({"region": "N/A"}, {"region": {"name": "South"}}, {"region": True, "x": 7}, {})):
+        api.create(f"PO-{number}", custom_fields=fields, order_lines=[a_line(custom_fields=fields)])
+    for place in ("custom-fields", "order-lines[custom-fields]"):
+        for query, expected in (
+            ("[region]=N/A", [0]),
+            ("[region][starts_with]=S", [1]),
+            ("[region]=true", [2]),
+            ("[x]=7", [2]),
+            ("[region][blank]=true", [3]),
+            ("[region][not_eq]=South", [0, 2]),
+            ("[y]=1", []),
+        ):
+            found = api.find(ORDERS, place + query).json
+            assert [one["po-number"] for one in found] == [f"PO-{number}" for number in expected], place + query
+
+
 def test_a_store_of_many_chunks_is_walked_to_its_end(tmp_path: Path) -> None:
     """Conditions that SQLite cannot tell are tested over every candidate, in order, page by page."""
     with SandboxServer(tmp_path) as sandbox:
@@ -429,3 +459,13 @@ def test_a_store_of_many_chunks_is_walked_to_its_end(tmp_path: Path) -> None:
         assert names == [f"PO-{number}" for number in range(302, 330)]
         ordered = api.find(ORDERS, "order_by=ship_to_attention&dir=desc&limit=3").json
         assert [one["po-number"] for one in ordered] == ["PO-299", "PO-149", "PO-329"]
+        for order, offset, expected in (
+            ("dir=desc", 300, range(27, -1, -1)),
+            ("order_by=updated_at", 310, range(312, 330)),
+        ):
+            names = [
+                one["po-number"] for one in api.find(ORDERS, f"ship-to-attention=first&{order}&offset={offset}").json
+            ]
+            assert names == [f"PO-{number}" for number in expected]
+        lines = api.find("purchase_order_lines", "description[ends_with]=airs&dir=desc&offset=320").json
+        assert [one["order-header-number"] for one in lines] == [f"PO-{number}" for number in range(9, -1, -1)]
