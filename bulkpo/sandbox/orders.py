@@ -287,5 +287,5 @@ def _complete(order: Body) -> None:
         line |= {"total": total, "accounting-total": total, "reporting-total": total}
         line |= {"accounting-total-currency": line["currency"], "order-header-id": order["id"]}
         line["order-header-number"] = order["po-number"]
-        for name, value in (("status", "created"), ("version", 1), ("invoiced", "0"), ("received", "0")):
+        for name, value in (("status", "created"), ("version", 1), ("invoiced", "0"), ("received", "0.0")):
             line.setdefault(name, value)
