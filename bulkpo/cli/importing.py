@@ -195,6 +195,8 @@ def _announce(console: Console, profile: "Profile", checked: "Checked", how: "Im
     console.say(f"\nImporting {plural(orders, 'order')} into {profile}{nothing_real}")
     if profile.rate:
         console.say(f"  at {profile.rate} requests a second this takes {float(orders / profile.rate):,.0f} s or more")
+    if profile.integration is not None:
+        console.say("  and telling it in the integration history there, as the profile asks for")
 
 
 def _last_open(journal: "Journal") -> "Run | None":

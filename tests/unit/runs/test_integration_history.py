@@ -36,7 +36,7 @@ ROWS = [
     "PO-2,Nobody,1,Bolts,1,2.50",
     "PO-3,Acme Supplies,1,Bolts,1,3.50",
 ]
-CREATED = "/api/integration_"
+HISTORY = ("integration_runs", "integration_errors", "integration_history_records")
 
 
 class Front:
@@ -53,7 +53,7 @@ class Front:
             def pass_on(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 said = f"{self.command} {self.path.partition('?')[0]}"
-                is_history = CREATED in said and self.command != "GET"
+                is_history = "/api/integration_" in said and self.command != "GET"
                 if is_history and not front.watch(said, False):
                     self.close_connection = True
                     return
@@ -210,9 +210,6 @@ def test_an_answer_that_is_lost_is_looked_up_and_nothing_is_told_twice(world: Wo
     assert [len(told(world, it)) for it in HISTORY] == [1, 1, 2]
 
 
-HISTORY = ("integration_runs", "integration_errors", "integration_history_records")
-
-
 def test_a_resume_of_a_run_that_is_told_tells_nothing_more(world: World, front: Front) -> None:
     connect(world, front, ALL)
     world.bring(ROWS)
@@ -246,6 +243,7 @@ def test_a_retry_that_is_interrupted_goes_on(world: World) -> None:
     assert world.resume().counts[State.REFUSED] == 1
 
 
+IMPORT = ("import", "small.yaml", "orders.csv", "--to", "acme", "--yes", "--no-preflight")
 BULKPO_YAML = """\
 bulkpo: profiles/1
 profiles:
@@ -258,6 +256,17 @@ profiles:
       created_orders: true
       contact_alert_type: Both
 """
+
+
+def test_the_command_says_that_it_tells_the_history_and_what_could_not_be_told(world: World, front: Front) -> None:
+    world.write(ROWS)
+    text = BULKPO_YAML.format(url=front.url).replace("name: bulkpo", "name: other")
+    (world.folder / "bulkpo.yaml").write_text(text)
+    process = bulkpo(world.folder, *IMPORT, out=subprocess.PIPE)
+    said = process.communicate(timeout=60)[0].decode()
+    assert process.returncode == 1
+    assert "  and telling it in the integration history there, as the profile asks for\n" in said
+    assert "\nNotice: not all is in Coupa's integration history (integration run: 1, " in said
 
 
 @pytest.mark.slow
@@ -292,11 +301,11 @@ def killed_at(folder: Path, front: Front, moment: int) -> int:
         return True
 
     front.watch = kill
-    process = bulkpo(folder, "import", "small.yaml", "orders.csv", "--to", "acme", "--yes", "--no-preflight")
+    process = bulkpo(folder, *IMPORT)
     return process.wait(60)
 
 
-def bulkpo(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+def bulkpo(folder: Path, *arguments: str, out: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
     environment = os.environ | {"BULKPO_ACME_CLIENT_SECRET": "sandbox"}
     command = [sys.executable, "-m", "bulkpo", *arguments]
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.DEVNULL)
