@@ -16,8 +16,8 @@ from bulkpo.tables.formats import PLAIN, NumberFormat, Shown, zero_padded
 _MOST_REMEMBERED = 10_000
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _SHORT_NUMBER = re.compile(r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?")
-_SHORT_NUMBERS = re.compile(rf"(?:(?!-0(?: |\Z)){_SHORT_NUMBER.pattern}(?: |\Z))*+")
-_SHOWN_DIGITS = 15
+_SHORT_NUMBERS = re.compile(r"(?:(?:-(?=[0.]*+[1-9]))?[0-9]+(?:\.[0-9]+)?(?: |\Z))*+")
+SHOWN_DIGITS = 15
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -87,18 +87,19 @@ class Numbers(Memo):
         self.noisy = 0
 
     def column(self, texts: Sequence[str]) -> list[Cell]:
-        """The values of many texts; the usual short ones are converted together."""
+        """The values of many texts; short ones, which have no noise, are converted together."""
         fresh = [text for text in set(texts) if text not in self]
         if len(self) + len(fresh) > _MOST_REMEMBERED:
             self.clear()
             self[""] = None
             fresh = [text for text in set(texts) if text]
-        if fresh and len(max(fresh, key=len)) <= _SHOWN_DIGITS and _SHORT_NUMBERS.fullmatch(" ".join(fresh)):
-            self.update(zip(fresh, map(Decimal, fresh), strict=True))
+        short = [text for text in fresh if len(text) <= SHOWN_DIGITS]
+        if _SHORT_NUMBERS.fullmatch(" ".join(short)):
+            self.update(zip(short, map(Decimal, map(_without_zeros, short)), strict=True))
         return list(map(self.__getitem__, texts))
 
     def __missing__(self, text: str) -> Cell:
-        if len(text) <= _SHOWN_DIGITS and text != "-0" and _SHORT_NUMBER.fullmatch(text):
+        if len(text) <= SHOWN_DIGITS and text != "-0" and _SHORT_NUMBER.fullmatch(text):
             value: Cell = Decimal(text)
         else:
             value = number = exact_number(text)
@@ -163,22 +164,25 @@ def exact_number(text: str) -> Decimal:
         return Decimal(0)
     if text.isdecimal():
         return number
-    plain = format(number, "f")
-    return Decimal(plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    return Decimal(_without_zeros(format(number, "f")))
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def is_noisy(text: str) -> bool:
     """Whether a fraction is written with more digits than a spreadsheet shows."""
-    if len(text) <= _SHOWN_DIGITS + 1:
+    if len(text) <= SHOWN_DIGITS + 1:
         return False
     number = exact_number(text)
     _, digits, exponent = number.as_tuple()
-    return exponent != 0 and len(digits) > _SHOWN_DIGITS > number.adjusted()
+    return exponent != 0 and len(digits) > SHOWN_DIGITS > number.adjusted()
 
 
 def without_noise(number: Decimal) -> Decimal:
     """The number as a spreadsheet shows it, in 15 digits."""
-    return exact_number(format(number, f".{_SHOWN_DIGITS}g"))
+    return exact_number(format(number, f".{SHOWN_DIGITS}g"))
 
 
 def date_of(serial: float, *, date1904: bool = False) -> Cell:

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import ge, itemgetter
 
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.tables.cells import CellKinds, Memo, Numbers, is_noisy
+from bulkpo.tables.cells import SHOWN_DIGITS, CellKinds, Memo, Numbers, is_noisy
 from bulkpo.where import column_letter, column_number
 
 ROW_END = "</row>"
@@ -149,7 +149,7 @@ class RowPattern:
         for (column, reader), values in zip(self._slots, texts, strict=True):
             if isinstance(reader, Numbers):
                 for number, text in zip(numbers, values, strict=True):
-                    if text and is_noisy(text):
+                    if len(text) > SHOWN_DIGITS and is_noisy(text):
                         yield number, column, "float-noise"
 
 
