@@ -155,11 +155,15 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
         "order-lines[price][gt], common": "order-lines[price][gt]=12.2",
         "order-lines[price][gt], none": "order-lines[price][gt]=99",
         "order-lines: price and account, rare": "order-lines[price]=12.1&order-lines[account][code]=02-100-8000",
+        "order-lines: price and quantity, none": "order-lines[price][gt]=12.25&order-lines[quantity][lt]=1.5",
+        "ship-to-user[login], common": "ship-to-user[login]=migration",
+        "ship-to-attention, none": "ship-to-attention=Nobody",
+        "order-lines[description], none": "order-lines[description][contains]=nothing",
     }
     for name, query in queries.items():
         for label, view in (("whole", ""), ("fields", fields)):
             times = []
-            for _ in range(7):
+            for _ in range(5):
                 start = time.perf_counter()
                 data = client.send("GET", f"/api/purchase_orders?{query}&{view}")
                 times.append((time.perf_counter() - start) * 1000)

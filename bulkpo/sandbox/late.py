@@ -1,9 +1,11 @@
 """New orders that are kept, but not in the narrow tables yet."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from math import inf, nextafter
 from typing import Any, NamedTuple
 
-_TOLD_APART = 15
+_DIGITS = 15
 
 
 class NarrowRows(NamedTuple):
@@ -45,14 +47,25 @@ def narrow_rows(order: Mapping[str, Any]) -> NarrowRows:
 
 
 def _line_row(line: Mapping[str, Any], order: int) -> tuple[object, ...]:
-    """What the narrow table says of a line; numbers nearly, since SQLite's are not decimal."""
     get = line.get
-    texts = get("price"), get("quantity"), get("total")
-    numbers = [None if text is None else float(text) for text in texts]
-    wide = 1 if any(map(is_wide, filter(None, texts))) else None
-    return (line["id"], order, get("account"), get("item"), *numbers, wide, get("need-by-date"))
+    numbers = [None if (text := get(name)) is None else binary(text) for name in ("price", "quantity", "total")]
+    return (line["id"], order, get("account"), get("item"), *numbers, get("need-by-date"))
 
 
-def is_wide(number: str) -> bool:
-    """True if a decimal may have more digits than a binary number can tell apart from its neighbours', which is 15."""
-    return len(number) > _TOLD_APART
+def binary(number: str) -> float:
+    """A decimal as a binary number, which SQLite can compare.
+
+    It compares with that of any `short` decimal as the decimals do. Longer ones may fall together with each other.
+    """
+    found = float(number)
+    if is_short(number):
+        return found
+    near, exact = Decimal(f"{found:.{_DIGITS}g}"), Decimal(number)
+    if exact == near or float(near) != found:
+        return found
+    return nextafter(found, inf if exact > near else -inf)
+
+
+def is_short(number: str) -> bool:
+    """True of a decimal with so few digits that its binary number belongs to no other such decimal."""
+    return len(number) <= _DIGITS

@@ -16,6 +16,8 @@ from queue import SimpleQueue
 from bulkpo.sandbox.connection import Connection, Responder
 from bulkpo.sandbox.pace import Pace
 
+_TICK = 0.5  # on Windows, Ctrl+C is noticed only between two waits
+
 
 class Listener:
     """A listening socket and the connections it took."""
@@ -40,7 +42,7 @@ class Listener:
         """Take connections and answer their requests until `stop`."""
         with self._serving:
             while not self._stopping.is_set():
-                for key, _ in self._selector.select():
+                for key, _ in self._selector.select(_TICK):
                     key.data()
                 if self._refuse_for:
                     self._refuse()

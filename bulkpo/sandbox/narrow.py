@@ -12,7 +12,7 @@ from typing import Any
 
 from bulkpo.sandbox.blocks import COLUMNS, read_block, span
 from bulkpo.sandbox.catalog import Catalog, Link, Served
-from bulkpo.sandbox.late import is_wide
+from bulkpo.sandbox.late import binary, is_short
 from bulkpo.sandbox.marks import all_stand, marks, texts
 from bulkpo.sandbox.query import Condition, Node, Query
 from bulkpo.sandbox.store import Body, Store, statements
@@ -25,7 +25,7 @@ _SEEN = {
     "order-lines": frozenset({*_LINE_COLUMNS, *_LINE_NUMBERS, "account", "item"}),
 }
 _COMPARE = {"": "=", "not_eq": "<>", "gt": ">", "lt": "<", "gt_or_eq": ">=", "lt_or_eq": "<="}
-_NEARLY = {"gt": ">=", "lt": "<=", "gt_or_eq": ">=", "lt_or_eq": "<="}
+_NEARLY = {"": "=", "gt": ">=", "lt": "<=", "gt_or_eq": ">=", "lt_or_eq": "<="}
 _SELECTIVE = 5_000
 _MOST_RECORDS = 20_000
 
@@ -180,7 +180,7 @@ class Narrowing:
         if name in _LINE_COLUMNS:
             return _compare(_LINE_COLUMNS[name], condition)
         if name in _LINE_NUMBERS:
-            return _compare_nearly(_LINE_NUMBERS[name], condition)
+            return _compare_number(_LINE_NUMBERS[name], condition)
         if name == "order-header-number" and (inner := _compare("po_number", condition)) is not None:
             return _part("of_order", inner.values, drives=inner.drives, conditions=inner.indexed)
         return None
@@ -244,18 +244,16 @@ def _compare(column: str, condition: Condition) -> Part | None:
     return _part(operator, found, drives=False, column=column)
 
 
-def _compare_nearly(column: str, condition: Condition) -> Part:
-    """A condition on a decimal that is kept as a binary number: true of all rows that meet it, and of their nearest."""
+def _compare_number(column: str, condition: Condition) -> Part:
+    """A condition on a decimal that is kept as a binary number; not exact where several decimals may have one."""
     operator, operand = condition.operator, condition.operand
-    if operator in ("", "in"):
-        numbers = [float(one) for one in (operand if operator else (operand,))]
-        return replace(_part("between", (min(numbers), max(numbers)), drives=True, column=column), is_exact=False)
-    if operator in ("gt", "lt") and not is_wide(operand):
-        number = float(operand)
-        part = _part("beyond", (number, number), drives=True, column=column, sign=_COMPARE[operator])
-        return replace(part, is_exact=False)
     if operator in _NEARLY:
-        return Part(f"{{plus}}{column} {_NEARLY[operator]} ?", (float(operand),), drives=True, is_exact=False)
+        compare = _COMPARE if is_short(operand) else _NEARLY
+        sql = f"{{plus}}{column} {compare[operator]} ?"
+        return Part(sql, (binary(operand),), drives=True, is_exact=is_short(operand))
+    if operator == "in":
+        numbers = [binary(one) for one in operand]
+        return replace(_part("between", (min(numbers), max(numbers)), drives=True, column=column), is_exact=False)
     is_blank = operator == "blank" and operand
     return replace(_part("blank" if is_blank else "not_blank", (), drives=False, column=column), is_exact=False)
 

@@ -18,7 +18,7 @@ CREATE INDEX orders_by_created_at ON orders (created_at);
 CREATE INDEX orders_by_updated_at ON orders (updated_at);
 CREATE TABLE lines (
     id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, account INTEGER, item INTEGER,
-    price REAL, quantity REAL, total REAL, wide INTEGER, need_by_date TEXT
+    price REAL, quantity REAL, total REAL, need_by_date TEXT
 );
 CREATE INDEX lines_by_order_id ON lines (order_id);
 CREATE INDEX lines_by_account ON lines (account, order_id);
@@ -70,8 +70,8 @@ ON CONFLICT (id) DO UPDATE SET
     exported = excluded.exported, updated_at = excluded.updated_at, version = excluded.version;
 
 -- name: insert_line
-INSERT INTO lines (id, order_id, account, item, price, quantity, total, wide, need_by_date)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO lines (id, order_id, account, item, price, quantity, total, need_by_date)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: delete_lines
 DELETE FROM lines WHERE order_id = ?;
@@ -118,9 +118,6 @@ SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {conditions} LIMIT ?);
 
 -- name: part_between
 {plus}{column} BETWEEN ? AND ?
-
--- name: part_beyond
-({plus}{column} {sign}= ? AND ({column} {sign} ? OR wide))
 
 -- name: part_has_line
 {plus}id IN (SELECT order_id FROM lines WHERE {conditions})
