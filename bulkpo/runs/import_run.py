@@ -53,11 +53,11 @@ class ImportResult:
     totals: ControlTotals | None
     result: Path | None
     failed: Path | None
-    requests: int
-    seconds: float
     interrupted: bool
     stopped_because: str
     trouble: BulkpoError | None
+    requests: int = 0
+    seconds: float = 0.0
     notices: tuple[str, ...] = ()
 
     @property
@@ -127,8 +127,6 @@ def run_import(job: Job) -> ImportResult:
             totals=totals,
             result=report.result,
             failed=report.failed,
-            requests=0,
-            seconds=0,
             interrupted=job.interrupted and trouble is None,
             stopped_because=job.stopped_because,
             trouble=trouble,
