@@ -5,6 +5,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,11 +55,7 @@ class DocumentReader:
     def batches(self, progress: Progress) -> Iterator[list[Tree]]:
         """The documents by id, some at a time. Raises ServiceError."""
         try:
-            first = [self._first_pages(query) for query in self._queries]
-            top = max(
-                query.top(self._read) if len(page) == 2 * PAGE else 0
-                for query, page in zip(self._queries, first, strict=True)
-            )
+            first, top = self._begin()
         except (QueryRefusedError, NotByIdError):
             yield from self._by_offset(progress)
             return
@@ -68,6 +65,13 @@ class DocumentReader:
             yield documents
         else:
             yield from self._in_windows(self._board(first, documents, top), progress)
+
+    def _begin(self) -> tuple[list[list[Tree]], int]:
+        """The first two pages of every query, and the highest id of those that have more; 0 if none has."""
+        with ThreadPoolExecutor(self._client.profile.workers) as pool:
+            first = list(pool.map(self._first_pages, self._queries))
+            more = [query for query, page in zip(self._queries, first, strict=True) if len(page) == 2 * PAGE]
+            return first, max(pool.map(lambda query: query.top(self._read), more), default=0)
 
     def _first_pages(self, query: Query) -> list[Tree]:
         """The first two pages of a query: the second shows whether the instance heeds the ids asked for."""

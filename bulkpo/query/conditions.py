@@ -6,7 +6,8 @@ from itertools import groupby, product
 from bulkpo.query.clauses import Clause
 from bulkpo.query.operators import Operator
 
-MOST_VALUES = 100
+MOST_VALUES = 99
+"""A list of keys is then answered by two pages of 50, of which the second is not full: nothing more is to be asked."""
 MOST_TEXT = 1800
 
 Conditions = tuple[tuple[str, str], ...]

@@ -130,6 +130,18 @@ def test_several_queries_are_joined_without_repeats(numbers: set[int]) -> None:
     assert read(shelf(sorted(numbers)), *asked) == sorted(numbers)
 
 
+def test_several_queries_are_asked_at_once() -> None:
+    together = threading.Barrier(3, timeout=20)
+
+    class Together(Shelf):
+        def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
+            together.wait()
+            return super().page(resource, conditions, fields)
+
+    source = Together(shelf(range(1, 40)).documents)
+    assert read(source, (("kind", "a"),), (("kind", "b"),), (("kind", "c"),)) == list(range(1, 40))
+
+
 @settings(max_examples=25, deadline=None)
 @given(numbers=st.sets(st.integers(1, 20_000), min_size=300, max_size=1500), pages=st.integers(3, 30))
 def test_an_interrupted_reading_goes_on_where_it_was(numbers: set[int], pages: int) -> None:
