@@ -1,42 +1,43 @@
 """How fast an export is, against the limit of the API and beside a plain loop.
 
-    python benchmarks/export.py [--orders 100000] [--sandbox FOLDER] [--limited]
+    python -m benchmarks.export [--orders 100000] [--sandbox FOLDER] [--limited] [--quick]
 
-Three runs over the same orders of five lines, the instance in a process of its own: `bulkpo export` without limit;
-what people write by hand, one page after the other by offset with requests and openpyxl; and `bulkpo export` at 25
-requests a second with 200 ms of latency, which the API's limit alone should decide. The instance is made of paper: it
-prints pages as fast as can be, so that what is measured is the client. With `--sandbox` it is the sandbox, whose
-orders are kept in FOLDER for the next time. With `--limited` only the last of the three runs.
+Orders of five lines, the instance in a process of its own. Without limit: `bulkpo export`, and what people write by
+hand, one page after the other by offset with requests and openpyxl; the instance is made of paper, so that what is
+measured is the client. At 25 requests a second and with 200 ms of latency: `bulkpo export` from the sandbox, which the
+API's limit alone should decide, and the same loop, of which a part is measured, since its pages take one time each.
+
+The orders of the sandbox are kept in FOLDER for the next time. With `--limited` only bulkpo at the limit.
 """
 
 import argparse
 import json
 import multiprocessing
 import os
-import resource
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import openpyxl
 import requests
 
+from benchmarks.claims import at_least, at_most, tell
+from benchmarks.measuring import command_apart
+from benchmarks.paper import LINES, PAGE, print_orders
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.failures import Created
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 from bulkpo.settings import SCOPES
 
-LINES = 5
-PAGE = 50
 LATENCY = 0.2
 RATE = 25
+LOOPED = 10_000
+"""Orders of which the loop with latency is measured."""
+
 MAPPING = Path(__file__).parents[1] / "mappings" / "export" / "order-lines.yaml"
 PATHS = (
     "po-number", "status", "supplier/name", "line-num", "description", "quantity", "uom/code", "price", "total",
@@ -46,73 +47,6 @@ FIELDS = (
     '["id","po_number","status",{"supplier":["name"]},{"order_lines":["line_num","description","quantity",'
     '{"uom":["code"]},"price","total",{"currency":["code"]},{"account":["code"]},"need_by_date"]}]'
 )
-
-
-class Paper(BaseHTTPRequestHandler):
-    """An instance whose orders are printed when they are asked for. Every sixth number is an order's id."""
-
-    protocol_version = "HTTP/1.1"
-    wbufsize = 1 << 16
-    disable_nagle_algorithm = True
-    orders = 0
-    latency = 0.0
-
-    def do_POST(self) -> None:
-        """A token."""
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(b'{"access_token": "paper", "expires_in": 86400}')
-
-    def do_GET(self) -> None:
-        """A page."""
-        time.sleep(self.latency)
-        asked = dict(parse_qsl(urlsplit(self.path).query))
-        limit = int(asked.get("limit", PAGE))
-        if asked.get("dir") == "desc":
-            numbers = range(self.orders, max(0, self.orders - limit), -1)
-        else:
-            first = int(asked.get("id[gt]", 0)) // 6 + 1 + int(asked.get("offset", 0))
-            last = min(self.orders, int(asked.get("id[lt_or_eq]", 6 * self.orders)) // 6)
-            numbers = range(first, min(last, first + limit - 1) + 1)
-        self.answer(b"[%s]" % b",".join(map(printed, numbers)))
-
-    def answer(self, body: bytes) -> None:
-        """Send a body."""
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Say nothing."""
-
-
-def printed(number: int) -> bytes:
-    """An order as it is answered."""
-    return TEMPLATE % (6 * number, number, number % 40, *([number % 97] * LINES))
-
-
-TEMPLATE = (
-    b'{"id":%d,"po-number":"PO-%07d","status":"issued","created-at":"2026-01-08T02:14:54-08:00","supplier":{"name":'
-    b'"Supplier %d"},"order-lines":['
-    + b",".join(
-        b'{"id":%d,"line-num":"%d","description":"Line %d of an order","type":"OrderQuantityLine","quantity":"%d.0",'
-        b'"uom":{"code":"EA"},"price":"%%d.25","total":"100.25","currency":{"code":"USD"},"account":{"code":'
-        b'"01-100-8000"},"need-by-date":"2026-03-01T00:00:00-08:00","received":"0.0","invoiced":"0.00"}' % ((n,) * 4)
-        for n in range(1, LINES + 1)
-    )
-    + b"]}"
-)
-
-
-def print_orders(orders: int, latency: float, pipe: Connection) -> None:
-    """Run a paper instance until told to stop."""
-    Paper.orders, Paper.latency = orders, latency
-    with ThreadingHTTPServer(("127.0.0.1", 0), Paper) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        pipe.send(f"http://127.0.0.1:{server.server_port}")
-        pipe.recv()
-        server.shutdown()
 
 
 def serve(folder: str, latency: float, pipe: Connection) -> None:
@@ -198,9 +132,9 @@ def exported(url: str, folder: Path, rate: int | None) -> dict[str, float]:
     environment = {**os.environ, "BULKPO_BENCH_CLIENT_SECRET": CLIENT_SECRET}
     if rate is None:
         command = [sys.executable, "-c", WITHOUT_LIMIT, *command[3:]]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
-    answer: dict[str, float] = json.loads(done.stdout)
-    answer["megabytes"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    taken = command_apart(command, folder, environment)
+    answer: dict[str, float] = json.loads(taken.result)
+    answer["megabytes"] = taken.megabytes
     return answer
 
 
@@ -215,8 +149,8 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
-def by_hand(url: str, folder: Path) -> float:
-    """A plain loop over offsets, and openpyxl; the seconds it took."""
+def by_hand(url: str, folder: Path, orders: int) -> float:
+    """A plain loop over offsets, and openpyxl, for so many orders; the seconds it took."""
     started = time.monotonic()
     session = requests.Session()
     form = {
@@ -228,8 +162,7 @@ def by_hand(url: str, folder: Path) -> float:
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("Order lines")
     sheet.append(list(PATHS))
-    offset = 0
-    while True:
+    for offset in range(0, orders, PAGE):
         asked: dict[str, str | int] = {"offset": offset, "limit": PAGE, "fields": FIELDS}
         page = session.get(f"{url}/api/purchase_orders", params=asked, timeout=60).json()
         for found in page:
@@ -239,9 +172,6 @@ def by_hand(url: str, folder: Path) -> float:
                     line["description"], float(line["quantity"]), line["uom"]["code"], float(line["price"]),
                     float(line["total"]), line["currency"]["code"], line["account"]["code"], line["need-by-date"],
                 ])  # fmt: skip
-        if len(page) < PAGE:
-            break
-        offset += PAGE
     workbook.save(folder / "by-hand.xlsx")
     return time.monotonic() - started
 
@@ -251,43 +181,59 @@ def slow_down(url: str, latency: float) -> None:
     requests.put(f"{url}/_sandbox/faults", json={"latency": {"seconds": latency}}, timeout=10).raise_for_status()
 
 
-def unlimited(asked: argparse.Namespace, folder: Path) -> None:
-    """Measure what client and instance can do, beside the plain loop."""
-    rows = asked.orders * LINES
-    with Instance(asked.orders, asked.sandbox) as url:
+def unlimited(orders: int, folder: Path) -> None:
+    """Measure what the client can do, beside the plain loop."""
+    rows = orders * LINES
+    with Instance(orders, None) as url:
         free = exported(url, folder, None)
-        print(f"bulkpo, no limit        {free['seconds']:8.1f} s  {rows / free['seconds']:10,.0f} rows/s"
-              f"  {free['requests']:6,} requests  {free['megabytes']:5.0f} MB")  # fmt: skip
-        seconds = by_hand(url, folder)
-        print(f"offset loop + openpyxl  {seconds:8.1f} s  {rows / seconds:10,.0f} rows/s")
+        said("bulkpo, no limit", free["seconds"], rows, f"{free['requests']:6,} requests  {free['megabytes']:5.0f} MB")
+        seconds = by_hand(url, folder, orders)
+        said("offset loop + openpyxl", seconds, rows, f"{seconds / free['seconds']:.1f} times bulkpo")
 
 
-def limited(asked: argparse.Namespace, folder: Path) -> None:
-    """Measure how near an export comes to the limit of the API."""
-    with Instance(asked.orders, asked.sandbox, LATENCY) as url:
+def limited(orders: int, sandbox: Path, folder: Path, looped: int) -> None:
+    """Measure how near an export comes to the limit of the API, and how far the plain loop stays behind."""
+    with Instance(orders, sandbox) as url:
+        fill(url, orders)
+    with Instance(orders, sandbox, LATENCY) as url:
         held = exported(url, folder, RATE)
-    limit = asked.orders / PAGE / RATE
-    print(f"bulkpo, 25/s, 200 ms    {held['seconds']:8.1f} s  {asked.orders * LINES / held['seconds']:10,.0f} rows/s"
-          f"  {held['requests']:6,} requests  {held['megabytes']:5.0f} MB;"
-          f" the limit alone: {limit:.1f} s ({held['seconds'] / limit - 1:+.1%})")  # fmt: skip
+        limit = orders / PAGE / RATE
+        ratio = held["seconds"] / limit
+        said(
+            "bulkpo, 25/s, 200 ms", held["seconds"], orders * LINES,
+            f"{held['requests']:6,} requests  {held['megabytes']:5.0f} MB  "
+            f"the limit alone: {limit:.1f} s ({ratio - 1:+.1%})",
+        )  # fmt: skip
+        work = f"export {orders:,} orders of {LINES} lines at 25 requests a second, 200 ms"
+        tell(work, "the limit alone", at_most(1.05, "times as long"), [ratio])
+        tell(work, "", at_most(200, "MB"), [held["megabytes"]])
+        if looped:
+            seconds = by_hand(url, folder, looped) * orders / looped
+            said("offset loop + openpyxl", seconds, orders * LINES, f"by {looped:,} orders")
+            tell(work, "requests and openpyxl, page by page", at_least(4, "times as fast"), [seconds / held["seconds"]])
 
 
-def main() -> None:
+def said(what: str, seconds: float, rows: int, more: str) -> None:
+    """Print a line."""
+    print(f"{what:24}{seconds:8.1f} s  {rows / seconds:10,.0f} rows/s  {more}", flush=True)
+
+
+def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--orders", type=int, default=100_000)
-    parser.add_argument("--sandbox", type=Path)
-    parser.add_argument("--limited", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--orders", type=int, help="how many orders there are")
+    parser.add_argument("--sandbox", type=Path, help="where the sandbox keeps them for the next time")
+    parser.add_argument("--limited", action="store_true", help="only bulkpo at the limit")
+    parser.add_argument("--quick", action="store_true", help="20,000 orders")
     asked = parser.parse_args()
+    orders = asked.orders or (20_000 if asked.quick else 100_000)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        if asked.sandbox:
-            with Instance(asked.orders, asked.sandbox) as url:
-                fill(url, asked.orders)
         if not asked.limited:
-            unlimited(asked, folder)
-        limited(asked, folder)
+            unlimited(orders, folder)
+        limited(orders, asked.sandbox or folder / "sandbox", folder, 0 if asked.limited else min(orders, LOOPED))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Reading and writing tables, beside the libraries people would use instead.
+"""Reading tables, beside the libraries people would use instead.
 
     python benchmarks/tables.py [--rows 200000] [--times 3]
 
@@ -9,7 +9,6 @@ are worth nothing on another; the ratios are.
 
 import argparse
 import csv
-import importlib.util
 import random
 import statistics
 import sys
@@ -29,14 +28,13 @@ Job = Callable[[], object]
 Row = list[Cell]
 
 READ_COLUMNS = 14
-WRITE_COLUMNS = 20
 _KINDS = (Kind.TEXT, Kind.TEXT, Kind.INTEGER, Kind.TEXT, Kind.DECIMAL, Kind.DECIMAL, Kind.DATETIME)
 
 
 def main() -> int:
     """Run all comparisons and print them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=200_000, help="rows to read; half as many are written")
+    parser.add_argument("--rows", type=int, default=200_000, help="rows to read")
     parser.add_argument("--times", type=int, default=3, help="how often each job runs")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -44,7 +42,6 @@ def main() -> int:
         for title, jobs in (
             (f"read .csv, {arguments.rows:,} rows of {READ_COLUMNS}", csv_readers(folder, arguments.rows)),
             (f"read .xlsx, {arguments.rows:,} rows of {READ_COLUMNS}", xlsx_readers(folder, arguments.rows)),
-            (f"write .xlsx, {arguments.rows // 2:,} rows of {WRITE_COLUMNS}", writers(folder, arguments.rows // 2)),
         ):
             compare(title, jobs, arguments.times)
     return 0
@@ -105,41 +102,6 @@ def xlsx_readers(folder: Path, rows: int) -> dict[str, Job | None]:
             pass
 
     return {"bulkpo": lambda: read(path), "python-calamine": calamine, "openpyxl read-only": openpyxl}
-
-
-def writers(folder: Path, rows: int) -> dict[str, Job | None]:
-    """Writers of one workbook: the same cells, heading row, date and number formats."""
-    path = folder / "out.xlsx"
-    titles = [f"Column {number}" for number in range(1, WRITE_COLUMNS + 1)]
-    made = list(lines(rows, WRITE_COLUMNS))
-
-    def openpyxl() -> None:
-        from openpyxl import Workbook
-
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("Lines")
-        sheet.append(titles)
-        for row in made:
-            sheet.append(row)
-        book.save(path)
-
-    def xlsxwriter() -> None:
-        import xlsxwriter as peer
-
-        book = peer.Workbook(path, {"constant_memory": True})
-        sheet = book.add_worksheet("Lines")
-        formats = {datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}), Decimal: book.add_format()}
-        sheet.write_row(0, 0, titles)
-        for number, row in enumerate(made, 1):
-            for column, cell in enumerate(row):
-                sheet.write(number, column, cell, formats.get(type(cell)))
-        book.close()
-
-    return {
-        "bulkpo": lambda: write(path, made, WRITE_COLUMNS),
-        "openpyxl write-only": openpyxl,
-        "XlsxWriter constant memory": xlsxwriter if importlib.util.find_spec("xlsxwriter") else None,
-    }
 
 
 def read(path: Path) -> None:
