@@ -27,6 +27,11 @@ class Store:
         """Whether anything was kept."""
         return self._connection is not None or self.path.exists()
 
+    @property
+    def touched(self) -> float:
+        """When anything was kept last, in seconds since 1970."""
+        return max((path.stat().st_mtime for path in self._files()), default=0.0)
+
     def ask(self, name: str, *parameters: object) -> list[Row]:
         """The rows a statement gives."""
         with self._using() as connection:
@@ -56,8 +61,12 @@ class Store:
     def discard(self) -> None:
         """Remove the file: nothing in it is needed any more."""
         self.close()
-        for path in self.path.parent.glob(f"{self.path.name}*"):
+        for path in self._files():
             path.unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        """The file, and what SQLite keeps beside it."""
+        return list(self.path.parent.glob(f"{self.path.name}*"))
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:

@@ -267,6 +267,24 @@ def test_one_export_at_a_time_works_on_a_checkpoint(tmp_path: Path) -> None:
         assert (third.begun, third.spans()) == (None, [])
 
 
+def test_what_nobody_went_on_with_for_a_day_is_removed_by_the_next_export(tmp_path: Path) -> None:
+    profile = load_profile("sandbox", tmp_path, {})
+    now = datetime.now(UTC)
+
+    def keep(element: str, at: datetime) -> set[str]:
+        with closing(Checkpoint(tmp_path, Listing("purchase_orders", ((),), [element]), profile, at)) as checkpoint:
+            checkpoint.save(Span(0, 50, 1), b"x")
+        return {path.name for path in (tmp_path / "exports").iterdir()}
+
+    first = keep("id", now)
+    marks = tmp_path / "exports" / "sandbox-twenty-four.marks.db"
+    marks.touch()
+    assert first < keep("po-number", now + timedelta(hours=23))
+    left = keep("status", now + timedelta(hours=25))
+    assert not first & left
+    assert marks.name in left
+
+
 NEW = """\
 bulkpo: export/1
 name: new orders
