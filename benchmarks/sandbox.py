@@ -1,6 +1,6 @@
 """How fast the sandbox is: creates a second, CPU per create, and the time of a filtered page out of many orders.
 
-    python benchmarks/sandbox.py [--orders 200000] [--creates 3000] [--lines 3]
+    python -m benchmarks.sandbox [--orders 200000] [--creates 3000] [--lines 3] [--quick]
 
 The server runs in a process of its own, so its CPU time is told apart from the client's. The many orders that the
 paging figures need are made within that process, by the same requests without the network.
@@ -18,9 +18,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.claims import at_least, at_most, tell
 from bulkpo.sandbox.http import Request
 from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
 
+LIMIT = "Coupa's limit, 25 a second"
+KEYSET = "id[gt], keyset"
 SUPPLIERS = ("V100", "V200", "V300", "00042", "V500")
 SCOPES = "core.purchase_order.read core.purchase_order.write core.common.read core.supplier.read"
 LINE = (
@@ -116,7 +119,7 @@ def create(url: str, token: str, numbers: range, lines: int, view: str) -> None:
 
 def measure_creates(url: str, token: str, pipe: Connection, count: int) -> int:
     """Print creates a second for orders of several sizes; gives the next free number."""
-    number = 1
+    number, speeds = 1, []
     for lines, view in ((1, ""), (3, ""), (5, ""), (3, "?return_object=limited")):
         pipe.send("how")
         cpu_before = pipe.recv()[0]
@@ -126,10 +129,12 @@ def measure_creates(url: str, token: str, pipe: Connection, count: int) -> int:
         pipe.send("how")
         cpu = pipe.recv()[0] - cpu_before
         number += count
+        speeds.append(count / seconds)
         print(
             f"create, {lines} lines, {view or 'whole answer':24}: {count / seconds:6.0f} a second, "
             f"{cpu / count * 1000:.2f} ms CPU each = {count / cpu:.0f} a second on one core"
         )
+    tell("sandbox: create orders of 1 to 5 lines", LIMIT, at_least(10 * 25, "a second"), speeds)
     return number
 
 
@@ -141,7 +146,7 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
         "no filter": "",
         "po-number": f"po-number=B{last - 7:07}",
         "50 po-numbers": "po-number[in]=" + ",".join(f"B{number:07}" for number in range(last - 50, last)),
-        "id[gt], keyset": f"id[gt]={last * 3}",
+        KEYSET: f"id[gt]={last * 3}",
         "status and exported": "status=issued&exported=false",
         "updated-at[gt], second half": urlencode({"updated-at[gt]": middle}),
         "the same, newest first": urlencode({"updated-at[gt]": middle, "order_by": "updated_at", "dir": "desc"}),
@@ -167,6 +172,8 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
                 start = time.perf_counter()
                 data = client.send("GET", f"/api/purchase_orders?{query}&{view}")
                 times.append((time.perf_counter() - start) * 1000)
+            if name == KEYSET and view:
+                tell(f"sandbox: a page of 50 of {last:,} orders, by keyset", LIMIT, at_most(1000 / 25, "ms"), times)
             found = len(json.loads(data))
             print(f"page, {name:36} {label:6}: {statistics.median(times):6.1f} ms, {found} orders, {len(data)} bytes")
 
@@ -177,7 +184,10 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=200_000)
     parser.add_argument("--creates", type=int, default=3_000)
     parser.add_argument("--lines", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the orders")
     given = parser.parse_args()
+    if given.quick:
+        given.orders, given.creates = given.orders // 10, given.creates // 10
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,10 +1,10 @@
 """Reading tables, beside the libraries people would use instead.
 
-    python benchmarks/tables.py [--rows 200000] [--times 3]
+    python -m benchmarks.tables [--rows 200000] [--times 3] [--quick]
 
-Each job runs in turn with its peers, several times; what is printed are medians and how many times longer than bulkpo
-the peer takes (below 1: it is quicker). A peer that is not installed is said to be missing. Numbers of one machine
-are worth nothing on another; the ratios are.
+Every job is a process of its own, in turn with its peers; what is printed are medians, and how many times longer than
+bulkpo the peer takes (below 1: it is quicker). The workbook is as Excel saves it; a second one is as bulkpo writes it,
+with its texts in the cells.
 """
 
 import argparse
@@ -13,101 +13,90 @@ import random
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.check import read_csv, read_with_calamine, read_with_openpyxl
+from benchmarks.claims import at_least, tell
+from benchmarks.measuring import Job, Taken, in_turn, ratios, spread
+from benchmarks.order_lines import HEADINGS, write_csv, write_xlsx
 from bulkpo.model.table import Cell
 from bulkpo.tables.sink import Kind, SinkColumn, open_book
 from bulkpo.tables.source import open_source
 
-Job = Callable[[], object]
 Row = list[Cell]
 
-READ_COLUMNS = 14
+OURS = "bulkpo"
+OPENPYXL, CALAMINE = "openpyxl read-only", "python-calamine"
 _KINDS = (Kind.TEXT, Kind.TEXT, Kind.INTEGER, Kind.TEXT, Kind.DECIMAL, Kind.DECIMAL, Kind.DATETIME)
 
 
 def main() -> int:
     """Run all comparisons and print them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=200_000, help="rows to read")
+    parser.add_argument("--rows", type=int, help="rows to read")
     parser.add_argument("--times", type=int, default=3, help="how often each job runs")
-    arguments = parser.parse_args()
+    parser.add_argument("--quick", action="store_true", help="20,000 rows")
+    asked = parser.parse_args()
+    rows, width = asked.rows or (20_000 if asked.quick else 200_000), len(HEADINGS)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for title, jobs in (
-            (f"read .csv, {arguments.rows:,} rows of {READ_COLUMNS}", csv_readers(folder, arguments.rows)),
-            (f"read .xlsx, {arguments.rows:,} rows of {READ_COLUMNS}", xlsx_readers(folder, arguments.rows)),
-        ):
-            compare(title, jobs, arguments.times)
+        text, excel, own = (Path(name) / file for file in ("lines.csv", "lines.xlsx", "own.xlsx"))
+        write_csv(text, rows)
+        write_xlsx(excel, rows)
+        write(own, lines(rows, width), width)
+        compare(f"read .csv, {rows:,} rows of {width}", csv_readers(text), asked.times)
+        for title, path in (("read .xlsx as Excel saves it", excel), ("read .xlsx of its own", own)):
+            work = f"{title}, {rows:,} rows of {width}"
+            taken = compare(work, xlsx_readers(path), asked.times)
+            tell(work, OPENPYXL, at_least(6, "times as fast"), ratios(taken[OPENPYXL], taken[OURS]))
+            tell(work, CALAMINE, at_least(0.5, "times as fast"), ratios(taken[CALAMINE], taken[OURS]))
     return 0
 
 
-def compare(title: str, jobs: dict[str, Job | None], times: int) -> None:
+def compare(title: str, jobs: dict[str, Job], times: int) -> dict[str, list[Taken]]:
     """Time jobs in turn and print their medians beside the first."""
     print(title)
-    seconds: dict[str, list[float]] = {name: [] for name in jobs}
-    for _ in range(times):
-        for name, job in jobs.items():
-            if job is not None:
-                start = time.perf_counter()
-                job()
-                seconds[name].append(time.perf_counter() - start)
-    ours = statistics.median(next(iter(seconds.values())))
-    for name, taken in seconds.items():
-        if taken:
-            median = statistics.median(taken)
-            print(f"  {name:28} {median:8.2f} s   {median / ours:6.2f} times bulkpo")
-        else:
-            print(f"  {name:28}  missing: install it to compare")
+    taken = in_turn(jobs, times)
+    for name, runs in taken.items():
+        seconds = spread([each.seconds for each in runs], 2)
+        ratio = statistics.median(ratios(runs, taken[OURS]))
+        memory = max(each.megabytes for each in runs)
+        print(f"  {name:20} {seconds:>22} s   {ratio:6.2f} times bulkpo   {memory:5.0f} MB")
+    return taken
 
 
-def csv_readers(folder: Path, rows: int) -> dict[str, Job | None]:
+def csv_readers(path: Path) -> dict[str, Job]:
     """Readers of one CSV file."""
-    path = folder / "lines.csv"
-    write(path, lines(rows, READ_COLUMNS), READ_COLUMNS)
-
-    def plain() -> None:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for _ in csv.reader(file):
-                pass
-
-    def dicts() -> None:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for _ in csv.DictReader(file):
-                pass
-
-    return {"bulkpo": lambda: read(path), "csv.reader": plain, "csv.DictReader": dicts}
+    return {
+        OURS: Job(read, [path], ["bulkpo.tables.delimited"]),
+        "csv.reader": Job(read_csv, [path]),
+        "csv.DictReader": Job(read_dicts, [path]),
+    }
 
 
-def xlsx_readers(folder: Path, rows: int) -> dict[str, Job | None]:
+def xlsx_readers(path: Path) -> dict[str, Job]:
     """Readers of one workbook."""
-    path = folder / "lines.xlsx"
-    write(path, lines(rows, READ_COLUMNS), READ_COLUMNS)
-
-    def calamine() -> None:
-        import python_calamine
-
-        for _ in python_calamine.load_workbook(path).get_sheet_by_index(0).iter_rows():
-            pass
-
-    def openpyxl() -> None:
-        from openpyxl import load_workbook
-
-        for _ in load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True):
-            pass
-
-    return {"bulkpo": lambda: read(path), "python-calamine": calamine, "openpyxl read-only": openpyxl}
+    return {
+        OURS: Job(read, [path], ["bulkpo.tables.xlsx"]),
+        CALAMINE: Job(read_with_calamine, [path], ["python_calamine"]),
+        OPENPYXL: Job(read_with_openpyxl, [path], ["openpyxl"]),
+    }
 
 
 def read(path: Path) -> None:
     """Read a table as bulkpo does."""
     for _ in open_source(path).chunks():
         pass
+
+
+def read_dicts(path: Path) -> None:
+    """Read every line as a dict."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for _ in csv.DictReader(file):
+            pass
 
 
 def write(path: Path, rows: Iterable[Row], width: int) -> None:

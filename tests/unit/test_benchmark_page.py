@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from benchmarks.__main__ import Said, page
+from benchmarks.__main__ import HERE, NAMES, Said, page
 from benchmarks.chart import Panel, svg
 from benchmarks.claims import Claim, at_most
 
@@ -26,3 +26,10 @@ def test_a_picture_places_figures_by_their_logarithm_and_is_xml() -> None:
     assert across[1] - across[0] == across[2] - across[1] > 0
     assert up[0] - up[1] == up[1] - up[2] > 0
     assert "check <it>" in str(root.xpath("string()"))
+
+
+def test_every_benchmark_is_on_the_page_and_has_a_quick_way() -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in HERE.glob("*.py") if path.stem != "__main__"}
+    benchmarks = {name for name, text in texts.items() if 'if __name__ == "__main__"' in text}
+    assert benchmarks == set(NAMES)
+    assert [name for name in NAMES if '"--quick"' not in texts[name]] == []
