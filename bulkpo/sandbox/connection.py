@@ -1,6 +1,5 @@
 """One connection: its requests answered one after another, and broken where a fault says so."""
 
-import re
 import socket
 import struct
 import time
@@ -9,7 +8,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from bulkpo.sandbox.faults import Fate, Fault, Plan
-from bulkpo.sandbox.http import Answer, Malformed, Request, read_request
+from bulkpo.sandbox.http import END_OF_HEAD, Answer, Malformed, Request, read_request
 from bulkpo.sandbox.pace import Pace, pace_of
 
 _TICK = 0.05
@@ -22,7 +21,6 @@ _PHRASES = {
     504: "Gateway Time-out",
 }
 _DRIPS = 40
-_BLANK = re.compile(rb"\n\r?\n")
 _MOST_AT_ONCE = 256 * 1024
 
 
@@ -151,9 +149,9 @@ class Connection:
         while True:
             while self._held.startswith((b"\r", b"\n")):
                 del self._held[:1]
-            blank = _BLANK.search(self._held)
-            if blank is not None:
-                return self._take(blank.end())
+            end = END_OF_HEAD.search(self._held)
+            if end is not None:
+                return self._take(end.end())
             if len(self._held) > limit or not self._fill():
                 return self._take(limit)
 

@@ -3,6 +3,7 @@
 Its own few lines, because the standard library's reading of headers alone costs more than a whole create should.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Protocol
 MOST_LINE = 65_536
 MOST_HEADERS = 100
 MOST_HEAD = 1024 * 1024
+END_OF_HEAD = re.compile(rb"\n\r?\n")
 MOST_BODY = 16 * 1024 * 1024
 
 
@@ -86,15 +88,18 @@ def read_request(stream: Stream) -> Request | None:
     head = stream.head(MOST_HEAD)
     if not head:
         return None
-    method, target, headers, keep_alive = _read_head(head)
+    method, target, headers, keep_alive = read_head(head)
     if headers.get("expect", "").lower() == "100-continue":
         stream.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     return Request(method, target, headers, _body(stream, headers), keep_alive)
 
 
 @lru_cache(maxsize=64)
-def _read_head(head: bytes) -> tuple[str, str, Mapping[str, str], bool]:
-    """Method, target, headers, and whether the connection is to be kept. Clients send the same few again and again."""
+def read_head(head: bytes) -> tuple[str, str, Mapping[str, str], bool]:
+    """Method, target, headers, and whether the connection is to be kept; raises Malformed.
+
+    Clients send the same few heads again and again.
+    """
     first, *lines = head.split(b"\n")
     if max(map(len, (first, *lines))) > MOST_LINE:
         raise Malformed(414, "A line of the request is too long")

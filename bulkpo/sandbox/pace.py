@@ -3,18 +3,14 @@
 Requests of the usual form that change something are quick: they can be read without waiting, and are soon done.
 """
 
-import re
 from enum import Enum, auto
 from functools import lru_cache
 
+from bulkpo.sandbox.http import END_OF_HEAD, Malformed, read_head
+
 _MOST_HEAD = 16 * 1024
-_MOST_BODY = 1024 * 1024
+_MOST_DIGITS = 6
 _METHODS = (b"POST ", b"PUT ", b"PATCH ", b"DELETE ")
-_REQUEST_LINE = re.compile(rb"[A-Z]+ [^\r\n]+ HTTP/1\.1\r\n")
-_END = re.compile(rb"\n\r?\n")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*(?=\r\n)")
-# A body in chunks, a client that waits to be told to go on, and a connection's last request are not usual.
-_UNUSUAL = re.compile(rb"\r\n(?:transfer-encoding|expect|connection[^\r]*close)")
 
 
 class Pace(Enum):
@@ -34,21 +30,26 @@ def pace_of(held: bytearray) -> Pace:
     """What is to be done with bytes that were received, which are some."""
     if not held.startswith(_METHODS):
         return Pace.SLOW
-    end = held.find(b"\r\n\r\n", 0, _MOST_HEAD)
-    if end < 0:
-        return Pace.SLOW if len(held) > _MOST_HEAD or _END.search(held) else Pace.PARTIAL
-    length = _usual_length(bytes(held[: end + 4]))
+    end = END_OF_HEAD.search(held, 0, _MOST_HEAD)
+    if end is None:
+        return Pace.SLOW if len(held) > _MOST_HEAD else Pace.PARTIAL
+    length = _usual_length(bytes(held[: end.end()]))
     if length is None:
         return Pace.SLOW
-    return Pace.QUICK if len(held) >= end + 4 + length else Pace.PARTIAL
+    return Pace.QUICK if len(held) >= end.end() + length else Pace.PARTIAL
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _usual_length(head: bytes) -> int | None:
-    """The length of the body that a usual head tells, else None. Clients send the same few heads again and again."""
-    lower = head.lower()
-    lengths = _LENGTH.findall(lower)
-    if not _REQUEST_LINE.match(head) or _UNUSUAL.search(lower) or lower.count(b"content-length") != len(lengths):
+    """The length of the body that a usual head tells, else None.
+
+    A body in chunks, a client that waits to be told to go on, and a connection's last request are not usual.
+    """
+    try:
+        _, _, headers, keep_alive = read_head(head)
+    except Malformed:
         return None
-    length = int(lengths[0]) if lengths else 0
-    return length if len(lengths) <= 1 and length <= _MOST_BODY else None
+    length = headers.get("content-length", "0")
+    if not (keep_alive and length.isdecimal()) or "transfer-encoding" in headers or "expect" in headers:
+        return None
+    return int(length) if length.isascii() and len(length) <= _MOST_DIGITS else None
