@@ -18,8 +18,8 @@ from bulkpo.where import column_letter, column_number
 ROW_END = "</row>"
 MOST_ROWS = 1_048_576
 _MOST_LESSONS = 64
-_MOST_PATTERNS = 32
 _MOST_SHAPES = 2_000
+CELLS_PER_SHAPE = 150  # read one by one in about the time that a shape's part of a new pattern takes
 
 _FORMS = {
     "blank": r"/>|><v ?/></c>",
@@ -75,10 +75,11 @@ class RowPattern:
         self._pattern: re.Pattern[str] | None = None
         self._slots: list[tuple[int, Memo]] = []
         self._lessons = _MOST_LESSONS
-        self._known = self._patterns = 0
+        self._known = self._walked = 0
 
     def learn(self, row: str) -> None:
         """Remember the shapes of a row's cells, which has been read and found sound."""
+        self._walked += row.count("<c ")
         if self._lessons:
             self._lessons -= 1
             for cell in _SHAPE.finditer(row):
@@ -107,10 +108,10 @@ class RowPattern:
         return pieces
 
     def _grow(self) -> None:
-        """Make the pattern anew where more shapes are known."""
+        """Make the pattern anew where more shapes are known and enough cells were read without it."""
         known = sum(map(len, self._shapes.values()))
-        if self._known < known <= _MOST_SHAPES and self._patterns < _MOST_PATTERNS:
-            self._known, self._patterns = known, self._patterns + 1
+        if self._known < known <= _MOST_SHAPES and self._walked >= known * CELLS_PER_SHAPE:
+            self._known, self._walked = known, 0
             self._slots = []
             cells = "".join(map(self._cell_pattern, sorted(self._shapes)))
             # what follows a row and is none is taken in whole, so that rows found without it are all of a block

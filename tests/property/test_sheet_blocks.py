@@ -1,15 +1,17 @@
 """The law of sheets: many rows read at a time are the rows read one by one, and those an XML parser reads."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk
+from bulkpo.tables import sheetpattern
 from bulkpo.tables.cells import CellKinds
 from bulkpo.tables.formats import PLAIN, understand
 from bulkpo.tables.frame import Row
@@ -59,6 +61,14 @@ ODD_ROW = st.one_of(
     st.tuples(HEADS, st.lists(st.one_of(CELLS, ODD_CELLS), max_size=4)),
     st.sampled_from(['<row r="2"><c r="A2"><v>1</v></c></row>', "<other/>", '<row r="1048577"/>', "<!-- x -->"]),
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _at_once() -> Iterator[None]:
+    """Have a pattern made as soon as anything is known for one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheetpattern, "CELLS_PER_SHAPE", 0)
+        yield
 
 
 class Dribble(io.BytesIO):
