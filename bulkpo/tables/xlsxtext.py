@@ -8,7 +8,8 @@ import re
 _APART = "\x1f"
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b-\x1e\ud800-\udfff\ufffe\uffff]")
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1e\ud800-\udfff\ufffe\uffff]|_x")
+_CONTROLS = bytes([*range(9), *range(0x0B, 0x1F)])
+"""What is not to be held of ASCII text: found many times faster as bytes than by pattern."""
 _BLANK_ENDS = (f"{_APART} ", f" {_APART}", "\n", "\t")
 
 PLAIN, KEPT = "<t>", '<t xml:space="preserve">'
@@ -39,8 +40,13 @@ def attribute_text(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    if not _SPECIAL.search(text):
-        return text
-    text = _CODED.sub("_x005F_", text)
-    text = _UNHOLDABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    if "_x" in text:
+        text = _CODED.sub("_x005F_", text)
+    if not _is_holdable(text):
+        text = _UNHOLDABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _is_holdable(text: str) -> bool:
+    """Whether it is sure that XML can hold all of it."""
+    return text.isascii() and len(text.encode().translate(None, _CONTROLS)) == len(text)
