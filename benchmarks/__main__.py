@@ -26,10 +26,10 @@ NAMES = ("check", "scaling", "tables", "writing", "payload", "sending", "export"
 HEAD = """\
 # Performance
 
-Written by `make bench`{how} on {day}, in {minutes:.0f} minutes on one machine: {machine}, {cores} processors,
-Python {python}, bulkpo {bulkpo}. Compare the ratios, not the seconds: they are worth nothing on another machine. What
-runs beside something else runs in turn with it, each in a process of its own; figures are medians, with the least and
-the greatest of all runs in brackets.
+Written by `make bench`{how} on {day} ({minutes:.0f} min) on one machine: {machine}, {cores} processors, Python
+{python}, bulkpo {bulkpo}. Compare the ratios, not the seconds: they are worth nothing on another machine. What runs
+beside something else runs in turn with it; figures are medians, with the least and the greatest of all runs in
+brackets.
 
 {table}
 
