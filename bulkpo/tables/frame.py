@@ -4,14 +4,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
-from typing import Protocol, runtime_checkable
+from itertools import groupby, islice, takewhile
+from typing import Protocol, cast, runtime_checkable
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
 from bulkpo.tables.heading import lettered, titled
 from bulkpo.tables.notes import Notes
+from bulkpo.tables.pieces import PieceReader, filled_columns, rows_of
 from bulkpo.tables.surroundings import Surroundings
 from bulkpo.where import column_letter
 
@@ -74,7 +75,6 @@ class TableSource:
             headings = [cells[: last_filled(cells)] if self.sheet else cells for _, cells in rows]
             self._columns, odd = titled(headings, rows[0][0])
             self._opening += odd
-        self._opening += reader.surroundings.findings(self._last_heading, len(self._columns))
 
     @property
     def file(self) -> str:
@@ -93,7 +93,8 @@ class TableSource:
 
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the file as a whole; complete once the chunks have been read."""
-        return self._opening + self._later
+        around = self._reader.surroundings.findings(self._last_heading, len(self._columns))
+        return self._opening + around + self._later
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""
@@ -102,6 +103,8 @@ class TableSource:
         seen = _Seen(notes, blanks)
         if isinstance(self._reader, BlockReader):
             yield from self._of_blocks(self._reader.blocks(), seen)
+        elif isinstance(self._reader, PieceReader):
+            yield from self._of_pieces(self._reader.pieces(notes), seen)
         else:
             yield from _chunks(self._filled(self._reader.rows(notes), seen))
         blanks.file_ended()
@@ -122,6 +125,21 @@ class TableSource:
                 seen.blanks.ended(below[0])
                 seen.last = (below[-1], list(records[-1]))
                 yield Chunk(below, columns, is_text=True)
+
+    def _of_pieces(self, pieces: Iterable[Chunk | Row], seen: "_Seen") -> Iterator[Chunk]:
+        """A chunk for each piece below the heading without blank rows; all others are walked row by row."""
+        for kind, alike in groupby(pieces, type):
+            if kind is not Chunk:
+                yield from _chunks(self._filled(cast("Iterator[Row]", alike), seen))
+                continue
+            for chunk in cast("Iterator[Chunk]", alike):
+                columns = filled_columns(chunk, len(self._columns)) if chunk.rows[0] > self._last_heading else None
+                if columns is None:
+                    yield from _chunks(self._filled(rows_of(chunk), seen))
+                else:
+                    seen.blanks.passed(chunk.rows[0], chunk.rows[-1])
+                    seen.last = (chunk.rows[-1], [column[-1] for column in columns])
+                    yield Chunk(chunk.rows, columns)
 
     def _filled(self, rows: Iterable[Row], seen: "_Seen") -> Iterator[Row]:
         """The rows that hold something, each as wide as the headings; odd ones noted."""
@@ -168,7 +186,8 @@ class TableSource:
         if not self.sheet:
             return [top, *islice(rows, count - 1)]
         headings = [top, *takewhile(lambda row: row[0] < first + count, rows)]
-        self._reader.surroundings.spread(headings)
+        if count > 1:
+            self._reader.surroundings.spread(headings)
         return headings
 
     def _without_heading(self, width: int) -> tuple[Column, ...]:
@@ -212,6 +231,11 @@ class _Blanks:
             self._notes.tally("blank-rows", self._first, count=self._count)
             self._count = self._first = 0
         self._last_row = row
+
+    def passed(self, first: int, last: int) -> None:
+        """Take note of rows without a blank one among them."""
+        self.ended(first)
+        self._last_row = last
 
     def file_ended(self) -> None:
         if self._count:

@@ -8,6 +8,8 @@ reached.
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import IO
 
 from lxml import etree
@@ -19,6 +21,7 @@ from bulkpo.tables.notes import Notes
 from bulkpo.tables.package import elements, local_name
 from bulkpo.tables.sharedtexts import holds_declarations, rich_text
 from bulkpo.tables.sheetpattern import HIDDEN, MOST_ROWS, ROW_END, Readers, RowPattern, Run, UnexpectedShapeError
+from bulkpo.tables.surroundings import Surroundings, look_around
 from bulkpo.where import column_number
 
 _BLOCK = 1 << 18
@@ -48,10 +51,11 @@ class SheetRows:
         self._pattern = RowPattern(self._readers, kinds.numbers)
         self._width = 1
         self.last = 0
+        self.surroundings: Surroundings | None = None
 
     def quick(self, stream: IO[bytes]) -> Iterator[Chunk | Row]:
         """The rows by pattern, many or one at a time; raises UnexpectedShapeError where careful must go on."""
-        for block in _blocks(stream):
+        for block in self._blocks(stream):
             if holds_declarations(block):
                 raise UnexpectedShapeError
             for piece in self._pieces(block):
@@ -59,6 +63,31 @@ class SheetRows:
                     yield self._noted(piece)
                 else:
                     yield from self._rows_of(piece)
+
+    def _blocks(self, stream: IO[bytes]) -> Iterator[str]:
+        """The text of the rows, in pieces that end with a row's end."""
+        start, rest = _parted(stream)
+        searched = 0
+        while True:
+            end = rest.find(_END, max(searched - len(_END), 0))
+            if end >= 0:
+                yield rest[:end].decode()
+                self.surroundings = look_around(chain([start + rest[end:]], blocks_of(stream)))
+                return
+            cut = rest.rfind(_ROW_END, max(searched - len(_ROW_END), 0)) + len(_ROW_END)
+            if cut < len(_ROW_END):
+                empty = _EMPTY_ROWS.match(rest)
+                cut = empty.end() if empty else 0
+            if cut:
+                yield rest[:cut].decode()
+                rest = rest[cut:]
+            if len(rest) > _LONGEST_ROW:
+                raise UnexpectedShapeError
+            searched = len(rest)
+            block = stream.read(_BLOCK)
+            if not block:
+                raise EOFError("the sheet ends in mid-row")
+            rest += block
 
     def _pieces(self, block: str) -> list[Run | str]:
         try:
@@ -179,38 +208,18 @@ class _Letters(dict[str, int]):
         return number - 1
 
 
-def _blocks(stream: IO[bytes]) -> Iterator[str]:
-    """The text of the rows, in pieces that end with a row's end."""
-    rest = _after_start(stream)
-    searched = 0
-    while True:
-        end = rest.find(_END, max(searched - len(_END), 0))
-        if end >= 0:
-            yield rest[:end].decode()
-            return
-        cut = rest.rfind(_ROW_END, max(searched - len(_ROW_END), 0)) + len(_ROW_END)
-        if cut < len(_ROW_END):
-            empty = _EMPTY_ROWS.match(rest)
-            cut = empty.end() if empty else 0
-        if cut:
-            yield rest[:cut].decode()
-            rest = rest[cut:]
-        if len(rest) > _LONGEST_ROW:
-            raise UnexpectedShapeError
-        searched = len(rest)
-        block = stream.read(_BLOCK)
-        if not block:
-            raise EOFError("the sheet ends in mid-row")
-        rest += block
+def blocks_of(stream: IO[bytes]) -> Iterator[bytes]:
+    """The text of a part, some at a time."""
+    return iter(partial(stream.read, _BLOCK), b"")
 
 
-def _after_start(stream: IO[bytes]) -> bytes:
-    """What was read beyond `<sheetData>`; a sheet without rows gives its end."""
+def _parted(stream: IO[bytes]) -> tuple[bytes, bytes]:
+    """What was read up to and with `<sheetData>`, and beyond; a sheet without rows gives its end."""
     start = b""
     while True:
         match = _START.search(start)
         if match:
-            return _END if match[1] else start[match.end() :]
+            return start[: match.end()], (_END if match[1] else b"") + start[match.end() :]
         block = stream.read(_BLOCK)
         if not block or len(start) > _LONGEST_ROW:
             raise UnexpectedShapeError

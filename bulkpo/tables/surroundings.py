@@ -1,15 +1,13 @@
 """What surrounds a sheet's rows: hidden columns, filters and merged cells, found without reading the rows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO
 
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell
 from bulkpo.where import column_letter, column_number
 
-_BLOCK = 1 << 18
 _MOST_MERGES = 100_000
 _OPENING = re.compile(rb"<(?:\w+:)?sheetData\b[^<>]*?(/?)>")
 _CLOSING = re.compile(rb"</(?:\w+:)?sheetData\s*>")
@@ -63,7 +61,7 @@ class Surroundings:
     def spread(self, headings: Sequence[tuple[int, list[Cell]]]) -> None:
         """Give every column under a heading merged over several of them that heading, where headings are in rows."""
         rows = dict(headings)
-        for area in self.merges if len(headings) > 1 else ():
+        for area in self.merges:
             cells = rows.get(area.top)
             if cells is not None and area.left <= len(cells):
                 cells.extend([None] * (area.right - len(cells)))
@@ -73,12 +71,12 @@ class Surroundings:
 NOTHING_AROUND = Surroundings()
 
 
-def look_around(stream: IO[bytes]) -> Surroundings:
-    """Read what surrounds the rows of a sheet's part."""
+def look_around(text: Iterable[bytes]) -> Surroundings:
+    """Read what surrounds the rows in the text of a sheet's part."""
     hidden: list[tuple[int, int]] = []
     merges: list[Area] = []
     filtered = False
-    for name, attributes in _tags(stream):
+    for name, attributes in _tags(text):
         if name == "col" and attributes.get("hidden") in ("1", "true"):
             hidden.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
         elif name == "mergeCell" and len(merges) < _MOST_MERGES:
@@ -89,17 +87,17 @@ def look_around(stream: IO[bytes]) -> Surroundings:
     return Surroundings(tuple(hidden), filtered, tuple(merges))
 
 
-def _tags(stream: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
-    for text in _outside_rows(stream):
-        for name, attributes in _TAG.findall(text):
+def _tags(text: Iterable[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+    for piece in _outside_rows(text):
+        for name, attributes in _TAG.findall(piece):
             yield name.decode(), {key.decode(): value.decode() for key, value in _ATTRIBUTE.findall(attributes)}
 
 
-def _outside_rows(stream: IO[bytes]) -> Iterator[bytes]:
+def _outside_rows(text: Iterable[bytes]) -> Iterator[bytes]:
     """The sheet's text before and after its rows, in pieces that end with a tag's end."""
     rest = b""
     mark: re.Pattern[bytes] | None = _OPENING
-    while block := stream.read(_BLOCK):
+    for block in text:
         rest += block
         while mark is not None and b"sheetData" in rest and (found := mark.search(rest)):
             if mark is _OPENING:

@@ -12,9 +12,10 @@ from bulkpo.tables.formats import NumberFormat, style_formats
 from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.package import Package
+from bulkpo.tables.pieces import rows_of
 from bulkpo.tables.sharedtexts import read_texts
 from bulkpo.tables.sheetpattern import UnexpectedShapeError
-from bulkpo.tables.sheetxml import SheetRows
+from bulkpo.tables.sheetxml import SheetRows, blocks_of
 from bulkpo.tables.surroundings import Surroundings, look_around
 from bulkpo.tables.workbook import choose_sheet, read_workbook, sheet_findings
 
@@ -29,26 +30,29 @@ class XlsxReader:
         self._path = package.path
         self._package = package
         self._workbook = read_workbook(self._package)
+        self._surroundings: Surroundings | None = None
         self._entry = choose_sheet(self.file, self._workbook.sheets, sheet)
         self.sheet = self._entry.name
         filled = [entry for entry in self._workbook.sheets if entry is not self._entry and self._has_rows(entry.part)]
         self.findings: tuple[Finding, ...] = sheet_findings(self._entry, sheet, filled)
 
-    @cached_property
+    @property
     def surroundings(self) -> Surroundings:
-        """What the sheet says about itself outside its rows."""
-        with reading(self._path), self._package.stream(self._entry.part) as part:
-            return look_around(part)
+        """What the sheet says about itself outside its rows; seen in passing where all rows have been read."""
+        if self._surroundings is None:
+            with reading(self._path), self._package.stream(self._entry.part) as part:
+                self._surroundings = look_around(blocks_of(part))
+        return self._surroundings
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows the file has, from the top."""
-        for piece in self._pieces(notes):
+        for piece in self.pieces(notes):
             if isinstance(piece, Chunk):
-                yield from zip(piece.rows, map(list, zip(*piece.columns, strict=True)), strict=True)
+                yield from rows_of(piece)
             else:
                 yield piece
 
-    def _pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
+    def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
         """All rows, many at a time where they are alike."""
         kinds = CellKinds(self._formats, self._texts, date1904=self._workbook.date1904)
         sheet = SheetRows(kinds, notes)
@@ -60,6 +64,7 @@ class XlsxReader:
                         for piece in sheet.quick(part):
                             yield piece
                             done = sheet.last
+                        self._surroundings = sheet.surroundings
                 except UnexpectedShapeError:
                     with self._package.stream(self._entry.part) as part:
                         yield from sheet.careful(part, done)

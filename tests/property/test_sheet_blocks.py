@@ -9,15 +9,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.tables import sheetpattern
 from bulkpo.tables.cells import CellKinds
 from bulkpo.tables.formats import PLAIN, understand
-from bulkpo.tables.frame import Row
+from bulkpo.tables.frame import Row, TableSource
 from bulkpo.tables.notes import Notes
+from bulkpo.tables.pieces import rows_of
 from bulkpo.tables.sheetpattern import UnexpectedShapeError
 from bulkpo.tables.sheetxml import SheetRows
+from bulkpo.tables.surroundings import NOTHING_AROUND
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 FORMATS = [PLAIN, understand("00000"), understand("yyyy-mm-dd hh:mm"), PLAIN]
@@ -91,29 +94,72 @@ class Outcome:
     error: str
 
 
-def read(data: bytes, most: int, *, careful: bool = False) -> Outcome:
+def pieces(sheet: SheetRows, data: bytes, most: int) -> Iterator[Chunk | Row]:
     """Read a sheet as workbooks are read, so many bytes at a time."""
+    done = 0
+    try:
+        for piece in sheet.quick(Dribble(data, most)):
+            yield piece
+            done = sheet.last
+    except UnexpectedShapeError:
+        yield from sheet.careful(io.BytesIO(data), done)
+
+
+def rows(found: Iterable[Chunk | Row]) -> Iterator[Row]:
+    """The rows of all pieces."""
+    for piece in found:
+        if isinstance(piece, Chunk):
+            yield from rows_of(piece)
+        else:
+            yield piece
+
+
+def read(data: bytes, most: int, *, careful: bool = False) -> Outcome:
+    """All rows of a sheet, read so many bytes at a time or by a parser."""
     notes = Notes()
     sheet = SheetRows(CellKinds(FORMATS, STRINGS, date1904=False), notes)
-    rows: list[tuple[int, list[Cell]]] = []
+    found: list[Row] = []
     error = ""
     try:
-        try:
-            pieces: Iterable[Chunk | Row] = (
-                sheet.careful(io.BytesIO(data), 0) if careful else sheet.quick(Dribble(data, most))
-            )
-            for piece in pieces:
-                if isinstance(piece, Chunk):
-                    rows += zip(piece.rows, map(list, zip(*piece.columns, strict=True)), strict=True)
-                else:
-                    rows.append(piece)
-        except UnexpectedShapeError:
-            rows += sheet.careful(io.BytesIO(data), rows[-1][0] if rows else 0)
-    except ValueError as found:
-        error = f"{found} after {sheet.last}"
-    except (EOFError, etree.XMLSyntaxError) as found:
-        error = str(found)
-    return Outcome([(number, filled(cells)) for number, cells in rows], set(notes.findings()), error)
+        found.extend(sheet.careful(io.BytesIO(data), 0) if careful else rows(pieces(sheet, data, most)))
+    except ValueError as wrong:
+        error = f"{wrong} after {sheet.last}"
+    except (EOFError, etree.XMLSyntaxError) as wrong:
+        error = str(wrong)
+    return Outcome([(number, filled(cells)) for number, cells in found], set(notes.findings()), error)
+
+
+class RowReader:
+    """A reader of a sheet that gives single rows only."""
+
+    file, sheet, findings, surroundings = "t.xlsx", "Orders", (), NOTHING_AROUND
+
+    def __init__(self, data: bytes, most: int) -> None:
+        self._data = data
+        self._most = most
+
+    def rows(self, notes: Notes) -> Iterator[Row]:
+        return rows(self._pieces(notes))
+
+    def _pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
+        return pieces(SheetRows(CellKinds(FORMATS, STRINGS, date1904=False), notes), self._data, self._most)
+
+
+class PieceReader(RowReader):
+    """The same, with many rows at a time."""
+
+    def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
+        return self._pieces(notes)
+
+
+def table(reader: RowReader) -> object:
+    """All numbered rows of a table below its heading, and what is odd about it; or why it cannot be read."""
+    try:
+        source = TableSource(reader, (1, 1))
+        found = [row for chunk in source.chunks() for row in zip(chunk.rows, *chunk.columns, strict=True)]
+    except InputError as error:
+        return str(error)
+    return found, set(source.findings())
 
 
 def filled(cells: list[Cell]) -> list[tuple[type, Cell]]:
@@ -142,9 +188,9 @@ def sheet_of(rows: list[tuple[tuple[str, list[str]] | str, int]], between: str) 
 @given(PLAIN_ROWS, BETWEEN, st.integers(1, 2000))
 @example([(('<row r="{}" hidden="1">', ['<c r="{}"><v>0.30000000000000004</v></c>']), 9)], "", 60)
 def test_a_sheet_is_the_same_in_small_pieces_in_large_and_to_a_parser(
-    rows: list[tuple[tuple[str, list[str]] | str, int]], between: str, most: int
+    made: list[tuple[tuple[str, list[str]] | str, int]], between: str, most: int
 ) -> None:
-    data = sheet_of(rows, between)
+    data = sheet_of(made, between)
     together = read(data, most)
     assert together.error == ""
     assert together == read(data, len(data))
@@ -164,3 +210,20 @@ def test_odd_rows_are_met_in_the_same_place_whether_many_or_one_are_read(
 ) -> None:
     data = sheet_of([*above, (odd, 1), *below], between)
     assert read(data, most) == read(data, len(data))
+
+
+HEADING = (
+    '<row r="{}">',
+    ['<c r="{}" t="s"><v>0</v></c>', '<c r="{}" t="s"><v>2</v></c>', "", '<c r="{}"><v>4</v></c>'],
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PLAIN_ROWS, BETWEEN, st.integers(1, 2000))
+@example([(('<row r="{}">', ['<c r="{}"><v>1</v></c>', '<c r="{}"><v></v></c>']), 600)], "", 9999)
+@example([(('<row r="{}">', ['<c r="{}"><v>1</v></c>']), 5), (('<row r="{}"/><row>', [""]), 1)], "", 9999)
+def test_a_table_of_columns_is_the_table_row_by_row(
+    made: list[tuple[tuple[str, list[str]] | str, int]], between: str, most: int
+) -> None:
+    data = sheet_of([(HEADING, 1), *made], between)
+    assert table(PieceReader(data, most)) == table(RowReader(data, most))
