@@ -21,6 +21,7 @@ def test_an_external_order_is_issued_at_once_and_counted_from_one(api: Api) -> N
     (line,) = lines(order)
     assert (line["line-num"], line["price"], line["quantity"], line["total"]) == ("1", "10.50", "3.0", "31.50")
     assert (line["order-header-id"], line["order-header-number"]) == (order["id"], "PO-1")
+    assert (line["status"], line["version"], line["received"], line["invoiced"]) == ("created", 1, "0.0", "0.00")
     assert line["id"] != order["id"]
 
 
