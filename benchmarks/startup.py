@@ -17,8 +17,8 @@ from benchmarks.measuring import Taken, command_apart, spread
 from benchmarks.order_lines import MAPPING, write_csv
 
 PYTHON = "python -c pass"
-GOALS = {"bulkpo --version": 150, "bulkpo --help": 150, "bulkpo check, 10 lines": 500}
-"""Milliseconds from the start of the process to its end."""
+GOALS = {"bulkpo --version": 100, "bulkpo --help": 150, "bulkpo check, 10 lines": 300}
+"""Milliseconds from the start of the process to its end, more than Python itself takes."""
 
 
 def main() -> int:
@@ -51,7 +51,7 @@ def main() -> int:
             f"{PYTHON}   {max(run.megabytes for run in runs):4.0f} MB"
         )
     for each, goal in GOALS.items():
-        tell(each, PYTHON, at_most(goal, "ms"), [1000 * run.seconds for run in taken[each]])
+        tell(each, PYTHON, at_most(goal, "ms more"), [1000 * (run.seconds - python) for run in taken[each]])
     return 0
 
 

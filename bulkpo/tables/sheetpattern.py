@@ -22,7 +22,7 @@ _MOST_SHAPES = 2_000
 CELLS_PER_SHAPE = 150  # read one by one in about the time that a shape's part of a new pattern takes
 
 _FORMS = {
-    "blank": r"/>|><v ?/></c>",
+    "blank": r"/>|>(?:<v ?/>)?</c>",
     "value": r"><v>([^<]*+)</v></c>",
     "inline": r'><is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>',
     "text_formula": r'(?<= t="str")><f[^<]*+(?:</f>)?<v>([^<]*+)</v></c>',
