@@ -22,8 +22,9 @@ from benchmarks.claims import at_least, at_most, tell
 from bulkpo.sandbox.http import Request
 from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
 
-LIMIT = "Coupa's limit, 25 a second"
-KEYSET = "id[gt], keyset"
+PAGE = 50
+ORDINARY = 3
+"""How many lines the orders have by which creates are judged."""
 SUPPLIERS = ("V100", "V200", "V300", "00042", "V500")
 SCOPES = "core.purchase_order.read core.purchase_order.write core.common.read core.supplier.read"
 LINE = (
@@ -119,7 +120,7 @@ def create(url: str, token: str, numbers: range, lines: int, view: str) -> None:
 
 def measure_creates(url: str, token: str, pipe: Connection, count: int) -> int:
     """Print creates a second for orders of several sizes; gives the next free number."""
-    number, speeds = 1, []
+    number = 1
     for lines, view in ((1, ""), (3, ""), (5, ""), (3, "?return_object=limited")):
         pipe.send("how")
         cpu_before = pipe.recv()[0]
@@ -129,12 +130,13 @@ def measure_creates(url: str, token: str, pipe: Connection, count: int) -> int:
         pipe.send("how")
         cpu = pipe.recv()[0] - cpu_before
         number += count
-        speeds.append(count / seconds)
         print(
             f"create, {lines} lines, {view or 'whole answer':24}: {count / seconds:6.0f} a second, "
             f"{cpu / count * 1000:.2f} ms CPU each = {count / cpu:.0f} a second on one core"
         )
-    tell("sandbox: create orders of 1 to 5 lines", LIMIT, at_least(10 * 25, "a second"), speeds)
+        if lines == ORDINARY and not view:
+            goal = at_least(1000, "a second on one core")
+            tell(f"sandbox: create orders of {lines} lines", "nothing", goal, [count / cpu])
     return number
 
 
@@ -146,7 +148,7 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
         "no filter": "",
         "po-number": f"po-number=B{last - 7:07}",
         "50 po-numbers": "po-number[in]=" + ",".join(f"B{number:07}" for number in range(last - 50, last)),
-        KEYSET: f"id[gt]={last * 3}",
+        "id[gt], keyset": f"id[gt]={last * 3}",
         "status and exported": "status=issued&exported=false",
         "updated-at[gt], second half": urlencode({"updated-at[gt]": middle}),
         "the same, newest first": urlencode({"updated-at[gt]": middle, "order_by": "updated_at", "dir": "desc"}),
@@ -165,6 +167,7 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
         "ship-to-attention, none": "ship-to-attention=Nobody",
         "order-lines[description], none": "order-lines[description][contains]=nothing",
     }
+    slowest = 0.0
     for name, query in queries.items():
         for label, view in (("whole", ""), ("fields", fields)):
             times = []
@@ -172,10 +175,10 @@ def measure_pages(url: str, token: str, last: int, middle: str) -> None:
                 start = time.perf_counter()
                 data = client.send("GET", f"/api/purchase_orders?{query}&{view}")
                 times.append((time.perf_counter() - start) * 1000)
-            if name == KEYSET and view:
-                tell(f"sandbox: a page of 50 of {last:,} orders, by keyset", LIMIT, at_most(1000 / 25, "ms"), times)
             found = len(json.loads(data))
+            slowest = max(slowest, statistics.median(times)) if found == PAGE else slowest
             print(f"page, {name:36} {label:6}: {statistics.median(times):6.1f} ms, {found} orders, {len(data)} bytes")
+    tell(f"sandbox: the slowest filtered page of {PAGE} of {last:,} orders", "nothing", at_most(20, "ms"), [slowest])
 
 
 def main() -> None:

@@ -17,6 +17,10 @@ from bulkpo.sandbox.wire import NO_RESULTS, Format, read_body, write_document, w
 
 _ORDERS = "purchase_orders"
 _LINES = "purchase_order_lines"
+_RUNS = "integration_runs"
+_RUN_ACTIONS = frozenset({"success", "finish", "fail", "pause", "pending", "run"})
+"""The element table names these actions. What status each leaves is not documented: here it is the action's name."""
+
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -79,6 +83,8 @@ class Api:
                 body = self._orders.act(_id(id_), action)
             case "PUT", [id_, action] if name == _LINES and action in LINE_ACTIONS:
                 body = self._orders.act_on_line(_id(id_), action)
+            case "PUT", [id_, action] if name == _RUNS and action in _RUN_ACTIONS:
+                body = self._instance.update(served, _id(id_), {"status": action})
             case "POST", [id_, "attachments"] if name == _ORDERS:
                 status, body = 201, self._attach(_id(id_), request)
             case "DELETE", [id_] if name == _LINES:

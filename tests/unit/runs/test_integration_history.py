@@ -1,7 +1,6 @@
 """A run told in Coupa's own integration history: against the sandbox, with a server in front of it.
 
-The server in front passes everything on. It serves what the sandbox does not, how an integration run ended, as an
-update of the run's status; and it can lose an answer, or end the process that asks.
+The server in front passes everything on; it can lose an answer, or end the process that asks.
 """
 
 import json
@@ -80,15 +79,6 @@ class Front:
 
     @staticmethod
     def ask(netloc: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
-        where, _, query = path.partition("?")
-        *place, last = where.split("/")
-        if last in ("success", "fail"):
-            path, body = f"{'/'.join(place)}?{query}", json.dumps({"status": last}).encode()
-            headers |= {
-                "Content-Type": "application/json",
-                "Accept": "application/json",
-                "Content-Length": str(len(body)),
-            }
         connection = HTTPConnection(netloc, timeout=10)
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
