@@ -28,12 +28,12 @@ columns:
   Supplier: supplier/name
   Currency: {currency}
   Line: order-lines/line-num
-  Type: order-lines/type
-  Quantity: order-lines/quantity
-  UOM: order-lines/uom/code
+  Type: {kind}
+  Quantity: {quantity}
+  UOM: {uom}
   Price: order-lines/price
   Line Currency: order-lines/currency/code
-constants: {{ship-to-user/login: migration, order-lines/account/code: A, order-lines/description: D{silent}}}
+constants: {{ship-to-user/login: migration, order-lines/account/code: A, order-lines/description: D{silent}{amount}}}
 rules: {{order-lines/price: {{min: 0}}, supplier/name: {{required: true}}{rule}}}
 {more}
 """
@@ -43,7 +43,16 @@ CHOICES = {
     "silent": ("", ", transmission-method-override: do_not_transmit", ", transmission-method-override: email"),
     "rule": ("", ", order-lines/uom/code: {unique: true}", ", order-lines: {exactly_one_of: [uom, quantity]}"),
     "more": ("", "silent: required"),
+    "kind": ("order-lines/type",),
+    "quantity": ("order-lines/quantity",),
+    "uom": ("order-lines/uom/code",),
+    "amount": ("",),
 }
+AMOUNTS: dict[str, str] = dict.fromkeys(("kind", "quantity", "uom"), "{ignore: unused}") | {
+    "amount": ", order-lines/type: OrderAmountLine",
+    "rule": "",
+}
+"""What makes all lines amount lines: then no rule about quantities stands in for asking whether a row is a line."""
 PLAIN = {name: of[0] for name, of in CHOICES.items()}
 
 
@@ -107,6 +116,8 @@ def choices(draw: st.DrawFn) -> str:
     chosen = dict(PLAIN)
     for name in draw(st.lists(st.sampled_from([*CHOICES]), max_size=2)):
         chosen[name] = draw(st.sampled_from(CHOICES[name]))
+    if draw(st.booleans()):
+        chosen |= AMOUNTS
     return MAPPING.format(**chosen)
 
 
