@@ -47,18 +47,18 @@ class OrderAmounts:
     def of_columns(self, header: Columns, lines: Columns, starts: Sequence[int]) -> tuple[CurrencyTotal, ...]:
         """What orders are worth whose rows are lines, by currency; `starts` are the positions of their first rows."""
         count = len(lines[0])
-        wanted = [None if place is None else lines[place] for place in (self._type, self._price, self._quantity)]
+        wanted = (None if place is None else lines[place] for place in (self._type, self._price, self._quantity))
+        amounts = _line_amounts(*wanted) or [Decimal(0)] * count
         currencies = self._currencies(header, lines, starts)
         documents = Counter(currencies)
         if len(documents) == 1:
-            return (CurrencyTotal(currencies[0], len(starts), count, _amount_of(*wanted)),)
+            return (CurrencyTotal(currencies[0], len(starts), count, sum(amounts, Decimal(0))),)
         lengths = list(map(sub, [*starts[1:], count], starts))
         totals = []
         for currency, number in documents.items():
             are_mine = [each == currency for each in currencies]
-            rows = list(chain.from_iterable(map(repeat, are_mine, lengths)))
-            mine = [None if column is None else list(compress(column, rows)) for column in wanted]
-            totals.append(CurrencyTotal(currency, number, rows.count(True), _amount_of(*mine)))
+            mine = list(compress(amounts, chain.from_iterable(map(repeat, are_mine, lengths))))
+            totals.append(CurrencyTotal(currency, number, len(mine), sum(mine, Decimal(0))))
         return tuple(totals)
 
     def _currencies(self, header: Columns, lines: Columns, starts: Sequence[int]) -> list[str]:
@@ -70,14 +70,14 @@ class OrderAmounts:
         ]
 
 
-def _amount_of(kinds: Column | None, prices: Column | None, quantities: Column | None) -> Decimal:
-    """What lines are worth together; a level without one of the elements has None in place of its column."""
+def _line_amounts(kinds: Column | None, prices: Column | None, quantities: Column | None) -> list[Decimal]:
+    """What lines are worth, nothing without prices; a level without one of the elements has None for its column."""
     if prices is None:
-        return Decimal(0)
+        return []
     numbers: Iterable[str | int] = repeat(0) if quantities is None else _filled(quantities)
     if kinds is not None and AMOUNT_LINE in kinds:
         numbers = [1 if kind == AMOUNT_LINE else number for kind, number in zip(kinds, numbers, strict=False)]
-    return sum(map(mul, map(Decimal, _filled(prices)), map(_quantity_of, numbers)), Decimal(0))
+    return list(map(mul, map(Decimal, _filled(prices)), map(_quantity_of, numbers)))
 
 
 def _filled(values: Sequence[Value]) -> Sequence[str | int]:

@@ -3,16 +3,17 @@
 import csv
 import io
 from collections import Counter, deque
-from collections.abc import Iterator
-from itertools import accumulate, islice
+from collections.abc import Generator, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import CHUNK_ROWS, Cell
+from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk
 from bulkpo.tables.encoding import find_encoding
+from bulkpo.tables.evenrecords import columns_of
 from bulkpo.tables.faults import reading
-from bulkpo.tables.frame import Block, Row
+from bulkpo.tables.frame import Row
 from bulkpo.tables.notes import Notes
 from bulkpo.tables.surroundings import NOTHING_AROUND
 
@@ -21,6 +22,8 @@ _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
 _BY_EXTENSION = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
 _SAMPLE_CHARACTERS = 65_536
 _SAMPLE_ROWS = 50
+_NO_DELIMITERS = '"\r\n'
+_FIRST_CHARACTERS = 16_384
 _LONGEST_CELL = csv.field_size_limit()
 
 
@@ -45,8 +48,9 @@ class DelimitedReader:
             if delimiter != _BY_EXTENSION.get(path.suffix.lower()):
                 message = f"the cells are taken to be parted by {_NAMES[delimiter]}; declare the delimiter if not"
                 self.findings += (Finding("delimiter-guessed", message, severity=Severity.NOTICE),)
-        if len(delimiter) != 1:
-            raise InputError(f"{self.file}: the delimiter must be one character, not {delimiter!r}")
+        if len(delimiter) != 1 or delimiter in _NO_DELIMITERS:
+            message = f"the delimiter must be one character, no quotation mark or line break, not {delimiter!r}"
+            raise InputError(f"{self.file}: {message}")
         self._delimiter = delimiter
 
     def rows(self, notes: Notes) -> Iterator[Row]:  # noqa: ARG002 - text files hold nothing odd to note
@@ -64,24 +68,41 @@ class DelimitedReader:
             except csv.Error as error:
                 raise InputError(self._bad_quote(start, error)) from None
 
-    def blocks(self) -> Iterator[Block]:
-        """All records from the top, some hundred at a time, with the lines they start on; empty cells are ""."""
-        with reading(self._path), self._open() as lines:
+    def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:  # noqa: ARG002 - text files hold nothing odd to note
+        """All records from the top: by column where they are alike, some hundred at a time; empty cells are None."""
+        with reading(self._path), self._open() as file:
             for _ in range(self._skipped):
-                next(lines, "")
-            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
-            start = 1 + self._skipped
-            try:
-                while records := list(islice(reader, CHUNK_ROWS)):
-                    following = reader.line_num + 1 + self._skipped
-                    if following - start == len(records):
-                        yield range(start, following), records
-                    else:
-                        yield list(accumulate(map(_lines_of, records[:-1]), initial=start)), records
-                    start = following
-            except csv.Error:
-                deque(self.rows(Notes()), maxlen=0)  # record by record, it is known where the trouble starts
-                raise
+                file.readline()
+            start, characters = 1 + self._skipped, _FIRST_CHARACTERS
+            while text := file.read(characters):
+                text += file.readline()
+                columns = columns_of(text, self._delimiter) if len(text) <= _LONGEST_CELL else None
+                if columns is None:
+                    following = yield from self._records(start, text, file)
+                else:
+                    following = start + len(columns[0])
+                    yield _chunk(range(start, following), columns)
+                characters = CHUNK_ROWS * len(text) // (following - start)
+                start = following
+
+    def _records(self, start: int, text: str, file: io.TextIOWrapper) -> Generator[Chunk | Row, None, int]:
+        """The records that begin in some text and may end in what follows; returns the line after them."""
+        lines = list(io.StringIO(text, newline=""))
+        reader = csv.reader(chain(lines, file), delimiter=self._delimiter, strict=True)
+        numbers, records = [], []
+        try:
+            while reader.line_num < len(lines):
+                numbers.append(start + reader.line_num)
+                records.append(next(reader))
+        except csv.Error:
+            deque(self.rows(Notes()), maxlen=0)  # record by record, it is known where the trouble starts
+            raise
+        if len(set(map(len, records))) == 1 and records[0]:
+            yield _chunk(numbers, list(zip(*records, strict=True)))
+        else:
+            for number, record in zip(numbers, records, strict=True):
+                yield number, [cell or None for cell in record]
+        return start + reader.line_num
 
     def _bad_quote(self, start: int, error: csv.Error) -> str:
         if "expected after" in str(error):
@@ -102,10 +123,11 @@ class DelimitedReader:
             return file.read(_SAMPLE_CHARACTERS)
 
 
-def _lines_of(record: list[str]) -> int:
-    """How many lines a record takes: its cells may hold line breaks."""
-    text = ",".join(record)
-    return 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
+def _chunk(rows: Sequence[int], columns: Sequence[Sequence[str]]) -> Chunk:
+    """Records by column; empty cells are None."""
+    return Chunk(
+        rows, [column if all(column) else [cell or None for cell in column] for column in columns], is_text=True
+    )
 
 
 def _guess(sample: str, extension: str) -> str:

@@ -1,26 +1,22 @@
 """A table made of the rows a file format's reader gives: headings, chunks of columns, and what is odd about them."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice, takewhile
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, cast
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
 from bulkpo.tables.heading import lettered, titled
 from bulkpo.tables.notes import Notes
-from bulkpo.tables.pieces import PieceReader, filled_columns, rows_of
+from bulkpo.tables.pieces import PieceReader, below, filled_columns, rows_of
 from bulkpo.tables.surroundings import Surroundings
 from bulkpo.where import column_letter
 
 Row = tuple[int, list[Cell]]
 """A row's number, as the user finds it in the file, and its cells from column A on; short and long rows are fine."""
-
-Block = tuple[Sequence[int], list[list[str]]]
-"""Some rows of text cells, and their numbers."""
 
 _TOTALS = re.compile(
     r"\s*(?:(?:grand|sub|overall)[ -]?)?(?:totals?|sum|summe|gesamt(?:summe)?)(?: [a-z]{3})?\s*:?\s*", re.IGNORECASE
@@ -48,14 +44,6 @@ class RowReader(Protocol):
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top, blank ones too where the file has them; can be asked for again."""
-
-
-@runtime_checkable
-class BlockReader(Protocol):
-    """A reader of text that gives many rows at a time: what is odd in none of them need be looked for in none."""
-
-    def blocks(self) -> Iterator[Block]:
-        """All rows from the top, blank ones too; empty cells are empty text."""
 
 
 class TableSource:
@@ -101,9 +89,7 @@ class TableSource:
         notes = Notes()
         blanks = _Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
         seen = _Seen(notes, blanks)
-        if isinstance(self._reader, BlockReader):
-            yield from self._of_blocks(self._reader.blocks(), seen)
-        elif isinstance(self._reader, PieceReader):
+        if isinstance(self._reader, PieceReader):
             yield from self._of_pieces(self._reader.pieces(notes), seen)
         else:
             yield from _chunks(self._filled(self._reader.rows(notes), seen))
@@ -112,34 +98,21 @@ class TableSource:
             _look_for_totals(seen.last, notes)
         self._later = notes.findings()
 
-    def _of_blocks(self, blocks: Iterable[Block], seen: "_Seen") -> Iterator[Chunk]:
-        """A chunk for each block below the heading; only one with odd rows is walked row by row."""
-        for numbers, rows in blocks:
-            above = bisect_right(numbers, self._last_heading)
-            below, records = numbers[above:], rows[above:]
-            columns = _even_columns(records, len(self._columns))
-            if columns is None:
-                cells: Iterator[list[Cell]] = ([cell or None for cell in record] for record in records)
-                yield from _chunks(self._filled(zip(below, cells, strict=True), seen))
-            else:
-                seen.blanks.ended(below[0])
-                seen.last = (below[-1], list(records[-1]))
-                yield Chunk(below, columns, is_text=True)
-
     def _of_pieces(self, pieces: Iterable[Chunk | Row], seen: "_Seen") -> Iterator[Chunk]:
         """A chunk for each piece below the heading without blank rows; all others are walked row by row."""
         for kind, alike in groupby(pieces, type):
             if kind is not Chunk:
                 yield from _chunks(self._filled(cast("Iterator[Row]", alike), seen))
                 continue
-            for chunk in cast("Iterator[Chunk]", alike):
-                columns = filled_columns(chunk, len(self._columns)) if chunk.rows[0] > self._last_heading else None
-                if columns is None:
+            for piece in cast("Iterator[Chunk]", alike):
+                chunk = below(piece, self._last_heading)
+                columns = filled_columns(chunk, len(self._columns))
+                if columns is None or seen.blanks.has_gaps(chunk.rows):
                     yield from _chunks(self._filled(rows_of(chunk), seen))
-                else:
+                elif chunk.rows:
                     seen.blanks.passed(chunk.rows[0], chunk.rows[-1])
                     seen.last = (chunk.rows[-1], [column[-1] for column in columns])
-                    yield Chunk(chunk.rows, columns)
+                    yield replace(chunk, columns=columns)
 
     def _filled(self, rows: Iterable[Row], seen: "_Seen") -> Iterator[Row]:
         """The rows that hold something, each as wide as the headings; odd ones noted."""
@@ -220,6 +193,10 @@ class _Blanks:
         self._first = 0
         self._count = 0
 
+    def has_gaps(self, rows: Sequence[int]) -> bool:
+        """Whether there are blank rows among these."""
+        return self._numbered and bool(rows) and rows[-1] - rows[0] >= len(rows)
+
     def seen(self, row: int) -> None:
         self._first = self._first or row
         self._count += 1
@@ -259,16 +236,6 @@ def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
     while some := list(islice(rows, CHUNK_ROWS)):
         cells = zip(*(cells for _, cells in some), strict=True)
         yield Chunk([number for number, _ in some], list(map(list, cells)))
-
-
-def _even_columns(records: Sequence[Sequence[str]], width: int) -> list[Sequence[Cell]] | None:
-    """The columns of records that all have the same width and, by one full column, something in each; else None."""
-    if set(map(len, records)) != {width}:
-        return None
-    columns = list(zip(*records, strict=True))
-    if not any(all(map(str.strip, column)) for column in columns):
-        return None
-    return [column if all(column) else [cell or None for cell in column] for column in columns]
 
 
 def _look_for_totals(last: Row, notes: Notes) -> None:

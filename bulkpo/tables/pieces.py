@@ -1,6 +1,8 @@
 """Rows of a sheet many at a time: when a chunk of columns can pass as it is, without looking at its rows."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from types import NoneType
 from typing import Protocol, cast, runtime_checkable
 
@@ -21,10 +23,18 @@ def rows_of(chunk: Chunk) -> Iterator[tuple[int, list[Cell]]]:
     return zip(chunk.rows, map(list, zip(*chunk.columns, strict=True)), strict=True)
 
 
+def below(chunk: Chunk, row: int) -> Chunk:
+    """The rows of a chunk after one of this number."""
+    above = bisect_right(chunk.rows, row)
+    return (
+        replace(chunk, rows=chunk.rows[above:], columns=[cells[above:] for cells in chunk.columns]) if above else chunk
+    )
+
+
 def filled_columns(chunk: Chunk, width: int) -> list[Sequence[Cell]] | None:
-    """A chunk's columns, so many, if its rows have no gaps, nothing beyond and something in each; else None."""
+    """A chunk's columns, so many, if there is nothing beyond and something in each row; else None."""
     height = len(chunk.rows)
-    if chunk.rows[-1] - chunk.rows[0] != height - 1 or not any(map(_is_full, chunk.columns[:width])):
+    if not any(map(_is_full, chunk.columns[:width])):
         return None
     if any(column.count(None) < height for column in chunk.columns[width:]):
         return None

@@ -138,8 +138,14 @@ def test_the_delimiter_is_found_and_said_where_it_is_not_the_usual(
 def test_a_declared_delimiter_is_taken_without_a_word(tmp_path: Path, read: ReadTable) -> None:
     titles, rows, findings = read(put(tmp_path, "a;b,c\n1;2,3\n"), delimiter=",")
     assert (titles, rows, findings) == (["a;b", "c"], {2: ["1;2", "3"]}, [])
-    with pytest.raises(InputError, match="the delimiter must be one character, not ';;'"):
-        read(put(tmp_path, "a;b\n"), delimiter=";;")
+
+
+@pytest.mark.parametrize("delimiter", [";;", "", '"', "\n", "\r"])
+def test_a_delimiter_that_cannot_part_cells_is_refused(delimiter: str, tmp_path: Path, read: ReadTable) -> None:
+    with pytest.raises(InputError) as caught:
+        read(put(tmp_path, "a;b\n"), delimiter=delimiter)
+    problem = f"the delimiter must be one character, no quotation mark or line break, not {delimiter!r}"
+    assert str(caught.value) == f"orders.csv: {problem}"
 
 
 def test_the_line_by_which_excel_declares_a_delimiter_is_heeded(tmp_path: Path, read: ReadTable) -> None:
