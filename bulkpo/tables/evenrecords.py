@@ -3,6 +3,8 @@
 Most text is so, and a few passes over all of it cost less than a record at a time. What is odd is left to `csv.reader`.
 """
 
+from io import IncrementalNewlineDecoder
+
 _QUOTED = "\0"
 """Stands for each cell in quotation marks while the text is parted; no text that is read has it."""
 
@@ -10,15 +12,14 @@ _QUOTED = "\0"
 def columns_of(text: str, delimiter: str) -> list[list[str]] | None:
     """The columns of some whole records, two or more, as `csv.reader` parts them; None where any record is odd.
 
-    Odd are blank lines, line breaks within a cell or other than those of the rest, quotation marks within a cell, and
-    a last record without its line break.
+    Odd are blank lines, line breaks and quotation marks within a cell, and a last record without its line break.
     """
     bare, quoted = _without_quoted(text) if '"' in text else (text, [])
     if "\r" in bare:
-        bare = bare.replace("\r\n", "\n")
+        bare = IncrementalNewlineDecoder(None, translate=True).decode(bare, final=True)
     height = bare.count("\n")
     within = "".join(quoted)
-    if not height or "\r" in bare or "\n" in within or "\r" in within:
+    if not height or "\n" in within or "\r" in within:
         return None
     # Each line break becomes a cell: where it is the last of every record, and of none but these, all are equally wide.
     cells = bare.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
