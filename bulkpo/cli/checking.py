@@ -44,13 +44,13 @@ def check_command(  # noqa: PLR0913 - a command's options
 
     Exit code 0 if every order is clean, 1 if some have errors.
     """
-    from bulkpo.runs.file_plan import FilePlan
-
     console = Console(as_json)
     _refuse_outputs(mapping, file, report, failed)
     mapped, checked = check_file(mapping, file, find_profile(profile_name or SANDBOX).time_zone)
     say_checked(console, mapped, checked)
     if profile_name is not None:
+        from bulkpo.runs.file_plan import FilePlan
+
         with open_client(profile_name) as (profile, client):
             look_ahead(console, FilePlan(mapped, checked), profile, client)
     _write_files(console, mapped, checked, (report, failed))
@@ -62,13 +62,14 @@ def _write_files(
     console: Console, mapped: "MappedFile", checked: "Checked", files: tuple[Path | None, Path | None]
 ) -> None:
     """Write the report and the failed orders, where they are asked for."""
-    from bulkpo.runs.findings_report import write_report
-    from bulkpo.runs.report_failed import write_failed
-
     report, failed = files
     if report is not None:
+        from bulkpo.runs.findings_report import write_report
+
         console.say(f"\n{report}: {write_report(report, mapped, checked)}")
     if failed is not None and checked.has_errors:
+        from bulkpo.runs.report_failed import write_failed
+
         count = write_failed(failed, mapped, checked.failed_keys)
         console.say(f"\n{failed}: {plural(checked.failed, 'order')} to correct, in {plural(count, 'row')}")
     elif failed is not None:
@@ -81,17 +82,18 @@ def _write_files(
 
 def _refuse_outputs(mapping: Path, file: Path, report: Path | None, failed: Path | None) -> None:
     """Raise UsageError for an output that would take the place of an input, or has no form; before the long work."""
-    from bulkpo.runs.findings_report import refuse_report
-    from bulkpo.runs.report_failed import refuse_failed
-
     taken = {mapping.resolve(): mapping, file.resolve(): file}
     for path in filter(None, (report, failed)):
         if path.resolve() in taken or _is_one_of(path, (mapping, file)):
             raise UsageError(f"{path}: this file is read or written already; choose another name")
         taken[path.resolve()] = path
     if report is not None:
+        from bulkpo.runs.findings_report import refuse_report
+
         refuse_report(report)
     if failed is not None:
+        from bulkpo.runs.report_failed import refuse_failed
+
         refuse_failed(failed, file)
 
 

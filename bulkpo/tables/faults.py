@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lxml import etree
-
 from bulkpo.errors import InputError, OutputError
 
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    etree.XMLSyntaxError,
+    SyntaxError,  # lxml's, of XML that is none
     EOFError,
     NotImplementedError,  # a way of compressing that Python does not know
     OverflowError,

@@ -15,6 +15,7 @@ from typing import IO, Self
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
 from bulkpo.tables import xlsxparts
+from bulkpo.tables.deflate import begin_part
 from bulkpo.tables.sheet import SinkColumn
 from bulkpo.tables.xlsxcells import CellTexts, Styles, row_texts
 from bulkpo.where import column_letter
@@ -32,7 +33,7 @@ class XlsxBook:
 
     def __init__(self, name: str, file: IO[bytes]) -> None:
         self._name = name
-        self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         self._part: IO[bytes] = BytesIO()
         self._sheets: list[str] = []
         self.filters: list[str] = []
@@ -78,13 +79,10 @@ class XlsxBook:
         taken = {known.casefold() for known in self._sheets}
         unique = _unique(_clean(name), taken)
         self._sheets.append(unique)
-        info = zipfile.ZipInfo(f"xl/worksheets/sheet{len(self._sheets)}.xml", (1980, 1, 1, 0, 0, 0))
-        info.compress_type = zipfile.ZIP_DEFLATED
-        info._compresslevel = 1  # type: ignore[attr-defined] # noqa: SLF001 - the public way came with Python 3.13
-        self._part = self._archive.open(info, "w", force_zip64=True)
+        self._part = begin_part(self._archive, f"xl/worksheets/sheet{len(self._sheets)}.xml")
         return unique, self._part
 
-    def where(self, sheet: str, row: int, column: int) -> str:
+    def where(self, sheet: str, row: str, column: int) -> str:
         """A cell of the workbook, for messages."""
         return f"{self._name}, sheet {sheet}, cell {column_letter(column)}{row}"
 
@@ -149,7 +147,7 @@ class _XlsxSheet:
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         if not rows:
             return
-        numbers = range(self.rows + 1, self.rows + len(rows) + 1)
+        numbers = list(map(str, range(self.rows + 1, self.rows + len(rows) + 1)))
         columns = list(zip(*rows, strict=True))
         if len(columns) != len(self._texts):
             raise ValueError("a row has more or fewer cells than there are columns")
@@ -165,7 +163,7 @@ class _XlsxSheet:
         self._part.close()
         self._book.filters.append(xlsxparts.filter_area(len(self._columns), self.rows))
 
-    def _refuse(self, row: int, column: int, reason: str) -> OutputError:
+    def _refuse(self, row: str, column: int, reason: str) -> OutputError:
         return OutputError(f"{self._book.where(self._sheet, row, column)}: {reason}")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import repeat
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from bulkpo.errors import OutputError
@@ -14,11 +14,8 @@ from bulkpo.tables.xlsxparts import FIRST_FREE_STYLE
 from bulkpo.tables.xlsxtext import KEPT, cell_text, cell_texts
 from bulkpo.where import column_letter
 
-Refuse = Callable[[int, int, str], OutputError]
+Refuse = Callable[[str, int, str], OutputError]
 """Makes the error for a cell (row, column) that cannot be written, given the reason."""
-
-ROW = "\x00"
-"""Stands for a row's number in its XML, where no such character can be otherwise."""
 
 _LONGEST_TEXT = 32_767
 _EXACT_DIGITS = 15
@@ -48,24 +45,30 @@ class Styles:
 
 
 class Column(NamedTuple):
-    """A column's cells as XML: each is `start`, its own of the `texts`, and `end`."""
+    """A column's cells as XML: each is `start`, its row's number, `middle`, its own of the texts, and `end`.
+
+    Without `start` the texts are the cells, whole.
+    """
 
     start: str
-    texts: list[str]
+    middle: str
+    texts: Sequence[str]
     end: str
 
 
-def row_texts(numbers: range, columns: Iterable[Column]) -> str:
-    """The XML of some rows. What is the same in every row is joined once, and a row's number put in at the end."""
-    count = len(numbers)
-    parts: list[Iterable[str]] = []
-    between = f'<row r="{ROW}">'
-    for column in columns:
-        parts += [repeat(between + column.start, count), column.texts]
-        between = column.end
+def row_texts(rows: Sequence[str], columns: Iterable[Column]) -> str:
+    """The XML of rows of these numbers: what every row has alike, the numbers and the texts, joined in one go."""
+    count = len(rows)
+    parts: list[Iterable[str]] = [repeat('<row r="', count), rows]
+    between = '">'
+    for start, middle, texts, end in columns:
+        if start:
+            parts += [repeat(between + start, count), rows, repeat(middle, count), texts]
+        else:
+            parts += [repeat(between, count), texts]
+        between = end
     parts.append(repeat(f"{between}</row>", count))
-    rows = map("".join, zip(*parts, strict=True))
-    return "".join([row.replace(ROW, str(number)) for row, number in zip(rows, numbers, strict=True)])
+    return "".join(chain.from_iterable(zip(*parts, strict=True)))
 
 
 class CellTexts:
@@ -76,18 +79,18 @@ class CellTexts:
         self._kind = column.kind
         self._scale = column.scale
         self._styles = styles
-        self._open = f'<c r="{column_letter(number)}{ROW}'
+        self._open = f'<c r="{column_letter(number)}'
         self._number_style = _style(styles.of(_number_code(column)))
         self._whole_style = _style(styles.of("#,##0")) if column.kind is Kind.FIGURE else self._number_style
 
-    def render(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
-        """The XML of the cells."""
+    def render(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+        """The XML of the cells, which are in rows of these numbers."""
         types = set(map(type, cells)) - {type(None)}
         if types == {str}:
             return self._texts(rows, cells, refuse)
         if types == {Decimal}:
             return self._numbers(rows, cells, refuse)
-        if types and types <= {datetime, date, time}:
+        if types == {datetime}:
             return self._moments(rows, cells, refuse)
         return self._each(rows, cells, refuse)
 
@@ -106,47 +109,53 @@ class CellTexts:
             return len(_DATE_CODE if self._kind is Kind.DATE else _DATETIME_CODE)
         return len(str(cell))
 
-    def _texts(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
+    def _texts(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
         texts: list[str] = [cell or "" for cell in cells]  # type: ignore[misc] # all are text or None
         if max(map(len, texts)) * 2 > _LONGEST_TEXT:
             for row, text in zip(rows, texts, strict=True):
                 self._check_length(row, text, refuse)
         begin, texts = cell_texts(texts)
-        return _column(f'{self._open}" t="inlineStr"><is>{begin}', texts, "</t></is></c>")
+        return self._column(rows, f'" t="inlineStr"><is>{begin}', texts, "</t></is></c>")
 
-    def _numbers(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
-        texts = ["" if cell is None else str(cell) for cell in cells]
+    def _numbers(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+        texts = [str(cell) for cell in cells if cell is not None]
         joined = "".join(texts)
         plain = _PLAIN.fullmatch(joined) and not (self._kind is Kind.INTEGER and "." in joined)
         plain = plain and self._kind is not Kind.FIGURE
         if not plain or max(map(len, texts)) > _EXACT_DIGITS:
             return self._each(rows, cells, refuse)
-        return _column(f'{self._open}"{self._number_style}><v>', texts, "</v></c>")
+        return self._column(rows, f'"{self._number_style}><v>', _placed(texts, cells), "</v></c>")
 
-    def _moments(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
+    def _moments(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+        moments: list[datetime] = [cell for cell in cells if cell is not None]  # type: ignore[misc] # nothing else
+        days = list(map(datetime.toordinal, moments))
+        if min(days) < _MARCH_1900:
+            return self._each(rows, cells, refuse)
         date_style, moment_style = (_style(self._styles.of(code)) for code in (_DATE_CODE, _DATETIME_CODE))
         whole_style = date_style if self._kind is Kind.DATE else moment_style
-        texts = []
-        for cell in cells:
-            if isinstance(cell, datetime) and (days := cell.toordinal()) >= _MARCH_1900:
-                part = _part_of_day(cell)
-                texts.append(f"{moment_style if part else whole_style}><v>{days - _EPOCH_ORDINAL}{part}")
-            elif cell is None:
-                texts.append("")
-            else:
-                return self._each(rows, cells, refuse)
-        return _column(f'{self._open}"', texts, "</v></c>")
+        texts = [
+            f"{moment_style if part else whole_style}><v>{day - _EPOCH_ORDINAL}{part}"
+            for day, part in zip(days, map(_PARTS.__getitem__, map(datetime.time, moments)), strict=True)
+        ]
+        return self._column(rows, '"', _placed(texts, cells), "</v></c>")
 
-    def _each(self, rows: range, cells: Sequence[Cell], refuse: Refuse) -> Column:
-        return Column("", [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)], "")
+    def _column(self, rows: Sequence[str], middle: str, texts: Sequence[str], end: str) -> Column:
+        """Cells of one shape; those without text are left out."""
+        if "" not in texts:
+            return Column(self._open, middle, texts, end)
+        cells = zip(rows, texts, strict=True)
+        return Column("", "", [f"{self._open}{row}{middle}{text}{end}" if text else "" for row, text in cells], "")
 
-    def _one(self, row: int, cell: Cell, refuse: Refuse) -> str:
+    def _each(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+        return Column("", "", [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)], "")
+
+    def _one(self, row: str, cell: Cell, refuse: Refuse) -> str:
         if isinstance(cell, str):
             self._check_length(row, cell, refuse)
         end = self._end(_without_zone(cell))
-        return f"{self._open}{end}" if end else ""
+        return f"{self._open}{row}{end}" if end else ""
 
-    def _check_length(self, row: int, text: str, refuse: Refuse) -> None:
+    def _check_length(self, row: str, text: str, refuse: Refuse) -> None:
         """Excel counts what UTF-16 takes."""
         length = len(text) + sum(character > "\uffff" for character in text)
         if length > _LONGEST_TEXT:
@@ -183,11 +192,12 @@ class CellTexts:
         return _DATE_CODE
 
 
-def _column(start: str, texts: list[str], end: str) -> Column:
-    """Cells of one shape; those without text are left out."""
-    if "" in texts:
-        return Column("", [f"{start}{text}{end}" if text else "" for text in texts], "")
-    return Column(start, texts, end)
+def _placed(texts: list[str], cells: Sequence[Cell]) -> list[str]:
+    """The texts of those cells that are there, and empty ones in the places of the others."""
+    if len(texts) == len(cells):
+        return texts
+    rest = iter(texts)
+    return ["" if cell is None else next(rest) for cell in cells]
 
 
 def _style(index: int) -> str:
@@ -232,25 +242,17 @@ def _serial(moment: date | time) -> str:
 
 
 def _serial_of(moment: datetime) -> str:
-    days = moment.toordinal() - _EPOCH_ORDINAL
-    return f"{days}{_part_of_day(moment)}"
+    return f"{moment.toordinal() - _EPOCH_ORDINAL}{_PARTS[moment.time()]}"
 
 
-def _part_of_day(moment: datetime) -> str:
-    """A time as a part of a day, from its decimal point on; empty at midnight."""
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-    return _part(seconds + moment.microsecond / 1_000_000) if moment.microsecond else _PARTS[seconds]
+class _Parts(dict[time, str]):
+    """Times as parts of a day, from the decimal point on; empty for midnight. Those of whole seconds are kept."""
 
-
-def _part(seconds: float) -> str:
-    return f"{seconds / 86_400:.16f}".rstrip("0")[1:] if seconds else ""
-
-
-class _Parts(dict[int, str]):
-    """The parts of a day by its seconds, each made when it is first asked for."""
-
-    def __missing__(self, seconds: int) -> str:
-        self[seconds] = part = _part(seconds)
+    def __missing__(self, moment: time) -> str:
+        seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1_000_000
+        part = f"{seconds / 86_400:.16f}".rstrip("0")[1:] if seconds else ""
+        if not moment.microsecond:
+            self[moment] = part
         return part
 
 

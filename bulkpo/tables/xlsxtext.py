@@ -31,7 +31,8 @@ def cell_texts(texts: list[str]) -> tuple[str, list[str]]:
     if joined.count(_APART) != len(texts) + 1:
         return KEPT, list(map(cell_text, texts))
     begin = KEPT if not joined.isascii() or any(blank in joined for blank in _BLANK_ENDS) else PLAIN
-    return begin, _escaped(joined).split(_APART)[1:-1]
+    escaped = _escaped(joined)
+    return begin, texts if escaped == joined else escaped.split(_APART)[1:-1]
 
 
 def attribute_text(text: str) -> str:
