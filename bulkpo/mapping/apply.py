@@ -39,7 +39,7 @@ class Records:
     keys: Sequence[Value]
     levels: tuple[tuple[Columns, ...], ...]
     bad: frozenset[int] = frozenset()
-    troubled: Mapping[int, set[str]] = field(default_factory=dict)
+    troubled: Mapping[int, Sequence[str]] = field(default_factory=dict)
     first_part: Sequence[bool] = ()
     skipped: dict[str, list[int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

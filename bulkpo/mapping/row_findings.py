@@ -18,7 +18,7 @@ class RowFindings:
     def __init__(self, rows: Sequence[int], columns: Mapping[str, Sequence[Cell]], numbers: Mapping[str, int]) -> None:
         self.findings: list[Finding] = []
         self.bad: set[int] = set()
-        self.troubled: dict[int, set[str]] = {}
+        self.troubled: dict[int, tuple[str, ...]] = {}
         self._told: set[tuple[str, Trouble]] = set()
         self._rows = rows
         self._columns = columns
@@ -31,7 +31,7 @@ class RowFindings:
         """
         if trouble.kept is None:
             self.bad.add(trouble.position)
-            self.troubled.setdefault(trouble.position, set()).add(path)
+            self.troubled[trouble.position] = (*self.troubled.get(trouble.position, ()), path)
         if (title, trouble) in self._told:
             return
         self._told.add((title, trouble))

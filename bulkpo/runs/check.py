@@ -1,6 +1,8 @@
 """Check a file: every row through the mapping and every rule, before anything is sent."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +14,7 @@ from bulkpo.model.document import Document, Value
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.table import row_number
 from bulkpo.model.totals import CurrencyTotal, Totals
+from bulkpo.runs.doubtful_keys import Strays, Twins
 from bulkpo.runs.mapped import MappedFile, Pass
 
 Progress = Callable[[int], None]
@@ -92,6 +95,23 @@ def check(file: MappedFile, progress: Progress | None = None) -> Checked:
     A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
     what is found at its end can be about an order at its top.
     """
+    with _uncollected():
+        return _checked(file, progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for objects that refer to each other in circles: findings do not, and there can be a million."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _checked(file: MappedFile, progress: Progress | None) -> Checked:
     counts = None
     try:
         first = _Check(Pass(file), progress)
@@ -137,58 +157,6 @@ class Known:
     twins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
-class _Strays:
-    """Finds the rows beside lines without a key, which may be lines of the order above or below that lost it.
-
-    Lines that follow their header's row without naming it cannot lose it.
-    """
-
-    def __init__(self) -> None:
-        self.beside: set[int] = set()
-        self._above: int | None = None
-        self._is_open = False
-
-    def look(self, records: Records) -> None:
-        """Take in a chunk."""
-        if None not in records.keys and not self._is_open:
-            lines = records.rows if not any(records.first_part) else ()
-            self._above = lines[-1] if lines else self._above
-            return
-        is_header = records.first_part or [False] * len(records.rows)
-        for row, key, heads in zip(records.rows, records.keys, is_header, strict=True):
-            if heads:
-                continue
-            if key is None:
-                self.beside.update(() if self._above is None else (self._above,))
-                self._is_open = True
-                continue
-            if self._is_open:
-                self.beside.add(row)
-            self._is_open, self._above = False, row
-
-
-class _Twins:
-    """Finds keys that differ in nothing but zeros in front."""
-
-    def __init__(self) -> None:
-        self.pairs: dict[str, tuple[str, int]] = {}
-        self._first: dict[str, tuple[str, int]] = {}
-
-    def look(self, records: Records, stretches: Iterable[Stretch]) -> None:
-        """Take in a chunk."""
-        firsts = [start for start, _ in stretches if records.keys[start] is not None]
-        mine = [(records.keys[start] or "", records.rows[start]) for start in firsts]
-        bare = [key.lstrip("0") for key, _ in mine]
-        if self._first.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
-            self._first.update(zip(bare, mine, strict=True))
-            return
-        for each, (key, row) in zip(bare, mine, strict=True):
-            other = self._first.setdefault(each, (key, row))
-            if other[0] != key:
-                self.pairs.setdefault(key, other)
-                self.pairs.setdefault(other[0], (key, row))
-
-
 class _Check:
     """One checking pass."""
 
@@ -201,8 +169,8 @@ class _Check:
         self._sound_orders = SoundOrders(one.file.mapping)
         self._totals = Totals()
         self._checked = Checked(counts=one.counts)
-        self.strays = _Strays()
-        self.twins = _Twins()
+        self.strays = Strays()
+        self.twins = Twins()
         self._last_key: Value = None
 
     def file_findings(self) -> list[Finding]:

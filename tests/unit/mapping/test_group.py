@@ -51,7 +51,7 @@ def test_scattered_rows_are_whole_with_their_last_row() -> None:
 
 def test_rows_at_fault_are_known_by_path_and_row() -> None:
     keys = ["a", "a"]
-    chunk = Records([2, 3], keys, (([keys],),), frozenset([1]), {1: {"supplier/name"}}, [True, False])
+    chunk = Records([2, 3], keys, (([keys],),), frozenset([1]), {1: ("supplier/name",)}, [True, False])
     grouper = Grouper()
     list(grouper.push(chunk))
     (whole,) = grouper.finish()
