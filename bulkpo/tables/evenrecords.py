@@ -41,7 +41,8 @@ def _without_quoted(text: str) -> tuple[str, list[str]]:
 def _filled(columns: list[list[str]], quoted: list[str]) -> list[list[str]] | None:
     """The columns with the quoted cells in their places; None where a mark is not the whole of its cell."""
     height = len(columns[0])
-    always = [place for place, column in enumerate(columns) if column.count(_QUOTED) == height]
+    first = [place for place, column in enumerate(columns) if column[0] == _QUOTED]
+    always = [place for place in first if columns[place].count(_QUOTED) == height]
     if len(always) * height == len(quoted):
         for number, place in enumerate(always):
             columns[place] = quoted[number :: len(always)]
