@@ -4,13 +4,14 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
-from bulkpo.model.document import Layout, Level
+from bulkpo.mapping.amounts import OrderAmounts
+from bulkpo.model.document import Level
 from bulkpo.model.totals import CurrencyTotal, Totals, differences
 from bulkpo.payload.read import document_from
 from bulkpo.runs.import_job import Job, walk
@@ -74,7 +75,9 @@ class ReadBack:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._fields = ["id", *_worth(job.plan.layout)]
+        self._layout = _worth(job.plan.layout, job.plan.layout.below)
+        self._fields = _asked(self._layout)
+        self._amounts = OrderAmounts(self._layout)
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
@@ -99,7 +102,7 @@ class ReadBack:
         ids = {str(entry.coupa_id): entry.key for entry in entries}
         found = self._job.client.find_by_keys(plan.resource, "id", list(ids), self._fields)
         figures = [
-            plan.totals_of(document_from(plan.layout, ids[number], other))
+            self._amounts.of(document_from(self._layout, ids[number], other))
             for number, others in found.items()
             for other in others
         ]
@@ -130,16 +133,17 @@ def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
     return ControlTotals(source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
 
 
-def _worth(layout: Layout) -> list[object]:
-    """The elements that say what an order is worth, and how many lines it has, as Coupa's `fields` wants them."""
-    lines = layout.below
-    return [*_of_worth(layout), *([] if lines is None else [{lines.collection: ["id", *_of_worth(lines)]}])]
+def _worth(level: Level, below: Level | None) -> Level:
+    """The elements of a level that say what an order is worth, and the level below, if any."""
+    fields = tuple(field for field in level.fields if field.path.names in _OF_WORTH)
+    return replace(level, fields=fields, below=None if below is None else _worth(below, None))
 
 
-def _of_worth(level: Level) -> Iterator[object]:
-    for *outer, last in (field.path.names for field in level.fields):
-        if (*outer, last) in _OF_WORTH:
-            yield {outer[0]: [last]} if outer else last
+def _asked(level: Level) -> list[object]:
+    """The elements of a level as Coupa's `fields` wants them, and the id by which its members are counted."""
+    paths = [field.path.names for field in level.fields]
+    below = [] if level.below is None else [{level.below.collection: _asked(level.below)}]
+    return ["id", *[{outer[0]: [last]} if outer else last for *outer, last in paths], *below]
 
 
 def _figures(total: CurrencyTotal) -> dict[str, Any]:
