@@ -11,7 +11,7 @@ from typing import Any
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
 from bulkpo.mapping.amounts import OrderAmounts
-from bulkpo.model.document import Level
+from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import CurrencyTotal, Totals, differences
 from bulkpo.payload.read import document_from
 from bulkpo.runs.import_job import Job, walk
@@ -68,9 +68,10 @@ class ControlTotals:
 
 
 class ReadBack:
-    """Reads back the orders a run creates, a page at a time, while others are still being sent.
+    """Adds up the orders a run creates, and reads them back, a page at a time, while others are still being sent.
 
-    What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way.
+    What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way. `numbers`
+    are the orders that were read back, `sent` the totals of those created since, as they were sent.
     """
 
     def __init__(self, job: Job) -> None:
@@ -81,12 +82,16 @@ class ReadBack:
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
-        self.totals = Totals()
+        self._created = 0
+        self.sent, self.totals = Totals(), Totals()
         self.numbers: set[int] = set()
 
-    def created(self, entry: Entry) -> None:
+    def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
+        figures = self._job.plan.totals_of(document)
         with self._lock:
+            self._created += 1
+            self.sent.add(*figures)
             self._waiting.append(entry)
             if len(self._waiting) == _PAGE:
                 page, self._waiting = self._waiting, []
@@ -95,6 +100,12 @@ class ReadBack:
     def finish(self) -> None:
         """Come back when nothing is being read any more."""
         self._threads.shutdown(cancel_futures=self._job.stop.is_set())
+
+    def has_all(self) -> bool:
+        """Read back the last ones noted; True if these are all the run has created, and Coupa has each of them."""
+        self.read(self._waiting)
+        self._waiting = []
+        return len(self.numbers) == self._created == self._job.journal.counts(self._job.run)[State.CREATED]
 
     def read(self, entries: Sequence[Entry]) -> None:
         """Read these orders, and add them up."""
@@ -117,7 +128,12 @@ class ReadBack:
 
 
 def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
-    """Add up all three ways, fetching the orders this run created that were not read back yet."""
+    """Add up all three ways, fetching the orders this run created that were not read back yet.
+
+    The file is read again for this only where not all was created since the run was taken up.
+    """
+    if read_back.has_all():
+        return ControlTotals(job.plan.checked.totals, read_back.sent.by_currency(), read_back.totals.by_currency())
     source, sent = Totals(), Totals()
     waiting: list[Entry] = []
     for entry, document in walk(job, State):

@@ -42,7 +42,7 @@ class _Announced(NamedTuple):
 class Sender:
     """Sends the orders of one job with a number of threads; `created` is told of each one that was created."""
 
-    def __init__(self, job: Job, total: int, created: Callable[[Entry], None] | None = None) -> None:
+    def __init__(self, job: Job, total: int, created: Callable[[Entry, Document], None] | None = None) -> None:
         profile = job.client.profile
         self._job = job
         self._created = created
@@ -116,7 +116,7 @@ class Sender:
             entry = self._note(announced.entry, announced.document, outcome)
             self._tally.count(entry)
             if entry.state is State.CREATED and self._created is not None:
-                self._created(entry)
+                self._created(entry, announced.document)
             if not isinstance(outcome, NotMade):
                 return entry
             self._tally.check_patience(outcome)
