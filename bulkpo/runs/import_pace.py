@@ -9,7 +9,8 @@ import threading
 _FIRST = 8  # as many as Coupa's limit of 25 a second needs at answers of 300 ms
 _QUICK = 2.0  # times the quickest answer: there is room for more
 _SLOW = 4.0  # times the quickest answer: requests wait for each other
-_NEVER_SLOW_SECONDS = 0.05  # below this it is this machine's own threads that wait for each other
+_SHORT_SECONDS = 0.05  # of answers as short as that, much is waiting for this machine's own threads,
+_FEW = 4  # and so many threads keep it busy: more get in each other's way, fewer leave it idle
 _FORGETTING = 1.0005  # the quickest answer counts a little less with each that follows
 
 
@@ -36,7 +37,7 @@ class Pace:
             self._quickest = min(seconds, self._quickest * _FORGETTING)
             if seconds <= self._quickest * _QUICK:
                 self._allow(self._allowed + (1 if self._is_starting else 1 / self._allowed))
-            elif seconds > max(self._quickest * _SLOW, _NEVER_SLOW_SECONDS):
+            elif seconds > self._quickest * _SLOW and (seconds > _SHORT_SECONDS or self._allowed >= _FEW + 1):
                 self._is_starting = False
                 self._allow(self._allowed - 1 / self._allowed)
 
