@@ -45,11 +45,11 @@ class Workers(Generic[T]):
         return self._taken
 
     def _start(self) -> None:
-        """Set another thread to work."""
-        self._working += 1
+        """Set another thread to work; the turn is held, so that it takes nothing before it is counted."""
         thread = threading.Thread(target=self._loop, daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
+        self._working += 1
 
     def _join(self) -> None:
         """Wait for all threads, those that are started meanwhile among them: a thread starts another before it ends."""
