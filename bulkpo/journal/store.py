@@ -7,7 +7,6 @@ One SQLite file, written ahead and flushed in full. Every change of an order's s
 import json
 import sqlite3
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
@@ -19,6 +18,7 @@ from typing import Any
 from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.claim import claim, claim_file
 from bulkpo.journal.group import GroupCommit, Statement, Ticket
+from bulkpo.journal.packing import packed, unpacked
 from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.journal.statements import statements
 from bulkpo.states import ActionEvent, ActionState, Event, State, move, move_action
@@ -45,7 +45,6 @@ _NO_FACTS = Facts()
 _ENTRY = tuple(each.name for each in fields(Entry))
 _values = attrgetter(*_ENTRY)  # as a dictionary, without the deep copies of dataclasses.asdict
 _STATES = {state.value: state for state in State}
-_NOTHING = zlib.compress(b"")
 
 
 class Journal:
@@ -143,10 +142,7 @@ class Journal:
     def happenings(self, entry: Entry) -> list[Happening]:
         """All that happened to an order, in order."""
         rows = self._read("events", {"run": entry.run, "number": entry.number})
-        return [
-            Happening(row["at"], row["event"], row["state"], row["detail"], zlib.decompress(row["sent"] or _NOTHING))
-            for row in rows
-        ]
+        return [Happening(row["at"], row["event"], row["state"], row["detail"], unpacked(row["sent"])) for row in rows]
 
     def record(self, entry: Entry, event: Event, facts: Facts = _NO_FACTS) -> tuple[Entry, Ticket]:
         """Note what happened to an order; durable once `wait` returns for the ticket, or something later is."""
@@ -209,7 +205,7 @@ class Journal:
         )
         known = dict(zip(_ENTRY, _values(after), strict=True))
         known |= {"in_doubt": int(after.in_doubt), "at": after.changed, "from": entry.state}
-        sent = zlib.compress(facts.sent, 1) if facts.sent is not None else None
+        sent = packed(facts.sent) if facts.sent is not None else None
         happened = {**known, "event": event, "detail": facts.detail or facts.message, "sent": sent}
         moved = Statement(self._sql["move_entry"], known, moves=True)
         return after, [moved, Statement(self._sql["add_event"], happened)]

@@ -1,10 +1,12 @@
 """A document as Coupa has it, laid out like the one that was sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from bulkpo.model.document import Document, Layout, Level, Member, Value
+from bulkpo.model.path import Step
 
-Found = Mapping[str, object]
+Found = dict[str, Any]
 
 
 def document_from(layout: Layout, key: str, found: Found) -> Document:
@@ -14,21 +16,21 @@ def document_from(layout: Layout, key: str, found: Found) -> Document:
 
 
 def _member(level: Level, found: Found) -> tuple[tuple[Value, ...], tuple[Member, ...]]:
-    values = tuple([_text(_at(found, field.path.names)) for field in level.fields])
+    values = tuple([_text(_at(found, field.path.steps)) for field in level.fields])
     below = level.below
     if below is None:
         return values, ()
     inner = found.get(below.collection)
-    others = [other for other in inner if isinstance(other, Mapping)] if isinstance(inner, list) else []
+    others = [other for other in inner if isinstance(other, dict)] if isinstance(inner, list) else []
     return values, tuple([Member(0, *_member(below, other)) for other in others])
 
 
-def _at(found: Found, names: Sequence[str]) -> object:
+def _at(found: Found, steps: Sequence[Step]) -> object:
     inner: object = found
-    for name in names:
-        if not isinstance(inner, Mapping):
+    for step in steps:
+        if not isinstance(inner, dict):
             return None
-        inner = inner.get(name)
+        inner = inner.get(step.name)
     return inner
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bulkpo.mapping.amounts import OrderAmounts
 from bulkpo.model.document import Document, Layout
-from bulkpo.model.table import row_number
+from bulkpo.model.table import Chunk
 from bulkpo.runs.check import Checked, clean_documents
 from bulkpo.runs.mapped import MappedFile, Pass, digest_of, read_yaml
-from bulkpo.runs.plan import SourceRow
+from bulkpo.runs.plan import SourceRows
 
 
 @dataclass(slots=True)
@@ -79,7 +79,11 @@ class FilePlan:
         """A document's currency, number of lines and amount."""
         return self._amounts.of(document)
 
-    def source_rows(self) -> Iterator[SourceRow]:
+    def chunks(self) -> Iterator[Chunk]:
+        """Every row below the heading, some hundred at a time."""
+        return self.mapped.source.chunks()
+
+    def source_rows(self) -> Iterator[SourceRows]:
         """Every row below the heading, with its findings."""
         messages: dict[int, list[str]] = {}
         for finding in self.checked.errors:
@@ -88,13 +92,11 @@ class FilePlan:
             for row in rows:
                 messages[row] = [f"skipped: {reason}"]
         applier = Pass(self.mapped).applier
-        for chunk in self.mapped.source.chunks():
+        for chunk in self.chunks():
             records = applier.apply(chunk)
             keys = dict(zip(records.rows, records.keys, strict=True))
-            for row, *cells in zip(chunk.rows, *chunk.columns, strict=True):
-                yield SourceRow(
-                    row_number(row), cells, keys.get(row) or "", messages.get(row, ()), is_left_out=row not in keys
-                )
+            left_out = {row for row in chunk.rows if row not in keys}
+            yield SourceRows(chunk.rows, chunk.columns, [keys.get(row) or "" for row in chunk.rows], messages, left_out)
 
 
 def _digest_of_all(files: Sequence[Path]) -> str:

@@ -46,7 +46,7 @@ class Actor:
         self._desk = desk
         self._run = run
         self._kind = kind
-        self._workers = Workers(self._do, desk.client.profile.workers, desk.stop)
+        self._workers = Workers(self._do, lambda: desk.client.profile.workers, desk.stop)
 
     def do_all(self) -> None:
         """Do what is waiting, and settle what was under way when a process ended. Raises what stopped a thread."""

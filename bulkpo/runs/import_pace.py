@@ -5,12 +5,12 @@ requests only wait for each other. The number a second is not decided here: that
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 _FIRST = 8  # as many as Coupa's limit of 25 a second needs at answers of 300 ms
 _QUICK = 2.0  # times the quickest answer: there is room for more
 _SLOW = 4.0  # times the quickest answer: requests wait for each other
+_SHORT_SECONDS = 0.05  # of answers as short as that, much is waiting for this machine's own threads,
+_FEW = 4  # and so many threads keep it busy: more get in each other's way, fewer leave it idle
 _FORGETTING = 1.0005  # the quickest answer counts a little less with each that follows
 
 
@@ -23,41 +23,27 @@ class Pace:
         self._is_starting = True
         self._quickest = float("inf")
         self._since_trouble = 0
-        self._under_way = 0
-        self._free = threading.Condition()
+        self._lock = threading.Lock()
 
     @property
     def allowed(self) -> int:
         """How many requests may be under way now."""
         return int(self._allowed)
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it."""
-        with self._free:
-            self._free.wait_for(lambda: self._under_way < self.allowed)
-            self._under_way += 1
-        try:
-            yield
-        finally:
-            with self._free:
-                self._under_way -= 1
-                self._wake()
-
     def answered(self, seconds: float) -> None:
         """An answer came after that long."""
-        with self._free:
+        with self._lock:
             self._since_trouble += 1
             self._quickest = min(seconds, self._quickest * _FORGETTING)
             if seconds <= self._quickest * _QUICK:
                 self._allow(self._allowed + (1 if self._is_starting else 1 / self._allowed))
-            elif seconds > self._quickest * _SLOW:
+            elif seconds > self._quickest * _SLOW and (seconds > _SHORT_SECONDS or self._allowed >= _FEW + 1):
                 self._is_starting = False
                 self._allow(self._allowed - 1 / self._allowed)
 
     def troubled(self) -> None:
         """A request was lost, turned away as too fast, or met an error of the instance."""
-        with self._free:
+        with self._lock:
             self._is_starting = False
             if self._since_trouble >= self._allowed:
                 self._allow(self._allowed / 2)
@@ -65,10 +51,3 @@ class Pace:
 
     def _allow(self, number: float) -> None:
         self._allowed = min(max(number, 1.0), float(self._most))
-        self._wake()
-
-    def _wake(self) -> None:
-        """Wake as many as may go on, and no more: all who wait, at every answer, would only get in each other's way."""
-        free = self.allowed - self._under_way
-        if free > 0:
-            self._free.notify(free)

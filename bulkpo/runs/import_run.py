@@ -205,15 +205,16 @@ def _settle(job: Job) -> None:
         settle_unknown(job)
 
 
-def _send(job: Job, read_back: ReadBack, *, again: bool) -> int:
-    """Send what is planned; says how many orders that were. `again` sends only what was tried before."""
+def _send(job: Job, read_back: ReadBack, *, again: bool) -> bool:
+    """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
     # What an action changes after an order was created is read back after it.
     created = read_back.created if job.options.after_create is AfterCreate.NONE else None
     sender = Sender(job, job.journal.counts(job.run)[State.PLANNED], created)
     if again:
         return sender.send_all((entry, document) for entry, document in walk(job, [State.PLANNED]) if entry.attempts)
     pairs = islice(unsent(job), job.options.limit)
-    return sender.send_one_by_one(islice(pairs, job.options.canary)) + sender.send_all(pairs)
+    tried = sender.send_one_by_one(islice(pairs, job.options.canary))
+    return sender.send_all(pairs) or tried
 
 
 def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:

@@ -4,13 +4,14 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
-from bulkpo.model.document import Layout, Level
+from bulkpo.mapping.amounts import OrderAmounts
+from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import CurrencyTotal, Totals, differences
 from bulkpo.payload.read import document_from
 from bulkpo.runs.import_job import Job, walk
@@ -67,23 +68,30 @@ class ControlTotals:
 
 
 class ReadBack:
-    """Reads back the orders a run creates, a page at a time, while others are still being sent.
+    """Adds up the orders a run creates, and reads them back, a page at a time, while others are still being sent.
 
-    What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way.
+    What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way. `numbers`
+    are the orders that were read back, `sent` the totals of those created since, as they were sent.
     """
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._fields = ["id", *_worth(job.plan.layout)]
+        self._layout = _worth(job.plan.layout, job.plan.layout.below)
+        self._fields = _asked(self._layout)
+        self._amounts = OrderAmounts(self._layout)
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
-        self.totals = Totals()
+        self._created = 0
+        self.sent, self.totals = Totals(), Totals()
         self.numbers: set[int] = set()
 
-    def created(self, entry: Entry) -> None:
+    def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
+        figures = self._job.plan.totals_of(document)
         with self._lock:
+            self._created += 1
+            self.sent.add(*figures)
             self._waiting.append(entry)
             if len(self._waiting) == _PAGE:
                 page, self._waiting = self._waiting, []
@@ -93,13 +101,19 @@ class ReadBack:
         """Come back when nothing is being read any more."""
         self._threads.shutdown(cancel_futures=self._job.stop.is_set())
 
+    def has_all(self) -> bool:
+        """Read back the last ones noted; True if these are all the run has created, and Coupa has each of them."""
+        self.read(self._waiting)
+        self._waiting = []
+        return len(self.numbers) == self._created == self._job.journal.counts(self._job.run)[State.CREATED]
+
     def read(self, entries: Sequence[Entry]) -> None:
         """Read these orders, and add them up."""
         plan = self._job.plan
         ids = {str(entry.coupa_id): entry.key for entry in entries}
         found = self._job.client.find_by_keys(plan.resource, "id", list(ids), self._fields)
         figures = [
-            plan.totals_of(document_from(plan.layout, ids[number], other))
+            self._amounts.of(document_from(self._layout, ids[number], other))
             for number, others in found.items()
             for other in others
         ]
@@ -114,7 +128,12 @@ class ReadBack:
 
 
 def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
-    """Add up all three ways, fetching the orders this run created that were not read back yet."""
+    """Add up all three ways, fetching the orders this run created that were not read back yet.
+
+    The file is read again for this only where not all was created since the run was taken up.
+    """
+    if read_back.has_all():
+        return ControlTotals(job.plan.checked.totals, read_back.sent.by_currency(), read_back.totals.by_currency())
     source, sent = Totals(), Totals()
     waiting: list[Entry] = []
     for entry, document in walk(job, State):
@@ -130,16 +149,17 @@ def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
     return ControlTotals(source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
 
 
-def _worth(layout: Layout) -> list[object]:
-    """The elements that say what an order is worth, and how many lines it has, as Coupa's `fields` wants them."""
-    lines = layout.below
-    return [*_of_worth(layout), *([] if lines is None else [{lines.collection: ["id", *_of_worth(lines)]}])]
+def _worth(level: Level, below: Level | None) -> Level:
+    """The elements of a level that say what an order is worth, and the level below, if any."""
+    fields = tuple(field for field in level.fields if field.path.names in _OF_WORTH)
+    return replace(level, fields=fields, below=None if below is None else _worth(below, None))
 
 
-def _of_worth(level: Level) -> Iterator[object]:
-    for *outer, last in (field.path.names for field in level.fields):
-        if (*outer, last) in _OF_WORTH:
-            yield {outer[0]: [last]} if outer else last
+def _asked(level: Level) -> list[object]:
+    """The elements of a level as Coupa's `fields` wants them, and the id by which its members are counted."""
+    paths = [field.path.names for field in level.fields]
+    below = [] if level.below is None else [{level.below.collection: _asked(level.below)}]
+    return ["id", *[{outer[0]: [last]} if outer else last for *outer, last in paths], *below]
 
 
 def _figures(total: CurrencyTotal) -> dict[str, Any]:

@@ -1,22 +1,27 @@
 """Work shared out to threads, which ends in good order: what is begun is finished, what is not is left."""
 
-import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.2  # a signal is heeded between two waits, on Windows too
 
 
 class Workers(Generic[T]):
-    """Threads that do `work` on items until there are no more, or `stop` is set."""
+    """Threads that do `work` on items until there are no more, or `stop` is set; `allowed` says how many at once.
 
-    def __init__(self, work: Callable[[T], object], count: int, stop: threading.Event) -> None:
+    A thread takes its next item itself, so that none waits for another. What gives the items is asked by one at a time.
+    """
+
+    def __init__(self, work: Callable[[T], object], allowed: Callable[[], int], stop: threading.Event) -> None:
         self._work = work
-        self._count = count
+        self._allowed = allowed
         self._stop = stop
-        self._queue: queue.Queue[T | None] = queue.Queue(maxsize=2 * count)
+        self._turn = threading.Lock()
+        self._items: Iterator[T] = iter(())
+        self._taken = self._working = 0
+        self._threads: list[threading.Thread] = []
         self._error: BaseException | None = None
 
     def fail(self, error: BaseException) -> None:
@@ -26,42 +31,51 @@ class Workers(Generic[T]):
 
     def run(self, items: Iterable[T]) -> int:
         """Do all items and say how many; comes back when none is under way. Raises what stopped a thread."""
-        handed_over = 0
-        threads = [threading.Thread(target=self._loop, daemon=True) for _ in range(self._count)]
-        for thread in threads:
-            thread.start()
+        self._items, self._taken = iter(items), 0
+        with self._turn:
+            self._start()
         try:
-            for item in items:
-                if not self._hand_over(item):
-                    break
-                handed_over += 1
+            self._join()
         except BaseException:
             self._stop.set()
+            self._join()
             raise
-        finally:
-            for _ in threads:
-                self._queue.put(None)
-            for thread in threads:
-                thread.join()
         if self._error is not None:
             raise self._error
-        return handed_over
+        return self._taken
 
-    def _hand_over(self, item: T) -> bool:
-        """Queue an item; False once the work is to end."""
-        while not self._stop.is_set():
-            try:
-                self._queue.put(item, timeout=_POLL_SECONDS)
-            except queue.Full:
-                continue
-            return True
-        return False
+    def _start(self) -> None:
+        """Set another thread to work; the turn is held, so that it takes nothing before it is counted."""
+        thread = threading.Thread(target=self._loop, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+        self._working += 1
+
+    def _join(self) -> None:
+        """Wait for all threads, those that are started meanwhile among them: a thread starts another before it ends."""
+        while self._threads:
+            self._threads[0].join(_POLL_SECONDS)
+            if not self._threads[0].is_alive():
+                del self._threads[0]
 
     def _loop(self) -> None:
-        while (item := self._queue.get()) is not None:
-            if self._stop.is_set():
-                continue
-            try:
+        try:
+            while (item := self._next()) is not None:
                 self._work(item)
-            except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked for the work
-                self.fail(error)
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked for the work
+            self.fail(error)
+
+    def _next(self) -> T | None:
+        """The next item; None if this thread is to end: there is none, or fewer are to be done at once."""
+        with self._turn:
+            allowed = self._allowed()
+            item = None
+            if not self._stop.is_set() and self._working <= allowed:
+                item = next(self._items, None)
+            if item is None:
+                self._working -= 1
+                return None
+            self._taken += 1
+            if self._working < allowed:
+                self._start()
+            return item

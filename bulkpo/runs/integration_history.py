@@ -89,7 +89,7 @@ class _Historian:
         journal, run = self._job.journal, self._job.run
         for action in journal.actions(run, name, [ActionState.LEFT]):
             journal.record_action(action, ActionEvent.RETRY)
-        Workers(self._write_one, self._job.client.profile.workers, threading.Event()).run(self._open(name))
+        Workers(self._write_one, lambda: self._job.client.profile.workers, threading.Event()).run(self._open(name))
         journal.flush()
 
     def _open(self, name: str) -> Iterator[Pair]:

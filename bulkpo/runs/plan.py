@@ -1,27 +1,29 @@
 """What an import is to bring to Coupa, as the steps of a run see it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from bulkpo.model.document import Document, Layout
-from bulkpo.model.table import Cell
+from bulkpo.model.table import Cell, Chunk
 from bulkpo.runs.check import Checked
 from bulkpo.runs.mapped import MappedFile
 
 
-class SourceRow(NamedTuple):
-    """A row of the input: its number as the file shows it, its cells, the order it belongs to, and what is wrong.
+class SourceRows(NamedTuple):
+    """Some rows of the input, by column: their numbers and cells, the orders they belong to, and what is wrong.
 
-    `key` is empty for a row that belongs to no order: one left out on the mapping's word, or one without a key.
+    `rows` are numbered as the source has them, `messages` are by those numbers. A key is empty for a row that belongs
+    to no order: one `left_out` on the mapping's word, or one without a key.
     """
 
-    row: int
-    cells: Sequence[Cell]
-    key: str
-    messages: Sequence[str]
-    is_left_out: bool = False
+    rows: Sequence[int]
+    columns: Sequence[Sequence[Cell]]
+    keys: Sequence[str]
+    messages: Mapping[int, Sequence[str]]
+    left_out: AbstractSet[int]
 
 
 class Plan(Protocol):
@@ -77,5 +79,8 @@ class Plan(Protocol):
     def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
         """A document's currency, number of lines and amount."""
 
-    def source_rows(self) -> Iterator[SourceRow]:
-        """Every row below the heading."""
+    def chunks(self) -> Iterator[Chunk]:
+        """Every row below the heading, some hundred at a time."""
+
+    def source_rows(self) -> Iterator[SourceRows]:
+        """Every row below the heading, with its order and what is wrong."""

@@ -8,13 +8,13 @@ imported again. Where orders come in several files, a folder `NAME.failed` holds
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import count
+from itertools import compress, count, islice
 from pathlib import Path
 
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
-from bulkpo.model.table import Cell
+from bulkpo.model.table import Cell, row_number
 from bulkpo.model.totals import CurrencyTotal
-from bulkpo.runs.import_fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprint
+from bulkpo.runs.import_fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprints
 from bulkpo.runs.import_job import Job, recall, remember
 from bulkpo.runs.import_totals import ControlTotals
 from bulkpo.runs.mapped import digest_of
@@ -76,12 +76,12 @@ def _write_result(job: Job, totals: ControlTotals | None) -> tuple[Path, int]:
     with open_book(result) as book:
         _write_summary(book, job, totals)
         with book.sheet(_ROWS, columns) as sheet:
-            for chunk in fates(job):
-                sheet.write([fate.cells() for fate in chunk])
-                failed_rows += sum(fate.is_failed for fate in chunk)
+            for rows, are_failed in fates(job):
+                sheet.write(rows)
+                failed_rows += sum(are_failed)
         with book.sheet("Failed", columns) as sheet:
-            for chunk in fates(job) if failed_rows else ():
-                sheet.write([fate.cells() for fate in chunk if fate.is_failed])
+            for rows, are_failed in fates(job) if failed_rows else ():
+                sheet.write(list(compress(rows, are_failed)))
         _write_facts(book, job)
     _verify(job, result)
     return result, failed_rows
@@ -95,13 +95,17 @@ def _verify(job: Job, result: Path) -> None:
         for chunk in open_source(result, SourceOptions(sheet=_ROWS)).chunks()
         for pair in zip(chunk.columns[row_at], chunk.columns[print_at], strict=True)
     )
-    for number, row in enumerate(job.plan.source_rows(), 1):
-        if number > _MOST_ROWS:
-            return
-        if next(written, None) != (Decimal(row.row), fingerprint(row)):
+    room = _MOST_ROWS
+    for chunk in job.plan.chunks():
+        numbers = list(map(row_number, chunk.rows))
+        tied = list(zip(map(Decimal, numbers), fingerprints(numbers, chunk.columns), strict=True))[:room]
+        room -= len(tied)
+        found = list(islice(written, len(tied)))
+        if found != tied:
+            place = next(place for place, each in enumerate(tied) if found[place : place + 1] != [each])
             raise OutputError(
-                f"{result}: row {row.row} of {job.plan.file.name} is not tied to its result; the input changed while "
-                f"the result was written, so do not use it. `bulkpo resume {job.run}` writes it anew"
+                f"{result}: row {numbers[place]} of {job.plan.file.name} is not tied to its result; the input changed "
+                f"while the result was written, so do not use it. `bulkpo resume {job.run}` writes it anew"
             )
 
 

@@ -6,9 +6,11 @@ what happened leaves the order UNKNOWN, for a look-up to settle.
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from itertools import islice
+from typing import NamedTuple, assert_never
 
 from bulkpo.coupa.failures import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.errors import RunError, ServiceError
@@ -25,25 +27,40 @@ _FIRST_WAIT_SECONDS = 0.5
 _LONGEST_WAIT_SECONDS = 15.0
 
 
+_LOT = 4  # orders a thread announces together: one write to the disk for all; more would hardly save any
+_NOT_ITS_TURN = "not sent: the import ended before its turn"
+
+
+class _Announced(NamedTuple):
+    """An order with what is sent of it."""
+
+    entry: Entry
+    document: Document
+    payload: bytes
+
+
 class Sender:
     """Sends the orders of one job with a number of threads; `created` is told of each one that was created."""
 
-    def __init__(self, job: Job, total: int, created: Callable[[Entry], None] | None = None) -> None:
+    def __init__(self, job: Job, total: int, created: Callable[[Entry, Document], None] | None = None) -> None:
+        profile = job.client.profile
         self._job = job
         self._created = created
         self._encode = Encoder(job.plan.layout, job.options.format)
         self._tally = _Tally(job, total)
-        self._pace = Pace(job.client.profile.workers)
-        self._workers = Workers(self._send_in_turn, job.client.profile.workers, job.stop)
+        self._pace = Pace(profile.workers)
+        self._workers = Workers(self._send_lot, lambda: self._pace.allowed, job.stop)
+        self._lot = _LOT if profile.rate is None else 1  # a limit leaves time to write each order down by itself
 
-    def send_one_by_one(self, pairs: Iterable[Pair]) -> int:
-        """Send orders one after the other, and end the job at the first that is not created; says how many were."""
-        sent = 0
+    def send_one_by_one(self, pairs: Iterable[Pair]) -> bool:
+        """Send orders one after the other, and end the job at the first that is not created; False if none is there."""
+        sent = False
         for pair in pairs:
             if self._job.stop.is_set():
                 break
-            sent += 1
-            after = self._send(pair)
+            sent = True
+            (announced,) = self._announce([pair])
+            after = self._send(announced)
             if after.state is State.UNKNOWN:
                 self._job.stop.wait(self._job.options.settle_seconds)
                 (after,) = settle(self._job, [(after, pair[1])])
@@ -52,41 +69,61 @@ class Sender:
 
         return sent
 
-    def send_all(self, pairs: Iterable[Pair]) -> int:
-        """Send orders with all threads, and say how many; raises what stopped a thread, when none is under way."""
-        sent = self._workers.run(pairs)
+    def send_all(self, pairs: Iterable[Pair]) -> bool:
+        """Send orders with all threads; False if none is there. Raises what stopped a thread, once all have ended."""
+        waiting = iter(pairs)
+        lots = self._workers.run(iter(lambda: list(islice(waiting, self._lot)), []))
         self._job.journal.flush()
-        return sent
+        return lots > 0
 
-    def _send_in_turn(self, pair: Pair) -> None:
-        with self._pace.turn():
-            self._send(pair)
+    def _send_lot(self, lot: Sequence[Pair]) -> None:
+        """Send some orders one after the other; those whose turn does not come are planned as before."""
+        waiting = deque(self._announce(lot))
+        try:
+            while waiting and not self._job.stop.is_set():
+                self._send(waiting.popleft())
+        finally:
+            for announced in waiting:
+                self._job.journal.record(announced.entry, Event.NOT_MADE, Facts(message=_NOT_ITS_TURN))
 
-    def _send(self, pair: Pair) -> Entry:
-        """Send one order until something is known of it."""
-        job = self._job
-        entry, document = pair
+    def _announce(self, lot: Iterable[Pair]) -> list[_Announced]:
+        """Orders ready to leave: that they are being sent is on disk, for all of them at the price of one."""
+        ready = [_Announced(entry, document, self._payload(entry, document)) for entry, document in lot]
+        return self._noted_as_sending(ready)
+
+    def _payload(self, entry: Entry, document: Document) -> bytes:
+        """What is sent of an order; raises RunError if it is not what was planned."""
         payload = self._encode(document)
         if digest(payload) != entry.digest:
             raise RunError(
-                f"run {job.run}: order {entry.key} would be sent otherwise than it was planned, so it is not sent; "
-                "it was planned by another version of bulkpo. Import the file anew"
+                f"run {self._job.run}: order {entry.key} would be sent otherwise than it was planned, so it is not "
+                "sent; it was planned by another version of bulkpo. Import the file anew"
             )
+        return payload
+
+    def _noted_as_sending(self, ready: Sequence[_Announced]) -> list[_Announced]:
+        journal = self._job.journal
+        noted = [journal.record(it.entry, Event.SEND, Facts(sent=it.payload)) for it in ready]
+        journal.wait(noted[-1][1])
+        return [it._replace(entry=entry) for it, (entry, _) in zip(ready, noted, strict=True)]
+
+    def _send(self, announced: _Announced) -> Entry:
+        """Send one order until something is known of it."""
+        job = self._job
         wait = _FIRST_WAIT_SECONDS
         while True:
-            entry, ticket = job.journal.record(entry, Event.SEND, Facts(sent=payload))
-            job.journal.wait(ticket)
-            outcome = self._create(payload)
-            entry = self._note(entry, document, outcome)
+            outcome = self._create(announced.payload)
+            entry = self._note(announced.entry, announced.document, outcome)
             self._tally.count(entry)
             if entry.state is State.CREATED and self._created is not None:
-                self._created(entry)
+                self._created(entry, announced.document)
             if not isinstance(outcome, NotMade):
                 return entry
             self._tally.check_patience(outcome)
             if job.stop.wait(float(outcome.retry_after) if outcome.retry_after is not None else wait):
                 return entry
             wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+            (announced,) = self._noted_as_sending([announced._replace(entry=entry)])
 
     def _create(self, payload: bytes) -> Outcome:
         """Ask for one order. An error says why nothing more can be sent, but not for sure that nothing was made."""

@@ -11,10 +11,10 @@ import pytest
 
 from bulkpo.coupa.failures import Outcome
 from bulkpo.errors import OutputError, UsageError
+from bulkpo.model.table import Chunk
 from bulkpo.runs.file_plan import FilePlan
 from bulkpo.runs.import_job import ImportOptions
 from bulkpo.runs.import_run import run_import
-from bulkpo.runs.plan import SourceRow
 from bulkpo.states import State
 
 World = Any  # the fixture of conftest.py, which cannot be imported
@@ -115,9 +115,10 @@ def test_failed_orders_that_were_created_after_all_leave_no_file_behind(world: W
 class Shifting(FilePlan):
     """An input whose rows are others each time they are read, as a file that is being edited."""
 
-    def source_rows(self) -> Iterator[SourceRow]:
-        for row in super().source_rows():
-            yield row._replace(cells=[Decimal(time.perf_counter_ns()), *row.cells[1:]])
+    def chunks(self) -> Iterator[Chunk]:
+        for chunk in super().chunks():
+            now = [Decimal(time.perf_counter_ns())] * len(chunk.rows)
+            yield Chunk(chunk.rows, [now, *chunk.columns[1:]])
 
 
 def test_a_result_whose_rows_are_not_tied_to_the_input_is_refused(world: World) -> None:

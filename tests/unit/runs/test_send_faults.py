@@ -120,6 +120,18 @@ def test_a_full_disk_in_mid_run_stops_it_and_what_was_sent_is_found_again(world:
     assert len(found) == len(set(found)) == 60
 
 
+def test_orders_announced_together_whose_turn_does_not_come_stay_planned(world: World) -> None:
+    world.write(rows(4))
+    job = world.begin()
+    job.progress = lambda _done, _total: job.stop.set()
+    run_import(job)
+    assert list(world.states().values()) == [State.CREATED, State.PLANNED, State.PLANNED, State.PLANNED]
+    trail = [(it.event, it.detail) for it in world.journal.happenings(world.journal.entry(1, "PO-0002"))]
+    assert trail == [("send", ""), ("not made", "not sent: the import ended before its turn")]
+    assert world.resume().counts[State.CREATED] == 4
+    assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 5)]
+
+
 def test_an_order_sent_to_try_whose_answer_is_lost_is_looked_up_before_the_next(world: World) -> None:
     world.faults(script=[{"fault": "reset_after", **CREATES}])
     result = world.bring(rows(4), replace(QUICK, canary=2))
