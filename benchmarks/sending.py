@@ -13,9 +13,7 @@ import argparse
 import json
 import multiprocessing
 import tempfile
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -28,10 +26,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.claims import at_least, at_most, tell
+from benchmarks.import_parts import Parts
 from benchmarks.measuring import Taken, apart
 
 LINES = 5
-JOURNAL = ("record", "wait", "flush", "plan", "_read")
 RATE, BURST = 25, 10
 LATENCY, SHORT_LATENCY = 0.3, 0.02
 HEADER = {
@@ -200,61 +198,6 @@ def by_plain_loop(folder: Path, url: str) -> dict[str, Any]:
         made[number] = etree.fromstring(answer.content).findtext("id")
     assert all(made.values())
     return {"requests": len(made) + 1, "parts": {}}
-
-
-class Parts:
-    """What the processor does by parts of an import, all threads together; a part within another counts by itself."""
-
-    def __init__(self) -> None:
-        from bulkpo.coupa.client import CoupaClient
-        from bulkpo.journal.store import Journal
-        from bulkpo.runs import import_run
-        from bulkpo.runs.file_plan import FilePlan
-        from bulkpo.runs.import_job import Encoder
-
-        self.seconds: Counter[str] = Counter()
-        self._lock = threading.Lock()
-        self._local = threading.local()
-        FilePlan.documents = self._steps(FilePlan.documents)  # type: ignore[method-assign]  # watched from here on
-        watched: list[tuple[Any, str, str]] = [(Journal, name, "journal") for name in JOURNAL]
-        watched += [(CoupaClient, name, "HTTP") for name in ("create", "page")]
-        watched += [(Encoder, name, "payload") for name in ("__call__", "digest")]
-        for owner, name, part in [*watched, (import_run, "write_report", "report")]:
-            setattr(owner, name, self._watched(getattr(owner, name), part))
-
-    @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        """Count what this thread does meanwhile as this part."""
-        within = self._local.__dict__.setdefault("within", [])
-        within.append(0.0)
-        started = time.thread_time()
-        try:
-            yield
-        finally:
-            took = time.thread_time() - started
-            with self._lock:
-                self.seconds[name] += took - within.pop()
-            if within:
-                within[-1] += took
-
-    def _watched(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def watched(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - any function
-            with self.part(name):
-                return function(*arguments, **named)
-
-        return watched
-
-    def _steps(self, function: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-        def watched(*arguments: Any) -> Iterator[Any]:  # noqa: ANN401 - any generator
-            items = function(*arguments)
-            while True:
-                with self.part("read and map again"):
-                    item = next(items, None)
-                if item is None:
-                    return
-                yield item
-
-        return watched
 
 
 # Measuring
