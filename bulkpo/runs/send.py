@@ -25,8 +25,6 @@ from bulkpo.states import Event, State
 
 _FIRST_WAIT_SECONDS = 0.5
 _LONGEST_WAIT_SECONDS = 15.0
-
-
 _LOT = 4  # orders a thread announces together: one write to the disk for all; more would hardly save any
 _NOT_ITS_TURN = "not sent: the import ended before its turn"
 
@@ -66,7 +64,6 @@ class Sender:
                 (after,) = settle(self._job, [(after, pair[1])])
             if after.state is not State.CREATED:
                 self._job.end(f"order {after.key}, one of the first sent to try, was not created: {after.message}")
-
         return sent
 
     def send_all(self, pairs: Iterable[Pair]) -> bool:
