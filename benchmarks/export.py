@@ -206,7 +206,7 @@ def limited(orders: int, sandbox: Path, folder: Path, looped: int) -> None:
         )  # fmt: skip
         work = f"export {orders:,} orders of {LINES} lines at 25 requests a second, 200 ms"
         tell(work, "the limit alone", at_most(1.05, "times as long"), [ratio])
-        tell(work, "", at_most(200, "MB"), [held["megabytes"]])
+        tell(f"{work}, memory", "nothing", at_most(200, "MB"), [held["megabytes"]])
         if looped:
             seconds = by_hand(url, folder, looped) * orders / looped
             said("offset loop + openpyxl", seconds, orders * LINES, f"by {looped:,} orders")
