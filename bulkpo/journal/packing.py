@@ -6,7 +6,7 @@ _WINDOW, _MEMORY = 13, 6  # zlib's own choice asks for 256 KB of memory each tim
 
 
 def packed(sent: bytes) -> bytes:
-    """Bytes in a few of them."""
+    """The bytes, compressed."""
     packer = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, _MEMORY)
     return packer.compress(sent) + packer.flush()
 

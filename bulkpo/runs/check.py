@@ -89,16 +89,6 @@ class Checked:
         }
 
 
-def check(file: MappedFile, progress: Progress | None = None) -> Checked:
-    """Check every row of a file. `progress` is told how many rows have been read so far.
-
-    A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
-    what is found at its end can be about an order at its top.
-    """
-    with _uncollected():
-        return _checked(file, progress)
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without looking for objects that refer to each other in circles: findings do not, and there can be a million."""
@@ -111,7 +101,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _checked(file: MappedFile, progress: Progress | None) -> Checked:
+@_uncollected()
+def check(file: MappedFile, progress: Progress | None = None) -> Checked:
+    """Check every row of a file. `progress` is told how many rows have been read so far.
+
+    A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
+    what is found at its end can be about an order at its top.
+    """
     counts = None
     try:
         first = _Check(Pass(file), progress)

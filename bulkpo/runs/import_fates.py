@@ -58,7 +58,7 @@ def fates(job: Job) -> Iterator[tuple[list[Sequence[Cell]], list[bool]]]:
         entries = job.journal.entries_of(job.run, set(filter(None, some.keys)))
         of_orders = {key: _of_order(entry) for key, entry in entries.items()}
         of_rows = [_of_row(some, row, key, of_orders.get(key)) for row, key in zip(some.rows, some.keys, strict=True)]
-        statuses, ids, messages, are_failed = zip(*of_rows, strict=True) if of_rows else ((), (), (), ())
+        statuses, ids, messages, are_failed = zip(*of_rows, strict=True)
         numbers = list(map(row_number, some.rows))
         prints = fingerprints(numbers, some.columns)
         columns = [*some.columns, some.keys, statuses, ids, messages, list(map(Decimal, numbers)), prints]

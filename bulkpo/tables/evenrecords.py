@@ -10,9 +10,10 @@ _QUOTED = "\0"
 
 
 def columns_of(text: str, delimiter: str) -> list[list[str]] | None:
-    """The columns of some whole records, two or more, as `csv.reader` parts them; None where any record is odd.
+    """The columns of some whole records as `csv.reader` parts them; None where any record is odd.
 
-    Odd are blank lines, line breaks and quotation marks within a cell, and a last record without its line break.
+    Odd are blank lines, a record of a single cell or of more or fewer than the others, a line break or a quotation mark
+    within a cell, and a last record without its line break.
     """
     bare, quoted = _without_quoted(text) if '"' in text else (text, [])
     if "\r" in bare:
