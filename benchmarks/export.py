@@ -28,9 +28,9 @@ from benchmarks.claims import at_least, at_most, tell
 from benchmarks.measuring import command_apart
 from benchmarks.paper import LINES, PAGE, print_orders
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.failures import Created
+from bulkpo.coupa.outcomes import Created
 from bulkpo.model.profile import Profile, Secret
-from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 from bulkpo.settings import SCOPES
 
 LATENCY = 0.2

@@ -16,9 +16,8 @@ class Parts:
     def __init__(self) -> None:
         from bulkpo.coupa.client import CoupaClient
         from bulkpo.journal.store import Journal
-        from bulkpo.runs import import_run
-        from bulkpo.runs.file_plan import FilePlan
-        from bulkpo.runs.import_job import Encoder
+        from bulkpo.runs.imports.job import Encoder
+        from bulkpo.runs.imports.plan import FilePlan
 
         self.seconds: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -27,7 +26,7 @@ class Parts:
         watched: list[tuple[Any, str, str]] = [(Journal, name, "journal") for name in JOURNAL]
         watched += [(CoupaClient, name, "HTTP") for name in ("create", "page")]
         watched += [(Encoder, name, "payload") for name in ("__call__", "digest")]
-        for owner, name, part in [*watched, (import_run, "write_report", "report")]:
+        for owner, name, part in [*watched, (run, "write_report", "report")]:
             setattr(owner, name, self._watched(getattr(owner, name), part))
 
     @contextmanager

@@ -161,13 +161,17 @@ def _rows(count: int, shared: dict[str, int]) -> Iterator[str]:
 
 def check_job(path: Path) -> Job:
     """The check of a file, without its imports."""
-    return Job(check_file, [path], ["bulkpo.runs.check", "bulkpo.tables.delimited", "bulkpo.tables.xlsx"])
+    return Job(
+        check_file,
+        [path],
+        ["bulkpo.runs.checking.check", "bulkpo.tables.reading.delimited", "bulkpo.tables.workbooks.xlsx"],
+    )
 
 
 def check_file(path: Path) -> int:
     """Check a file of lines: all rules, grouping and totals; gives how many rows were checked."""
-    from bulkpo.runs.check import check
-    from bulkpo.runs.mapped import open_mapped
+    from bulkpo.runs.checking.check import check
+    from bulkpo.runs.checking.mapped import open_mapped
     from bulkpo.schema.tables import ElementTables
     from bulkpo.shipped import schema_text
 

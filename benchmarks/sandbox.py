@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from benchmarks.claims import at_least, at_most, tell
 from bulkpo.sandbox.http import Request
-from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
+from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, SandboxServer
 
 PAGE = 50
 ORDINARY = 3

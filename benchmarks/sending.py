@@ -63,7 +63,7 @@ constants:
 
 def serve(rate_limit: bool, pipe: Connection) -> None:  # noqa: FBT001 - passed to another process
     """Run a sandbox until told to stop; tell what its processor did."""
-    from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+    from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 
     with SandboxServer(None, SandboxOptions(rate_limit=rate_limit)) as sandbox:
         pipe.send(sandbox.url)
@@ -122,11 +122,11 @@ def by_bulkpo(folder: Path, url: str, rate: int | None = None, by_parts: str = "
     from bulkpo.coupa.client import CoupaClient
     from bulkpo.journal.store import Journal
     from bulkpo.model.profile import Profile, Secret
-    from bulkpo.runs.check import check
-    from bulkpo.runs.file_plan import FilePlan
-    from bulkpo.runs.import_job import ImportOptions, Job
-    from bulkpo.runs.import_run import begin, run_import
-    from bulkpo.runs.mapped import open_mapped
+    from bulkpo.runs.checking.check import check
+    from bulkpo.runs.checking.mapped import open_mapped
+    from bulkpo.runs.imports.job import ImportOptions, Job
+    from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.imports.run import begin, run_import
     from bulkpo.schema.tables import ElementTables
     from bulkpo.settings import SCOPES
     from bulkpo.shipped import schema_text

@@ -71,7 +71,7 @@ def compare(title: str, jobs: dict[str, Job], times: int) -> dict[str, list[Take
 def csv_readers(path: Path) -> dict[str, Job]:
     """Readers of one CSV file."""
     return {
-        OURS: Job(read, [path], ["bulkpo.tables.delimited"]),
+        OURS: Job(read, [path], ["bulkpo.tables.reading.delimited"]),
         "csv.reader": Job(read_csv, [path]),
         "csv.DictReader": Job(read_dicts, [path]),
     }
@@ -80,7 +80,7 @@ def csv_readers(path: Path) -> dict[str, Job]:
 def xlsx_readers(path: Path) -> dict[str, Job]:
     """Readers of one workbook."""
     return {
-        OURS: Job(read, [path], ["bulkpo.tables.xlsx"]),
+        OURS: Job(read, [path], ["bulkpo.tables.workbooks.xlsx"]),
         CALAMINE: Job(read_with_calamine, [path], ["python_calamine"]),
         OPENPYXL: Job(read_with_openpyxl, [path], ["openpyxl"]),
     }

@@ -74,7 +74,7 @@ def rustpy(path: Path, rows: list[Row]) -> None:
 
 Writer = Callable[[Path, list[Row]], None]
 WRITERS: dict[str, tuple[str, Writer]] = {
-    OURS: ("bulkpo.tables.xlsxbook", bulkpo),
+    OURS: ("bulkpo.tables.writing.xlsx", bulkpo),
     "openpyxl write-only": ("openpyxl", openpyxl),
     "XlsxWriter constant memory": ("xlsxwriter", xlsxwriter),
     "rustpy-xlsxwriter": ("rustpy_xlsxwriter", rustpy),

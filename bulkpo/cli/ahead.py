@@ -7,7 +7,7 @@ from bulkpo.cli.render import findings_lines, plural
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
-    from bulkpo.runs.file_plan import FilePlan
+    from bulkpo.runs.imports.plan import FilePlan
     from bulkpo.settings import Profile
 
 MOST_LISTED = 5
@@ -15,7 +15,7 @@ MOST_LISTED = 5
 
 def look_ahead(console: Console, plan: "FilePlan", profile: "Profile", client: "CoupaClient") -> bool:
     """Look up numbers and references, say what is wrong and add it to the findings; True if nothing is."""
-    from bulkpo.runs.preflight import preflight
+    from bulkpo.runs.imports.preflight import preflight
 
     result = preflight(plan, client, element_tables())
     console.say(f"\nLooked up in {profile}")

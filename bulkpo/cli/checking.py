@@ -14,8 +14,8 @@ from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
 
 if TYPE_CHECKING:
-    from bulkpo.runs.check import Checked
-    from bulkpo.runs.mapped import MappedFile
+    from bulkpo.runs.checking.check import Checked
+    from bulkpo.runs.checking.mapped import MappedFile
 
 _out = click.Path(path_type=Path)
 
@@ -49,7 +49,7 @@ def check_command(  # noqa: PLR0913 - a command's options
     mapped, checked = check_file(mapping, file, find_profile(profile_name or SANDBOX).time_zone)
     say_checked(console, mapped, checked)
     if profile_name is not None:
-        from bulkpo.runs.file_plan import FilePlan
+        from bulkpo.runs.imports.plan import FilePlan
 
         with open_client(profile_name) as (profile, client):
             look_ahead(console, FilePlan(mapped, checked), profile, client)
@@ -64,11 +64,11 @@ def _write_files(
     """Write the report and the failed orders, where they are asked for."""
     report, failed = files
     if report is not None:
-        from bulkpo.runs.findings_report import write_report
+        from bulkpo.runs.reports.write import write_report
 
         console.say(f"\n{report}: {write_report(report, mapped, checked)}")
     if failed is not None and checked.has_errors:
-        from bulkpo.runs.report_failed import write_failed
+        from bulkpo.runs.reports.failed import write_failed
 
         count = write_failed(failed, mapped, checked.failed_keys)
         console.say(f"\n{failed}: {plural(checked.failed, 'order')} to correct, in {plural(count, 'row')}")
@@ -88,11 +88,11 @@ def _refuse_outputs(mapping: Path, file: Path, report: Path | None, failed: Path
             raise UsageError(f"{path}: this file is read or written already; choose another name")
         taken[path.resolve()] = path
     if report is not None:
-        from bulkpo.runs.findings_report import refuse_report
+        from bulkpo.runs.reports.write import refuse_report
 
         refuse_report(report)
     if failed is not None:
-        from bulkpo.runs.report_failed import refuse_failed
+        from bulkpo.runs.reports.failed import refuse_failed
 
         refuse_failed(failed, file)
 
@@ -114,7 +114,7 @@ def preview_command(mapping: Path, file: Path, orders: int, form: str) -> int:
     Example:
       bulkpo preview mappings/import/oracle-ebs.yaml orders.xlsx -n 2
     """
-    from bulkpo.runs.preview import previews
+    from bulkpo.runs.checking.preview import previews
 
     mapped, checked = check_file(mapping, file, find_profile(SANDBOX).time_zone)
     for text in previews(mapped, checked, orders, form):
@@ -129,8 +129,8 @@ def check_file(mapping: Path, file: Path, time_zone: str | None) -> "tuple[Mappe
 
     `time_zone` is the profile's, for dates of a mapping that declares none.
     """
-    from bulkpo.runs.check import check
-    from bulkpo.runs.mapped import open_mapped
+    from bulkpo.runs.checking.check import check
+    from bulkpo.runs.checking.mapped import open_mapped
 
     mapped = open_mapped(mapping, file, element_tables(), time_zone=time_zone)
     counter = Counter("rows checked")

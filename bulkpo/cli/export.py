@@ -15,8 +15,8 @@ from bulkpo.cli.render import plural
 from bulkpo.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from bulkpo.mapping.export_spec import ExportContext, ExportMapping
-    from bulkpo.runs.export import ExportResult
+    from bulkpo.mapping.language.export import ExportContext, ExportMapping
+    from bulkpo.runs.exports.run import ExportResult
     from bulkpo.settings import Profile
 
 
@@ -65,7 +65,7 @@ def export_command(  # noqa: PLR0913 - a command's options
 
     Conditions are Coupa's own and can be pasted from an address. The same command goes on with an interrupted export.
     """
-    from bulkpo.runs.export import ExportOptions, export
+    from bulkpo.runs.exports.run import ExportOptions, export
 
     console = Console(as_json)
     with open_client(profile_name) as (profile, client):
@@ -93,7 +93,7 @@ def _say(console: Console, result: "ExportResult") -> None:
 
 
 def _context(parameters: Sequence[str], profile: "Profile") -> "ExportContext":
-    from bulkpo.mapping.export_spec import ExportContext
+    from bulkpo.mapping.language.export import ExportContext
     from bulkpo.shipped import schema_text
 
     given = {}
@@ -107,7 +107,7 @@ def _context(parameters: Sequence[str], profile: "Profile") -> "ExportContext":
 
 
 def _mapping(asked: Asked, context: "ExportContext") -> "ExportMapping":
-    from bulkpo.mapping.export_spec import export_of, load_export
+    from bulkpo.mapping.language.export import export_of, load_export
 
     if asked.what.lower().endswith((".yaml", ".yml")):
         if asked.where or asked.columns or asked.rows:

@@ -72,7 +72,7 @@ def show_command(run: int | None, key: str | None, *, as_json: bool) -> None:
 
 
 def _show_run(console: Console, journal: "Journal", run: "Run") -> None:
-    from bulkpo.runs.import_totals import ControlTotals
+    from bulkpo.runs.imports.totals import ControlTotals
     from bulkpo.states import State
 
     console.say(f"Run {run.id}, {run.status}: {run.kind} of {run.input_file}")

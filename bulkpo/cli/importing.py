@@ -17,10 +17,10 @@ from bulkpo.errors import UsageError
 if TYPE_CHECKING:
     from bulkpo.journal.records import Run
     from bulkpo.journal.store import Journal
-    from bulkpo.runs.check import Checked
-    from bulkpo.runs.file_plan import FilePlan
-    from bulkpo.runs.import_job import ImportOptions, Job
-    from bulkpo.runs.import_run import ImportResult
+    from bulkpo.runs.checking.check import Checked
+    from bulkpo.runs.imports.job import ImportOptions, Job
+    from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.imports.run import ImportResult
     from bulkpo.settings import Profile
 
 MOST_LISTED = 20
@@ -60,7 +60,7 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
     The result is written beside FILE as NAME.result.xlsx. Orders that failed are written as NAME.failed, in FILE's own
     layout (in a folder of that name where several files were read), to correct and import again.
     """
-    from bulkpo.runs.file_plan import FilePlan
+    from bulkpo.runs.imports.plan import FilePlan
 
     console = Console(options["as_json"])
     mapped, checked = check_file(mapping, file, find_profile(options["profile_name"]).time_zone)
@@ -82,8 +82,8 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
 def _import(console: Console, plan: "FilePlan", target: Target, options: Mapping[str, Any]) -> int:
     """Announce, ask, and send."""
     from bulkpo.model.profile import Format
-    from bulkpo.runs.import_job import AfterCreate, BodyFormat, ImportOptions, Job, OnExisting
-    from bulkpo.runs.import_run import begin
+    from bulkpo.runs.imports.job import AfterCreate, BodyFormat, ImportOptions, Job, OnExisting
+    from bulkpo.runs.imports.run import begin
 
     how = ImportOptions(
         format=BodyFormat.JSON if target.profile.format is Format.JSON else BodyFormat.XML,
@@ -115,8 +115,8 @@ def resume_command(run: int | None, *, retry_refused: bool, as_json: bool) -> in
       bulkpo resume
       bulkpo resume 12
     """
-    from bulkpo.runs.file_plan import FilePlan
-    from bulkpo.runs.import_job import ImportOptions, Job
+    from bulkpo.runs.imports.job import ImportOptions, Job
+    from bulkpo.runs.imports.plan import FilePlan
 
     console = Console(as_json)
     with open_journal() as journal:
@@ -136,7 +136,7 @@ def resume_command(run: int | None, *, retry_refused: bool, as_json: bool) -> in
 
 
 def _dry_run(console: Console, plan: "FilePlan", target: Target) -> int:
-    from bulkpo.runs.dry_run import dry_run
+    from bulkpo.runs.imports.dry_run import dry_run
 
     result = dry_run(plan, target.client)
     console.say(f"\nA dry run against {target.profile}; nothing was sent")
@@ -149,7 +149,7 @@ def _dry_run(console: Console, plan: "FilePlan", target: Target) -> int:
 
 
 def _run(console: Console, job: "Job", plan: "FilePlan") -> int:
-    from bulkpo.runs.import_run import run_import
+    from bulkpo.runs.imports.run import run_import
 
     counter = Counter("orders sent")
     job.progress = counter

@@ -59,7 +59,7 @@ def _instance(profile: "Profile") -> Iterator["Profile"]:
     if not profile.is_sandbox:
         yield profile
         return
-    from bulkpo.sandbox.server import References, SandboxOptions, SandboxServer
+    from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 
     folder = work_folder() / "sandbox"
     with SandboxServer(folder, SandboxOptions(references=References.OPEN)) as server:

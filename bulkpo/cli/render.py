@@ -7,8 +7,8 @@ from textwrap import wrap
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
-from bulkpo.runs.report_groups import Group, grouped
-from bulkpo.runs.report_words import amount, places, table_at
+from bulkpo.runs.reports.groups import Group, grouped
+from bulkpo.runs.reports.words import amount, places, table_at
 
 WIDTH = 100
 MOST_GROUPS = 25

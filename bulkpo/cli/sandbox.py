@@ -42,7 +42,7 @@ def sandbox_command(  # noqa: PLR0913 - a command's options
       curl -d grant_type=client_credentials -d client_id=sandbox -d client_secret=sandbox \\
           -d "scope=core.purchase_order.read core.purchase_order.write" http://127.0.0.1:8400/oauth2/token
     """
-    from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+    from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 
     console = Console(as_json=False)
     place = None if memory else folder or work_folder() / "sandbox"

@@ -9,7 +9,7 @@ from bulkpo.cli.instance import confirm, open_journal, open_target, stopping
 from bulkpo.cli.render import plural
 
 if TYPE_CHECKING:
-    from bulkpo.runs.undo import UndoResult
+    from bulkpo.runs.imports.undo import UndoResult
 
 
 @click.command("undo")
@@ -25,8 +25,8 @@ def undo_command(run: int, *, yes: bool, as_json: bool) -> int:
     Example:
       bulkpo undo 12
     """
-    from bulkpo.runs.import_job import Desk
-    from bulkpo.runs.undo import undo
+    from bulkpo.runs.imports.job import Desk
+    from bulkpo.runs.imports.undo import undo
     from bulkpo.states import State
 
     console = Console(as_json)

@@ -5,9 +5,9 @@ import threading
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from bulkpo.coupa.answers import JSON
 from bulkpo.coupa.limiter import SECOND, Clock, nanoseconds
 from bulkpo.coupa.transport import Answer, Lost, Request, Transport
-from bulkpo.coupa.wire import JSON
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 

@@ -7,11 +7,11 @@ answer of 401 proves nothing was done, so that a fresh token gets one more try.
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from bulkpo.coupa.answers import JSON, XML, messages
 from bulkpo.coupa.auth import TokenSource
-from bulkpo.coupa.failures import retry_seconds
 from bulkpo.coupa.limiter import SECOND, Clock, RateLimiter
+from bulkpo.coupa.outcomes import retry_seconds
 from bulkpo.coupa.transport import Answer, Lost, Request, Transport
-from bulkpo.coupa.wire import JSON, XML, messages
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Format, Profile
 

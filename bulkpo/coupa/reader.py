@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from bulkpo.coupa.failures import Tree
-from bulkpo.coupa.listing import PAGE, Condition, Fields, NotByIdError, PageSource, Query, QueryRefusedError
+from bulkpo.coupa.outcomes import Tree
+from bulkpo.coupa.queries import PAGE, Condition, Fields, NotByIdError, PageSource, Query, QueryRefusedError
 from bulkpo.coupa.windows import Board, Pace, Span, Window
 
 Progress = Callable[[int, int | None], None]

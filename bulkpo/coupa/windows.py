@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import NamedTuple
 
-from bulkpo.coupa.listing import PAGE
+from bulkpo.coupa.queries import PAGE
 
 _MOST_PAGES = 40
 _FEWEST_PAGES = 6

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bulkpo.mapping.convert import TargetConverter
+from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.model.finding import Finding, Severity
 
 _MOST_NAMED = 20

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bulkpo.mapping.export_columns import ExportColumn
+from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.path import Step
 from bulkpo.model.table import Cell
 

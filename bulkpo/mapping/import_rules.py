@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bulkpo.mapping.import_columns import Report, parse_pattern, plain_text
-from bulkpo.mapping.import_spec import Rule, SlotLevel
+from bulkpo.mapping.language.columns import Report, parse_pattern, plain_text
+from bulkpo.mapping.language.spec import Rule, SlotLevel
 from bulkpo.model.path import ElementPath
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bulkpo import __version__
-from bulkpo.mapping.export_spec import ExportMapping
+from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.model.table import Cell
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bulkpo.mapping.export_columns import ExportColumn
+from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.table import Cell
 
 

@@ -1,9 +1,9 @@
 """After the orders are created: the action a run does on each, once it is known to be there."""
 
 from bulkpo.journal.records import Action, Entry
-from bulkpo.runs.import_actions import Actor, Kind, Looked, changed_since
-from bulkpo.runs.import_job import AfterCreate, Job
-from bulkpo.runs.reconcile import Found
+from bulkpo.runs.imports.actions import Actor, Kind, Looked, changed_since
+from bulkpo.runs.imports.job import AfterCreate, Job
+from bulkpo.runs.imports.lookups import Found
 from bulkpo.states import ActionEvent, Event, State
 
 _ISSUED = "issued"

@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.runs.check import Checked
-from bulkpo.runs.mapped import MappedFile
+from bulkpo.runs.checking.check import Checked
+from bulkpo.runs.checking.mapped import MappedFile
 
 
 class SourceRows(NamedTuple):

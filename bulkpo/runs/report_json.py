@@ -3,7 +3,7 @@
 import json
 from typing import IO
 
-from bulkpo.runs.report_facts import Facts
+from bulkpo.runs.reports.facts import Facts
 
 
 def write_json(file: IO[bytes], facts: Facts) -> None:

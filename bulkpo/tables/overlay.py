@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bulkpo.model.table import Cell, CellError
-from bulkpo.tables.cells import with_zeros
+from bulkpo.tables.workbooks.cells import with_zeros
 
 Position = tuple[int, int]
 """A cell's row and column, from 1."""

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Protocol, cast, runtime_checkable
 
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.tables.notes import Notes
+from bulkpo.tables.reading.oddities import Notes
 
 
 @runtime_checkable

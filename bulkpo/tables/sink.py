@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import IO
 
 from bulkpo.errors import OutputError
-from bulkpo.tables.atomic import replacing
-from bulkpo.tables.sheet import BookSink, Csv, FileOptions, Kind, SheetSink, SinkColumn
+from bulkpo.tables.writing.atomic import replacing
+from bulkpo.tables.writing.columns import BookSink, Csv, FileOptions, Kind, SheetSink, SinkColumn
 
 __all__ = ["BookSink", "Csv", "FileOptions", "Kind", "SheetSink", "SinkColumn", "open_book"]
 
@@ -28,12 +28,12 @@ def open_book(path: Path, options: FileOptions = _PLAIN) -> Iterator[BookSink]:
         raise OutputError(f"{path}: what to write is chosen by extension; use {listed}")
     with replacing(path, options.placing) as file:
         if extension == ".xlsx":
-            from bulkpo.tables.xlsxbook import XlsxBook
+            from bulkpo.tables.writing.xlsx import XlsxBook
 
             with XlsxBook(path.name, file) as workbook:
                 yield workbook
         elif extension == ".parquet":
-            from bulkpo.tables.parquet import ParquetBook
+            from bulkpo.tables.writing.parquet import ParquetBook
 
             with ParquetBook(path.name, file, options.zone) as book:
                 yield book
@@ -42,7 +42,7 @@ def open_book(path: Path, options: FileOptions = _PLAIN) -> Iterator[BookSink]:
 
 
 def _text_book(name: str, file: IO[bytes], conventions: Csv) -> BookSink:
-    from bulkpo.tables.textbook import CsvBook, JsonLinesBook
+    from bulkpo.tables.writing.delimited import CsvBook, JsonLinesBook
 
     match name.lower().rpartition(".")[2]:
         case "jsonl":

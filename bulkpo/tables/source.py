@@ -7,8 +7,8 @@ from pathlib import Path
 from bulkpo.errors import InputError
 from bulkpo.model.table import Source
 from bulkpo.tables.faults import reading
-from bulkpo.tables.frame import RowReader, TableSource
-from bulkpo.tables.sniff import Content, sniff
+from bulkpo.tables.reading.sniff import Content, sniff
+from bulkpo.tables.reading.table import RowReader, TableSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +41,27 @@ def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
 def _reader(path: Path, options: SourceOptions) -> RowReader:
     content = sniff(path)
     if content is Content.TEXT:
-        from bulkpo.tables.delimited import DelimitedReader
+        from bulkpo.tables.reading.delimited import DelimitedReader
 
         return DelimitedReader(path, options.encoding, options.delimiter)
     if content is Content.OLD_WORKBOOK:
-        from bulkpo.tables import biff
-        from bulkpo.tables.legacy import LegacyReader
+        from bulkpo.tables.workbooks import biff
+        from bulkpo.tables.workbooks.calamine import LegacyReader
 
         return LegacyReader(path, options.sheet, biff.read_overlays(path))
     return _archive_reader(path, options)
 
 
 def _archive_reader(path: Path, options: SourceOptions) -> RowReader:
-    from bulkpo.tables.package import Package
+    from bulkpo.tables.workbooks.package import Package
 
     package = Package(path)
     if "content.xml" not in package and "xl/workbook.bin" not in package:
-        from bulkpo.tables.xlsx import XlsxReader
+        from bulkpo.tables.workbooks.xlsx import XlsxReader
 
         return XlsxReader(package, options.sheet)
-    from bulkpo.tables import opendocument
-    from bulkpo.tables.legacy import LegacyReader
+    from bulkpo.tables.workbooks import opendocument
+    from bulkpo.tables.workbooks.calamine import LegacyReader
 
     package.check()
     overlays = opendocument.read_overlays(package) if "content.xml" in package else {}

@@ -16,16 +16,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.failures import Outcome
+from bulkpo.coupa.outcomes import Outcome
 from bulkpo.journal.group import GroupCommit, Ticket
 from bulkpo.journal.store import Journal
 from bulkpo.model.profile import Profile, Secret
-from bulkpo.runs.check import check
-from bulkpo.runs.file_plan import FilePlan
-from bulkpo.runs.import_job import Desk, ImportOptions, Job
-from bulkpo.runs.import_run import begin, run_import
-from bulkpo.runs.mapped import open_mapped
-from bulkpo.runs.undo import undo
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.mapped import open_mapped
+from bulkpo.runs.imports.job import Desk, ImportOptions, Job
+from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.imports.run import begin, run_import
+from bulkpo.runs.imports.undo import undo
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

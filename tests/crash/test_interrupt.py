@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 
 ORDERS = 60
 MAPPING = """\

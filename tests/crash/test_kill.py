@@ -21,7 +21,7 @@ import pytest
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.model.profile import Profile, Secret
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.tables.source import SourceOptions, open_source
 
 DRIVER = Path(__file__).parent / "driver.py"

@@ -20,12 +20,12 @@ import requests
 
 from bulkpo.cli.main import run
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.failures import Created
+from bulkpo.coupa.outcomes import Created
 from bulkpo.coupa.reader import Listing
 from bulkpo.coupa.windows import Span
 from bulkpo.errors import RunError
-from bulkpo.runs.export_checkpoint import Checkpoint
-from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+from bulkpo.runs.exports.checkpoint import Checkpoint
+from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 from bulkpo.settings import load_profile
 
 JSON = "application/json"

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.failures import Created
-from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+from bulkpo.coupa.outcomes import Created
+from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 from bulkpo.settings import load_profile
 
 ORDERS = [f"PO-{number:03}" for number in range(130)]  # more than two pages, so that there is a checkpoint too
@@ -38,9 +38,9 @@ from dataclasses import replace
 from bulkpo import settings
 from bulkpo.cli.main import run
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.runs.export_checkpoint import Checkpoint
-from bulkpo.runs.export_marks import Ledger
-from bulkpo.runs.export_since import Since
+from bulkpo.runs.exports.checkpoint import Checkpoint
+from bulkpo.runs.exports.marks import Ledger
+from bulkpo.runs.exports.since import Since
 
 def die(kept, step, count=1):
     left = [count]

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.failures import Created, Tree
-from bulkpo.mapping.export_spec import ExportContext, load_export
-from bulkpo.runs.export import ExportOptions, ExportResult, export
-from bulkpo.sandbox.server import References, SandboxOptions, SandboxServer
+from bulkpo.coupa.outcomes import Created, Tree
+from bulkpo.mapping.language.export import ExportContext, load_export
+from bulkpo.runs.exports.run import ExportOptions, ExportResult, export
+from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 from bulkpo.schema.tables import ElementTables
 from bulkpo.settings import load_profile
 from bulkpo.shipped import schema_text

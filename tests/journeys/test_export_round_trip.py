@@ -10,8 +10,8 @@ import pytest
 
 from bulkpo.cli.main import run
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.failures import Created
-from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+from bulkpo.coupa.outcomes import Created
+from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 from bulkpo.settings import load_profile
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 import requests
 
-from bulkpo.sandbox.server import References, SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPING = ROOT / "mappings/import/legacy-orders.yaml"

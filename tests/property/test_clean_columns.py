@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulkpo.mapping.convert import TargetConverter
-from bulkpo.mapping.dates import DateOptions
-from bulkpo.mapping.import_load import Beside, load_import
-from bulkpo.mapping.import_spec import ImportMapping, Rule, Slot
-from bulkpo.mapping.numbers import NumberMarks
-from bulkpo.mapping.trouble import Trouble
+from bulkpo.mapping.language.load import Beside, load_import
+from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot
+from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.values.dates import DateOptions
+from bulkpo.mapping.values.numbers import NumberMarks
+from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
 from bulkpo.model.table import Cell, CellError
 from bulkpo.schema.tables import Element, ElementTables

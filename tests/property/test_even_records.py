@@ -6,7 +6,7 @@ import io
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from bulkpo.tables.evenrecords import columns_of
+from bulkpo.tables.reading.even_records import columns_of
 
 PLAIN = st.text(alphabet="a\u00e9 '", max_size=4)
 CELLS = st.one_of(PLAIN, st.sampled_from(["a,b", ";", 'say "x"', "two\nlines", "old\rlines", ""]))

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkpo.mapping.cells import reader_for
-from bulkpo.mapping.date_patterns import DatePattern
-from bulkpo.mapping.dates import DateOptions, DateReader
-from bulkpo.mapping.numbers import NumberMarks, NumberReader
-from bulkpo.runs.check import check
-from bulkpo.runs.mapped import open_mapped
+from bulkpo.mapping.values.cells import reader_for
+from bulkpo.mapping.values.date_patterns import DatePattern
+from bulkpo.mapping.values.dates import DateOptions, DateReader
+from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
 

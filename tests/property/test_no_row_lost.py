@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkpo.runs.check import check, clean_documents
-from bulkpo.runs.file_plan import FilePlan
-from bulkpo.runs.mapped import open_mapped
+from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.mapped import open_mapped
+from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bulkpo.model.table import Cell
-from bulkpo.tables.cells import decoded
-from bulkpo.tables.sharedtexts import read_texts, rich_text
+from bulkpo.tables.workbooks.cells import decoded
+from bulkpo.tables.workbooks.shared_texts import read_texts, rich_text
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TEXTS = st.sampled_from(["a", "", " ", "Ümläut", "a &amp; b", "&#x41;&#10;", "x_x000D_y", "c\r\nd\re", "]", "_x"])

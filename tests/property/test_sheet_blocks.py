@@ -12,15 +12,14 @@ from lxml import etree
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.tables import sheetpattern
-from bulkpo.tables.cells import CellKinds
-from bulkpo.tables.formats import PLAIN, understand
-from bulkpo.tables.frame import Row, TableSource
-from bulkpo.tables.notes import Notes
 from bulkpo.tables.pieces import rows_of
-from bulkpo.tables.sheetpattern import UnexpectedShapeError
-from bulkpo.tables.sheetxml import SheetRows
-from bulkpo.tables.surroundings import NOTHING_AROUND
+from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.sheet_settings import NOTHING_AROUND
+from bulkpo.tables.reading.table import Row, TableSource
+from bulkpo.tables.workbooks.cells import CellKinds
+from bulkpo.tables.workbooks.number_formats import PLAIN, understand
+from bulkpo.tables.workbooks.row_pattern import UnexpectedShapeError
+from bulkpo.tables.workbooks.sheet_rows import SheetRows
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 FORMATS = [PLAIN, understand("00000"), understand("yyyy-mm-dd hh:mm"), PLAIN]

@@ -8,12 +8,12 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulkpo.mapping.import_load import Beside, load_import
-from bulkpo.mapping.import_spec import ImportMapping
+from bulkpo.mapping.language.load import Beside, load_import
+from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column
-from bulkpo.runs.check import check, clean_documents
-from bulkpo.runs.mapped import MappedFile
+from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -6,8 +6,8 @@ import pytest
 
 from bulkpo.model.finding import count_by_code
 from bulkpo.model.table import place_of
-from bulkpo.runs.check import check
-from bulkpo.runs.mapped import open_mapped
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -4,7 +4,7 @@ import pytest
 import yaml
 from sandbox_api import TABLES, Api, a_line, askable, sample
 
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 
 
 @pytest.fixture(scope="session")

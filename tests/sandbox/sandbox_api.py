@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
-from bulkpo.sandbox.server import CLIENT_ID, CLIENT_SECRET
+from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
 

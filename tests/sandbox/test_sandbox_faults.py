@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 from sandbox_api import Api, Reply, an_order
 
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 
 ORDERS = "purchase_orders"
 BROKEN = (OSError, http.client.HTTPException)

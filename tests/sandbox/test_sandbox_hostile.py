@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sandbox_api import Api, an_order
 
 from bulkpo.sandbox.http import MOST_BODY
-from bulkpo.sandbox.server import SandboxServer
+from bulkpo.sandbox.serving.server import SandboxServer
 
 LOOSE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORDS = st.sampled_from(

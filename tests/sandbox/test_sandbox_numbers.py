@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulkpo.sandbox.late import binary, is_short
+from bulkpo.sandbox.storage.pending import binary, is_short
 from bulkpo.sandbox.values import canonical
 
 DECIMALS = st.decimals(-(10**24), 10**24, places=6, allow_nan=False).map(canonical)

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sandbox_api import Api, a_line, an_order, askable, sample
 
-from bulkpo.sandbox import narrow, store
-from bulkpo.sandbox.server import SandboxServer
+from bulkpo.sandbox.serving.server import SandboxServer
+from bulkpo.sandbox.storage import store
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
 
@@ -245,7 +245,7 @@ def filled(request: pytest.FixtureRequest) -> Iterator[tuple[Api, list[dict[str,
     seed, few, block = request.param
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     with SandboxServer() as sandbox, pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(narrow, "_SELECTIVE", few)
+        monkeypatch.setattr(candidates, "_SELECTIVE", few)
         monkeypatch.setattr(store, "_BLOCK", block)
         api = Api(sandbox.url)
         for number in range(40):
@@ -408,7 +408,7 @@ def test_lines_across_orders_agree_with_a_naive_evaluation(
 def test_an_order_is_found_by_what_it_is_now_not_by_what_its_block_was(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(narrow, "_SELECTIVE", 1)
+    monkeypatch.setattr(candidates, "_SELECTIVE", 1)
     monkeypatch.setattr(store, "_BLOCK", 1)
     first, second = api.create("PO-1"), api.create("PO-2")
     assert api.find(ORDERS, "po-number[contains]=X").json == []

@@ -10,7 +10,7 @@ import pytest
 from sandbox_api import Api, a_line, an_order
 
 from bulkpo.errors import BulkpoError, InputError, OutputError, ServiceError
-from bulkpo.sandbox.server import References, SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 
 ORDERS = "purchase_orders"
 
@@ -29,7 +29,7 @@ def test_orders_outlive_the_server(tmp_path: Path) -> None:
 
 def test_an_order_that_was_answered_outlives_a_killed_server(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from bulkpo.sandbox.server import SandboxServer\n"
+        "import sys; from pathlib import Path; from bulkpo.sandbox.serving.server import SandboxServer\n"
         "sandbox = SandboxServer(Path(sys.argv[1])); print(sandbox.url, flush=True); sandbox.serve_forever()"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) as server:

@@ -6,7 +6,7 @@ import pytest
 from sandbox_api import Api
 
 from bulkpo.cli.sandbox import sandbox_command
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"sandbox:sandbox").decode()}

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sandbox_api import JSON, Api, Reply
 
-from bulkpo.sandbox.server import SandboxServer
+from bulkpo.sandbox.serving.server import SandboxServer
 
 ORDERS = "purchase_orders"
 MEGABYTE = 1024 * 1024

@@ -10,7 +10,7 @@ from bulkpo.cli.render import findings_lines, plural, table, totals_table
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Chunk, Column
 from bulkpo.model.totals import CurrencyTotal
-from bulkpo.runs.report_words import amount
+from bulkpo.runs.reports.words import amount
 
 
 @dataclass(frozen=True)

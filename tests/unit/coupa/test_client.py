@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.failures import Created, NotMade, Refused, Unclear
+from bulkpo.coupa.outcomes import Created, NotMade, Refused, Unclear
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Format, Profile, Secret
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkpo.coupa.failures import Tree
-from bulkpo.coupa.listing import PAGE, Condition, Fields, QueryRefusedError
+from bulkpo.coupa.outcomes import Tree
+from bulkpo.coupa.queries import PAGE, Condition, Fields, QueryRefusedError
 from bulkpo.coupa.reader import DocumentReader, Listing
 from bulkpo.coupa.windows import Span
 from bulkpo.errors import ServiceError

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from bulkpo.coupa.wire import JSON, XML, UnreadableAnswer, messages, read_document, read_documents
+from bulkpo.coupa.answers import JSON, XML, UnreadableAnswer, messages, read_document, read_documents
 
 
 def test_both_formats_give_one_shape() -> None:

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bulkpo.mapping.cells import reader_for, text_of
-from bulkpo.mapping.dates import DateOptions, DateReader
-from bulkpo.mapping.numbers import NumberReader
-from bulkpo.mapping.trouble import Unreadable
+from bulkpo.mapping.values.cells import reader_for, text_of
+from bulkpo.mapping.values.dates import DateOptions, DateReader
+from bulkpo.mapping.values.numbers import NumberReader
+from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.document import Value
 from bulkpo.model.table import Cell, CellError
 from bulkpo.schema.tables import Element

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.mapping.dates import DateOptions, DateReader, write_moment
-from bulkpo.mapping.trouble import Unreadable
+from bulkpo.mapping.values.dates import DateOptions, DateReader, write_moment
+from bulkpo.mapping.values.unreadable import Unreadable
 
 NEW_YORK = ZoneInfo("America/New_York")
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bulkpo.errors import MappingError
-from bulkpo.mapping.export_spec import ExportContext, ExportMapping, export_of, load_export
+from bulkpo.mapping.language.export import ExportContext, ExportMapping, export_of, load_export
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.mapping.export_columns import ExportColumn
 from bulkpo.mapping.flatten import Flattener
+from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.path import ElementPath
 
 ORDER = {

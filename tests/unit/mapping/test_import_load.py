@@ -3,8 +3,8 @@ from collections.abc import Mapping
 import pytest
 
 from bulkpo.errors import InputError, MappingError
-from bulkpo.mapping.import_load import Beside, load_import
-from bulkpo.mapping.import_spec import ImportMapping
+from bulkpo.mapping.language.load import Beside, load_import
+from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

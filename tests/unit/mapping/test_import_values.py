@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bulkpo.errors import MappingError
-from bulkpo.mapping.apply import Applier
-from bulkpo.mapping.date_patterns import DatePattern
-from bulkpo.mapping.dates import DateOptions, DateReader, write_moment
-from bulkpo.mapping.import_load import Beside, load_import
-from bulkpo.mapping.numbers import NumberMarks, NumberReader
-from bulkpo.mapping.trouble import Unreadable
+from bulkpo.mapping.language.load import Beside, load_import
+from bulkpo.mapping.rows.apply import Applier
+from bulkpo.mapping.values.date_patterns import DatePattern
+from bulkpo.mapping.values.dates import DateOptions, DateReader, write_moment
+from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
+from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column
 from bulkpo.schema.tables import ElementTables

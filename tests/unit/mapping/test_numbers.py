@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.mapping.numbers import NumberMarks, NumberReader
-from bulkpo.mapping.trouble import Unreadable
+from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
+from bulkpo.mapping.values.unreadable import Unreadable
 
 US = NumberMarks(".", ",")
 GERMAN = NumberMarks(",", ".")

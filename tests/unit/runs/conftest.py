@@ -15,12 +15,12 @@ import pytest
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.store import Journal
 from bulkpo.model.profile import Profile, Secret
-from bulkpo.runs.check import check
-from bulkpo.runs.file_plan import FilePlan
-from bulkpo.runs.import_job import ImportOptions, Job
-from bulkpo.runs.import_run import ImportResult, begin, run_import
-from bulkpo.runs.mapped import open_mapped
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.mapped import open_mapped
+from bulkpo.runs.imports.job import ImportOptions, Job
+from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.imports.run import ImportResult, begin, run_import
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 from bulkpo.states import State

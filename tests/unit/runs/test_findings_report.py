@@ -14,13 +14,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.finding import Finding
-from bulkpo.runs import findings_report, report_workbook
-from bulkpo.runs.check import Checked, check
-from bulkpo.runs.findings_report import write_report
-from bulkpo.runs.mapped import MappedFile, open_mapped
-from bulkpo.runs.report_facts import OWN_COLUMN, OWN_SHEET
-from bulkpo.runs.report_groups import grouped
-from bulkpo.runs.report_words import places, row_ranges
+from bulkpo.runs.checking.check import Checked, check
+from bulkpo.runs.checking.mapped import MappedFile, open_mapped
+from bulkpo.runs.reports import write
+from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET
+from bulkpo.runs.reports.groups import grouped
+from bulkpo.runs.reports.words import places, row_ranges
+from bulkpo.runs.reports.write import write_report
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
@@ -142,7 +142,7 @@ def test_a_workbook_that_cannot_be_loaded_whole_is_copied_with_reasons(
     def refuse(path: Path) -> openpyxl.Workbook:
         raise ValueError(f"{path.name} has a part that is not understood")
 
-    monkeypatch.setattr(report_workbook, "load", refuse)
+    monkeypatch.setattr(workbook, "load", refuse)
     said = write_report(tmp_path / "report.xlsx", *opened(damaged(tmp_path)))
     assert said == "the rows with the reasons in the last column; the workbook has parts that cannot be kept"
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Orders"]
@@ -150,7 +150,7 @@ def test_a_workbook_that_cannot_be_loaded_whole_is_copied_with_reasons(
 
 
 def test_a_large_workbook_gets_a_list_and_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings_report, "MOST_MARKED_ROWS", 66)
+    monkeypatch.setattr(write, "MOST_MARKED_ROWS", 66)
     said = write_report(tmp_path / "report.xlsx", *opened(damaged(tmp_path)))
     assert said == "the findings as a list: more than 66 rows are not marked cell by cell"
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
@@ -228,7 +228,7 @@ def test_the_report_for_programs_has_all_that_check_says_and_every_finding(tmp_p
 def test_the_input_is_left_as_it_was(tmp_path: Path) -> None:
     path = damaged(tmp_path)
     before = path.read_bytes()
-    for extension in findings_report.FORMS:
+    for extension in write.FORMS:
         write_report(tmp_path / f"report{extension}", *opened(path))
     assert path.read_bytes() == before
 

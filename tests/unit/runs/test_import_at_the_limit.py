@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.runs.import_run import run_import
-from bulkpo.sandbox.server import SandboxOptions, SandboxServer
+from bulkpo.runs.imports.run import run_import
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.states import State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -12,7 +12,7 @@ import pytest
 
 from bulkpo.errors import JournalError
 from bulkpo.journal.store import Journal
-from bulkpo.runs.import_run import run_import
+from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -1,4 +1,4 @@
-from bulkpo.runs.import_pace import Pace
+from bulkpo.runs.imports.throttle import Pace
 
 
 def test_more_are_let_through_while_answers_stay_quick() -> None:

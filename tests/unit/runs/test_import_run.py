@@ -10,8 +10,8 @@ import pytest
 from bulkpo.errors import RunError
 from bulkpo.journal.records import RunStatus
 from bulkpo.journal.store import Facts
-from bulkpo.runs.import_job import BodyFormat, ImportOptions, OnExisting
-from bulkpo.runs.import_run import run_import
+from bulkpo.runs.imports.job import BodyFormat, ImportOptions, OnExisting
+from bulkpo.runs.imports.run import run_import
 from bulkpo.states import Event, State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

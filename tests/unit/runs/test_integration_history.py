@@ -22,8 +22,8 @@ import pytest
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.records import RunStatus
 from bulkpo.model.profile import Format, Integration
-from bulkpo.runs.import_job import BodyFormat, ImportOptions
-from bulkpo.runs.import_run import run_import
+from bulkpo.runs.imports.job import BodyFormat, ImportOptions
+from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.runs.preflight import preflight
+from bulkpo.runs.imports.preflight import preflight
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bulkpo.runs.import_job import ImportOptions, OnExisting
+from bulkpo.runs.imports.job import ImportOptions, OnExisting
 from bulkpo.states import State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -9,12 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bulkpo.coupa.failures import Outcome
+from bulkpo.coupa.outcomes import Outcome
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.table import Chunk
-from bulkpo.runs.file_plan import FilePlan
-from bulkpo.runs.import_job import ImportOptions
-from bulkpo.runs.import_run import run_import
+from bulkpo.runs.imports.job import ImportOptions
+from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 
 World = Any  # the fixture of conftest.py, which cannot be imported
@@ -225,7 +225,7 @@ def test_failed_orders_of_two_sheets_are_one_workbook(world: World) -> None:
 def test_whatever_keeps_the_failed_orders_from_being_written_hides_nothing_that_was_created(world: World) -> None:
     write_two_files(world, "Nobody")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bulkpo.runs.report.write_failed", _refuse)
+        patch.setattr("bulkpo.runs.imports.result.write_failed", _refuse)
         result = imported(world)
     assert (result.counts[State.CREATED], result.exit_code) == (1, 3)
     assert result.result == world.folder / "orders.result.xlsx"

@@ -21,12 +21,12 @@ from openpyxl.worksheet.table import Table
 
 from bulkpo.errors import UsageError
 from bulkpo.model.table import Cell, CellError
-from bulkpo.runs.check import Checked, check, clean_documents
-from bulkpo.runs.mapped import MappedFile, open_mapped
-from bulkpo.runs.report_failed import Form, form_of, write_failed
-from bulkpo.runs.report_failed_rows import looks_at_own_row
+from bulkpo.runs.checking.check import Checked, check, clean_documents
+from bulkpo.runs.checking.mapped import MappedFile, open_mapped
+from bulkpo.runs.reports.failed import Form, form_of, write_failed
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
+from bulkpo.tables.subset.sheet import looks_at_own_row
 
 TABLES = ElementTables(schema_text)
 MAPPING = """\

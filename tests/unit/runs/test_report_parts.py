@@ -6,11 +6,11 @@ import openpyxl
 import pytest
 
 from bulkpo.errors import UsageError
-from bulkpo.runs.check import Checked, check
-from bulkpo.runs.findings_report import write_report
-from bulkpo.runs.mapped import MappedFile, open_mapped
-from bulkpo.runs.report_facts import OWN_COLUMN, Facts
-from bulkpo.runs.report_failed import write_failed
+from bulkpo.runs.checking.check import Checked, check
+from bulkpo.runs.checking.mapped import MappedFile, open_mapped
+from bulkpo.runs.reports.facts import OWN_COLUMN, Facts
+from bulkpo.runs.reports.failed import write_failed
+from bulkpo.runs.reports.write import write_report
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

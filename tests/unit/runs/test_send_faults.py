@@ -7,11 +7,11 @@ import pytest
 
 from bulkpo.errors import JournalError
 from bulkpo.journal.store import Journal
-from bulkpo.runs.import_job import BodyFormat, Encoder, ImportOptions, Job, walk
-from bulkpo.runs.import_run import run_import
-from bulkpo.runs.reconcile import unsent
-from bulkpo.runs.send import Sender
-from bulkpo.sandbox.faults import Fault
+from bulkpo.runs.imports.job import BodyFormat, Encoder, ImportOptions, Job, walk
+from bulkpo.runs.imports.lookups import unsent
+from bulkpo.runs.imports.run import run_import
+from bulkpo.runs.imports.send import Sender
+from bulkpo.sandbox.serving.faults import Fault
 from bulkpo.states import Event, State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -5,9 +5,9 @@ import pytest
 
 from bulkpo.errors import RunError
 from bulkpo.journal.store import Facts
-from bulkpo.runs.import_job import AfterCreate, Desk, ImportOptions
-from bulkpo.runs.import_run import run_import
-from bulkpo.runs.undo import LeftOrder, undo
+from bulkpo.runs.imports.job import AfterCreate, Desk, ImportOptions
+from bulkpo.runs.imports.run import run_import
+from bulkpo.runs.imports.undo import LeftOrder, undo
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -7,8 +7,8 @@ import pytest
 
 from bulkpo.errors import BulkpoError
 from bulkpo.model.codes import CODES
-from bulkpo.runs.check import check
-from bulkpo.runs.mapped import open_mapped
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 from bulkpo.yamldoc import parse_yaml

@@ -6,12 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bulkpo.tables.atomic import replacing
+from bulkpo.tables.writing.atomic import replacing
 
 BEGIN_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
-from bulkpo.tables.atomic import replacing
+from bulkpo.tables.writing.atomic import replacing
 with replacing(Path(sys.argv[1])) as file:
     file.write(b"half of it")
     file.flush()
@@ -20,7 +20,7 @@ with replacing(Path(sys.argv[1])) as file:
 BEGIN_AND_WAIT = """
 import sys
 from pathlib import Path
-from bulkpo.tables.atomic import replacing
+from bulkpo.tables.writing.atomic import replacing
 with replacing(Path(sys.argv[1])) as file:
     file.write(b"theirs")
     file.flush()

@@ -21,7 +21,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkpo.errors import OutputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, CellError
-from bulkpo.tables import xlsxbook
 from bulkpo.tables.sink import Csv, FileOptions, Kind, SinkColumn, open_book
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
@@ -157,7 +156,7 @@ def test_text_longer_than_a_cell_is_refused_and_nothing_is_left(tmp_path: Path) 
 
 
 def test_rows_beyond_a_sheet_go_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsxbook, "MOST_ROWS", 1001)
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 1001)
     path = put(tmp_path / "o.xlsx", texts("n"), *([str(number)] for number in range(2500)), name="L" * 40)
     book = load_workbook(path)
     assert book.sheetnames == ["L" * 31, "L" * 27 + " (2)", "L" * 27 + " (3)"]

@@ -1,0 +1,107 @@
+"""Lists of documents: the query that asks for a page, and the ids a page may hold.
+
+Pages go by id (`id[gt]`), never by offset: a document that appears or leaves meanwhile then shifts no other.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote
+
+from bulkpo.coupa.outcomes import Tree
+from bulkpo.errors import ServiceError
+from bulkpo.model.profile import Profile
+
+PAGE = 50
+ABOVE, UP_TO = "id[gt]", "id[lt_or_eq]"
+
+Condition = tuple[str, str]
+"""A query's name and value, as in `("supplier[name][contains]", "Acme")`; not yet percent-encoded."""
+Fields = Sequence[object]
+"""What to ask for: names, and for an association its name with the same again: `["id", {"supplier": ["name"]}]`."""
+ReadPage = Callable[[Sequence[Condition]], list[Tree]]
+
+
+class PageSource(Protocol):
+    """Where pages come from."""
+
+    profile: Profile
+
+    @property
+    def room(self) -> int | None:
+        """How many requests the limit would let go at once now; None if there is none."""
+
+    def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
+        """One page of documents."""
+
+
+class QueryRefusedError(ServiceError):
+    """The instance does not answer this query; its text gives the instance's reasons."""
+
+
+class NotByIdError(ServiceError):
+    """The instance answers a query without heeding that it asked for ids above one, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Conditions, and the ids asked for: above `low`, up to `high`; the two are kept out of the conditions."""
+
+    conditions: tuple[Condition, ...]
+    low: int = 0
+    high: int | None = None
+
+    @classmethod
+    def of(cls, conditions: Sequence[Condition]) -> "Query":
+        """A query of these conditions; bounds on the id that are among them become its own."""
+        above = [int(value) for name, value in conditions if name == ABOVE]
+        up_to = [int(value) for name, value in conditions if name == UP_TO]
+        rest = tuple(condition for condition in conditions if condition[0] not in (ABOVE, UP_TO))
+        return cls(rest, max(above, default=0), min(up_to, default=None))
+
+    def page(self, read: ReadPage, low: int, high: int | None) -> list[Tree]:
+        """The next documents with ids above `low`, by id; fewer than a page's only where no more are below `high`.
+
+        Raises NotByIdError if the answer is anything else.
+        """
+        low = max(low, self.low)
+        high = min((bound for bound in (high, self.high) if bound is not None), default=None)
+        asked = [*self.conditions, (ABOVE, str(low)), ("order_by", "id"), ("dir", "asc")]
+        if high is not None:
+            asked.append((UP_TO, str(high)))
+        page = read(asked)
+        for document in page:
+            number = document.get("id")
+            if not isinstance(number, int) or number <= low or (high is not None and number > high):
+                raise NotByIdError("the instance answered with other ids than were asked for; try again later")
+            low = number
+        return page
+
+    def top(self, read: ReadPage) -> int:
+        """The highest id there is now, or 0."""
+        bounds = [(ABOVE, str(self.low))] + ([] if self.high is None else [(UP_TO, str(self.high))])
+        last = read([*self.conditions, *bounds, ("order_by", "id"), ("dir", "desc"), ("limit", "1")])
+        return int(last[0]["id"]) if last else 0
+
+
+def query_string(conditions: Sequence[Condition], fields: Fields | None) -> str:
+    """The query of a list, percent-encoded; names with dashes, except in `fields`, where Coupa writes underscores."""
+    pairs = list(conditions)
+    if not any(name == "limit" for name, _ in pairs):
+        pairs.append(("limit", str(PAGE)))
+    asked = "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',')}" for name, value in pairs)
+    return asked if fields is None else f"{asked}&{fields_asked(fields)}"
+
+
+def fields_asked(fields: Fields) -> str:
+    """The part of a query that asks for these elements alone, percent-encoded."""
+    return f"fields={quote(json.dumps(_underscored(fields), separators=(',', ':')), safe=',')}"
+
+
+def _underscored(node: object) -> object:
+    if isinstance(node, str):
+        return node.replace("-", "_")
+    if isinstance(node, dict):
+        return {str(name).replace("-", "_"): _underscored(below) for name, below in node.items()}
+    return [_underscored(below) for below in node] if isinstance(node, (list, tuple)) else node

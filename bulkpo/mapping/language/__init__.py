@@ -1,0 +1,1 @@
+"""The mapping files: read, checked, and held as values."""

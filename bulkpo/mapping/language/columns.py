@@ -1,0 +1,184 @@
+"""The `columns:` of an import mapping: targets, conditions and what is ignored."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bulkpo.mapping.language.spec import Condition, Split, Target
+from bulkpo.model.path import ElementPath
+from bulkpo.model.table import PART_MARK
+from bulkpo.schema.tables import nearest
+from bulkpo.where import Place, column_letter
+from bulkpo.yamldoc import Keys, YamlDocument
+
+_MOST_COLUMNS = 16_384
+
+
+class Report(Protocol):
+    """Takes a problem and the keys of what is wrong."""
+
+    def __call__(self, keys: Sequence[str | int], message: str, *, on_key: bool = False) -> None:
+        """Note one problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One `columns:` with its `skip_rows:`: where they stand, whose they are, and whether columns go by letter."""
+
+    keys: Keys
+    data: Mapping[str, Any]
+    part: str = ""
+    lettered: bool = False
+
+    def title(self, name: str) -> str:
+        """A column's title as the table will have it: numbers as letters, stray spaces gone, the part in front."""
+        text = " ".join(name.split())
+        if self.lettered:
+            is_number = text.isdecimal() and 0 < int(text) <= _MOST_COLUMNS
+            text = column_letter(int(text)) if is_number else text.upper()
+        return f"{self.part}{PART_MARK}{text}" if self.part else text
+
+
+@dataclass(slots=True)
+class Columns:
+    """What the columns say: targets by element path, every column used with its place, reasons of those ignored.
+
+    `also` has the other names a column may have, `optional` the columns a file may lack, `refused` those that must be
+    blank and why.
+    """
+
+    targets: dict[str, list[Target]] = field(default_factory=dict)
+    used: dict[str, Place] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
+    skips: list[Condition] = field(default_factory=list)
+
+
+class ColumnParser:
+    """Parses blocks of columns, and notes the columns that conditions, joins and fill-downs need besides."""
+
+    def __init__(self, document: YamlDocument, crosswalks: Mapping[str, object], report: Report) -> None:
+        self._document = document
+        self._crosswalks = crosswalks
+        self._report = report
+        self._columns = Columns()
+
+    def parse(self, blocks: Sequence[Block]) -> Columns:
+        """Every column of the file, with problems reported on the way."""
+        for block in blocks:
+            for name, entry in block.data.get("columns", {}).items():
+                self._column(block, name, entry)
+        for block in blocks:
+            for name, test in block.data.get("skip_rows", {}).items():
+                condition = parse_condition(block.title(name), test, block.part)
+                self._needs(condition.column, (*block.keys, "skip_rows", name))
+                self._columns.skips.append(condition)
+        return self._columns
+
+    def needs(self, columns: Sequence[str], keys: Keys) -> None:
+        """Note columns that a list at these keys names."""
+        for number, column in enumerate(columns):
+            self._needs(column, (*keys, number))
+
+    def _column(self, block: Block, name: str, entry: str | list[Any] | Mapping[str, Any]) -> None:
+        keys = (*block.keys, "columns", name)
+        column = block.title(name)
+        if column in self._columns.used or column in self._columns.ignored:
+            self._report(keys, f"{name!r} is column {column}, which stands above; remove one", on_key=True)
+        data: Mapping[str, Any] = entry if isinstance(entry, dict) else {"to": entry}
+        if "ignore" in data:
+            self._columns.ignored[column] = data["ignore"] if isinstance(data["ignore"], str) else ""
+            return
+        self._columns.used[column] = self._document.key_place(keys)
+        if "refuse" in data:
+            self._columns.refused[column] = data["refuse"]
+            self._columns.optional.add(column)
+            return
+        if "also" in data:
+            self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
+        if data.get("optional", block.data.get("optional", False)):
+            self._columns.optional.add(column)
+        if not isinstance(data["to"], list):
+            self._target(block, column, data, keys)
+            return
+        inner = keys if isinstance(entry, list) else (*keys, "to")
+        for number, target in enumerate(data["to"]):
+            self._target(block, column, target, (*inner, number))
+
+    def _needs(self, column: str, keys: Keys) -> None:
+        self._columns.used.setdefault(column, self._document.key_place(keys))
+
+    def _target(self, block: Block, column: str, entry: str | Mapping[str, Any], keys: Keys) -> None:
+        data: Mapping[str, Any] = {"to": entry} if isinstance(entry, str) else entry
+        try:
+            path = ElementPath.parse(data["to"])
+        except ValueError as error:
+            self._report(keys, str(error))
+            return
+        when = {name: block.title(name) for name in data.get("when", {})}
+        for name, title in when.items():
+            self._needs(title, (*keys, "when", name))
+        joined = tuple(map(block.title, data.get("join", ())))
+        self.needs(joined, (*keys, "join"))
+        self._check_crosswalk(data.get("crosswalk"), keys)
+        default, value = data.get("default"), data.get("value")
+        split = data.get("split")
+        target = Target(
+            column,
+            self._document.place(keys),
+            part=block.part,
+            crosswalk=data.get("crosswalk"),
+            default=None if default is None else plain_text(default),
+            value=None if value is None else plain_text(value),
+            when=tuple(parse_condition(title, data["when"][name]) for name, title in when.items()),
+            case=data.get("case"),
+            pad=data.get("pad", 0),
+            extract=parse_pattern(data.get("extract"), (*keys, "extract"), self._report),
+            split=None if split is None else Split(split["by"], split["part"]),
+            shorten=data.get("shorten", False),
+            join=joined,
+            separator=data.get("separator", " "),
+        )
+        self._columns.targets.setdefault(str(path), []).append(target)
+
+    def _check_crosswalk(self, name: str | None, keys: Keys) -> None:
+        if name is None or name in self._crosswalks:
+            return
+        known = tuple(self._crosswalks)
+        listed = nearest(name, known) or f"; crosswalks has: {', '.join(known) or 'nothing'}"
+        self._report((*keys, "crosswalk"), f"there is no crosswalk {name!r}{listed}")
+
+
+def parse_condition(column: str, data: object, part: str = "") -> Condition:
+    """A condition as YAML gives it: a value, or one of not, in, not_in and blank."""
+    if not isinstance(data, dict):
+        return Condition(column, frozenset([plain_text(data)]), part=part)
+    (test, operand), *_ = data.items()
+    match test:
+        case "blank":
+            return Condition(column, frozenset([""]), negated=not operand, part=part)
+        case "not":
+            return Condition(column, frozenset([plain_text(operand)]), negated=True, part=part)
+        case _:
+            return Condition(column, frozenset(map(plain_text, operand)), negated=test == "not_in", part=part)
+
+
+def parse_pattern(text: str | None, keys: Sequence[str | int], report: Report) -> re.Pattern[str] | None:
+    """A regular expression; one that cannot be read is reported and left out."""
+    if text is None:
+        return None
+    try:
+        return re.compile(text)
+    except re.error as error:
+        report(keys, f"{text!r} is not a pattern: {error}")
+        return None
+
+
+def plain_text(value: object) -> str:
+    """A plain YAML value as the text it stands for."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,237 @@
+"""Export mappings: what to ask for, and which elements become columns.
+
+A mapping is read once, from a file or from the words of a command line; all its errors are told at once.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bulkpo.errors import MappingError
+from bulkpo.mapping.language.export_columns import ColumnReader, ExportColumn, row_levels
+from bulkpo.query.clauses import Clause, Problem, QueryContext, check_clause, yaml_clauses
+from bulkpo.query.conditions import Conditions, queries
+from bulkpo.schema.shape import shape_problems
+from bulkpo.schema.tables import ElementTables, Resource, UnknownElement, nearest
+from bulkpo.yamldoc import Keys, YamlDocument, parse_yaml
+
+PURCHASE_ORDERS = "purchase_orders"
+CHANGED = "updated-at"
+EXCEL = "excel"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMapping:
+    """An export: the resource, the queries that together ask for its documents, and the columns of the file.
+
+    `rows` are the collections, from the document inwards, whose members are the rows; empty for a row a document.
+    `zone` is the one dates are shown in; None leaves them as the instance shows them. `since` is the date element
+    that tells what is new to the next export, `csv` the conventions of a CSV file.
+    """
+
+    file: str
+    name: str
+    resource: Resource
+    clauses: tuple[Clause, ...]
+    queries: tuple[Conditions, ...]
+    rows: tuple[str, ...]
+    columns: tuple[ExportColumn, ...]
+    sheet: str
+    zone: ZoneInfo | None = None
+    description: str = ""
+    totals: tuple[str, ...] = ()
+    about: bool = True
+    since: str = ""
+    mark_exported: bool = False
+    csv: str = EXCEL
+
+    def fields(self) -> list[object]:
+        """What rows and columns need, nested as Coupa's `fields` wants it; the ids of documents and rows always."""
+        tree: dict[str, Any] = {"id": {}}
+        level = tree
+        for collection in self.rows:
+            level = level.setdefault(collection, {"id": {}})
+        tree |= {name: {} for name in (self.since, CHANGED if self.mark_exported else "") if name}
+        for column in self.columns:
+            node = tree
+            for name in column.path.names if column.path else ():
+                node = node.setdefault(name, {})
+        return _nested(tree)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportContext:
+    """What a mapping is read against.
+
+    `read_schema` gives the text of a file below `schemas/`; `parameters` are those of `--set`; `now` is the time.
+    `zone` is the profile's, for a mapping that declares none; without either, queries are in the zone of `now`.
+    """
+
+    tables: ElementTables
+    read_schema: Callable[[str], str]
+    parameters: Mapping[str, str]
+    now: datetime
+    zone: ZoneInfo | None = None
+
+
+def load_export(text: str, file: str, context: ExportContext) -> ExportMapping:
+    """Parse an export mapping; raises MappingError with every problem, each with file, line and column."""
+    document = parse_yaml(text, file)
+    problems = shape_problems(document, json.loads(context.read_schema("export-mapping.schema.json")))
+    if problems:
+        raise MappingError(problems)
+    return _Loader(file, document.data, lambda keys: _place(document, keys), context).load()
+
+
+def export_of(data: Mapping[str, Any], context: ExportContext) -> ExportMapping:
+    """An export put together from a command line; raises MappingError naming the options that are wrong.
+
+    `data` has the shape of a mapping file, with `where` and `columns` as lists of texts.
+    """
+
+    def said(keys: Keys) -> str:
+        if len(keys) > 1:
+            return f"--{keys[0]} {data[str(keys[0])][keys[1]]!r}"
+        return f"--{keys[0]} {data.get(str(keys[0]), '')!r}" if keys and keys[0] != "resource" else "RESOURCE"
+
+    return _Loader("the command line", data, said, context).load()
+
+
+def _place(document: YamlDocument, keys: Keys) -> str:
+    return str(document.key_place(keys) if keys and isinstance(keys[-1], str) else document.place(keys))
+
+
+class _Loader:
+    """One reading of one mapping. `place` says where a part of the data stands, in the user's words."""
+
+    def __init__(
+        self, file: str, data: Mapping[str, Any], place: Callable[[Keys], str], context: ExportContext
+    ) -> None:
+        self._file = file
+        self._data = data
+        self._place = place
+        self._context = context
+        self._problems: list[str] = []
+
+    def load(self) -> ExportMapping:
+        zone = self._zone()
+        resource = self._resource()
+        if resource is None:
+            raise MappingError(self._problems)
+        clauses = self._clauses(resource, zone)
+        asked = self._queries(clauses)
+        tables = self._context.tables
+        rows, problem = row_levels(tables, resource.object, self._data.get("rows", ""))
+        self._report("" if problem is None else problem, ("rows",))
+        reader = ColumnReader(tables, resource.object, rows)
+        columns = reader.read(self._data["columns"])
+        for keys, message in reader.problems:
+            self._report(message, keys)
+        output = self._data.get("output", {})
+        totals = self._totals(output.get("totals", []), columns)
+        since = self._since(resource, clauses)
+        marks = self._marks(resource)
+        if self._problems:
+            raise MappingError(self._problems)
+        return ExportMapping(
+            file=self._file,
+            name=str(self._data["name"]),
+            resource=resource,
+            clauses=clauses,
+            queries=asked,
+            rows=rows,
+            columns=columns,
+            sheet=str(output.get("sheet", self._data["name"])),
+            zone=zone,
+            description=str(self._data.get("description", "")),
+            totals=totals,
+            about=output.get("about", True),
+            since=since,
+            mark_exported=marks,
+            csv=str(output.get("csv", EXCEL)),
+        )
+
+    def _since(self, resource: Resource, clauses: Sequence[Clause]) -> str:
+        name = str(self._data.get("since", ""))
+        elements = self._context.tables.object(resource.object).elements
+        if name and name not in elements:
+            self._report(f"{resource.object} has no element {name!r}{nearest(name, elements)}", ("since",))
+        elif name and elements[name].type != "datetime":
+            self._report(f"{name!r} is {elements[name].type}; write a datetime, such as {CHANGED}", ("since",))
+        elif any(clause.name == f"{name}[gt_or_eq]" for clause in clauses):
+            self._report(f"since asks for {name}[gt_or_eq] itself; write gt in the condition", ("since",))
+        return name
+
+    def _marks(self, resource: Resource) -> bool:
+        wanted = bool(self._data.get("mark_exported", False))
+        elements = self._context.tables.object(resource.object).elements
+        if wanted and ("PUT" not in resource.methods or not {"exported", CHANGED} <= elements.keys()):
+            self._report(f"{resource.name} cannot be marked as exported; remove this", ("mark_exported",))
+        elif wanted and "since" in self._data:
+            self._report("since and mark_exported both tell what is new; keep one of them", ("mark_exported",))
+        return wanted
+
+    def _totals(self, titles: Sequence[str], columns: Sequence[ExportColumn]) -> tuple[str, ...]:
+        by_title = {column.title: column for column in columns}
+        for number, title in enumerate(titles):
+            keys = ("output", "totals", number)
+            if title not in by_title:
+                self._report(f"there is no column {title!r}{nearest(title, by_title)}", keys)
+            elif by_title[title].type not in ("decimal", "integer", "float"):
+                self._report(f"{title!r} is {by_title[title].type}, which cannot be added up", keys)
+        return tuple(titles)
+
+    def _zone(self) -> ZoneInfo | None:
+        name = self._data.get("time_zone")
+        if name is None:
+            return self._context.zone
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            self._report(f"{name!r} is not a time zone; write one as in America/New_York", ("time_zone",))
+            return None
+
+    def _resource(self) -> Resource | None:
+        name = str(self._data.get("resource", PURCHASE_ORDERS))
+        try:
+            resource = self._context.tables.resource(name)
+        except UnknownElement as error:
+            self._report(str(error), ("resource",))
+            return None
+        if "GET" not in resource.methods:
+            self._report(f"Coupa does not let {name} be read", ("resource",))
+        return resource
+
+    def _clauses(self, resource: Resource, zone: ZoneInfo | None) -> tuple[Clause, ...]:
+        now = self._context.now.astimezone(zone) if zone else self._context.now
+        context = QueryContext(self._context.tables, resource.object, self._context.parameters, now)
+        clauses = []
+        for raw in yaml_clauses(self._data.get("where"), ("where",)):
+            checked = check_clause(raw, context)
+            if isinstance(checked, Clause):
+                clauses.append(checked)
+            else:
+                self._report_all(checked)
+        return tuple(clauses)
+
+    def _queries(self, clauses: Sequence[Clause]) -> tuple[Conditions, ...]:
+        try:
+            return queries(clauses)
+        except ValueError as error:
+            self._report(str(error), ("where",))
+            return ()
+
+    def _report_all(self, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            self._report(problem.message, problem.keys)
+
+    def _report(self, message: str, keys: Keys) -> None:
+        if message:
+            self._problems.append(f"{self._place(keys)}: {message}")
+
+
+def _nested(tree: Mapping[str, Any]) -> list[object]:
+    return [name if not below else {name: _nested(below)} for name, below in tree.items()]

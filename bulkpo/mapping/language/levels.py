@@ -1,0 +1,181 @@
+"""The levels of a document, worked out from the element paths a mapping fills.
+
+`po-number` belongs to the header; `order-lines/price` to the lines, one for each row; `order-lines[2]/price` to the
+second line of a wide row; `order-lines/account-allocations/pct` to the allocations of a line.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bulkpo.mapping.language.spec import Requirement, Rule, Slot, SlotLevel, Target
+from bulkpo.model.document import Field, Level
+from bulkpo.model.path import ElementPath
+from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTable, UnknownElement
+from bulkpo.where import Place
+
+
+@dataclass(slots=True)
+class Filling:
+    """An element path a mapping fills, with all that fills it."""
+
+    path: ElementPath
+    place: Place
+    targets: list[Target] = field(default_factory=list)
+    constant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a path belongs: the collections on its way, the members' numbers, the rest of the path and its element."""
+
+    collections: tuple[str, ...]
+    numbers: tuple[int | None, ...]
+    rest: ElementPath
+    element: Element
+
+
+def find_spot(tables: ElementTables, object_name: str, path: ElementPath) -> Spot:
+    """Where a path belongs; raises UnknownElement if nothing can be sent there."""
+    element = tables.element(object_name, path)
+    if not element.is_plain:
+        inside = [name for name, below in tables.object(element.type).elements.items() if below.is_plain]
+        examples = ", ".join(f"{path}/{name}" for name in ("name", "code", "number", "login") if name in inside)
+        raise UnknownElement(f"{path} is an object, not a value; name an element below it, such as {examples}")
+    collections: list[str] = []
+    numbers: list[int | None] = []
+    owner = object_name
+    for position, step in enumerate(path.steps):
+        below = None if step.name == CUSTOM_FIELDS else tables.object(owner).elements[step.name]
+        if below is None or not below.many:
+            rest = ElementPath(path.steps[position:])
+            _refuse_inner_collection(tables, owner, rest)
+            if element.read_only and len(rest.steps) == 1:
+                raise UnknownElement(f"{path} is read-only: Coupa sets it itself; remove it")
+            return Spot(tuple(collections), tuple(numbers), rest, element)
+        collections.append(step.name)
+        numbers.append(step.index)
+        owner = below.type
+    raise UnknownElement(f"{path} is a collection; name an element of its members")
+
+
+def _refuse_inner_collection(tables: ElementTables, owner: str, rest: ElementPath) -> None:
+    current = owner
+    for step in rest.steps[:-1]:
+        if step.name == CUSTOM_FIELDS:
+            return
+        element = tables.object(current).elements[step.name]
+        if element.many:
+            raise UnknownElement(f"{rest} goes through the collection {step.name} of a referenced object; use its key")
+        current = element.type
+
+
+class LevelBuilder:
+    """Builds the levels, header first, from spots and fillings; problems are gathered in `problems`."""
+
+    def __init__(self, tables: ElementTables, object_name: str, rules: Mapping[str, Rule]) -> None:
+        self.problems: list[str] = []
+        self._tables = tables
+        self._object = object_name
+        self._rules = rules
+
+    def build(self, fillings: Sequence[tuple[Filling, Spot]], place: Place) -> tuple[SlotLevel, ...]:
+        """The levels that these fillings make; `place` is where to report what is missing altogether."""
+        chain = self._chain(fillings)
+        levels: list[SlotLevel] = []
+        for depth in range(len(chain), -1, -1):
+            mine = [(filling, spot) for filling, spot in fillings if spot.collections == chain[:depth]]
+            owner = self._owner(chain[:depth])
+            below = levels[0].level if levels else None
+            levels.insert(0, self._level(chain[:depth], owner, mine, below))
+            self._report_missing(chain[:depth], owner, levels[0], place)
+        return tuple(levels)
+
+    def _chain(self, fillings: Iterable[tuple[Filling, Spot]]) -> tuple[str, ...]:
+        """The one way down through the collections; rows cannot fill two collections side by side."""
+        longest: tuple[str, ...] = ()
+        for filling, spot in fillings:
+            shorter, longer = sorted((spot.collections, longest), key=len)
+            if longer[: len(shorter)] != shorter:
+                self.problems.append(
+                    f"{filling.place}: {filling.path} fills the collection {'/'.join(spot.collections)} beside "
+                    f"{'/'.join(longest)}; rows can fill one collection only"
+                )
+                continue
+            longest = longer
+        return longest
+
+    def _owner(self, collections: tuple[str, ...]) -> str:
+        owner = self._object
+        for name in collections:
+            owner = self._tables.object(owner).elements[name].type
+        return owner
+
+    def _level(
+        self,
+        collections: tuple[str, ...],
+        owner: str,
+        fillings: Sequence[tuple[Filling, Spot]],
+        below: Level | None,
+    ) -> SlotLevel:
+        prefix = "".join(f"{name}/" for name in collections)
+        elements = {str(spot.rest): spot for _, spot in fillings}
+        fields = tuple(Field(spot.rest, spot.element.type, prefix + rest) for rest, spot in elements.items())
+        numbers = sorted({spot.numbers[-1] for _, spot in fillings if spot.numbers and spot.numbers[-1] is not None})
+        variants: list[int | None] = [*numbers] or [None]
+        by_spot = {(str(spot.rest), spot.numbers[-1] if spot.numbers else None): filling for filling, spot in fillings}
+        slots = []
+        for number in variants:
+            mine = [(rest, by_spot.get((rest, number)) or by_spot.get((rest, None))) for rest in elements]
+            slots.append(tuple(self._slot(prefix + rest, filling, elements[rest].element) for rest, filling in mine))
+        level = Level(collections[-1] if collections else "", owner, fields, below)
+        return SlotLevel(level, tuple(slots), bool(numbers), self._requirements(prefix, owner, fields))
+
+    def _slot(self, full_path: str, filling: Filling | None, element: Element) -> Slot:
+        rule = self._rules.get(full_path, Rule())
+        if filling is None:
+            return Slot(full_path, element, rule)
+        return Slot(str(filling.path), element, rule, tuple(filling.targets), filling.constant)
+
+    def _requirements(self, prefix: str, owner: str, fields: tuple[Field, ...]) -> tuple[Requirement, ...]:
+        """The elements of a level that need a value and have fields: Coupa's, unless a rule says otherwise."""
+        found = []
+        for name in dict.fromkeys(map(_owned_name, fields)):
+            positions = tuple(place for place, each in enumerate(fields) if _owned_name(each) == name)
+            if self._is_required(prefix, owner, name):
+                found.append(Requirement(prefix + name, positions))
+        for position, each in enumerate(fields):
+            rule = self._rules.get(each.full_path)
+            if rule is not None and rule.required and _owned_name(each) != str(each.path):
+                found.append(Requirement(each.full_path, (position,)))
+        return tuple(found)
+
+    def _is_required(self, prefix: str, owner: str, name: str) -> bool:
+        rule = self._rules.get(prefix + name)
+        if rule is not None and rule.required is not None:
+            return rule.required
+        element = _owned(self._tables.object(owner)).get(name)
+        return element is not None and element.required
+
+    def _report_missing(self, collections: tuple[str, ...], owner: str, built: SlotLevel, place: Place) -> None:
+        prefix = "".join(f"{name}/" for name in collections)
+        filled = set(map(_owned_name, built.level.fields))
+        if built.level.below is not None:
+            filled.add(built.level.below.collection)
+        for name in _owned(self._tables.object(owner)):
+            if name not in filled and self._is_required(prefix, owner, name):
+                self.problems.append(
+                    f"{place}: {prefix}{name} is required by Coupa, but no column or constant fills it; map one, "
+                    f"or say so in rules: {{{prefix}{name}: {{required: false}}}}"
+                )
+
+
+def _owned(table: ObjectTable) -> Mapping[str, Element]:
+    """An object's elements by their names, its custom fields by theirs below `custom-fields`."""
+    custom = {f"{CUSTOM_FIELDS}/{name}": element for name, element in (table.custom or {}).items()}
+    return {**table.elements, **custom}
+
+
+def _owned_name(each: Field) -> str:
+    """The name of the object's own element that a field belongs to."""
+    names = each.path.names
+    return "/".join(names[:2]) if names[0] == CUSTOM_FIELDS else names[0]

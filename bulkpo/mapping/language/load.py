@@ -1,0 +1,242 @@
+"""From the text of an `import/1` file to an ImportMapping, or to all its errors at once."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bulkpo.errors import InputError, MappingError
+from bulkpo.mapping.import_rules import check_rules, parse_rules
+from bulkpo.mapping.language.columns import Block, ColumnParser, Columns, plain_text
+from bulkpo.mapping.language.constants import ValueSettler
+from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
+from bulkpo.mapping.language.options import blocks_of, parse_dates, parse_marks, parse_source
+from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
+from bulkpo.mapping.values.dates import DateOptions
+from bulkpo.model.path import ElementPath
+from bulkpo.schema.instance import parse_instance
+from bulkpo.schema.shape import shape_problems
+from bulkpo.schema.tables import ElementTables, Resource, UnknownElement
+from bulkpo.where import Place
+from bulkpo.yamldoc import YamlDocument, parse_yaml
+
+LINE_NUMBER = "order-lines/line-num"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a mapping draws on.
+
+    `read_schema` gives the text of a file below `schemas/`; `read_crosswalk` the entries of a crosswalk file named in
+    the mapping, raising InputError if it cannot be read; `read_instance` the text of an instance file, raising
+    MappingError. `time_zone` is that of dates where the mapping declares none: the profile's, if there is one.
+    """
+
+    read_schema: Callable[[str], str]
+    read_crosswalk: Callable[[str], Mapping[str, str]]
+    read_instance: Callable[[str], str]
+    time_zone: str | None = None
+
+
+def load_import(text: str, file: str, tables: ElementTables, beside: Beside) -> ImportMapping:
+    """Parse an import mapping; raises MappingError with every problem, each with file, line and column."""
+    document = parse_yaml(text, file)
+    problems = shape_problems(document, json.loads(beside.read_schema("import-mapping.schema.json")))
+    if problems:
+        raise MappingError(problems)
+    name = document.data.get("instance")
+    if name is not None:
+        schema = json.loads(beside.read_schema("instance.schema.json"))
+        tables = parse_instance(beside.read_instance(name), name, schema, tables)
+    return _Loader(document, tables, beside).load()
+
+
+class _Loader:
+    """One reading of one mapping file."""
+
+    def __init__(self, document: YamlDocument, tables: ElementTables, beside: Beside) -> None:
+        self.problems: list[tuple[int, int, str]] = []
+        self._document = document
+        self._data: Mapping[str, Any] = document.data
+        self._own: Mapping[str, Any] = document.data["document"]
+        self._tables = tables
+        self._beside = beside
+
+    def load(self) -> ImportMapping:
+        resource = self._resource()
+        crosswalks = self._crosswalks()
+        blocks = blocks_of(self._data, self._report)
+        parser = ColumnParser(self._document, crosswalks, self._report)
+        columns = parser.parse(blocks)
+        fill_down = self._fill_down(blocks)
+        parser.needs(fill_down, ("document", "fill_down"))
+        rules = parse_rules(self._data, self._report)
+        levels = self._levels(resource, columns, rules) if resource and blocks else ()
+        key = self._key(resource, levels)
+        marks = parse_marks(self._data, self._report)
+        dates = parse_dates(self._data, self._beside.time_zone, self._report)
+        self._need_zone(levels, dates)
+        if resource is None or key is None:
+            raise self._error()
+        levels = self._settled(levels, crosswalks, dates)
+        plain = self._without_settings(resource, key, levels, columns)
+        return replace(plain, rules=rules, fill_down=fill_down, numbers=marks, dates=dates, crosswalks=crosswalks)
+
+    def _without_settings(
+        self, resource: Resource, key: ElementPath, levels: tuple[SlotLevel, ...], columns: Columns
+    ) -> ImportMapping:
+        """The mapping as far as resource, levels and columns go."""
+        data = self._data
+        return ImportMapping(
+            file=self._document.file,
+            name=str(data["name"]),
+            resource=resource,
+            source=parse_source(data),
+            key=key,
+            layout=levels[0].level,
+            levels=levels,
+            columns=columns.used,
+            ignored=columns.ignored,
+            refused=columns.refused,
+            also=columns.also,
+            optional=frozenset(columns.optional),
+            instance=data.get("instance"),
+            tables={name: parse_source(table) for name, table in data.get("tables", {}).items()},
+            record_types=tuple(data.get("record_types", ())),
+            skip_rows=tuple(columns.skips),
+            number_lines=bool(self._own.get("number_lines", False)),
+            blanks=frozenset(map(plain_text, data.get("blanks", ()))),
+            silent=data.get("silent") == "required",
+            after_create=None if data.get("after_create") == "none" else data.get("after_create"),
+        )
+
+    def _error(self) -> MappingError:
+        return MappingError([message for _, _, message in sorted(self.problems)])
+
+    def _report(self, keys: Sequence[str | int], message: str, *, on_key: bool = False) -> None:
+        place = self._document.key_place(keys) if on_key else self._document.place(keys)
+        self._note(place, message)
+
+    def _note(self, place: Place, message: str) -> None:
+        self.problems.append((place.line, place.column, f"{place}: {message}"))
+
+    def _resource(self) -> Resource | None:
+        try:
+            resource = self._tables.resource(str(self._data.get("resource", "purchase_orders")))
+        except UnknownElement as unknown:
+            self._report(["resource"], str(unknown))
+            return None
+        if "POST" not in resource.methods:
+            self._report(["resource"], f"{resource.name} can only be read, not created")
+        return resource
+
+    def _crosswalks(self) -> dict[str, Mapping[str, str]]:
+        found: dict[str, Mapping[str, str]] = {}
+        for name, entries in self._data.get("crosswalks", {}).items():
+            if isinstance(entries, str):
+                try:
+                    found[name] = self._beside.read_crosswalk(entries)
+                except InputError as error:
+                    self._report(["crosswalks", name], f"the crosswalk {name} cannot be read: {error}")
+                    found[name] = {}
+            else:
+                found[name] = {str(key): plain_text(value) for key, value in entries.items()}
+        return found
+
+    def _fill_down(self, blocks: Sequence[Block]) -> tuple[str, ...]:
+        """The columns to fill down; those of a part are named with it: `lines/Number`."""
+        named = self._own.get("fill_down", ())
+        return tuple(blocks[0].title(name) if len(blocks) == 1 else name for name in named)
+
+    def _levels(self, resource: Resource, columns: Columns, rules: Mapping[str, Rule]) -> tuple[SlotLevel, ...]:
+        placed: list[tuple[Filling, Spot]] = []
+        for path, filling in self._fillings(columns).items():
+            try:
+                placed.append((filling, find_spot(self._tables, resource.object, ElementPath.parse(path))))
+            except UnknownElement as unknown:
+                self._note(filling.place, str(unknown))
+        builder = LevelBuilder(self._tables, resource.object, rules)
+        blocks = next(name for name in ("columns", "tables", "record_types") if name in self._data)
+        levels = builder.build(placed, self._document.key_place([blocks]))
+        if not self.problems:
+            self.problems += [(10**9, 0, problem) for problem in builder.problems]
+        check_rules(rules, levels, self._report)
+        return levels
+
+    def _fillings(self, columns: Columns) -> dict[str, Filling]:
+        """Every path that is filled, by columns or a constant; filled twice without conditions is a problem."""
+        fillings = {
+            path: Filling(ElementPath.parse(path), targets[0].place, targets)
+            for path, targets in columns.targets.items()
+        }
+        for path, targets in columns.targets.items():
+            for target in targets:
+                beside = [other for other in targets if other.part == target.part]
+                if len(beside) > 1 and target is beside[-1] and any(not other.when for other in beside):
+                    names = " and ".join(dict.fromkeys(other.column for other in beside))
+                    self._note(target.place, f"{path} is filled by {names}; give each a `when`, or remove one")
+        for written, value in self._data.get("constants", {}).items():
+            keys = ["constants", written]
+            try:
+                constant_path = ElementPath.parse(written)
+            except ValueError as error:
+                self._report(keys, str(error), on_key=True)
+                continue
+            constant = Filling(constant_path, self._document.key_place(keys), constant=plain_text(value))
+            known = fillings.setdefault(str(constant_path), constant)
+            if known is not constant:
+                message = (
+                    f"{constant_path} is filled by column {known.targets[0].column} too; use its `default` instead"
+                )
+                self._report(keys, message, on_key=True)
+        if self._own.get("number_lines"):
+            place = self._document.key_place(["document", "number_lines"])
+            fillings.setdefault(LINE_NUMBER, Filling(ElementPath.parse(LINE_NUMBER), place))
+        return fillings
+
+    def _key(self, resource: Resource | None, levels: Sequence[SlotLevel]) -> ElementPath | None:
+        keys = ["document", "key"]
+        try:
+            path = ElementPath.parse(str(self._own["key"]))
+            if resource is not None:
+                self._tables.element(resource.object, path)
+        except (ValueError, UnknownElement) as error:
+            self._report(keys, str(error))
+            return None
+        header = levels[0].variants[0] if levels else ()
+        slot = next((slot for slot in header if slot.path == str(path) and slot.targets), None)
+        if levels and slot is None:
+            self._report(keys, f"the key {path} must be filled by a column")
+        if slot is not None:
+            tables = self._data.get("tables", list(self._data.get("record_types", ()))[:1])
+            for part in tables:
+                if not any(target.part == part for target in slot.targets):
+                    self._report(keys, f"no column of {part} fills the key {path}; its rows would belong to no order")
+        return path
+
+    def _need_zone(self, levels: Sequence[SlotLevel], dates: DateOptions) -> None:
+        """Report a moment that is filled while no time zone says what day it is."""
+        if dates.zone is not None or "time_zone" in self._data.get("dates", {}):
+            return
+        slots = (slot for level in levels for variant in level.variants for slot in variant)
+        moment = next((slot.path for slot in slots if slot.element.type == "datetime" and slot.targets), None)
+        if moment is not None:
+            message = f"{moment} is a moment; declare the zone it is meant in: dates: {{time_zone: America/New_York}}"
+            blocks = ("dates", "columns", "tables", "record_types")
+            self._report([next(name for name in blocks if name in self._data)], message, on_key=True)
+
+    def _settled(
+        self, levels: Sequence[SlotLevel], crosswalks: Mapping[str, Mapping[str, str]], dates: DateOptions
+    ) -> tuple[SlotLevel, ...]:
+        """The levels with the mapping's own values in Coupa's form; raises MappingError if anything is wrong."""
+        if self.problems:
+            raise self._error()
+        constants = self._data.get("constants", {})
+        places = {str(ElementPath.parse(path)): self._document.key_place(["constants", path]) for path in constants}
+        settler = ValueSettler(crosswalks, dates)
+        settled = settler.settle(levels, places)
+        for place, message in settler.problems:
+            self._note(place, message)
+        if self.problems:
+            raise self._error()
+        return settled

@@ -1,0 +1,188 @@
+"""Import mappings: which column goes to which element, and how.
+
+A mapping file is parsed once into these values (`bulkpo.mapping.language.load`); everything else reads them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bulkpo.mapping.values.dates import DateOptions
+from bulkpo.mapping.values.numbers import NumberMarks
+from bulkpo.model.document import Layout, Level
+from bulkpo.model.path import ElementPath
+from bulkpo.model.table import row_number, table_number
+from bulkpo.schema.tables import Element, Resource
+from bulkpo.where import Place, cell_name
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """Where the table is. `header_row` is None where columns go by letter or number.
+
+    `file` names another file than the one the command is given, from that one's folder.
+    """
+
+    file: str | None = None
+    sheet: str | None = None
+    header_row: int | None = 1
+    header_rows: int = 1
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of a row: the column's text is one of `values`, or is none of them if `negated`; "" is an empty cell.
+
+    `part` is the table or record type the test is for; it holds for no row of another.
+    """
+
+    column: str
+    values: frozenset[str]
+    negated: bool = False
+    part: str = ""
+
+    def __str__(self) -> str:
+        shown = ", ".join(value or "(empty)" for value in sorted(self.values))
+        return f"{self.column} {'not ' if self.negated else ''}{shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which part of a text to send, counted from 1, where the text is parted by `by`."""
+
+    by: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One way from a column to an element: what is done to the text, and when.
+
+    `value` is what is sent whatever the text, `default` what is sent where there is none.
+    `part` is the table or record type the column belongs to.
+    """
+
+    column: str
+    place: Place
+    part: str = ""
+    crosswalk: str | None = None
+    default: str | None = None
+    value: str | None = None
+    when: tuple[Condition, ...] = ()
+    case: str | None = None
+    pad: int = 0
+    extract: re.Pattern[str] | None = None
+    split: Split | None = None
+    shorten: bool = False
+    join: tuple[str, ...] = ()
+    separator: str = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A mapping's own rule for one element, beside Coupa's; None where it says nothing.
+
+    `exactly_one_of` names elements below the one the rule is for.
+    """
+
+    required: bool | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    length: int | None = None
+    pattern: re.Pattern[str] | None = None
+    allowed: frozenset[str] | None = None
+    unique: bool = False
+    exactly_one_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What fills one field of a level: columns, or a constant; neither if this member of a wide row has no such field.
+
+    `path` is as the mapping writes it: `order-lines[2]/price` in a wide row.
+    """
+
+    path: str
+    element: Element
+    rule: Rule
+    targets: tuple[Target, ...] = ()
+    constant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """An element that must have a value, in one of the fields at these positions."""
+
+    element: str
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLevel:
+    """What fills one level of a document.
+
+    Each of `variants` holds a slot per field of `level`. A row gives one member for each variant: there is one variant
+    where a row is a line; where numbered columns hold several members side by side, the level is `numbered`.
+    """
+
+    level: Level
+    variants: tuple[tuple[Slot, ...], ...]
+    numbered: bool
+    required: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMapping:
+    """A whole import mapping. `levels` runs from the header down; `layout` is the same as documents know it.
+
+    `columns` has every column the mapping reads and where it is first named, `also` the other names one may have,
+    `optional` those a file may lack, `refused` those that must be blank and why; `ignored` gives reasons. `rules` are
+    the mapping's own, by element path; `instance` is the file that says what is special about a Coupa instance.
+
+    An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
+    gives what the order has once, the others its lines; columns are then named `part/title`.
+    """
+
+    file: str
+    name: str
+    resource: Resource
+    source: SourceSpec
+    key: ElementPath
+    layout: Layout
+    levels: tuple[SlotLevel, ...]
+    columns: Mapping[str, Place]
+    ignored: Mapping[str, str]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    instance: str | None = None
+    tables: Mapping[str, SourceSpec] = field(default_factory=dict)
+    record_types: tuple[str, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    skip_rows: tuple[Condition, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    number_lines: bool = False
+    numbers: NumberMarks | None = None
+    dates: DateOptions = field(default_factory=DateOptions)
+    blanks: frozenset[str] = frozenset()
+    crosswalks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    silent: bool = False
+    after_create: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the tables or record types an order comes in; empty where every row is alike."""
+        return tuple(self.tables) or self.record_types
+
+    @property
+    def joins_lines(self) -> bool:
+        """True where several rows can make one line: what a line lacks is known only when all are together."""
+        return bool(self.parts) or (len(self.levels) > 2 and not self.levels[2].numbered)
+
+    def where(self, row: int, column: int = 0) -> str:
+        """A place in the table in few words, `C7` or `row 7`, with the table's name if there are several."""
+        place = cell_name(row_number(row), column) if column else f"row {row_number(row)}"
+        return f"{place} of {tuple(self.tables)[table_number(row)]}" if self.tables else place

@@ -1,0 +1,173 @@
+"""Rows become records: a chunk of columns goes in, the values of every level come out, with findings.
+
+Nothing is dropped: every row of a chunk is in `rows`, or in `skipped` with the condition that skipped it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import and_
+
+from bulkpo.mapping.crosswalks import crosswalk_findings
+from bulkpo.mapping.language.spec import ImportMapping
+from bulkpo.mapping.rows.binding import bind
+from bulkpo.mapping.rows.conditions import ConditionTest
+from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter
+from bulkpo.mapping.rows.fill_down import FillDown
+from bulkpo.mapping.rows.parts import OrderParts
+from bulkpo.mapping.rows.row_findings import RowFindings
+from bulkpo.model.document import Value
+from bulkpo.model.finding import Finding
+from bulkpo.model.table import Cell, Chunk, Column
+
+Values = tuple[Value, ...]
+
+Columns = Sequence[Sequence[Value]]
+"""The values of some rows, by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The values of some rows. Positions count the rows that were not skipped.
+
+    `levels` has, per level from the header down and per variant of it, a column of values for each field. `bad` are
+    the positions of rows with an error; `troubled` has the paths of their fields at fault. `first_part` tells which
+    rows are of the first of several parts; it is empty where rows are all alike.
+    """
+
+    rows: Sequence[int]
+    keys: Sequence[Value]
+    levels: tuple[tuple[Columns, ...], ...]
+    bad: frozenset[int] = frozenset()
+    troubled: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    first_part: Sequence[bool] = ()
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Applier:
+    """A mapping bound to the columns of one table."""
+
+    def __init__(self, mapping: ImportMapping, columns: Sequence[Column]) -> None:
+        """Bind; raises MappingError naming every column the table lacks."""
+        self.mapping = mapping
+        self._binding = bind(mapping, columns)
+        self._skips = [ConditionTest(condition, mapping.blanks) for condition in mapping.skip_rows]
+        self._levels = [
+            [[SlotConverter(slot, mapping) for slot in variant] for variant in level.variants]
+            for level in mapping.levels
+        ]
+        header = mapping.levels[0].variants[0]
+        self.key_position = next(place for place, slot in enumerate(header) if slot.path == str(mapping.key))
+        key = header[self.key_position]
+        self._parts = OrderParts(mapping, SlotConverter(key, mapping)) if mapping.parts else None
+        self._fill = FillDown(mapping, [target.column for target in key.targets])
+
+    def findings(self) -> list[Finding]:
+        """Notices about columns and crosswalks; complete once every chunk has been applied."""
+        return [*self._binding.unmapped, *crosswalk_findings(self.mapping.crosswalks, self._converters())]
+
+    def column_of(self, level: int, variant: int, position: int) -> int:
+        """The number of the column that fills a field, 0 if it is a constant."""
+        targets = self.mapping.levels[level].variants[variant][position].targets
+        return self._binding.numbers[targets[0].column] if targets else 0
+
+    def apply(self, chunk: Chunk) -> Records:
+        """The records of a chunk."""
+        columns: dict[str, Sequence[Cell]] = {
+            title: [None] * len(chunk.rows) if place is None else chunk.columns[place]
+            for title, place in self._binding.positions.items()
+        }
+        if not chunk.is_text:
+            columns = {title: _without_booleans(cells) for title, cells in columns.items()}
+        matched = [(skip.condition, holds) for skip in self._skips if any(holds := skip.holds(columns))]
+        self._fill.fill(columns)
+        keys = self._parts.keys(columns) if self._parts else []
+        reasons = [(str(condition), holds) for condition, holds in matched]
+        if self._parts is not None:
+            for condition, holds in matched:
+                self._parts.leave_out(condition, compress(keys, holds))
+            reasons += self._parts.left_out(keys, columns)
+        batch = _Batch(chunk.rows, columns, keys)
+        return self._records(batch.without(reasons) if reasons else batch)
+
+    def _records(self, batch: "_Batch") -> Records:
+        rows, columns = batch.rows, batch.columns
+        found = RowFindings(rows, columns, self._binding.numbers)
+        filled = [
+            tuple(_fill_variant(variant, columns, len(rows), found) for variant in level) for level in self._levels
+        ]
+        for title, reason in self.mapping.refused.items():
+            found.refuse(title, reason, self.mapping.blanks)
+        joined_level = 1 if self.mapping.joins_lines else 0
+        for number, (level, values) in enumerate(zip(self.mapping.levels, filled, strict=True)):
+            for slots, members in zip(level.variants, values, strict=True):
+                for requirement in level.required if number > joined_level else ():
+                    found.require(requirement, slots, members)
+        keys = batch.keys if self._parts else filled[0][0][self.key_position]
+        found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position])
+        return Records(
+            rows,
+            keys,
+            tuple(filled),
+            bad=frozenset(found.bad),
+            troubled=found.troubled,
+            first_part=self._parts.are_first(columns) if self._parts else (),
+            skipped=batch.skipped,
+            findings=found.findings,
+        )
+
+    def _converters(self) -> Iterator[TargetConverter]:
+        for level in self._levels:
+            for variant in level:
+                for slot in variant:
+                    yield from slot.targets
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The rows of a chunk that are still in, and those skipped, by reason. `keys` are the orders of rows in parts."""
+
+    rows: Sequence[int]
+    columns: Mapping[str, Sequence[Cell]]
+    keys: list[Value]
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+
+    def without(self, reasons: Iterable[tuple[str, Sequence[bool]]]) -> "_Batch":
+        """The batch without the rows some reason holds for; the first reason is the one a row is listed by."""
+        keep = [True] * len(self.rows)
+        skipped = {}
+        for reason, holds in reasons:
+            rows = list(compress(self.rows, map(and_, keep, holds)))
+            if rows:
+                skipped[reason] = rows
+            keep = [kept and not held for kept, held in zip(keep, holds, strict=True)]
+        columns = {title: list(compress(cells, keep)) for title, cells in self.columns.items()}
+        return _Batch(list(compress(self.rows, keep)), columns, list(compress(self.keys, keep)), skipped)
+
+
+def has_any(values: Values, places: Iterable[int]) -> bool:
+    """Whether there is a value at one of these places; a plain loop, since most have it at the first."""
+    for place in places:  # noqa: SIM110 - any() with a generator takes four times as long, on every line
+        if values[place] is not None:
+            return True
+    return False
+
+
+def _fill_variant(
+    converters: Sequence[SlotConverter], columns: Mapping[str, Sequence[Cell]], count: int, found: RowFindings
+) -> Columns:
+    values = []
+    for converter in converters:
+        column, troubles = converter.column(columns, count)
+        values.append(column)
+        for title, trouble in troubles:
+            found.note(converter.slot.path, title, trouble)
+    return values
+
+
+def _without_booleans(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The cells with truth values as text: Python takes True for 1 when it looks a cell up."""
+    if bool not in set(map(type, cells)):
+        return cells
+    return [("true" if cell else "false") if isinstance(cell, bool) else cell for cell in cells]

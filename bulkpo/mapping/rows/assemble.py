@@ -1,0 +1,101 @@
+"""The gathered rows of one key become a document, with what is wrong between its rows."""
+
+from collections.abc import Iterator
+
+from bulkpo.mapping.kinds.order_rules import OrderRules
+from bulkpo.mapping.rows.apply import Applier, Values
+from bulkpo.mapping.rows.group import Gathered
+from bulkpo.mapping.rows.lines import LineMaker
+from bulkpo.mapping.rows.merge import Merger
+from bulkpo.model.document import Document
+from bulkpo.model.finding import Finding
+
+
+class Assembler:
+    """Makes documents of one mapping and table."""
+
+    def __init__(self, applier: Applier) -> None:
+        self._applier = applier
+        self._mapping = applier.mapping
+        self._levels = self._mapping.levels
+        self._merger = Merger(applier)
+        self._lines = LineMaker(applier)
+        self._rules = OrderRules(self._mapping)
+        self._unique = [
+            (level, position, slot.path)
+            for level, each in enumerate(self._levels)
+            for position, slot in enumerate(each.variants[0])
+            if slot.rule.unique
+        ]
+        self._met: dict[tuple[str, str], int] = {}
+
+    def assemble(self, gathered: Gathered) -> tuple[Document, list[Finding]]:
+        """The document of one key, and the findings that are no single row's."""
+        header, findings = self._merger.merge(0, gathered.key, gathered.rows, gathered.headers)
+        if gathered.first_part or not self._mapping.parts:
+            findings += self._missing(gathered, header)
+        lines, more = self._lines.lines(gathered)
+        findings += more
+        document = Document(gathered.key, gathered.rows[0], header, lines)
+        findings += self._parts_missing(gathered, document)
+        if self._unique:
+            findings += self._repeats(document)
+        for breach in self._rules.check(document):
+            if any(row == breach.row and path.startswith(breach.element) for path, row in gathered.troubled):
+                continue
+            column = self._applier.column_of(breach.level, 0, breach.position)
+            findings.append(Finding(breach.code, breach.message, breach.row, column, breach.element, key=document.key))
+        return document, findings
+
+    def _missing(self, gathered: Gathered, header: Values) -> Iterator[Finding]:
+        fields = self._levels[0].level.fields
+        for requirement in self._levels[0].required:
+            if any(header[position] is not None for position in requirement.positions):
+                continue
+            paths = {fields[position].full_path for position in requirement.positions}
+            if not any(path in paths for path, _ in gathered.troubled):
+                column = self._applier.column_of(0, 0, requirement.positions[0])
+                message = f"{requirement.element} is required, and no row of order {gathered.key} has it; fill it in"
+                yield Finding("required", message, gathered.rows[0], column, requirement.element, key=gathered.key)
+
+    def _parts_missing(self, gathered: Gathered, document: Document) -> Iterator[Finding]:
+        """An order that lacks its lines, or in several parts its first."""
+        parts = self._mapping.parts
+        if parts and not gathered.first_part:
+            message = f"order {document.key} has lines but no row in {parts[0]}; add it there, or remove the lines"
+            yield Finding("line-without-header", message, document.row, key=document.key)
+        if self._mapping.record_types and len(gathered.first_part) > 1:
+            row = gathered.rows[sorted(gathered.first_part)[1]]
+            message = f"order {document.key} stands in {self._mapping.where(document.row)} too; remove one of the two"
+            yield Finding("header-twice", message, row, key=document.key)
+        if len(self._levels) > 1 and not document.members and not gathered.has_bad_rows:
+            message = f"order {document.key} has no lines; add them, or leave the order out by skip_rows"
+            if parts:
+                yield Finding("header-without-lines", message, document.row, key=document.key)
+            else:
+                yield Finding("no-lines", message, document.row, key=document.key)
+
+    def _repeats(self, document: Document) -> Iterator[Finding]:
+        """Values of elements with a `unique` rule that another order or line has too."""
+        for level, position, path in self._unique:
+            for row, values in _at_level(document, level):
+                value = values[position]
+                if value is None:
+                    continue
+                first = self._met.setdefault((path, value), row)
+                if first != row:
+                    where = self._mapping.where(first)
+                    message = f"{path} {value!r} stands in {where} too, but must be unique; correct one of them"
+                    column = self._applier.column_of(level, 0, position)
+                    yield Finding("not-unique", message, row, column, path, value, document.key)
+
+
+def _at_level(document: Document, level: int) -> Iterator[tuple[int, Values]]:
+    """The rows and values of a document at one level: 0 the header, 1 the lines, 2 their allocations."""
+    if level == 0:
+        yield document.row, document.values
+    for line in document.members if level else ():
+        if level == 1:
+            yield line.row, line.values
+        else:
+            yield from ((below.row, below.values) for below in line.members)

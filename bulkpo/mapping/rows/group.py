@@ -1,0 +1,135 @@
+"""Records with one key become one document.
+
+Rows of an order usually stand together, and then a document is whole as soon as the key changes. Where they are
+scattered, the number of rows of each key must be known first (`count_keys`), so that memory holds open orders only.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, islice, pairwise
+from operator import ne
+
+from bulkpo.mapping.rows.apply import Columns, Records, Values
+from bulkpo.model.document import Value
+
+Stretch = tuple[int, int]
+"""Rows of one key that stand together: the position of the first, and the one after the last."""
+
+
+class ScatteredRows(Exception):  # noqa: N818 - not an error: the file is read again with the rows of each key counted
+    """A key has come back after another: group again with counts."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The rows of one key so far: their numbers, header values, and member values per level and variant.
+
+    `troubled` are the fields that could not be read, by path and row; `first_part` the rows, by their place among
+    `rows`, that are of the first of several parts.
+    """
+
+    key: str
+    rows: list[int] = field(default_factory=list)
+    headers: list[Values] = field(default_factory=list)
+    members: list[tuple[tuple[Values, ...], ...]] = field(default_factory=list)
+    has_bad_rows: bool = False
+    troubled: set[tuple[str, int]] = field(default_factory=set)
+    first_part: set[int] = field(default_factory=set)
+
+
+class Grouper:
+    """Gathers records by key. With `counts`, rows may be scattered; without, a key that comes back raises."""
+
+    def __init__(self, counts: Mapping[str, int] | None = None) -> None:
+        self._counts = counts
+        self._open: dict[str, Gathered] = {}
+        self._seen: set[str] = set()
+
+    def push(self, records: Records, sound: Sequence[Stretch] = ()) -> Iterator[Gathered]:
+        """Take in a chunk; gives the documents that are whole, in the order of their last rows.
+
+        Those of `sound` stretches are whole orders known without being gathered, and are not given.
+        """
+        self._meet(records.keys[start] for start, _ in sound)
+        done = 0
+        for start, end in sound:
+            if done < start:
+                yield from self._gather(records, range(done, start))
+            if self._counts is None and self._open:
+                yield from self._close_all()
+            done = end
+        if done < len(records.rows):
+            yield from self._gather(records, range(done, len(records.rows)))
+
+    def _meet(self, keys: Iterable[Value]) -> None:
+        """Remember keys that must not come back."""
+        if self._counts is None:
+            met = list(filter(None, keys))
+            before = len(self._seen)
+            self._seen.update(met)
+            if len(self._seen) - before < len(met):
+                raise ScatteredRows
+
+    def _gather(self, records: Records, span: range) -> Iterator[Gathered]:
+        headers, *levels = [[_rows_of(variant, span) for variant in level] for level in records.levels]
+        members = list(zip(*(zip(*level, strict=True) for level in levels), strict=True)) or [()] * len(span)
+        for begin, stop in stretches_of(records.keys[span.start : span.stop]):
+            start, end = span.start + begin, span.start + stop
+            key = records.keys[start]
+            if key is None:
+                continue
+            gathered = self._open.get(key)
+            if gathered is None:
+                if self._counts is None:
+                    yield from self._close_all()
+                    self._meet([key])
+                gathered = self._open[key] = Gathered(key)
+            if records.first_part:
+                known = len(gathered.rows) - start
+                gathered.first_part.update(known + place for place in range(start, end) if records.first_part[place])
+            gathered.rows += records.rows[start:end]
+            gathered.headers += headers[0][begin:stop]
+            gathered.members += members[begin:stop]
+            if records.bad:
+                _note_bad(gathered, records, range(start, end))
+            if self._counts is not None and len(gathered.rows) == self._counts[key]:
+                yield self._open.pop(key)
+
+    def finish(self) -> Iterator[Gathered]:
+        """Give the last documents."""
+        yield from self._close_all()
+
+    def _close_all(self) -> Iterator[Gathered]:
+        whole, self._open = self._open, {}
+        yield from whole.values()
+
+
+def stretches_of(keys: Sequence[Value]) -> Iterator[Stretch]:
+    """Where rows of one key stand together."""
+    if not keys:
+        return iter(())
+    changes = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
+    return pairwise([0, *changes, len(keys)])
+
+
+def _rows_of(columns: Columns, span: range) -> list[Values]:
+    """The values of some rows, row by row."""
+    if not columns:
+        return [()] * len(span)
+    return list(zip(*(column[span.start : span.stop] for column in columns), strict=True))
+
+
+def _note_bad(gathered: Gathered, records: Records, positions: Iterable[int]) -> None:
+    for position in records.bad.intersection(positions):
+        gathered.has_bad_rows = True
+        row = records.rows[position]
+        gathered.troubled.update((path, row) for path in records.troubled.get(position, ()))
+
+
+def count_keys(chunks: Iterator[Records]) -> Counter[str]:
+    """How many rows each key has."""
+    counts: Counter[str] = Counter()
+    for records in chunks:
+        counts.update(key for key in records.keys if key is not None)
+    return counts

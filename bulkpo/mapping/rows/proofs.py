@@ -1,0 +1,106 @@
+"""Whole orders proved sound by columns, without being made.
+
+What `bulkpo.mapping.rows.assemble` would find in an order is asked of the columns of many at once, by a few passes of
+built-ins. Where it holds, nothing is wrong with any of them; it may fail where nothing is wrong, and then the orders
+are gathered and looked at one by one.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, compress
+
+from bulkpo.mapping.kinds.order_amounts import OrderAmounts
+from bulkpo.mapping.kinds.order_rules import OrderRules
+from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
+from bulkpo.mapping.rows.apply import Columns, Records
+from bulkpo.mapping.rows.group import Stretch
+from bulkpo.mapping.rows.lines import LINE_NUMBER
+from bulkpo.model.totals import CurrencyTotal
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Stretches of rows that are sound orders, how many rows they have, and what the orders are worth."""
+
+    stretches: Sequence[Stretch] = ()
+    rows: int = 0
+    totals: tuple[CurrencyTotal, ...] = ()
+
+
+NOTHING = Sound()
+
+
+class SoundOrders:
+    """Finds the sound orders of one mapping among whole ones. A row of them is a line; nothing else is proved."""
+
+    def __init__(self, mapping: ImportMapping) -> None:
+        self._rules = OrderRules(mapping)
+        self._amounts = OrderAmounts(mapping.layout)
+        slots = [slot for level in mapping.levels for variant in level.variants for slot in variant]
+        is_flat = len(mapping.levels) == 2 and len(mapping.levels[1].variants) == 1
+        self._can_prove = is_flat and not mapping.parts and not any(slot.rule.unique for slot in slots)
+        self._header = _own_places(mapping.levels[0])
+        self._required = mapping.levels[0].required
+        self._line = _own_places(mapping.levels[1]) if is_flat else []
+        fields = mapping.levels[1].level.fields if is_flat else ()
+        self._number = next((place for place, field in enumerate(fields) if field.full_path == LINE_NUMBER), None)
+
+    def among(self, records: Records, orders: Sequence[Stretch], doubtful: frozenset[int]) -> Sound:
+        """The sound ones among whole orders; none that has a row at a `doubtful` position."""
+        if not self._can_prove or not orders:
+            return NOTHING
+        if doubtful:
+            ends = [end for _, end in orders]
+            left_out = {bisect_right(ends, position) for position in doubtful}
+            orders = [
+                order
+                for number, order in enumerate(orders)
+                if number not in left_out or doubtful.isdisjoint(range(*order))
+            ]
+        return self._proved(records, orders) if orders else NOTHING
+
+    def _proved(self, records: Records, orders: Sequence[Stretch]) -> Sound:
+        header, lines = (_picked(level[0], orders) for level in records.levels)
+        starts = [0, *accumulate(end - start for start, end in orders)]
+        rows = starts.pop()
+        own = [header[place] for place in self._header]
+        is_sound = (
+            len(set(zip(*own, strict=True))) == len(orders)
+            and all(_is_given(requirement, header) for requirement in self._required)
+            and any(None not in lines[place] for place in self._line)
+            and self._are_numbered(lines, starts, rows)
+            and self._rules.hold_for(header, lines)
+        )
+        totals = self._amounts.of_columns(header, lines, starts) if is_sound else None
+        return NOTHING if totals is None else Sound(orders, rows, totals)
+
+    def _are_numbered(self, lines: Columns, starts: Sequence[int], rows: int) -> bool:
+        """Whether the lines of each order have numbers of their own, or none at all."""
+        if self._number is None:
+            return True
+        numbers = lines[self._number]
+        if None in numbers:
+            return numbers.count(None) == rows
+        of_orders = set(map(tuple(numbers).__getitem__, map(slice, starts, [*starts[1:], rows])))
+        return all(len(set(each)) == len(each) for each in of_orders)
+
+
+def _own_places(level: SlotLevel) -> list[int]:
+    """The fields of a level that columns fill."""
+    return [place for place, slot in enumerate(level.variants[0]) if slot.targets]
+
+
+def _is_given(requirement: Requirement, columns: Columns) -> bool:
+    return any(None not in columns[place] for place in requirement.positions)
+
+
+def _picked(columns: Columns, orders: Sequence[Stretch]) -> Columns:
+    """The values of the rows of some orders."""
+    first, last = orders[0][0], orders[-1][1]
+    if sum(end - start for start, end in orders) == last - first:
+        return [column[first:last] for column in columns]
+    wanted = bytearray(last)
+    for start, end in orders:
+        wanted[start:end] = b"\x01" * (end - start)
+    return [list(compress(column, wanted)) for column in columns]

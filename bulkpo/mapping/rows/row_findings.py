@@ -1,0 +1,119 @@
+"""Findings about the rows of one chunk, while it is applied."""
+
+from collections.abc import Mapping, Sequence
+
+from bulkpo.mapping.language.spec import Requirement, Slot
+from bulkpo.mapping.values.unreadable import Trouble
+from bulkpo.model.document import Value
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import PART, Cell
+
+
+class RowFindings:
+    """Gathers findings, bad rows, and the paths of the fields at fault in each.
+
+    `numbers` gives the column number of each title.
+    """
+
+    def __init__(self, rows: Sequence[int], columns: Mapping[str, Sequence[Cell]], numbers: Mapping[str, int]) -> None:
+        self.findings: list[Finding] = []
+        self.bad: set[int] = set()
+        self.troubled: dict[int, tuple[str, ...]] = {}
+        self._told: set[tuple[str, Trouble]] = set()
+        self._rows = rows
+        self._columns = columns
+        self._numbers = numbers
+
+    def note(self, path: str, title: str, trouble: Trouble) -> None:
+        """Make a finding of a trouble; only one that keeps no value makes its row bad.
+
+        A cell that fills two elements is told of once.
+        """
+        if trouble.kept is None:
+            self.bad.add(trouble.position)
+            self.troubled[trouble.position] = (*self.troubled.get(trouble.position, ()), path)
+        if (title, trouble) in self._told:
+            return
+        self._told.add((title, trouble))
+        cell = self._columns[title][trouble.position]
+        finding = Finding(
+            trouble.code,
+            f"{title}: {trouble.message}",
+            self._rows[trouble.position],
+            self._numbers[title],
+            path,
+            "" if cell is None else str(cell),
+            severity=Severity.ERROR if trouble.kept is None else Severity.NOTICE,
+        )
+        self.findings.append(finding)
+
+    def require(self, requirement: Requirement, variant: Sequence[Slot], members: Sequence[Sequence[Value]]) -> None:
+        """Find the members that lack a required element. A member with no value of its own at all is not there."""
+        missing = _positions_without(requirement.positions, members)
+        if not missing:
+            return
+        own = [position for position, slot in enumerate(variant) if slot.targets]
+        slots = [variant[position] for position in requirement.positions]
+        for row in missing:
+            is_there = any(members[position][row] is not None for position in own)
+            if is_there and not any(self._is_troubled(slot, row) for slot in slots):
+                self._missing(requirement.element, slots, row)
+
+    def refuse(self, title: str, reason: str, blanks: frozenset[str]) -> None:
+        """Find the filled cells of a column that must be blank."""
+        cells = self._columns[title]
+        if cells.count(None) == len(cells):
+            return
+        for row, cell in enumerate(cells):
+            text = "" if cell is None else str(cell).strip()
+            if text and text not in blanks:
+                message = f"{title}: {text!r} cannot be loaded ({reason}); clear the cell"
+                self._add("not-blank", message, row, self._numbers[title], "")
+
+    def require_keys(self, keys: Sequence[Value], slot: Slot) -> None:
+        """Find the rows without a key: they belong to no order."""
+        if None not in keys:
+            return
+        comes_in_parts = any(target.part for target in slot.targets)
+        parts = self._columns[PART] if comes_in_parts else [""] * len(keys)
+        for row, key in enumerate(keys):
+            if key is not None or self._is_troubled(slot, row):
+                continue
+            target = next((target for target in slot.targets if target.part == parts[row]), None)
+            if target is None:
+                message = "no row above names the order this row belongs to; correct the rows above, or remove it"
+                self._add("line-without-header", message, row, 0, slot.path)
+            else:
+                message = (
+                    f"{target.column} is empty, so the row belongs to no order; fill it in, or skip it by skip_rows"
+                )
+                self._add("empty-key", message, row, self._numbers[target.column], slot.path)
+
+    def _is_troubled(self, slot: Slot, row: int) -> bool:
+        return slot.path in self.troubled.get(row, ())
+
+    def _missing(self, element: str, slots: Sequence[Slot], row: int) -> None:
+        message = missing_message(element, slots)
+        filled = next((slot for slot in slots if slot.targets), slots[0])
+        column = self._numbers[filled.targets[0].column] if filled.targets else 0
+        self._add("required", message, row, column, filled.path)
+
+    def _add(self, code: str, message: str, row: int, column: int, path: str) -> None:
+        self.findings.append(Finding(code, message, self._rows[row], column, path))
+        self.bad.add(row)
+
+
+def missing_message(element: str, slots: Sequence[Slot]) -> str:
+    """What to say of a required element whose cells are empty."""
+    titles = " or ".join(dict.fromkeys(target.column for slot in slots for target in slot.targets))
+    where = f"{titles}: " if titles else ""
+    return f"{where}{element} is required, and the cell is empty; fill it in"
+
+
+def _positions_without(positions: Sequence[int], members: Sequence[Sequence[Value]]) -> list[int]:
+    """The rows that have None at all of these positions; `members` are columns of values."""
+    first, *others = (members[position] for position in positions)
+    if None not in first or any(None not in column for column in others):
+        return []
+    empty = [row for row, value in enumerate(first) if value is None]
+    return [row for row in empty if all(column[row] is None for column in others)] if others else empty

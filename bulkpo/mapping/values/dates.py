@@ -1,0 +1,176 @@
+"""Dates as people write them, read by a declared order or pattern and never guessed.
+
+Years come in four digits unless a pivot is declared. A date without a zone is meant in the declared one; it is written
+with that zone's offset, so that what is sent never moves a day.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bulkpo.mapping.values.date_patterns import DatePattern
+from bulkpo.mapping.values.unreadable import Unreadable
+
+_ISO = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[-+][01]\d:?[0-5]\d)?)?", re.ASCII
+)
+_PARTS = re.compile(
+    r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*([AaPp][Mm])?)?", re.ASCII
+)
+_CELLS = "a date of the spreadsheet"
+_POSITIONS = {"DMY": (0, 1, 2), "MDY": (1, 0, 2), "YMD": (2, 1, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class DateOptions:
+    """How dates are written and meant.
+
+    The order of day, month and year (DMY, MDY, YMD or none declared), the zone, the two-digit years' pivot, and the
+    patterns; with patterns, text written otherwise is no date.
+    """
+
+    order: str | None = None
+    zone: ZoneInfo | None = None
+    pivot: int | None = None
+    patterns: tuple[DatePattern, ...] = ()
+
+
+class DateReader:
+    """Reads the dates of one column. Without a declared order or pattern, they must all be written in one way.
+
+    A text among dates of the spreadsheet is how a spreadsheet leaves the dates it could not read the way it misread the
+    others: 13/01/2026 stays text where 12/01/2026 has become the 1st of December.
+    """
+
+    def __init__(self, options: DateOptions) -> None:
+        self._options = options
+        self._seen = ""
+        self._ambiguous = ""
+
+    def read(self, text: str) -> datetime:
+        """The moment a text stands for, with its zone; raises Unreadable if it is none or could be two."""
+        if self._options.patterns:
+            return self._by_pattern(text)
+        iso = _ISO.fullmatch(text)
+        if iso is not None:
+            self._must_be("ISO", text)
+            year, month, day, hour, minute, second, zone = iso.groups()
+            moment = _moment(text, (year, month, day), (hour, minute, second))
+            return moment.fromisoformat(moment.isoformat() + zone) if zone else self.place(moment)
+        parts = _PARTS.fullmatch(text)
+        if parts is None:
+            raise Unreadable("not-a-date", f"{text!r} is not a date; write it as 2026-01-31 or declare dates.order")
+        first, _, second_part, third, hour, minute, seconds, half = parts.groups()
+        year, month, day = self._in_order(text, (first, second_part, third))
+        ymd = (self._full_year(text, year), month, day)
+        return self.place(_moment(text, ymd, (_hours(text, hour, half), minute, seconds)))
+
+    def read_cell(self, moment: datetime) -> datetime:
+        """The moment a date of the spreadsheet stands for."""
+        self._must_be(_CELLS, str(moment.date()))
+        return self.place(moment)
+
+    def place(self, moment: datetime) -> datetime:
+        """A moment with the declared zone, if it has none of its own.
+
+        Raises Unreadable for a time its clocks left out when they went forward; a day whose midnight they left out
+        starts at its first moment.
+        """
+        zone = self._options.zone
+        if moment.tzinfo is not None or zone is None:
+            return moment
+        placed = moment.replace(tzinfo=zone)
+        try:
+            real = placed.astimezone(UTC).astimezone(zone)
+        except OverflowError:
+            return placed
+        if real.replace(tzinfo=None) == moment:
+            return placed
+        if moment.time() == time():
+            return real
+        message = f"{moment} does not exist in {zone.key}, where clocks went forward then; correct the time"
+        raise Unreadable("no-such-time", message)
+
+    def _by_pattern(self, text: str) -> datetime:
+        readings: dict[datetime, str] = {}
+        for pattern in self._options.patterns:
+            parts = pattern.match(text)
+            if parts is not None:
+                ymd = (self._full_year(text, parts.year), parts.month, parts.day)
+                clock = (_hours(text, parts.hour, parts.half), parts.minute, parts.second)
+                readings.setdefault(_moment(text, ymd, clock), pattern.text)
+        declared = " or ".join(pattern.text for pattern in self._options.patterns)
+        if not readings:
+            raise Unreadable("not-a-date", f"{text!r} is not a date written as {declared}; correct it")
+        if len(readings) > 1:
+            shown = " or ".join(f"{moment:%Y-%m-%d} by {pattern}" for moment, pattern in readings.items())
+            raise Unreadable("ambiguous-date", f"{text!r} could be {shown}; declare one of these patterns only")
+        return self.place(next(iter(readings)))
+
+    def _full_year(self, text: str, year: str) -> str:
+        if len(year) == 4:
+            return year
+        if len(year) == 2 and self._options.pivot is not None:
+            return ("20" if int(year) <= self._options.pivot else "19") + year
+        raise Unreadable("two-digit-year", f"{text!r} has no year of four digits; write it so or declare dates.pivot")
+
+    def _in_order(self, text: str, parts: tuple[str, str, str]) -> tuple[str, str, str]:
+        order = self._options.order or self._only_order(text, parts)
+        day, month, year = (parts[position] for position in _POSITIONS[order])
+        return year, month, day
+
+    def _only_order(self, text: str, parts: tuple[str, str, str]) -> str:
+        """The one order that makes a date of it, and the same one all down the column."""
+        if len(parts[0]) == 4:
+            self._must_be("YMD", text)
+            return "YMD"
+        first, second = int(parts[0]), int(parts[1])
+        if first <= 12 and second <= 12 and first != second:
+            readings = " or ".join(
+                f"{parts[2]}-{month:02}-{day:02}" for day, month in ((first, second), (second, first))
+            )
+            self._ambiguous = self._ambiguous or f"{text!r} could be {readings}"
+            raise Unreadable("ambiguous-date", f"{self._ambiguous}; declare dates.order: DMY or MDY")
+        if first == second and self._seen in ("", "DMY", "MDY"):
+            return "DMY"
+        order = "MDY" if second > 12 else "DMY"
+        self._must_be(order, text)
+        return order
+
+    def _must_be(self, way: str, text: str) -> None:
+        """Refuse a text written otherwise than the dates above it, unless the mapping declares how to read it."""
+        if self._options.order or self._options.patterns:
+            return
+        self._seen = self._seen or way
+        if way != self._seen:
+            above = self._seen.replace("a date", "dates")
+            message = f"{text!r} is {way}, but dates above it are {above}; write one way"
+            raise Unreadable("mixed-dates", message)
+
+
+def write_moment(moment: datetime) -> str:
+    """A moment as Coupa reads it: ISO 8601 to the second, with the zone's offset."""
+    return moment.replace(microsecond=0).isoformat()
+
+
+def midnight(day: date) -> datetime:
+    """The start of a day, still without a zone."""
+    return datetime.combine(day, time())
+
+
+def _hours(text: str, hour: str | None, half: str | None) -> str | None:
+    if hour is None or half is None:
+        return hour
+    if not 1 <= int(hour) <= 12:
+        raise Unreadable("not-a-date", f"{text!r} names an hour that {half} does not have")
+    return str(int(hour) % 12 + (12 if half.lower() == "pm" else 0))
+
+
+def _moment(text: str, ymd: tuple[str, str, str], clock: tuple[str | None, str | None, str | None]) -> datetime:
+    year, month, day = map(int, ymd)
+    hour, minute, second = (int(part or 0) for part in clock)
+    try:
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the declared zone is added by place()
+    except ValueError:
+        raise Unreadable("not-a-date", f"{text!r} names a day or time that does not exist") from None

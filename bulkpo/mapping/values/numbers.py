@@ -1,0 +1,102 @@
+"""Numbers as people write them, read by declared marks and never guessed.
+
+Without declared marks a text is a number only where it can be read one way: `1234.50` is, `1,234` is not.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bulkpo.mapping.values.unreadable import Unreadable
+
+_PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?", re.ASCII)
+_EITHER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_SAME_MARKS = {" ": " \u00a0\u202f\u2009", "'": "'\u2019"}
+"""Marks that are written in more than one way: no-break and narrow spaces, the curved apostrophe."""
+
+_SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[-+]?\d+", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMarks:
+    """The decimal mark, the mark between thousands (empty for none), and the currency signs that may stand beside."""
+
+    decimal: str
+    thousands: str = ""
+    currency: tuple[str, ...] = ()
+
+
+class NumberReader:
+    """Reads numbers by one declaration, or by none."""
+
+    def __init__(self, marks: NumberMarks | None) -> None:
+        self._marks = marks
+        self._declared = _pattern(marks) if marks else None
+
+    def read(self, text: str) -> Decimal:
+        """The exact number a text stands for; raises Unreadable if it is none or could be two."""
+        if self._marks is None:
+            return self._read_undeclared(text)
+        sign, digits = self._split(text)
+        if self._declared is None or not self._declared.fullmatch(digits):
+            raise self._unreadable(text)
+        for mark in _SAME_MARKS.get(self._marks.thousands, self._marks.thousands):
+            digits = digits.replace(mark, "")
+        return Decimal(sign + digits.replace(self._marks.decimal, "."))
+
+    def _read_undeclared(self, text: str) -> Decimal:
+        if _EITHER.fullmatch(text):
+            digits = re.sub("[.,]", "", text)
+            fraction = text.replace(",", ".")
+            raise Unreadable(
+                "ambiguous-number",
+                f"{text!r} could be {digits} or {fraction}; declare numbers.decimal and numbers.thousands",
+            )
+        if not _PLAIN.fullmatch(text):
+            raise self._unreadable(text)
+        return Decimal(text)
+
+    def _split(self, text: str) -> tuple[str, str]:
+        """The sign and the digits of a text, its currency gone: `$-5`, `-$5`, `(5 $)` and `5- $` are all minus five."""
+        sign, digits = _split_sign(text)
+        bare = self._without_currency(digits)
+        if bare != digits and not sign:
+            return _split_sign(bare)
+        return sign, bare
+
+    def _without_currency(self, text: str) -> str:
+        for mark in self._marks.currency if self._marks else ():
+            if text.startswith(mark):
+                return text[len(mark) :].strip()
+            if text.endswith(mark):
+                return text[: -len(mark)].strip()
+        return text
+
+    def _unreadable(self, text: str) -> Unreadable:
+        if _SCIENTIFIC.fullmatch(text):
+            return Unreadable("scientific-number", f"{text!r} has lost digits to scientific notation; write it out")
+        if self._marks is None:
+            return Unreadable("not-a-number", f"{text!r} is not a plain number; declare numbers.decimal if it is one")
+        example = f"1{self._marks.thousands}234{self._marks.decimal}50"
+        return Unreadable("not-a-number", f"{text!r} is not a number written like {example}")
+
+
+def _split_sign(text: str) -> tuple[str, str]:
+    """The sign and the digits: `-5`, `5-` and `(5)` are all minus five."""
+    if text.startswith("(") and text.endswith(")"):
+        return "-", text[1:-1].strip()
+    if text[:1] in ("-", "+"):
+        return text[0].replace("+", ""), text[1:].strip()
+    if text.endswith("-"):
+        return "-", text[:-1].strip()
+    return "", text
+
+
+def _pattern(marks: NumberMarks) -> re.Pattern[str]:
+    decimal = re.escape(marks.decimal)
+    fraction = rf"(?:{decimal}\d+)?"
+    whole = r"\d+"
+    if marks.thousands:
+        between = re.escape(_SAME_MARKS.get(marks.thousands, marks.thousands))
+        whole = rf"(?:\d{{1,3}}(?:[{between}]\d{{3}})+|\d+)"
+    return re.compile(rf"(?:{whole}{fraction}|{decimal}\d+)", re.ASCII)

@@ -1,0 +1,1 @@
+"""A file checked before anything is sent."""

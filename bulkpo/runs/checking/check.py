@@ -1,0 +1,254 @@
+"""Check a file: every row through the mapping and every rule, before anything is sent."""
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulkpo.mapping.kinds.order_amounts import OrderAmounts
+from bulkpo.mapping.rows.apply import Records
+from bulkpo.mapping.rows.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
+from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
+from bulkpo.model.document import Document, Value
+from bulkpo.model.finding import Finding, Severity, count_by_code
+from bulkpo.model.table import row_number
+from bulkpo.model.totals import CurrencyTotal, Totals
+from bulkpo.runs.checking.keys import Strays, Twins
+from bulkpo.runs.checking.mapped import MappedFile, Pass
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Checked:
+    """What checking a file found.
+
+    `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
+    documents, which are the ones an import sends. `rows` = `clean_rows` + `failed_rows` (those of documents with an
+    error) + skipped rows + `keyless` rows (which belong to no document), always.
+    """
+
+    rows: int = 0
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+    keyless: int = 0
+    clean_rows: int = 0
+    failed_rows: int = 0
+    documents: int = 0
+    lines: int = 0
+    failed_keys: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    totals: tuple[CurrencyTotal, ...] = ()
+    counts: Mapping[str, int] | None = None
+
+    @property
+    def skipped_rows(self) -> int:
+        """How many rows the mapping left out."""
+        return sum(map(len, self.skipped.values()))
+
+    @property
+    def failed(self) -> int:
+        """How many documents have an error."""
+        return len(self.failed_keys)
+
+    @property
+    def ok(self) -> int:
+        """How many documents are clean."""
+        return self.documents - self.failed
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that keep something from being sent."""
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+    @property
+    def has_errors(self) -> bool:
+        """True if anything keeps something from being sent."""
+        return bool(self.failed_keys) or any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def notices(self) -> list[Finding]:
+        """The findings that are only worth knowing."""
+        return [finding for finding in self.findings if finding.severity is Severity.NOTICE]
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys every `check --json` has."""
+        return {
+            "rows": self.rows,
+            "skipped_rows": self.skipped_rows,
+            "documents": self.documents,
+            "lines": self.lines,
+            "ok": self.ok,
+            "failed": self.failed,
+            "findings": {
+                "total": len(self.errors),
+                "by_code": count_by_code(self.errors),
+                "notices": count_by_code(self.notices),
+            },
+            "totals": [total_json(total) for total in self.totals],
+        }
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for objects that refer to each other in circles: findings do not, and there can be a million."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_uncollected()
+def check(file: MappedFile, progress: Progress | None = None) -> Checked:
+    """Check every row of a file. `progress` is told how many rows have been read so far.
+
+    A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
+    what is found at its end can be about an order at its top.
+    """
+    counts = None
+    try:
+        first = _Check(Pass(file), progress)
+        checked = first.run()
+    except ScatteredRows:
+        counts = count_keys(Pass(file).records())
+        first = _Check(Pass(file, counts), progress)
+        checked = first.run()
+    unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
+    unsound |= first.strays.beside
+    if not unsound and not first.twins.pairs:
+        return checked
+    return _Check(Pass(file, counts), progress, Known(frozenset(unsound), first.twins.pairs)).run()
+
+
+def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
+    """The documents without errors, in the file's order: read again, so that memory holds one at a time."""
+    one = Pass(file, checked.counts)
+    for gathered in one.gathered():
+        if gathered.key not in checked.failed_keys:
+            yield one.assembler.assemble(gathered)[0]
+
+
+def total_json(total: CurrencyTotal) -> dict[str, Any]:
+    """A currency's totals for machines; the amount is text, so that no digit is lost."""
+    return {
+        "currency": total.currency,
+        "documents": total.documents,
+        "lines": total.lines,
+        "amount": format(total.amount, "f"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier pass has found.
+
+    `unsound` are the rows the file itself has an error in, 0 standing for all, and the rows beside one that belongs to
+    no order; `twins` the keys that differ from another in nothing but zeros in front, each with that other and its row.
+    """
+
+    unsound: frozenset[int] = frozenset()
+    twins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+
+class _Check:
+    """One checking pass."""
+
+    def __init__(self, one: Pass, progress: Progress | None, known: Known = Known()) -> None:
+        self._pass = one
+        self._progress = progress
+        self._known = known
+        self._all_unsound = any(row_number(row) == 0 for row in known.unsound)
+        self._amounts = OrderAmounts(one.file.mapping.layout)
+        self._sound_orders = SoundOrders(one.file.mapping)
+        self._totals = Totals()
+        self._checked = Checked(counts=one.counts)
+        self.strays = Strays()
+        self.twins = Twins()
+        self._last_key: Value = None
+
+    def file_findings(self) -> list[Finding]:
+        """What is odd about the file as a whole, but for rows the mapping leaves out."""
+        skipped = {row for rows in self._checked.skipped.values() for row in rows}
+        return [
+            finding for finding in self._pass.file.source.findings() if not finding.row or finding.row not in skipped
+        ]
+
+    def run(self) -> Checked:
+        """Read the file through."""
+        checked = self._checked
+        for gathered in self._pass.gathered(self._chunk):
+            self._document(gathered)
+        checked.totals = self._totals.by_currency()
+        about_file = [*self.file_findings(), *self._pass.applier.findings()]
+        checked.findings = about_file + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
+        return checked
+
+    def _chunk(self, records: Records) -> Sequence[Stretch]:
+        """Count the rows of a chunk and, of the orders that stand whole in it, those that are sound."""
+        checked = self._checked
+        checked.rows += len(records.rows) + sum(map(len, records.skipped.values()))
+        checked.keyless += records.keys.count(None)
+        checked.findings += records.findings
+        for reason, rows in records.skipped.items():
+            checked.skipped.setdefault(reason, []).extend(rows)
+        if not self._pass.file.mapping.record_types:
+            self.strays.look(records)
+        stretches = list(stretches_of(records.keys))
+        goes_on = bool(stretches) and records.keys[0] == self._last_key
+        self.twins.look(records, stretches[goes_on:])
+        self._last_key = records.keys[-1] if stretches else self._last_key
+        if self._progress is not None:
+            self._progress(checked.rows)
+        sound = self._sound(records, stretches)
+        checked.documents += len(sound.stretches)
+        checked.lines += sound.rows
+        checked.clean_rows += sound.rows
+        for total in sound.totals:
+            self._totals.add(total.currency, total.lines, total.amount, total.documents)
+        return sound.stretches
+
+    def _sound(self, records: Records, stretches: Sequence[Stretch]) -> Sound:
+        """The sound orders among those known to be whole: all their rows are there, or no key comes back."""
+        if self._all_unsound:
+            return NOTHING
+        keys, counts, twins = records.keys, self._pass.counts, self._known.twins
+        if counts is not None:
+            whole = [(start, end) for start, end in stretches if counts.get(keys[start] or "") == end - start]
+        else:
+            whole = [stretch for stretch in stretches[1:-1] if keys[stretch[0]] is not None]
+        if twins:
+            whole = [stretch for stretch in whole if keys[stretch[0]] not in twins]
+        doubtful = records.bad
+        if self._known.unsound:
+            doubtful |= {place for place, row in enumerate(records.rows) if row in self._known.unsound}
+        return self._sound_orders.among(records, whole, doubtful)
+
+    def _document(self, gathered: Gathered) -> None:
+        checked = self._checked
+        document, findings = self._pass.assembler.assemble(gathered)
+        if document.key in self._known.twins:
+            findings.append(self._zeros_lost(document))
+        checked.documents += 1
+        checked.lines += len(document.members)
+        checked.findings += findings
+        unsound = self._known.unsound
+        is_unsound = bool(unsound) and (self._all_unsound or not unsound.isdisjoint(gathered.rows))
+        if is_unsound or gathered.has_bad_rows or any(finding.severity is Severity.ERROR for finding in findings):
+            checked.failed_keys.add(document.key)
+            checked.failed_rows += len(gathered.rows)
+        else:
+            checked.clean_rows += len(gathered.rows)
+            self._totals.add(*self._amounts.of(document))
+
+    def _zeros_lost(self, document: Document) -> Finding:
+        mapping, applier = self._pass.file.mapping, self._pass.applier
+        other, row = self._known.twins[document.key]
+        message = (
+            f"orders {document.key} and {other} ({mapping.where(row)}) differ only in zeros in front, which "
+            "spreadsheets lose; correct the one that lost them, in a column formatted as text"
+        )
+        column = applier.column_of(0, 0, applier.key_position)
+        return Finding("zeros-lost", message, document.row, column, str(mapping.key), document.key, document.key)

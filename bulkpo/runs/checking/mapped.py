@@ -1,0 +1,140 @@
+"""A file seen through a mapping: its records and documents, derived anew each time they are asked for."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bulkpo.errors import InputError, MappingError
+from bulkpo.mapping.language.load import Beside, load_import
+from bulkpo.mapping.language.spec import ImportMapping, SourceSpec
+from bulkpo.mapping.rows.apply import Applier, Records
+from bulkpo.mapping.rows.assemble import Assembler
+from bulkpo.mapping.rows.group import Gathered, Grouper, Stretch
+from bulkpo.mapping.values.cells import text_of
+from bulkpo.mapping.values.unreadable import Unreadable
+from bulkpo.model.table import Source
+from bulkpo.schema.tables import ElementTables
+from bulkpo.shipped import schema_text
+from bulkpo.tables.reading.joined import WIDTH, JoinedSource, RecordTypeSource
+from bulkpo.tables.source import SourceOptions, open_source
+
+
+@dataclass(frozen=True, slots=True)
+class MappedFile:
+    """A table and the mapping it is read by. `files` are all it is read from, the one that was given among them."""
+
+    mapping: ImportMapping
+    mapping_path: Path
+    source: Source
+    path: Path
+    files: tuple[Path, ...]
+
+    def applier(self) -> Applier:
+        """The mapping bound to the table's columns, for one pass over the rows; raises MappingError."""
+        return Applier(self.mapping, self.source.columns)
+
+
+@dataclass(slots=True)
+class Pass:
+    """One pass over a mapped file. `counts` gives the rows of each key where rows of one order are scattered."""
+
+    file: MappedFile
+    counts: Mapping[str, int] | None = None
+    applier: Applier = field(init=False)
+    assembler: Assembler = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Bind a fresh applier: it remembers what stood above."""
+        self.applier = self.file.applier()
+        self.assembler = Assembler(self.applier)
+
+    def records(self) -> Iterator[Records]:
+        """The records of every chunk."""
+        return map(self.applier.apply, self.file.source.chunks())
+
+    def gathered(self, sound: Callable[[Records], Sequence[Stretch]] | None = None) -> Iterator[Gathered]:
+        """The rows of each order. Those that `sound` knows among the records of a chunk are left out."""
+        grouper = Grouper(self.counts)
+        for records in self.records():
+            yield from grouper.push(records, sound(records) if sound is not None else ())
+        yield from grouper.finish()
+
+
+def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_zone: str | None = None) -> MappedFile:
+    """Load a mapping and open a file by it; raises MappingError or InputError.
+
+    `time_zone` is the profile's, for a mapping that declares none.
+    """
+    mapping = read_mapping(mapping_path, tables, time_zone)
+    if mapping.tables:
+        files = {name: path if spec.file is None else path.parent / spec.file for name, spec in mapping.tables.items()}
+        opened = {name: open_source(file, _options(mapping.tables[name])) for name, file in files.items()}
+        return MappedFile(
+            mapping, mapping_path, JoinedSource(opened), path, tuple(dict.fromkeys([path, *files.values()]))
+        )
+    if mapping.record_types:
+        options = replace(_options(mapping.source), header_row=None, width=WIDTH)
+        source: Source = RecordTypeSource(open_source(path, options), mapping.record_types)
+    else:
+        source = open_source(path, _options(mapping.source))
+    return MappedFile(mapping, mapping_path, source, path, (path,))
+
+
+def _options(spec: SourceSpec) -> SourceOptions:
+    return SourceOptions(
+        sheet=spec.sheet,
+        header_row=spec.header_row,
+        header_rows=spec.header_rows,
+        encoding=spec.encoding,
+        delimiter=spec.delimiter,
+    )
+
+
+def read_mapping(path: Path, tables: ElementTables, time_zone: str | None = None) -> ImportMapping:
+    """Load an import mapping from a file, with the crosswalks and the instance file beside it."""
+    beside = Beside(
+        read_schema=schema_text,
+        read_crosswalk=lambda name: read_crosswalk(path.parent / name),
+        read_instance=lambda name: read_yaml(path.parent / name),
+        time_zone=time_zone,
+    )
+    return load_import(read_yaml(path), path.name, tables, beside)
+
+
+def read_yaml(path: Path) -> str:
+    """The text of a YAML file; raises MappingError if there is none to read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise MappingError([f"{path}: there is no such file; check the name and the folder"]) from None
+    except UnicodeDecodeError as error:
+        message = f"no YAML text (byte {error.start} is not UTF-8); the mapping is named first, then the spreadsheet"
+        raise MappingError([f"{path}: {message}"]) from None
+    except OSError as error:
+        raise MappingError([f"{path}: cannot be read: {error.strerror}"]) from None
+
+
+def read_crosswalk(path: Path) -> dict[str, str]:
+    """The entries of a crosswalk file: legacy values in its first column, Coupa's in its second, headings above."""
+    source = open_source(path, SourceOptions())
+    if len(source.columns) < 2:
+        raise InputError(f"{path.name}: a crosswalk needs two columns, legacy value and Coupa value")
+    entries: dict[str, str] = {}
+    for chunk in source.chunks():
+        for row, legacy, coupa in zip(chunk.rows, chunk.columns[0], chunk.columns[1], strict=True):
+            try:
+                key, value = text_of(legacy), text_of(coupa)
+            except Unreadable as error:
+                raise InputError(f"{path.name}, row {row}: {error.message}") from None
+            if not key or not value:
+                raise InputError(f"{path.name}, row {row}: a legacy value and a Coupa value are needed; one is empty")
+            if entries.setdefault(key, value) != value:
+                raise InputError(f"{path.name}, row {row}: {key!r} is {entries[key]!r} above and {value!r} here")
+    return entries
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, to know it again."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""Query results into files."""

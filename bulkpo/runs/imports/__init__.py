@@ -1,0 +1,1 @@
+"""Orders into Coupa: planned, looked up, delivered, settled, told."""

@@ -1,0 +1,97 @@
+"""What became of each row of the input."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from hashlib import sha256
+from typing import NamedTuple
+
+from bulkpo.journal.records import Entry
+from bulkpo.model.table import Cell, row_number
+from bulkpo.runs.imports.job import Job
+from bulkpo.runs.plan import SourceRows
+from bulkpo.states import State
+from bulkpo.tables.sink import Kind, SinkColumn
+
+_NOT_SENT, _LEFT_OUT = "not sent", "left out"
+
+FAILED = frozenset({State.REFUSED, State.DIFFERS})
+"""The states of orders to be put right and imported again."""
+
+SAID = {
+    State.CREATED: "created",
+    State.EXISTING: "existing",
+    State.REFUSED: "refused",
+    State.DIFFERS: "differs",
+    State.UNKNOWN: "unknown",
+    State.SENDING: "unknown",
+    State.PLANNED: "not sent yet",
+    State.UNDONE: "undone",
+}
+"""The states of an order in the user's words."""
+
+FATE_COLUMNS = (
+    SinkColumn("Order"),
+    SinkColumn("Status"),
+    SinkColumn("Coupa id", Kind.INTEGER),
+    SinkColumn("Message"),
+    SinkColumn("Row", Kind.INTEGER),
+    SinkColumn("Fingerprint"),
+)
+"""The columns that stand beside those of the input."""
+
+
+class Fate(NamedTuple):
+    """What became of a row; `is_failed` where it belongs to something that is to be put right and imported again."""
+
+    status: str
+    coupa_id: Decimal | None
+    message: str
+    is_failed: bool
+
+
+def fates(job: Job) -> Iterator[tuple[list[Sequence[Cell]], list[bool]]]:
+    """Every row of the input with its own cells and those of FATE_COLUMNS, and whether it failed, in the file's order.
+
+    Some hundred at a time.
+    """
+    for some in job.plan.source_rows():
+        entries = job.journal.entries_of(job.run, set(filter(None, some.keys)))
+        of_orders = {key: _of_order(entry) for key, entry in entries.items()}
+        of_rows = [_of_row(some, row, key, of_orders.get(key)) for row, key in zip(some.rows, some.keys, strict=True)]
+        statuses, ids, messages, are_failed = zip(*of_rows, strict=True)
+        numbers = list(map(row_number, some.rows))
+        prints = fingerprints(numbers, some.columns)
+        columns = [*some.columns, some.keys, statuses, ids, messages, list(map(Decimal, numbers)), prints]
+        yield list(zip(*columns, strict=True)), list(are_failed)
+
+
+def fingerprints(numbers: Sequence[int], columns: Sequence[Sequence[Cell]]) -> list[str]:
+    """What ties each row of the result to its row of the input: digests of their numbers and their cells."""
+    texts = zip(map(str, numbers), *map(_typed, columns), strict=True)
+    return [sha256("\x1f".join(row).encode("utf-8", "surrogatepass")).hexdigest()[:12] for row in texts]
+
+
+def _typed(cells: Sequence[Cell]) -> list[str]:
+    """Cells as text, each behind the name of its type."""
+    kinds = set(map(type, cells))
+    if len(kinds) == 1:
+        kind = f"{kinds.pop().__name__} "
+        return [kind + text for text in map(str, cells)]
+    return [f"{type(cell).__name__} {cell}" for cell in cells]
+
+
+def _of_order(entry: Entry) -> Fate:
+    number = None if entry.coupa_id is None else Decimal(entry.coupa_id)
+    return Fate(SAID[entry.state], number, entry.message, entry.state in FAILED)
+
+
+def _of_row(some: SourceRows, row: int, key: str, of_order: Fate | None) -> Fate:
+    """What became of a row: of its order, if that is one of the run's, beside what is wrong with the row itself."""
+    said = some.messages.get(row, ())
+    if of_order is not None:
+        return of_order._replace(message="; ".join(filter(None, [*said, of_order.message]))) if said else of_order
+    if row in some.left_out:
+        return Fate(_LEFT_OUT, None, "; ".join(said), is_failed=False)
+    if not said and key:
+        said = ["another row of this order has an error"]
+    return Fate(_NOT_SENT, None, "; ".join(said), is_failed=True)

@@ -1,0 +1,115 @@
+"""A checked file as the plan of an import."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from bulkpo.mapping.kinds.order_amounts import OrderAmounts
+from bulkpo.model.document import Document, Layout
+from bulkpo.model.table import Chunk
+from bulkpo.runs.checking.check import Checked, clean_documents
+from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
+from bulkpo.runs.plan import SourceRows
+
+
+@dataclass(slots=True)
+class FilePlan:
+    """A mapped file that has been checked; see `bulkpo.runs.plan.Plan` for what each part means."""
+
+    mapped: MappedFile
+    checked: Checked
+    file_digest: str = field(init=False)
+    mapping_digest: str = field(init=False)
+    _amounts: OrderAmounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the digests now: what is sent later must be what was checked."""
+        self.file_digest = _digest_of_all(self.mapped.files)
+        self.mapping_digest = _digest_of_mapping(self.mapped)
+        self._amounts = OrderAmounts(self.layout)
+
+    @property
+    def layout(self) -> Layout:
+        """How the documents' values are laid out."""
+        return self.mapped.mapping.layout
+
+    @property
+    def resource(self) -> str:
+        """The collection the documents go to."""
+        return self.mapped.mapping.resource.name
+
+    @property
+    def key_element(self) -> str:
+        """The element that identifies a document."""
+        return str(self.mapped.mapping.key)
+
+    @property
+    def mapping_name(self) -> str:
+        """The mapping's name."""
+        return self.mapped.mapping.name
+
+    @property
+    def mapping_file(self) -> Path:
+        """The mapping's file."""
+        return self.mapped.mapping_path
+
+    @property
+    def file(self) -> Path:
+        """The input."""
+        return self.mapped.path
+
+    @property
+    def sheet(self) -> str:
+        """The sheet the rows stand in."""
+        return self.mapped.source.sheet
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns' titles."""
+        return [column.title for column in self.mapped.source.columns]
+
+    def documents(self) -> Iterator[Document]:
+        """The documents without errors, in the file's order."""
+        return clean_documents(self.mapped, self.checked)
+
+    def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
+        """A document's currency, number of lines and amount."""
+        return self._amounts.of(document)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Every row below the heading, some hundred at a time."""
+        return self.mapped.source.chunks()
+
+    def source_rows(self) -> Iterator[SourceRows]:
+        """Every row below the heading, with its findings."""
+        messages: dict[int, list[str]] = {}
+        for finding in self.checked.errors:
+            messages.setdefault(finding.row, []).append(finding.message)
+        for reason, rows in self.checked.skipped.items():
+            for row in rows:
+                messages[row] = [f"skipped: {reason}"]
+        applier = Pass(self.mapped).applier
+        for chunk in self.chunks():
+            records = applier.apply(chunk)
+            keys = dict(zip(records.rows, records.keys, strict=True))
+            left_out = {row for row in chunk.rows if row not in keys}
+            yield SourceRows(chunk.rows, chunk.columns, [keys.get(row) or "" for row in chunk.rows], messages, left_out)
+
+
+def _digest_of_all(files: Sequence[Path]) -> str:
+    """The digest of the input; of several files, that of their digests."""
+    digests = [digest_of(file) for file in files]
+    return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
+
+
+def _digest_of_mapping(mapped: MappedFile) -> str:
+    """The digest of the mapping with all it draws on: crosswalks, the instance file, a time zone of the profile."""
+    mapping = mapped.mapping
+    drawn_on: list[object] = [mapping.crosswalks, str(mapping.dates.zone)]
+    if mapping.instance is not None:
+        drawn_on.append(read_yaml(mapped.mapping_path.parent / mapping.instance))
+    text = json.dumps(drawn_on, sort_keys=True).encode()
+    return hashlib.sha256(mapped.mapping_path.read_bytes() + text).hexdigest()

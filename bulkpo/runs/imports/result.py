@@ -1,0 +1,212 @@
+"""What a run came to, beside its input: every row with its fate, the control totals, and the failed orders whole.
+
+`NAME.result.xlsx` has every row of the input with status, Coupa id and message; `NAME.failed.xlsx` (or `.csv`, as the
+input is) has all rows of the orders that were not created, in the input's own layout, ready to be corrected and
+imported again. Where orders come in several files, a folder `NAME.failed` holds them by their own names.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import compress, count, islice
+from pathlib import Path
+
+from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
+from bulkpo.model.table import Cell, row_number
+from bulkpo.model.totals import CurrencyTotal
+from bulkpo.runs.checking.mapped import digest_of
+from bulkpo.runs.imports.fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprints
+from bulkpo.runs.imports.job import Job, recall, remember
+from bulkpo.runs.imports.totals import ControlTotals
+from bulkpo.runs.plan import Plan
+from bulkpo.runs.reports.failed import Form, form_of, write_failed
+from bulkpo.tables.faults import writing
+from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
+from bulkpo.tables.source import SourceOptions, open_source
+
+_ROWS = "Rows"
+_MOST_ROWS = 1_048_575
+_FAILED_FILE, _FAILED_DIGEST = "failed_file", "failed_digest"
+_TOTAL_COLUMNS = (
+    SinkColumn("Currency"),
+    SinkColumn("Figure"),
+    SinkColumn("Source", Kind.FIGURE),
+    SinkColumn("Sent", Kind.FIGURE),
+    SinkColumn("Read back", Kind.FIGURE),
+    SinkColumn("Difference", Kind.FIGURE),
+    SinkColumn("Says"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The files that were written; `failed` is None where no order failed, both where they could not be written.
+
+    `trouble` is what kept them from being written.
+    """
+
+    result: Path | None = None
+    failed: Path | None = None
+    trouble: BulkpoError | None = None
+
+
+def write_report(job: Job, totals: ControlTotals | None) -> Report:
+    """Write the result beside the input, and the failed orders if there are any.
+
+    Never raises: what the run created is in Coupa, and is told whatever becomes of the files.
+    """
+    report = Report()
+    try:
+        result, failed_rows = _write_result(job, totals)
+        report = Report(result)
+        return Report(result, _write_failed(job, failed_rows))
+    except (InputError, JournalError, OutputError) as error:
+        return replace(report, trouble=error)
+    except Exception as error:  # noqa: BLE001 - no fault of the report may hide what was created
+        what = f"{job.plan.file}: the report on run {job.run} could not be written: {error}"
+        return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {job.run}` writes it anew"))
+
+
+def _write_result(job: Job, totals: ControlTotals | None) -> tuple[Path, int]:
+    """Write the result, and say how many of its rows failed; raises OutputError."""
+    file = job.plan.file
+    result = file.with_name(f"{file.stem}.result.xlsx")
+    columns = [*map(SinkColumn, job.plan.columns), *FATE_COLUMNS]
+    failed_rows = 0
+    with open_book(result) as book:
+        _write_summary(book, job, totals)
+        with book.sheet(_ROWS, columns) as sheet:
+            for rows, are_failed in fates(job):
+                sheet.write(rows)
+                failed_rows += sum(are_failed)
+        with book.sheet("Failed", columns) as sheet:
+            for rows, are_failed in fates(job) if failed_rows else ():
+                sheet.write(list(compress(rows, are_failed)))
+        _write_facts(book, job)
+    _verify(job, result)
+    return result, failed_rows
+
+
+def _verify(job: Job, result: Path) -> None:
+    """Read the result back: every row must stand beside its own fate, tied to the input by its fingerprint."""
+    row_at, print_at = len(job.plan.columns) + 4, len(job.plan.columns) + 5
+    written: Iterator[tuple[Cell, Cell]] = (
+        pair
+        for chunk in open_source(result, SourceOptions(sheet=_ROWS)).chunks()
+        for pair in zip(chunk.columns[row_at], chunk.columns[print_at], strict=True)
+    )
+    room = _MOST_ROWS
+    for chunk in job.plan.chunks():
+        if not room:
+            return  # what follows stands in further sheets
+        numbers = list(map(row_number, chunk.rows))
+        tied = list(zip(map(Decimal, numbers), fingerprints(numbers, chunk.columns), strict=True))[:room]
+        room -= len(tied)
+        found = list(islice(written, len(tied)))
+        if found != tied:
+            place = next(place for place, each in enumerate(tied) if found[place : place + 1] != [each])
+            raise OutputError(
+                f"{result}: row {numbers[place]} of {job.plan.file.name} is not tied to its result; the input changed "
+                f"while the result was written, so do not use it. `bulkpo resume {job.run}` writes it anew"
+            )
+
+
+def _write_failed(job: Job, failed_rows: int) -> Path | None:
+    """Write the failed orders; a file somebody has begun to correct is never written over."""
+    known = recall(job)
+    before = Path(str(known[_FAILED_FILE])) if known.get(_FAILED_FILE) else None
+    is_ours = before is not None and _digest(_parts(job.plan, before)) == known.get(_FAILED_DIGEST)
+    if not failed_rows:
+        if before is not None and is_ours:
+            _remove(job.plan, before)
+            remember(job, **{_FAILED_FILE: None, _FAILED_DIGEST: None})
+        return None
+    refused = {entry.key for entry in job.journal.entries(job.run, FAILED)}
+    path = before if before is not None and is_ours else _free_name(job.plan)
+    with writing(path.parent):
+        path.parent.mkdir(exist_ok=True)
+    write_failed(path, job.plan.mapped, refused | job.plan.checked.failed_keys)
+    remember(job, **{_FAILED_FILE: str(path), _FAILED_DIGEST: _digest(_parts(job.plan, path))})
+    return path
+
+
+def _free_name(plan: Plan) -> Path:
+    """The next name beside the input that is not taken, with the extension that goes with its layout.
+
+    Of several files each keeps its own name, which the mapping knows it by, in the next folder that is not taken.
+    """
+    file = plan.file
+    extension = ".xlsx" if form_of(file) is Form.VALUES else file.suffix.lower()
+    is_alone = len(plan.mapped.files) == 1
+    numbers = (f".{number}" if number > 1 else "" for number in count(1))
+    names = (f"{file.stem}.failed{number}{extension if is_alone else ''}" for number in numbers)
+    free = next(path for name in names if _is_free(path := file.with_name(name)))
+    return free if is_alone else free / (file.name if file.suffix.lower() == extension else f"{file.stem}{extension}")
+
+
+def _is_free(path: Path) -> bool:
+    """True if nothing is there, or an empty folder: one that could not be filled."""
+    return not path.exists() or (path.is_dir() and not any(path.iterdir()))
+
+
+def _parts(plan: Plan, path: Path) -> list[Path]:
+    """The files of failed orders: the one at `path`, and beside it those of the other files orders are read from."""
+    return [path, *(path.with_name(each.name) for each in plan.mapped.files if each != plan.file)]
+
+
+def _remove(plan: Plan, path: Path) -> None:
+    parts = _parts(plan, path)
+    for part in parts:
+        part.unlink()
+    if len(parts) > 1 and not any(path.parent.iterdir()):
+        path.parent.rmdir()
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    """The digest of files together; of files that are not all there, none."""
+    return " ".join(map(digest_of, paths)) if all(path.is_file() for path in paths) else ""
+
+
+def _write_summary(book: BookSink, job: Job, totals: ControlTotals | None) -> None:
+    """The control totals three ways, and how many orders came to what."""
+    counts = job.journal.counts(job.run)
+    said = {state: word for state, word in SAID.items() if counts[state]}
+    with book.sheet("Summary", _TOTAL_COLUMNS) as sheet:
+        for source, sent, back in totals.by_currency() if totals else ():
+            sheet.write([_compared(name, get, (source, sent, back)) for name, get in _FIGURES])
+        blank: list[Cell] = [None] * len(_TOTAL_COLUMNS)
+        sheet.write([blank])
+        sheet.write([["(all)", f"Orders {word}", Decimal(counts[it]), *blank[3:]] for it, word in said.items()])
+
+
+def _write_facts(book: BookSink, job: Job) -> None:
+    run = job.journal.run(job.run)
+    facts: Sequence[tuple[str, Cell]] = [
+        ("Run", Decimal(run.id)),
+        ("Instance", str(job.client.profile)),
+        ("Mapping", run.mapping),
+        ("Mapping's SHA-256", run.mapping_digest),
+        ("Input", run.input_file),
+        ("Input's SHA-256", run.input_digest),
+        ("Started", run.started),
+    ]
+    with book.sheet("Run", [SinkColumn("Fact"), SinkColumn("Value")]) as sheet:
+        sheet.write(facts)
+
+
+_FIGURES: tuple[tuple[str, Callable[[CurrencyTotal], Decimal]], ...] = (
+    ("Orders", lambda total: Decimal(total.documents)),
+    ("Lines", lambda total: Decimal(total.lines)),
+    ("Amount", lambda total: total.amount),
+)
+
+
+def _compared(
+    name: str, get: Callable[[CurrencyTotal], Decimal], ways: tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]
+) -> list[Cell]:
+    source, sent, back = map(get, ways)
+    if sent != back:
+        says = "Coupa has something else than was sent"
+    else:
+        says = "agree" if source == sent else "not all was sent"
+    return [ways[0].currency or "(none)", name, source, sent, back, back - sent, says]

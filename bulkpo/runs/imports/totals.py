@@ -1,0 +1,176 @@
+"""Control totals three ways: what the file asked for, what was sent, and what Coupa has of it."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from bulkpo.errors import ServiceError
+from bulkpo.journal.records import Entry
+from bulkpo.mapping.kinds.order_amounts import OrderAmounts
+from bulkpo.model.document import Document, Level
+from bulkpo.model.totals import CurrencyTotal, Totals, differences
+from bulkpo.payload.read import document_from
+from bulkpo.runs.imports.job import Job, walk
+from bulkpo.states import State
+
+_PAGE = 50
+_BATCH = 20 * _PAGE
+_THREADS = 2
+_OF_WORTH = {("currency", "code"), ("type",), ("price",), ("quantity",)}
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTotals:
+    """Orders, lines and amount per currency.
+
+    `source` counts all orders the run was to send, `sent` those it created, as sent, `read_back` the same orders as
+    Coupa has them.
+    """
+
+    source: tuple[CurrencyTotal, ...]
+    sent: tuple[CurrencyTotal, ...]
+    read_back: tuple[CurrencyTotal, ...]
+
+    @property
+    def agree(self) -> bool:
+        """True if Coupa has exactly what was sent."""
+        return not differences(self.sent, self.read_back)
+
+    def by_currency(self) -> Iterator[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]]:
+        """Source, sent and read back of each currency."""
+        ways = [{total.currency: total for total in way} for way in (self.source, self.sent, self.read_back)]
+        for currency in sorted({currency for way in ways for currency in way}):
+            none = CurrencyTotal(currency, 0, 0, Decimal(0))
+            source, sent, read_back = (way.get(currency, none) for way in ways)
+            yield source, sent, read_back
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """For machines: the source's figures in front, as a check gives them, then the others."""
+        return [
+            {"currency": source.currency, **_figures(source), "sent": _figures(sent), "read_back": _figures(back)}
+            for source, sent, back in self.by_currency()
+        ]
+
+    @classmethod
+    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> "ControlTotals":
+        """What `as_json` gave."""
+        ways = [
+            [_total(it["currency"], it) for it in data],
+            [_total(it["currency"], it["sent"]) for it in data],
+            [_total(it["currency"], it["read_back"]) for it in data],
+        ]
+        source, sent, read_back = (tuple(total for total in way if total.documents) for way in ways)
+        return cls(source, sent, read_back)
+
+
+class ReadBack:
+    """Adds up the orders a run creates, and reads them back, a page at a time, while others are still being sent.
+
+    What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way. `numbers`
+    are the orders that were read back, `sent` the totals of those created since, as they were sent.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._layout = _worth(job.plan.layout, job.plan.layout.below)
+        self._fields = _asked(self._layout)
+        self._amounts = OrderAmounts(self._layout)
+        self._lock = threading.Lock()
+        self._waiting: list[Entry] = []
+        self._threads = ThreadPoolExecutor(_THREADS)
+        self._created = 0
+        self.sent, self.totals = Totals(), Totals()
+        self.numbers: set[int] = set()
+
+    def created(self, entry: Entry, document: Document) -> None:
+        """Note an order that was created; a page of them is read at once."""
+        figures = self._job.plan.totals_of(document)
+        with self._lock:
+            self._created += 1
+            self.sent.add(*figures)
+            self._waiting.append(entry)
+            if len(self._waiting) == _PAGE:
+                page, self._waiting = self._waiting, []
+                self._threads.submit(self._read_some, page)
+
+    def finish(self) -> None:
+        """Come back when nothing is being read any more."""
+        self._threads.shutdown(cancel_futures=self._job.stop.is_set())
+
+    def has_all(self) -> bool:
+        """Read back the last ones noted; True if these are all the run has created, and Coupa has each of them."""
+        self.read(self._waiting)
+        self._waiting = []
+        return len(self.numbers) == self._created == self._job.journal.counts(self._job.run)[State.CREATED]
+
+    def read(self, entries: Sequence[Entry]) -> None:
+        """Read these orders, and add them up."""
+        plan = self._job.plan
+        ids = {str(entry.coupa_id): entry.key for entry in entries}
+        found = self._job.client.find_by_keys(plan.resource, "id", list(ids), self._fields)
+        figures = [
+            self._amounts.of(document_from(self._layout, ids[number], other))
+            for number, others in found.items()
+            for other in others
+        ]
+        with self._lock:
+            self.numbers.update(entry.number for entry in entries if found[str(entry.coupa_id)])
+            for each in figures:
+                self.totals.add(*each)
+
+    def _read_some(self, page: Sequence[Entry]) -> None:
+        with suppress(ServiceError):
+            self.read(page)
+
+
+def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
+    """Add up all three ways, fetching the orders this run created that were not read back yet.
+
+    The file is read again for this only where not all was created since the run was taken up.
+    """
+    if read_back.has_all():
+        return ControlTotals(job.plan.checked.totals, read_back.sent.by_currency(), read_back.totals.by_currency())
+    source, sent = Totals(), Totals()
+    waiting: list[Entry] = []
+    for entry, document in walk(job, State):
+        figures = job.plan.totals_of(document)
+        source.add(*figures)
+        if entry.state is State.CREATED:
+            sent.add(*figures)
+            waiting += [] if entry.number in read_back.numbers else [entry]
+        if len(waiting) == _BATCH:
+            read_back.read(waiting)
+            waiting.clear()
+    read_back.read(waiting)
+    return ControlTotals(source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
+
+
+def _worth(level: Level, below: Level | None) -> Level:
+    """The elements of a level that say what an order is worth, and the level below, if any."""
+    fields = tuple(field for field in level.fields if field.path.names in _OF_WORTH)
+    return replace(level, fields=fields, below=None if below is None else _worth(below, None))
+
+
+def _asked(level: Level) -> list[object]:
+    """The elements of a level as Coupa's `fields` wants them, and the id by which its members are counted."""
+    paths = [field.path.names for field in level.fields]
+    below = [] if level.below is None else [{level.below.collection: _asked(level.below)}]
+    return ["id", *[{outer[0]: [last]} if outer else last for *outer, last in paths], *below]
+
+
+def _figures(total: CurrencyTotal) -> dict[str, Any]:
+    return {"documents": total.documents, "lines": total.lines, "amount": _plain(total.amount)}
+
+
+def _plain(amount: Decimal) -> str:
+    """An exact amount with two decimals, or as many more as it needs."""
+    whole, _, decimals = format(amount, "f").partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def _total(currency: str, figures: Mapping[str, Any]) -> CurrencyTotal:
+    return CurrencyTotal(currency, int(figures["documents"]), int(figures["lines"]), Decimal(figures["amount"]))

@@ -1,0 +1,106 @@
+"""Undo: cancel exactly the orders a run created that nobody has changed since, and say which were left and why."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bulkpo.errors import BulkpoError
+from bulkpo.journal.records import Action, Entry
+from bulkpo.runs.imports.actions import Actor, Kind, Looked, changed_since
+from bulkpo.runs.imports.job import Desk, exit_code_of
+from bulkpo.runs.imports.lookups import Found
+from bulkpo.runs.imports.run import check_instance
+from bulkpo.states import ActionEvent, ActionState, Event, State
+
+_CANCEL = "cancel"
+_CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOrder:
+    """An order that was not cancelled, and why."""
+
+    key: str
+    coupa_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """What undoing a run came to; `undone` counts all orders of the run that are, `waiting` those still to be."""
+
+    run: int
+    undone: int
+    waiting: int
+    left: tuple[LeftOrder, ...]
+    requests: int
+    seconds: float
+    interrupted: bool
+    trouble: BulkpoError | None
+
+    @property
+    def exit_code(self) -> int:
+        """0 if nothing this run created is left in force."""
+        return exit_code_of(
+            self.trouble, interrupted=self.interrupted, unknown=self.waiting > 0, failed=bool(self.left)
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "run": self.run,
+            "undone": self.undone,
+            "waiting": self.waiting,
+            "left": [{"key": it.key, "id": it.coupa_id, "reason": it.reason} for it in self.left],
+            "requests": self.requests,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def undo(desk: Desk, number: int) -> UndoResult:
+    """Cancel what a run created; raises RunError for a run of another instance or one being worked on.
+
+    Done again, it goes on where it was interrupted, and looks once more at what was left.
+    """
+    started, before = time.monotonic(), desk.client.requests
+    journal = desk.journal
+    trouble = None
+    with journal.claim(number):
+        run = journal.run(number)
+        check_instance(run, desk.client.profile)
+        journal.plan_actions(number, _CANCEL, [entry.number for entry in journal.entries(number, [State.CREATED])])
+        for action in journal.actions(number, _CANCEL, [ActionState.LEFT]):
+            journal.record_action(action, ActionEvent.RETRY)
+        try:
+            Actor(desk, run, Kind(_CANCEL, Event.CANCELLED, _judge, looks_first=True)).do_all()
+        except BulkpoError as error:
+            trouble = error
+        counts = journal.count_actions(number, _CANCEL)
+        return UndoResult(
+            run=number,
+            undone=journal.counts(number)[State.UNDONE],
+            waiting=counts[ActionState.WAITING] + counts[ActionState.ACTING],
+            left=tuple(_left(journal.entries(number), journal.actions(number, _CANCEL, [ActionState.LEFT]))),
+            requests=desk.client.requests - before,
+            seconds=time.monotonic() - started,
+            interrupted=desk.stop.is_set() and trouble is None,
+            trouble=trouble,
+        )
+
+
+def _judge(entry: Entry, action: Action, found: Found | None) -> Looked:
+    if found is None:
+        return ActionEvent.CHANGED, "it is no longer in Coupa"
+    if found.get("status") == _CANCELLED:
+        if action.state is ActionState.ACTING:
+            return ActionEvent.FOUND_DONE, ""
+        return ActionEvent.CHANGED, "somebody has cancelled it already"
+    changed = changed_since(entry, found)
+    return (ActionEvent.CHANGED, changed) if changed else (ActionEvent.NOT_DONE, "")
+
+
+def _left(entries: Iterator[Entry], actions: Iterable[Action]) -> Iterator[LeftOrder]:
+    for action in actions:
+        entry = next(entry for entry in entries if entry.number == action.number)
+        yield LeftOrder(entry.key, entry.coupa_id, action.message)

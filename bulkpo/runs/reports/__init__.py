@@ -1,0 +1,1 @@
+"""What a check found, as files people can open."""

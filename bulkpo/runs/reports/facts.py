@@ -1,0 +1,167 @@
+"""What every form of a report tells of a check: the findings with their places, and the facts of the summary."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bulkpo.model.codes import CODES
+from bulkpo.model.finding import Finding
+from bulkpo.model.table import place_of, row_number, table_number
+from bulkpo.runs.checking.check import Checked
+from bulkpo.runs.checking.mapped import MappedFile, Pass
+from bulkpo.runs.reports.groups import Group, grouped
+from bulkpo.runs.reports.tables import Table, tables_of
+from bulkpo.runs.reports.words import places, row_ranges
+from bulkpo.where import column_letter
+
+OWN_COLUMN = "bulkpo findings"
+OWN_SHEET = "bulkpo summary"
+MOST_PLACES = 12
+
+
+class Listed(NamedTuple):
+    """A finding as a report lists it. `row` is 0 and texts are empty where there is nothing to say."""
+
+    severity: str
+    place: str
+    row: int
+    column: str
+    order: str
+    element: str
+    found: str
+    message: str
+    remedy: str
+    code: str
+
+
+class GroupFact(NamedTuple):
+    """A group of findings as a summary tells it; `rows` is 0 where the file as a whole is concerned."""
+
+    severity: str
+    rows: int
+    message: str
+    places: str
+    remedy: str
+    code: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """A checked file, ready to be reported."""
+
+    file: MappedFile
+    checked: Checked
+    groups: list[Group] = field(init=False)
+    _keys: dict[int, str] = field(init=False)
+    tables: list[Table] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Group the findings, and find the orders of their rows: reads the file once more if there are any."""
+        self.groups = grouped(self.checked.findings)
+        self.tables = tables_of(self.file)
+        rows = {finding.row for finding in self.checked.findings if row_number(finding.row)}
+        self._keys = {row: key for row, key in row_keys(self.file) if key is not None and row in rows} if rows else {}
+
+    def listed(self) -> Iterator[Listed]:
+        """Every finding, in the file's order."""
+        for finding in self.checked.findings:
+            yield Listed(
+                finding.severity.value,
+                place_of(self.file.source, finding.row, finding.column),
+                row_number(finding.row),
+                self._title(finding),
+                finding.key or self._keys.get(finding.row, ""),
+                finding.element,
+                finding.value,
+                finding.message,
+                remedy_of(finding.code),
+                finding.code,
+            )
+
+    def mending(self) -> list[Group]:
+        """The groups of a summary, errors first; columns neither mapped nor ignored stand apart."""
+        return [group for group in self.groups if group.code != "unmapped-column"]
+
+    def summary(self) -> list[GroupFact]:
+        """What is told of these groups."""
+        return [
+            GroupFact(
+                group.severity.value,
+                group.rows,
+                group.message,
+                self._places(group),
+                remedy_of(group.code),
+                group.code,
+            )
+            for group in self.mending()
+        ]
+
+    def counted(self) -> str:
+        """What was checked, in a sentence or two."""
+        checked = self.checked
+        skipped = f", {checked.skipped_rows:,} of them skipped" if checked.skipped else ""
+        return (
+            f"{checked.rows:,} rows read{skipped}. {checked.documents:,} orders with {checked.lines:,} lines: "
+            f"{checked.ok:,} clean, {checked.failed:,} with errors."
+        )
+
+    def skipped(self) -> list[tuple[str, int, str]]:
+        """The rows left out: by which condition, how many, and which."""
+        return [
+            (reason, len(rows), row_ranges(rows, MOST_PLACES) + (f" of {table.place}" if len(self.tables) > 1 else ""))
+            for reason, table, rows in self.skipped_rows()
+        ]
+
+    def skipped_rows(self) -> Iterator[tuple[str, Table, list[int]]]:
+        """The rows left out, by condition and table."""
+        for reason, rows in self.checked.skipped.items():
+            for table in self.tables:
+                mine = [row_number(row) for row in rows if table_number(row) == table.number]
+                if mine:
+                    yield reason, table, mine
+
+    def unread(self) -> list[tuple[str, str]]:
+        """Letter and title of each column that the mapping neither uses nor ignores."""
+        titles = {f"column {column.title!r} is ": column.title for column in self.file.source.columns}
+        return [
+            (column_letter(finding.column), title)
+            for finding in self.checked.findings
+            if finding.code == "unmapped-column"
+            for start, title in titles.items()
+            if finding.message.startswith(start)
+        ]
+
+    def reasons(self) -> dict[int, str]:
+        """What is wrong in each row that has a finding, one finding a line, errors first."""
+        by_row: dict[int, list[Finding]] = {}
+        for finding in self.checked.errors + self.checked.notices:
+            if row_number(finding.row):
+                by_row.setdefault(finding.row, []).append(finding)
+        return {row: "\n".join(_unique(finding.message for finding in found)) for row, found in by_row.items()}
+
+    def _places(self, group: Group) -> str:
+        table = self.tables[table_number(group.findings[0].row)]
+        found = places(group.findings, MOST_PLACES, has_sheet=bool(table.source.sheet))
+        return f"{table.place}, {found}" if found and len(self.tables) > 1 else found
+
+    def _title(self, finding: Finding) -> str:
+        """The title of a finding's column; its letter where rows of several types each have their own."""
+        table = self.tables[table_number(finding.row)]
+        columns = () if table.is_typed else table.source.columns
+        titles = (column.title for column in columns if column.number == finding.column)
+        return next(titles, column_letter(finding.column))
+
+
+def row_keys(file: MappedFile) -> Iterator[tuple[int, str | None]]:
+    """The order of each row that is not skipped; None for a row that belongs to none."""
+    for records in Pass(file).records():
+        yield from zip(records.rows, records.keys, strict=True)
+
+
+def remedy_of(code: str) -> str:
+    """How to mend a kind of finding, as plain text."""
+    return CODES[code].remedy.replace("`", "")
+
+
+def _unique(messages: Iterable[str]) -> Iterator[str]:
+    return iter(dict.fromkeys(messages))

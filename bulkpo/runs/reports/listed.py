@@ -1,0 +1,107 @@
+"""The report of a check, streamed: as a list, or as a copy of the input with a column of reasons."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from bulkpo.model.table import Cell
+from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, Facts, Listed
+from bulkpo.runs.reports.tables import Table
+from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
+
+LIST_COLUMNS = (
+    SinkColumn("Severity"),
+    SinkColumn("Place"),
+    SinkColumn("Row", Kind.INTEGER),
+    SinkColumn("Column"),
+    SinkColumn("Order"),
+    SinkColumn("Element"),
+    SinkColumn("Found"),
+    SinkColumn("What is wrong"),
+    SinkColumn("How to mend it"),
+    SinkColumn("Code"),
+)
+_GROUP_COLUMNS = (
+    SinkColumn("Severity"),
+    SinkColumn("Rows", Kind.INTEGER),
+    SinkColumn("What"),
+    SinkColumn("Where"),
+    SinkColumn("How to mend it"),
+    SinkColumn("Code"),
+)
+_BATCH = 512
+
+
+def write_list(path: Path, facts: Facts) -> None:
+    """Every finding, one a row; the extension chooses the form."""
+    with open_book(path) as book:
+        if path.suffix.lower() == ".xlsx":
+            _summary(book, facts)
+        _list(book, facts)
+
+
+def write_copy(path: Path, facts: Facts) -> None:
+    """The input's rows as a workbook, each with the reasons it is wrong, and a summary."""
+    reasons = facts.reasons()
+    with open_book(path) as book:
+        for table in facts.tables:
+            _copy(book, table, reasons)
+        _summary(book, facts)
+        _list(book, facts)
+
+
+def _copy(book: BookSink, table: Table, reasons: Mapping[int, str]) -> None:
+    columns = table.source.columns
+    kept = [place for place, column in enumerate(columns) if column.title != OWN_COLUMN]
+    titles = [SinkColumn(columns[place].title) for place in kept]
+    name = table.source.sheet or table.name or "Orders"
+    with book.sheet(name, [*titles, SinkColumn(OWN_COLUMN)]) as sheet:
+        for chunk in table.source.chunks():
+            cells = [chunk.columns[place] for place in kept]
+            said = [reasons.get(table.row(row)) for row in chunk.rows]
+            sheet.write(list(zip(*cells, said, strict=True)))
+
+
+def _list(book: BookSink, facts: Facts) -> None:
+    with book.sheet("bulkpo list", LIST_COLUMNS) as sheet:
+        batch: list[Sequence[Cell]] = []
+        for listed in facts.listed():
+            batch.append(_cells(listed))
+            if len(batch) == _BATCH:
+                sheet.write(batch)
+                batch = []
+        sheet.write(batch)
+
+
+def _cells(listed: Listed) -> Sequence[Cell]:
+    return [_cell(each) for each in listed]
+
+
+def _summary(book: BookSink, facts: Facts) -> None:
+    with book.sheet(OWN_SHEET, _GROUP_COLUMNS) as sheet:
+        sheet.write(list(_summary_rows(facts)))
+    if facts.checked.totals:
+        titles = (("Currency", Kind.TEXT), ("Orders", Kind.INTEGER), ("Lines", Kind.INTEGER), ("Amount", Kind.DECIMAL))
+        with book.sheet("bulkpo totals", [SinkColumn(title, kind) for title, kind in titles]) as sheet:
+            sheet.write(
+                [
+                    (each.currency or None, Decimal(each.documents), Decimal(each.lines), each.amount)
+                    for each in facts.checked.totals
+                ]
+            )
+
+
+def _summary_rows(facts: Facts) -> Iterator[Sequence[Cell]]:
+    yield (None, Decimal(facts.checked.rows), facts.counted(), None, None, None)
+    for group in facts.summary():
+        yield [_cell(each) for each in group]
+    for reason, count, which in facts.skipped():
+        yield ("skipped", Decimal(count), f"left out because of {reason}", f"rows {which}", None, None)
+    for letter, title in facts.unread():
+        yield ("notice", None, f"neither mapped nor ignored: {title}", f"column {letter}", None, "unmapped-column")
+
+
+def _cell(value: str | int) -> Cell:
+    if isinstance(value, int):
+        return Decimal(value) if value else None
+    return value or None

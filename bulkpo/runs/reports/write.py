@@ -1,0 +1,68 @@
+"""What a check found as a file people can open; the extension chooses the form."""
+
+from pathlib import Path
+
+from bulkpo.errors import UsageError
+from bulkpo.runs.checking.check import Checked
+from bulkpo.runs.checking.mapped import MappedFile
+from bulkpo.runs.reports.facts import Facts
+from bulkpo.runs.reports.tables import refuse_input
+from bulkpo.tables.writing.atomic import replacing
+
+FORMS = (".xlsx", ".html", ".csv", ".json")
+MOST_MARKED_ROWS = 50_000
+_WORKBOOKS = (".xlsx", ".xlsm")
+
+
+def refuse_report(path: Path) -> None:
+    """Raise UsageError for a report whose extension names no form."""
+    if path.suffix.lower() not in FORMS:
+        raise UsageError(f"{path}: a report's form is chosen by its extension; use {', '.join(FORMS)}")
+
+
+def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
+    """Write a report; gives a sentence that says what it holds. Raises OutputError, and UsageError for its name."""
+    refuse_report(path)
+    refuse_input(path, file)
+    facts = Facts(file, checked)
+    match path.suffix.lower():
+        case ".xlsx":
+            return _write_workbook(path, facts)
+        case ".html":
+            from bulkpo.runs.reports.html import write_html
+
+            with replacing(path) as stream:
+                write_html(stream, facts)
+            return "the findings as a page to read or print"
+        case ".json":
+            from bulkpo.runs.report_json import write_json
+
+            with replacing(path) as stream:
+                write_json(stream, facts)
+            return "the findings for programs"
+        case _:
+            from bulkpo.runs.reports.listed import write_list
+
+            write_list(path, facts)
+            return "every finding, one a row"
+
+
+def _write_workbook(path: Path, facts: Facts) -> str:
+    from bulkpo.runs.reports import listed
+
+    if len(facts.file.files) > 1 or facts.file.path.suffix.lower() not in _WORKBOOKS:
+        listed.write_copy(path, facts)
+        return "the rows with the reasons in the last column, and a summary"
+    if facts.checked.rows > MOST_MARKED_ROWS:
+        listed.write_list(path, facts)
+        return f"the findings as a list: more than {MOST_MARKED_ROWS:,} rows are not marked cell by cell"
+    from bulkpo.runs.reports import workbook
+
+    try:
+        book = workbook.load(facts.file.path)
+    except workbook.NOT_LOADABLE:
+        listed.write_copy(path, facts)
+        return "the rows with the reasons in the last column; the workbook has parts that cannot be kept"
+    with replacing(path) as stream:
+        workbook.write_annotated(stream, path.name, book, facts)
+    return "your workbook with the wrong cells marked, and a summary"

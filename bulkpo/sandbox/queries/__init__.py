@@ -1,0 +1,1 @@
+"""Queries asked of the sandbox: read, narrowed down, tested, shown."""

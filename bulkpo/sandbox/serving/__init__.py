@@ -1,0 +1,1 @@
+"""The sandbox as a server: connections, tokens, routes, faults on demand."""

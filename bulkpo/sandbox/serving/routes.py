@@ -1,0 +1,219 @@
+"""From a request to an answer: which resource, which document, what to do with it."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from bulkpo.sandbox.catalog import Catalog, Kind, Served
+from bulkpo.sandbox.http import Answer, Request
+from bulkpo.sandbox.queries.query import pairs, read_query, read_view
+from bulkpo.sandbox.queries.views import Size
+from bulkpo.sandbox.records.instance import Instance
+from bulkpo.sandbox.records.orders import ACTIONS, LINE_ACTIONS, Orders
+from bulkpo.sandbox.refused import RefusedRequest, bad_request, not_found
+from bulkpo.sandbox.serving.wire import NO_RESULTS, Format, read_body, write_document, write_errors, write_list
+from bulkpo.sandbox.storage.store import Body
+from bulkpo.sandbox.uploads import is_form, read_form
+
+_ORDERS = "purchase_orders"
+_LINES = "purchase_order_lines"
+_RUNS = "integration_runs"
+_RUN_ACTIONS = frozenset({"success", "finish", "fail", "pause", "pending", "run"})
+"""The element table names these actions. What status each leaves is not documented: here it is the action's name."""
+
+_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+class Api:
+    """Answers requests below `/api/`."""
+
+    def __init__(self, instance: Instance, orders: Orders) -> None:
+        self._instance = instance
+        self._orders = orders
+        self._finder = _Finder(instance.catalog)
+
+    def served(self, request: Request) -> Served | None:
+        """The resource that a request is for, or None."""
+        return self._finder.find(request.path)[0]
+
+    def answer(self, request: Request) -> Answer:
+        """Do what is asked for; a refusal is an answer too."""
+        try:
+            return self._answer(request, answer_format(request))
+        except RefusedRequest as refused:
+            return refusal(refused, preferred_format(request))
+        except RecursionError:
+            return refusal(bad_request("The body is nested too deeply"), preferred_format(request))
+
+    def _answer(self, request: Request, format_: Format) -> Answer:
+        served, rest = self._finder.find(request.path)
+        if served is None:
+            raise not_found(f"a resource at {request.path}")
+        match request.method, rest:
+            case "GET", []:
+                return self._list(served, request, format_)
+            case "GET", [id_, "attachments"] if served.resource.name == _ORDERS:
+                return self._attachments(_id(id_), request, format_)
+            case "GET", [id_, "attachments", file_id] if served.resource.name == _ORDERS:
+                file = self._orders.file(_id(id_), _id(file_id))
+                return Answer(200, file.content, file.media)
+            case "POST", [_, "attachments"] if served.resource.name == _ORDERS:
+                kind = self._instance.catalog.kind("attachment")
+            case _:
+                kind = served.kind
+        view = read_view(request.query, kind)  # before anything is done: what is refused must not have happened
+        if view.size is Size.NONE and request.method == "GET":
+            raise bad_request("return_object=none is for POST and PUT")
+        status, body = self._one(served, rest, request)
+        if view.size is Size.NONE:
+            return _answer(status, b"", format_)
+        return _answer(status, write_document(self._instance.tree(kind, body, view), format_, kind), format_)
+
+    def _one(self, served: Served, rest: list[str], request: Request) -> tuple[int, Body]:
+        """Show, make or change one document; gives the answer's status and the document."""
+        name, status = served.resource.name, 200
+        match request.method, rest:
+            case "GET", [id_]:
+                body = self._get(served, id_)
+            case "POST", [] if served.can_create:
+                status, body = 201, self._create(served, self._read(served.kind, request))
+            case (("PUT" | "PATCH"), [id_]) if served.can_create:
+                body = self._update(served, _id(id_), request)
+            case "PUT", [id_, action] if name == _ORDERS and action in ACTIONS:  # whatever its body says
+                body = self._orders.act(_id(id_), action)
+            case "PUT", [id_, action] if name == _LINES and action in LINE_ACTIONS:
+                body = self._orders.act_on_line(_id(id_), action)
+            case "PUT", [id_, action] if name == _RUNS and action in _RUN_ACTIONS:
+                body = self._instance.update(served, _id(id_), {"status": action})
+            case "POST", [id_, "attachments"] if name == _ORDERS:
+                status, body = 201, self._attach(_id(id_), request)
+            case "DELETE", [id_] if name == _LINES:
+                body = self._orders.delete_line(_id(id_))
+            case _:
+                raise self._unserved(request, rest)
+        return status, body
+
+    @staticmethod
+    def _unserved(request: Request, rest: list[str]) -> RefusedRequest:
+        if len(rest) > 1:
+            return not_found(f"an action {request.method} {request.path}")
+        return RefusedRequest(405, [f"{request.method} is not allowed for {request.path}"])
+
+    def _list(self, served: Served, request: Request, format_: Format) -> Answer:
+        query = read_query(request.query, served.kind)
+        bodies = self._instance.page(served, query)
+        if not bodies and format_ is Format.XML:
+            raise RefusedRequest(404, [NO_RESULTS])
+        trees = [self._instance.tree(served.kind, body, query.view) for body in bodies]
+        return _answer(200, write_list(trees, format_, served.kind, served.resource.plural), format_)
+
+    def _get(self, served: Served, text: str) -> Body:
+        if served.kind.name == "order-line":
+            return self._orders.line(_id(text))
+        return self._instance.get(served, _id(text))
+
+    def _create(self, served: Served, raw: dict[str, Any]) -> Body:
+        if served.resource.name == _ORDERS:
+            return self._orders.create(raw)
+        return self._instance.create(served, raw)
+
+    def _update(self, served: Served, id_: int, request: Request) -> Body:
+        exported = dict(pairs(request.query)).get("exported")
+        if exported is not None and "exported" in served.kind.elements:
+            if exported.lower() not in ("true", "false"):
+                raise bad_request(f"exported must be true or false, not {exported!r}")
+            return self._instance.mark_exported(served, id_, exported.lower() == "true")
+        raw = self._read(served.kind, request)
+        if served.resource.name == _ORDERS:
+            return self._orders.update(id_, raw)
+        return self._instance.update(served, id_, raw)
+
+    def _attach(self, id_: int, request: Request) -> Body:
+        if is_form(request):
+            return self._orders.attach(id_, *read_form(request))
+        return self._orders.attach(id_, self._read(self._instance.catalog.kind("attachment"), request))
+
+    def _attachments(self, id_: int, request: Request, format_: Format) -> Answer:
+        kind = self._instance.catalog.kind("attachment")
+        order = self._instance.get(self._instance.catalog.resource(_ORDERS), id_)
+        view = read_view(request.query, kind)
+        trees = [self._instance.tree(kind, body, view) for body in order.get("attachments", ())]
+        if not trees and format_ is Format.XML:
+            raise RefusedRequest(404, [NO_RESULTS])
+        return _answer(200, write_list(trees, format_, kind, "attachments"), format_)
+
+    @staticmethod
+    def _read(kind: Kind, request: Request) -> dict[str, Any]:
+        return read_body(request.body, body_format(request), kind)
+
+
+class _Finder:
+    """Which resource a path is for. Some have names of several steps: `payables/order/reconciliation_lines`."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._names = frozenset(catalog.names)
+
+    def find(self, path: str) -> tuple[Served | None, list[str]]:
+        """The resource of a path, and the steps that come after it."""
+        steps = path.removeprefix("/api/").rstrip("/").split("/")
+        for length in (3, 2, 1):
+            name = "/".join(steps[:length])
+            if len(steps) >= length and name in self._names:
+                return self._catalog.resource(name), steps[length:]
+        return None, steps
+
+
+def answer_format(request: Request) -> Format:
+    """The form of the answer: what Accept names, else that of the body, else XML. Raises RefusedRequest."""
+    accepted = request.headers.get("accept", "*/*").lower()
+    has_body = bool(request.body.strip())
+    says = (has_body or "content-type" in request.headers) and not is_form(request)
+    return _chosen_format(accepted, body_format(request) if says else None, has_body=has_body)
+
+
+@lru_cache(maxsize=64)
+def _chosen_format(accepted: str, sent: Format | None, *, has_body: bool) -> Format:
+    named = [form for form in Format if form.name.lower() in accepted]
+    if sent is not None and has_body and named and sent not in named:
+        raise RefusedRequest(406, [f"Content-Type and Accept must name the same type; Accept lacks {sent.value}"])
+    if named:
+        return sent if sent in named else min(named, key=lambda form: accepted.index(form.name.lower()))
+    if "*" not in accepted:
+        raise RefusedRequest(406, ["Accept must name application/xml or application/json"])
+    return sent or Format.XML
+
+
+def preferred_format(request: Request) -> Format:
+    """The form of a refusal: that of the answer, or XML if the request names none that can be."""
+    try:
+        return answer_format(request)
+    except RefusedRequest:
+        return Format.XML
+
+
+def body_format(request: Request) -> Format:
+    """The form of a body; XML if nothing is said. Raises RefusedRequest."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media in ("", "application/xml", "text/xml"):
+        return Format.XML
+    if media == "application/json":
+        return Format.JSON
+    if not request.body.strip():
+        return Format.XML
+    raise RefusedRequest(415, [f"Content-Type must be application/xml or application/json, not {media}"])
+
+
+def refusal(refused: RefusedRequest, format_: Format) -> Answer:
+    """The answer that says why nothing was done."""
+    return _answer(refused.status, write_errors(refused, format_), format_)
+
+
+def _answer(status: int, body: bytes, format_: Format) -> Answer:
+    return Answer(status, body, f"{format_.value}; charset=utf-8")
+
+
+def _id(text: str) -> int:
+    if not _ID.fullmatch(text):
+        raise not_found(f"a record with id {text}")
+    return int(text)

@@ -1,0 +1,1 @@
+"""Where the sandbox keeps its documents."""

@@ -1,0 +1,1 @@
+"""A copy of the input with only some of its rows."""

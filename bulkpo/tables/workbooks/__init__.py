@@ -1,0 +1,1 @@
+"""Rows in from workbooks: .xlsx, .xls, .xlsb and .ods."""

@@ -1,0 +1,97 @@
+"""Older and other workbooks (.xls, .xlsb, .ods), read whole by calamine.
+
+It leaves out error cells and number formats. For .xls and .ods they are read beside it; for .xlsb, and .xls older
+than Excel 97, it is said once.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import python_calamine as calamine
+
+from bulkpo.errors import InputError
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import Cell
+from bulkpo.tables.overlay import Overlay
+from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.sheet_settings import Area, Surroundings
+from bulkpo.tables.reading.table import Row, is_blank
+from bulkpo.tables.workbooks.cells import exact_number, is_noisy, shown_number
+from bulkpo.tables.workbooks.workbook import SheetEntry, choose_sheet, sheet_findings
+
+_MOST_CELLS = 50_000_000
+_UNSEEN = (
+    "in this kind of file zeros that only a number format shows (00042) and error cells (#N/A) cannot be seen: they "
+    "arrive as 42 and as blanks; save it as .xlsx if it may have any"
+)
+
+_Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+
+
+class LegacyReader:
+    """Reads one sheet of a workbook."""
+
+    def __init__(self, path: Path, sheet: str | None, overlays: Mapping[str, Overlay]) -> None:
+        """`overlays` are what is known of the sheets beyond what calamine tells, by name."""
+        self.file = path.name
+        try:
+            book = calamine.load_workbook(path)
+            entries = [
+                SheetEntry(meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
+                for meta in book.sheets_metadata
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+            entry = choose_sheet(self.file, entries, sheet)
+            sheets = {known.name: book.get_sheet_by_name(known.name) for known in entries}
+        except calamine.PasswordError:
+            raise InputError(f"{self.file}: the workbook is protected by a password; remove it in Excel") from None
+        except InputError:
+            raise
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+                raise
+            raise InputError(
+                f"{self.file}: the workbook is damaged ({error}); open it in Excel and save it as .xlsx"
+            ) from None
+        self.sheet = entry.name
+        self._sheet = sheets[entry.name]
+        filled = [other for other in entries if sheets[other.name].start is not None]
+        if self._sheet.total_height * self._sheet.total_width > _MOST_CELLS:
+            raise InputError(f"{self.file}, sheet {self.sheet}: more than {_MOST_CELLS:,} cells; save it as .xlsx")
+        self._overlay = overlays.get(self.sheet)
+        self.findings = sheet_findings(entry, sheet, filled)
+        if self._overlay is None:
+            self.findings += (Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE),)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Merged cells, where the format tells them."""
+        ranges = self._sheet.merged_cell_ranges or []
+        areas = [Area(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
+        return Surroundings(merges=tuple(areas))
+
+    def rows(self, notes: Notes) -> Iterator[Row]:
+        """All rows from the top; calamine's own stream would leave out empty columns on the left."""
+        overlay = self._overlay or Overlay()
+        for number, values in enumerate(self._sheet.to_python(skip_empty_area=False), 1):
+            cells: list[Cell] = []
+            for column, value in enumerate(values, 1):
+                if isinstance(value, float) and is_noisy(repr(value)):
+                    notes.tally("float-noise", number, column)
+                cells.append(overlay.over(_cell(value), (number, column)))
+            if number in overlay.hidden_rows and not is_blank(cells):
+                notes.tally("hidden-rows", number)
+            yield number, cells
+
+
+def _cell(value: _Value) -> Cell:
+    if value == "":
+        return None
+    if isinstance(value, str | bool | dt.datetime | dt.time):
+        return value
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    if isinstance(value, dt.timedelta):
+        return exact_number(repr(value / dt.timedelta(days=1)))
+    return shown_number(repr(value))

@@ -1,0 +1,117 @@
+"""What a workbook says of itself: its sheets, where their parts are, and how it counts days."""
+
+import difflib
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulkpo.errors import InputError
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.tables.workbooks.package import Package, attribute, local_name
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet in the workbook's list: its name, whether it is shown, and the part that holds it."""
+
+    name: str
+    visible: bool
+    part: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """True for a sheet that bulkpo added to a user's workbook, which holds no orders."""
+        return self.name.startswith("bulkpo ")
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets in order, and the parts they share; a part that is not there is empty text."""
+
+    sheets: tuple[SheetEntry, ...]
+    strings: str
+    styles: str
+    date1904: bool
+
+
+def read_workbook(package: Package) -> Workbook:
+    """Read the list of sheets; raises InputError if the archive is no workbook."""
+    main = _main_part(package)
+    root = package.xml(main)
+    targets = _targets(package, main)
+    sheets = []
+    date1904 = False
+    for element in root.iter("{*}sheet", "{*}workbookPr"):
+        if local_name(element) == "workbookPr":
+            date1904 = element.get("date1904") in ("1", "true")
+            continue
+        kind, part = targets.get(attribute(element, "id") or "", ("", ""))
+        if kind == "worksheet":
+            visible = element.get("state", "visible") == "visible"
+            sheets.append(SheetEntry(element.get("name", ""), visible, part))
+    by_kind = dict(targets.values())
+    return Workbook(tuple(sheets), by_kind.get("sharedStrings", ""), by_kind.get("styles", ""), date1904)
+
+
+def choose_sheet(file: str, sheets: Sequence[SheetEntry], wanted: str | None) -> SheetEntry:
+    """The sheet asked for, or the first visible one; raises InputError listing those there are."""
+    if not sheets:
+        raise InputError(f"{file}: the workbook has no sheet of cells")
+    if wanted is None:
+        return next((sheet for sheet in sheets if sheet.visible and not sheet.is_own), sheets[0])
+    for sheet in sheets:
+        if sheet.name == wanted:
+            return sheet
+    alike = [sheet for sheet in sheets if sheet.name.strip().casefold() == wanted.strip().casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    names = [sheet.name for sheet in sheets]
+    near = difflib.get_close_matches(wanted, names, 1, 0.5)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise InputError(f"{file}: there is no sheet {wanted!r}; it has {', '.join(map(repr, names))}{hint}")
+
+
+def sheet_findings(chosen: SheetEntry, asked: str | None, filled: Sequence[SheetEntry]) -> tuple[Finding, ...]:
+    """What is told of a workbook's other sheets that hold data, and of a hidden one that is read."""
+    found = []
+    others = [sheet for sheet in filled if sheet.name != chosen.name and not sheet.is_own]
+    shown = ", ".join(repr(sheet.name) for sheet in others if sheet.visible)
+    hidden = ", ".join(repr(sheet.name) for sheet in others if not sheet.visible)
+    if shown and asked is None:
+        message = f"only the sheet {chosen.name!r} is read; others hold data too: {shown}; name the sheet you mean"
+        found.append(Finding("other-sheets", message, severity=Severity.NOTICE))
+    if hidden:
+        message = f"hidden sheets hold data and are not read: {hidden}"
+        found.append(Finding("hidden-sheets", message, severity=Severity.NOTICE))
+    if not chosen.visible:
+        message = f"the sheet {chosen.name!r}, which is read, is hidden"
+        found.append(Finding("hidden-sheets", message, severity=Severity.NOTICE))
+    return tuple(found)
+
+
+def _main_part(package: Package) -> str:
+    if "_rels/.rels" in package:
+        for kind, part in _read_targets(package, "_rels/.rels", "").values():
+            if kind == "officeDocument":
+                return part
+    if "xl/workbook.xml" in package:
+        return "xl/workbook.xml"
+    raise InputError(f"{package.path.name}: this is a zip archive but no Excel workbook; name the workbook itself")
+
+
+def _targets(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    return _read_targets(package, rels, folder) if rels in package else {}
+
+
+def _read_targets(package: Package, rels: str, folder: str) -> dict[str, tuple[str, str]]:
+    """Relationship id to (kind, part)."""
+    targets = {}
+    for element in package.xml(rels).iter("{*}Relationship"):
+        if element.get("TargetMode") == "External":
+            continue
+        target = element.get("Target", "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        targets[element.get("Id", "")] = (element.get("Type", "").rpartition("/")[2], part)
+    return targets

@@ -1,0 +1,1 @@
+"""Sheets out: workbooks, text and Parquet, whole or not at all."""
