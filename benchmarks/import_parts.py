@@ -16,7 +16,8 @@ class Parts:
     def __init__(self) -> None:
         from bulkpo.coupa.client import CoupaClient
         from bulkpo.journal.store import Journal
-        from bulkpo.runs.imports.job import Encoder
+        from bulkpo.payload.encode import Encoder
+        from bulkpo.runs.imports import run
         from bulkpo.runs.imports.plan import FilePlan
 
         self.seconds: Counter[str] = Counter()

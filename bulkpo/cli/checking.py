@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkpo.cli.ahead import look_ahead
 from bulkpo.cli.common import Console, Counter, element_tables, existing_file, json_option
 from bulkpo.cli.instance import find_profile, open_client
 from bulkpo.cli.render import findings_lines, plural, totals_table
+from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
+from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.imports.preflight import preflight
+from bulkpo.settings import Profile
 
 if TYPE_CHECKING:
-    from bulkpo.runs.checking.check import Checked
+    from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.checking.mapped import MappedFile
 
 _out = click.Path(path_type=Path)
@@ -159,3 +162,23 @@ def say_checked(console: Console, mapped: "MappedFile", checked: "Checked") -> N
         console.say()
         for line in findings_lines(checked.findings, source):
             console.say(line)
+
+
+MOST_LISTED = 5
+
+
+def look_ahead(console: Console, plan: "FilePlan", profile: "Profile", client: "CoupaClient") -> bool:
+    """Look up numbers and references, say what is wrong and add it to the findings; True if nothing is."""
+    result = preflight(plan, client, element_tables())
+    console.say(f"\nLooked up in {profile}")
+    if result.existing:
+        named = ", ".join(result.existing[:MOST_LISTED]) + (" …" if result.existing[MOST_LISTED:] else "")
+        console.say(f"  {plural(len(result.existing), 'order')} with a number that is there already: {named}")
+    for resource, reason in result.unchecked.items():
+        console.say(f"  {resource} could not be looked up: {reason}")
+    for line in findings_lines(result.findings, plan.mapped.source):
+        console.say(line)
+    if not result.findings:
+        console.say("  everything the orders refer to is there")
+    plan.checked.findings += result.findings
+    return not result.findings

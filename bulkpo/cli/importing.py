@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulkpo.cli.ahead import look_ahead
-from bulkpo.cli.checking import check_file, say_checked
+from bulkpo.cli.checking import check_file, look_ahead, say_checked
 from bulkpo.cli.common import Console, Counter, existing_file, json_option, to_option
 from bulkpo.cli.instance import Target, confirm, find_profile, open_journal, open_target, stopping
 from bulkpo.cli.render import plural, ways_table
@@ -17,7 +16,7 @@ from bulkpo.errors import UsageError
 if TYPE_CHECKING:
     from bulkpo.journal.records import Run
     from bulkpo.journal.store import Journal
-    from bulkpo.runs.checking.check import Checked
+    from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.imports.job import ImportOptions, Job
     from bulkpo.runs.imports.plan import FilePlan
     from bulkpo.runs.imports.run import ImportResult
@@ -82,7 +81,8 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
 def _import(console: Console, plan: "FilePlan", target: Target, options: Mapping[str, Any]) -> int:
     """Announce, ask, and send."""
     from bulkpo.model.profile import Format
-    from bulkpo.runs.imports.job import AfterCreate, BodyFormat, ImportOptions, Job, OnExisting
+    from bulkpo.payload.encode import BodyFormat
+    from bulkpo.runs.imports.job import AfterCreate, ImportOptions, Job, OnExisting
     from bulkpo.runs.imports.run import begin
 
     how = ImportOptions(

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from bulkpo.coupa.outcomes import Tree
+from bulkpo.model.tree import Tree
 
 JSON = "application/json"
 XML = "application/xml"

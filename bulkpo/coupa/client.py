@@ -8,11 +8,12 @@ from typing import Self, TypeVar
 from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read_documents
 from bulkpo.coupa.exchange import Exchange, forbidden
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
-from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Tree, Unclear, retry_seconds
+from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear, retry_seconds
 from bulkpo.coupa.queries import PAGE, Condition, Fields, Query, QueryRefusedError, fields_asked, query_string
 from bulkpo.coupa.transport import Answer, Lost
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
+from bulkpo.model.tree import Tree
 
 T = TypeVar("T")
 _MOST_KEY_TEXT = 1500

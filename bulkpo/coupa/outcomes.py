@@ -6,10 +6,8 @@ can be sent again. `Unclear` must be settled by looking the key up.
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
-Tree = dict[str, Any]
-"""A document as it was read: dashed names; text, whole numbers, booleans, None, lists and trees. Decimals are text."""
+from bulkpo.model.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
-from bulkpo.coupa.outcomes import Tree
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
+from bulkpo.model.tree import Tree
 
 PAGE = 50
 ABOVE, UP_TO = "id[gt]", "id[lt_or_eq]"

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from bulkpo.coupa.outcomes import Tree
 from bulkpo.coupa.queries import PAGE, Condition, Fields, NotByIdError, PageSource, Query, QueryRefusedError
 from bulkpo.coupa.windows import Board, Pace, Span, Window
+from bulkpo.model.tree import Tree
 
 Progress = Callable[[int, int | None], None]
 """Told how many documents were read, and of about how many, if that can be said."""

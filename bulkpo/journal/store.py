@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -17,31 +17,18 @@ from typing import Any
 
 from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.claim import claim, claim_file
-from bulkpo.journal.group import GroupCommit, Statement, Ticket
-from bulkpo.journal.packing import packed, unpacked
+from bulkpo.journal.group import GroupCommit, Statement, Ticket, packed, unpacked
+from bulkpo.journal.moves import NO_FACTS, Facts
 from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus
+from bulkpo.journal.sqlite import closing_on_error, connect
 from bulkpo.journal.statements import statements
 from bulkpo.states import ActionEvent, ActionState, Event, State, move, move_action
 
 FILE = "journal.db"
 _FORMAT = 1
-_WAIT_SECONDS = 30
 _GROUP = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What an event brings to light; None leaves what is known as it is."""
-
-    coupa_id: int | None = None
-    version: str | None = None
-    updated_at: str | None = None
-    message: str = ""
-    detail: str = ""
-    sent: bytes | None = None
-
-
-_NO_FACTS = Facts()
 _ENTRY = tuple(each.name for each in fields(Entry))
 _values = attrgetter(*_ENTRY)  # as a dictionary, without the deep copies of dataclasses.asdict
 _STATES = {state.value: state for state in State}
@@ -57,10 +44,10 @@ class Journal:
         self._lock = threading.Lock()
         with self._said():
             folder.mkdir(parents=True, exist_ok=True)
-            self._writer = _connect(self.path)
-            with _closing_on_error(self._writer):
+            self._writer = connect(self.path)
+            with closing_on_error(self._writer):
                 self._prepare()
-                self._reader = _connect(self.path)
+                self._reader = connect(self.path)
         self._group = GroupCommit(self._writer)
 
     def close(self) -> None:
@@ -144,7 +131,7 @@ class Journal:
         rows = self._read("events", {"run": entry.run, "number": entry.number})
         return [Happening(row["at"], row["event"], row["state"], row["detail"], unpacked(row["sent"])) for row in rows]
 
-    def record(self, entry: Entry, event: Event, facts: Facts = _NO_FACTS) -> tuple[Entry, Ticket]:
+    def record(self, entry: Entry, event: Event, facts: Facts = NO_FACTS) -> tuple[Entry, Ticket]:
         """Note what happened to an order; durable once `wait` returns for the ticket, or something later is."""
         after, noted = self._entry_noted(entry, event, facts)
         return after, self._group.add(noted)
@@ -259,25 +246,6 @@ class Journal:
                 f"{self.path}: the journal cannot be used: {error}; make sure that its folder is writable and the disk "
                 "is not full. What was sent is safe: `bulkpo resume` goes on from here"
             ) from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    with _closing_on_error(connection):
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-@contextmanager
-def _closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        connection.close()
-        raise
 
 
 def _listed(states: Iterable[str]) -> str:

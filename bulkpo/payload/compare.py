@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from bulkpo.model.document import Document, Field, Layout, Level, Member, Value
+from bulkpo.model.path import Step
+from bulkpo.model.tree import Tree
 from bulkpo.payload.shape import Shape, shape_of
 
 _CUSTOM = "custom-fields"
@@ -141,3 +143,34 @@ def _instant(text: str) -> datetime | str:
 def _lines(text: str) -> str:
     """Text as forms and XML readers leave it: line ends alike, no blanks around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def document_from(layout: Layout, key: str, found: Tree) -> Document:
+    """Coupa's answer as a document of a layout; elements it does not have are None."""
+    values, members = _member(layout, found)
+    return Document(key, 0, values, members)
+
+
+def _member(level: Level, found: Tree) -> tuple[tuple[Value, ...], tuple[Member, ...]]:
+    values = tuple([_scalar(_at(found, field.path.steps)) for field in level.fields])
+    below = level.below
+    if below is None:
+        return values, ()
+    inner = found.get(below.collection)
+    others = [other for other in inner if isinstance(other, dict)] if isinstance(inner, list) else []
+    return values, tuple([Member(0, *_member(below, other)) for other in others])
+
+
+def _at(found: Tree, steps: Sequence[Step]) -> object:
+    inner: object = found
+    for step in steps:
+        if not isinstance(inner, dict):
+            return None
+        inner = inner.get(step.name)
+    return inner
+
+
+def _scalar(value: object) -> Value:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int) else None

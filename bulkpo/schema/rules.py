@@ -148,3 +148,12 @@ def _all_positive(values: Sequence[str], limit: Decimal) -> bool:
 
 def _shown(value: str) -> str:
     return repr(value if len(value) <= 60 else f"{value[:57]}…")
+
+
+def first_breach(value: str, checks: Sequence[Check]) -> Breach | None:
+    """The first check a value does not pass."""
+    for check in checks:
+        breach = check(value)
+        if breach is not None:
+            return breach
+    return None

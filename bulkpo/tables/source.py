@@ -7,8 +7,9 @@ from pathlib import Path
 from bulkpo.errors import InputError
 from bulkpo.model.table import Source
 from bulkpo.tables.faults import reading
+from bulkpo.tables.reading.row_reader import RowReader
 from bulkpo.tables.reading.sniff import Content, sniff
-from bulkpo.tables.reading.table import RowReader, TableSource
+from bulkpo.tables.reading.table import TableSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.outcomes import Created, Tree
+from bulkpo.coupa.outcomes import Created
 from bulkpo.mapping.language.export import ExportContext, load_export
+from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.run import ExportOptions, ExportResult, export
 from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 from bulkpo.schema.tables import ElementTables

@@ -8,9 +8,8 @@ from lxml import etree
 
 from bulkpo.model.document import Document, Field, Layout, Level, Member
 from bulkpo.model.path import ElementPath
-from bulkpo.payload.compare import differences
+from bulkpo.payload.compare import differences, document_from
 from bulkpo.payload.json import JsonEncoder, Tree, tree
-from bulkpo.payload.read import document_from
 from bulkpo.payload.xml import XmlEncoder
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=12)

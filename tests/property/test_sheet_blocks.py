@@ -12,10 +12,11 @@ from lxml import etree
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.tables.pieces import rows_of
 from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.row_reader import Row
 from bulkpo.tables.reading.sheet_settings import NOTHING_AROUND
-from bulkpo.tables.reading.table import Row, TableSource
+from bulkpo.tables.reading.table import TableSource, rows_of
+from bulkpo.tables.workbooks import row_pattern
 from bulkpo.tables.workbooks.cells import CellKinds
 from bulkpo.tables.workbooks.number_formats import PLAIN, understand
 from bulkpo.tables.workbooks.row_pattern import UnexpectedShapeError
@@ -69,7 +70,7 @@ ODD_ROW = st.one_of(
 def _at_once() -> Iterator[None]:
     """Have a pattern made as soon as anything is known for one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sheetpattern, "CELLS_PER_SHAPE", 0)
+        patch.setattr(row_pattern, "CELLS_PER_SHAPE", 0)
         yield
 
 

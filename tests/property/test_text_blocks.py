@@ -12,8 +12,9 @@ from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.tables.reading.delimited import DelimitedReader
 from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.row_reader import Row, RowReader
 from bulkpo.tables.reading.sheet_settings import Surroundings
-from bulkpo.tables.reading.table import Row, RowReader, TableSource
+from bulkpo.tables.reading.table import TableSource
 
 CELLS = st.sampled_from(
     ["", "a", "1", " ", "Total", "\u00a0", "two\nlines", "two\r\nlines", "old\rlines", "\r", "\n\r", "a,b", 'say "x"']

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sandbox_api import Api, a_line, an_order, askable, sample
 
+from bulkpo.sandbox.queries import candidates
 from bulkpo.sandbox.serving.server import SandboxServer
 from bulkpo.sandbox.storage import store
 from bulkpo.schema.tables import Element, ElementTables

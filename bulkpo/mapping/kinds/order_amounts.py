@@ -7,8 +7,7 @@ from functools import lru_cache
 from itertools import chain, compress, repeat
 from operator import mul, sub
 
-from bulkpo.mapping.rows.apply import Columns
-from bulkpo.model.document import Document, Layout, Value
+from bulkpo.model.document import Columns, Document, Layout, Value
 from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal, line_amount
 
 Column = Sequence[Value]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bulkpo.mapping.language.spec import ImportMapping
-from bulkpo.mapping.rows.apply import Columns, Values, has_any
-from bulkpo.model.document import Document, Level, Member
+from bulkpo.model.document import Columns, Document, Level, Member, Values, has_any
 from bulkpo.model.totals import AMOUNT_LINE
 
 SILENT = "do_not_transmit"

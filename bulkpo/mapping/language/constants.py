@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bulkpo.mapping.language.spec import Slot, SlotLevel, Target
-from bulkpo.mapping.rows.convert import first_breach, own_rules
+from bulkpo.mapping.language.spec import Slot, SlotLevel, Target, own_rules
 from bulkpo.mapping.values.cells import reader_for
 from bulkpo.mapping.values.dates import DateOptions, DateReader
 from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
 from bulkpo.mapping.values.unreadable import Unreadable
-from bulkpo.schema.rules import checks_of
+from bulkpo.schema.rules import checks_of, first_breach
 from bulkpo.where import Place
 
 YAML_NUMBERS = NumberMarks(".")

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bulkpo.errors import InputError, MappingError
-from bulkpo.mapping.import_rules import check_rules, parse_rules
 from bulkpo.mapping.language.columns import Block, ColumnParser, Columns, plain_text
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
-from bulkpo.mapping.language.options import blocks_of, parse_dates, parse_marks, parse_source
+from bulkpo.mapping.language.options import blocks_of, check_rules, parse_dates, parse_marks, parse_rules, parse_source
 from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.model.path import ElementPath

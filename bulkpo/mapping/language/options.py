@@ -1,14 +1,16 @@
 """The plain settings of an import mapping: where its tables are, how numbers and dates are written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bulkpo.mapping.language.columns import Block, Report
-from bulkpo.mapping.language.spec import SourceSpec
+from bulkpo.mapping.language.columns import Block, Report, parse_pattern, plain_text
+from bulkpo.mapping.language.spec import Rule, SlotLevel, SourceSpec
 from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
+from bulkpo.model.path import ElementPath
 
 Data = Mapping[str, Any]
 
@@ -73,3 +75,47 @@ def parse_dates(data: Data, default_zone: str | None, report: Report) -> DateOpt
 
 def _is_lettered(data: Data) -> bool:
     return bool(data.get("source", {}).get("header_row") == "none")
+
+
+def parse_rules(data: Mapping[str, Any], report: Report) -> dict[str, Rule]:
+    """The rules by element path, with problems reported on the way."""
+    found = {}
+    for path, rule in data.get("rules", {}).items():
+        keys = ["rules", path]
+        try:
+            name = str(ElementPath.parse(path))
+        except ValueError as error:
+            report(keys, str(error), on_key=True)
+            continue
+        found[name] = Rule(
+            required=rule.get("required"),
+            minimum=_decimal(rule.get("min")),
+            maximum=_decimal(rule.get("max")),
+            length=rule.get("length"),
+            pattern=parse_pattern(rule.get("pattern"), [*keys, "pattern"], report),
+            allowed=frozenset(map(plain_text, rule["allowed"])) if "allowed" in rule else None,
+            unique=rule.get("unique", False),
+            exactly_one_of=tuple(rule.get("exactly_one_of", ())),
+        )
+    return found
+
+
+def check_rules(rules: Mapping[str, Rule], levels: Sequence[SlotLevel], report: Report) -> None:
+    """Report rules that can never hold, because nothing fills their elements."""
+    known = {field.full_path for level in levels for field in level.level.fields}
+    for path, rule in rules.items():
+        if rule.exactly_one_of:
+            for number, name in enumerate(rule.exactly_one_of):
+                if not _is_filled(f"{path}/{name}", known):
+                    message = f"no column or constant fills {path}/{name}; map one, or leave it out here"
+                    report(["rules", path, "exactly_one_of", number], message)
+        elif rule.required is not False and not _is_filled(path, known):
+            report(["rules", path], f"no column or constant fills {path}, so this rule cannot hold", on_key=True)
+
+
+def _is_filled(path: str, known: set[str]) -> bool:
+    return path in known or any(name.startswith(f"{path}/") for name in known)
+
+
+def _decimal(value: int | Decimal | None) -> Decimal | None:
+    return None if value is None else Decimal(value)

@@ -186,3 +186,9 @@ class ImportMapping:
         """A place in the table in few words, `C7` or `row 7`, with the table's name if there are several."""
         place = cell_name(row_number(row), column) if column else f"row {row_number(row)}"
         return f"{place} of {tuple(self.tables)[table_number(row)]}" if self.tables else place
+
+
+def own_rules(rule: Rule) -> dict[str, object]:
+    """A mapping's own rule for single values, by the names of `bulkpo.schema.rules.RULES`."""
+    names = ("length", "allowed", "minimum", "maximum", "pattern")
+    return {name: getattr(rule, name) for name in names}

@@ -8,22 +8,16 @@ from dataclasses import dataclass, field
 from itertools import compress
 from operator import and_
 
-from bulkpo.mapping.crosswalks import crosswalk_findings
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.binding import bind
 from bulkpo.mapping.rows.conditions import ConditionTest
-from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter
+from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter, crosswalk_findings
 from bulkpo.mapping.rows.fill_down import FillDown
 from bulkpo.mapping.rows.parts import OrderParts
 from bulkpo.mapping.rows.row_findings import RowFindings
-from bulkpo.model.document import Value
+from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column
-
-Values = tuple[Value, ...]
-
-Columns = Sequence[Sequence[Value]]
-"""The values of some rows, by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +138,6 @@ class _Batch:
             keep = [kept and not held for kept, held in zip(keep, holds, strict=True)]
         columns = {title: list(compress(cells, keep)) for title, cells in self.columns.items()}
         return _Batch(list(compress(self.rows, keep)), columns, list(compress(self.keys, keep)), skipped)
-
-
-def has_any(values: Values, places: Iterable[int]) -> bool:
-    """Whether there is a value at one of these places; a plain loop, since most have it at the first."""
-    for place in places:  # noqa: SIM110 - any() with a generator takes four times as long, on every line
-        if values[place] is not None:
-            return True
-    return False
 
 
 def _fill_variant(

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from bulkpo.mapping.kinds.order_rules import OrderRules
-from bulkpo.mapping.rows.apply import Applier, Values
+from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.lines import LineMaker
 from bulkpo.mapping.rows.merge import Merger
-from bulkpo.model.document import Document
+from bulkpo.model.document import Document, Values
 from bulkpo.model.finding import Finding
 
 

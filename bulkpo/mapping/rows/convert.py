@@ -1,15 +1,15 @@
 """A column of cells becomes a column of values, with the cells that cannot.
 
-A stretch of cells that is proved clean is taken whole (see `bulkpo.mapping.rows.clean`). Every distinct cell of any other is
-converted once: spreadsheets repeat their values, and a dictionary look-up costs a fiftieth of a conversion.
+A stretch of cells that is proved clean is taken whole (see `bulkpo.mapping.rows.clean`). Every distinct cell of any
+other is converted once: spreadsheets repeat their values, and a dictionary look-up costs a fiftieth of a conversion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from itertools import compress
 from operator import and_, itemgetter
 
-from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Split, Target
+from bulkpo.mapping.language.spec import ImportMapping, Slot, Split, Target, own_rules
 from bulkpo.mapping.rows.clean import clean_column
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, rows_of_part
 from bulkpo.mapping.values.cells import loose_text, reader_for, text_of
@@ -17,8 +17,9 @@ from bulkpo.mapping.values.dates import DateReader
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
 from bulkpo.model.document import Value
+from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell
-from bulkpo.schema.rules import Breach, Check, checks_of
+from bulkpo.schema.rules import checks_of, first_breach
 from bulkpo.schema.tables import nearest
 
 _MOST_REMEMBERED = 20_000
@@ -217,21 +218,6 @@ class SlotConverter:
         return values, named
 
 
-def own_rules(rule: Rule) -> dict[str, object]:
-    """A mapping's own rule for single values, by the names of `bulkpo.schema.rules.RULES`."""
-    names = ("length", "allowed", "minimum", "maximum", "pattern")
-    return {name: getattr(rule, name) for name in names}
-
-
-def first_breach(value: str, checks: Sequence[Check]) -> Breach | None:
-    """The first check a value does not pass."""
-    for check in checks:
-        breach = check(value)
-        if breach is not None:
-            return breach
-    return None
-
-
 def _both(first: Value, second: Value) -> bool:
     return first is not None and second is not None
 
@@ -251,3 +237,37 @@ def _extracted(text: str, target: Target) -> str:
         shown = pattern.pattern if pattern is not None else ""
         raise Unreadable("nothing-to-extract", f"{text!r} has nothing that matches {shown}")
     return (found[1] if pattern.groups else found[0]) or ""
+
+
+_MOST_NAMED = 20
+
+
+def crosswalk_findings(
+    crosswalks: Mapping[str, Mapping[str, str]], converters: Iterable[TargetConverter]
+) -> list[Finding]:
+    """Notices about the crosswalks in use, once the whole file has been read."""
+    used: dict[str, set[str]] = {}
+    for converter in converters:
+        if converter.target.crosswalk is not None:
+            used.setdefault(converter.target.crosswalk, set()).update(converter.used_entries)
+    findings = []
+    for name, met in used.items():
+        entries = crosswalks[name]
+        unused = [legacy for legacy in entries if legacy not in met]
+        if unused:
+            many = f"{len(unused)} {'entry of it is' if len(unused) == 1 else 'entries of it are'} never used"
+            message = f"crosswalk {name}: {many} by this file: {_named(unused)}"
+            findings.append(Finding("crosswalk-unused", message, severity=Severity.NOTICE))
+        legacy_by_value: dict[str, list[str]] = {}
+        for legacy in sorted(met):
+            legacy_by_value.setdefault(entries[legacy], []).append(legacy)
+        merged = [f"{' and '.join(legacy)} → {value}" for value, legacy in legacy_by_value.items() if len(legacy) > 1]
+        if merged:
+            message = f"crosswalk {name}: several legacy values become one: {_named(merged)}; see that it is meant so"
+            findings.append(Finding("crosswalk-merges", message, severity=Severity.NOTICE))
+    return findings
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")

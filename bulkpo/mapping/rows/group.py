@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import compress, islice, pairwise
 from operator import ne
 
-from bulkpo.mapping.rows.apply import Columns, Records, Values
-from bulkpo.model.document import Value
+from bulkpo.mapping.rows.apply import Records
+from bulkpo.model.document import Columns, Value, Values
 
 Stretch = tuple[int, int]
 """Rows of one key that stand together: the position of the first, and the one after the last."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bulkpo.mapping.rows.apply import Applier, Values
-from bulkpo.model.document import Value
+from bulkpo.mapping.rows.apply import Applier
+from bulkpo.model.document import Value, Values
 from bulkpo.model.finding import Finding
 
 LEVEL_NAMES = ("order", "line", "allocation")

@@ -4,89 +4,20 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.mapping.rows.apply import Records
 from bulkpo.mapping.rows.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
 from bulkpo.model.document import Document, Value
-from bulkpo.model.finding import Finding, Severity, count_by_code
+from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import row_number
-from bulkpo.model.totals import CurrencyTotal, Totals
+from bulkpo.model.totals import Totals
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.keys import Strays, Twins
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 
 Progress = Callable[[int], None]
-
-
-@dataclass(slots=True)
-class Checked:
-    """What checking a file found.
-
-    `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
-    documents, which are the ones an import sends. `rows` = `clean_rows` + `failed_rows` (those of documents with an
-    error) + skipped rows + `keyless` rows (which belong to no document), always.
-    """
-
-    rows: int = 0
-    skipped: dict[str, list[int]] = field(default_factory=dict)
-    keyless: int = 0
-    clean_rows: int = 0
-    failed_rows: int = 0
-    documents: int = 0
-    lines: int = 0
-    failed_keys: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-    totals: tuple[CurrencyTotal, ...] = ()
-    counts: Mapping[str, int] | None = None
-
-    @property
-    def skipped_rows(self) -> int:
-        """How many rows the mapping left out."""
-        return sum(map(len, self.skipped.values()))
-
-    @property
-    def failed(self) -> int:
-        """How many documents have an error."""
-        return len(self.failed_keys)
-
-    @property
-    def ok(self) -> int:
-        """How many documents are clean."""
-        return self.documents - self.failed
-
-    @property
-    def errors(self) -> list[Finding]:
-        """The findings that keep something from being sent."""
-        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
-
-    @property
-    def has_errors(self) -> bool:
-        """True if anything keeps something from being sent."""
-        return bool(self.failed_keys) or any(finding.severity is Severity.ERROR for finding in self.findings)
-
-    @property
-    def notices(self) -> list[Finding]:
-        """The findings that are only worth knowing."""
-        return [finding for finding in self.findings if finding.severity is Severity.NOTICE]
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys every `check --json` has."""
-        return {
-            "rows": self.rows,
-            "skipped_rows": self.skipped_rows,
-            "documents": self.documents,
-            "lines": self.lines,
-            "ok": self.ok,
-            "failed": self.failed,
-            "findings": {
-                "total": len(self.errors),
-                "by_code": count_by_code(self.errors),
-                "notices": count_by_code(self.notices),
-            },
-            "totals": [total_json(total) for total in self.totals],
-        }
 
 
 @contextmanager
@@ -129,16 +60,6 @@ def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
     for gathered in one.gathered():
         if gathered.key not in checked.failed_keys:
             yield one.assembler.assemble(gathered)[0]
-
-
-def total_json(total: CurrencyTotal) -> dict[str, Any]:
-    """A currency's totals for machines; the amount is text, so that no digit is lost."""
-    return {
-        "currency": total.currency,
-        "documents": total.documents,
-        "lines": total.lines,
-        "amount": format(total.amount, "f"),
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.table import Source
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
-from bulkpo.tables.reading.joined import WIDTH, JoinedSource, RecordTypeSource
+from bulkpo.tables.reading.joined import JoinedSource
+from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
 
 

@@ -6,7 +6,8 @@ from itertools import islice
 
 from bulkpo.payload.json import tree
 from bulkpo.payload.xml import XmlEncoder
-from bulkpo.runs.checking.check import Checked, clean_documents
+from bulkpo.runs.checking.check import clean_documents
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
 
 

@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.outcomes import Created, Outcome, Refused, Tree
+from bulkpo.coupa.outcomes import Created, Outcome, Refused
 from bulkpo.errors import ServiceError
 from bulkpo.journal.notebook import Store
 from bulkpo.mapping.language.export import CHANGED, ExportMapping
 from bulkpo.model.profile import Profile
+from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.placed import Placed
 
 _TOGETHER = 50

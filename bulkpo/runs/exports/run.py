@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.outcomes import Tree
 from bulkpo.coupa.reader import DocumentReader, Listing, Progress
 from bulkpo.mapping.language.export import ExportMapping
-from bulkpo.runs.export_about import Facts, about_rows, has_sheets
+from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.checkpoint import Checkpoint
 from bulkpo.runs.exports.marks import Ledger
 from bulkpo.runs.exports.placed import Placed
-from bulkpo.runs.exports.sheets import SheetOf, Written, write_rows
+from bulkpo.runs.exports.sheets import Facts, SheetOf, Written, about_rows, has_sheets, write_rows
 from bulkpo.runs.exports.since import Since
 from bulkpo.tables.sink import Csv, FileOptions, SinkColumn, open_book
 

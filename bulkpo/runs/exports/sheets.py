@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bulkpo.coupa.outcomes import Tree
+from bulkpo import __version__
 from bulkpo.mapping.flatten import Flattener
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.table import Cell
-from bulkpo.runs.export_totals import Totals
+from bulkpo.model.tree import Tree
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn
 
 _KINDS = {
@@ -88,3 +89,86 @@ def write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], target
 
 def _kind(column: ExportColumn, *, as_date: bool) -> Kind:
     return Kind.DATE if as_date else _KINDS.get(column.type, Kind.TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known once an export is read."""
+
+    instance: str
+    now: datetime
+    documents: int
+    rows: int
+    notices: Sequence[str]
+
+
+def has_sheets(path: Path) -> bool:
+    """Whether a file of this name can hold a second sheet."""
+    return path.suffix.lower() == ".xlsx"
+
+
+def about_rows(mapping: ExportMapping, facts: Facts) -> list[tuple[Cell, Cell]]:
+    """The sheet's rows: a name and a value each."""
+    said: list[tuple[Cell, Cell]] = [("Export", mapping.name)]
+    if mapping.description:
+        said.append(("Description", mapping.description))
+    said += [("Instance", facts.instance), ("Resource", mapping.resource.name)]
+    conditions = [str(clause) for clause in mapping.clauses] or ["all"]
+    said += [("Where" if number == 0 else None, condition) for number, condition in enumerate(conditions)]
+    said.append(("A row for each of", "/".join(mapping.rows) or mapping.resource.object))
+    zone = f"in {mapping.zone}" if mapping.zone else "as the instance shows them, in its own zone"
+    said += [
+        ("Dates", zone),
+        ("Read", f"{facts.now:%Y-%m-%d %H:%M} {facts.now.tzname()}"),
+        ("Documents", f"{facts.documents:,}"),
+        ("Rows", f"{facts.rows:,}"),
+    ]
+    said += [("Note", notice) for notice in facts.notices]
+    said.append(("Written by", f"bulkpo {__version__}"))
+    return said
+
+
+class Totals:
+    """Adds up the columns asked for, exactly, per currency of the row."""
+
+    def __init__(self, columns: Sequence[ExportColumn], titles: Sequence[str]) -> None:
+        self._width = len(columns)
+        self._summed = [number for number, column in enumerate(columns) if column.title in titles]
+        self._currency = _currency_column(columns)
+        self._label = next((number for number in range(self._width) if number not in self._summed), None)
+        self._sums: dict[str, list[Decimal]] = {}
+
+    def add(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Count some rows."""
+        if not self._summed:
+            return
+        for row in rows:
+            currency = "" if self._currency is None else str(row[self._currency] or "")
+            sums = self._sums.setdefault(currency, [Decimal(0)] * len(self._summed))
+            for position, number in enumerate(self._summed):
+                if isinstance(cell := row[number], Decimal):
+                    sums[position] += cell
+
+    def rows(self) -> list[list[Cell]]:
+        """The rows of totals, by currency; none where none were asked for."""
+        return [self._row(currency, sums) for currency, sums in sorted(self._sums.items())]
+
+    def _row(self, currency: str, sums: Sequence[Decimal]) -> list[Cell]:
+        row: list[Cell] = [None] * self._width
+        if self._label is not None:
+            row[self._label] = "Total"
+        if self._currency is not None:
+            row[self._currency] = currency or None
+        for number, amount in zip(self._summed, sums, strict=True):
+            row[number] = amount
+        return row
+
+
+def _currency_column(columns: Sequence[ExportColumn]) -> int | None:
+    """The column that tells a row's currency: the innermost one."""
+    found = [
+        (len(column.path.names), -number)
+        for number, column in enumerate(columns)
+        if column.path is not None and column.path.names[-2:] == ("currency", "code")
+    ]
+    return -max(found)[1] if found else None

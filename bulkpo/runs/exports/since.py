@@ -14,11 +14,11 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bulkpo.coupa.outcomes import Tree
 from bulkpo.coupa.queries import Condition
 from bulkpo.errors import OutputError
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.model.profile import Profile
+from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.placed import Placed
 
 _OVERLAP = timedelta(minutes=10)

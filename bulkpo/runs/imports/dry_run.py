@@ -8,7 +8,7 @@ from typing import Any
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.model.document import Document
 from bulkpo.payload.compare import differences, fields_of
-from bulkpo.runs.plan import Plan
+from bulkpo.runs.imports.plan import FilePlan
 
 _KEYS_AT_A_TIME = 1000
 _MOST_DIFFERENCES = 5
@@ -33,7 +33,7 @@ class DryRun:
         }
 
 
-def dry_run(plan: Plan, client: CoupaClient) -> DryRun:
+def dry_run(plan: FilePlan, client: CoupaClient) -> DryRun:
     """Look up every clean order and compare; raises ServiceError if the instance cannot be asked."""
     result = DryRun()
     key = plan.key_element

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bulkpo.journal.records import Entry
 from bulkpo.model.table import Cell, row_number
 from bulkpo.runs.imports.job import Job
-from bulkpo.runs.plan import SourceRows
+from bulkpo.runs.imports.plan import SourceRows
 from bulkpo.states import State
 from bulkpo.tables.sink import Kind, SinkColumn
 

@@ -14,7 +14,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.model.document import Document, Field, Level, Member
 from bulkpo.model.path import ElementPath
 from bulkpo.model.profile import Integration
-from bulkpo.runs.imports.job import BodyFormat, Encoder
+from bulkpo.payload.encode import BodyFormat, Encoder
 
 RUN, ERROR, RECORD = "integration run", "integration error", "integration history record"
 RESOURCES = {RUN: "integration_runs", ERROR: "integration_errors", RECORD: "integration_history_records"}

@@ -1,34 +1,23 @@
 """What the steps of an import share: the plan, the instance, the journal, and how the import is to go."""
 
-import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.records import Entry
 from bulkpo.journal.store import Journal
-from bulkpo.model.document import Document, Layout
-from bulkpo.payload.json import CONTENT_TYPE as JSON_TYPE
-from bulkpo.payload.json import JsonEncoder
-from bulkpo.payload.xml import CONTENT_TYPE as XML_TYPE
-from bulkpo.payload.xml import XmlEncoder
-from bulkpo.runs.plan import Plan
+from bulkpo.model.document import Document
+from bulkpo.payload.encode import BodyFormat
+from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.states import State
 
 Pair = tuple[Entry, Document]
 Progress = Callable[[int, int], None]
-
-
-class BodyFormat(StrEnum):
-    """The form in which orders are sent."""
-
-    XML = "xml"
-    JSON = "json"
 
 
 class OnExisting(StrEnum):
@@ -83,7 +72,7 @@ class Desk:
 class Job:
     """An import at work. `stop` is set from outside to end it in good order."""
 
-    plan: Plan
+    plan: FilePlan
     client: CoupaClient
     journal: Journal
     run: int
@@ -115,34 +104,6 @@ def exit_code_of(trouble: BulkpoError | None, *, interrupted: bool, unknown: boo
     if interrupted:
         return 130
     return 5 if unknown else int(failed)
-
-
-class Encoder:
-    """Makes payloads in the run's format, and their digests."""
-
-    def __init__(self, layout: Layout, form: BodyFormat) -> None:
-        match form:
-            case BodyFormat.XML:
-                self._encode: Callable[[Document], bytes] = XmlEncoder(layout)
-                self.content_type = XML_TYPE
-            case BodyFormat.JSON:
-                self._encode = JsonEncoder(layout)
-                self.content_type = JSON_TYPE
-            case _:
-                assert_never(form)
-
-    def __call__(self, document: Document) -> bytes:
-        """The payload of a document."""
-        return self._encode(document)
-
-    def digest(self, document: Document) -> str:
-        """The digest of a document's payload."""
-        return digest(self._encode(document))
-
-
-def digest(payload: bytes) -> str:
-    """What a payload is known again by."""
-    return hashlib.sha256(payload).hexdigest()
 
 
 def remember(job: Job, **facts: object) -> None:

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from bulkpo.errors import RunError
+from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import Entry
-from bulkpo.journal.store import Facts
 from bulkpo.payload.compare import differences, fields_of
 from bulkpo.runs.imports.job import Job, OnExisting, Pair, walk
 from bulkpo.states import Event, State

@@ -2,22 +2,38 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.model.document import Document, Layout
-from bulkpo.model.table import Chunk
-from bulkpo.runs.checking.check import Checked, clean_documents
+from bulkpo.model.table import Cell, Chunk
+from bulkpo.runs.checking.check import clean_documents
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
-from bulkpo.runs.plan import SourceRows
+
+
+class SourceRows(NamedTuple):
+    """Some rows of the input, by column: their numbers and cells, the orders they belong to, and what is wrong.
+
+    `rows` are numbered as the source has them, `messages` are by those numbers. A key is empty for a row that belongs
+    to no order: one `left_out` on the mapping's word, or one without a key.
+    """
+
+    rows: Sequence[int]
+    columns: Sequence[Sequence[Cell]]
+    keys: Sequence[str]
+    messages: Mapping[int, Sequence[str]]
+    left_out: AbstractSet[int]
 
 
 @dataclass(slots=True)
 class FilePlan:
-    """A mapped file that has been checked; see `bulkpo.runs.plan.Plan` for what each part means."""
+    """A mapped file that has been checked. Documents and rows are derived anew each time, in the file's order."""
 
     mapped: MappedFile
     checked: Checked
@@ -60,11 +76,6 @@ class FilePlan:
     def file(self) -> Path:
         """The input."""
         return self.mapped.path
-
-    @property
-    def sheet(self) -> str:
-        """The sheet the rows stand in."""
-        return self.mapped.source.sheet
 
     @property
     def columns(self) -> Sequence[str]:

@@ -14,7 +14,7 @@ from bulkpo.errors import ServiceError
 from bulkpo.model.document import Document, Layout, Level, Member
 from bulkpo.model.finding import Finding
 from bulkpo.model.path import ElementPath
-from bulkpo.runs.plan import Plan
+from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.schema.tables import ElementTables, UnknownElement
 
 _PREFIX = 3
@@ -53,7 +53,7 @@ class Preflight:
 Uses = dict[str, list[int]]
 
 
-def preflight(plan: Plan, client: CoupaClient, tables: ElementTables) -> Preflight:
+def preflight(plan: FilePlan, client: CoupaClient, tables: ElementTables) -> Preflight:
     """Look up every number and every reference; raises ServiceError only if nothing at all can be asked."""
     result = Preflight()
     uses: dict[Reference, Uses] = {}

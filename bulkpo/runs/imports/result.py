@@ -17,12 +17,13 @@ from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprints
 from bulkpo.runs.imports.job import Job, recall, remember
+from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.totals import ControlTotals
-from bulkpo.runs.plan import Plan
-from bulkpo.runs.reports.failed import Form, form_of, write_failed
+from bulkpo.runs.reports.failed import write_failed
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
 from bulkpo.tables.source import SourceOptions, open_source
+from bulkpo.tables.subset.copy import Form, form_of
 
 _ROWS = "Rows"
 _MOST_ROWS = 1_048_575
@@ -130,7 +131,7 @@ def _write_failed(job: Job, failed_rows: int) -> Path | None:
     return path
 
 
-def _free_name(plan: Plan) -> Path:
+def _free_name(plan: FilePlan) -> Path:
     """The next name beside the input that is not taken, with the extension that goes with its layout.
 
     Of several files each keeps its own name, which the mapping knows it by, in the next folder that is not taken.
@@ -149,12 +150,12 @@ def _is_free(path: Path) -> bool:
     return not path.exists() or (path.is_dir() and not any(path.iterdir()))
 
 
-def _parts(plan: Plan, path: Path) -> list[Path]:
+def _parts(plan: FilePlan, path: Path) -> list[Path]:
     """The files of failed orders: the one at `path`, and beside it those of the other files orders are read from."""
     return [path, *(path.with_name(each.name) for each in plan.mapped.files if each != plan.file)]
 
 
-def _remove(plan: Plan, path: Path) -> None:
+def _remove(plan: FilePlan, path: Path) -> None:
     parts = _parts(plan, path)
     for part in parts:
         part.unlink()

@@ -14,25 +14,15 @@ from typing import Any
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.records import NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.model.profile import Profile
-from bulkpo.runs.import_after import act_after_create
+from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.imports.actions import act_after_create
 from bulkpo.runs.imports.history import plan_history, write_history
-from bulkpo.runs.imports.job import (
-    AfterCreate,
-    BodyFormat,
-    Encoder,
-    ImportOptions,
-    Job,
-    OnExisting,
-    exit_code_of,
-    recall,
-    remember,
-    walk,
-)
+from bulkpo.runs.imports.job import AfterCreate, ImportOptions, Job, OnExisting, exit_code_of, recall, remember, walk
 from bulkpo.runs.imports.lookups import settle_unknown, unsent
+from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.result import write_report
 from bulkpo.runs.imports.send import Sender
 from bulkpo.runs.imports.totals import ControlTotals, ReadBack, control_totals
-from bulkpo.runs.plan import Plan
 from bulkpo.states import ActionState, Event, State
 
 _MOST_ROUNDS = 10
@@ -228,7 +218,7 @@ def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
     )
 
 
-def _check_same(run: Run, plan: Plan, profile: Profile) -> None:
+def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:
     """Raise RunError if the run was planned from another file, another mapping or for another instance."""
     advice = f"put it back as it was to go on with run {run.id}, or import it as a new run"
     if run.input_digest != plan.file_digest:

@@ -14,10 +14,11 @@ from typing import NamedTuple, assert_never
 
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.errors import RunError, ServiceError
+from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import Entry
-from bulkpo.journal.store import Facts
 from bulkpo.model.document import Document
-from bulkpo.runs.imports.job import Encoder, Job, Pair, digest
+from bulkpo.payload.encode import Encoder, digest
+from bulkpo.runs.imports.job import Job, Pair
 from bulkpo.runs.imports.lookups import facts_of, settle
 from bulkpo.runs.imports.throttle import Pace
 from bulkpo.runs.imports.workers import Workers

@@ -13,7 +13,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import CurrencyTotal, Totals, differences
-from bulkpo.payload.read import document_from
+from bulkpo.payload.compare import document_from
 from bulkpo.runs.imports.job import Job, walk
 from bulkpo.states import State
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from bulkpo.model.codes import CODES
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of, row_number, table_number
-from bulkpo.runs.checking.check import Checked
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.reports.groups import Group, grouped
-from bulkpo.runs.reports.tables import Table, tables_of
+from bulkpo.runs.reports.tables import tables_of
 from bulkpo.runs.reports.words import places, row_ranges
+from bulkpo.tables.subset.table import Table
 from bulkpo.where import column_letter
 
 OWN_COLUMN = "bulkpo findings"

@@ -1,13 +1,15 @@
 """The report of a check, streamed: as a list, or as a copy of the input with a column of reasons."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import IO
 
 from bulkpo.model.table import Cell
 from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, Facts, Listed
-from bulkpo.runs.reports.tables import Table
 from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
+from bulkpo.tables.subset.table import Table
 
 LIST_COLUMNS = (
     SinkColumn("Severity"),
@@ -105,3 +107,24 @@ def _cell(value: str | int) -> Cell:
     if isinstance(value, int):
         return Decimal(value) if value else None
     return value or None
+
+
+def write_json(file: IO[bytes], facts: Facts) -> None:
+    """Write what `bulkpo check --json` tells, with every finding, the skipped rows and the columns nothing reads."""
+    told = facts.checked.as_json()
+    told["findings"] |= {
+        "groups": [group._asdict() for group in facts.summary()],
+        "list": [listed._asdict() for listed in facts.listed()],
+    }
+    data = {
+        "file": facts.file.source.file,
+        "sheet": facts.file.source.sheet,
+        "mapping": facts.file.mapping.file,
+        **told,
+        "skipped": [
+            {"reason": reason, "place": table.place, "rows": rows} for reason, table, rows in facts.skipped_rows()
+        ],
+        "unmapped_columns": [title for _, title in facts.unread()],
+    }
+    file.write(json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))
+    file.write(b"\n")

@@ -16,7 +16,7 @@ from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import row_number, table_number
 from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, Facts, remedy_of
 from bulkpo.runs.reports.summary import height, write_summary
-from bulkpo.runs.reports.tables import Table
+from bulkpo.tables.subset.table import Table
 
 AUTHOR = "bulkpo"
 ERROR_FILL = PatternFill("solid", fgColor="FFF8C9C4")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bulkpo.errors import UsageError
-from bulkpo.runs.checking.check import Checked
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.runs.reports.facts import Facts
 from bulkpo.runs.reports.tables import refuse_input
@@ -35,7 +35,7 @@ def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
                 write_html(stream, facts)
             return "the findings as a page to read or print"
         case ".json":
-            from bulkpo.runs.report_json import write_json
+            from bulkpo.runs.reports.listed import write_json
 
             with replacing(path) as stream:
                 write_json(stream, facts)

@@ -14,8 +14,8 @@ from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.even_records import columns_of
 from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.row_reader import Row
 from bulkpo.tables.reading.sheet_settings import NOTHING_AROUND
-from bulkpo.tables.reading.table import Row
 
 _CANDIDATES = ",;\t|"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}

@@ -1,49 +1,25 @@
 """A table made of the rows a file format's reader gives: headings, chunks of columns, and what is odd about them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, islice, takewhile
-from typing import Protocol, cast
+from types import NoneType
+from typing import Protocol, cast, runtime_checkable
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
-from bulkpo.tables.pieces import PieceReader, below, filled_columns, rows_of
+from bulkpo.tables.reading.blanks import Blanks, Seen
 from bulkpo.tables.reading.headings import lettered, titled
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.sheet_settings import Surroundings
+from bulkpo.tables.reading.row_reader import Row, RowReader, is_blank, last_filled
 from bulkpo.where import column_letter
-
-Row = tuple[int, list[Cell]]
-"""A row's number, as the user finds it in the file, and its cells from column A on; short and long rows are fine."""
 
 _TOTALS = re.compile(
     r"\s*(?:(?:grand|sub|overall)[ -]?)?(?:totals?|sum|summe|gesamt(?:summe)?)(?: [a-z]{3})?\s*:?\s*", re.IGNORECASE
 )
-
-
-class RowReader(Protocol):
-    """What knows a file format."""
-
-    @property
-    def file(self) -> str:
-        """The file's name."""
-
-    @property
-    def sheet(self) -> str:
-        """The sheet's name; empty for files without sheets."""
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is odd about the file, known from opening it."""
-
-    @property
-    def surroundings(self) -> Surroundings:
-        """What the sheet says about itself outside its rows."""
-
-    def rows(self, notes: Notes) -> Iterator[Row]:
-        """All rows from the top, blank ones too where the file has them; can be asked for again."""
 
 
 class TableSource:
@@ -87,8 +63,8 @@ class TableSource:
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""
         notes = Notes()
-        blanks = _Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
-        seen = _Seen(notes, blanks)
+        blanks = Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
+        seen = Seen(notes, blanks)
         if isinstance(self._reader, PieceReader):
             yield from self._of_pieces(self._reader.pieces(notes), seen)
         else:
@@ -98,7 +74,7 @@ class TableSource:
             _look_for_totals(seen.last, notes)
         self._later = notes.findings()
 
-    def _of_pieces(self, pieces: Iterable[Chunk | Row], seen: "_Seen") -> Iterator[Chunk]:
+    def _of_pieces(self, pieces: Iterable[Chunk | Row], seen: "Seen") -> Iterator[Chunk]:
         """A chunk for each piece below the heading without blank rows; all others are walked row by row."""
         for kind, alike in groupby(pieces, type):
             if kind is not Chunk:
@@ -114,7 +90,7 @@ class TableSource:
                     seen.last = (chunk.rows[-1], [column[-1] for column in columns])
                     yield replace(chunk, columns=columns)
 
-    def _filled(self, rows: Iterable[Row], seen: "_Seen") -> Iterator[Row]:
+    def _filled(self, rows: Iterable[Row], seen: "Seen") -> Iterator[Row]:
         """The rows that hold something, each as wide as the headings; odd ones noted."""
         width = len(self._columns)
         for number, cells in rows:
@@ -173,65 +149,6 @@ class TableSource:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What one reading has met so far: oddities, blank rows, and the last row that holds something."""
-
-    notes: Notes
-    blanks: "_Blanks"
-    last: Row | None = None
-
-
-class _Blanks:
-    """Counts blank rows: those between others, and those at the end."""
-
-    def __init__(self, notes: Notes, *, numbered: bool, last_row: int) -> None:
-        """`numbered` when every row has a number of its own, so that a gap in them is blank rows too."""
-        self._notes = notes
-        self._numbered = numbered
-        self._last_row = last_row
-        self._first = 0
-        self._count = 0
-
-    def has_gaps(self, rows: Sequence[int]) -> bool:
-        """Whether there are blank rows among these."""
-        return self._numbered and bool(rows) and rows[-1] - rows[0] >= len(rows)
-
-    def seen(self, row: int) -> None:
-        self._first = self._first or row
-        self._count += 1
-
-    def ended(self, row: int) -> None:
-        if self._numbered and row - self._last_row > 1:
-            self._first, self._count = self._last_row + 1, row - self._last_row - 1
-        if self._count:
-            self._notes.tally("blank-rows", self._first, count=self._count)
-            self._count = self._first = 0
-        self._last_row = row
-
-    def passed(self, first: int, last: int) -> None:
-        """Take note of rows without a blank one among them."""
-        self.ended(first)
-        self._last_row = last
-
-    def file_ended(self) -> None:
-        if self._count:
-            self._notes.tally("trailing-blank-rows", self._first, count=self._count)
-
-
-def is_blank(cells: Sequence[Cell]) -> bool:
-    """Whether no cell holds anything; text of spaces alone is nothing."""
-    for cell in cells:
-        if cell is not None and not (isinstance(cell, str) and (not cell or cell.isspace())):
-            return False
-    return True
-
-
-def last_filled(cells: Sequence[Cell]) -> int:
-    """The number of the last cell that holds anything; 0 if none does."""
-    return max((number for number, cell in enumerate(cells, 1) if not is_blank([cell])), default=0)
-
-
 def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
     while some := list(islice(rows, CHUNK_ROWS)):
         cells = zip(*(cells for _, cells in some), strict=True)
@@ -249,3 +166,41 @@ def _look_for_totals(last: Row, notes: Notes) -> None:
             message = f"the last row says {cell.strip()!r} and is mostly blank: it looks like a totals row; delete it"
             notes.tell(Finding("totals-row", message, number, column, value=cell, severity=Severity.ERROR))
             return
+
+
+@runtime_checkable
+class PieceReader(Protocol):
+    """A reader of cells that gives rows of the same shape many at a time, by column."""
+
+    def pieces(self, notes: Notes) -> Iterator[Chunk | tuple[int, list[Cell]]]:
+        """All rows from the top, blank ones too where the file has them; columns as far as the cells reach."""
+
+
+def rows_of(chunk: Chunk) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows of a chunk, one by one."""
+    return zip(chunk.rows, map(list, zip(*chunk.columns, strict=True)), strict=True)
+
+
+def below(chunk: Chunk, row: int) -> Chunk:
+    """The rows of a chunk after one of this number."""
+    above = bisect_right(chunk.rows, row)
+    return (
+        replace(chunk, rows=chunk.rows[above:], columns=[cells[above:] for cells in chunk.columns]) if above else chunk
+    )
+
+
+def filled_columns(chunk: Chunk, width: int) -> list[Sequence[Cell]] | None:
+    """A chunk's columns, so many, if there is nothing beyond and something in each row; else None."""
+    height = len(chunk.rows)
+    if not any(map(_is_full, chunk.columns[:width])):
+        return None
+    if any(column.count(None) < height for column in chunk.columns[width:]):
+        return None
+    missing = range(width - len(chunk.columns))
+    return [*chunk.columns[:width], *([None] * height for _ in missing)]
+
+
+def _is_full(column: Sequence[Cell]) -> bool:
+    """Whether no cell of a column is blank, where its types tell."""
+    kinds = set(map(type, column))
+    return all(map(str.strip, cast("Sequence[str]", column))) if kinds == {str} else not kinds & {str, NoneType}

@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulkpo.tables.overlay import Overlay, Position
 from bulkpo.tables.reading.sniff import OLE_MARK
+from bulkpo.tables.workbooks.calamine import Overlay, Position
 from bulkpo.tables.workbooks.number_formats import NumberFormat, Shown, built_in, understand
 
 _END_OF_CHAIN = 0xFFFFFFFA

@@ -6,19 +6,40 @@ than Excel 97, it is said once.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import python_calamine as calamine
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell
-from bulkpo.tables.overlay import Overlay
+from bulkpo.model.table import Cell, CellError
 from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.row_reader import Row, is_blank
 from bulkpo.tables.reading.sheet_settings import Area, Surroundings
-from bulkpo.tables.reading.table import Row, is_blank
-from bulkpo.tables.workbooks.cells import exact_number, is_noisy, shown_number
+from bulkpo.tables.workbooks.cells import exact_number, is_noisy, shown_number, with_zeros
 from bulkpo.tables.workbooks.workbook import SheetEntry, choose_sheet, sheet_findings
+
+Position = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Overlay:
+    """Errors, patterns of zeros (`000-00-0000`) and hidden rows of a sheet."""
+
+    errors: dict[Position, str] = field(default_factory=dict)
+    zeros: dict[Position, str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+
+    def over(self, cell: Cell, position: Position) -> Cell:
+        """The cell as the sheet shows it."""
+        if position in self.errors:
+            return CellError(self.errors[position])
+        if position in self.zeros and isinstance(cell, Decimal):
+            return with_zeros(cell, self.zeros[position])
+        return cell
+
 
 _MOST_CELLS = 50_000_000
 _UNSEEN = (

@@ -8,7 +8,7 @@ import re
 from lxml import etree
 
 from bulkpo.errors import InputError
-from bulkpo.tables.overlay import Overlay
+from bulkpo.tables.workbooks.calamine import Overlay
 from bulkpo.tables.workbooks.package import Package, attribute, elements, local_name
 
 _MOST_CELLS = 50_000_000

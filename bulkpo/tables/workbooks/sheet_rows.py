@@ -16,9 +16,10 @@ from lxml import etree
 
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.sheet_settings import Surroundings, look_around
-from bulkpo.tables.reading.table import Row
+from bulkpo.tables.reading.row_reader import Row
+from bulkpo.tables.reading.sheet_settings import Surroundings
 from bulkpo.tables.workbooks.cells import CellKinds, Numbers, decoded, is_noisy
+from bulkpo.tables.workbooks.outside_rows import look_around
 from bulkpo.tables.workbooks.package import elements, local_name
 from bulkpo.tables.workbooks.row_pattern import (
     HIDDEN,

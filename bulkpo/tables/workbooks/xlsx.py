@@ -7,12 +7,13 @@ from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.tables.faults import reading
-from bulkpo.tables.pieces import rows_of
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.sheet_settings import Surroundings, look_around
-from bulkpo.tables.reading.table import Row
+from bulkpo.tables.reading.row_reader import Row
+from bulkpo.tables.reading.sheet_settings import Surroundings
+from bulkpo.tables.reading.table import rows_of
 from bulkpo.tables.workbooks.cells import CellKinds
 from bulkpo.tables.workbooks.number_formats import NumberFormat, style_formats
+from bulkpo.tables.workbooks.outside_rows import look_around
 from bulkpo.tables.workbooks.package import Package
 from bulkpo.tables.workbooks.row_pattern import UnexpectedShapeError
 from bulkpo.tables.workbooks.shared_texts import read_texts

@@ -14,10 +14,10 @@ from typing import IO, Self
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
-from bulkpo.tables.deflate import begin_part
 from bulkpo.tables.writing import xlsx_parts
 from bulkpo.tables.writing.columns import SinkColumn
 from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts
+from bulkpo.tables.writing.xlsx_text import begin_part
 from bulkpo.where import column_letter
 
 MOST_ROWS = 1_048_576

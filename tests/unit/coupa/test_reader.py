@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkpo.coupa.outcomes import Tree
 from bulkpo.coupa.queries import PAGE, Condition, Fields, QueryRefusedError
 from bulkpo.coupa.reader import DocumentReader, Listing
 from bulkpo.coupa.windows import Span
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile, Secret
+from bulkpo.model.tree import Tree
 
 PROFILE = Profile("acme", "https://acme.example", "me", Secret("x"), (), workers=3)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bulkpo.errors import JournalError, RunError
+from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import NewRun, PlannedEntry, RunStatus
-from bulkpo.journal.store import Facts, Journal
+from bulkpo.journal.store import Journal
 from bulkpo.states import ActionEvent, ActionState, Event, NotAllowedError, State
 
 NOW = "2026-11-21T10:00:00+00:00"

@@ -6,7 +6,8 @@ import pytest
 
 from bulkpo.errors import MappingError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.runs.checking.check import Checked, check, clean_documents
+from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

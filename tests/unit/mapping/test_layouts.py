@@ -9,7 +9,8 @@ from bulkpo.errors import InputError, MappingError
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of
-from bulkpo.runs.checking.check import Checked, check, clean_documents
+from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

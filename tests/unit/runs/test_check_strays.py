@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bulkpo.runs.checking.check import Checked, check, clean_documents
+from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

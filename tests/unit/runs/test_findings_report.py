@@ -14,9 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.finding import Finding
-from bulkpo.runs.checking.check import Checked, check
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
-from bulkpo.runs.reports import write
+from bulkpo.runs.reports import workbook, write
 from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET
 from bulkpo.runs.reports.groups import grouped
 from bulkpo.runs.reports.words import places, row_ranges

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bulkpo.errors import RunError
+from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import RunStatus
-from bulkpo.journal.store import Facts
-from bulkpo.runs.imports.job import BodyFormat, ImportOptions, OnExisting
+from bulkpo.payload.encode import BodyFormat
+from bulkpo.runs.imports.job import ImportOptions, OnExisting
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import Event, State
 

@@ -22,7 +22,8 @@ import pytest
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.records import RunStatus
 from bulkpo.model.profile import Format, Integration
-from bulkpo.runs.imports.job import BodyFormat, ImportOptions
+from bulkpo.payload.encode import BodyFormat
+from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 

@@ -21,11 +21,13 @@ from openpyxl.worksheet.table import Table
 
 from bulkpo.errors import UsageError
 from bulkpo.model.table import Cell, CellError
-from bulkpo.runs.checking.check import Checked, check, clean_documents
+from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
-from bulkpo.runs.reports.failed import Form, form_of, write_failed
+from bulkpo.runs.reports.failed import write_failed
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
+from bulkpo.tables.subset.copy import Form, form_of
 from bulkpo.tables.subset.sheet import looks_at_own_row
 
 TABLES = ElementTables(schema_text)

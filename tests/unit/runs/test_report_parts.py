@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from bulkpo.errors import UsageError
-from bulkpo.runs.checking.check import Checked, check
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.runs.reports.facts import OWN_COLUMN, Facts
 from bulkpo.runs.reports.failed import write_failed

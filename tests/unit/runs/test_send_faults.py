@@ -7,7 +7,8 @@ import pytest
 
 from bulkpo.errors import JournalError
 from bulkpo.journal.store import Journal
-from bulkpo.runs.imports.job import BodyFormat, Encoder, ImportOptions, Job, walk
+from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.imports.job import ImportOptions, Job, walk
 from bulkpo.runs.imports.lookups import unsent
 from bulkpo.runs.imports.run import run_import
 from bulkpo.runs.imports.send import Sender

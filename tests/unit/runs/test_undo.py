@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bulkpo.errors import RunError
-from bulkpo.journal.store import Facts
+from bulkpo.journal.moves import Facts
 from bulkpo.runs.imports.job import AfterCreate, Desk, ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.runs.imports.undo import LeftOrder, undo

@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from bulkpo.model.table import Cell
-from bulkpo.tables.deflate import Compressor, begin_part
 from bulkpo.tables.sink import Kind, SinkColumn, open_book
 from bulkpo.tables.source import open_source
+from bulkpo.tables.writing.xlsx_text import Compressor, begin_part
 
 COLUMNS = [SinkColumn("PO"), SinkColumn("Text"), SinkColumn("Price", Kind.DECIMAL, 2), SinkColumn("At", Kind.DATETIME)]
 ROWS: list[list[Cell]] = [

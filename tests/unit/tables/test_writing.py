@@ -22,6 +22,7 @@ from bulkpo.errors import OutputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, CellError
 from bulkpo.tables.sink import Csv, FileOptions, Kind, SinkColumn, open_book
+from bulkpo.tables.writing import xlsx
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
 

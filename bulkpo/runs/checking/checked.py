@@ -1,0 +1,87 @@
+"""What a check came to: counts, findings, totals, and which documents failed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulkpo.model.finding import Finding, Severity, count_by_code
+from bulkpo.model.totals import CurrencyTotal
+
+
+@dataclass(slots=True)
+class Checked:
+    """What checking a file found.
+
+    `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
+    documents, which are the ones an import sends. `rows` = `clean_rows` + `failed_rows` (those of documents with an
+    error) + skipped rows + `keyless` rows (which belong to no document), always.
+    """
+
+    rows: int = 0
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+    keyless: int = 0
+    clean_rows: int = 0
+    failed_rows: int = 0
+    documents: int = 0
+    lines: int = 0
+    failed_keys: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    totals: tuple[CurrencyTotal, ...] = ()
+    counts: Mapping[str, int] | None = None
+
+    @property
+    def skipped_rows(self) -> int:
+        """How many rows the mapping left out."""
+        return sum(map(len, self.skipped.values()))
+
+    @property
+    def failed(self) -> int:
+        """How many documents have an error."""
+        return len(self.failed_keys)
+
+    @property
+    def ok(self) -> int:
+        """How many documents are clean."""
+        return self.documents - self.failed
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that keep something from being sent."""
+        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+
+    @property
+    def has_errors(self) -> bool:
+        """True if anything keeps something from being sent."""
+        return bool(self.failed_keys) or any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def notices(self) -> list[Finding]:
+        """The findings that are only worth knowing."""
+        return [finding for finding in self.findings if finding.severity is Severity.NOTICE]
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys every `check --json` has."""
+        return {
+            "rows": self.rows,
+            "skipped_rows": self.skipped_rows,
+            "documents": self.documents,
+            "lines": self.lines,
+            "ok": self.ok,
+            "failed": self.failed,
+            "findings": {
+                "total": len(self.errors),
+                "by_code": count_by_code(self.errors),
+                "notices": count_by_code(self.notices),
+            },
+            "totals": [total_json(total) for total in self.totals],
+        }
+
+
+def total_json(total: CurrencyTotal) -> dict[str, Any]:
+    """A currency's totals for machines; the amount is text, so that no digit is lost."""
+    return {
+        "currency": total.currency,
+        "documents": total.documents,
+        "lines": total.lines,
+        "amount": format(total.amount, "f"),
+    }

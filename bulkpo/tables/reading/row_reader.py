@@ -1,0 +1,48 @@
+"""Rows as a file format's reader gives them, and what such a reader is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from bulkpo.model.finding import Finding
+from bulkpo.model.table import Cell
+from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.sheet_settings import Surroundings
+
+Row = tuple[int, list[Cell]]
+"""A row's number, as the user finds it in the file, and its cells from column A on; short and long rows are fine."""
+
+
+class RowReader(Protocol):
+    """What knows a file format."""
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name; empty for files without sheets."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the file, known from opening it."""
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the sheet says about itself outside its rows."""
+
+    def rows(self, notes: Notes) -> Iterator[Row]:
+        """All rows from the top, blank ones too where the file has them; can be asked for again."""
+
+
+def is_blank(cells: Sequence[Cell]) -> bool:
+    """Whether no cell holds anything; text of spaces alone is nothing."""
+    for cell in cells:
+        if cell is not None and not (isinstance(cell, str) and (not cell or cell.isspace())):
+            return False
+    return True
+
+
+def last_filled(cells: Sequence[Cell]) -> int:
+    """The number of the last cell that holds anything; 0 if none does."""
+    return max((number for number, cell in enumerate(cells, 1) if not is_blank([cell])), default=0)
