@@ -103,9 +103,10 @@ def ask(url: str, method: str, what: str, body: object) -> dict[str, int]:
 def write_orders(folder: Path, orders: int) -> None:
     """The workbook, and the mapping that reads it."""
     from bulkpo.model.table import Cell
-    from bulkpo.tables.sink import Kind, SinkColumn, open_book
+    from bulkpo.tables.sink import open_book
+    from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 
-    columns = [SinkColumn("Number"), SinkColumn("Line", Kind.INTEGER), SinkColumn("Price", Kind.DECIMAL)]
+    columns = [SinkColumn("Number"), SinkColumn("Line", ColumnKind.INTEGER), SinkColumn("Price", ColumnKind.DECIMAL)]
     with open_book(folder / "orders.xlsx") as book, book.sheet("Orders", columns) as sheet:
         for number in range(orders):
             rows: list[list[Cell]] = [

@@ -24,14 +24,23 @@ from benchmarks.claims import at_least, tell
 from benchmarks.measuring import Job, Taken, in_turn, ratios, spread
 from benchmarks.order_lines import HEADINGS, write_csv, write_xlsx
 from bulkpo.model.table import Cell
-from bulkpo.tables.sink import Kind, SinkColumn, open_book
+from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import open_source
+from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 
 Row = list[Cell]
 
 OURS = "bulkpo"
 OPENPYXL, CALAMINE = "openpyxl read-only", "python-calamine"
-_KINDS = (Kind.TEXT, Kind.TEXT, Kind.INTEGER, Kind.TEXT, Kind.DECIMAL, Kind.DECIMAL, Kind.DATETIME)
+_KINDS = (
+    ColumnKind.TEXT,
+    ColumnKind.TEXT,
+    ColumnKind.INTEGER,
+    ColumnKind.TEXT,
+    ColumnKind.DECIMAL,
+    ColumnKind.DECIMAL,
+    ColumnKind.DATETIME,
+)
 
 
 def main() -> int:

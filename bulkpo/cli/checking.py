@@ -164,7 +164,7 @@ def say_checked(console: Console, mapped: "MappedFile", checked: "Checked") -> N
             console.say(line)
 
 
-MOST_LISTED = 5
+_MOST_LISTED = 5
 
 
 def look_ahead(console: Console, plan: "FilePlan", profile: "Profile", client: "CoupaClient") -> bool:
@@ -172,7 +172,7 @@ def look_ahead(console: Console, plan: "FilePlan", profile: "Profile", client: "
     result = preflight(plan, client, element_tables())
     console.say(f"\nLooked up in {profile}")
     if result.existing:
-        named = ", ".join(result.existing[:MOST_LISTED]) + (" …" if result.existing[MOST_LISTED:] else "")
+        named = ", ".join(result.existing[:_MOST_LISTED]) + (" …" if result.existing[_MOST_LISTED:] else "")
         console.say(f"  {plural(len(result.existing), 'order')} with a number that is there already: {named}")
     for resource, reason in result.unchecked.items():
         console.say(f"  {resource} could not be looked up: {reason}")

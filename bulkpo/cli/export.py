@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulkpo.cli.common import Console, Counter, element_tables, json_option, to_option
-from bulkpo.cli.instance import open_client, work_folder
+from bulkpo.cli.instance import folder_here, open_client
 from bulkpo.cli.render import plural
 from bulkpo.errors import InputError, UsageError
 
@@ -75,7 +75,7 @@ def export_command(  # noqa: PLR0913 - a command's options
         for clause in mapping.clauses:
             console.say(f"  where {clause}")
         counter = Counter("documents read")
-        options = ExportOptions(work_folder(), context.now, counter, fresh=fresh)
+        options = ExportOptions(folder_here(), context.now, counter, fresh=fresh)
         result = export(mapping, client, output or Path(f"{mapping.name}.xlsx"), options)
         counter.done()
     _say(console, result)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bulkpo.journal.store import Journal
 
 MOST_RUNS = 20
-MOST_LISTED = 20
+_MOST_LISTED = 20
 
 
 @click.command("runs")
@@ -86,7 +86,7 @@ def _show_run(console: Console, journal: "Journal", run: "Run") -> None:
     for line in ways_table(ControlTotals.from_json(totals).by_currency()) if totals else ():
         console.say(line)
     troubled = journal.entries(run.id, [State.REFUSED, State.UNKNOWN, State.DIFFERS])
-    for entry, _ in zip(troubled, range(MOST_LISTED), strict=False):
+    for entry, _ in zip(troubled, range(_MOST_LISTED), strict=False):
         console.say(f"  {entry.key} (row {entry.row}) {entry.state}: {entry.message}")
     console.result(_run_json(journal, run))
 

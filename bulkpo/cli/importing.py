@@ -9,7 +9,7 @@ import click
 
 from bulkpo.cli.checking import check_file, look_ahead, say_checked
 from bulkpo.cli.common import Console, Counter, existing_file, json_option, to_option
-from bulkpo.cli.instance import Target, confirm, find_profile, open_journal, open_target, stopping
+from bulkpo.cli.instance import OpenInstance, confirm, find_profile, open_journal, open_target, stopping
 from bulkpo.cli.render import plural, ways_table
 from bulkpo.errors import UsageError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.imports.run import ImportResult
     from bulkpo.settings import Profile
 
-MOST_LISTED = 20
+_MOST_LISTED = 20
 STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
 
 
@@ -78,7 +78,7 @@ def import_command(mapping: Path, file: Path, **options: Any) -> int:  # noqa: A
         return _import(console, plan, target, options)
 
 
-def _import(console: Console, plan: "FilePlan", target: Target, options: Mapping[str, Any]) -> int:
+def _import(console: Console, plan: "FilePlan", target: OpenInstance, options: Mapping[str, Any]) -> int:
     """Announce, ask, and send."""
     from bulkpo.model.profile import Format
     from bulkpo.payload.encode import BodyFormat
@@ -135,14 +135,14 @@ def resume_command(run: int | None, *, retry_refused: bool, as_json: bool) -> in
         return _run(console, Job(plan, target.client, target.journal, run=known.id, options=how), plan)
 
 
-def _dry_run(console: Console, plan: "FilePlan", target: Target) -> int:
+def _dry_run(console: Console, plan: "FilePlan", target: OpenInstance) -> int:
     from bulkpo.runs.imports.dry_run import dry_run
 
     result = dry_run(plan, target.client)
     console.say(f"\nA dry run against {target.profile}; nothing was sent")
     console.say(f"  {plural(result.new, 'order')} would be created, {result.unchanged:,} are there and unchanged")
     console.say(f"  {plural(len(result.differing), 'order')} with a number that is taken differ from what is in Coupa")
-    for key, said in islice(result.differing.items(), MOST_LISTED):
+    for key, said in islice(result.differing.items(), _MOST_LISTED):
         console.say(f"    {key}: {said}")
     console.result({**plan.checked.as_json(), **result.as_json(), "report": None})
     return 1 if result.differing or plan.checked.failed else 0

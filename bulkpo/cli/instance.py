@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class OpenInstance:
     """The instance a run works with, and the way there."""
 
     profile: "Profile"
@@ -31,7 +31,7 @@ class Target:
     journal: "Journal"
 
 
-def work_folder() -> Path:
+def folder_here() -> Path:
     """Where the journal and the sandbox's data are, from the folder the command runs in."""
     from bulkpo import settings
 
@@ -61,7 +61,7 @@ def _instance(profile: "Profile") -> Iterator["Profile"]:
         return
     from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 
-    folder = work_folder() / "sandbox"
+    folder = folder_here() / "sandbox"
     with SandboxServer(folder, SandboxOptions(references=References.OPEN)) as server:
         yield replace(profile, url=server.url)
 
@@ -71,7 +71,7 @@ def open_journal() -> "Iterator[Journal]":
     """The journal of this folder's runs."""
     from bulkpo.journal.store import Journal
 
-    journal = Journal(work_folder(), lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+    journal = Journal(folder_here(), lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
     try:
         yield journal
     finally:
@@ -79,10 +79,10 @@ def open_journal() -> "Iterator[Journal]":
 
 
 @contextmanager
-def open_target(profile_name: str) -> Iterator[Target]:
+def open_target(profile_name: str) -> Iterator[OpenInstance]:
     """A profile, a client for it and the journal."""
     with open_client(profile_name) as (profile, client), open_journal() as journal:
-        yield Target(profile, client, journal)
+        yield OpenInstance(profile, client, journal)
 
 
 def confirm(profile: "Profile", what: str, *, is_sure: bool) -> None:

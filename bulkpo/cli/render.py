@@ -10,9 +10,9 @@ from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.reports.groups import Group, grouped
 from bulkpo.runs.reports.words import amount, places, table_at
 
-WIDTH = 100
+_WIDTH = 100
 MOST_GROUPS = 25
-MOST_PLACES = 5
+_MOST_PLACES = 5
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
@@ -51,7 +51,7 @@ def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]
     return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4))
 
 
-def findings_lines(findings: Sequence[Finding], source: Source, width: int = WIDTH) -> list[str]:
+def findings_lines(findings: Sequence[Finding], source: Source, width: int = _WIDTH) -> list[str]:
     """Findings as people read them: what is alike together, with how many rows and where, errors first."""
     groups = grouped(findings)
     totals = Counter(finding.severity for finding in findings)
@@ -77,7 +77,7 @@ def where(group: Group, source: Source) -> str:
     """Where a group's findings are, and their code: `sheet Orders, cells I2, I5:I9 (not-in-crosswalk)`."""
     source = table_at(source, group.findings[0].row)
     sheet = f"sheet {source.sheet}" if source.sheet else source.file
-    spots = places(group.findings, MOST_PLACES, has_sheet=bool(source.sheet))
+    spots = places(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
     return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bulkpo.cli.common import Console
-from bulkpo.cli.instance import work_folder
+from bulkpo.cli.instance import folder_here
 
 
 @click.command("sandbox")
@@ -45,7 +45,7 @@ def sandbox_command(  # noqa: PLR0913 - a command's options
     from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
 
     console = Console(as_json=False)
-    place = None if memory else folder or work_folder() / "sandbox"
+    place = None if memory else folder or folder_here() / "sandbox"
     options = SandboxOptions(
         host=host, port=port, references=References(references), reference_files=files, rate_limit=limit
     )

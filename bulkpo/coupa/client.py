@@ -9,13 +9,13 @@ from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read
 from bulkpo.coupa.exchange import Exchange, forbidden
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear, retry_seconds
-from bulkpo.coupa.queries import PAGE, Condition, Fields, Query, QueryRefusedError, fields_asked, query_string
+from bulkpo.coupa.queries import PAGE, Fields, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
 from bulkpo.coupa.transport import Answer, Lost
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _MOST_KEY_TEXT = 1500
 _SHORT = fields_asked(["id", "status", "version", "updated-at"])
 
@@ -74,7 +74,7 @@ class CoupaClient:
         self._expect(answer, f"{resource}/{id}")
         return self._read(lambda: read_document(answer.body, _media(answer)))
 
-    def find(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> Iterator[Tree]:
+    def find(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> Iterator[Tree]:
         """All documents that meet the conditions, by id; what appears or leaves meanwhile disturbs no other."""
         query, last = Query.of(conditions), 0
         while True:
@@ -84,7 +84,7 @@ class CoupaClient:
                 return
             last = int(page[-1]["id"])
 
-    def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
+    def page(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> list[Tree]:
         """One page of documents. Conditions may hold `order_by`, `dir`, `offset` and a `limit` below 50 as well."""
         answer = self._exchange.read(f"/api/{resource}?{query_string(conditions, fields)}")
         if answer.status == 404 and messages(answer.body, _media(answer)):
@@ -142,7 +142,7 @@ class CoupaClient:
         said = "; ".join(messages(answer.body, _media(answer)))
         raise QueryRefusedError(f"{self.profile} refuses to give {what} ({answer.status}): {said or 'no reason given'}")
 
-    def _read(self, read: Callable[[], T]) -> T:
+    def _read(self, read: Callable[[], _T]) -> _T:
         try:
             return read()
         except UnreadableAnswer as error:

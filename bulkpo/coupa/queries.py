@@ -16,11 +16,11 @@ from bulkpo.model.tree import Tree
 PAGE = 50
 ABOVE, UP_TO = "id[gt]", "id[lt_or_eq]"
 
-Condition = tuple[str, str]
+QueryTerm = tuple[str, str]
 """A query's name and value, as in `("supplier[name][contains]", "Acme")`; not yet percent-encoded."""
 Fields = Sequence[object]
 """What to ask for: names, and for an association its name with the same again: `["id", {"supplier": ["name"]}]`."""
-ReadPage = Callable[[Sequence[Condition]], list[Tree]]
+ReadPage = Callable[[Sequence[QueryTerm]], list[Tree]]
 
 
 class PageSource(Protocol):
@@ -32,7 +32,7 @@ class PageSource(Protocol):
     def room(self) -> int | None:
         """How many requests the limit would let go at once now; None if there is none."""
 
-    def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
+    def page(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> list[Tree]:
         """One page of documents."""
 
 
@@ -48,12 +48,12 @@ class NotByIdError(ServiceError):
 class Query:
     """Conditions, and the ids asked for: above `low`, up to `high`; the two are kept out of the conditions."""
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[QueryTerm, ...]
     low: int = 0
     high: int | None = None
 
     @classmethod
-    def of(cls, conditions: Sequence[Condition]) -> "Query":
+    def of(cls, conditions: Sequence[QueryTerm]) -> "Query":
         """A query of these conditions; bounds on the id that are among them become its own."""
         above = [int(value) for name, value in conditions if name == ABOVE]
         up_to = [int(value) for name, value in conditions if name == UP_TO]
@@ -85,7 +85,7 @@ class Query:
         return int(last[0]["id"]) if last else 0
 
 
-def query_string(conditions: Sequence[Condition], fields: Fields | None) -> str:
+def query_string(conditions: Sequence[QueryTerm], fields: Fields | None) -> str:
     """The query of a list, percent-encoded; names with dashes, except in `fields`, where Coupa writes underscores."""
     pairs = list(conditions)
     if not any(name == "limit" for name, _ in pairs):

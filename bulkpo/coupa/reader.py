@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from bulkpo.coupa.queries import PAGE, Condition, Fields, NotByIdError, PageSource, Query, QueryRefusedError
+from bulkpo.coupa.queries import PAGE, Fields, NotByIdError, PageSource, Query, QueryRefusedError, QueryTerm
 from bulkpo.coupa.windows import Board, Pace, Span, Window
 from bulkpo.model.tree import Tree
 
-Progress = Callable[[int, int | None], None]
+ReadProgress = Callable[[int, int | None], None]
 """Told how many documents were read, and of about how many, if that can be said."""
 
 _JOIN_SECONDS = 2
@@ -38,7 +38,7 @@ class Listing:
     """What is read: a resource, the queries that together ask for its documents, and the fields wanted of them."""
 
     resource: str
-    queries: tuple[tuple[Condition, ...], ...]
+    queries: tuple[tuple[QueryTerm, ...], ...]
     fields: Fields | None = None
 
 
@@ -52,7 +52,7 @@ class DocumentReader:
         self._spool = spool
         self._queries = [Query.of(conditions) for conditions in listing.queries]
 
-    def batches(self, progress: Progress) -> Iterator[list[Tree]]:
+    def batches(self, progress: ReadProgress) -> Iterator[list[Tree]]:
         """The documents by id, some at a time. Raises ServiceError."""
         try:
             first, top = self._begin()
@@ -90,7 +90,7 @@ class DocumentReader:
         pace = Pace(len(begun) - 1, high - low, self._client.profile.workers)
         return Board(low - 1, top, self._spool.spans(), pace)
 
-    def _in_windows(self, board: Board, progress: Progress) -> Iterator[list[Tree]]:
+    def _in_windows(self, board: Board, progress: ReadProgress) -> Iterator[list[Tree]]:
         workers = range(self._client.profile.workers)
         threads = [threading.Thread(target=self._work, args=[board], daemon=True) for _ in workers]
         for thread in threads:
@@ -103,10 +103,10 @@ class DocumentReader:
             for thread in threads:  # one that waits for an answer is left to its fate, so that Ctrl-C is prompt
                 thread.join(max(0.0, deadline - time.monotonic()))
 
-    def _handed_on(self, board: Board, progress: Progress) -> Iterator[list[Tree]]:
+    def _handed_on(self, board: Board, progress: ReadProgress) -> Iterator[list[Tree]]:
         while (window := board.next(lambda: progress(board.documents, board.expected))) is not None:
             progress(board.documents, board.expected)
-            yield from unpacked(self._spool.load(window.low) if window.payload is None else window.payload)
+            yield from unpacked_documents(self._spool.load(window.low) if window.payload is None else window.payload)
 
     def _work(self, board: Board) -> None:
         try:
@@ -154,7 +154,7 @@ class DocumentReader:
                 return
             last = page[-1]["id"]
 
-    def _by_offset(self, progress: Progress) -> Iterator[list[Tree]]:
+    def _by_offset(self, progress: ReadProgress) -> Iterator[list[Tree]]:
         """Page after page, for a resource that cannot be asked for ids above one."""
         self.notices.append(
             f"{self._listing.resource} cannot be read by id and was read page by page; "
@@ -176,7 +176,7 @@ class DocumentReader:
     def _room(self) -> int | None:
         return self._client.room
 
-    def _read(self, conditions: Sequence[Condition]) -> list[Tree]:
+    def _read(self, conditions: Sequence[QueryTerm]) -> list[Tree]:
         return self._client.page(self._listing.resource, conditions, self._listing.fields)
 
 
@@ -202,7 +202,7 @@ class Packed:
         return b"".join([*self._parts, self._packer.flush()])
 
 
-def unpacked(payload: bytes) -> Iterator[list[Tree]]:
+def unpacked_documents(payload: bytes) -> Iterator[list[Tree]]:
     """The documents of a payload, some at a time."""
     lines = zlib.decompress(payload).splitlines()
     for start in range(0, len(lines), PAGE):

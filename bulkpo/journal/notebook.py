@@ -11,10 +11,10 @@ from typing import Any
 
 from bulkpo.errors import OutputError, RunError
 
-Row = tuple[Any, ...]
+_Row = tuple[Any, ...]
 
 
-class Store:
+class Notebook:
     """Named statements on a SQLite file, which is made when something is first kept. Threads may share it."""
 
     def __init__(self, path: Path) -> None:
@@ -32,7 +32,7 @@ class Store:
         """When anything was kept last, in seconds since 1970."""
         return max((path.stat().st_mtime for path in self._files()), default=0.0)
 
-    def ask(self, name: str, *parameters: object) -> list[Row]:
+    def ask(self, name: str, *parameters: object) -> list[_Row]:
         """The rows a statement gives."""
         with self._using() as connection:
             return connection.execute(_statements()[name], parameters).fetchall()

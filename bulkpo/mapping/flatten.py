@@ -5,7 +5,7 @@ members still has its row, so that nothing is dropped. Moments keep their zone: 
 writer of the file leaves out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.path import Step
 from bulkpo.model.table import Cell
+from bulkpo.model.tree import Tree
 
-Tree = Mapping[str, Any]
 JOINED_BY = "; "
 _NOTHING: Tree = {}
 

@@ -41,7 +41,7 @@ def line_amount(kind: Value, price: Value, quantity: Value) -> Decimal:
     return money if kind == AMOUNT_LINE else money * Decimal(quantity or 0)
 
 
-def differences(left: Iterable[CurrencyTotal], right: Iterable[CurrencyTotal]) -> dict[str, tuple[str, ...]]:
+def differing_figures(left: Iterable[CurrencyTotal], right: Iterable[CurrencyTotal]) -> dict[str, tuple[str, ...]]:
     """The currencies whose totals differ, each with the names of the figures that do."""
     ours = {total.currency: total for total in left}
     theirs = {total.currency: total for total in right}

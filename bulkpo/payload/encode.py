@@ -6,10 +6,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from bulkpo.model.document import Document, Layout
-from bulkpo.payload.json import CONTENT_TYPE as JSON_TYPE
-from bulkpo.payload.json import JsonEncoder
-from bulkpo.payload.xml import CONTENT_TYPE as XML_TYPE
-from bulkpo.payload.xml import XmlEncoder
+from bulkpo.payload.json import JSON_TYPE, JsonEncoder
+from bulkpo.payload.xml import XML_TYPE, XmlEncoder
 
 
 class BodyFormat(StrEnum):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from bulkpo.model.document import Document, Layout, Level, Member, Value
 from bulkpo.payload.shape import Shape, reject_unsendable, shape_of
 
-CONTENT_TYPE = "application/json"
+JSON_TYPE = "application/json"
 
-Tree = dict[str, "str | int | bool | Tree | list[Tree]"]
+JsonTree = dict[str, "str | int | bool | JsonTree | list[JsonTree]"]
 """A document as nested names and values, as it stands in JSON."""
 
 
@@ -26,7 +26,7 @@ class JsonEncoder:
         return json.dumps(nested, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def tree(layout: Layout, document: Document) -> Tree:
+def tree(layout: Layout, document: Document) -> JsonTree:
     """A document as nested names and values."""
     return _LevelBuilder(layout).build(document.values, document.members)
 
@@ -40,7 +40,7 @@ class _LevelBuilder:
         self._below = _LevelBuilder(level.below) if level.below else None
         self._collection = level.below.collection if level.below else ""
 
-    def build(self, values: Sequence[Value], members: Sequence[Member]) -> Tree:
+    def build(self, values: Sequence[Value], members: Sequence[Member]) -> JsonTree:
         """One member, and the level below it."""
         result = self._nest(self._shape, values)
         if self._below is not None and members:
@@ -48,8 +48,8 @@ class _LevelBuilder:
             result[self._collection] = [build(member.values, member.members) for member in members]
         return result
 
-    def _nest(self, shape: Shape, values: Sequence[Value]) -> Tree:
-        result: Tree = {}
+    def _nest(self, shape: Shape, values: Sequence[Value]) -> JsonTree:
+        result: JsonTree = {}
         for name, below in shape.items():
             if not isinstance(below, int):
                 inner = self._nest(below, values)

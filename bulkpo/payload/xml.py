@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bulkpo.model.document import Document, Layout, Level, Member, Value
 from bulkpo.payload.shape import Shape, leaves, reject_unsendable, shape_of
 
-CONTENT_TYPE = "application/xml"
+XML_TYPE = "application/xml"
 
 _SEPARATOR = "\x1f"  # no XML text can hold it
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")

@@ -7,9 +7,7 @@ from typing import IO
 
 from bulkpo.errors import OutputError
 from bulkpo.tables.writing.atomic import replacing
-from bulkpo.tables.writing.columns import BookSink, Csv, FileOptions, Kind, SheetSink, SinkColumn
-
-__all__ = ["BookSink", "Csv", "FileOptions", "Kind", "SheetSink", "SinkColumn", "open_book"]
+from bulkpo.tables.writing.columns import BookSink, Csv, FileOptions
 
 _EXTENSIONS = (".xlsx", ".csv", ".tsv", ".jsonl", ".parquet")
 _PLAIN = FileOptions()

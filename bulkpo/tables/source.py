@@ -49,7 +49,7 @@ def _reader(path: Path, options: SourceOptions) -> RowReader:
         from bulkpo.tables.workbooks import biff
         from bulkpo.tables.workbooks.calamine import LegacyReader
 
-        return LegacyReader(path, options.sheet, biff.read_overlays(path))
+        return LegacyReader(path, options.sheet, biff.read_biff(path))
     return _archive_reader(path, options)
 
 
@@ -65,5 +65,5 @@ def _archive_reader(path: Path, options: SourceOptions) -> RowReader:
     from bulkpo.tables.workbooks.calamine import LegacyReader
 
     package.check()
-    overlays = opendocument.read_overlays(package) if "content.xml" in package else {}
+    overlays = opendocument.read_opendocument(package) if "content.xml" in package else {}
     return LegacyReader(path, options.sheet, overlays)

@@ -9,7 +9,7 @@ from lxml import etree
 from bulkpo.model.document import Document, Field, Layout, Level, Member
 from bulkpo.model.path import ElementPath
 from bulkpo.payload.compare import differences, document_from
-from bulkpo.payload.json import JsonEncoder, Tree, tree
+from bulkpo.payload.json import JsonEncoder, JsonTree, tree
 from bulkpo.payload.xml import XmlEncoder
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=12)
@@ -46,7 +46,7 @@ def documents(draw: st.DrawFn) -> tuple[Layout, Document]:
     return layout, Document("K", 2, values(layout), tuple(members))
 
 
-def built(name: str, nested: Tree) -> "etree._Element":
+def built(name: str, nested: JsonTree) -> "etree._Element":
     """The same order by lxml, one element at a time."""
     element = etree.Element(name)
     for child, value in nested.items():

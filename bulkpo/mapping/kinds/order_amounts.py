@@ -10,7 +10,7 @@ from operator import mul, sub
 from bulkpo.model.document import Columns, Document, Layout, Value
 from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal, line_amount
 
-Column = Sequence[Value]
+_Values = Sequence[Value]
 
 _quantity_of = lru_cache(20_000)(Decimal)
 """The number a quantity's text stands for; quantities repeat themselves."""
@@ -69,7 +69,7 @@ class OrderAmounts:
         ]
 
 
-def _line_amounts(kinds: Column | None, prices: Column | None, quantities: Column | None) -> list[Decimal]:
+def _line_amounts(kinds: _Values | None, prices: _Values | None, quantities: _Values | None) -> list[Decimal]:
     """What lines are worth, nothing without prices; a level without one of the elements has None for its column."""
     if prices is None:
         return []

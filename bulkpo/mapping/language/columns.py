@@ -15,7 +15,7 @@ from bulkpo.yamldoc import Keys, YamlDocument
 _MOST_COLUMNS = 16_384
 
 
-class Report(Protocol):
+class ReportProblem(Protocol):
     """Takes a problem and the keys of what is wrong."""
 
     def __call__(self, keys: Sequence[str | int], message: str, *, on_key: bool = False) -> None:
@@ -41,7 +41,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Columns:
+class MappedColumns:
     """What the columns say: targets by element path, every column used with its place, reasons of those ignored.
 
     `also` has the other names a column may have, `optional` the columns a file may lack, `refused` those that must be
@@ -60,13 +60,13 @@ class Columns:
 class ColumnParser:
     """Parses blocks of columns, and notes the columns that conditions, joins and fill-downs need besides."""
 
-    def __init__(self, document: YamlDocument, crosswalks: Mapping[str, object], report: Report) -> None:
+    def __init__(self, document: YamlDocument, crosswalks: Mapping[str, object], report: ReportProblem) -> None:
         self._document = document
         self._crosswalks = crosswalks
         self._report = report
-        self._columns = Columns()
+        self._columns = MappedColumns()
 
-    def parse(self, blocks: Sequence[Block]) -> Columns:
+    def parse(self, blocks: Sequence[Block]) -> MappedColumns:
         """Every column of the file, with problems reported on the way."""
         for block in blocks:
             for name, entry in block.data.get("columns", {}).items():
@@ -131,8 +131,8 @@ class ColumnParser:
             self._document.place(keys),
             part=block.part,
             crosswalk=data.get("crosswalk"),
-            default=None if default is None else plain_text(default),
-            value=None if value is None else plain_text(value),
+            default=None if default is None else yaml_text(default),
+            value=None if value is None else yaml_text(value),
             when=tuple(parse_condition(title, data["when"][name]) for name, title in when.items()),
             case=data.get("case"),
             pad=data.get("pad", 0),
@@ -155,18 +155,18 @@ class ColumnParser:
 def parse_condition(column: str, data: object, part: str = "") -> Condition:
     """A condition as YAML gives it: a value, or one of not, in, not_in and blank."""
     if not isinstance(data, dict):
-        return Condition(column, frozenset([plain_text(data)]), part=part)
+        return Condition(column, frozenset([yaml_text(data)]), part=part)
     (test, operand), *_ = data.items()
     match test:
         case "blank":
             return Condition(column, frozenset([""]), negated=not operand, part=part)
         case "not":
-            return Condition(column, frozenset([plain_text(operand)]), negated=True, part=part)
+            return Condition(column, frozenset([yaml_text(operand)]), negated=True, part=part)
         case _:
-            return Condition(column, frozenset(map(plain_text, operand)), negated=test == "not_in", part=part)
+            return Condition(column, frozenset(map(yaml_text, operand)), negated=test == "not_in", part=part)
 
 
-def parse_pattern(text: str | None, keys: Sequence[str | int], report: Report) -> re.Pattern[str] | None:
+def parse_pattern(text: str | None, keys: Sequence[str | int], report: ReportProblem) -> re.Pattern[str] | None:
     """A regular expression; one that cannot be read is reported and left out."""
     if text is None:
         return None
@@ -177,7 +177,7 @@ def parse_pattern(text: str | None, keys: Sequence[str | int], report: Report) -
         return None
 
 
-def plain_text(value: object) -> str:
+def yaml_text(value: object) -> str:
     """A plain YAML value as the text it stands for."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -6,11 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bulkpo.errors import InputError, MappingError
-from bulkpo.mapping.language.columns import Block, ColumnParser, Columns, plain_text
+from bulkpo.mapping.language.columns import Block, ColumnParser, MappedColumns, yaml_text
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
-from bulkpo.mapping.language.options import blocks_of, check_rules, parse_dates, parse_marks, parse_rules, parse_source
-from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
+from bulkpo.mapping.language.options import (
+    check_rules,
+    column_blocks,
+    parse_dates,
+    parse_marks,
+    parse_rules,
+    parse_source,
+)
+from bulkpo.mapping.language.spec import LINE_NUMBER, ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.instance import parse_instance
@@ -18,8 +25,6 @@ from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import ElementTables, Resource, UnknownElement
 from bulkpo.where import Place
 from bulkpo.yamldoc import YamlDocument, parse_yaml
-
-LINE_NUMBER = "order-lines/line-num"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class _Loader:
     def load(self) -> ImportMapping:
         resource = self._resource()
         crosswalks = self._crosswalks()
-        blocks = blocks_of(self._data, self._report)
+        blocks = column_blocks(self._data, self._report)
         parser = ColumnParser(self._document, crosswalks, self._report)
         columns = parser.parse(blocks)
         fill_down = self._fill_down(blocks)
@@ -82,7 +87,7 @@ class _Loader:
         return replace(plain, rules=rules, fill_down=fill_down, numbers=marks, dates=dates, crosswalks=crosswalks)
 
     def _without_settings(
-        self, resource: Resource, key: ElementPath, levels: tuple[SlotLevel, ...], columns: Columns
+        self, resource: Resource, key: ElementPath, levels: tuple[SlotLevel, ...], columns: MappedColumns
     ) -> ImportMapping:
         """The mapping as far as resource, levels and columns go."""
         data = self._data
@@ -104,7 +109,7 @@ class _Loader:
             record_types=tuple(data.get("record_types", ())),
             skip_rows=tuple(columns.skips),
             number_lines=bool(self._own.get("number_lines", False)),
-            blanks=frozenset(map(plain_text, data.get("blanks", ()))),
+            blanks=frozenset(map(yaml_text, data.get("blanks", ()))),
             silent=data.get("silent") == "required",
             after_create=None if data.get("after_create") == "none" else data.get("after_create"),
         )
@@ -139,7 +144,7 @@ class _Loader:
                     self._report(["crosswalks", name], f"the crosswalk {name} cannot be read: {error}")
                     found[name] = {}
             else:
-                found[name] = {str(key): plain_text(value) for key, value in entries.items()}
+                found[name] = {str(key): yaml_text(value) for key, value in entries.items()}
         return found
 
     def _fill_down(self, blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -147,7 +152,7 @@ class _Loader:
         named = self._own.get("fill_down", ())
         return tuple(blocks[0].title(name) if len(blocks) == 1 else name for name in named)
 
-    def _levels(self, resource: Resource, columns: Columns, rules: Mapping[str, Rule]) -> tuple[SlotLevel, ...]:
+    def _levels(self, resource: Resource, columns: MappedColumns, rules: Mapping[str, Rule]) -> tuple[SlotLevel, ...]:
         placed: list[tuple[Filling, Spot]] = []
         for path, filling in self._fillings(columns).items():
             try:
@@ -162,7 +167,7 @@ class _Loader:
         check_rules(rules, levels, self._report)
         return levels
 
-    def _fillings(self, columns: Columns) -> dict[str, Filling]:
+    def _fillings(self, columns: MappedColumns) -> dict[str, Filling]:
         """Every path that is filled, by columns or a constant; filled twice without conditions is a problem."""
         fillings = {
             path: Filling(ElementPath.parse(path), targets[0].place, targets)
@@ -181,7 +186,7 @@ class _Loader:
             except ValueError as error:
                 self._report(keys, str(error), on_key=True)
                 continue
-            constant = Filling(constant_path, self._document.key_place(keys), constant=plain_text(value))
+            constant = Filling(constant_path, self._document.key_place(keys), constant=yaml_text(value))
             known = fillings.setdefault(str(constant_path), constant)
             if known is not constant:
                 message = (

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bulkpo.mapping.language.columns import Block, Report, parse_pattern, plain_text
+from bulkpo.mapping.language.columns import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.spec import Rule, SlotLevel, SourceSpec
 from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.dates import DateOptions
@@ -15,7 +15,7 @@ from bulkpo.model.path import ElementPath
 Data = Mapping[str, Any]
 
 
-def blocks_of(data: Data, report: Report) -> list[Block]:
+def column_blocks(data: Data, report: ReportProblem) -> list[Block]:
     """The blocks of columns: one for a plain table, one for each of several tables or record types."""
     given = [name for name in ("columns", "tables", "record_types") if name in data]
     if len(given) != 1:
@@ -41,7 +41,7 @@ def parse_source(data: Data) -> SourceSpec:
     return SourceSpec(**settings)
 
 
-def parse_marks(data: Data, report: Report) -> NumberMarks | None:
+def parse_marks(data: Data, report: ReportProblem) -> NumberMarks | None:
     """The marks numbers are written with, if they are declared."""
     declared = data.get("numbers")
     if declared is None:
@@ -52,7 +52,7 @@ def parse_marks(data: Data, report: Report) -> NumberMarks | None:
     return marks
 
 
-def parse_dates(data: Data, default_zone: str | None, report: Report) -> DateOptions:
+def parse_dates(data: Data, default_zone: str | None, report: ReportProblem) -> DateOptions:
     """How dates are written and meant; `default_zone` is the zone where the mapping declares none."""
     declared = data.get("dates", {})
     name = declared.get("time_zone", default_zone)
@@ -77,7 +77,7 @@ def _is_lettered(data: Data) -> bool:
     return bool(data.get("source", {}).get("header_row") == "none")
 
 
-def parse_rules(data: Mapping[str, Any], report: Report) -> dict[str, Rule]:
+def parse_rules(data: Mapping[str, Any], report: ReportProblem) -> dict[str, Rule]:
     """The rules by element path, with problems reported on the way."""
     found = {}
     for path, rule in data.get("rules", {}).items():
@@ -93,14 +93,14 @@ def parse_rules(data: Mapping[str, Any], report: Report) -> dict[str, Rule]:
             maximum=_decimal(rule.get("max")),
             length=rule.get("length"),
             pattern=parse_pattern(rule.get("pattern"), [*keys, "pattern"], report),
-            allowed=frozenset(map(plain_text, rule["allowed"])) if "allowed" in rule else None,
+            allowed=frozenset(map(yaml_text, rule["allowed"])) if "allowed" in rule else None,
             unique=rule.get("unique", False),
             exactly_one_of=tuple(rule.get("exactly_one_of", ())),
         )
     return found
 
 
-def check_rules(rules: Mapping[str, Rule], levels: Sequence[SlotLevel], report: Report) -> None:
+def check_rules(rules: Mapping[str, Rule], levels: Sequence[SlotLevel], report: ReportProblem) -> None:
     """Report rules that can never hold, because nothing fills their elements."""
     known = {field.full_path for level in levels for field in level.level.fields}
     for path, rule in rules.items():

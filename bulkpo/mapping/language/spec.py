@@ -16,6 +16,8 @@ from bulkpo.model.table import row_number, table_number
 from bulkpo.schema.tables import Element, Resource
 from bulkpo.where import Place, cell_name
 
+LINE_NUMBER = "order-lines/line-num"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:

@@ -6,15 +6,13 @@ those with one line number make one line, and a row with nothing of a line's own
 
 from collections.abc import Iterator, Sequence
 
-from bulkpo.mapping.language.spec import Slot
+from bulkpo.mapping.language.spec import LINE_NUMBER, Slot
 from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.merge import Merger
 from bulkpo.mapping.rows.row_findings import missing_message
 from bulkpo.model.document import Member, Value, Values, has_any
 from bulkpo.model.finding import Finding
-
-LINE_NUMBER = "order-lines/line-num"
 
 
 class LineMaker:

@@ -12,10 +12,9 @@ from itertools import accumulate, compress
 
 from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.mapping.kinds.order_rules import OrderRules
-from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
+from bulkpo.mapping.language.spec import LINE_NUMBER, ImportMapping, Requirement, SlotLevel
 from bulkpo.mapping.rows.apply import Records
 from bulkpo.mapping.rows.group import Stretch
-from bulkpo.mapping.rows.lines import LINE_NUMBER
 from bulkpo.model.document import Columns
 from bulkpo.model.totals import CurrencyTotal
 

@@ -17,7 +17,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.keys import Strays, Twins
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 
-Progress = Callable[[int], None]
+CheckProgress = Callable[[int], None]
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def _uncollected() -> Iterator[None]:
 
 
 @_uncollected()
-def check(file: MappedFile, progress: Progress | None = None) -> Checked:
+def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
     """Check every row of a file. `progress` is told how many rows have been read so far.
 
     A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
@@ -77,7 +77,7 @@ class Known:
 class _Check:
     """One checking pass."""
 
-    def __init__(self, one: Pass, progress: Progress | None, known: Known = Known()) -> None:
+    def __init__(self, one: Pass, progress: CheckProgress | None, known: Known = Known()) -> None:
         self._pass = one
         self._progress = progress
         self._known = known

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bulkpo.coupa.reader import Listing
 from bulkpo.coupa.windows import Span
-from bulkpo.journal.notebook import Store
+from bulkpo.journal.notebook import Notebook
 from bulkpo.model.profile import Profile
 
 _LONGEST = timedelta(days=1)
@@ -28,7 +28,7 @@ class Checkpoint:
     def __init__(self, folder: Path, listing: Listing, profile: Profile, now: datetime) -> None:
         path = folder / "exports" / f"{_digest(listing, profile)}.db"
         _sweep(path, now)
-        self._store = Store(path)
+        self._store = Notebook(path)
         self._now = now
         noted = self._store.noted(_BEGUN)
         self.begun = None if noted is None else datetime.fromisoformat(noted)
@@ -63,7 +63,7 @@ def _sweep(own: Path, now: datetime) -> None:
     """Remove what other exports left that nobody went on with."""
     oldest = (now - _LONGEST).timestamp()
     for path in own.parent.glob(f"{'[0-9a-f]' * _DIGITS}.db"):
-        store = Store(path)
+        store = Notebook(path)
         with suppress(OSError):  # another process was quicker
             if path != own and store.touched < oldest:
                 store.discard()

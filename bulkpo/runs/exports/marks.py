@@ -14,7 +14,7 @@ from pathlib import Path
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Created, Outcome, Refused
 from bulkpo.errors import ServiceError
-from bulkpo.journal.notebook import Store
+from bulkpo.journal.notebook import Notebook
 from bulkpo.mapping.language.export import CHANGED, ExportMapping
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
@@ -49,7 +49,7 @@ class Ledger:
         self._wanted = mapping.mark_exported
         self._resource = mapping.resource.name
         name = "".join(letter if letter.isalnum() else "_" for letter in f"{profile.name}-{mapping.name}")
-        self._store = Store(folder / "exports" / f"{name}.marks.db")
+        self._store = Notebook(folder / "exports" / f"{name}.marks.db")
         self.placed = self._found()
         if self.placed is None:
             self._store.discard()  # the file these were meant for never appeared

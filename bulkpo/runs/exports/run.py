@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.reader import DocumentReader, Listing, Progress
+from bulkpo.coupa.reader import DocumentReader, Listing, ReadProgress
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.checkpoint import Checkpoint
 from bulkpo.runs.exports.marks import Ledger
 from bulkpo.runs.exports.placed import Placed
-from bulkpo.runs.exports.sheets import Facts, SheetOf, Written, about_rows, has_sheets, write_rows
+from bulkpo.runs.exports.sheets import ExportFacts, SheetOf, Written, about_rows, has_sheets, write_rows
 from bulkpo.runs.exports.since import Since
-from bulkpo.tables.sink import Csv, FileOptions, SinkColumn, open_book
+from bulkpo.tables.sink import open_book
+from bulkpo.tables.writing.columns import Csv, FileOptions, SinkColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class ExportOptions:
 
     folder: Path
     now: datetime
-    progress: Progress
+    progress: ReadProgress
     fresh: bool = False
 
 
@@ -113,7 +114,9 @@ class _Export:
             write_rows(mapping, self._batches(reader, ledger), SheetOf(book, path), written)
             notices = self._notices(checkpoint, reader)
             if mapping.about and has_sheets(path):
-                facts = Facts(str(self._client.profile), self._options.now, written.documents, written.rows, notices)
+                facts = ExportFacts(
+                    str(self._client.profile), self._options.now, written.documents, written.rows, notices
+                )
                 with book.sheet("About", [SinkColumn("About"), SinkColumn("")]) as sheet:
                     sheet.write(about_rows(mapping, facts))
         return notices

@@ -14,15 +14,15 @@ from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.table import Cell
 from bulkpo.model.tree import Tree
-from bulkpo.tables.sink import BookSink, Kind, SinkColumn
+from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 
 _KINDS = {
-    "integer": Kind.INTEGER,
-    "decimal": Kind.DECIMAL,
-    "float": Kind.DECIMAL,
-    "datetime": Kind.DATETIME,
-    "date": Kind.DATE,
-    "boolean": Kind.BOOLEAN,
+    "integer": ColumnKind.INTEGER,
+    "decimal": ColumnKind.DECIMAL,
+    "float": ColumnKind.DECIMAL,
+    "datetime": ColumnKind.DATETIME,
+    "date": ColumnKind.DATE,
+    "boolean": ColumnKind.BOOLEAN,
 }
 
 
@@ -72,12 +72,12 @@ class SheetOf:
 def write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], target: SheetOf, written: Written) -> None:
     """Write the documents, with the totals below that the mapping asks for; `written` counts along."""
     flattener = Flattener(mapping.columns, mapping.rows, mapping.zone)
-    totals = Totals(mapping.columns, () if target.is_for_programs else mapping.totals)
+    totals = ColumnSums(mapping.columns, () if target.is_for_programs else mapping.totals)
     columns = [
         SinkColumn(column.title, _kind(column, as_date=column.as_date and not target.is_for_programs))
         for column in mapping.columns
     ]
-    dates = {place: column.title for place, column in enumerate(columns) if column.kind is Kind.DATE}
+    dates = {place: column.title for place, column in enumerate(columns) if column.kind is ColumnKind.DATE}
     with target.book.sheet(mapping.sheet, columns) as sheet:
         for documents in batches:
             rows = flattener.rows(documents)
@@ -87,12 +87,12 @@ def write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], target
         sheet.write(totals.rows())
 
 
-def _kind(column: ExportColumn, *, as_date: bool) -> Kind:
-    return Kind.DATE if as_date else _KINDS.get(column.type, Kind.TEXT)
+def _kind(column: ExportColumn, *, as_date: bool) -> ColumnKind:
+    return ColumnKind.DATE if as_date else _KINDS.get(column.type, ColumnKind.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ExportFacts:
     """What is known once an export is read."""
 
     instance: str
@@ -107,7 +107,7 @@ def has_sheets(path: Path) -> bool:
     return path.suffix.lower() == ".xlsx"
 
 
-def about_rows(mapping: ExportMapping, facts: Facts) -> list[tuple[Cell, Cell]]:
+def about_rows(mapping: ExportMapping, facts: ExportFacts) -> list[tuple[Cell, Cell]]:
     """The sheet's rows: a name and a value each."""
     said: list[tuple[Cell, Cell]] = [("Export", mapping.name)]
     if mapping.description:
@@ -128,7 +128,7 @@ def about_rows(mapping: ExportMapping, facts: Facts) -> list[tuple[Cell, Cell]]:
     return said
 
 
-class Totals:
+class ColumnSums:
     """Adds up the columns asked for, exactly, per currency of the row."""
 
     def __init__(self, columns: Sequence[ExportColumn], titles: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bulkpo.coupa.queries import Condition
+from bulkpo.coupa.queries import QueryTerm
 from bulkpo.errors import OutputError
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.model.profile import Profile
@@ -36,7 +36,7 @@ class Since:
         self._next = folder / "exports" / f"{name}.since.next.json"
         self.highest: datetime | None = None
         self._delivered: dict[int, datetime] = {}
-        self.conditions: tuple[Condition, ...] = ()
+        self.conditions: tuple[QueryTerm, ...] = ()
         """What is to be asked for besides the mapping's own conditions."""
         if self._element:
             self._settle()

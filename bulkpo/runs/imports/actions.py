@@ -27,7 +27,7 @@ Looked = tuple[ActionEvent, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ActionKind:
     """What an action is: its name in Coupa, what it does to the order here, and how an order is judged.
 
     `judge` is asked after a lost answer, and before the action too if `looks_first`.
@@ -42,7 +42,7 @@ class Kind:
 class Actor:
     """Does one kind of action on a run's orders, with a number of threads."""
 
-    def __init__(self, desk: Desk, run: Run, kind: Kind) -> None:
+    def __init__(self, desk: Desk, run: Run, kind: ActionKind) -> None:
         self._desk = desk
         self._run = run
         self._kind = kind
@@ -131,7 +131,7 @@ def act_after_create(job: Job) -> None:
         return
     created = [entry.number for entry in job.journal.entries(job.run, [State.CREATED])]
     job.journal.plan_actions(job.run, action, created)
-    Actor(job.desk(), job.journal.run(job.run), Kind(action, Event.ACTED, _judge, looks_first=False)).do_all()
+    Actor(job.desk(), job.journal.run(job.run), ActionKind(action, Event.ACTED, _judge, looks_first=False)).do_all()
 
 
 def _judge(entry: Entry, action: Action, found: Found | None) -> Looked:

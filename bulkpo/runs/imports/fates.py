@@ -10,7 +10,7 @@ from bulkpo.model.table import Cell, row_number
 from bulkpo.runs.imports.job import Job
 from bulkpo.runs.imports.plan import SourceRows
 from bulkpo.states import State
-from bulkpo.tables.sink import Kind, SinkColumn
+from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 
 _NOT_SENT, _LEFT_OUT = "not sent", "left out"
 
@@ -32,9 +32,9 @@ SAID = {
 FATE_COLUMNS = (
     SinkColumn("Order"),
     SinkColumn("Status"),
-    SinkColumn("Coupa id", Kind.INTEGER),
+    SinkColumn("Coupa id", ColumnKind.INTEGER),
     SinkColumn("Message"),
-    SinkColumn("Row", Kind.INTEGER),
+    SinkColumn("Row", ColumnKind.INTEGER),
     SinkColumn("Fingerprint"),
 )
 """The columns that stand beside those of the input."""

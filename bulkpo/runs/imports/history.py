@@ -12,7 +12,7 @@ from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.errors import BulkpoError
 from bulkpo.journal.records import Action, Entry, RunStatus
 from bulkpo.model.profile import Integration
-from bulkpo.runs.imports.history_records import ERROR, RECORD, RESOURCES, RUN, Records, RunFacts
+from bulkpo.runs.imports.history_records import ERROR, RECORD, RESOURCES, RUN, HistoryRecords, RunFacts
 from bulkpo.runs.imports.job import Job, recall, remember
 from bulkpo.runs.imports.workers import Workers
 from bulkpo.states import ActionEvent, ActionState, State
@@ -24,7 +24,7 @@ _OPEN = (ActionState.WAITING, ActionState.ACTING)
 _NOT_DONE = (*_OPEN, ActionState.LEFT)
 _FAILED = (State.REFUSED, State.DIFFERS)
 
-Pair = tuple[Entry | None, Action]
+_Told = tuple[Entry | None, Action]
 
 
 def plan_history(job: Job) -> None:
@@ -69,7 +69,7 @@ class _Historian:
         facts = RunFacts(
             run.id, job.plan.file.name, started, run.ended or started, job.plan.checked.documents, counts[State.CREATED]
         )
-        self._records = Records(integration, facts, job.options.format)
+        self._records = HistoryRecords(integration, facts, job.options.format)
         self._coupa_run: int | None = known.get("integration_run")
 
     def write(self) -> tuple[str, ...]:
@@ -92,14 +92,14 @@ class _Historian:
         Workers(self._write_one, lambda: self._job.client.profile.workers, threading.Event()).run(self._open(name))
         journal.flush()
 
-    def _open(self, name: str) -> Iterator[Pair]:
+    def _open(self, name: str) -> Iterator[_Told]:
         journal, run = self._job.journal, self._job.run
         entries = journal.entries(run)
         for action in journal.actions(run, name, _OPEN):
             of_order = name in (ERROR, RECORD)
             yield next(entry for entry in entries if entry.number == action.number) if of_order else None, action
 
-    def _write_one(self, pair: Pair) -> None:
+    def _write_one(self, pair: _Told) -> None:
         """Write one record until it is known what came of it, or leave it for the next time."""
         entry, action = pair
         journal = self._job.journal

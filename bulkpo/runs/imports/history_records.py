@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bulkpo.coupa.queries import Condition
+from bulkpo.coupa.queries import QueryTerm
 from bulkpo.journal.records import Entry
 from bulkpo.model.document import Document, Field, Level, Member
 from bulkpo.model.path import ElementPath
@@ -36,7 +36,7 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class HistoryRecords:
     """Makes the records of one run."""
 
     integration: Integration
@@ -54,7 +54,7 @@ class Records:
         values |= {"document-id": str(entry.coupa_id)}
         return self._encoded(name, values, ("success", f"created ({self._source(entry)})"))
 
-    def conditions(self, name: str, entry: Entry | None, coupa_run: int | None) -> list[Condition]:
+    def conditions(self, name: str, entry: Entry | None, coupa_run: int | None) -> list[QueryTerm]:
         """What a record is found by once it is there."""
         if entry is None:
             integration = self.integration

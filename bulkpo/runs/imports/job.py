@@ -17,7 +17,7 @@ from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.states import State
 
 Pair = tuple[Entry, Document]
-Progress = Callable[[int, int], None]
+ImportProgress = Callable[[int, int], None]
 
 
 class OnExisting(StrEnum):
@@ -78,7 +78,7 @@ class Job:
     run: int
     options: ImportOptions
     stop: threading.Event = field(default_factory=threading.Event)
-    progress: Progress | None = None
+    progress: ImportProgress | None = None
     stopped_because: str = ""
 
     def desk(self) -> Desk:

@@ -21,9 +21,10 @@ from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.totals import ControlTotals
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.tables.faults import writing
-from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
+from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.subset.copy import Form, form_of
+from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 
 _ROWS = "Rows"
 _MOST_ROWS = 1_048_575
@@ -31,16 +32,16 @@ _FAILED_FILE, _FAILED_DIGEST = "failed_file", "failed_digest"
 _TOTAL_COLUMNS = (
     SinkColumn("Currency"),
     SinkColumn("Figure"),
-    SinkColumn("Source", Kind.FIGURE),
-    SinkColumn("Sent", Kind.FIGURE),
-    SinkColumn("Read back", Kind.FIGURE),
-    SinkColumn("Difference", Kind.FIGURE),
+    SinkColumn("Source", ColumnKind.FIGURE),
+    SinkColumn("Sent", ColumnKind.FIGURE),
+    SinkColumn("Read back", ColumnKind.FIGURE),
+    SinkColumn("Difference", ColumnKind.FIGURE),
     SinkColumn("Says"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ResultFiles:
     """The files that were written; `failed` is None where no order failed, both where they could not be written.
 
     `trouble` is what kept them from being written.
@@ -51,16 +52,16 @@ class Report:
     trouble: BulkpoError | None = None
 
 
-def write_report(job: Job, totals: ControlTotals | None) -> Report:
+def write_result(job: Job, totals: ControlTotals | None) -> ResultFiles:
     """Write the result beside the input, and the failed orders if there are any.
 
     Never raises: what the run created is in Coupa, and is told whatever becomes of the files.
     """
-    report = Report()
+    report = ResultFiles()
     try:
         result, failed_rows = _write_result(job, totals)
-        report = Report(result)
-        return Report(result, _write_failed(job, failed_rows))
+        report = ResultFiles(result)
+        return ResultFiles(result, _write_failed(job, failed_rows))
     except (InputError, JournalError, OutputError) as error:
         return replace(report, trouble=error)
     except Exception as error:  # noqa: BLE001 - no fault of the report may hide what was created

@@ -20,7 +20,7 @@ from bulkpo.runs.imports.history import plan_history, write_history
 from bulkpo.runs.imports.job import AfterCreate, ImportOptions, Job, OnExisting, exit_code_of, recall, remember, walk
 from bulkpo.runs.imports.lookups import settle_unknown, unsent
 from bulkpo.runs.imports.plan import FilePlan
-from bulkpo.runs.imports.result import write_report
+from bulkpo.runs.imports.result import write_result
 from bulkpo.runs.imports.send import Sender
 from bulkpo.runs.imports.totals import ControlTotals, ReadBack, control_totals
 from bulkpo.states import ActionState, Event, State
@@ -108,7 +108,7 @@ def run_import(job: Job) -> ImportResult:
         _check_same(run, job.plan, job.client.profile)
         job = replace(job, options=_with_options_of(run, job.options))
         trouble, totals = _guarded(job, run)
-        report = write_report(job, totals)
+        report = write_result(job, totals)
         trouble = trouble or report.trouble
         result = ImportResult(
             run=job.run,

@@ -20,7 +20,7 @@ from bulkpo.model.document import Document
 from bulkpo.payload.encode import Encoder, digest
 from bulkpo.runs.imports.job import Job, Pair
 from bulkpo.runs.imports.lookups import facts_of, settle
-from bulkpo.runs.imports.throttle import Pace
+from bulkpo.runs.imports.throttle import Throttle
 from bulkpo.runs.imports.workers import Workers
 from bulkpo.states import Event, State
 
@@ -47,7 +47,7 @@ class Sender:
         self._created = created
         self._encode = Encoder(job.plan.layout, job.options.format)
         self._tally = _Tally(job, total)
-        self._pace = Pace(profile.workers)
+        self._pace = Throttle(profile.workers)
         self._workers = Workers(self._send_lot, lambda: self._pace.allowed, job.stop)
         self._lot = _LOT if profile.rate is None else 1  # a limit leaves time to write each order down by itself
 

@@ -14,7 +14,7 @@ _FEW = 4  # and so many threads keep it busy: more get in each other's way, fewe
 _FORGETTING = 1.0005  # the quickest answer counts a little less with each that follows
 
 
-class Pace:
+class Throttle:
     """The number of requests allowed to be under way, from 1 to `most`."""
 
     def __init__(self, most: int) -> None:

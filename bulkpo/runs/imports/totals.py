@@ -12,7 +12,7 @@ from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
 from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.model.document import Document, Level
-from bulkpo.model.totals import CurrencyTotal, Totals, differences
+from bulkpo.model.totals import CurrencyTotal, Totals, differing_figures
 from bulkpo.payload.compare import document_from
 from bulkpo.runs.imports.job import Job, walk
 from bulkpo.states import State
@@ -38,7 +38,7 @@ class ControlTotals:
     @property
     def agree(self) -> bool:
         """True if Coupa has exactly what was sent."""
-        return not differences(self.sent, self.read_back)
+        return not differing_figures(self.sent, self.read_back)
 
     def by_currency(self) -> Iterator[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]]:
         """Source, sent and read back of each currency."""

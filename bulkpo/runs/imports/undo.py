@@ -7,7 +7,7 @@ from typing import Any
 
 from bulkpo.errors import BulkpoError
 from bulkpo.journal.records import Action, Entry
-from bulkpo.runs.imports.actions import Actor, Kind, Looked, changed_since
+from bulkpo.runs.imports.actions import ActionKind, Actor, Looked, changed_since
 from bulkpo.runs.imports.job import Desk, exit_code_of
 from bulkpo.runs.imports.lookups import Found
 from bulkpo.runs.imports.run import check_instance
@@ -73,7 +73,7 @@ def undo(desk: Desk, number: int) -> UndoResult:
         for action in journal.actions(number, _CANCEL, [ActionState.LEFT]):
             journal.record_action(action, ActionEvent.RETRY)
         try:
-            Actor(desk, run, Kind(_CANCEL, Event.CANCELLED, _judge, looks_first=True)).do_all()
+            Actor(desk, run, ActionKind(_CANCEL, Event.CANCELLED, _judge, looks_first=True)).do_all()
         except BulkpoError as error:
             trouble = error
         counts = journal.count_actions(number, _CANCEL)

@@ -4,22 +4,22 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _POLL_SECONDS = 0.2  # a signal is heeded between two waits, on Windows too
 
 
-class Workers(Generic[T]):
+class Workers(Generic[_T]):
     """Threads that do `work` on items until there are no more, or `stop` is set; `allowed` says how many at once.
 
     A thread takes its next item itself, so that none waits for another. What gives the items is asked by one at a time.
     """
 
-    def __init__(self, work: Callable[[T], object], allowed: Callable[[], int], stop: threading.Event) -> None:
+    def __init__(self, work: Callable[[_T], object], allowed: Callable[[], int], stop: threading.Event) -> None:
         self._work = work
         self._allowed = allowed
         self._stop = stop
         self._turn = threading.Lock()
-        self._items: Iterator[T] = iter(())
+        self._items: Iterator[_T] = iter(())
         self._taken = self._working = 0
         self._threads: list[threading.Thread] = []
         self._error: BaseException | None = None
@@ -29,7 +29,7 @@ class Workers(Generic[T]):
         self._error = self._error or error
         self._stop.set()
 
-    def run(self, items: Iterable[T]) -> int:
+    def run(self, items: Iterable[_T]) -> int:
         """Do all items and say how many; comes back when none is under way. Raises what stopped a thread."""
         self._items, self._taken = iter(items), 0
         with self._turn:
@@ -65,7 +65,7 @@ class Workers(Generic[T]):
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked for the work
             self.fail(error)
 
-    def _next(self) -> T | None:
+    def _next(self) -> _T | None:
         """The next item; None if this thread is to end: there is none, or fewer are to be done at once."""
         with self._turn:
             allowed = self._allowed()

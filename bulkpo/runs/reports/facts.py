@@ -17,7 +17,7 @@ from bulkpo.where import column_letter
 
 OWN_COLUMN = "bulkpo findings"
 OWN_SHEET = "bulkpo summary"
-MOST_PLACES = 12
+_MOST_PLACES = 12
 
 
 class Listed(NamedTuple):
@@ -47,7 +47,7 @@ class GroupFact(NamedTuple):
 
 
 @dataclass(slots=True)
-class Facts:
+class CheckFacts:
     """A checked file, ready to be reported."""
 
     file: MappedFile
@@ -109,7 +109,7 @@ class Facts:
     def skipped(self) -> list[tuple[str, int, str]]:
         """The rows left out: by which condition, how many, and which."""
         return [
-            (reason, len(rows), row_ranges(rows, MOST_PLACES) + (f" of {table.place}" if len(self.tables) > 1 else ""))
+            (reason, len(rows), row_ranges(rows, _MOST_PLACES) + (f" of {table.place}" if len(self.tables) > 1 else ""))
             for reason, table, rows in self.skipped_rows()
         ]
 
@@ -142,7 +142,7 @@ class Facts:
 
     def _places(self, group: Group) -> str:
         table = self.tables[table_number(group.findings[0].row)]
-        found = places(group.findings, MOST_PLACES, has_sheet=bool(table.source.sheet))
+        found = places(group.findings, _MOST_PLACES, has_sheet=bool(table.source.sheet))
         return f"{table.place}, {found}" if found and len(self.tables) > 1 else found
 
     def _title(self, finding: Finding) -> str:

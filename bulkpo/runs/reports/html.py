@@ -5,10 +5,10 @@ from html import escape
 from itertools import islice
 from typing import IO
 
-from bulkpo.runs.reports.facts import Facts
+from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.runs.reports.words import amount
 
-MOST_LISTED = 5_000
+_MOST_LISTED = 5_000
 LONGEST_FOUND = 80
 
 _STYLE = """
@@ -28,13 +28,13 @@ code { white-space: nowrap; font-size: .9em; color: #5b6475 }
 """
 
 
-def write_html(file: IO[bytes], facts: Facts) -> None:
+def write_html(file: IO[bytes], facts: CheckFacts) -> None:
     """Write the page, piece by piece."""
     for piece in _pieces(facts):
         file.write(piece.encode("utf-8", "replace"))
 
 
-def _pieces(facts: Facts) -> Iterator[str]:
+def _pieces(facts: CheckFacts) -> Iterator[str]:
     source, checked = facts.file.source, facts.checked
     title = f"{source.file}, sheet {source.sheet}" if source.sheet else source.file
     verdict = '<p class="good">Every order is clean.</p>'
@@ -57,7 +57,7 @@ def _pieces(facts: Facts) -> Iterator[str]:
     yield "</body></html>\n"
 
 
-def _groups(facts: Facts) -> Iterator[str]:
+def _groups(facts: CheckFacts) -> Iterator[str]:
     rows = [
         (
             each.severity,
@@ -73,7 +73,7 @@ def _groups(facts: Facts) -> Iterator[str]:
         yield "</tbody></table>"
 
 
-def _findings(facts: Facts) -> Iterator[str]:
+def _findings(facts: CheckFacts) -> Iterator[str]:
     count = len(facts.checked.findings)
     headings = ("Place", "Column", "Order", "Found", "What is wrong", "Code")
     rows = (
@@ -85,11 +85,11 @@ def _findings(facts: Facts) -> Iterator[str]:
             each.message,
             each.code,
         )
-        for each in islice(facts.listed(), MOST_LISTED)
+        for each in islice(facts.listed(), _MOST_LISTED)
     )
     yield from _table("Every finding", headings, rows)
-    if count > MOST_LISTED:
-        yield f"<p>The first {MOST_LISTED:,} of {count:,} are listed; a report as .csv or .json lists all.</p>"
+    if count > _MOST_LISTED:
+        yield f"<p>The first {_MOST_LISTED:,} of {count:,} are listed; a report as .csv or .json lists all.</p>"
 
 
 def _table(

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import IO
 
 from bulkpo.model.table import Cell
-from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, Facts, Listed
-from bulkpo.tables.sink import BookSink, Kind, SinkColumn, open_book
+from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, CheckFacts, Listed
+from bulkpo.tables.sink import open_book
 from bulkpo.tables.subset.table import Table
+from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 
 LIST_COLUMNS = (
     SinkColumn("Severity"),
     SinkColumn("Place"),
-    SinkColumn("Row", Kind.INTEGER),
+    SinkColumn("Row", ColumnKind.INTEGER),
     SinkColumn("Column"),
     SinkColumn("Order"),
     SinkColumn("Element"),
@@ -25,7 +26,7 @@ LIST_COLUMNS = (
 )
 _GROUP_COLUMNS = (
     SinkColumn("Severity"),
-    SinkColumn("Rows", Kind.INTEGER),
+    SinkColumn("Rows", ColumnKind.INTEGER),
     SinkColumn("What"),
     SinkColumn("Where"),
     SinkColumn("How to mend it"),
@@ -34,7 +35,7 @@ _GROUP_COLUMNS = (
 _BATCH = 512
 
 
-def write_list(path: Path, facts: Facts) -> None:
+def write_list(path: Path, facts: CheckFacts) -> None:
     """Every finding, one a row; the extension chooses the form."""
     with open_book(path) as book:
         if path.suffix.lower() == ".xlsx":
@@ -42,7 +43,7 @@ def write_list(path: Path, facts: Facts) -> None:
         _list(book, facts)
 
 
-def write_copy(path: Path, facts: Facts) -> None:
+def write_copy(path: Path, facts: CheckFacts) -> None:
     """The input's rows as a workbook, each with the reasons it is wrong, and a summary."""
     reasons = facts.reasons()
     with open_book(path) as book:
@@ -64,7 +65,7 @@ def _copy(book: BookSink, table: Table, reasons: Mapping[int, str]) -> None:
             sheet.write(list(zip(*cells, said, strict=True)))
 
 
-def _list(book: BookSink, facts: Facts) -> None:
+def _list(book: BookSink, facts: CheckFacts) -> None:
     with book.sheet("bulkpo list", LIST_COLUMNS) as sheet:
         batch: list[Sequence[Cell]] = []
         for listed in facts.listed():
@@ -79,11 +80,16 @@ def _cells(listed: Listed) -> Sequence[Cell]:
     return [_cell(each) for each in listed]
 
 
-def _summary(book: BookSink, facts: Facts) -> None:
+def _summary(book: BookSink, facts: CheckFacts) -> None:
     with book.sheet(OWN_SHEET, _GROUP_COLUMNS) as sheet:
         sheet.write(list(_summary_rows(facts)))
     if facts.checked.totals:
-        titles = (("Currency", Kind.TEXT), ("Orders", Kind.INTEGER), ("Lines", Kind.INTEGER), ("Amount", Kind.DECIMAL))
+        titles = (
+            ("Currency", ColumnKind.TEXT),
+            ("Orders", ColumnKind.INTEGER),
+            ("Lines", ColumnKind.INTEGER),
+            ("Amount", ColumnKind.DECIMAL),
+        )
         with book.sheet("bulkpo totals", [SinkColumn(title, kind) for title, kind in titles]) as sheet:
             sheet.write(
                 [
@@ -93,7 +99,7 @@ def _summary(book: BookSink, facts: Facts) -> None:
             )
 
 
-def _summary_rows(facts: Facts) -> Iterator[Sequence[Cell]]:
+def _summary_rows(facts: CheckFacts) -> Iterator[Sequence[Cell]]:
     yield (None, Decimal(facts.checked.rows), facts.counted(), None, None, None)
     for group in facts.summary():
         yield [_cell(each) for each in group]
@@ -109,7 +115,7 @@ def _cell(value: str | int) -> Cell:
     return value or None
 
 
-def write_json(file: IO[bytes], facts: Facts) -> None:
+def write_json(file: IO[bytes], facts: CheckFacts) -> None:
     """Write what `bulkpo check --json` tells, with every finding, the skipped rows and the columns nothing reads."""
     told = facts.checked.as_json()
     told["findings"] |= {

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import row_number, table_number
-from bulkpo.runs.reports.facts import Facts
+from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.where import cell_name
 
 _WIDTHS = (10, 62, 34, 52, 26)
@@ -31,10 +31,10 @@ _HIGHEST_ROW = 400
 _AMOUNT = "#,##0.00####"
 _COUNT = "#,##0"
 
-Shown = str | int | Decimal | None
+_Shown = str | int | Decimal | None
 
 
-def how_to_go_on(facts: Facts, name: str) -> list[str]:
+def how_to_go_on(facts: CheckFacts, name: str) -> list[str]:
     """What to do next, step by step."""
     sheets = " and ".join(table.place for table in facts.tables)
     mapping = facts.file.mapping.file
@@ -51,7 +51,7 @@ def how_to_go_on(facts: Facts, name: str) -> list[str]:
     ]
 
 
-def write_summary(sheet: Worksheet, facts: Facts, name: str) -> None:
+def write_summary(sheet: Worksheet, facts: CheckFacts, name: str) -> None:
     """Fill an empty sheet of the workbook that will be called `name`."""
     writer = _Writer(sheet)
     source = facts.file.source
@@ -120,7 +120,7 @@ class _Writer:
         for column, title in enumerate(titles, 1):
             self._put(column, title, _BOLD, _HEAD_FILL)
 
-    def row(self, cells: Sequence[Shown], severity: str = "") -> None:
+    def row(self, cells: Sequence[_Shown], severity: str = "") -> None:
         """A row of a table; its first cell has the colour of the severity."""
         self._row += 1
         for column, cell in enumerate(cells, 1):
@@ -148,7 +148,7 @@ class _Writer:
         self._sheet.page_setup.fitToHeight = 0
         self._sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
-    def _put(self, column: int, value: Shown, font: Font | None = None, fill: PatternFill | None = None) -> None:
+    def _put(self, column: int, value: _Shown, font: Font | None = None, fill: PatternFill | None = None) -> None:
         cell = self._sheet.cell(self._row, column)
         if isinstance(value, str):
             cell.value = ILLEGAL_CHARACTERS_RE.sub("�", value)

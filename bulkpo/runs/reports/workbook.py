@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import row_number, table_number
-from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, Facts, remedy_of
+from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, CheckFacts, remedy_of
 from bulkpo.runs.reports.summary import height, write_summary
 from bulkpo.tables.subset.table import Table
 
@@ -38,7 +38,7 @@ def load(path: Path) -> Workbook:
         return load_workbook(path)
 
 
-def write_annotated(file: IO[bytes], name: str, book: Workbook, facts: Facts) -> None:
+def write_annotated(file: IO[bytes], name: str, book: Workbook, facts: CheckFacts) -> None:
     """Mark the workbook and write it; `name` is what it will be called."""
     for table in facts.tables:
         _Annotator(book[table.source.sheet], table).annotate(facts)
@@ -59,7 +59,7 @@ class _Annotator:
         self._forget_earlier()
         self._reasons = self._reason_column(max((column.number for column in table.source.columns), default=0))
 
-    def annotate(self, facts: Facts) -> None:
+    def annotate(self, facts: CheckFacts) -> None:
         """Mark the cells of all findings of this table, and write the reasons."""
         by_cell: dict[tuple[int, int], list[Finding]] = {}
         errors = set()

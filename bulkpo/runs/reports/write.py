@@ -5,7 +5,7 @@ from pathlib import Path
 from bulkpo.errors import UsageError
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
-from bulkpo.runs.reports.facts import Facts
+from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.runs.reports.tables import refuse_input
 from bulkpo.tables.writing.atomic import replacing
 
@@ -24,7 +24,7 @@ def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
     """Write a report; gives a sentence that says what it holds. Raises OutputError, and UsageError for its name."""
     refuse_report(path)
     refuse_input(path, file)
-    facts = Facts(file, checked)
+    facts = CheckFacts(file, checked)
     match path.suffix.lower():
         case ".xlsx":
             return _write_workbook(path, facts)
@@ -47,7 +47,7 @@ def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
             return "every finding, one a row"
 
 
-def _write_workbook(path: Path, facts: Facts) -> str:
+def _write_workbook(path: Path, facts: CheckFacts) -> str:
     from bulkpo.runs.reports import listed
 
     if len(facts.file.files) > 1 or facts.file.path.suffix.lower() not in _WORKBOOKS:

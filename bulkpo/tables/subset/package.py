@@ -13,7 +13,7 @@ from typing import IO
 
 from lxml import etree
 
-from bulkpo.tables.subset.sheet import SheetRows
+from bulkpo.tables.subset.sheet import SheetSubset
 from bulkpo.tables.workbooks.package import Package, local_name
 from bulkpo.tables.workbooks.workbook import read_workbook
 
@@ -25,13 +25,13 @@ _NAME_CELLS = ("comments", "vmlDrawing", "threadedComment")
 def copy_package(path: Path, kept: Mapping[str, Container[int]], target: IO[bytes]) -> None:
     """Copy a workbook; of the sheets that `kept` names, only the rows it contains."""
     package = Package(path)
-    sheets: dict[str, SheetRows] = {}
-    tables: dict[str, SheetRows] = {}
+    sheets: dict[str, SheetSubset] = {}
+    tables: dict[str, SheetSubset] = {}
     unwanted: set[str] = set()
     for entry in read_workbook(package).sheets:
         if entry.name in kept:
             with package.stream(entry.part) as stream:
-                rows = sheets[entry.part] = SheetRows(stream, kept[entry.name])
+                rows = sheets[entry.part] = SheetSubset(stream, kept[entry.name])
             related = _related(package, entry.part)
             tables |= dict.fromkeys(related[0], rows)
             unwanted |= related[1]
@@ -86,7 +86,7 @@ def _without(package: Package, name: str, unwanted: Collection[str]) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _moved_table(package: Package, name: str, rows: SheetRows) -> bytes:
+def _moved_table(package: Package, name: str, rows: SheetSubset) -> bytes:
     """A table of the sheet, over the rows that are left of it, without a filter and without its row of totals."""
     root = package.xml(name)
     for element in [root, *root.iter("{*}autoFilter")]:

@@ -17,7 +17,7 @@ _LEFT_OUT = {"dimension", "legacyDrawing", "rowBreaks", "filterColumn", "sortSta
 _NEED_MEMBERS = {"mergeCells", "dataValidations", "hyperlinks", "ignoredErrors", "protectedRanges"}
 
 
-class SheetRows:
+class SheetSubset:
     """A sheet with the rows that stay moved up to follow each other."""
 
     def __init__(self, stream: IO[bytes], kept: Container[int]) -> None:

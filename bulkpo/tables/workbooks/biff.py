@@ -22,7 +22,7 @@ _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
-def read_overlays(path: Path) -> dict[str, Overlay]:
+def read_biff(path: Path) -> dict[str, Overlay]:
     """What the sheets of an old workbook have beyond their values, by name; none if the file is too old or odd."""
     try:
         return _overlays(_workbook_stream(path.read_bytes()))

@@ -19,7 +19,7 @@ _WHOLE = re.compile(r"[0-9]+")
 _DIGIT = re.compile(r"[0-9]")
 
 
-def read_overlays(package: Package) -> dict[str, Overlay]:
+def read_opendocument(package: Package) -> dict[str, Overlay]:
     """What sheets have beyond their values, by name; raises InputError for repeats that would fill the memory."""
     overlays: dict[str, Overlay] = {}
     table, row, cells = None, 1, 0

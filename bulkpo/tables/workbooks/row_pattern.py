@@ -16,7 +16,7 @@ from bulkpo.tables.workbooks.cells import SHOWN_DIGITS, CellKinds, Memo, Numbers
 from bulkpo.where import column_letter, column_number
 
 ROW_END = "</row>"
-MOST_ROWS = 1_048_576
+LAST_ROW = 1_048_576
 _MOST_LESSONS = 64
 _MOST_SHAPES = 2_000
 CELLS_PER_SHAPE = 150  # read one by one in about the time that a shape's part of a new pattern takes
@@ -58,7 +58,7 @@ class Readers(dict[str, Memo]):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RowBatch:
     """Rows read together, and what is odd in them: rows, columns from 1 (0 for the row itself) and codes."""
 
     chunk: Chunk
@@ -86,7 +86,7 @@ class RowPattern:
                 shapes = self._shapes.setdefault(column_number(cell[1]), {})
                 shapes[cell[2], str(cell.lastgroup)] = None
 
-    def pieces(self, block: str) -> list[Run | str]:
+    def pieces(self, block: str) -> list[RowBatch | str]:
         """A block that ends with a row's end, as runs of rows that are read and the text of others in between.
 
         A text holds one row without its end, or several where empty ones stand before it. Raises ValueError where a
@@ -100,7 +100,7 @@ class RowPattern:
         found = self._pattern.findall(block, 0, end)
         if not found or found[-1][-1] or len(found) != block.count(ROW_END):
             return list(block.split(ROW_END))
-        pieces: list[Run | str] = []
+        pieces: list[RowBatch | str] = []
         for odd, rows in groupby(found, itemgetter(-2)):
             some = list(rows)
             pieces.extend((row[-2].removesuffix(ROW_END) for row in some) if odd else [self._run(some)])
@@ -129,10 +129,10 @@ class RowPattern:
                 self._slots.append((column, self._readers[attributes]))
         return rf'(?:<c r="{column_letter(column)}[0-9]{{1,7}}+"(?:{"|".join(variants)})|)'
 
-    def _run(self, rows: Sequence[tuple[str, ...]]) -> Run:
+    def _run(self, rows: Sequence[tuple[str, ...]]) -> RowBatch:
         firsts, heads, *texts, _, _ = zip(*rows, strict=True)
         numbers = list(map(int, firsts))
-        if any(map(ge, numbers, numbers[1:])) or numbers[-1] > MOST_ROWS:
+        if any(map(ge, numbers, numbers[1:])) or numbers[-1] > LAST_ROW:
             raise ValueError("rows in disorder")
         columns: list[list[Cell]] = [[None] * len(numbers) for _ in range(max(self._shapes))]
         noisy = self._numbers.noisy
@@ -144,7 +144,7 @@ class RowPattern:
             oddities += [
                 (number, 0, "hidden-rows") for number, head in zip(numbers, heads, strict=True) if HIDDEN.search(head)
             ]
-        return Run(Chunk(numbers, columns), oddities)
+        return RowBatch(Chunk(numbers, columns), oddities)
 
     def _noises(self, numbers: list[int], texts: list[tuple[str, ...]]) -> Iterator[tuple[int, int, str]]:
         for (column, reader), values in zip(self._slots, texts, strict=True):

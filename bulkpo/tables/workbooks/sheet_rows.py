@@ -23,11 +23,11 @@ from bulkpo.tables.workbooks.outside_rows import look_around
 from bulkpo.tables.workbooks.package import elements, local_name
 from bulkpo.tables.workbooks.row_pattern import (
     HIDDEN,
-    MOST_ROWS,
+    LAST_ROW,
     ROW_END,
     Readers,
+    RowBatch,
     RowPattern,
-    Run,
     UnexpectedShapeError,
 )
 from bulkpo.tables.workbooks.shared_texts import holds_declarations, rich_text
@@ -68,7 +68,7 @@ class SheetRows:
             if holds_declarations(block):
                 raise UnexpectedShapeError
             for piece in self._pieces(block):
-                if isinstance(piece, Run):
+                if isinstance(piece, RowBatch):
                     yield self._noted(piece)
                 else:
                     yield from self._rows_of(piece)
@@ -81,7 +81,7 @@ class SheetRows:
             end = rest.find(_END, max(searched - len(_END), 0))
             if end >= 0:
                 yield rest[:end].decode()
-                self.surroundings = look_around(chain([start + rest[end:]], blocks_of(stream)))
+                self.surroundings = look_around(chain([start + rest[end:]], byte_blocks(stream)))
                 return
             cut = rest.rfind(_ROW_END, max(searched - len(_ROW_END), 0)) + len(_ROW_END)
             if cut < len(_ROW_END):
@@ -98,13 +98,13 @@ class SheetRows:
                 raise EOFError("the sheet ends in mid-row")
             rest += block
 
-    def _pieces(self, block: str) -> list[Run | str]:
+    def _pieces(self, block: str) -> list[RowBatch | str]:
         try:
             return self._pattern.pieces(block)
         except ValueError:  # row by row, the place of what is damaged is told
             return list(block.split(ROW_END))
 
-    def _noted(self, run: Run) -> Chunk:
+    def _noted(self, run: RowBatch) -> Chunk:
         self._counted(run.chunk.rows[0])
         self.last = run.chunk.rows[-1]
         for row, column, code in run.oddities:
@@ -133,7 +133,7 @@ class SheetRows:
         return self._counted(int(match[1]) if match else self.last + 1)
 
     def _counted(self, number: int) -> int:
-        if not self.last < number <= MOST_ROWS:
+        if not self.last < number <= LAST_ROW:
             raise ValueError(f"row {number} comes after row {self.last}")
         self.last = number
         return number
@@ -217,7 +217,7 @@ class _Letters(dict[str, int]):
         return number - 1
 
 
-def blocks_of(stream: IO[bytes]) -> Iterator[bytes]:
+def byte_blocks(stream: IO[bytes]) -> Iterator[bytes]:
     """The text of a part, some at a time."""
     return iter(partial(stream.read, _BLOCK), b"")
 

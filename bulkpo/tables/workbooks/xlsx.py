@@ -17,7 +17,7 @@ from bulkpo.tables.workbooks.outside_rows import look_around
 from bulkpo.tables.workbooks.package import Package
 from bulkpo.tables.workbooks.row_pattern import UnexpectedShapeError
 from bulkpo.tables.workbooks.shared_texts import read_texts
-from bulkpo.tables.workbooks.sheet_rows import SheetRows, blocks_of
+from bulkpo.tables.workbooks.sheet_rows import SheetRows, byte_blocks
 from bulkpo.tables.workbooks.workbook import choose_sheet, read_workbook, sheet_findings
 
 _LARGEST_TEXTS = 2 << 30
@@ -42,7 +42,7 @@ class XlsxReader:
         """What the sheet says about itself outside its rows; seen in passing where all rows have been read."""
         if self._surroundings is None:
             with reading(self._path), self._package.stream(self._entry.part) as part:
-                self._surroundings = look_around(blocks_of(part))
+                self._surroundings = look_around(byte_blocks(part))
         return self._surroundings
 
     def rows(self, notes: Notes) -> Iterator[Row]:

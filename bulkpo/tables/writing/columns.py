@@ -10,7 +10,7 @@ from typing import Protocol
 from bulkpo.model.table import Cell
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column holds, which decides how its cells are shown.
 
     A FIGURE is a count in one row and an amount in another. A moment in a column of DATEs is shown without its time
@@ -31,7 +31,7 @@ class SinkColumn:
     """A column to write. `scale` is the number of decimals shown; values are never rounded."""
 
     title: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     scale: int | None = None
 
 

@@ -20,7 +20,7 @@ from typing import IO, Literal
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
-from bulkpo.tables.writing.columns import Csv, Kind, SinkColumn
+from bulkpo.tables.writing.columns import ColumnKind, Csv, SinkColumn
 
 
 class CsvBook:
@@ -49,7 +49,7 @@ class CsvBook:
 class _CsvSheet:
     def __init__(self, write_all: Callable[[Iterable[list[str]]], None], columns: Sequence[SinkColumn]) -> None:
         self._write_all = write_all
-        self._texts = [_date_text if column.kind is Kind.DATE else _as_text for column in columns]
+        self._texts = [_date_text if column.kind is ColumnKind.DATE else _as_text for column in columns]
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows."""
@@ -75,7 +75,7 @@ class _JsonSheet:
     def __init__(self, file: IO[bytes], columns: Sequence[SinkColumn]) -> None:
         self._file = file
         self._keys = [f"{_json_text(column.title)}:" for column in columns]
-        self._values = [_date_json if column.kind is Kind.DATE else _as_json for column in columns]
+        self._values = [_date_json if column.kind is ColumnKind.DATE else _as_json for column in columns]
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows; numbers keep every digit."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
-from bulkpo.tables.writing.columns import Kind, SinkColumn
+from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 from bulkpo.tables.writing.delimited import OnlyOne, check_widths
 
 try:
@@ -28,11 +28,11 @@ except ImportError:
 _DIGITS, _DECIMALS = 38, 12
 _ROWS_A_GROUP = 50_000
 _EXPECTED = {
-    Kind.INTEGER: "a whole number",
-    Kind.DECIMAL: f"a number of at most {_DECIMALS} decimals and {_DIGITS - _DECIMALS} digits before them",
-    Kind.DATE: "a date without time",
-    Kind.DATETIME: "a date and time",
-    Kind.BOOLEAN: "true or false",
+    ColumnKind.INTEGER: "a whole number",
+    ColumnKind.DECIMAL: f"a number of at most {_DECIMALS} decimals and {_DIGITS - _DECIMALS} digits before them",
+    ColumnKind.DATE: "a date without time",
+    ColumnKind.DATETIME: "a date and time",
+    ColumnKind.BOOLEAN: "true or false",
 }
 
 
@@ -112,23 +112,23 @@ class _ParquetSheet:
         return OutputError(f"{self._name}, column {column.title}: {cell} is not {expected}; write .xlsx or .csv")
 
 
-def _type_of(kind: Kind, zone: str) -> Any:  # noqa: ANN401 - pyarrow has no types
+def _type_of(kind: ColumnKind, zone: str) -> Any:  # noqa: ANN401 - pyarrow has no types
     match kind:
-        case Kind.INTEGER:
+        case ColumnKind.INTEGER:
             return pa.int64()
-        case Kind.DECIMAL | Kind.FIGURE:
+        case ColumnKind.DECIMAL | ColumnKind.FIGURE:
             return pa.decimal128(_DIGITS, _DECIMALS)
-        case Kind.DATE:
+        case ColumnKind.DATE:
             return pa.date32()
-        case Kind.DATETIME:
+        case ColumnKind.DATETIME:
             return pa.timestamp("us", zone)
-        case Kind.BOOLEAN:
+        case ColumnKind.BOOLEAN:
             return pa.bool_()
-        case Kind.TEXT:
+        case ColumnKind.TEXT:
             return pa.string()
 
 
-def _value_of(kind: Kind, zone: ZoneInfo) -> Callable[[Cell], object]:
+def _value_of(kind: ColumnKind, zone: ZoneInfo) -> Callable[[Cell], object]:
     """What makes a value of a cell; raises ValueError if it would have to be bent."""
 
     def whole(cell: Cell) -> object:
@@ -151,10 +151,10 @@ def _value_of(kind: Kind, zone: ZoneInfo) -> Callable[[Cell], object]:
     def itself(cell: Cell) -> object:
         return cell
 
-    known: dict[Kind, Callable[[Cell], object]] = {
-        Kind.INTEGER: whole,
-        Kind.DATE: day,
-        Kind.DATETIME: moment,
-        Kind.TEXT: str,
+    known: dict[ColumnKind, Callable[[Cell], object]] = {
+        ColumnKind.INTEGER: whole,
+        ColumnKind.DATE: day,
+        ColumnKind.DATETIME: moment,
+        ColumnKind.TEXT: str,
     }
     return known.get(kind, itself)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell, CellError
-from bulkpo.tables.writing.columns import Kind, SinkColumn
+from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 from bulkpo.tables.writing.xlsx_parts import FIRST_FREE_STYLE
 from bulkpo.tables.writing.xlsx_text import KEPT, cell_text, cell_texts
 from bulkpo.where import column_letter
@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[-.0-9]*")
 _LARGEST_EXPONENT = 300
 _DATE_CODE, _DATETIME_CODE, _TIME_CODE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm:ss"
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
-_SPACED = (Kind.DECIMAL, Kind.FIGURE)
+_SPACED = (ColumnKind.DECIMAL, ColumnKind.FIGURE)
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets hold local times without zone
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _MARCH_1900 = date(1900, 3, 1).toordinal()
@@ -44,7 +44,7 @@ class Styles:
         return self.codes.index(code) + FIRST_FREE_STYLE
 
 
-class Column(NamedTuple):
+class XmlColumn(NamedTuple):
     """A column's cells as XML: each is `start`, its row's number, `middle`, its own of the texts, and `end`.
 
     Without `start` the texts are the cells, whole.
@@ -56,7 +56,7 @@ class Column(NamedTuple):
     end: str
 
 
-def row_texts(rows: Sequence[str], columns: Iterable[Column]) -> str:
+def row_texts(rows: Sequence[str], columns: Iterable[XmlColumn]) -> str:
     """The XML of rows of these numbers: what every row has alike, the numbers and the texts, joined in one go."""
     count = len(rows)
     parts: list[Iterable[str]] = [repeat('<row r="', count), rows]
@@ -81,9 +81,9 @@ class CellTexts:
         self._styles = styles
         self._open = f'<c r="{column_letter(number)}'
         self._number_style = _style(styles.of(_number_code(column)))
-        self._whole_style = _style(styles.of("#,##0")) if column.kind is Kind.FIGURE else self._number_style
+        self._whole_style = _style(styles.of("#,##0")) if column.kind is ColumnKind.FIGURE else self._number_style
 
-    def render(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+    def render(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
         """The XML of the cells, which are in rows of these numbers."""
         types = set(map(type, cells)) - {type(None)}
         if types == {str}:
@@ -106,10 +106,10 @@ class CellTexts:
         if isinstance(cell, Decimal) and self._kind in _SPACED and abs(cell.adjusted()) < _EXACT_DIGITS:
             return len(format(cell, ",f" if self._scale is None else f",.{self._scale}f"))
         if isinstance(cell, datetime):
-            return len(_DATE_CODE if self._kind is Kind.DATE else _DATETIME_CODE)
+            return len(_DATE_CODE if self._kind is ColumnKind.DATE else _DATETIME_CODE)
         return len(str(cell))
 
-    def _texts(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+    def _texts(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
         texts: list[str] = [cell or "" for cell in cells]  # type: ignore[misc] # all are text or None
         if max(map(len, texts)) * 2 > _LONGEST_TEXT:
             for row, text in zip(rows, texts, strict=True):
@@ -117,37 +117,37 @@ class CellTexts:
         begin, texts = cell_texts(texts)
         return self._column(rows, f'" t="inlineStr"><is>{begin}', texts, "</t></is></c>")
 
-    def _numbers(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+    def _numbers(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
         texts = [str(cell) for cell in cells if cell is not None]
         joined = "".join(texts)
-        plain = _PLAIN.fullmatch(joined) and not (self._kind is Kind.INTEGER and "." in joined)
-        plain = plain and self._kind is not Kind.FIGURE
+        plain = _PLAIN.fullmatch(joined) and not (self._kind is ColumnKind.INTEGER and "." in joined)
+        plain = plain and self._kind is not ColumnKind.FIGURE
         if not plain or max(map(len, texts)) > _EXACT_DIGITS:
             return self._each(rows, cells, refuse)
         return self._column(rows, f'"{self._number_style}><v>', _placed(texts, cells), "</v></c>")
 
-    def _moments(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
+    def _moments(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
         moments: list[datetime] = [cell for cell in cells if cell is not None]  # type: ignore[misc] # nothing else
         days = list(map(datetime.toordinal, moments))
         if min(days) < _MARCH_1900:
             return self._each(rows, cells, refuse)
         date_style, moment_style = (_style(self._styles.of(code)) for code in (_DATE_CODE, _DATETIME_CODE))
-        whole_style = date_style if self._kind is Kind.DATE else moment_style
+        whole_style = date_style if self._kind is ColumnKind.DATE else moment_style
         texts = [
             f"{moment_style if part else whole_style}><v>{day - _EPOCH_ORDINAL}{part}"
             for day, part in zip(days, map(_PARTS.__getitem__, map(datetime.time, moments)), strict=True)
         ]
         return self._column(rows, '"', _placed(texts, cells), "</v></c>")
 
-    def _column(self, rows: Sequence[str], middle: str, texts: Sequence[str], end: str) -> Column:
+    def _column(self, rows: Sequence[str], middle: str, texts: Sequence[str], end: str) -> XmlColumn:
         """Cells of one shape; those without text are left out."""
         if "" not in texts:
-            return Column(self._open, middle, texts, end)
+            return XmlColumn(self._open, middle, texts, end)
         cells = zip(rows, texts, strict=True)
-        return Column("", "", [f"{self._open}{row}{middle}{text}{end}" if text else "" for row, text in cells], "")
+        return XmlColumn("", "", [f"{self._open}{row}{middle}{text}{end}" if text else "" for row, text in cells], "")
 
-    def _each(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> Column:
-        return Column("", "", [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)], "")
+    def _each(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
+        return XmlColumn("", "", [self._one(row, cell, refuse) for row, cell in zip(rows, cells, strict=True)], "")
 
     def _one(self, row: str, cell: Cell, refuse: Refuse) -> str:
         if isinstance(cell, str):
@@ -182,12 +182,12 @@ class CellTexts:
     def _style_of(self, number: Decimal) -> str:
         if number == number.to_integral_value():
             return self._whole_style
-        return "" if self._kind is Kind.INTEGER else self._number_style
+        return "" if self._kind is ColumnKind.INTEGER else self._number_style
 
     def _moment_code(self, cell: date | time) -> str:
         if isinstance(cell, time):
             return _TIME_CODE
-        if isinstance(cell, datetime) and not (self._kind is Kind.DATE and cell.time() == time()):
+        if isinstance(cell, datetime) and not (self._kind is ColumnKind.DATE and cell.time() == time()):
             return _DATETIME_CODE
         return _DATE_CODE
 
@@ -205,7 +205,7 @@ def _style(index: int) -> str:
 
 
 def _number_code(column: SinkColumn) -> str:
-    if column.kind is Kind.INTEGER:
+    if column.kind is ColumnKind.INTEGER:
         return "0"
     if column.kind not in _SPACED:
         return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bulkpo.tables.writing.columns import Kind, SinkColumn
+from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 from bulkpo.tables.writing.xlsx_text import attribute_text, cell_text
 from bulkpo.where import column_letter
 
@@ -22,7 +22,7 @@ _ON_PAPER = (
 _HEADER_STYLES = (1, 2)
 """Headings stand above their cells: text on the left, numbers on the right."""
 
-_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.FIGURE)
+_NUMBERS = (ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FIGURE)
 FIRST_FREE_STYLE = 3
 _FIRST_FREE_FORMAT = 164
 
@@ -52,7 +52,7 @@ def sheet_end(columns: Sequence[SinkColumn], last_row: int) -> str:
     texts = " ".join(
         f"{column_letter(number)}1:{column_letter(number)}{last_row}"
         for number, column in enumerate(columns, 1)
-        if column.kind is Kind.TEXT
+        if column.kind is ColumnKind.TEXT
     )
     ignored = f'<ignoredErrors><ignoredError sqref="{texts}" numberStoredAsText="1"/></ignoredErrors>' if texts else ""
     area = filter_area(len(columns), last_row).replace("$", "")

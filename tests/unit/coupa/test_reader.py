@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkpo.coupa.queries import PAGE, Condition, Fields, QueryRefusedError
+from bulkpo.coupa.queries import PAGE, Fields, QueryRefusedError, QueryTerm
 from bulkpo.coupa.reader import DocumentReader, Listing
 from bulkpo.coupa.windows import Span
 from bulkpo.errors import ServiceError
@@ -35,7 +35,7 @@ class Shelf:
     def room(self) -> int | None:
         return self.rooms()
 
-    def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:  # noqa: ARG002
+    def page(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> list[Tree]:  # noqa: ARG002
         asked = dict(conditions)
         assert len(asked) == len(conditions)
         with self.lock:
@@ -77,7 +77,7 @@ def shelf(numbers: Sequence[int]) -> Shelf:
     return Shelf({number: {"id": number, "kind": "ab"[number % 2]} for number in numbers})
 
 
-def read(source: Shelf, *queries: tuple[Condition, ...], spool: MemorySpool | None = None) -> list[int]:
+def read(source: Shelf, *queries: tuple[QueryTerm, ...], spool: MemorySpool | None = None) -> list[int]:
     reader = DocumentReader(source, Listing("things", queries or ((),)), spool or MemorySpool())
     return [document["id"] for batch in reader.batches(lambda _, __: None) for document in batch]
 
@@ -126,7 +126,7 @@ def test_everything_comes_once_whatever_room_the_limit_leaves(numbers: set[int],
 @settings(max_examples=25, deadline=None)
 @given(numbers=IDS)
 def test_several_queries_are_joined_without_repeats(numbers: set[int]) -> None:
-    asked: tuple[tuple[Condition, ...], ...] = ((("kind", "a"),), (("kind", "b"),), (("kind", "a"),))
+    asked: tuple[tuple[QueryTerm, ...], ...] = ((("kind", "a"),), (("kind", "b"),), (("kind", "a"),))
     assert read(shelf(sorted(numbers)), *asked) == sorted(numbers)
 
 
@@ -134,7 +134,7 @@ def test_several_queries_are_asked_at_once() -> None:
     together = threading.Barrier(3, timeout=20)
 
     class Together(Shelf):
-        def page(self, resource: str, conditions: Sequence[Condition], fields: Fields | None = None) -> list[Tree]:
+        def page(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> list[Tree]:
             together.wait()
             return super().page(resource, conditions, fields)
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.model.totals import CurrencyTotal, Totals, differences, line_amount
+from bulkpo.model.totals import CurrencyTotal, Totals, differing_figures, line_amount
 from bulkpo.where import Place, cell_name, column_letter, column_number
 
 
@@ -40,5 +40,5 @@ def test_an_amount_line_is_worth_its_price_and_any_other_price_times_quantity() 
 def test_differences_name_the_figures_that_differ_and_currencies_only_one_side_has() -> None:
     ours = [CurrencyTotal("USD", 2, 5, Decimal("0.30")), CurrencyTotal("EUR", 1, 1, Decimal(5))]
     theirs = [CurrencyTotal("USD", 2, 4, Decimal("0.3"))]
-    assert differences(ours, theirs) == {"EUR": ("documents", "lines", "amount"), "USD": ("lines",)}
-    assert differences(ours, ours) == {}
+    assert differing_figures(ours, theirs) == {"EUR": ("documents", "lines", "amount"), "USD": ("lines",)}
+    assert differing_figures(ours, ours) == {}

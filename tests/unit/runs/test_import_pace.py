@@ -1,8 +1,8 @@
-from bulkpo.runs.imports.throttle import Pace
+from bulkpo.runs.imports.throttle import Throttle
 
 
 def test_more_are_let_through_while_answers_stay_quick() -> None:
-    pace = Pace(12)
+    pace = Throttle(12)
     assert pace.allowed == 8
     for _ in range(20):
         pace.answered(0.3)
@@ -10,7 +10,7 @@ def test_more_are_let_through_while_answers_stay_quick() -> None:
 
 
 def test_trouble_halves_it_but_one_storm_counts_once() -> None:
-    pace = Pace(12)
+    pace = Throttle(12)
     for _ in range(20):
         pace.answered(0.3)
     for _ in range(12):
@@ -23,7 +23,7 @@ def test_trouble_halves_it_but_one_storm_counts_once() -> None:
 
 
 def test_it_shrinks_when_requests_only_wait_for_each_other_and_never_below_one() -> None:
-    pace = Pace(12)
+    pace = Throttle(12)
     pace.answered(0.02)
     for _ in range(400):
         pace.answered(0.2)
@@ -31,7 +31,7 @@ def test_it_shrinks_when_requests_only_wait_for_each_other_and_never_below_one()
 
 
 def test_short_answers_that_wait_for_each_other_leave_a_few_under_way() -> None:
-    pace = Pace(12)
+    pace = Throttle(12)
     pace.answered(0.001)
     for _ in range(400):
         pace.answered(0.04)

@@ -9,7 +9,7 @@ from bulkpo.errors import UsageError
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
-from bulkpo.runs.reports.facts import OWN_COLUMN, Facts
+from bulkpo.runs.reports.facts import OWN_COLUMN, CheckFacts
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.runs.reports.write import write_report
 from bulkpo.schema.tables import ElementTables
@@ -93,12 +93,12 @@ def test_each_sheet_of_joined_sheets_is_marked_at_its_own_cells(tmp_path: Path) 
     for sheet, row in (("Orders", 2), ("Lines", 4)):
         column = [cell.value for cell in book[sheet][1]].index(OWN_COLUMN)
         assert book[sheet][row][column].value
-    errors = [each for each in Facts(file, checked).listed() if each.severity == "error"]
+    errors = [each for each in CheckFacts(file, checked).listed() if each.severity == "error"]
     assert [(each.place, each.row, each.column, each.order) for each in errors] == [
         ("orders.xlsx, sheet Orders, cell B2", 2, "Supplier No", "0004801"),
         ("orders.xlsx, sheet Lines, cell D4", 4, "Quantity", "0004802"),
     ]
-    assert {fact.places for fact in Facts(file, checked).summary() if fact.severity == "error"} == {
+    assert {fact.places for fact in CheckFacts(file, checked).summary() if fact.severity == "error"} == {
         "sheet Orders, cell B2",
         "sheet Lines, cell D4",
     }

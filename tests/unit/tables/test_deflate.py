@@ -17,11 +17,17 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from bulkpo.model.table import Cell
-from bulkpo.tables.sink import Kind, SinkColumn, open_book
+from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import open_source
+from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 from bulkpo.tables.writing.xlsx_text import Compressor, begin_part
 
-COLUMNS = [SinkColumn("PO"), SinkColumn("Text"), SinkColumn("Price", Kind.DECIMAL, 2), SinkColumn("At", Kind.DATETIME)]
+COLUMNS = [
+    SinkColumn("PO"),
+    SinkColumn("Text"),
+    SinkColumn("Price", ColumnKind.DECIMAL, 2),
+    SinkColumn("At", ColumnKind.DATETIME),
+]
 ROWS: list[list[Cell]] = [
     [f"{number:05}", "a & b" if number % 3 else None, Decimal(number).scaleb(-2), datetime(2026, 1, 1 + number % 28, 9)]
     for number in range(3000)

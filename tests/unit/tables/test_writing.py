@@ -21,8 +21,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bulkpo.errors import OutputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, CellError
-from bulkpo.tables.sink import Csv, FileOptions, Kind, SinkColumn, open_book
+from bulkpo.tables.sink import open_book
 from bulkpo.tables.writing import xlsx
+from bulkpo.tables.writing.columns import ColumnKind, Csv, FileOptions, SinkColumn
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
 
@@ -48,7 +49,7 @@ def opened(path: Path, number: int = 0) -> Worksheet:
 
 
 def test_a_workbook_has_a_styled_frozen_heading_a_filter_and_widths(tmp_path: Path) -> None:
-    columns = [SinkColumn("PO Number"), SinkColumn("Amount", Kind.DECIMAL, 2), SinkColumn("Text")]
+    columns = [SinkColumn("PO Number"), SinkColumn("Amount", ColumnKind.DECIMAL, 2), SinkColumn("Text")]
     sheet = opened(put(tmp_path / "o.xlsx", columns, ["1", Decimal("1234567.5"), "x" * 500], ["2", None, "a\nb"]))
     assert sheet.title == "Orders"
     assert sheet.freeze_panes == "A2"
@@ -64,26 +65,26 @@ def test_a_workbook_has_a_styled_frozen_heading_a_filter_and_widths(tmp_path: Pa
     [
         (SinkColumn("c"), "00042", "00042", "General"),
         (SinkColumn("c"), Decimal("4.25"), 4.25, "General"),
-        (SinkColumn("c", Kind.INTEGER), Decimal(50100110), 50100110, "0"),
-        (SinkColumn("c", Kind.INTEGER), Decimal("2.5"), 2.5, "General"),
-        (SinkColumn("c", Kind.INTEGER), "PO-1", "PO-1", "General"),
-        (SinkColumn("c", Kind.DECIMAL, 2), Decimal("-1234.5"), -1234.5, "#,##0.00"),
-        (SinkColumn("c", Kind.DECIMAL, 0), Decimal(7), 7, "#,##0"),
-        (SinkColumn("c", Kind.DECIMAL, 6), Decimal("0.1"), 0.1, "#,##0.000000"),
-        (SinkColumn("c", Kind.DECIMAL), Decimal("0.1"), 0.1, "#,##0.00######"),
-        (SinkColumn("c", Kind.DECIMAL, 2), "n/a", "n/a", "General"),
-        (SinkColumn("c", Kind.DECIMAL, 2), Decimal("1E+3"), 1000, "#,##0.00"),
-        (SinkColumn("c", Kind.DATE), date(2026, 1, 31), datetime(2026, 1, 31), "yyyy-mm-dd"),
-        (SinkColumn("c", Kind.DATE), datetime(2026, 1, 31), datetime(2026, 1, 31), "yyyy-mm-dd"),
-        (SinkColumn("c", Kind.DATE), MORNING, MORNING, "yyyy-mm-dd hh:mm"),
-        (SinkColumn("c", Kind.DATETIME), MORNING, MORNING, "yyyy-mm-dd hh:mm"),
-        (SinkColumn("c", Kind.DATETIME), date(2026, 1, 31), datetime(2026, 1, 31), "yyyy-mm-dd"),
-        (SinkColumn("c", Kind.DATETIME), MORNING.replace(tzinfo=UTC), MORNING, "yyyy-mm-dd hh:mm"),
-        (SinkColumn("c", Kind.DATETIME), datetime(1900, 2, 28), datetime(1900, 2, 28), "yyyy-mm-dd hh:mm"),
-        (SinkColumn("c", Kind.DATE), date(1899, 12, 31), "1899-12-31", "General"),
+        (SinkColumn("c", ColumnKind.INTEGER), Decimal(50100110), 50100110, "0"),
+        (SinkColumn("c", ColumnKind.INTEGER), Decimal("2.5"), 2.5, "General"),
+        (SinkColumn("c", ColumnKind.INTEGER), "PO-1", "PO-1", "General"),
+        (SinkColumn("c", ColumnKind.DECIMAL, 2), Decimal("-1234.5"), -1234.5, "#,##0.00"),
+        (SinkColumn("c", ColumnKind.DECIMAL, 0), Decimal(7), 7, "#,##0"),
+        (SinkColumn("c", ColumnKind.DECIMAL, 6), Decimal("0.1"), 0.1, "#,##0.000000"),
+        (SinkColumn("c", ColumnKind.DECIMAL), Decimal("0.1"), 0.1, "#,##0.00######"),
+        (SinkColumn("c", ColumnKind.DECIMAL, 2), "n/a", "n/a", "General"),
+        (SinkColumn("c", ColumnKind.DECIMAL, 2), Decimal("1E+3"), 1000, "#,##0.00"),
+        (SinkColumn("c", ColumnKind.DATE), date(2026, 1, 31), datetime(2026, 1, 31), "yyyy-mm-dd"),
+        (SinkColumn("c", ColumnKind.DATE), datetime(2026, 1, 31), datetime(2026, 1, 31), "yyyy-mm-dd"),
+        (SinkColumn("c", ColumnKind.DATE), MORNING, MORNING, "yyyy-mm-dd hh:mm"),
+        (SinkColumn("c", ColumnKind.DATETIME), MORNING, MORNING, "yyyy-mm-dd hh:mm"),
+        (SinkColumn("c", ColumnKind.DATETIME), date(2026, 1, 31), datetime(2026, 1, 31), "yyyy-mm-dd"),
+        (SinkColumn("c", ColumnKind.DATETIME), MORNING.replace(tzinfo=UTC), MORNING, "yyyy-mm-dd hh:mm"),
+        (SinkColumn("c", ColumnKind.DATETIME), datetime(1900, 2, 28), datetime(1900, 2, 28), "yyyy-mm-dd hh:mm"),
+        (SinkColumn("c", ColumnKind.DATE), date(1899, 12, 31), "1899-12-31", "General"),
         (SinkColumn("c"), time(10, 15, 20), time(10, 15, 20), "hh:mm:ss"),
-        (SinkColumn("c", Kind.BOOLEAN), True, True, "General"),
-        (SinkColumn("c", Kind.INTEGER), False, False, "General"),
+        (SinkColumn("c", ColumnKind.BOOLEAN), True, True, "General"),
+        (SinkColumn("c", ColumnKind.INTEGER), False, False, "General"),
         (SinkColumn("c"), CellError("#N/A"), "#N/A", "General"),
         (SinkColumn("c"), CellError("#EXTERNAL!"), "#EXTERNAL!", "General"),
     ],
@@ -103,7 +104,7 @@ def test_aware_moments_keep_their_own_wall_time(tmp_path: Path, read: ReadTable)
     here, there = MORNING.replace(tzinfo=UTC), MORNING.replace(tzinfo=UTC).astimezone(timezone(timedelta(hours=-7)))
     assert here == there
     for name in ("o.xlsx", "o.csv"):
-        _, rows, _ = read(put(tmp_path / name, [SinkColumn("When", Kind.DATETIME)], [here], [there]))
+        _, rows, _ = read(put(tmp_path / name, [SinkColumn("When", ColumnKind.DATETIME)], [here], [there]))
         assert [str(row[0]) for row in rows.values()] == ["2026-01-31 10:15:20", "2026-01-31 03:15:20"]
 
 
@@ -137,7 +138,7 @@ def test_odd_characters_are_coded_as_excel_does(tmp_path: Path, read: ReadTable)
     ],
 )
 def test_a_number_excel_would_cut_is_written_as_text(tmp_path: Path, read: ReadTable, number: str, kept: Cell) -> None:
-    _, rows, findings = read(put(tmp_path / "o.xlsx", [SinkColumn("c", Kind.DECIMAL, 2)], [Decimal(number)]))
+    _, rows, findings = read(put(tmp_path / "o.xlsx", [SinkColumn("c", ColumnKind.DECIMAL, 2)], [Decimal(number)]))
     assert (rows, findings) == ({2: [kept]}, [])
 
 
@@ -316,7 +317,7 @@ MOMENT = st.datetimes(datetime(1900, 1, 1), datetime(9999, 12, 31)).map(
     lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 )
 CELL = st.none() | TEXT | NUMBER | st.booleans() | MOMENT | st.sampled_from([CellError("#N/A"), CellError("#REF!")])
-COLUMN = st.sampled_from([SinkColumn("c", kind) for kind in Kind])
+COLUMN = st.sampled_from([SinkColumn("c", kind) for kind in ColumnKind])
 
 
 @st.composite
@@ -371,7 +372,7 @@ def shown(cell: Cell) -> object:
 
 
 def test_csv_by_coupas_conventions_has_every_field_in_quotes_and_no_mark(tmp_path: Path) -> None:
-    columns = [SinkColumn("PO"), SinkColumn("Price", Kind.DECIMAL), SinkColumn("Need by", Kind.DATE)]
+    columns = [SinkColumn("PO"), SinkColumn("Price", ColumnKind.DECIMAL), SinkColumn("Need by", ColumnKind.DATE)]
     rows: list[list[Cell]] = [["00042", Decimal("1.50"), datetime(2026, 3, 1)], ['say "x"', None, None]]
     with open_book(tmp_path / "o.csv", FileOptions(Csv.COUPA)) as book, book.sheet("Orders", columns) as sheet:
         sheet.write(rows)
@@ -381,7 +382,7 @@ def test_csv_by_coupas_conventions_has_every_field_in_quotes_and_no_mark(tmp_pat
 
 
 def test_a_column_of_dates_leaves_out_midnight_and_nothing_else(tmp_path: Path) -> None:
-    columns = [SinkColumn("Need by", Kind.DATE), SinkColumn("Changed", Kind.DATETIME)]
+    columns = [SinkColumn("Need by", ColumnKind.DATE), SinkColumn("Changed", ColumnKind.DATETIME)]
     west = timezone(timedelta(hours=-8))
     rows: list[list[Cell]] = [
         [datetime(2026, 3, 1, tzinfo=west), datetime(2026, 3, 1, tzinfo=west)],

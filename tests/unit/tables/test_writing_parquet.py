@@ -11,17 +11,18 @@ import pytest
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
-from bulkpo.tables.sink import FileOptions, Kind, SinkColumn, open_book
+from bulkpo.tables.sink import open_book
+from bulkpo.tables.writing.columns import ColumnKind, FileOptions, SinkColumn
 
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install 'bulkpo[parquet]'")
 
 COLUMNS = (
     SinkColumn("PO"),
-    SinkColumn("Version", Kind.INTEGER),
-    SinkColumn("Price", Kind.DECIMAL),
-    SinkColumn("Day", Kind.DATE),
-    SinkColumn("Created", Kind.DATETIME),
-    SinkColumn("Exported", Kind.BOOLEAN),
+    SinkColumn("Version", ColumnKind.INTEGER),
+    SinkColumn("Price", ColumnKind.DECIMAL),
+    SinkColumn("Day", ColumnKind.DATE),
+    SinkColumn("Created", ColumnKind.DATETIME),
+    SinkColumn("Exported", ColumnKind.BOOLEAN),
 )
 NEW_YORK = FileOptions(zone="America/New_York")
 
@@ -62,7 +63,7 @@ def test_nothing_to_write_is_a_table_without_rows(tmp_path: Path) -> None:
 
 def test_many_rows_are_written_in_groups(tmp_path: Path) -> None:
     path = tmp_path / "o.parquet"
-    with open_book(path) as book, book.sheet("Orders", [SinkColumn("N", Kind.INTEGER)]) as sheet:
+    with open_book(path) as book, book.sheet("Orders", [SinkColumn("N", ColumnKind.INTEGER)]) as sheet:
         for start in range(0, 120_000, 10_000):
             sheet.write([(Decimal(number),) for number in range(start, start + 10_000)])
     file = pq.ParquetFile(path)
