@@ -49,6 +49,15 @@ def messages(body: bytes, content_type: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_texts(said, "")))
 
 
+def names_errors(body: bytes, content_type: str) -> bool:
+    """True for a body that lists errors the way Coupa does: `{"errors": …}` or `<errors>`, and not just any words."""
+    try:
+        tree = _tree(body, content_type)
+    except UnreadableAnswer:
+        return False
+    return isinstance(tree, dict) and any(True for _ in _texts(tree.get("errors"), ""))
+
+
 def _texts(node: object, field: str) -> Iterator[str]:
     if isinstance(node, dict):
         for name, below in node.items():

@@ -6,11 +6,11 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read_documents
-from bulkpo.coupa.exchange import Exchange, forbidden
+from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
-from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear, retry_seconds
+from bulkpo.coupa.outcomes import NotMade, Outcome, outcome_of
 from bulkpo.coupa.queries import PAGE, Fields, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
-from bulkpo.coupa.transport import Answer, Lost
+from bulkpo.coupa.transport import Answer
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
@@ -54,17 +54,16 @@ class CoupaClient:
         """Make a document. Sent once; what is not known to have failed is `Unclear`.
 
         Of the document only what tells it and its state is asked for; an instance that answers in full does as well.
-        Raises ServiceError only where nothing was made: no token is to be had, or the scope is missing.
         """
-        return self._outcome(self._exchange.once("POST", f"/api/{resource}?{_SHORT}", body, content_type))
+        return self._change("POST", f"/api/{resource}?{_SHORT}", body, content_type)
 
     def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
         """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise."""
-        return self._outcome(self._exchange.once("PUT", f"/api/{resource}/{id}/{action}?{_SHORT}"))
+        return self._change("PUT", f"/api/{resource}/{id}/{action}?{_SHORT}")
 
     def mark_exported(self, resource: str, id: int) -> Outcome:  # noqa: A002 - Coupa's own word
         """Set a document's flag `exported`; may be repeated, since it comes to the same."""
-        return self._outcome(self._exchange.once("PUT", f"/api/{resource}/{id}?exported=true"))
+        return self._change("PUT", f"/api/{resource}/{id}?exported=true")
 
     def show(self, resource: str, id: int) -> Tree | None:  # noqa: A002 - Coupa's own word
         """One document by its id, or None if there is none."""
@@ -119,22 +118,13 @@ class CoupaClient:
         milliseconds = (self._clock.now() - started) * 1000 // SECOND
         return f"{self.profile} answers and lets purchase orders be read ({milliseconds} ms, token included)"
 
-    def _outcome(self, answer: Answer | Lost) -> Outcome:
-        if isinstance(answer, Lost):
-            return Unclear(answer.reason) if answer.sent else NotMade(answer.reason)
-        status = answer.status
-        if status in (200, 201):
-            return _made(answer)
-        if status == 429:
-            return NotMade("too many requests (429)", retry_seconds(answer.headers.get("Retry-After")))
-        if status == 401:
-            return NotMade("the instance turns its own token away (401)")
-        if status == 403:
-            raise forbidden(self.profile, answer)
-        if 400 <= status < 500 and status != 408:
-            said = messages(answer.body, _media(answer))
-            return Refused(said or (f"the instance answered {status} and gave no reason",), status)
-        return Unclear(f"the instance answered {status}")
+    def _change(self, method: str, path: str, body: bytes | None = None, media: str | None = None) -> Outcome:
+        """Ask once for something that changes the instance, and say what came of it; never raises."""
+        try:
+            answer = self._exchange.once(method, path, body, media)
+        except ServiceError as error:
+            return NotMade(str(error), is_final=True)
+        return outcome_of(self.profile, answer)
 
     def _expect(self, answer: Answer, what: str) -> None:
         if answer.status == 200:
@@ -166,15 +156,6 @@ def _batches(keys: Sequence[str], most: int) -> Iterator[Sequence[str]]:
         length += len(key) + 1
     if batch:
         yield batch
-
-
-def _made(answer: Answer) -> Created | Unclear:
-    try:
-        document = read_document(answer.body, _media(answer))
-        number = document.get("id")
-        return Created(int(str(number)), document)
-    except (UnreadableAnswer, ValueError):
-        return Unclear(f"the instance answered {answer.status}, but not with the document and its id")
 
 
 def _media(answer: Answer) -> str:

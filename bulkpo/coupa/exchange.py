@@ -7,10 +7,10 @@ answer of 401 proves nothing was done, so that a fresh token gets one more try.
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from bulkpo.coupa.answers import JSON, XML, messages
+from bulkpo.coupa.answers import JSON, XML
 from bulkpo.coupa.auth import TokenSource
 from bulkpo.coupa.limiter import SECOND, Clock, RateLimiter
-from bulkpo.coupa.outcomes import retry_seconds
+from bulkpo.coupa.outcomes import forbidden, retry_seconds
 from bulkpo.coupa.transport import Answer, Lost, Request, Transport
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Format, Profile
@@ -97,7 +97,7 @@ class Exchange:
         if answer.status == 401:
             raise ServiceError(f"{self._profile} turns its own token away (401); check the client's grants in Coupa")
         if answer.status == 403:
-            raise forbidden(self._profile, answer)
+            raise ServiceError(forbidden(self._profile, answer))
 
     def _redirect_message(self, answer: Answer) -> str:
         target = urlsplit(answer.headers.get("Location", ""))
@@ -106,12 +106,3 @@ class Exchange:
             f"{self._profile} sends its callers {where} ({answer.status}), which is not followed so that no "
             "credential goes astray; if that is your instance, write it as the profile's url"
         )
-
-
-def forbidden(profile: Profile, answer: Answer) -> ServiceError:
-    """What to do about an answer of 403, with the instance's own reason."""
-    said = "; ".join(messages(answer.body, answer.headers.get("Content-Type", "")))
-    return ServiceError(
-        f"{profile} does not allow this, and nothing was done (403{said and ': ' + said}); grant the client the scope "
-        f"it needs, and list it in the profile; asked for now: {', '.join(profile.scopes)}"
-    )

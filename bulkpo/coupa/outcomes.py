@@ -1,12 +1,31 @@
-"""What a request that changes something came to.
+"""What a request that changes something came to: one contract for creates, actions, marks and records.
 
-Four values, because a create is never repeated blindly: only `NotMade` proves that nothing was made and the request
-can be sent again. `Unclear` must be settled by looking the key up.
+Nothing is repeated blindly: only `NotMade` proves that nothing was made, so that the request can be sent again.
+`Unclear` must be settled by a look-up.
+
+| what came back | outcome | why |
+| --- | --- | --- |
+| 200 or 201 with a document and its id | Created | done |
+| any other 2xx, or one that cannot be read | Unclear | done, as far as one can tell, but not what was made |
+| 400 to 499 but for those below | Refused | the instance looked at it and said no |
+| 429 | NotMade | turned away before it was looked at; `retry_after` says when to come back |
+| 401, with a fresh token too | NotMade | turned away before it was looked at |
+| 403 with an `errors` body as Coupa writes it | NotMade, final | Coupa's own word that the scope is missing |
+| any other 403, and 407 | Unclear | a gateway or proxy spoke, and nobody knows what it had passed on |
+| 3xx, 408, 5xx | Unclear | whoever answered does not say what was done |
+| no connection, no tunnel, no end of the handshake | NotMade | the request cannot have left |
+| no token, or a certificate refused in the handshake | NotMade, final | the same, and trying again cannot help |
+| anything lost after that: reset, timeout, cut short, TLS torn | Unclear | it may have arrived |
+
+*Final* ends the run: what is wrong is wrong for every request, and a person has to mend it.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from bulkpo.coupa.answers import UnreadableAnswer, messages, names_errors, read_document
+from bulkpo.coupa.transport import Answer, Lost
+from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
 
 
@@ -28,20 +47,57 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotMade:
-    """Nothing was made, and that is sure: too fast, no connection, no valid token. `retry_after` is in seconds."""
+    """Nothing was made, and that is sure. `retry_after` is in seconds; `is_final` where trying again cannot help."""
 
     reason: str
     retry_after: Decimal | None = None
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """It may have been made or not: the answer was lost or cannot be read."""
+    """It may have been made or not: the answer was lost or cannot be read. `was_taken` where the status was a 2xx."""
 
     reason: str
+    was_taken: bool = False
 
 
 Outcome = Created | Refused | NotMade | Unclear
+
+
+def outcome_of(profile: Profile, answer: Answer | Lost) -> Outcome:
+    """What an answer, or the lack of one, says of the request: the table above."""
+    if isinstance(answer, Lost):
+        return Unclear(answer.reason) if answer.sent else NotMade(answer.reason)
+    status, media = answer.status, answer.headers.get("Content-Type", "")
+    if 200 <= status < 300:
+        return _made(answer, media)
+    if 400 <= status < 500 and status not in (407, 408):
+        return _turned_away(profile, answer, media)
+    return Unclear(f"the instance answered {status}")
+
+
+def _turned_away(profile: Profile, answer: Answer, media: str) -> Outcome:
+    status = answer.status
+    if status == 429:
+        return NotMade("too many requests (429)", retry_seconds(answer.headers.get("Retry-After")))
+    if status == 401:
+        return NotMade("the instance turns its own token away (401)")
+    if status == 403:
+        if names_errors(answer.body, media):
+            return NotMade(forbidden(profile, answer), is_final=True)
+        return Unclear("the instance answered 403, but not in Coupa's words")
+    said = messages(answer.body, media)
+    return Refused(said or (f"the instance answered {status} and gave no reason",), status)
+
+
+def forbidden(profile: Profile, answer: Answer) -> str:
+    """What to do about an answer of 403, with the instance's own reason."""
+    said = "; ".join(messages(answer.body, answer.headers.get("Content-Type", "")))
+    return (
+        f"{profile} does not allow this, and nothing was done (403{said and ': ' + said}); grant the client the scope "
+        f"it needs, and list it in the profile; asked for now: {', '.join(profile.scopes)}"
+    )
 
 
 def retry_seconds(header: str | None) -> Decimal | None:
@@ -51,3 +107,14 @@ def retry_seconds(header: str | None) -> Decimal | None:
     except InvalidOperation:
         return None
     return seconds if seconds.is_finite() and seconds >= 0 else None
+
+
+def _made(answer: Answer, media: str) -> Created | Unclear:
+    try:
+        if answer.status in (200, 201):
+            document = read_document(answer.body, media)
+            return Created(int(str(document.get("id"))), document)
+    except (UnreadableAnswer, ValueError):
+        pass
+    reason = f"the instance answered {answer.status}, but not with the document and its id"
+    return Unclear(reason, was_taken=True)

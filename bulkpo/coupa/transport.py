@@ -2,27 +2,26 @@
 
 Redirects are never followed, so that no credential reaches another host; certificates are always verified; proxies
 are those of the environment.
+
+Whether a lost request can have arrived is told by where it was lost, not by the kind of the error: a proxy that hangs
+up raises the same error as one that cannot be reached. Until the connection stands, with its tunnel and its handshake,
+nothing of a request has left; from then on it may have arrived.
 """
 
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from http.client import HTTPException
+from typing import Any, cast
 
 from requests import Request as Described
 from requests import Session
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidProxyURL
 from urllib3 import HTTPConnectionPool, Retry, Timeout
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    MaxRetryError,
-    NewConnectionError,
-    ProxyError,
-    ReadTimeoutError,
-    SSLError,
-)
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from bulkpo import __version__
 from bulkpo.errors import ServiceError
@@ -32,6 +31,7 @@ CONNECT_SECONDS = 15
 _ALWAYS = {"User-Agent": f"bulkpo/{__version__}", "Accept-Encoding": "gzip, deflate"}
 _NO_RETRIES = Retry(0, read=False, redirect=False)
 _PROXY_LOST = "the proxy cannot be reached or refuses"
+_TORN = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # the other end hung up in mid-handshake, which may pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ class Lost:
     sent: bool
 
 
+class NotConnected(HTTPError):  # noqa: N818 - a fact about a request
+    """No connection came about, so that nothing of the request has left. `cause` is what was in the way."""
+
+    def __init__(self, cause: Exception, *, by_proxy: bool) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+        self.by_proxy = by_proxy
+
+
 class Transport:
     """Sends requests to one instance. Threads share connections and certificates.
 
@@ -82,7 +91,10 @@ class Transport:
         return self._count
 
     def send(self, request: Request, bearer: str | None) -> Answer | Lost:
-        """Send a request. Raises ServiceError where no request can ever succeed: a certificate that is not trusted."""
+        """Send a request. Raises ServiceError where no request can ever succeed, and this one never left.
+
+        That is a certificate that is not trusted, or no encryption where there should be some.
+        """
         headers = {**_ALWAYS, **request.headers}
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
@@ -101,6 +113,8 @@ class Transport:
                 timeout=self._timeout,
                 enforce_content_length=True,
             )
+        except NotConnected as error:
+            return self._not_sent(error)
         except (HTTPError, OSError) as error:
             return self._lost(error.reason if isinstance(error, MaxRetryError) and error.reason else error)
         return Answer(response.status, response.headers, response.data)
@@ -119,21 +133,26 @@ class Transport:
         except OSError as error:
             raise ServiceError(f"{self._profile}: {error}; check the variable REQUESTS_CA_BUNDLE") from None
 
-    def _lost(self, error: Exception) -> Lost:
-        """In which way no answer came; raises ServiceError if none ever can."""
-        if isinstance(error, SSLError):
-            raise ServiceError(self._certificate_message(error)) from None
-        if isinstance(error, NewConnectionError):
+    def _not_sent(self, error: NotConnected) -> Lost:
+        """Why no connection came about; raises ServiceError if none ever can."""
+        cause = error.cause
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _TORN):
+            raise ServiceError(self._certificate_message(cause)) from None
+        if error.by_proxy and not isinstance(cause, _TORN):
+            return Lost(_PROXY_LOST, sent=False)
+        if isinstance(cause, NewConnectionError):
             return Lost("it cannot be reached: the connection was refused or its name is unknown", sent=False)
-        if isinstance(error, ConnectTimeoutError):
+        if isinstance(cause, ConnectTimeoutError | TimeoutError):
             return Lost("it cannot be reached: no connection within the time allowed", sent=False)
+        return Lost("it cannot be reached: the connection broke before anything was sent", sent=False)
+
+    def _lost(self, error: Exception) -> Lost:
+        """In which way the answer was lost; the request may have arrived."""
         if isinstance(error, ReadTimeoutError):
             return Lost(f"no answer within {self._profile.timeout} seconds", sent=True)
-        if isinstance(error, ProxyError):
-            return Lost(_PROXY_LOST, sent=False)
         return Lost("the connection broke before the answer was complete", sent=True)
 
-    def _certificate_message(self, error: SSLError) -> str:
+    def _certificate_message(self, error: ssl.SSLError) -> str:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return (
                 f"{self._profile} shows a certificate this machine does not trust; if your network inspects traffic, "
@@ -153,4 +172,19 @@ class _Adapter(HTTPAdapter):
         proxies, verify = of_environment["proxies"], of_environment["verify"]
         pool = cast("HTTPConnectionPool", self.get_connection_with_tls_context(asked, verify, proxies=proxies))
         self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # so it is in requests' stubs
+        pool.ConnectionCls = _telling(pool.ConnectionCls)
         return pool, self.request_url(asked, proxies).removesuffix("/")
+
+
+def _telling(kind: Any) -> type[HTTPConnection]:  # noqa: ANN401 - whichever class the pool makes its connections of
+    """Connections of this class that tell a failure to connect from all others."""
+
+    class TellingConnection(kind):  # type: ignore[misc]
+        def connect(self) -> None:
+            try:
+                super().connect()
+            except (HTTPError, HTTPException, OSError) as error:
+                self.close()
+                raise NotConnected(error, by_proxy=self.proxy is not None) from error
+
+    return TellingConnection

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.outcomes import Created, Outcome, Refused
+from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused
 from bulkpo.errors import ServiceError
 from bulkpo.journal.notebook import Notebook
 from bulkpo.mapping.language.export import CHANGED, ExportMapping
@@ -113,6 +113,8 @@ class Ledger:
             outcome = client.mark_exported(self._resource, number)
             if isinstance(outcome, Created | Refused):
                 return outcome
+            if isinstance(outcome, NotMade) and outcome.is_final:
+                break
         raise ServiceError(
             f"{client.profile} does not let id {number} be marked as exported: {getattr(outcome, 'reason', '')}; the "
             "file is in place: give the command again to mark the rest"

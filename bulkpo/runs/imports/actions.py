@@ -81,6 +81,8 @@ class Actor:
                     return
                 case NotMade():
                     action, _ = self._desk.journal.record_action(action, ActionEvent.NOT_DONE, outcome.reason)
+                    if outcome.is_final:
+                        raise ServiceError(outcome.reason)
                     if time.monotonic() - started > self._desk.patience_seconds:
                         raise ServiceError(
                             f"{self._desk.client.profile} takes nothing: {outcome.reason}; try again later"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
-from bulkpo.errors import BulkpoError
+from bulkpo.errors import BulkpoError, ServiceError
 from bulkpo.journal.records import Action, Entry, RunStatus
 from bulkpo.model.profile import Integration
 from bulkpo.runs.imports.history_records import ERROR, RECORD, RESOURCES, RUN, HistoryRecords, RunFacts
@@ -120,6 +120,8 @@ class _Historian:
                     return
                 case NotMade():
                     action, _ticket = journal.record_action(action, ActionEvent.NOT_DONE, outcome.reason)
+                    if outcome.is_final:
+                        raise ServiceError(outcome.reason)
                     pause = float(outcome.retry_after) if outcome.retry_after is not None else _PAUSE_SECONDS
                 case Unclear():
                     pause = self._job.options.settle_seconds

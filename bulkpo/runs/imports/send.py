@@ -117,6 +117,9 @@ class Sender:
                 self._created(entry, announced.document)
             if not isinstance(outcome, NotMade):
                 return entry
+            if outcome.is_final:
+                self._workers.fail(ServiceError(outcome.reason))
+                return entry
             self._tally.check_patience(outcome)
             if job.stop.wait(float(outcome.retry_after) if outcome.retry_after is not None else wait):
                 return entry
@@ -124,13 +127,8 @@ class Sender:
             (announced,) = self._noted_as_sending([announced._replace(entry=entry)])
 
     def _create(self, payload: bytes) -> Outcome:
-        """Ask for one order. An error says why nothing more can be sent, but not for sure that nothing was made."""
         started = time.monotonic()
-        try:
-            outcome = self._job.client.create(self._job.plan.resource, payload, self._encode.content_type)
-        except ServiceError as error:
-            self._workers.fail(error)
-            return Unclear(str(error))
+        outcome = self._job.client.create(self._job.plan.resource, payload, self._encode.content_type)
         if isinstance(outcome, Created | Refused):
             self._pace.answered(time.monotonic() - started)
         else:

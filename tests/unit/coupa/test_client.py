@@ -255,7 +255,7 @@ def test_what_may_have_been_made_is_unclear_and_never_sent_again(
     client: CoupaClient, instance: ScriptedInstance, answer: Reply, reason: str
 ) -> None:
     instance.then(answer)
-    assert client.create("purchase_orders", b"", XML) == Unclear(reason)
+    assert client.create("purchase_orders", b"", XML) == Unclear(reason, was_taken=reason == NO_DOCUMENT)
     assert len(instance.asked) == 1
 
 
@@ -283,12 +283,40 @@ def test_a_second_401_proves_that_nothing_was_made(client: CoupaClient, instance
     assert client.create("purchase_orders", b"", XML) == NotMade("the instance turns its own token away (401)")
 
 
-def test_a_missing_scope_ends_the_run(client: CoupaClient, instance: ScriptedInstance) -> None:
+def test_a_missing_scope_proves_that_nothing_was_made_and_is_final(
+    client: CoupaClient, instance: ScriptedInstance
+) -> None:
     instance.say({"errors": ["The token lacks core.purchase_order.write"]}, status=403)
-    with pytest.raises(
-        ServiceError, match=r"nothing was done \(403: The token lacks core.purchase_order.write\); grant"
-    ):
-        client.create("purchase_orders", b"", XML)
+    outcome = client.create("purchase_orders", b"", XML)
+    assert isinstance(outcome, NotMade)
+    assert outcome.is_final
+    assert "nothing was done (403: The token lacks core.purchase_order.write); grant the client" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply(403, "<html>Forbidden</html>", media="text/html"),
+        Reply(403, '{"message": "Forbidden"}'),
+        Reply(403, '{"error": "blocked"}'),
+        Reply(403, '{"errors": []}'),
+        Reply(403),
+    ],
+)
+def test_a_403_in_other_words_than_coupas_is_a_gateways_and_unclear(
+    client: CoupaClient, instance: ScriptedInstance, answer: Reply
+) -> None:
+    instance.then(answer)
+    assert client.create("purchase_orders", b"", XML) == Unclear("the instance answered 403, but not in Coupa's words")
+
+
+def test_no_token_proves_that_nothing_was_made_and_is_final(client: CoupaClient, instance: ScriptedInstance) -> None:
+    instance.token_reply = Reply(401, '{"error": "invalid_client"}')
+    outcome = client.act("purchase_orders", 7, "issue")
+    assert isinstance(outcome, NotMade)
+    assert outcome.is_final
+    assert "gives no token: it answers 401 (invalid_client); check the profile's client_id" in outcome.reason
+    assert instance.asked == []
 
 
 def test_an_action_is_a_put_below_the_id(client: CoupaClient, instance: ScriptedInstance) -> None:
@@ -498,7 +526,7 @@ def test_a_refused_token_says_what_to_check_and_never_the_secret(
 def test_an_instance_that_gives_no_token_is_asked_a_few_times(client: CoupaClient, instance: ScriptedInstance) -> None:
     instance.token_reply = Reply(503)
     with pytest.raises(ServiceError, match="gives no token: it answers 503; check the address and your network"):
-        client.create("purchase_orders", b"", XML)
+        client.show("purchase_orders", 7)
     assert instance.tokens == 4
 
 

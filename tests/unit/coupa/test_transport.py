@@ -8,30 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hostile_proxy import CERTIFICATE, Cue, Cut, HostileProxy, hostile_proxy
 
 from bulkpo.coupa.transport import Lost, Request, Transport
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile, Secret
 
-# A certificate for localhost that nobody trusts, made for these tests and of no use elsewhere.
-CERTIFICATE = """\
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6x4ArD7TxR/XucDW
-WI3h/+EgInzKJw042bC0je3vQrmhRANCAAR84UUN4HjbJpR+GGOJxPzdZfQZq5ca
-/abNYiC9uPjshTAgKi2szs6MxZzQJ1bAnTdZsNjtiGGbuIcit9UQpJu0
------END PRIVATE KEY-----
------BEGIN CERTIFICATE-----
-MIIBlDCCATugAwIBAgIUDwpSiY8/2SZMKATLEFWDuGbpaCMwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE2NDAwNVoYDzIxMjYxMDI4
-MTY0MDA1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAR84UUN4HjbJpR+GGOJxPzdZfQZq5ca/abNYiC9uPjshTAgKi2szs6M
-xZzQJ1bAnTdZsNjtiGGbuIcit9UQpJu0o2kwZzAdBgNVHQ4EFgQUcZUUxgK021fX
-vQi0hXn3HwBoONkwHwYDVR0jBBgwFoAUcZUUxgK021fXvQi0hXn3HwBoONkwDwYD
-VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-RwAwRAIgX4LAVFssB1XBNPsBEqcGDslJfLKA8F/ya2n6XlG553ACIDtqg54o9rZ7
-bCsKjy4ogJ7VNJPEmtbOc2AYnp3ljHyx
------END CERTIFICATE-----
-"""
 GET = Request("GET", "/api/purchase_orders?limit=1", {})
 
 
@@ -47,6 +29,10 @@ class Telling(BaseHTTPRequestHandler):
         self.send_header("Set-Cookie", "a=b")
         self.end_headers()
         self.wfile.write(told)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         pass
@@ -114,6 +100,67 @@ def test_a_proxy_that_is_not_there_proves_that_nothing_was_sent(monkeypatch: pyt
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     with transport_to("https://acme.example") as transport:
         assert transport.send(GET, None) == Lost("the proxy cannot be reached or refuses", sent=False)
+
+
+POST = Request("POST", "/api/purchase_orders", {}, b"<order-header/>")
+BROKE = Lost("the connection broke before the answer was complete", sent=True)
+BY_PROXY = Lost("the proxy cannot be reached or refuses", sent=False)
+TORN = Lost("it cannot be reached: the connection broke before anything was sent", sent=False)
+
+
+@pytest.fixture(params=["plain", "CONNECT", "plain, with a password", "CONNECT, with a password"])
+def proxied(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[HostileProxy, Transport]]:
+    """A proxy in front of a server, and a transport that goes through it."""
+    certificate = tmp_path / "proxy.pem"
+    credentials = "me:pass" if "password" in request.param else ""
+    url = "https://localhost" if request.param.startswith("CONNECT") else "http://acme.example"
+    with serving() as port, hostile_proxy(f"http://127.0.0.1:{port}", certificate, credentials) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        with transport_to(url) as transport:
+            yield proxy, transport
+
+
+@pytest.mark.parametrize("cut", [Cut.HANG_UP_BEFORE, Cut.HANG_UP_AFTER, Cut.RESET_AFTER, Cut.HALF_AFTER])
+@pytest.mark.parametrize("before", [0, 1], ids=["on a new connection", "on one used before"])
+def test_an_answer_lost_behind_a_proxy_is_never_taken_for_a_request_that_was_not_sent(
+    proxied: tuple[HostileProxy, Transport], cut: Cut, before: int
+) -> None:
+    proxy, transport = proxied
+    proxy.cues = [Cue(cut, "POST")]
+    for _ in range(before):
+        assert body(transport.send(GET, None)) == f"{GET.path} None"
+    assert transport.send(POST, None) == BROKE
+    assert body(transport.send(GET, None)) == f"{GET.path} None"
+
+
+@pytest.mark.parametrize(
+    ("cut", "lost"),
+    [(Cut.REFUSE_TUNNEL, BY_PROXY), (Cut.HANG_UP_ON_TUNNEL, BY_PROXY), (Cut.TEAR_HANDSHAKE, TORN)],
+    ids=lambda it: getattr(it, "value", ""),
+)
+def test_a_tunnel_that_is_not_opened_proves_that_nothing_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: Cut, lost: Lost
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "proxy.pem"))
+    with serving() as port, hostile_proxy(f"http://127.0.0.1:{port}", tmp_path / "proxy.pem") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        proxy.cues = [Cue(cut, "CONNECT")]
+        with transport_to("https://localhost") as transport:
+            assert transport.send(POST, None) == lost
+            assert getattr(transport.send(POST, None), "status", None) == 200
+
+
+def test_a_proxy_that_wants_a_password_proves_that_nothing_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving() as port, hostile_proxy(f"http://127.0.0.1:{port}", tmp_path / "proxy.pem", "me:pass") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("me:pass@", ""))
+        with transport_to("https://localhost") as transport:
+            assert transport.send(POST, None) == BY_PROXY
 
 
 def test_a_proxy_without_a_host_is_named_as_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

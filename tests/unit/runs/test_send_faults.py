@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import JournalError
+from bulkpo.journal.records import RunStatus
 from bulkpo.journal.store import Journal
 from bulkpo.payload.encode import BodyFormat, Encoder
 from bulkpo.runs.imports.job import ImportOptions, Job, walk
@@ -17,6 +19,7 @@ from bulkpo.states import Event, State
 
 World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
+WRITE_SUPPLIERS = "core.supplier.write"
 CREATES = {"method": "POST", "path": "/api/purchase_orders"}
 MIXED = {
     "429": 0.02, "500": 0.01, "503": 0.01, "500_after": 0.01, "502_after": 0.01, "reset_before": 0.01,
@@ -150,6 +153,36 @@ def test_an_instance_that_takes_nothing_ends_the_run_and_all_stays_planned(world
     assert (result.counts[State.PLANNED], result.exit_code) == (3, 4)
     world.faults()
     assert world.resume().counts[State.CREATED] == 3
+
+
+SUPPLIERS = """\
+bulkpo: import/1
+name: suppliers
+resource: suppliers
+document: {key: name}
+columns: {Supplier: name, Number: {ignore: no}, Line: {ignore: no}, Description: {ignore: no}, Quantity: {ignore: no},
+  Price: {ignore: no}}
+rules:
+  enterprise: {required: false}
+  online-store: {required: false}
+  payment-method: {required: false}
+  primary-address: {required: false}
+  primary-contact: {required: false}
+"""
+
+
+@pytest.mark.parametrize("canary", [0, 1])
+def test_without_the_scope_nothing_was_made_and_the_run_goes_on_once_it_is_granted(world: World, canary: int) -> None:
+    world.mapping.write_text(SUPPLIERS, encoding="utf-8")
+    profile = world.client.profile
+    world.client.close()
+    world.client = CoupaClient(replace(profile, scopes=tuple(it for it in profile.scopes if it != WRITE_SUPPLIERS)))
+    result = world.bring([f"1,New Ltd {number},1,Bolts,1,1" for number in range(6)], replace(QUICK, canary=canary))
+    assert "does not allow this, and nothing was done (403: " in str(result.trouble)
+    assert (result.counts[State.PLANNED], result.counts[State.UNKNOWN], result.exit_code) == (6, 0, 4)
+    world.client.close()
+    world.client = CoupaClient(profile)
+    assert (world.resume().exit_code, world.journal.run(1).status) == (0, RunStatus.DONE)
 
 
 def test_an_order_that_would_be_sent_otherwise_than_planned_is_not_sent(world: World) -> None:

@@ -1,0 +1,218 @@
+"""A proxy that misbehaves on cue, in front of a server: the plain kind, and the CONNECT kind with TLS in the tunnel.
+
+Whatever host is asked for, requests go to the one server behind. A cue says of which request what goes wrong: a proxy
+may hang up before it passed a request on or after, and that looks the same to whoever asks.
+"""
+
+import base64
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# A certificate for localhost that nobody trusts, made for these tests and of no use elsewhere.
+CERTIFICATE = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6x4ArD7TxR/XucDW
+WI3h/+EgInzKJw042bC0je3vQrmhRANCAAR84UUN4HjbJpR+GGOJxPzdZfQZq5ca
+/abNYiC9uPjshTAgKi2szs6MxZzQJ1bAnTdZsNjtiGGbuIcit9UQpJu0
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBlDCCATugAwIBAgIUDwpSiY8/2SZMKATLEFWDuGbpaCMwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE2NDAwNVoYDzIxMjYxMDI4
+MTY0MDA1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAR84UUN4HjbJpR+GGOJxPzdZfQZq5ca/abNYiC9uPjshTAgKi2szs6M
+xZzQJ1bAnTdZsNjtiGGbuIcit9UQpJu0o2kwZzAdBgNVHQ4EFgQUcZUUxgK021fX
+vQi0hXn3HwBoONkwHwYDVR0jBBgwFoAUcZUUxgK021fXvQi0hXn3HwBoONkwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+RwAwRAIgX4LAVFssB1XBNPsBEqcGDslJfLKA8F/ya2n6XlG553ACIDtqg54o9rZ7
+bCsKjy4ogJ7VNJPEmtbOc2AYnp3ljHyx
+-----END CERTIFICATE-----
+"""
+
+
+class Cut(Enum):
+    """What the proxy does with a request."""
+
+    HANG_UP_BEFORE = "hangs up, and passes nothing on"
+    HANG_UP_AFTER = "passes the request on, and hangs up"
+    RESET_AFTER = "passes the request on, and resets the connection"
+    HALF_AFTER = "passes the request on, and hangs up in the middle of the answer"
+    FORBID_AFTER = "passes the request on, and answers 403 itself"
+    FORBID_BEFORE = "answers 403 itself, and passes nothing on"
+    BAD_GATEWAY_AFTER = "passes the request on, and answers 502 itself"
+    REFUSE_TUNNEL = "answers 403 to CONNECT"
+    HANG_UP_ON_TUNNEL = "hangs up on CONNECT"
+    TEAR_HANDSHAKE = "opens the tunnel, and hangs up before the handshake"
+
+    @property
+    def passes_on(self) -> bool:
+        """True where the server behind gets the request."""
+        return self.value.startswith("passes")
+
+
+@dataclass(slots=True)
+class Cue:
+    """Of the requests that fit, the one after `skip` others, and `times` in all. A tunnel's method is CONNECT."""
+
+    cut: Cut
+    method: str
+    path: str = ""
+    skip: int = 0
+    times: int = 1
+    seen: int = 0
+
+    def isdue(self, method: str, path: str) -> bool:
+        """Count a request; true if it is one that goes wrong."""
+        if method != self.method or not path.startswith(self.path):
+            return False
+        self.seen += 1
+        return self.skip < self.seen <= self.skip + self.times
+
+
+class HostileProxy:
+    """The proxy; `cues` may be changed at any time. `cut` counts what went wrong, `tunnels` those that were opened."""
+
+    def __init__(self, behind: str, certificate: Path, credentials: str = "") -> None:
+        self.cues: list[Cue] = []
+        self.cut = self.tunnels = 0
+        self._behind = urlsplit(behind).netloc
+        self.wanted = f"Basic {base64.b64encode(credentials.encode()).decode()}" if credentials else ""
+        self._lock = threading.Lock()
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.write_text(CERTIFICATE)
+        self.context.load_cert_chain(certificate)
+        self.server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
+        self.url = f"http://{credentials}{'@' if credentials else ''}127.0.0.1:{self.server.server_port}"
+
+    def due(self, method: str, path: str) -> Cut | None:
+        """What is to go wrong with a request that has come."""
+        with self._lock:
+            due = [cue.cut for cue in self.cues if cue.isdue(method, path)]
+            self.cut += bool(due)
+            self.tunnels += method == "CONNECT" and not due
+        return due[0] if due else None
+
+    def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        """What the server behind says: status, content type and body."""
+        connection = HTTPConnection(self._behind, timeout=10)
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        told = answer.status, answer.headers.get("Content-Type", ""), answer.read()
+        connection.close()
+        return told
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Serves one connection for the proxy it is of."""
+
+    proxy: HostileProxy
+    protocol_version = "HTTP/1.1"
+
+    def do_CONNECT(self) -> None:
+        if not self.is_let_in():
+            return
+        cut = self.proxy.due("CONNECT", self.path)
+        if cut is Cut.REFUSE_TUNNEL:
+            self.tell(403, "text/html", b"<html>no</html>")
+        if cut in (Cut.REFUSE_TUNNEL, Cut.HANG_UP_ON_TUNNEL):
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.close_connection = cut is not None
+        if cut is not None:
+            return
+        try:
+            self.connection = self.proxy.context.wrap_socket(self.connection, server_side=True)
+        except OSError:
+            self.close_connection = True
+            return
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", 0)
+
+    def pass_on(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        is_tunnelled = isinstance(self.connection, ssl.SSLSocket)
+        if not is_tunnelled and not self.is_let_in():
+            return
+        path = self.path[self.path.index("/", 8) :] if self.path.startswith("http") else self.path
+        cut = self.proxy.due(self.command, path)
+        if cut is Cut.HANG_UP_BEFORE:
+            self.close_connection = True
+            return
+        if cut is Cut.FORBID_BEFORE:
+            self.tell(403, "text/html", b"<html>no</html>")
+            return
+        kept = {name: it for name, it in self.headers.items() if not name.lower().startswith("proxy-")}
+        self.answer(cut, self.proxy.ask(self.command, path, body, kept))
+
+    do_GET = do_POST = do_PUT = pass_on  # noqa: N815 - the base class's names
+
+    def answer(self, cut: Cut | None, told: tuple[int, str, bytes]) -> None:
+        match cut:
+            case None:
+                self.tell(*told)
+            case Cut.HALF_AFTER:
+                self.tell(*told, missing=len(told[2]) // 2 + 1)
+            case Cut.FORBID_AFTER:
+                self.tell(403, "text/html", b"<html>no</html>")
+            case Cut.BAD_GATEWAY_AFTER:
+                self.tell(502, "text/html", b"<html>bad gateway</html>")
+            case Cut.RESET_AFTER:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+                self.close_connection = True
+            case _:
+                self.close_connection = True
+
+    def tell(self, status: int, media: str, body: bytes, missing: int = 0) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", media)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) - missing])
+        self.close_connection = self.close_connection or bool(missing)
+
+    def is_let_in(self) -> bool:
+        if self.proxy.wanted in ("", self.headers.get("Proxy-Authorization")):
+            return True
+        self.tell(407, "text/html", b"<html>who are you?</html>")
+        self.close_connection = True
+        return False
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        pass
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
+@contextmanager
+def hostile_proxy(behind: str, certificate: Path, credentials: str = "") -> Iterator[HostileProxy]:
+    """A proxy in front of a server; the certificate it shows inside tunnels, for localhost, is written to a file."""
+    proxy = HostileProxy(behind, certificate, credentials)
+    thread = threading.Thread(target=proxy.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield proxy
+    finally:
+        proxy.server.shutdown()
+        thread.join()
+        proxy.server.server_close()
