@@ -180,5 +180,5 @@ def look_ahead(console: Console, plan: "FilePlan", profile: "Profile", client: "
         console.say(line)
     if not result.findings:
         console.say("  everything the orders refer to is there")
-    plan.checked.findings += result.findings
+    plan.hold(result.held)
     return not result.findings

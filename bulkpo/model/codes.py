@@ -201,6 +201,28 @@ TOPICS = (
         },
     ),
     Topic(
+        "What orders refer to, looked up in Coupa",
+        {
+            "reference-ambiguous": Code(
+                "Several active records of the instance have this name, and Coupa would take one of them.",
+                "Name the record by what only the one you mean has, such as its number; if Coupa's choice is right, "
+                "say `references: {supplier/name: as_named}` with the element in question.",
+            ),
+            "reference-contradicted": Code(
+                "One order or line names one record by one element and another by a second, such as number and name.",
+                "Correct one of the two; if it is meant so, say `references: {supplier/name: as_named}` with the "
+                "element in question.",
+            ),
+            "reference-inactive": Code(
+                "The record is in the instance but not active, so Coupa refuses orders that name it.",
+                "Activate it in Coupa, or name another.",
+            ),
+            "reference-unknown": Code(
+                "No record of the instance has this name.", "Correct the cell, or create the record in Coupa first."
+            ),
+        },
+    ),
+    Topic(
         "Tables that are not quite as they should be",
         {
             "blank-rows": Code(

@@ -1,8 +1,9 @@
 """Control totals: orders, lines and amount per currency, which must agree between source, sent and Coupa."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from bulkpo.model.document import Value
 
@@ -33,6 +34,30 @@ class Totals:
     def by_currency(self) -> tuple[CurrencyTotal, ...]:
         """The totals, sorted by currency."""
         return tuple(CurrencyTotal(currency, *sums) for currency, sums in sorted(self._sums.items()))
+
+
+def without(totals: Iterable[CurrencyTotal], others: Iterable[CurrencyTotal]) -> tuple[CurrencyTotal, ...]:
+    """Totals less others that are a part of them."""
+    sums = Totals()
+    for sign, some in ((1, totals), (-1, others)):
+        for each in some:
+            sums.add(each.currency, sign * each.lines, sign * each.amount, sign * each.documents)
+    return tuple(total for total in sums.by_currency() if total.documents)
+
+
+def total_json(total: CurrencyTotal) -> dict[str, Any]:
+    """A currency's totals for machines; the amount is text, so that no digit is lost."""
+    return {
+        "currency": total.currency,
+        "documents": total.documents,
+        "lines": total.lines,
+        "amount": format(total.amount, "f"),
+    }
+
+
+def total_from_json(data: Mapping[str, Any]) -> CurrencyTotal:
+    """What `total_json` gave."""
+    return CurrencyTotal(data["currency"], data["documents"], data["lines"], Decimal(data["amount"]))
 
 
 def line_amount(kind: Value, price: Value, quantity: Value) -> Decimal:

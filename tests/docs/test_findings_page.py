@@ -13,7 +13,18 @@ from bulkpo.model.codes import CODES, TOPICS
 
 PACKAGE = Path(bulkpo.__file__).parent
 ROOT = PACKAGE.parent
-STATE_CODES = {"Finding", "Unreadable", "Breach", "OrderBreach", "Trouble", "tally", "_add", "_notice", "_of_line"}
+STATE_CODES = {
+    "Fault",
+    "Finding",
+    "Unreadable",
+    "Breach",
+    "OrderBreach",
+    "Trouble",
+    "tally",
+    "_add",
+    "_notice",
+    "_of_line",
+}
 """What is called with a code as its first or second argument."""
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 ELSEWHERE = ("sandbox", "coupa", "journal", "payload", "query")

@@ -13,7 +13,10 @@ SILENT = "do_not_transmit"
 
 @dataclass(frozen=True, slots=True)
 class OrderBreach:
-    """A broken rule: code, message, row, and the element with its level and position in the layout."""
+    """A broken rule: code, message, row, and the element with its level and position in the layout.
+
+    `values` are those of the member that breaks it.
+    """
 
     code: str
     message: str
@@ -21,6 +24,7 @@ class OrderBreach:
     element: str
     level: int
     position: int
+    values: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class OrderRules:
             if value != SILENT:
                 message = f"the mapping is silent: required, but the order would be sent to its supplier; send {SILENT}"
                 name = "transmission-method-override"
-                yield OrderBreach("not-silent", message, document.row, name, 0, position)
+                yield OrderBreach("not-silent", message, document.row, name, 0, position, document.values)
         if self._quantity or self._uom or self._percent:
             for line in document.members:
                 if self._type and line.values[self._type[0]] == AMOUNT_LINE:
@@ -96,15 +100,16 @@ class OrderRules:
             if has_any(line.values, places):
                 message = f"an amount line has no {name}; leave it empty, or make it a quantity line"
                 element = f"order-lines/{name}"
-                yield OrderBreach("amount-line-with-quantity", message, line.row, element, 1, places[0])
+                yield OrderBreach("amount-line-with-quantity", message, line.row, element, 1, places[0], line.values)
 
     def _check_quantity_line(self, line: Member) -> Iterator[OrderBreach]:
         if self._quantity and not has_any(line.values, self._quantity):
             message = "a quantity line needs a quantity; fill it in, or make it an amount line"
-            yield OrderBreach("quantity-missing", message, line.row, "order-lines/quantity", 1, self._quantity[0])
+            name = "order-lines/quantity"
+            yield OrderBreach("quantity-missing", message, line.row, name, 1, self._quantity[0], line.values)
         if self._uom and not has_any(line.values, self._uom):
             message = "a quantity line needs a unit of measure; fill it in, or make it an amount line"
-            yield OrderBreach("uom-missing", message, line.row, "order-lines/uom", 1, self._uom[0])
+            yield OrderBreach("uom-missing", message, line.row, "order-lines/uom", 1, self._uom[0], line.values)
 
     def _check_allocations(self, line: Member) -> Iterator[OrderBreach]:
         given = [pct for below in line.members for place in self._percent if (pct := below.values[place]) is not None]
@@ -112,8 +117,8 @@ class OrderRules:
             total = format(sum(map(Decimal, given)), "f")
             message = f"the allocations of the line add up to {total} percent, not 100; correct them"
             name = "order-lines/account-allocations/pct"
-            row = line.members[0].row
-            yield OrderBreach("allocations-not-100", message, row, name, 2, self._percent[0])
+            first = line.members[0]
+            yield OrderBreach("allocations-not-100", message, first.row, name, 2, self._percent[0], first.values)
 
 
 def positions(level: Level | None, name: str) -> list[int]:
@@ -158,7 +163,8 @@ def _check_choice(choice: _Choice, document: Document) -> Iterator[OrderBreach]:
             found = f"{' and '.join(given)} are given" if given else "none is given"
             message = f"{choice.element} needs exactly one of {listed}, but {found}; correct it"
             position = next(places[0] for _, places in choice.options if places)
-            yield OrderBreach("not-exactly-one", message, member.row, choice.element, choice.level, position)
+            place = (choice.level, position, member.values)
+            yield OrderBreach("not-exactly-one", message, member.row, choice.element, *place)
 
 
 def _is_given(member: Member | Document, places: Sequence[int]) -> bool:

@@ -12,6 +12,7 @@ from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spo
 from bulkpo.mapping.language.options import (
     check_rules,
     column_blocks,
+    parse_as_named,
     parse_dates,
     parse_marks,
     parse_rules,
@@ -84,6 +85,8 @@ class _Loader:
             raise self._error()
         levels = self._settled(levels, crosswalks, dates)
         plain = self._without_settings(resource, key, levels, columns)
+        if self.problems:
+            raise self._error()
         return replace(plain, rules=rules, fill_down=fill_down, numbers=marks, dates=dates, crosswalks=crosswalks)
 
     def _without_settings(
@@ -111,6 +114,7 @@ class _Loader:
             number_lines=bool(self._own.get("number_lines", False)),
             blanks=frozenset(map(yaml_text, data.get("blanks", ()))),
             silent=data.get("silent") == "required",
+            as_named=parse_as_named(data, levels, self._report),
             after_create=None if data.get("after_create") == "none" else data.get("after_create"),
         )
 

@@ -113,6 +113,18 @@ def check_rules(rules: Mapping[str, Rule], levels: Sequence[SlotLevel], report: 
             report(["rules", path], f"no column or constant fills {path}, so this rule cannot hold", on_key=True)
 
 
+def parse_as_named(data: Data, levels: Sequence[SlotLevel], report: ReportProblem) -> frozenset[str]:
+    """The elements whose references are meant as they are named; one that nothing fills is a problem."""
+    known = {field.full_path for level in levels for field in level.level.fields}
+    found = set()
+    for written in data.get("references", {}):
+        path = written.strip().replace("_", "-")
+        if path not in known:
+            report(["references", written], f"no column or constant fills {path}; name an element that is", on_key=True)
+        found.add(path)
+    return frozenset(found)
+
+
 def _is_filled(path: str, known: set[str]) -> bool:
     return path in known or any(name.startswith(f"{path}/") for name in known)
 

@@ -143,6 +143,7 @@ class ImportMapping:
     `columns` has every column the mapping reads and where it is first named, `also` the other names one may have,
     `optional` those a file may lack, `refused` those that must be blank and why; `ignored` gives reasons. `rules` are
     the mapping's own, by element path; `instance` is the file that says what is special about a Coupa instance.
+    `as_named` are elements that name records as they are meant to, whatever else has that name.
 
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
     gives what the order has once, the others its lines; columns are then named `part/title`.
@@ -172,6 +173,7 @@ class ImportMapping:
     blanks: frozenset[str] = frozenset()
     crosswalks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     silent: bool = False
+    as_named: frozenset[str] = frozenset()
     after_create: str | None = None
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import and_
+from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.binding import bind
@@ -17,7 +18,7 @@ from bulkpo.mapping.rows.parts import OrderParts
 from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
-from bulkpo.model.table import Cell, Chunk, Column
+from bulkpo.model.table import Cell, Chunk, Column, table_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class Records:
     first_part: Sequence[bool] = ()
     skipped: dict[str, list[int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+
+class FieldAt(NamedTuple):
+    """A field of a mapping's levels: which level, which of its variants, and where among its fields."""
+
+    level: int
+    variant: int
+    position: int
 
 
 class Applier:
@@ -61,10 +70,29 @@ class Applier:
         """Notices about columns and crosswalks; complete once every chunk has been applied."""
         return [*self._binding.unmapped, *crosswalk_findings(self.mapping.crosswalks, self._converters())]
 
-    def column_of(self, level: int, variant: int, position: int) -> int:
-        """The number of the column that fills a field, 0 if it is a constant."""
-        targets = self.mapping.levels[level].variants[variant][position].targets
-        return self._binding.numbers[targets[0].column] if targets else 0
+    def cell_of(self, field: FieldAt, row: int, header: int = 0) -> tuple[int, int]:
+        """The row and column of the cell that fills a field: the row's own, or that of its order's first part.
+
+        `header` is the row of the first of several parts. The column is 0 where no cell of either fills the field.
+        """
+        targets = self.mapping.levels[field.level].variants[field.variant][field.position].targets
+        for each in (row, header) if header else (row,):
+            for target in targets:
+                if not target.part or self._is_of(target.part, each, header):
+                    return each, self._binding.numbers[target.column]
+        return row, 0
+
+    def title_of(self, field: FieldAt) -> str:
+        """What to call a field: the column that fills it, or its path where it is a constant."""
+        slot = self.mapping.levels[field.level].variants[field.variant][field.position]
+        return slot.targets[0].column if slot.targets else slot.path
+
+    def _is_of(self, part: str, row: int, header: int) -> bool:
+        """Whether a row is of a part: of joined tables its number tells, of record types only the first is told."""
+        parts = self.mapping.parts
+        if self.mapping.tables:
+            return parts[table_number(row)] == part
+        return (part == parts[0]) == (row == header)
 
     def apply(self, chunk: Chunk) -> Records:
         """The records of a chunk."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bulkpo.mapping.kinds.order_rules import OrderRules
-from bulkpo.mapping.rows.apply import Applier
+from bulkpo.mapping.rows.apply import Applier, FieldAt
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.lines import LineMaker
 from bulkpo.mapping.rows.merge import Merger
@@ -31,7 +31,7 @@ class Assembler:
 
     def assemble(self, gathered: Gathered) -> tuple[Document, list[Finding]]:
         """The document of one key, and the findings that are no single row's."""
-        header, findings = self._merger.merge(0, gathered.key, gathered.rows, gathered.headers)
+        header, findings = self._merger.merge(0, gathered, gathered.rows, gathered.headers)
         if gathered.first_part or not self._mapping.parts:
             findings += self._missing(gathered, header)
         lines, more = self._lines.lines(gathered)
@@ -39,12 +39,14 @@ class Assembler:
         document = Document(gathered.key, gathered.rows[0], header, lines)
         findings += self._parts_missing(gathered, document)
         if self._unique:
-            findings += self._repeats(document)
+            findings += self._repeats(gathered, document)
         for breach in self._rules.check(document):
             if any(row == breach.row and path.startswith(breach.element) for path, row in gathered.troubled):
                 continue
-            column = self._applier.column_of(breach.level, 0, breach.position)
-            findings.append(Finding(breach.code, breach.message, breach.row, column, breach.element, key=document.key))
+            variant = gathered.variant_of(breach.level, breach.row, breach.values)
+            field = FieldAt(breach.level, variant, breach.position)
+            cell = self._applier.cell_of(field, breach.row, gathered.header)
+            findings.append(Finding(breach.code, breach.message, *cell, breach.element, key=document.key))
         return document, findings
 
     def _missing(self, gathered: Gathered, header: Values) -> Iterator[Finding]:
@@ -54,9 +56,10 @@ class Assembler:
                 continue
             paths = {fields[position].full_path for position in requirement.positions}
             if not any(path in paths for path, _ in gathered.troubled):
-                column = self._applier.column_of(0, 0, requirement.positions[0])
+                field = FieldAt(0, 0, requirement.positions[0])
+                cell = self._applier.cell_of(field, gathered.rows[0], gathered.header)
                 message = f"{requirement.element} is required, and no row of order {gathered.key} has it; fill it in"
-                yield Finding("required", message, gathered.rows[0], column, requirement.element, key=gathered.key)
+                yield Finding("required", message, *cell, requirement.element, key=gathered.key)
 
     def _parts_missing(self, gathered: Gathered, document: Document) -> Iterator[Finding]:
         """An order that lacks its lines, or in several parts its first."""
@@ -75,7 +78,7 @@ class Assembler:
             else:
                 yield Finding("no-lines", message, document.row, key=document.key)
 
-    def _repeats(self, document: Document) -> Iterator[Finding]:
+    def _repeats(self, gathered: Gathered, document: Document) -> Iterator[Finding]:
         """Values of elements with a `unique` rule that another order or line has too."""
         for level, position, path in self._unique:
             for row, values in _at_level(document, level):
@@ -86,8 +89,9 @@ class Assembler:
                 if first != row:
                     where = self._mapping.where(first)
                     message = f"{path} {value!r} stands in {where} too, but must be unique; correct one of them"
-                    column = self._applier.column_of(level, 0, position)
-                    yield Finding("not-unique", message, row, column, path, value, document.key)
+                    field = FieldAt(level, gathered.variant_of(level, row, values), position)
+                    cell = self._applier.cell_of(field, row, gathered.header)
+                    yield Finding("not-unique", message, *cell, path, value, document.key)
 
 
 def _at_level(document: Document, level: int) -> Iterator[tuple[int, Values]]:

@@ -37,6 +37,21 @@ class Gathered:
     troubled: set[tuple[str, int]] = field(default_factory=set)
     first_part: set[int] = field(default_factory=set)
 
+    @property
+    def header(self) -> int:
+        """The row of the order's first part; 0 where it has none, or does not come in parts."""
+        return self.rows[min(self.first_part)] if self.first_part else 0
+
+    def variant_of(self, level: int, row: int, values: Values) -> int:
+        """Which member a row gives is the one with these values, where it gives several side by side."""
+        if level == 0 or row not in self.rows:
+            return 0
+        variants = self.members[self.rows.index(row)][level - 1]
+        if len(variants) == 1:
+            return 0
+        fitting = (number for number, each in enumerate(variants) if _is_within(each, values))
+        return next(fitting, 0)
+
 
 class Grouper:
     """Gathers records by key. With `counts`, rows may be scattered; without, a key that comes back raises."""
@@ -111,6 +126,12 @@ def stretches_of(keys: Sequence[Value]) -> Iterator[Stretch]:
         return iter(())
     changes = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
     return pairwise([0, *changes, len(keys)])
+
+
+def _is_within(values: Values, others: Values) -> bool:
+    """Whether all values that are given are those of others, too, and some are."""
+    given = [(value, other) for value, other in zip(values, others, strict=True) if value is not None]
+    return bool(given) and all(value == other for value, other in given)
 
 
 def _rows_of(columns: Columns, span: range) -> list[Values]:

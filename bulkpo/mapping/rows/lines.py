@@ -7,7 +7,7 @@ those with one line number make one line, and a row with nothing of a line's own
 from collections.abc import Iterator, Sequence
 
 from bulkpo.mapping.language.spec import LINE_NUMBER, Slot
-from bulkpo.mapping.rows.apply import Applier
+from bulkpo.mapping.rows.apply import Applier, FieldAt
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.merge import Merger
 from bulkpo.mapping.rows.row_findings import missing_message
@@ -39,13 +39,13 @@ class LineMaker:
         findings: list[Finding] = []
         lines = self._rows(gathered)
         if self._joins_rows:
-            lines = self._joined(gathered.key, lines, findings)
+            lines = self._joined(gathered, lines, findings)
         if self._mapping.joins_lines:
             lines = self._with_shared(gathered, lines)
             findings += self._missing(gathered, lines)
         if self._mapping.number_lines:
             lines = self._numbered(lines)
-        findings += self._duplicates(gathered.key, lines)
+        findings += self._duplicates(gathered, lines)
         return tuple(lines), findings
 
     def _rows(self, gathered: Gathered) -> list[Member]:
@@ -71,7 +71,7 @@ class LineMaker:
             Member(row, values) for values, own in zip(variants, self._own[level], strict=True) if has_any(values, own)
         )
 
-    def _joined(self, key: str, rows: Sequence[Member], findings: list[Finding]) -> list[Member]:
+    def _joined(self, gathered: Gathered, rows: Sequence[Member], findings: list[Finding]) -> list[Member]:
         groups: list[list[Member]] = []
         by_number: dict[Value, list[Member]] = {}
         for row in rows:
@@ -86,7 +86,7 @@ class LineMaker:
             by_number.setdefault(number, groups[-1])
         lines = []
         for same in groups:
-            values, conflicts = self._merger.merge(1, key, [row.row for row in same], [row.values for row in same])
+            values, conflicts = self._merger.merge(1, gathered, [row.row for row in same], [row.values for row in same])
             findings += conflicts
             lines.append(Member(same[0].row, values, tuple(below for row in same for below in row.members)))
         return lines
@@ -122,9 +122,11 @@ class LineMaker:
                 rows = {line.row, *(below.row for below in line.members)}
                 if any((slot.path, row) in gathered.troubled for slot in wanted for row in rows):
                     continue
-                column = self._applier.column_of(1, 0, requirement.positions[0])
+                variant = gathered.variant_of(1, line.row, line.values)
+                field = FieldAt(1, variant, requirement.positions[0])
+                cell = self._applier.cell_of(field, line.row, gathered.header)
                 message = missing_message(requirement.element, wanted)
-                yield Finding("required", message, line.row, column, requirement.element, key=gathered.key)
+                yield Finding("required", message, *cell, requirement.element, key=gathered.key)
 
     def _is_of_first_part(self, slots: Sequence[Slot]) -> bool:
         """Whether only the first of several parts gives these; where it is missing, that is told instead."""
@@ -145,18 +147,19 @@ class LineMaker:
             for line in lines
         ]
 
-    def _duplicates(self, key: str, lines: Sequence[Member]) -> Iterator[Finding]:
+    def _duplicates(self, gathered: Gathered, lines: Sequence[Member]) -> Iterator[Finding]:
         place = self._number
         if place is None or len({line.values[place] for line in lines}) == len(lines):
             return
         first: dict[str, int] = {}
-        column = self._applier.column_of(1, 0, place)
         for line in lines:
             number = line.values[place]
             if number is None:
                 continue
             if number in first:
                 where = self._mapping.where(first[number])
-                message = f"line {number} of order {key} stands in {where} too; give each line its own number"
-                yield Finding("duplicate-line", message, line.row, column, LINE_NUMBER, number, key)
+                message = f"line {number} of order {gathered.key} stands in {where} too; give each line its own number"
+                field = FieldAt(1, gathered.variant_of(1, line.row, line.values), place)
+                cell = self._applier.cell_of(field, line.row, gathered.header)
+                yield Finding("duplicate-line", message, *cell, LINE_NUMBER, number, gathered.key)
             first.setdefault(number, line.row)

@@ -1,12 +1,12 @@
 """Check a file: every row through the mapping and every rule, before anything is sent."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bulkpo.mapping.kinds.order_amounts import OrderAmounts
-from bulkpo.mapping.rows.apply import Records
+from bulkpo.mapping.rows.apply import FieldAt, Records
 from bulkpo.mapping.rows.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
 from bulkpo.model.document import Document, Value
@@ -56,10 +56,14 @@ def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
 
 def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
     """The documents without errors, in the file's order: read again, so that memory holds one at a time."""
-    one = Pass(file, checked.counts)
+    return (document for _, document in clean_gathered(Pass(file, checked.counts), checked.failed_keys))
+
+
+def clean_gathered(one: Pass, failed: Collection[str]) -> Iterator[tuple[Gathered, Document]]:
+    """All documents but those that failed, each with its rows, in the order of a pass over the file."""
     for gathered in one.gathered():
-        if gathered.key not in checked.failed_keys:
-            yield one.assembler.assemble(gathered)[0]
+        if gathered.key not in failed:
+            yield gathered, one.assembler.assemble(gathered)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +175,5 @@ class _Check:
             f"orders {document.key} and {other} ({mapping.where(row)}) differ only in zeros in front, which "
             "spreadsheets lose; correct the one that lost them, in a column formatted as text"
         )
-        column = applier.column_of(0, 0, applier.key_position)
-        return Finding("zeros-lost", message, document.row, column, str(mapping.key), document.key, document.key)
+        cell = applier.cell_of(FieldAt(0, 0, applier.key_position), document.row)
+        return Finding("zeros-lost", message, *cell, str(mapping.key), document.key, document.key)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulkpo.model.finding import Finding, Severity, count_by_code
-from bulkpo.model.totals import CurrencyTotal
+from bulkpo.model.totals import CurrencyTotal, total_json, without
+from bulkpo.runs.checking.held import Held
 
 
 @dataclass(slots=True)
@@ -59,6 +60,14 @@ class Checked:
         """The findings that are only worth knowing."""
         return [finding for finding in self.findings if finding.severity is Severity.NOTICE]
 
+    def hold(self, held: Held) -> None:
+        """Count orders that are held back among those with errors, and what was found with the other findings."""
+        self.findings = [*self.findings, *held.findings]
+        self.failed_keys |= held.keys
+        self.failed_rows += held.rows
+        self.clean_rows -= held.rows
+        self.totals = without(self.totals, held.totals)
+
     def as_json(self) -> dict[str, Any]:
         """The keys every `check --json` has."""
         return {
@@ -75,13 +84,3 @@ class Checked:
             },
             "totals": [total_json(total) for total in self.totals],
         }
-
-
-def total_json(total: CurrencyTotal) -> dict[str, Any]:
-    """A currency's totals for machines; the amount is text, so that no digit is lost."""
-    return {
-        "currency": total.currency,
-        "documents": total.documents,
-        "lines": total.lines,
-        "amount": format(total.amount, "f"),
-    }

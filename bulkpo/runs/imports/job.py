@@ -119,7 +119,7 @@ def recall(job: Job) -> Mapping[str, Any]:
 
 def walk(job: Job, states: Iterable[State]) -> Iterator[Pair]:
     """The run's orders in these states, each with its document derived anew; raises RunError if they do not match."""
-    documents = enumerate(job.plan.documents(), 1)
+    documents = job.plan.numbered()
     for entry in job.journal.entries(job.run, states):
         document = next((document for number, document in documents if number == entry.number), None)
         if document is None or document.key != entry.key:

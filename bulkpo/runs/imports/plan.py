@@ -12,8 +12,9 @@ from typing import NamedTuple
 from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.runs.checking.check import clean_documents
+from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.checked import Checked
+from bulkpo.runs.checking.held import Held
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
 
 
@@ -33,12 +34,16 @@ class SourceRows(NamedTuple):
 
 @dataclass(slots=True)
 class FilePlan:
-    """A mapped file that has been checked. Documents and rows are derived anew each time, in the file's order."""
+    """A mapped file that has been checked. Documents and rows are derived anew each time, in the file's order.
+
+    `held` are the orders that are held back beside those that failed the check.
+    """
 
     mapped: MappedFile
     checked: Checked
     file_digest: str = field(init=False)
     mapping_digest: str = field(init=False)
+    held: Held = field(default=Held(), init=False)
     _amounts: OrderAmounts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,8 +88,21 @@ class FilePlan:
         return [column.title for column in self.mapped.source.columns]
 
     def documents(self) -> Iterator[Document]:
-        """The documents without errors, in the file's order."""
-        return clean_documents(self.mapped, self.checked)
+        """The documents without errors, in the file's order, but for those held back."""
+        return (document for _, document in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[int, Document]]:
+        """The same with their numbers: those held back count, so that holding any changes no other's number."""
+        held = self.held.keys
+        one = Pass(self.mapped, self.checked.counts)
+        clean = clean_gathered(one, self.checked.failed_keys - held)
+        return ((number, document) for number, (_, document) in enumerate(clean, 1) if document.key not in held)
+
+    def hold(self, held: Held) -> None:
+        """Hold orders back; raises nothing, and changes nothing where they are held back already."""
+        if self.held != held:
+            self.checked.hold(held)
+            self.held = held
 
     def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
         """A document's currency, number of lines and amount."""

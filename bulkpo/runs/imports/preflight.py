@@ -1,146 +1,147 @@
 """Before the first order: whether the numbers are free, and all that the orders refer to is there and active.
 
-One bulk look-up for each kind of reference. What is wrong is grouped by value: a supplier that is missing is one
-finding, however many rows name it.
+One bulk look-up for each kind of reference. What is wrong is a finding at each cell that says so, as in a check, and
+the orders it is found in are held back.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import islice
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.errors import ServiceError
-from bulkpo.model.document import Document, Layout, Level, Member
-from bulkpo.model.finding import Finding
-from bulkpo.model.path import ElementPath
+from bulkpo.mapping.rows.apply import FieldAt
+from bulkpo.mapping.rows.group import Gathered
+from bulkpo.model.document import Document, Member, Value
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.totals import Totals
+from bulkpo.runs.checking.check import clean_gathered
+from bulkpo.runs.checking.held import Held
+from bulkpo.runs.checking.mapped import Pass
+from bulkpo.runs.imports.named_records import Fault, NamedRecords, Names
 from bulkpo.runs.imports.plan import FilePlan
-from bulkpo.schema.tables import ElementTables, UnknownElement
+from bulkpo.runs.imports.references import Reference, references
+from bulkpo.schema.tables import ElementTables
 
-_PREFIX = 3
-_MOST_SUGGESTED = 20
-_MOST_ROWS_NAMED = 5
 _KEYS_AT_A_TIME = 1000
-_MARKS = {"status": "active", "active": True, "enabled": True}
-"""What says that a document can be used: the element, and its value then."""
+_MAY_BE_MEANT = ("reference-ambiguous", "reference-contradicted")
+"""What a mapping can declare to be meant so."""
+
+Faults = dict[tuple[Reference, tuple[Value, ...]], list[Fault]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """An element that names a document of another resource: `supplier/name` names one of `suppliers` by `name`.
-
-    Elements that name the same kind, such as the currency of order and line, are one reference.
-    """
-
-    element: str = field(compare=False)
-    resource: str
-    key: str
-    mark: str | None
-
-
-@dataclass(slots=True)
 class Preflight:
-    """What looking around in the instance found. `existing` are orders that are there already.
+    """What looking around in the instance found. `held` are orders that refer to what cannot be used.
 
-    `unchecked` says of each resource that could not be asked why.
+    `existing` are orders that are there already; `unchecked` says of each resource that could not be asked why.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    held: Held = field(default=Held())
     existing: list[str] = field(default_factory=list)
     unchecked: dict[str, str] = field(default_factory=dict)
 
-
-Uses = dict[str, list[int]]
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found, in the file's order."""
+        return list(self.held.findings)
 
 
 def preflight(plan: FilePlan, client: CoupaClient, tables: ElementTables) -> Preflight:
     """Look up every number and every reference; raises ServiceError only if nothing at all can be asked."""
-    result = Preflight()
-    uses: dict[Reference, Uses] = {}
-    places = references(plan.layout, tables)
+    existing: list[str] = []
+    sought = references(plan.layout, tables)
+    names: Names = {reference: {} for reference in sought}
     documents = plan.documents()
     while batch := list(islice(documents, _KEYS_AT_A_TIME)):
         found = client.find_by_keys(plan.resource, plan.key_element, [it.key for it in batch], ["id", plan.key_element])
-        result.existing += [key for key, others in found.items() if others]
+        existing += [key for key, others in found.items() if others]
         for document in batch:
-            _note(uses, places, document)
-    for reference, values in uses.items():
-        try:
-            result.findings += _look_up(client, reference, values)
-        except ServiceError as error:
-            result.unchecked[reference.resource] = str(error)
-    return result
+            for reference in sought:
+                names[reference].update((reference.named(each.values), None) for each in _at_level(document, reference))
+    records = NamedRecords(client)
+    records.look_up(names)
+    faults = {
+        (reference, way): wrong
+        for reference, ways in names.items()
+        for way in ways
+        if (wrong := records.faults(reference, way))
+    }
+    held = _Holding(plan, sought, faults).held() if faults else Held()
+    return Preflight(held, existing, records.unchecked)
 
 
-def references(layout: Layout, tables: ElementTables) -> list[list[tuple[int, Reference]]]:
-    """The references of each level: the place of the value that names one, and what it names."""
-    found = []
-    level: Level | None = layout
-    while level is not None:
-        here = [(place, _reference(level, place, tables)) for place in range(len(level.fields))]
-        found.append([(place, reference) for place, reference in here if reference is not None])
-        level = level.below
-    return found
-
-
-def _reference(level: Level, place: int, tables: ElementTables) -> Reference | None:
-    *outer, key = level.fields[place].path.steps
-    if not outer:
-        return None
-    try:
-        kind = tables.element(level.object, ElementPath(tuple(outer))).type
-        table = tables.object("user" if kind == "user-simple" else kind)
-    except UnknownElement:
-        return None  # custom fields, and what only one instance knows
-    if not table.resources:
-        return None
-    mark = next((name for name in _MARKS if name in table.elements), None)
-    return Reference(level.fields[place].full_path, next(iter(table.resources)), key.name, mark)
-
-
-def _note(uses: dict[Reference, Uses], places: Sequence[Sequence[tuple[int, Reference]]], document: Document) -> None:
-    members: Iterable[Document | Member] = [document]
-    for here in places:
-        members = list(members)
-        for member in members:
-            for place, reference in here:
-                value = member.values[place]
-                if value is not None:
-                    uses.setdefault(reference, {}).setdefault(value, []).append(member.row)
+def _at_level(document: Document, reference: Reference) -> Iterable[Document | Member]:
+    """The members of a document that a reference is of; the document itself for one of the header."""
+    members: Iterable[Document | Member] = (document,)
+    for _ in range(reference.level):
         members = [below for member in members for below in member.members]
+    return members
 
 
-def _look_up(client: CoupaClient, reference: Reference, uses: Uses) -> Iterator[Finding]:
-    wanted = ["id", reference.key, *([reference.mark] if reference.mark else [])]
-    found = client.find_by_keys(reference.resource, reference.key, list(uses), wanted)
-    missing = [value for value, others in found.items() if not others]
-    for value, others in found.items():
-        if others and not any(_is_usable(reference, other) for other in others):
-            message = f"{value!r} is in {client.profile} but cannot be used, since it is not active; activate it there"
-            yield _finding("reference-inactive", message, reference, (value, uses[value]))
-    for number, value in enumerate(missing):
-        near = _nearest(client, reference, value) if number < _MOST_SUGGESTED else []
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else "; create it there, or correct the value"
-        message = f"{value!r} is not among the {reference.resource} of {client.profile}{hint}"
-        yield _finding("reference-unknown", message, reference, (value, uses[value]))
+class _Holding:
+    """One pass over the file that finds the cells in which records are named wrongly."""
+
+    def __init__(self, plan: FilePlan, sought: list[Reference], faults: Faults) -> None:
+        self._plan = plan
+        self._sought = sought
+        self._faults = faults
+        self._pass = Pass(plan.mapped, plan.checked.counts)
+
+    def held(self) -> Held:
+        """The orders to be held back, and every finding."""
+        findings: list[Finding] = []
+        keys: set[str] = set()
+        rows = 0
+        totals = Totals()
+        for gathered, document in clean_gathered(self._pass, self._plan.checked.failed_keys):
+            found = list(dict.fromkeys(self._of_order(gathered, document)))
+            findings += found
+            if any(finding.severity is Severity.ERROR for finding in found):
+                keys.add(document.key)
+                rows += len(gathered.rows)
+                totals.add(*self._plan.totals_of(document))
+        findings.sort(key=lambda finding: (finding.row, finding.column))
+        return Held(tuple(findings), frozenset(keys), rows, totals.by_currency())
+
+    def _of_order(self, gathered: Gathered, document: Document) -> Iterator[Finding]:
+        for reference in self._sought:
+            for member in _at_level(document, reference):
+                for fault in self._faults.get((reference, reference.named(member.values)), ()):
+                    yield from self._at_cells(gathered, document, (reference, member, fault))
+
+    def _at_cells(
+        self, gathered: Gathered, document: Document, wrong: tuple[Reference, Document | Member, Fault]
+    ) -> Iterator[Finding]:
+        """A finding at each cell that holds the value; at the order's first row for a constant."""
+        reference, member, fault = wrong
+        level, position = reference.level, fault.key.place
+        value = member.values[position] or ""
+        severity = self._severity(fault)
+        for row in _rows_of(gathered, member, level):
+            variant = gathered.variant_of(level, row, member.values)
+            if not _says(gathered, row, (level, variant, position), value):
+                continue
+            spot = FieldAt(level, variant, position)
+            at, column = self._pass.applier.cell_of(spot, row, gathered.header)
+            message = f"{self._pass.applier.title_of(spot)}: {fault.message}"
+            cell = (at, column) if column else (document.row, 0)
+            yield Finding(fault.code, message, *cell, fault.key.element, value, document.key, severity)
+
+    def _severity(self, fault: Fault) -> Severity:
+        is_meant = fault.code in _MAY_BE_MEANT and fault.key.element in self._plan.mapped.mapping.as_named
+        return Severity.NOTICE if is_meant else Severity.ERROR
 
 
-def _is_usable(reference: Reference, other: Mapping[str, object]) -> bool:
-    """True unless the document says it is not active; an answer that does not tell is no reason to stop."""
-    if reference.mark is None or other.get(reference.mark) is None:
-        return True
-    return other[reference.mark] == _MARKS[reference.mark]
+def _rows_of(gathered: Gathered, member: Document | Member, level: int) -> Iterable[int]:
+    """The rows that may say what a member has: all of the order's for the header, those of its parts for a line."""
+    if level == 0:
+        return gathered.rows
+    return dict.fromkeys([member.row, *(below.row for below in member.members), gathered.header or member.row])
 
 
-def _nearest(client: CoupaClient, reference: Reference, value: str) -> list[str]:
-    condition = (f"{reference.key}[starts_with]", value[:_PREFIX])
-    others = client.page(reference.resource, [condition], ["id", reference.key])
-    return get_close_matches(value, [str(other.get(reference.key)) for other in others], n=3)
-
-
-def _finding(code: str, message: str, reference: Reference, use: tuple[str, list[int]]) -> Finding:
-    value, every = use
-    rows = sorted(set(every))
-    named = ", ".join(map(str, rows[:_MOST_ROWS_NAMED])) + (", …" if len(rows) > _MOST_ROWS_NAMED else "")
-    where = f"row {named}" if len(rows) == 1 else f"{len(rows):,} rows: {named}"
-    return Finding(code, f"{message} ({where})", row=rows[0], element=reference.element, value=value)
+def _says(gathered: Gathered, row: int, field: tuple[int, int, int], value: str) -> bool:
+    """Whether a row itself gives a field this value."""
+    level, variant, position = field
+    place = gathered.rows.index(row)
+    given = gathered.members[place][level - 1][variant] if level else gathered.headers[place]
+    return given[position] == value

@@ -15,6 +15,7 @@ from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.records import NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.model.profile import Profile
 from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.checking.held import Held
 from bulkpo.runs.imports.actions import act_after_create
 from bulkpo.runs.imports.history import plan_history, write_history
 from bulkpo.runs.imports.job import AfterCreate, ImportOptions, Job, OnExisting, exit_code_of, recall, remember, walk
@@ -96,7 +97,10 @@ def begin(job: Job) -> Job:
             options=json.dumps(belonging),
         )
     )
-    return replace(job, run=run.id)
+    job = replace(job, run=run.id)
+    if plan.held.findings:
+        remember(job, held=plan.held.as_json())
+    return job
 
 
 def run_import(job: Job) -> ImportResult:
@@ -106,6 +110,8 @@ def run_import(job: Job) -> ImportResult:
     with job.journal.claim(job.run):
         run = job.journal.run(job.run)
         _check_same(run, job.plan, job.client.profile)
+        if "held" in recall(job):
+            job.plan.hold(Held.from_json(recall(job)["held"]))
         job = replace(job, options=_with_options_of(run, job.options))
         trouble, totals = _guarded(job, run)
         report = write_result(job, totals)
@@ -164,7 +170,7 @@ def _is_open(job: Job) -> bool:
 
 def _planned(job: Job) -> Iterator[PlannedEntry]:
     encoder = Encoder(job.plan.layout, job.options.format)
-    for number, document in enumerate(job.plan.documents(), 1):
+    for number, document in job.plan.numbered():
         yield PlannedEntry(number, document.key, document.row, encoder.digest(document))
 
 

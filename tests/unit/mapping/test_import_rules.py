@@ -205,6 +205,17 @@ def test_header_values_that_differ_within_an_order_name_both_cells(tmp_path: Pat
     assert said(file, found) == [("line 3, column 2", "conflicting-values", message)]
 
 
+def test_a_conflict_is_told_at_each_odd_value_and_not_at_the_good_ones(tmp_path: Path) -> None:
+    suppliers = ["Acne", "Acme", "Acme", "ACME", "Acme"]
+    rows = [{"Line": str(number), "Supplier": supplier} for number, supplier in enumerate(suppliers, 1)]
+    file, found = checked(tmp_path, *rows)
+    end = "here but 'Acme' in B3 and 2 more; an order has one, make them equal"
+    assert said(file, found) == [
+        ("line 2, column 2", "conflicting-values", f"supplier/name of order 1 is 'Acne' {end}"),
+        ("line 5, column 2", "conflicting-values", f"supplier/name of order 1 is 'ACME' {end}"),
+    ]
+
+
 def test_line_values_that_differ_within_a_split_line_name_both_cells(tmp_path: Path) -> None:
     file, found = checked(tmp_path, {"Pct": "40"}, {"Pct": "60", "Price": "6"})
     message = "order-lines/price of order 1 is '6' here but '5' in I2; a line has one, make them equal"

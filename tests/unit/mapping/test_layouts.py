@@ -169,6 +169,22 @@ def test_an_order_that_stands_twice_among_the_headers_must_say_the_same(tmp_path
     )
 
 
+def test_what_the_first_table_lacks_is_told_at_its_cell_and_not_at_that_column_of_the_lines(tmp_path: Path) -> None:
+    mapping = TWO_FILES + "rules: {supplier/name: {required: true}}\n"
+    headers = HEADERS.replace("Bolt", "")
+    file, checked = checked_text(tmp_path, mapping, headers=headers, lines="Order,Line,Price\n1,1,5\n2,1,7\n2,1,7\n")
+    assert said(file, checked.errors) == [
+        "headers.csv, line 3, column 2: required",
+        "lines.csv, line 4, column 2: duplicate-line",
+    ]
+
+
+def test_an_order_without_its_header_is_told_as_such_and_never_at_a_heading_of_the_other_table(tmp_path: Path) -> None:
+    mapping = TWO_FILES + "silent: required\n"
+    file, checked = checked_text(tmp_path, mapping, headers=HEADERS, lines="Order,Line,Price\n1,1,5\n3,1,7\n2,1,1\n")
+    assert said(file, checked.errors) == ["lines.csv, line 3: line-without-header"]
+
+
 def test_a_missing_second_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"lines\.csv"):
         checked_text(tmp_path, TWO_FILES, headers=HEADERS)

@@ -1,0 +1,44 @@
+"""Orders that are right in themselves and held back all the same, since something they refer to cannot be used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.totals import CurrencyTotal, total_from_json, total_json
+
+_SAME = ("code", "message", "column", "element", "value", "severity")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The orders held back: what was found, their keys, how many rows they have and what they are worth."""
+
+    findings: tuple[Finding, ...] = ()
+    keys: frozenset[str] = frozenset()
+    rows: int = 0
+    totals: tuple[CurrencyTotal, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """For a run's memory; the cells of one finding stand together, since it can be found in a million of them."""
+        cells: dict[tuple[object, ...], list[tuple[int, str]]] = {}
+        for finding in self.findings:
+            cells.setdefault(tuple(getattr(finding, name) for name in _SAME), []).append((finding.row, finding.key))
+        return {
+            "findings": [[*same, where] for same, where in cells.items()],
+            "rows": self.rows,
+            "totals": [total_json(total) for total in self.totals],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Held":
+        """What `as_json` gave."""
+        findings = [finding for group in data["findings"] for finding in _findings(group)]
+        keys = frozenset(finding.key for finding in findings if finding.severity is Severity.ERROR)
+        ordered = sorted(findings, key=lambda finding: (finding.row, finding.column))
+        return cls(tuple(ordered), keys, data["rows"], tuple(map(total_from_json, data["totals"])))
+
+
+def _findings(group: Sequence[Any]) -> list[Finding]:
+    code, message, column, element, value, severity, where = group
+    return [Finding(code, message, row, column, element, value, key, Severity(severity)) for row, key in where]
