@@ -1,3 +1,86 @@
-"""Bulk import and export of Coupa purchase orders, driven by YAML mappings."""
+"""Bulk import and export of Coupa purchase orders, driven by YAML mappings.
+
+What a program can ask for. A name is imported when it is first asked for, so that `import bulkpo` is quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bulkpo.workspace import (
+        Act,
+        BulkpoError,
+        CheckRequest,
+        ExportRequest,
+        ImportRequest,
+        Intent,
+        PreviewRequest,
+        ResumeRequest,
+        SandboxRequest,
+        Selection,
+        Session,
+        Share,
+        Silent,
+        UndoRequest,
+        Watch,
+        Work,
+        Workspace,
+        check,
+        connect,
+        dry_run,
+        export,
+        import_orders,
+        list_runs,
+        load,
+        preview,
+        prune_run,
+        resume,
+        serve_sandbox,
+        show_order,
+        show_run,
+        undo,
+        yes,
+    )
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Act",
+    "BulkpoError",
+    "CheckRequest",
+    "ExportRequest",
+    "ImportRequest",
+    "Intent",
+    "PreviewRequest",
+    "ResumeRequest",
+    "SandboxRequest",
+    "Selection",
+    "Session",
+    "Share",
+    "Silent",
+    "UndoRequest",
+    "Watch",
+    "Work",
+    "Workspace",
+    "check",
+    "connect",
+    "dry_run",
+    "export",
+    "import_orders",
+    "list_runs",
+    "load",
+    "preview",
+    "prune_run",
+    "resume",
+    "serve_sandbox",
+    "show_order",
+    "show_run",
+    "undo",
+    "yes",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for; type checkers read the imports above
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("bulkpo.workspace"), name)

@@ -1,25 +1,28 @@
-"""What commands share: options, the console, progress, and the way to a Coupa instance."""
+"""What commands share: options, and the session in which they speak with whoever sits at the terminal."""
 
-import json
+import signal
 import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import FrameType
+from typing import Any, TypeVar
 
 import click
 
+from bulkpo.cli.console import Console, folded, width, write
+from bulkpo.cli.speaker import Speaker
+from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
-
-if TYPE_CHECKING:
-    from bulkpo.schema.tables import ElementTables
+from bulkpo.workspace.session import Intent, Session
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_PROGRESS_SECONDS = 0.1
+_LARGEST_RUN = 2**63 - 1
 
 existing_file = click.Path(path_type=Path, dir_okay=True)
+run_number = click.IntRange(min=1, max=_LARGEST_RUN)
 
 
 def json_option(command: F) -> F:
@@ -36,51 +39,39 @@ def to_option(command: F) -> F:
     )(command)
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
-    """Where a command writes: words for people, or one JSON object for programs."""
+@contextmanager
+def at_terminal(console: Console, *, is_sure: bool = False) -> Iterator[Session]:
+    """A session with whoever sits at the terminal; `is_sure` says yes beforehand, as a script must.
 
-    as_json: bool
+    Once something is being done in an instance, Ctrl-C ends it in good order: requests under way finish, the rest stays
+    planned. Twice ends it at once.
+    """
+    stop = threading.Event()
+    before = {}
 
-    def say(self, text: str = "") -> None:
-        """A line for people."""
-        click.echo(text, err=self.as_json)
+    def confirm(intent: Intent) -> bool:
+        if not (intent.profile.is_sandbox or is_sure or _says_yes(intent)):
+            return False
+        before.update({number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)})
+        return True
 
-    def result(self, data: Mapping[str, Any]) -> None:
-        """The JSON object, if it was asked for."""
-        if self.as_json:
-            click.echo(json.dumps(data, ensure_ascii=False))
+    def ask_to_stop(signum: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            signal.default_int_handler(signum, frame)
+        write("\nStopping when the requests under way are answered; Ctrl-C again stops at once.", err=True)
+        stop.set()
 
-
-class Counter:
-    """Counts long work on a terminal's last line: `12,288 rows checked`. Silent where standard error is a file."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._shown = 0.0
-        self._is_terminal = sys.stderr.isatty()
-        self._started = time.monotonic()
-
-    def __call__(self, count: int, total: int | None = None) -> None:
-        """Show how far the work is, at most ten times a second."""
-        now = time.monotonic()
-        if not self._is_terminal or now - self._shown < _PROGRESS_SECONDS:
-            return
-        self._shown = now
-        of_all = f" of {total:,}" if total is not None else ""
-        rate = count / max(now - self._started, _PROGRESS_SECONDS)
-        left = f", {(total - count) / rate:,.0f} s left" if total is not None and rate else ""
-        click.echo(f"\r\x1b[K{count:,}{of_all} {self._what} ({rate:,.0f}/s{left})", nl=False, err=True)
-
-    def done(self) -> None:
-        """Clear the line."""
-        if self._is_terminal and self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
+    speaker = Speaker(console)
+    try:
+        yield Session(speaker, confirm, stop)
+    finally:
+        speaker.done()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def element_tables() -> "ElementTables":
-    """The element tables bulkpo comes with."""
-    from bulkpo.schema.tables import ElementTables
-    from bulkpo.shipped import schema_text
-
-    return ElementTables(schema_text)
+def _says_yes(intent: Intent) -> bool:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(f"this would {intent.what} in {intent.profile}; add --yes if that is meant")
+    question = f"{intent.what[0].upper()}{intent.what[1:]} in {intent.profile}?"
+    return click.confirm(folded(question, width(err=True)), err=True)

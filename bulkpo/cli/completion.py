@@ -3,6 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
+from bulkpo.cli.console import write
 from bulkpo.errors import UsageError
 
 
@@ -23,6 +24,6 @@ def completion_command(ctx: click.Context, shell: str) -> None:
         raise UsageError(f"there is no completion for {shell}")
     group = ctx.find_root().command
     try:
-        click.echo(kind(group, {}, "bulkpo", "_BULKPO_COMPLETE").source())
+        write(kind(group, {}, "bulkpo", "_BULKPO_COMPLETE").source())
     except RuntimeError as error:
         raise UsageError(str(error)) from None

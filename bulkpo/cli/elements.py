@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulkpo.cli.common import Console, element_tables, json_option
+from bulkpo.cli.common import json_option
+from bulkpo.cli.console import Console
 from bulkpo.cli.render import plural, table
 from bulkpo.errors import UsageError
+from bulkpo.workspace.opening import element_tables
 
 if TYPE_CHECKING:
     from bulkpo.schema.tables import Element, ElementTables
@@ -51,8 +53,7 @@ def _show_resources(console: Console, tables: "ElementTables") -> None:
     known = [tables.resource(name) for name in tables.resource_names()]
     if not console.as_json:
         rows = [(each.name, each.object, " ".join(each.methods), " ".join(each.actions)) for each in known]
-        for line in table(("Resource", "Object", "Methods", "Actions"), rows):
-            console.say(line)
+        console.show(table(("Resource", "Object", "Methods", "Actions"), rows, width=console.width))
     console.result({"resources": [asdict(each) for each in known]})
 
 
@@ -66,8 +67,7 @@ def _show_found(console: Console, tables: "ElementTables", search: str) -> None:
     ]
     if not console.as_json:
         rows = [(name, *_row(element)) for name, element in found]
-        for line in table(("Object", *HEADINGS), rows):
-            console.say(line)
+        console.show(table(("Object", *HEADINGS), rows, width=console.width))
         console.say(f"\n{plural(len(found), 'element')} with {search!r} in the name")
     console.result({"elements": [{"object": name, **asdict(element)} for name, element in found]})
 
@@ -91,8 +91,7 @@ def _show_path(console: Console, tables: "ElementTables", resource: str, path: s
     shown = list(shown)
     if not console.as_json:
         console.say(title)
-        for line in table(HEADINGS, map(_row, shown)):
-            console.say(line)
+        console.show(table(HEADINGS, map(_row, shown), width=console.width))
     console.result({"object": name, "path": path or "", "elements": [asdict(element) for element in shown]})
 
 

@@ -1,33 +1,20 @@
 """`bulkpo export`: what Coupa can answer, as a workbook."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
-from bulkpo.cli.common import Console, Counter, element_tables, json_option, to_option
-from bulkpo.cli.instance import folder_here, open_client
+from bulkpo.cli.common import at_terminal, json_option, to_option
+from bulkpo.cli.console import Console
 from bulkpo.cli.render import plural
-from bulkpo.errors import InputError, UsageError
+from bulkpo.errors import UsageError
+from bulkpo.workspace.exporting import export
+from bulkpo.workspace.requests import ExportRequest, Selection
 
 if TYPE_CHECKING:
-    from bulkpo.mapping.language.export import ExportContext, ExportMapping
     from bulkpo.runs.exports.run import ExportResult
-    from bulkpo.settings import Profile
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command line asks for: a mapping file, or a resource with conditions and columns."""
-
-    what: str
-    where: tuple[str, ...]
-    columns: str
-    rows: str
 
 
 @click.command("export")
@@ -65,19 +52,17 @@ def export_command(  # noqa: PLR0913 - a command's options
 
     Conditions are Coupa's own and can be pasted from an address. The same command goes on with an interrupted export.
     """
-    from bulkpo.runs.exports.run import ExportOptions, export
-
+    asked: Path | Selection
+    if what.lower().endswith((".yaml", ".yml")):
+        if where or columns or rows:
+            raise UsageError("--where, --columns and --rows go with a resource's name; a mapping file has its own")
+        asked = Path(what)
+    else:
+        paths = tuple(path.strip() for path in columns.split(",")) if columns else ("all",)
+        asked = Selection(what, where, paths, rows)
     console = Console(as_json)
-    with open_client(profile_name) as (profile, client):
-        context = _context(parameters, profile)
-        mapping = _mapping(Asked(what, where, columns, rows), context)
-        console.say(f"Reading {mapping.resource.name} of {profile}")
-        for clause in mapping.clauses:
-            console.say(f"  where {clause}")
-        counter = Counter("documents read")
-        options = ExportOptions(folder_here(), context.now, counter, fresh=fresh)
-        result = export(mapping, client, output or Path(f"{mapping.name}.xlsx"), options)
-        counter.done()
+    with at_terminal(console) as session:
+        result = export(ExportRequest(asked, output, profile_name, _given(parameters), fresh), session)
     _say(console, result)
     return 0
 
@@ -92,36 +77,11 @@ def _say(console: Console, result: "ExportResult") -> None:
     console.result(result.as_json())
 
 
-def _context(parameters: Sequence[str], profile: "Profile") -> "ExportContext":
-    from bulkpo.mapping.language.export import ExportContext
-    from bulkpo.shipped import schema_text
-
+def _given(parameters: Sequence[str]) -> dict[str, str]:
     given = {}
     for parameter in parameters:
         name, equals, value = parameter.partition("=")
         if not equals or not name.strip():
             raise UsageError(f"--set {parameter!r}: write it as NAME=VALUE, as in since=2026-01-01")
         given[name.strip()] = value.strip()
-    zone = ZoneInfo(profile.time_zone) if profile.time_zone else None
-    return ExportContext(element_tables(), schema_text, given, datetime.now(zone or UTC), zone)
-
-
-def _mapping(asked: Asked, context: "ExportContext") -> "ExportMapping":
-    from bulkpo.mapping.language.export import export_of, load_export
-
-    if asked.what.lower().endswith((".yaml", ".yml")):
-        if asked.where or asked.columns or asked.rows:
-            raise UsageError("--where, --columns and --rows go with a resource's name; a mapping file has its own")
-        try:
-            text = Path(asked.what).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{asked.what}: cannot be read: {error}") from None
-        return load_export(text, asked.what, context)
-    data = {
-        "name": asked.what.replace("/", "-"),
-        "resource": asked.what,
-        "where": list(asked.where),
-        "rows": asked.rows,
-        "columns": [path.strip() for path in asked.columns.split(",")] if asked.columns else ["all"],
-    }
-    return export_of(data, context)
+    return given

@@ -1,7 +1,6 @@
 """The group of all commands. A command's module is imported when the command is asked for."""
 
-import json
-import os
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -9,6 +8,7 @@ from importlib import import_module
 import click
 
 from bulkpo import __version__
+from bulkpo.cli.console import Console, be_lenient, let_go, write
 from bulkpo.errors import BulkpoError, MappingError
 
 COMMANDS = {
@@ -63,27 +63,31 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; messages go to standard error, and the exit code comes back."""
+    be_lenient()
+    console = Console("--json" in arguments)
     try:
         result = cli.main(args=list(arguments), prog_name="bulkpo", standalone_mode=False)
     except BulkpoError as error:
-        return _fail(error, arguments)
+        return _fail(console, error)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        write(said.getvalue(), err=True, end="")
+        console.result({"error": error.format_message(), "exit_code": error.exit_code})
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
+        write("Interrupted.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # click's own words: --help, --version
+        let_go(sys.stdout)
         return 0
     return result if isinstance(result, int) else 0
 
 
-def _fail(error: BulkpoError, arguments: Sequence[str]) -> int:
+def _fail(console: Console, error: BulkpoError) -> int:
     problems = str(error).splitlines()
     if isinstance(error, MappingError) and len(error.problems) > 1:
         problems = [f"{len(error.problems)} problems", *(f"  {problem}" for problem in error.problems)]
-    click.echo("bulkpo: " + "\n".join(problems), err=True)
-    if "--json" in arguments:
-        click.echo(json.dumps({"error": str(error), "exit_code": error.exit_code}))
+    console.complain("\n".join(problems))
+    console.result({"error": str(error), "exit_code": error.exit_code})
     return error.exit_code

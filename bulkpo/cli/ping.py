@@ -2,8 +2,9 @@
 
 import click
 
-from bulkpo.cli.common import Console, json_option, to_option
-from bulkpo.cli.instance import open_client
+from bulkpo.cli.common import json_option, to_option
+from bulkpo.cli.console import Console
+from bulkpo.workspace.opening import connect
 
 
 @click.command("ping")
@@ -16,10 +17,10 @@ def ping_command(profile_name: str, *, as_json: bool) -> None:
     Example:
       bulkpo ping --to production
 
-    Exit code 4 if it cannot be reached, or the credentials or their scopes do not do.
+    Exit code 4 if it cannot be reached, or the credentials or its scopes are not accepted.
     """
     console = Console(as_json)
-    with open_client(profile_name) as (profile, client):
+    with connect(profile_name) as client:
         said = client.ping()
         console.say(said)
-        console.result({"profile": profile.name, "url": profile.url, "answer": said})
+        console.result({"profile": client.profile.name, "url": client.profile.url, "answer": said})

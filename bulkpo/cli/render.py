@@ -1,32 +1,60 @@
 """Results in words: tables, findings grouped, places named."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from textwrap import wrap
 
+from bulkpo.cli.console import WHOLE_WORDS, PLAIN_WIDTH, folded
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.reports.groups import Group, grouped
 from bulkpo.runs.reports.words import amount, places, table_at
 
-_WIDTH = 100
-MOST_GROUPS = 25
+_MOST_GROUPS = 25
 _MOST_PLACES = 5
+_INDENT, _GAP = "  ", "   "
+_LEAST_COLUMN = 8
+_EVERY_ONE = "bulkpo check with --report FILE lists every one"
+_CUT = re.compile(r" and [\d,]+ (more|others like it)")
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
-    """Lines of columns under headings; the columns numbered in `right` (from 0) are set flush right."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), width: int | None = None
+) -> list[str]:
+    """Lines of columns under headings; the columns numbered in `right` (from 0) are set flush right.
+
+    Where `width` is too little for them, cells are folded within their columns.
+    """
     cells = [list(headings), *(list(row) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    if width is not None:
+        widths = _fitted(cells, widths, width - len(_INDENT) - len(_GAP) * (len(widths) - 1))
     lines = []
     for row in cells:
-        parts = [
-            cell.rjust(width) if number in right else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  " + "   ".join(parts).rstrip())
+        folded = [wrap(cell, most, break_on_hyphens=False) for cell, most in zip(row, widths, strict=True)]
+        for parts in zip_longest(*folded, fillvalue="") if any(folded) else [("",) * len(row)]:
+            set_out = [
+                part.rjust(most) if number in right else part.ljust(most)
+                for number, (part, most) in enumerate(zip(parts, widths, strict=True))
+            ]
+            lines.append(_INDENT + _GAP.join(set_out).rstrip())
     return lines
+
+
+def _fitted(cells: Sequence[Sequence[str]], widths: Sequence[int], room: int) -> list[int]:
+    """Widths that fit into the room: the widest columns give way first, to their longest word, then to less."""
+    fitted = list(widths)
+    words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in zip(*cells, strict=True)]
+    for least in (words, [min(_LEAST_COLUMN, most) for most in widths]):
+        while sum(fitted) > room:
+            number = max(range(len(fitted)), key=lambda each: (fitted[each] > least[each], fitted[each]))
+            if fitted[number] <= least[number]:
+                break
+            fitted[number] -= 1
+    return [max(most, 1) for most in fitted]
 
 
 def totals_table(totals: Sequence[CurrencyTotal]) -> list[str]:
@@ -51,11 +79,12 @@ def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]
     return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4))
 
 
-def findings_lines(findings: Sequence[Finding], source: Source, width: int = _WIDTH) -> list[str]:
+def findings_lines(findings: Sequence[Finding], source: Source, width: int | None = None) -> list[str]:
     """Findings as people read them: what is alike together, with how many rows and where, errors first."""
+    width = width or PLAIN_WIDTH
     groups = grouped(findings)
     totals = Counter(finding.severity for finding in findings)
-    counts = [plural(group.rows, "row") if group.rows else "" for group in groups[:MOST_GROUPS]]
+    counts = [plural(group.rows, "row") if group.rows else "" for group in groups[:_MOST_GROUPS]]
     indent = max(map(len, counts), default=0) + 4
     lines: list[str] = []
     severity = None
@@ -64,13 +93,21 @@ def findings_lines(findings: Sequence[Finding], source: Source, width: int = _WI
             severity = group.severity
             lines += ["", plural(totals[severity], severity.value)]
         first = f"  {count:>{indent - 4}}  "
-        lines += wrap(group.message, width, initial_indent=first, subsequent_indent=" " * indent)
-        lines += wrap(where(group, source), width, initial_indent=" " * indent, subsequent_indent=" " * indent)
-    left = groups[MOST_GROUPS:]
-    if left:
-        kinds = plural(len(left), "other kind")
-        lines += ["", f"  … and {kinds} of finding; --report FILE lists every one"]
-    return lines[1:]
+        lines += wrap(group.message, width, initial_indent=first, subsequent_indent=" " * indent, **WHOLE_WORDS)
+        place = where(group, source)
+        lines += wrap(place, width, initial_indent=" " * indent, subsequent_indent=" " * indent, **WHOLE_WORDS)
+    return [*lines[1:], *_left_out(lines, len(groups) - _MOST_GROUPS, width)]
+
+
+def _left_out(lines: Sequence[str], kinds: int, width: int) -> list[str]:
+    """That not all was listed, and where it is."""
+    if kinds > 0:
+        said = f"  … and {plural(kinds, 'other kind')} of finding; {_EVERY_ONE}"
+    elif _CUT.search(" ".join(" ".join(lines).split())):
+        said = f"  … {_EVERY_ONE}"
+    else:
+        return []
+    return ["", *folded(said, width).split("\n")]
 
 
 def where(group: Group, source: Source) -> str:
@@ -79,6 +116,12 @@ def where(group: Group, source: Source) -> str:
     sheet = f"sheet {source.sheet}" if source.sheet else source.file
     spots = places(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
     return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"
+
+
+def listed(names: Sequence[str], most: int, rest: str) -> str:
+    """Names with commas between them; of more than so many the first, how many more there are, and where they are."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left:,} more; {rest}" if left > 0 else "")
 
 
 def plural(count: int, one: str, many: str = "") -> str:

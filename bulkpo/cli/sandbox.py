@@ -1,15 +1,23 @@
 """`bulkpo sandbox`: the stand-in for Coupa, served for other programs."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from bulkpo.cli.common import Console
-from bulkpo.cli.instance import folder_here
+from bulkpo.cli.console import Console
+from bulkpo.workspace.opening import serve_sandbox
+from bulkpo.workspace.requests import SandboxRequest
 
 
 @click.command("sandbox")
-@click.option("--port", default=8400, show_default=True, help="The port to listen on; 0 takes any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8400,
+    show_default=True,
+    help="The port to listen on; 0 takes any free one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where its data are; the commands' own if left out.")
 @click.option("--memory", is_flag=True, help="Keep nothing: all data are gone when it ends.")
@@ -30,7 +38,7 @@ def sandbox_command(  # noqa: PLR0913 - a command's options
     host: str,
     folder: Path | None,
     memory: bool,
-    references: str,
+    references: Literal["starter", "open"],
     files: tuple[Path, ...],
     limit: bool,
 ) -> None:
@@ -42,19 +50,15 @@ def sandbox_command(  # noqa: PLR0913 - a command's options
       curl -d grant_type=client_credentials -d client_id=sandbox -d client_secret=sandbox \\
           -d "scope=core.purchase_order.read core.purchase_order.write" http://127.0.0.1:8400/oauth2/token
     """
-    from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
-
-    console = Console(as_json=False)
-    place = None if memory else folder or folder_here() / "sandbox"
-    options = SandboxOptions(
-        host=host, port=port, references=References(references), reference_files=files, rate_limit=limit
-    )
-    server = SandboxServer(place, options)
+    console = Console()
+    served = serve_sandbox(SandboxRequest(host, port, folder, memory, references, files, limit))
     try:
-        console.say(f"The sandbox is at {server.url}; client id {CLIENT_ID}, secret {CLIENT_SECRET}")
-        console.say(f"Data: {place or 'in memory'}. Ctrl-C ends it.")
-        server.serve_forever()
+        console.say(
+            f"The sandbox is at {served.server.url}; client id {served.client_id}, secret {served.client_secret}"
+        )
+        console.say(f"Data: {served.folder or 'in memory'}. Ctrl-C ends it.")
+        served.server.serve_forever()
     except KeyboardInterrupt:
         console.say("Stopped")
     finally:
-        server.stop()
+        served.server.stop()

@@ -149,7 +149,7 @@ def test_ctrl_c_ends_in_good_order_and_resume_goes_on(folder: Path) -> None:
         assert process.returncode == 130
         assert "To go on: bulkpo resume 1" in out
         assert 3 <= orders_created(server) < 24
-        done = bulkpo(folder, "resume", "--json", BULKPO_SLOW_CLIENT_SECRET="sandbox")
+        done = bulkpo(folder, "resume", "--yes", "--json", BULKPO_SLOW_CLIENT_SECRET="sandbox")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["created"] == 24
         assert orders_created(server) == 24

@@ -31,7 +31,7 @@ NOT_LOADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 """What openpyxl raises for workbooks it does not understand."""
 
 
-def load(path: Path) -> Workbook:
+def load_book(path: Path) -> Workbook:
     """The user's workbook, as it can be changed; raises one of NOT_LOADABLE for a workbook that cannot."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of what it leaves out; the values are not among it

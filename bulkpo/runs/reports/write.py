@@ -59,7 +59,7 @@ def _write_workbook(path: Path, facts: CheckFacts) -> str:
     from bulkpo.runs.reports import workbook
 
     try:
-        book = workbook.load(facts.file.path)
+        book = workbook.load_book(facts.file.path)
     except workbook.NOT_LOADABLE:
         listed.write_copy(path, facts)
         return "the rows with the reasons in the last column; the workbook has parts that cannot be kept"

@@ -66,12 +66,16 @@ def test_long_words_are_folded_at_the_width() -> None:
     lines = findings_lines(each(range(2, 90, 2), "a word " * 40), Sheet())
     assert max(map(len, lines)) <= 100
     assert max(map(len, findings_lines(each(range(2, 90, 2), "a word " * 40), Sheet(), 60))) <= 60
-    assert lines[-1].strip() == "sheet Orders, cells I2, I4, I6, I8, I10 and 39 more (not-in-crosswalk)"
+    assert lines[-3].strip() == "sheet Orders, cells I2, I4, I6, I8, I10 and 39 more (not-in-crosswalk)"
+    assert lines[-1] == "  … bulkpo check with --report FILE lists every one"
 
 
 def test_more_kinds_than_fit_are_counted_and_the_way_to_all_is_told() -> None:
     findings = [Finding(f"code-{number}", f"kind {number}", 5, number) for number in range(1, 28)]
-    assert findings_lines(findings, Sheet())[-1] == "  … and 2 other kinds of finding; --report FILE lists every one"
+    assert (
+        findings_lines(findings, Sheet())[-1]
+        == "  … and 2 other kinds of finding; bulkpo check with --report FILE lists every one"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""The console: lines for people or one JSON object for programs, and nothing written to it ever raises.
+
+What a console's letters cannot show is replaced, and once nobody reads any more what is said goes nowhere, so that the
+work goes on. On a terminal, text is folded at its width.
+"""
+
+import io
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any, TextIO
+
+PLAIN_WIDTH = 100
+"""How wide text is laid out where there is no terminal."""
+_LEAST_WIDTH = 30
+_PROGRESS_SECONDS = 0.1
+
+
+def be_lenient() -> None:
+    """Let whatever is written to standard output and error be replaced where their letters cannot show it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def write(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Write to a standard stream, if it is there and somebody reads it."""
+    stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
+    try:
+        stream.write(_showable(text, stream) + end)
+        stream.flush()
+    except (OSError, ValueError):  # nobody reads it any more, or it is closed
+        let_go(stream)
+
+
+def _showable(text: str, stream: TextIO) -> str:
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeError:
+        return text.encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def let_go(stream: TextIO) -> None:
+    """Send what is still to come to nowhere: also what stands in the stream's buffer, which is written at the end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def width(*, err: bool = False) -> int | None:
+    """How many letters a line of the terminal holds; None where there is no terminal."""
+    stream = sys.stderr if err else sys.stdout
+    try:
+        is_terminal = stream is not None and stream.isatty()
+    except ValueError:
+        return None
+    return max(shutil.get_terminal_size().columns - 1, _LEAST_WIDTH) if is_terminal else None
+
+
+def folded(text: str, most: int | None) -> str:
+    """Text with its lines folded between words, what follows set in a little; as it is where `most` is None."""
+    if most is None:
+        return text
+    return "\n".join("\n".join(_folded(line, most)) for line in text.split("\n"))
+
+
+def _folded(line: str, most: int) -> list[str]:
+    bare = line.lstrip(" ")
+    indent = " " * (len(line) - len(bare))
+    return wrap(bare, most, initial_indent=indent, subsequent_indent=indent + "  ", **WHOLE_WORDS) or [""]
+
+
+WHOLE_WORDS: Mapping[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
+"""How text is folded: a path or a number that is longer than a line stays whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where a command writes: words for people, or one JSON object for programs."""
+
+    as_json: bool = False
+
+    @property
+    def width(self) -> int | None:
+        """How wide the terminal is that people are told on; None where it is none."""
+        return width(err=self.as_json)
+
+    def say(self, text: str = "") -> None:
+        """A line for people."""
+        write(folded(text, self.width), err=self.as_json)
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Lines for people that are laid out already."""
+        for line in lines:
+            write(line, err=self.as_json)
+
+    def complain(self, trouble: object) -> None:
+        """Say on standard error what went wrong."""
+        write(folded(f"bulkpo: {trouble}", width(err=True)), err=True)
+
+    def result(self, data: Mapping[str, Any]) -> None:
+        """The JSON object, if it was asked for; letters the stream does not know are escaped."""
+        if self.as_json:
+            text = json.dumps(data, ensure_ascii=False)
+            is_whole = sys.stdout is None or _showable(text, sys.stdout) == text
+            write(text if is_whole else json.dumps(data))
+
+
+class Counter:
+    """Counts long work on a terminal's last line: `12,288 rows checked`. Silent where standard error is a file."""
+
+    def __init__(self) -> None:
+        self._what = ""
+        self._shown = 0.0
+        self._is_terminal = width(err=True) is not None
+        self._started = time.monotonic()
+
+    def count(self, what: str, count: int, total: int | None = None) -> None:
+        """Show how far the work is, at most ten times a second."""
+        now = time.monotonic()
+        if what != self._what:
+            self._what, self._started = what, now
+        if not self._is_terminal or now - self._shown < _PROGRESS_SECONDS:
+            return
+        self._shown = now
+        of_all = f" of {total:,}" if total is not None else ""
+        rate = count / max(now - self._started, _PROGRESS_SECONDS)
+        left = f", {(total - count) / rate:,.0f} s left" if total is not None and rate else ""
+        write(f"\r\x1b[K{count:,}{of_all} {what} ({rate:,.0f}/s{left})", err=True, end="")
+
+    def clear(self) -> None:
+        """Clear the line."""
+        if self._is_terminal and self._shown:
+            self._shown = 0.0
+            write("\r\x1b[K", err=True, end="")

@@ -1,0 +1,93 @@
+"""Says how a call goes: what a check found, what was looked up, what is about to be done."""
+
+from typing import TYPE_CHECKING, assert_never
+
+from bulkpo.cli.console import Console, Counter
+from bulkpo.cli.render import findings_lines, listed, plural, totals_table
+from bulkpo.workspace.session import Act, Intent, Work
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.language.export import ExportMapping
+    from bulkpo.model.profile import Profile
+    from bulkpo.runs.imports.preflight import Preflight
+    from bulkpo.workspace.results import CheckedFile
+
+_MOST_NAMED = 5
+
+
+class Speaker:
+    """The watch of a command line."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._counter = Counter()
+
+    def counted(self, work: Work, done: int, total: int | None) -> None:
+        """Count on the terminal's last line."""
+        self._counter.count(work, done, total)
+
+    def done(self) -> None:
+        """Nothing is being counted any more."""
+        self._counter.clear()
+
+    def checked(self, file: "CheckedFile") -> None:
+        """What a check found."""
+        self.done()
+        console, checked, source = self._console, file.checked, file.mapped.source
+        sheet = f", sheet {source.sheet}" if source.sheet else ""
+        console.say(f"{source.file}{sheet}, read by {file.mapped.mapping.file}")
+        console.say(f"  {plural(checked.rows, 'row')} read")
+        for reason, rows in checked.skipped.items():
+            console.say(f"  {plural(len(rows), 'row')} skipped: {reason}")
+        console.say(
+            f"  {plural(checked.documents, 'order')} with {plural(checked.lines, 'line')}: "
+            f"{checked.ok:,} clean, {checked.failed:,} with errors"
+        )
+        if checked.totals:
+            console.say("\nTotals of the clean orders")
+            console.show(totals_table(checked.totals))
+        if checked.findings:
+            console.say()
+            console.show(findings_lines(checked.findings, source, console.width))
+
+    def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
+        """What is there of all that the orders refer to."""
+        console = self._console
+        console.say(f"\nLooked up in {profile}")
+        if found.existing:
+            named = listed(found.existing, _MOST_NAMED, "bulkpo check --to NAME --json names all")
+            console.say(f"  {plural(len(found.existing), 'order')} with a number that is there already: {named}")
+        for resource, reason in found.unchecked.items():
+            console.say(f"  {resource} could not be looked up: {reason}")
+        console.show(findings_lines(found.findings, file.mapped.source, console.width))
+        if not found.findings:
+            console.say("  everything the orders refer to is there")
+
+    def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
+        """What an export asks for."""
+        self._console.say(f"Reading {mapping.resource.name} of {profile}")
+        for clause in mapping.clauses:
+            self._console.say(f"  where {clause}")
+
+    def begins(self, intent: Intent) -> None:
+        """What is about to be done, where, and how long it takes at best."""
+        console, profile = self._console, intent.profile
+        console.say(f"\n{_said(intent)}" + ("; nothing real happens there" if profile.is_sandbox else ""))
+        if intent.act is Act.CREATE and profile.rate:
+            seconds = float(intent.orders / profile.rate)
+            console.say(f"  at {profile.rate} requests a second this takes {seconds:,.0f} s or more")
+        if intent.act is Act.CREATE and profile.integration is not None:
+            console.say("  and telling it in the integration history there, as the profile asks for")
+
+
+def _said(intent: Intent) -> str:
+    orders = plural(intent.orders, "order")
+    match intent.act:
+        case Act.CREATE:
+            return f"Importing {orders} into {intent.profile}"
+        case Act.RESUME:
+            return f"Going on with run {intent.run}: {intent.file.name} into {intent.profile}"
+        case Act.CANCEL:
+            return f"Cancelling what run {intent.run} created in {intent.profile}: {orders}"
+        case _:
+            assert_never(intent.act)

@@ -1,0 +1,59 @@
+"""Floor 5: the one door. What a person or a program can ask for, with typed requests and typed results.
+
+It opens things and composes them; it decides nothing and prints nothing. The command line works through it, and
+`import bulkpo` hands on the names that stand here. What is heavy is imported by the call that needs it.
+"""
+
+from bulkpo.errors import BulkpoError
+from bulkpo.workspace.checking import check, load, preview
+from bulkpo.workspace.exporting import export
+from bulkpo.workspace.history import list_runs, prune_run, show_order, show_run
+from bulkpo.workspace.importing import dry_run, import_orders, resume, undo
+from bulkpo.workspace.opening import Workspace, connect, serve_sandbox
+from bulkpo.workspace.requests import (
+    CheckRequest,
+    ExportRequest,
+    ImportRequest,
+    PreviewRequest,
+    ResumeRequest,
+    SandboxRequest,
+    Selection,
+    Share,
+    UndoRequest,
+)
+from bulkpo.workspace.session import Act, Intent, Session, Silent, Watch, Work, yes
+
+__all__ = [
+    "Act",
+    "BulkpoError",
+    "CheckRequest",
+    "ExportRequest",
+    "ImportRequest",
+    "Intent",
+    "PreviewRequest",
+    "ResumeRequest",
+    "SandboxRequest",
+    "Selection",
+    "Session",
+    "Share",
+    "Silent",
+    "UndoRequest",
+    "Watch",
+    "Work",
+    "Workspace",
+    "check",
+    "connect",
+    "dry_run",
+    "export",
+    "import_orders",
+    "list_runs",
+    "load",
+    "preview",
+    "prune_run",
+    "resume",
+    "serve_sandbox",
+    "show_order",
+    "show_run",
+    "undo",
+    "yes",
+]

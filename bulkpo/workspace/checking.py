@@ -1,0 +1,120 @@
+"""Look before anything is sent: load a mapping, check a file, preview its orders."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulkpo.errors import UsageError
+from bulkpo.model.profile import SANDBOX
+from bulkpo.workspace.opening import HERE, Workspace, element_tables
+from bulkpo.workspace.requests import CheckRequest, PreviewRequest
+from bulkpo.workspace.results import CheckedFile, CheckResult, WrittenFile
+from bulkpo.workspace.session import Session, Work
+
+if TYPE_CHECKING:
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.mapping.language.spec import ImportMapping
+    from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.imports.preflight import Preflight
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file checked, and the first of its clean orders as they would be sent."""
+
+    file: CheckedFile
+    orders: Iterator[str]
+
+
+def load(mapping: Path, to: str = SANDBOX, workspace: Workspace = HERE) -> "ImportMapping":
+    """Read an import mapping; raises MappingError with all its errors.
+
+    `to` names the profile whose time zone holds for dates, where the mapping declares none.
+    """
+    from bulkpo.runs.checking.mapped import read_mapping
+
+    return read_mapping(mapping, element_tables(), workspace.profile(to).time_zone)
+
+
+def check(request: CheckRequest, session: Session | None = None, workspace: Workspace = HERE) -> CheckResult:
+    """Check every cell of a file, and with `to` all that its orders refer to; send nothing."""
+    from bulkpo.runs.imports.plan import FilePlan
+
+    session = session or Session()
+    _refuse_outputs(request)
+    file = open_checked((request.mapping, request.file), workspace.profile(request.to or SANDBOX).time_zone, session)
+    found = None
+    if request.to is not None:
+        with workspace.client(request.to) as client:
+            found = look_up(FilePlan(file.mapped, file.checked), client, session)
+    return CheckResult(file, found, _report(request, file), _failed(request, file))
+
+
+def preview(request: PreviewRequest, session: Session | None = None, workspace: Workspace = HERE) -> Preview:
+    """The first clean orders of a file as they would be sent."""
+    from bulkpo.runs.checking.preview import previews
+
+    zone = workspace.profile(SANDBOX).time_zone
+    file = open_checked((request.mapping, request.file), zone, session or Session())
+    return Preview(file, previews(file.mapped, file.checked, request.orders, request.form))
+
+
+def open_checked(paths: tuple[Path, Path], time_zone: str | None, session: Session) -> CheckedFile:
+    """Open a file by a mapping, `paths` being the mapping's and the file's, and check it."""
+    from bulkpo.runs.checking.check import check as check_rows
+    from bulkpo.runs.checking.mapped import open_mapped
+
+    mapped = open_mapped(*paths, element_tables(), time_zone=time_zone)
+    checked = check_rows(mapped, lambda rows: session.watch.counted(Work.ROWS, rows, None))
+    file = CheckedFile(mapped, checked)
+    session.watch.checked(file)
+    return file
+
+
+def look_up(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Preflight":
+    """Look up the numbers and references of a file's orders, and add what is wrong to what the check found."""
+    from bulkpo.runs.imports.preflight import preflight
+
+    found = preflight(plan, client, element_tables())
+    plan.hold(found.held)
+    session.watch.looked_up(CheckedFile(plan.mapped, plan.checked), found, client.profile)
+    return found
+
+
+def _report(request: CheckRequest, file: CheckedFile) -> WrittenFile | None:
+    from bulkpo.runs.reports.write import write_report
+
+    if request.report is None:
+        return None
+    return WrittenFile(request.report, holds=write_report(request.report, file.mapped, file.checked))
+
+
+def _failed(request: CheckRequest, file: CheckedFile) -> WrittenFile | None:
+    from bulkpo.runs.reports.failed import write_failed
+
+    if request.failed is None or not file.checked.has_errors:
+        return None
+    return WrittenFile(request.failed, rows=write_failed(request.failed, file.mapped, file.checked.failed_keys))
+
+
+def _refuse_outputs(request: CheckRequest) -> None:
+    """Raise UsageError for an output that would take the place of an input, or has no form; before the long work."""
+    from bulkpo.runs.reports.failed import refuse_failed
+    from bulkpo.runs.reports.write import refuse_report
+
+    inputs = (request.mapping, request.file)
+    taken = {path.resolve() for path in inputs}
+    for path in filter(None, (request.report, request.failed)):
+        if path.resolve() in taken or _is_one_of(path, inputs):
+            raise UsageError(f"{path}: this file is read or written already; choose another name")
+        taken.add(path.resolve())
+    if request.report is not None:
+        refuse_report(request.report)
+    if request.failed is not None:
+        refuse_failed(request.failed, request.file)
+
+
+def _is_one_of(path: Path, others: Sequence[Path]) -> bool:
+    """Whether a path leads to one of these files, under whatever name."""
+    return path.exists() and any(path.samefile(other) for other in others if other.exists())

@@ -1,0 +1,67 @@
+"""What an instance can answer, as a file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bulkpo.errors import InputError
+from bulkpo.workspace.opening import HERE, Workspace, element_tables
+from bulkpo.workspace.requests import ExportRequest
+from bulkpo.workspace.session import Session, Work
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.language.export import ExportContext, ExportMapping
+    from bulkpo.model.profile import Profile
+    from bulkpo.runs.exports.run import ExportResult
+
+
+def export(request: ExportRequest, session: Session | None = None, workspace: Workspace = HERE) -> "ExportResult":
+    """Read what a mapping or a selection asks for, and write it to a file that appears whole or not at all.
+
+    The same request goes on with an export that was interrupted.
+    """
+    from bulkpo.runs.exports.run import ExportOptions
+    from bulkpo.runs.exports.run import export as export_all
+
+    session = session or Session()
+    with workspace.client(request.to) as client:
+        context = _context(request, client.profile)
+        mapping = _mapping(request, context)
+        session.watch.reading(mapping, client.profile)
+        options = ExportOptions(
+            workspace.data,
+            context.now,
+            lambda done, total: session.watch.counted(Work.DOCUMENTS, done, total),
+            fresh=request.fresh,
+        )
+        return export_all(mapping, client, request.output or Path(f"{mapping.name}.xlsx"), options)
+
+
+def _context(request: ExportRequest, profile: "Profile") -> "ExportContext":
+    from bulkpo.mapping.language.export import ExportContext
+    from bulkpo.shipped import schema_text
+
+    zone = ZoneInfo(profile.time_zone) if profile.time_zone else None
+    now = request.now or datetime.now(zone or UTC)
+    return ExportContext(element_tables(), schema_text, request.parameters, now, zone)
+
+
+def _mapping(request: ExportRequest, context: "ExportContext") -> "ExportMapping":
+    from bulkpo.mapping.language.export import export_of, load_export
+
+    what = request.what
+    if isinstance(what, Path):
+        try:
+            text = what.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{what}: cannot be read: {error}") from None
+        return load_export(text, str(what), context)
+    data = {
+        "name": what.resource.replace("/", "-"),
+        "resource": what.resource,
+        "where": list(what.where),
+        "rows": what.rows,
+        "columns": list(what.columns),
+    }
+    return export_of(data, context)

@@ -1,0 +1,69 @@
+"""What was done: runs, and what became of each order."""
+
+import json
+from typing import TYPE_CHECKING
+
+from bulkpo.errors import UsageError
+from bulkpo.workspace.opening import HERE, Workspace
+from bulkpo.workspace.results import History, OrderSeen, RunSeen
+
+if TYPE_CHECKING:
+    from bulkpo.journal.records import Run
+    from bulkpo.journal.store import Journal
+
+
+def list_runs(most: int | None = None, workspace: Workspace = HERE) -> History:
+    """The runs of the folder, the last one first: all, or at most so many."""
+    with workspace.journal() as journal:
+        runs = journal.runs()
+        seen = runs if most is None else runs[:most]
+        return History(tuple(RunSeen(run, journal.counts(run.id)) for run in seen), len(runs) - len(seen))
+
+
+def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:
+    """What a run came to, or the last one."""
+    from bulkpo.runs.imports.totals import ControlTotals
+    from bulkpo.states import State
+
+    with workspace.journal() as journal:
+        known = _known(journal, run)
+        totals = json.loads(known.summary).get("totals", []) if known.summary else []
+        return RunSeen(
+            known,
+            journal.counts(known.id),
+            ControlTotals.from_json(totals) if totals else None,
+            tuple(journal.entries(known.id, [State.REFUSED, State.UNKNOWN, State.DIFFERS])),
+        )
+
+
+def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) -> OrderSeen:
+    """All that happened to one order of a run, or of the last one."""
+    with workspace.journal() as journal:
+        known = _known(journal, run)
+        entry = journal.entry(known.id, key)
+        if entry is None:
+            raise UsageError(
+                f"run {known.id} has no order {key!r}; an order with errors in the file is not part of a run"
+            )
+        return OrderSeen(entry, tuple(journal.happenings(entry)))
+
+
+def prune_run(run: int, workspace: Workspace = HERE) -> None:
+    """Forget a run that is done, with all it kept; raises UsageError for one that is not."""
+    from bulkpo.journal.records import RunStatus
+
+    with workspace.journal() as journal:
+        if journal.run(run).status is not RunStatus.DONE:
+            raise UsageError(
+                f"run {run} is not done; `bulkpo resume {run}` first, or its orders could be lost track of"
+            )
+        journal.prune(run)
+
+
+def _known(journal: "Journal", run: int | None) -> "Run":
+    if run is not None:
+        return journal.run(run)
+    runs = journal.runs()
+    if not runs:
+        raise UsageError(f"there are no runs in {journal.path}; `bulkpo import` makes one")
+    return runs[0]

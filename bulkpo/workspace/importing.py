@@ -1,0 +1,136 @@
+"""Bring orders into an instance, go on with a run, take back what one created."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulkpo.errors import UsageError
+from bulkpo.model.profile import Format
+from bulkpo.workspace.checking import look_up, open_checked
+from bulkpo.workspace.opening import HERE, Workspace
+from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share, UndoRequest
+from bulkpo.workspace.results import CheckedFile, DryRunOutcome, ImportOutcome
+from bulkpo.workspace.session import Act, Intent, Session, Work
+
+if TYPE_CHECKING:
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.journal.records import Run
+    from bulkpo.journal.store import Journal
+    from bulkpo.model.profile import Profile
+    from bulkpo.runs.imports.job import ImportOptions, Job
+    from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.imports.undo import UndoResult
+
+
+def import_orders(request: ImportRequest, session: Session | None = None, workspace: Workspace = HERE) -> ImportOutcome:
+    """Check a file and create its clean orders, each exactly once; raises UsageError if that is not meant.
+
+    What was sent and what came of it is in the journal: whatever ends the run, `resume` goes on with it.
+    """
+    from bulkpo.runs.imports.job import Job
+    from bulkpo.runs.imports.run import begin
+
+    session = session or Session()
+    plan = _plan(request, session, workspace)
+    file = CheckedFile(plan.mapped, plan.checked)
+    with workspace.client(request.to) as client:
+        if not _is_ready(request, plan, client, session):
+            return ImportOutcome(file)
+        options = _options(request, plan, client.profile)
+        orders = min(plan.checked.ok, request.limit or plan.checked.ok)
+        session.ask(Intent(Act.CREATE, client.profile, orders, request.file))
+        with workspace.journal() as journal:
+            job = Job(plan, client, journal, run=0, options=options, stop=session.stop)
+            return _run(begin(job), file, session)
+
+
+def dry_run(request: ImportRequest, session: Session | None = None, workspace: Workspace = HERE) -> DryRunOutcome:
+    """Say what an import would come to; write nothing, neither to the instance nor beside the file."""
+    from bulkpo.runs.imports import dry_run as rehearsal
+
+    session = session or Session()
+    plan = _plan(request, session, workspace)
+    with workspace.client(request.to) as client:
+        result = rehearsal.dry_run(plan, client)
+        return DryRunOutcome(CheckedFile(plan.mapped, plan.checked), result, client.profile)
+
+
+def resume(request: ResumeRequest, session: Session | None = None, workspace: Workspace = HERE) -> ImportOutcome | None:
+    """Go on with a run; None if every run is done.
+
+    Raises RunError if file or mapping are not those the run was planned from.
+    """
+    from bulkpo.runs.imports.job import ImportOptions, Job
+    from bulkpo.runs.imports.plan import FilePlan
+
+    session = session or Session()
+    with workspace.journal() as journal:
+        known = journal.run(request.run) if request.run is not None else _last_open(journal)
+    if known is None:
+        return None
+    paths = (Path(known.mapping_file), Path(known.input_file))
+    file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
+    with workspace.client(known.profile) as client, workspace.journal() as journal:
+        session.ask(Intent(Act.RESUME, client.profile, file.checked.ok, file.mapped.path, known.id))
+        options = ImportOptions(retry_refused=request.retry_refused)
+        plan = FilePlan(file.mapped, file.checked)
+        return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), file, session)
+
+
+def undo(request: UndoRequest, session: Session | None = None, workspace: Workspace = HERE) -> "UndoResult":
+    """Cancel what a run created, but nothing that anybody has changed since. If it is interrupted, ask again."""
+    from bulkpo.runs.imports.job import Desk
+    from bulkpo.runs.imports.undo import undo as undo_run
+    from bulkpo.states import State
+
+    session = session or Session()
+    with workspace.journal() as journal:
+        known = journal.run(request.run)
+        created = journal.counts(known.id)[State.CREATED]
+    with workspace.client(known.profile) as client, workspace.journal() as journal:
+        session.ask(Intent(Act.CANCEL, client.profile, created, Path(known.input_file), known.id))
+        return undo_run(Desk(client, journal, session.stop), known.id)
+
+
+def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "FilePlan":
+    from bulkpo.runs.imports.plan import FilePlan
+
+    paths = (request.mapping, request.file)
+    file = open_checked(paths, workspace.profile(request.to).time_zone, session)
+    if request.strict and file.checked.failed:
+        raise UsageError("some orders have errors and --strict is given: nothing was sent; correct them and try again")
+    return FilePlan(file.mapped, file.checked)
+
+
+def _is_ready(request: ImportRequest, plan: "FilePlan", client: "CoupaClient", session: Session) -> bool:
+    """Whether nothing that the orders refer to is missing, as far as that is asked."""
+    if not request.preflight or client.profile.is_sandbox:
+        return True
+    return not look_up(plan, client, session).findings
+
+
+def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "ImportOptions":
+    from bulkpo.payload.encode import BodyFormat
+    from bulkpo.runs.imports.job import AfterCreate, ImportOptions, OnExisting
+
+    most = request.max_failures
+    return ImportOptions(
+        format=BodyFormat.JSON if profile.format is Format.JSON else BodyFormat.XML,
+        on_existing=OnExisting(request.on_existing),
+        after_create=AfterCreate(plan.mapped.mapping.after_create or AfterCreate.NONE),
+        limit=request.limit,
+        canary=request.canary,
+        max_failures=plan.checked.ok * most.percent // 100 if isinstance(most, Share) else most,
+    )
+
+
+def _run(job: "Job", file: CheckedFile, session: Session) -> ImportOutcome:
+    from bulkpo.runs.imports.run import run_import
+
+    job.progress = lambda done, total: session.watch.counted(Work.ORDERS, done, total)
+    return ImportOutcome(file, run_import(job))
+
+
+def _last_open(journal: "Journal") -> "Run | None":
+    from bulkpo.journal.records import RunStatus
+
+    return next((run for run in journal.runs() if run.status is not RunStatus.DONE), None)

@@ -1,0 +1,114 @@
+"""Opens what calls work with: profiles, instances, the journal, the embedded sandbox."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulkpo.model.profile import SANDBOX
+
+if TYPE_CHECKING:
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.journal.store import Journal
+    from bulkpo.model.profile import Profile
+    from bulkpo.sandbox.serving.server import SandboxServer
+    from bulkpo.schema.tables import ElementTables
+    from bulkpo.workspace.requests import SandboxRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where calls work: the folder `bulkpo.yaml` is looked for from, upwards, and the variables that hold secrets.
+
+    The journal and the sandbox's data are in `.bulkpo` beside `bulkpo.yaml`, or in the folder if there is none.
+    """
+
+    folder: Path = field(default_factory=Path)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+
+    @property
+    def data(self) -> Path:
+        """Where the journal and the sandbox's data are."""
+        from bulkpo.settings import work_folder
+
+        return work_folder(self.folder)
+
+    def profile(self, name: str) -> "Profile":
+        """The profile of this name; raises MappingError or UsageError."""
+        from bulkpo.settings import load_profile
+
+        return load_profile(name, self.folder, self.environment)
+
+    @contextmanager
+    def client(self, name: str) -> "Iterator[CoupaClient]":
+        """A client for the instance of a profile; for the sandbox profile, the embedded sandbox runs as long."""
+        from bulkpo.coupa.client import CoupaClient
+
+        with self._reachable(self.profile(name)) as profile, CoupaClient(profile) as client:
+            yield client
+
+    @contextmanager
+    def journal(self) -> "Iterator[Journal]":
+        """The journal of this folder's runs."""
+        from bulkpo.journal.store import Journal
+
+        journal = Journal(self.data, lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+        try:
+            yield journal
+        finally:
+            journal.close()
+
+    @contextmanager
+    def _reachable(self, profile: "Profile") -> "Iterator[Profile]":
+        if not profile.is_sandbox:
+            yield profile
+            return
+        from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
+
+        with SandboxServer(self.data / "sandbox", SandboxOptions(references=References.OPEN)) as server:
+            yield replace(profile, url=server.url)
+
+
+HERE = Workspace()
+"""The folder the program runs in."""
+
+
+def connect(to: str = SANDBOX, workspace: Workspace = HERE) -> "AbstractContextManager[CoupaClient]":
+    """A client for the instance of profile `to`, to be closed by `with`; the embedded sandbox runs as long."""
+    return workspace.client(to)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedSandbox:
+    """A sandbox that listens, where its data are (None: in memory), and the credentials it takes."""
+
+    server: "SandboxServer"
+    folder: Path | None
+    client_id: str
+    client_secret: str
+
+
+def serve_sandbox(request: "SandboxRequest", workspace: Workspace = HERE) -> ServedSandbox:
+    """The sandbox, ready to serve; raises ServiceError where it cannot listen."""
+    from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+
+    options = SandboxOptions(
+        host=request.host,
+        port=request.port,
+        references=References(request.references),
+        reference_files=request.files,
+        rate_limit=request.limit,
+    )
+    place = None if request.memory else request.folder or workspace.data / "sandbox"
+    return ServedSandbox(SandboxServer(place, options), place, CLIENT_ID, CLIENT_SECRET)
+
+
+def element_tables() -> "ElementTables":
+    """What is known of Coupa's objects and their elements."""
+    from bulkpo.schema.tables import ElementTables
+    from bulkpo.shipped import schema_text
+
+    return ElementTables(schema_text)

@@ -1,0 +1,121 @@
+"""What can be asked for, as values. A request says what is wanted; a `Session`, who is spoken with meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from bulkpo.model.profile import SANDBOX
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """Check `file` by `mapping`.
+
+    `to` names a profile whose instance is asked about all the orders refer to. `report` and `failed` are files to
+    write: what was found, and the orders with errors in the file's own layout.
+    """
+
+    mapping: Path
+    file: Path
+    to: str | None = None
+    report: Path | None = None
+    failed: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """Show the first clean orders of `file` as they would be sent."""
+
+    mapping: Path
+    file: Path
+    orders: int = 1
+    form: Literal["xml", "json"] = "xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of a hundred orders."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """Create the clean orders of `file` in the instance of profile `to`.
+
+    `on_existing` is what to do about an order whose number is taken. With `preflight`, what the orders refer to is
+    looked up first, and those that refer to something that is not there are held back; `strict` sends nothing unless
+    every order is clean. `limit` sends the first orders only, `canary` that many one by one first; `max_failures` ends
+    the run once more orders than that were refused.
+    """
+
+    mapping: Path
+    file: Path
+    to: str = SANDBOX
+    on_existing: Literal["skip", "fail", "compare"] = "skip"
+    preflight: bool = True
+    strict: bool = False
+    limit: int | None = None
+    canary: int = 0
+    max_failures: int | Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRequest:
+    """Go on with `run`, or with the last one that is not done. `retry_refused` sends refused orders again."""
+
+    run: int | None = None
+    retry_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRequest:
+    """Cancel the orders `run` created, but none that anybody has changed since."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A resource with conditions and columns, where there is no mapping file.
+
+    `where` are conditions as in `status[in]=issued,closed`; `columns` element paths; `rows` the collection whose
+    members are rows.
+    """
+
+    resource: str
+    where: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ("all",)
+    rows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """Export what a mapping file or a selection asks for from the instance of profile `to`.
+
+    `output` is the file, named after the mapping if left out; `parameters` are the values of `${NAME}` in the mapping;
+    `fresh` reads everything anew, even where an interrupted export could go on.
+    """
+
+    what: Path | Selection
+    output: Path | None = None
+    to: str = SANDBOX
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    fresh: bool = False
+    now: datetime | None = None
+    """The time relative dates are reckoned from; that of the call if left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxRequest:
+    """Serve the sandbox. `folder` is where its data are, that of the commands if left out; `memory` keeps nothing."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    folder: Path | None = None
+    memory: bool = False
+    references: Literal["starter", "open"] = "starter"
+    files: tuple[Path, ...] = ()
+    limit: bool = False

@@ -1,0 +1,127 @@
+"""What calls come to. Results of runs and exports are those of the floor below, handed on as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulkpo.journal.records import Entry, Happening, Run
+    from bulkpo.model.profile import Profile
+    from bulkpo.runs.checking.checked import Checked
+    from bulkpo.runs.checking.mapped import MappedFile
+    from bulkpo.runs.imports.dry_run import DryRun
+    from bulkpo.runs.imports.preflight import Preflight
+    from bulkpo.runs.imports.run import ImportResult
+    from bulkpo.runs.imports.totals import ControlTotals
+    from bulkpo.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file read by a mapping, and what checking it found."""
+
+    mapped: "MappedFile"
+    checked: "Checked"
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every order is clean, 1 if not."""
+        return 1 if self.checked.has_errors else 0
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that was written, and what it holds: in words, or as a number of rows."""
+
+    path: "Path"
+    holds: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check came to. `report` and `failed` are the files that were asked for and written."""
+
+    file: CheckedFile
+    preflight: "Preflight | None" = None
+    report: WrittenFile | None = None
+    failed: WrittenFile | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every order is clean, 1 if not."""
+        return self.file.exit_code
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {**self.file.checked.as_json(), "report": str(self.report.path) if self.report else None}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import came to; without `result` nothing was sent."""
+
+    file: CheckedFile
+    result: "ImportResult | None" = None
+
+    @property
+    def exit_code(self) -> int:
+        """As the manual's table says: of the run and, where that is 0, of the check before it."""
+        return (self.result.exit_code if self.result else 0) or self.file.exit_code
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        checked = self.file.checked.as_json()
+        if self.result is None:
+            return {**checked, "report": None}
+        told = self.result.as_json()
+        return {**checked, **told, "totals": told["totals"] or checked["totals"], "report": None}
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunOutcome:
+    """What an import would come to."""
+
+    file: CheckedFile
+    result: "DryRun"
+    profile: "Profile"
+
+    @property
+    def exit_code(self) -> int:
+        """As of the import."""
+        return 1 if self.result.differing else self.file.exit_code
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {**self.file.checked.as_json(), **self.result.as_json(), "report": None}
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeen:
+    """A run: what it set out to do, how many of its orders are in each state, and its control totals if it has any.
+
+    `troubled` are the orders that were refused, differ or are unknown.
+    """
+
+    run: "Run"
+    counts: "Mapping[State, int]"
+    totals: "ControlTotals | None" = None
+    troubled: "tuple[Entry, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Runs, the last one first, and how many older ones there are besides."""
+
+    runs: tuple[RunSeen, ...]
+    older: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSeen:
+    """An order of a run and all that happened to it."""
+
+    entry: "Entry"
+    happenings: "tuple[Happening, ...]"

@@ -1,0 +1,128 @@
+"""Who a call speaks with while it works: told of each stage, asked before anything real, able to stop it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, assert_never
+
+from bulkpo.errors import UsageError
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.language.export import ExportMapping
+    from bulkpo.model.profile import Profile
+    from bulkpo.runs.imports.preflight import Preflight
+    from bulkpo.workspace.results import CheckedFile
+
+
+class Work(StrEnum):
+    """What long work counts."""
+
+    ROWS = "rows checked"
+    ORDERS = "orders sent"
+    DOCUMENTS = "documents read"
+
+
+class Act(StrEnum):
+    """What can be done in an instance."""
+
+    CREATE = "create orders"
+    RESUME = "go on with a run"
+    CANCEL = "cancel orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be done in an instance, to how many `orders`.
+
+    `run` is the run that is gone on with or taken back, None where it is yet to begin; `file` is its input.
+    """
+
+    act: Act
+    profile: "Profile"
+    orders: int
+    file: Path
+    run: int | None = None
+
+    @property
+    def what(self) -> str:
+        """In words: `create these orders`."""
+        match self.act:
+            case Act.CREATE:
+                return "create these orders"
+            case Act.RESUME:
+                return f"go on with run {self.run}"
+            case Act.CANCEL:
+                return "cancel these orders"
+            case _:
+                assert_never(self.act)
+
+
+class Watch(Protocol):
+    """Is told how a call goes."""
+
+    def counted(self, work: Work, done: int, total: int | None) -> None:
+        """So much is done; of how much, where that is known."""
+
+    def checked(self, file: "CheckedFile") -> None:
+        """A file has been checked."""
+
+    def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
+        """What the orders refer to has been looked up."""
+
+    def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
+        """An export begins to read."""
+
+    def begins(self, intent: Intent) -> None:
+        """An instance is about to be changed; the question whether that is meant comes next."""
+
+
+class Silent:
+    """A watch that tells nobody."""
+
+    def counted(self, work: Work, done: int, total: int | None) -> None:
+        """Nothing."""
+
+    def checked(self, file: "CheckedFile") -> None:
+        """Nothing."""
+
+    def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
+        """Nothing."""
+
+    def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
+        """Nothing."""
+
+    def begins(self, intent: Intent) -> None:
+        """Nothing."""
+
+
+Confirm = Callable[[Intent], bool]
+"""Whether what is about to be done is meant."""
+
+
+def sandbox_only(intent: Intent) -> bool:
+    """Lets things be done in the sandbox only; raises UsageError for any other instance."""
+    if not intent.profile.is_sandbox:
+        raise UsageError(f"this would {intent.what} in {intent.profile}; give a `confirm` that says yes if it is meant")
+    return True
+
+
+def yes(intent: Intent) -> bool:  # noqa: ARG001 - whatever it is
+    """Lets everything be done: for programs that are sure."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who a call speaks with. Setting `stop` ends it in good order: what is under way is finished, the rest stays."""
+
+    watch: Watch = field(default_factory=Silent)
+    confirm: Confirm = sandbox_only
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, intent: Intent) -> None:
+        """Tell what begins, and raise UsageError unless it is meant."""
+        self.watch.begins(intent)
+        if not self.confirm(intent):
+            raise UsageError("nothing was done")
