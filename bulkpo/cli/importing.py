@@ -2,7 +2,7 @@
 
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 20
 _STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
+
+
+class _Given(TypedDict):
+    """The options of an import as click reads them."""
+
+    profile_name: str
+    on_existing: Literal["skip", "fail", "compare"]
+    is_dry: bool
+    no_preflight: bool
+    strict: bool
+    limit: int | None
+    canary: int
+    max_failures: str | None
+    is_sure: bool
+    as_json: bool
 
 
 @click.command("import")
@@ -42,21 +57,7 @@ _STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
 @click.option("--max-failures", metavar="N|P%", help="Stop once more than N orders, or P percent, were refused.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
-def import_command(  # noqa: PLR0913 - a command's options
-    *,
-    mapping: Path,
-    file: Path,
-    profile_name: str,
-    on_existing: Literal["skip", "fail", "compare"],
-    is_dry: bool,
-    no_preflight: bool,
-    strict: bool,
-    limit: int | None,
-    canary: int,
-    max_failures: str | None,
-    is_sure: bool,
-    as_json: bool,
-) -> int:
+def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
     """Check FILE by MAPPING and create its clean orders in Coupa.
 
     Without --to the orders go into the embedded sandbox, where nothing real happens. What was sent and what came of it
@@ -70,21 +71,26 @@ def import_command(  # noqa: PLR0913 - a command's options
     The result is written beside FILE as NAME.result.xlsx. Orders that failed are written as NAME.failed, in FILE's own
     layout (in a folder of that name where several files were read), to correct and import again.
     """
-    request = ImportRequest(
+    console = Console(given["as_json"])
+    request = _request(mapping, file, given)
+    with at_terminal(console, is_sure=given["is_sure"]) as session:
+        if given["is_dry"]:
+            return _tell_dry_run(console, dry_run(request, session))
+        return _tell(console, import_orders(request, session))
+
+
+def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
+    return ImportRequest(
         mapping,
         file,
-        to=profile_name,
-        on_existing=on_existing,
-        preflight=not no_preflight,
-        strict=strict,
-        limit=limit,
-        canary=canary,
-        max_failures=_most_failures(max_failures),
+        to=given["profile_name"],
+        on_existing=given["on_existing"],
+        preflight=not given["no_preflight"],
+        strict=given["strict"],
+        limit=given["limit"],
+        canary=given["canary"],
+        max_failures=_most_failures(given["max_failures"]),
     )
-    console = Console(as_json)
-    with at_terminal(console, is_sure=is_sure) as session:
-        outcome = dry_run(request, session) if is_dry else import_orders(request, session)
-    return _tell_dry_run(console, outcome) if isinstance(outcome, DryRunOutcome) else _tell(console, outcome)
 
 
 @click.command("resume")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
-from bulkpo.cli.console import WHOLE_WORDS, PLAIN_WIDTH, folded
+from bulkpo.cli.console import PLAIN_WIDTH, WHOLE_WORDS, folded
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal

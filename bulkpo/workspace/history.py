@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 
 from bulkpo.errors import UsageError
 from bulkpo.workspace.opening import HERE, Workspace
-from bulkpo.workspace.results import History, OrderSeen, RunSeen
+from bulkpo.workspace.results import OrderSeen, RunList, RunSeen
 
 if TYPE_CHECKING:
     from bulkpo.journal.records import Run
     from bulkpo.journal.store import Journal
 
 
-def list_runs(most: int | None = None, workspace: Workspace = HERE) -> History:
+def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
     """The runs of the folder, the last one first: all, or at most so many."""
     with workspace.journal() as journal:
         runs = journal.runs()
         seen = runs if most is None else runs[:most]
-        return History(tuple(RunSeen(run, journal.counts(run.id)) for run in seen), len(runs) - len(seen))
+        return RunList(tuple(RunSeen(run, journal.counts(run.id)) for run in seen), len(runs) - len(seen))
 
 
 def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:

@@ -112,7 +112,7 @@ class RunSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class RunList:
     """Runs, the last one first, and how many older ones there are besides."""
 
     runs: tuple[RunSeen, ...]

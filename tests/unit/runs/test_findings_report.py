@@ -143,7 +143,7 @@ def test_a_workbook_that_cannot_be_loaded_whole_is_copied_with_reasons(
     def refuse(path: Path) -> openpyxl.Workbook:
         raise ValueError(f"{path.name} has a part that is not understood")
 
-    monkeypatch.setattr(workbook, "load", refuse)
+    monkeypatch.setattr(workbook, "load_book", refuse)
     said = write_report(tmp_path / "report.xlsx", *opened(damaged(tmp_path)))
     assert said == "the rows with the reasons in the last column; the workbook has parts that cannot be kept"
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Orders"]
