@@ -5,7 +5,8 @@ python scripts/findings_page.py
 
 from pathlib import Path
 
-from bulkpo.model.codes import TOPICS, Code, Topic
+from bulkpo.model.code import Code, Topic
+from bulkpo.model.codes import TOPICS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
 START = """# Findings

@@ -1,0 +1,113 @@
+"""Codes of findings about files and tables, and about what orders refer to in Coupa."""
+
+from bulkpo.model.code import Code, Topic
+from bulkpo.model.finding import Severity
+
+_NOTICE = Severity.NOTICE
+
+FILE_TOPICS = (
+    Topic(
+        "What orders refer to, looked up in Coupa",
+        {
+            "reference-ambiguous": Code(
+                "Several active records of the instance have this name, and Coupa would take one of them.",
+                "Name the record by what only the one you mean has, such as its number; if Coupa's choice is right, "
+                "say `references: {supplier/name: as_named}` with the element in question.",
+            ),
+            "reference-contradicted": Code(
+                "One order or line names one record by one element and another by a second, such as number and name.",
+                "Correct one of the two; if it is meant so, say `references: {supplier/name: as_named}` with the "
+                "element in question.",
+            ),
+            "reference-inactive": Code(
+                "The record is in the instance but not active, so Coupa refuses orders that name it.",
+                "Activate it in Coupa, or name another.",
+            ),
+            "reference-unknown": Code(
+                "No record of the instance has this name.", "Correct the cell, or create the record in Coupa first."
+            ),
+        },
+    ),
+    Topic(
+        "Tables that are not quite as they should be",
+        {
+            "blank-rows": Code(
+                "There are blank rows between the others; they are left out.",
+                "Nothing has to be done; delete them if they are not meant.",
+                _NOTICE,
+            ),
+            "duplicate-heading": Code(
+                "A heading stands more than once; the second is called `Heading#2`, and so on.",
+                "Give each column its own heading, or use these names in the mapping.",
+                _NOTICE,
+            ),
+            "extra-cells": Code(
+                "A row has filled cells to the right of the last heading; nothing would read them.",
+                "Give the column a heading, or mend the row: a cell may have slipped to the right.",
+            ),
+            "totals-row": Code("The last row looks like totals, not like an order line.", "Delete the row."),
+            "trailing-blank-rows": Code(
+                "There are blank rows at the end; they are left out.", "Nothing has to be done.", _NOTICE
+            ),
+            "unmapped-column": Code(
+                "The mapping neither uses nor ignores a column, so its values go nowhere.",
+                "Add the column to `columns` in the mapping, or say `{ignore: reason}`.",
+                _NOTICE,
+            ),
+        },
+    ),
+    Topic(
+        "Files that are not quite as they should be",
+        {
+            "active-filter": Code(
+                "A filter hides rows of the sheet; they are read all the same.",
+                "Clear the filter to see what is read.",
+                _NOTICE,
+            ),
+            "delimiter-guessed": Code(
+                "The mapping does not say what parts the cells of the text file; it was found out.",
+                "Look whether the columns are right, and declare `source: {delimiter: ...}`.",
+                _NOTICE,
+            ),
+            "encoding-guessed": Code(
+                "The text file does not tell how its letters are encoded; it was found out.",
+                "Look at accented letters, and declare `source: {encoding: ...}`.",
+                _NOTICE,
+            ),
+            "float-noise": Code(
+                "Numbers are stored with more digits than the spreadsheet shows; they are read as shown.",
+                "Nothing has to be done.",
+                _NOTICE,
+            ),
+            "formats-unseen": Code(
+                "This kind of file does not tell number formats and error cells apart from values.",
+                "Save the file as .xlsx if it may hold numbers shown with leading zeros, or errors such as `#N/A`.",
+                _NOTICE,
+            ),
+            "formula-without-value": Code(
+                "A cell holds a formula that no spreadsheet program has worked out yet.",
+                "Open the file in Excel, let it calculate, and save it.",
+            ),
+            "hidden-columns": Code(
+                "Columns are hidden; they are read like all others.", "Look at them, or delete them.", _NOTICE
+            ),
+            "hidden-rows": Code(
+                "Rows are hidden; they are read like all others.", "Delete those that should not be loaded.", _NOTICE
+            ),
+            "hidden-sheets": Code(
+                "A hidden sheet holds data, or the sheet that is read is hidden.",
+                "Look whether the right sheet is read; name it by `source: {sheet: ...}`.",
+                _NOTICE,
+            ),
+            "merged-cells": Code(
+                "Cells among the rows are merged: only the first of them holds the value.",
+                "Unmerge them and fill in every cell.",
+            ),
+            "other-sheets": Code(
+                "The workbook has more sheets with data; only one is read.",
+                "Name the sheet you mean by `source: {sheet: ...}`.",
+                _NOTICE,
+            ),
+        },
+    ),
+)
