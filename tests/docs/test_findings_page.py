@@ -18,7 +18,7 @@ STATE_CODES = {
     "Finding",
     "Unreadable",
     "Breach",
-    "OrderBreach",
+    "BrokenRule",
     "Trouble",
     "tally",
     "_add",

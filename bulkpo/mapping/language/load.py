@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bulkpo.errors import InputError, MappingError
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.columns import Block, ColumnParser, MappedColumns, yaml_text
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
@@ -18,7 +19,7 @@ from bulkpo.mapping.language.options import (
     parse_rules,
     parse_source,
 )
-from bulkpo.mapping.language.spec import LINE_NUMBER, ImportMapping, Rule, SlotLevel
+from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.instance import parse_instance
@@ -66,6 +67,7 @@ class _Loader:
         self._own: Mapping[str, Any] = document.data["document"]
         self._tables = tables
         self._beside = beside
+        self._kind = kind_of(str(document.data.get("resource", "purchase_orders")))
 
     def load(self) -> ImportMapping:
         resource = self._resource()
@@ -197,10 +199,28 @@ class _Loader:
                     f"{constant_path} is filled by column {known.targets[0].column} too; use its `default` instead"
                 )
                 self._report(keys, message, on_key=True)
-        if self._own.get("number_lines"):
+        number = self._kind.line_number
+        if self._own.get("number_lines") and number is not None:
             place = self._document.key_place(["document", "number_lines"])
-            fillings.setdefault(LINE_NUMBER, Filling(ElementPath.parse(LINE_NUMBER), place))
+            fillings.setdefault(number, Filling(ElementPath.parse(number), place))
+        self._check_kind(fillings)
         return fillings
+
+    def _check_kind(self, fillings: Mapping[str, Filling]) -> None:
+        """Report what is asked of documents that their kind cannot do, or that nothing makes it do."""
+        many, silencer = self._kind.noun.many, self._kind.silencer
+        if self._own.get("number_lines") and self._kind.line_number is None:
+            self._report(
+                ["document", "number_lines"], f"{many} have no lines that are numbered; remove it", on_key=True
+            )
+        if self._data.get("after_create", "none") not in ("none", *self._kind.actions):
+            self._report(["after_create"], f"{many} are not issued; remove it", on_key=True)
+        if "silent" in self._data and silencer is None:
+            self._report(["silent"], f"{many} are not sent to anybody; remove it", on_key=True)
+        elif "silent" in self._data and silencer is not None and silencer[0] not in fillings:
+            element, value = silencer
+            message = f"nothing fills {element}, so {many} would be sent; add constants: {{{element}: {value}}}"
+            self._report(["silent"], message, on_key=True)
 
     def _key(self, resource: Resource | None, levels: Sequence[SlotLevel]) -> ElementPath | None:
         keys = ["document", "key"]
@@ -219,7 +239,10 @@ class _Loader:
             tables = self._data.get("tables", list(self._data.get("record_types", ()))[:1])
             for part in tables:
                 if not any(target.part == part for target in slot.targets):
-                    self._report(keys, f"no column of {part} fills the key {path}; its rows would belong to no order")
+                    self._report(
+                        keys,
+                        f"no column of {part} fills the key {path}; its rows would belong to no {self._kind.noun.one}",
+                    )
         return path
 
     def _need_zone(self, levels: Sequence[SlotLevel], dates: DateOptions) -> None:

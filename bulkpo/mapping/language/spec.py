@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bulkpo.mapping.kinds.kind import Demands, DocumentKind, DocumentRules
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Layout, Level
@@ -15,8 +17,6 @@ from bulkpo.model.path import ElementPath
 from bulkpo.model.table import row_number, table_number
 from bulkpo.schema.tables import Element, Resource
 from bulkpo.where import Place, cell_name
-
-LINE_NUMBER = "order-lines/line-num"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,17 @@ class ImportMapping:
     silent: bool = False
     as_named: frozenset[str] = frozenset()
     after_create: str | None = None
+
+    @property
+    def kind(self) -> DocumentKind:
+        """What is special about the documents the mapping makes."""
+        return kind_of(self.resource.name)
+
+    @property
+    def document_rules(self) -> DocumentRules:
+        """The rules between the elements of one document: its kind's, and those the mapping asks for."""
+        choices = {path: rule.exactly_one_of for path, rule in self.rules.items() if rule.exactly_one_of}
+        return self.kind.rules([each.level for each in self.levels], Demands(self.silent, choices))
 
     @property
     def parts(self) -> tuple[str, ...]:

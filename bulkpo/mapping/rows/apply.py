@@ -127,7 +127,7 @@ class Applier:
                 for requirement in level.required if number > joined_level else ():
                     found.require(requirement, slots, members)
         keys = batch.keys if self._parts else filled[0][0][self.key_position]
-        found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position])
+        found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position], self.mapping.kind.noun)
         return Records(
             rows,
             keys,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bulkpo.mapping.kinds.order_rules import OrderRules
 from bulkpo.mapping.rows.apply import Applier, FieldAt
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.lines import LineMaker
@@ -20,7 +19,8 @@ class Assembler:
         self._levels = self._mapping.levels
         self._merger = Merger(applier)
         self._lines = LineMaker(applier)
-        self._rules = OrderRules(self._mapping)
+        self._rules = self._mapping.document_rules
+        self._noun = self._mapping.kind.noun.one
         self._unique = [
             (level, position, slot.path)
             for level, each in enumerate(self._levels)
@@ -58,28 +58,31 @@ class Assembler:
             if not any(path in paths for path, _ in gathered.troubled):
                 field = FieldAt(0, 0, requirement.positions[0])
                 cell = self._applier.cell_of(field, gathered.rows[0], gathered.header)
-                message = f"{requirement.element} is required, and no row of order {gathered.key} has it; fill it in"
+                named = f"{self._noun} {gathered.key}"
+                message = f"{requirement.element} is required, and no row of {named} has it; fill it in"
                 yield Finding("required", message, *cell, requirement.element, key=gathered.key)
 
     def _parts_missing(self, gathered: Gathered, document: Document) -> Iterator[Finding]:
-        """An order that lacks its lines, or in several parts its first."""
-        parts = self._mapping.parts
+        """A document that lacks its lines, or in several parts its first."""
+        parts, below = self._mapping.parts, self._mapping.layout.below
+        named = f"{self._noun} {document.key}"
+        lines = self._mapping.kind.level(below).many if below else ""
         if parts and not gathered.first_part:
-            message = f"order {document.key} has lines but no row in {parts[0]}; add it there, or remove the lines"
+            message = f"{named} has {lines} but no row in {parts[0]}; add it there, or remove the {lines}"
             yield Finding("line-without-header", message, document.row, key=document.key)
         if self._mapping.record_types and len(gathered.first_part) > 1:
             row = gathered.rows[sorted(gathered.first_part)[1]]
-            message = f"order {document.key} stands in {self._mapping.where(document.row)} too; remove one of the two"
+            message = f"{named} stands in {self._mapping.where(document.row)} too; remove one of the two"
             yield Finding("header-twice", message, row, key=document.key)
         if len(self._levels) > 1 and not document.members and not gathered.has_bad_rows:
-            message = f"order {document.key} has no lines; add them, or leave the order out by skip_rows"
+            message = f"{named} has no {lines}; add them, or leave the {self._noun} out by skip_rows"
             if parts:
                 yield Finding("header-without-lines", message, document.row, key=document.key)
             else:
                 yield Finding("no-lines", message, document.row, key=document.key)
 
     def _repeats(self, gathered: Gathered, document: Document) -> Iterator[Finding]:
-        """Values of elements with a `unique` rule that another order or line has too."""
+        """Values of elements with a `unique` rule that another document or line has too."""
         for level, position, path in self._unique:
             for row, values in _at_level(document, level):
                 value = values[position]

@@ -6,7 +6,7 @@ those with one line number make one line, and a row with nothing of a line's own
 
 from collections.abc import Iterator, Sequence
 
-from bulkpo.mapping.language.spec import LINE_NUMBER, Slot
+from bulkpo.mapping.language.spec import Slot
 from bulkpo.mapping.rows.apply import Applier, FieldAt
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.merge import Merger
@@ -28,7 +28,9 @@ class LineMaker:
             for level in mapping.levels
         ]
         fields = mapping.levels[1].level.fields if len(mapping.levels) > 1 else ()
-        self._number = next((place for place, field in enumerate(fields) if field.full_path == LINE_NUMBER), None)
+        self._number = next(
+            (place for place, field in enumerate(fields) if field.full_path == mapping.kind.line_number), None
+        )
         self._is_flat = len(mapping.levels) == 2 and len(mapping.levels[1].variants) == 1
         self._joins_rows = len(mapping.levels) > 2 and not mapping.levels[2].numbered
 
@@ -152,14 +154,17 @@ class LineMaker:
         if place is None or len({line.values[place] for line in lines}) == len(lines):
             return
         first: dict[str, int] = {}
+        level, kind = self._levels[1].level, self._mapping.kind
+        path, line_noun = level.fields[place].full_path, kind.level(level).one
         for line in lines:
             number = line.values[place]
             if number is None:
                 continue
             if number in first:
                 where = self._mapping.where(first[number])
-                message = f"line {number} of order {gathered.key} stands in {where} too; give each line its own number"
+                named = f"{line_noun} {number} of {kind.noun.one} {gathered.key}"
+                message = f"{named} stands in {where} too; give each {line_noun} its own number"
                 field = FieldAt(1, gathered.variant_of(1, line.row, line.values), place)
                 cell = self._applier.cell_of(field, line.row, gathered.header)
-                yield Finding("duplicate-line", message, *cell, LINE_NUMBER, number, gathered.key)
+                yield Finding("duplicate-line", message, *cell, path, number, gathered.key)
             first.setdefault(number, line.row)

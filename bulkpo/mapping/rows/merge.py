@@ -8,8 +8,6 @@ from bulkpo.mapping.rows.group import Gathered
 from bulkpo.model.document import Value, Values
 from bulkpo.model.finding import Finding
 
-LEVEL_NAMES = ("order", "line", "allocation")
-
 
 class Merger:
     """Merges the values of one level's rows."""
@@ -37,7 +35,8 @@ class Merger:
         """Each value that is not the one most rows have; of those with as many, the first stands for what is meant."""
         counts = Counter(value for _, value in column if value is not None)
         meant, many = counts.most_common(1)[0]
-        path = self._mapping.levels[field.level].level.fields[field.position].full_path
+        kind, described = self._mapping.kind, self._mapping.levels[field.level].level
+        path = described.fields[field.position].full_path
         first = self._applier.cell_of(field, next(row for row, value in column if value == meant), gathered.header)
         others = f" and {many - 1} more" if many > 1 else ""
         carried = None
@@ -45,9 +44,9 @@ class Merger:
             if value not in (None, meant) and not (self._is_carried(field) and value == carried):
                 cell = self._applier.cell_of(field, row, gathered.header)
                 message = (
-                    f"{path} of order {gathered.key} is {value!r} here but {meant!r} in "
+                    f"{path} of {kind.noun.one} {gathered.key} is {value!r} here but {meant!r} in "
                     f"{self._mapping.where(*first)}{others}; "
-                    f"{'an' if field.level != 1 else 'a'} {LEVEL_NAMES[field.level]} has one, make them equal"
+                    f"{kind.level(described).a_one} has one, make them equal"
                 )
                 yield Finding("conflicting-values", message, *cell, path, str(value), gathered.key)
             carried = value

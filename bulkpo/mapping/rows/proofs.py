@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
 
-from bulkpo.mapping.kinds.order_amounts import OrderAmounts
-from bulkpo.mapping.kinds.order_rules import OrderRules
-from bulkpo.mapping.language.spec import LINE_NUMBER, ImportMapping, Requirement, SlotLevel
+from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
 from bulkpo.mapping.rows.apply import Records
 from bulkpo.mapping.rows.group import Stretch
 from bulkpo.model.document import Columns
@@ -35,8 +33,8 @@ class SoundOrders:
     """Finds the sound orders of one mapping among whole ones. A row of them is a line; nothing else is proved."""
 
     def __init__(self, mapping: ImportMapping) -> None:
-        self._rules = OrderRules(mapping)
-        self._amounts = OrderAmounts(mapping.layout)
+        self._rules = mapping.document_rules
+        self._amounts = mapping.kind.worth(mapping.layout)
         slots = [slot for level in mapping.levels for variant in level.variants for slot in variant]
         is_flat = len(mapping.levels) == 2 and len(mapping.levels[1].variants) == 1
         self._can_prove = is_flat and not mapping.parts and not any(slot.rule.unique for slot in slots)
@@ -44,7 +42,9 @@ class SoundOrders:
         self._required = mapping.levels[0].required
         self._line = _own_places(mapping.levels[1]) if is_flat else []
         fields = mapping.levels[1].level.fields if is_flat else ()
-        self._number = next((place for place, field in enumerate(fields) if field.full_path == LINE_NUMBER), None)
+        self._number = next(
+            (place for place, field in enumerate(fields) if field.full_path == mapping.kind.line_number), None
+        )
 
     def among(self, records: Records, orders: Sequence[Stretch], doubtful: frozenset[int]) -> Sound:
         """The sound ones among whole orders; none that has a row at a `doubtful` position."""

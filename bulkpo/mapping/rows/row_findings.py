@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bulkpo.mapping.kinds.kind import Noun
 from bulkpo.mapping.language.spec import Requirement, Slot
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -70,8 +71,8 @@ class RowFindings:
                 message = f"{title}: {text!r} cannot be loaded ({reason}); clear the cell"
                 self._add("not-blank", message, row, self._numbers[title], "")
 
-    def require_keys(self, keys: Sequence[Value], slot: Slot) -> None:
-        """Find the rows without a key: they belong to no order."""
+    def require_keys(self, keys: Sequence[Value], slot: Slot, noun: Noun) -> None:
+        """Find the rows without a key: they belong to no document."""
         if None not in keys:
             return
         comes_in_parts = any(target.part for target in slot.targets)
@@ -81,12 +82,11 @@ class RowFindings:
                 continue
             target = next((target for target in slot.targets if target.part == parts[row]), None)
             if target is None:
-                message = "no row above names the order this row belongs to; correct the rows above, or remove it"
+                message = f"no row above names the {noun.one} this row belongs to; correct the rows above, or remove it"
                 self._add("line-without-header", message, row, 0, slot.path)
             else:
-                message = (
-                    f"{target.column} is empty, so the row belongs to no order; fill it in, or skip it by skip_rows"
-                )
+                belongs = f"{target.column} is empty, so the row belongs to no {noun.one}"
+                message = f"{belongs}; fill it in, or skip it by skip_rows"
                 self._add("empty-key", message, row, self._numbers[target.column], slot.path)
 
     def _is_troubled(self, slot: Slot, row: int) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.mapping.rows.apply import FieldAt, Records
 from bulkpo.mapping.rows.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
@@ -86,7 +85,7 @@ class _Check:
         self._progress = progress
         self._known = known
         self._all_unsound = any(row_number(row) == 0 for row in known.unsound)
-        self._amounts = OrderAmounts(one.file.mapping.layout)
+        self._worth = one.file.mapping.kind.worth(one.file.mapping.layout)
         self._sound_orders = SoundOrders(one.file.mapping)
         self._totals = Totals()
         self._checked = Checked(counts=one.counts)
@@ -166,13 +165,14 @@ class _Check:
             checked.failed_rows += len(gathered.rows)
         else:
             checked.clean_rows += len(gathered.rows)
-            self._totals.add(*self._amounts.of(document))
+            self._totals.add(*self._worth.of(document))
 
     def _zeros_lost(self, document: Document) -> Finding:
         mapping, applier = self._pass.file.mapping, self._pass.applier
         other, row = self._known.twins[document.key]
+        many = mapping.kind.noun.many
         message = (
-            f"orders {document.key} and {other} ({mapping.where(row)}) differ only in zeros in front, which "
+            f"{many} {document.key} and {other} ({mapping.where(row)}) differ only in zeros in front, which "
             "spreadsheets lose; correct the one that lost them, in a column formatted as text"
         )
         cell = applier.cell_of(FieldAt(0, 0, applier.key_position), document.row)

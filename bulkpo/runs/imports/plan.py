@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from bulkpo.mapping.kinds.order_amounts import OrderAmounts
+from bulkpo.mapping.kinds.kind import DocumentKind, Worth
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.runs.checking.check import clean_gathered
@@ -44,18 +44,23 @@ class FilePlan:
     file_digest: str = field(init=False)
     mapping_digest: str = field(init=False)
     held: Held = field(default=Held(), init=False)
-    _amounts: OrderAmounts = field(init=False)
+    _worth: Worth = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the digests now: what is sent later must be what was checked."""
         self.file_digest = _digest_of_all(self.mapped.files)
         self.mapping_digest = _digest_of_mapping(self.mapped)
-        self._amounts = OrderAmounts(self.layout)
+        self._worth = self.kind.worth(self.layout)
 
     @property
     def layout(self) -> Layout:
         """How the documents' values are laid out."""
         return self.mapped.mapping.layout
+
+    @property
+    def kind(self) -> DocumentKind:
+        """What is special about the documents."""
+        return self.mapped.mapping.kind
 
     @property
     def resource(self) -> str:
@@ -106,7 +111,7 @@ class FilePlan:
 
     def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
         """A document's currency, number of lines and amount."""
-        return self._amounts.of(document)
+        return self._worth.of(document)
 
     def chunks(self) -> Iterator[Chunk]:
         """Every row below the heading, some hundred at a time."""

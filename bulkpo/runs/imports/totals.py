@@ -10,7 +10,6 @@ from typing import Any
 
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
-from bulkpo.mapping.kinds.order_amounts import OrderAmounts
 from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import CurrencyTotal, Totals, differing_figures
 from bulkpo.payload.compare import document_from
@@ -78,7 +77,7 @@ class ReadBack:
         self._job = job
         self._layout = _worth(job.plan.layout, job.plan.layout.below)
         self._fields = _asked(self._layout)
-        self._amounts = OrderAmounts(self._layout)
+        self._worth = job.plan.kind.worth(self._layout)
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
@@ -113,7 +112,7 @@ class ReadBack:
         ids = {str(entry.coupa_id): entry.key for entry in entries}
         found = self._job.client.find_by_keys(plan.resource, "id", list(ids), self._fields)
         figures = [
-            self._amounts.of(document_from(self._layout, ids[number], other))
+            self._worth.of(document_from(self._layout, ids[number], other))
             for number, others in found.items()
             for other in others
         ]

@@ -1,4 +1,4 @@
-"""What an order is worth, found by its layout, for control totals."""
+"""What a document is worth, found by its layout, for control totals."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ _quantity_of = lru_cache(20_000)(Decimal)
 """The number a quantity's text stands for; quantities repeat themselves."""
 
 
-class OrderAmounts:
+class Amounts:
     """Currency, number of lines and amount of documents of one layout."""
 
     def __init__(self, layout: Layout) -> None:
@@ -28,7 +28,7 @@ class OrderAmounts:
         self._quantity = _position(lines, "quantity")
 
     def of(self, document: Document) -> tuple[str, int, Decimal]:
-        """An order's currency ("" if it names none), its number of lines, and its exact amount."""
+        """A document's currency ("" if it names none), its number of lines, and its exact amount."""
         amount = Decimal(0)
         kind, price, quantity = self._type, self._price, self._quantity
         for line in document.members:
@@ -44,7 +44,7 @@ class OrderAmounts:
         return currency or "", len(document.members), amount
 
     def of_columns(self, header: Columns, lines: Columns, starts: Sequence[int]) -> tuple[CurrencyTotal, ...]:
-        """What orders are worth whose rows are lines, by currency; `starts` are the positions of their first rows."""
+        """What documents are worth whose rows are lines, by currency; `starts` has the places of their first rows."""
         count = len(lines[0])
         wanted = (None if place is None else lines[place] for place in (self._type, self._price, self._quantity))
         amounts = _line_amounts(*wanted) or [Decimal(0)] * count
@@ -61,7 +61,7 @@ class OrderAmounts:
         return tuple(totals)
 
     def _currencies(self, header: Columns, lines: Columns, starts: Sequence[int]) -> list[str]:
-        """The currency of each order: its own, or its first line's."""
+        """The currency of each document: its own, or its first line's."""
         of_header = () if self._header_currency is None else header[self._header_currency]
         of_lines = () if self._currency is None else lines[self._currency]
         return [

@@ -1,0 +1,125 @@
+"""What is special about a kind of document: the words people have for it, its rules, its worth, and what Coupa asks.
+
+Everything else speaks of documents and asks their kind. A kind is a value; `bulkpo.mapping.kinds.known` finds it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from string import Template
+from typing import Protocol
+
+from bulkpo.model.document import Columns, Document, Layout, Level, Values
+from bulkpo.model.totals import CurrencyTotal
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A word for one and for many: `order`, `orders`."""
+
+    one: str
+    many: str
+
+    @property
+    def a_one(self) -> str:
+        """With its article: `an order`, `a supplier`, `a user`."""
+        return f"{'an' if self.one[0] in 'aeio' else 'a'} {self.one}"
+
+    def counted(self, count: int) -> str:
+        """A count with its word: `1 order`, `2,724 orders`."""
+        return f"{count:,} {self.one if count == 1 else self.many}"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule a document breaks: code, message, row, and the element with its level and position in the layout.
+
+    `values` are those of the member that breaks it.
+    """
+
+    code: str
+    message: str
+    row: int
+    element: str
+    level: int
+    position: int
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a mapping asks of its documents: to be silent, and exactly one of some elements, by the path above them."""
+
+    silent: bool = False
+    exactly_one_of: Mapping[str, Sequence[str]] | None = None
+
+
+class DocumentRules(Protocol):
+    """Rules between the elements of one document."""
+
+    def check(self, document: Document) -> Iterator[BrokenRule]:
+        """Every rule a document breaks."""
+
+    def hold_for(self, header: Columns, lines: Columns) -> bool:
+        """Whether documents whose rows are lines keep every rule, asked of their columns; no proof where it is not."""
+
+
+class Worth(Protocol):
+    """What documents of one layout are worth, for control totals."""
+
+    def of(self, document: Document) -> tuple[str, int, Decimal]:
+        """A document's currency ("" if it names none), its number of lines, and its exact amount."""
+
+    def of_columns(self, header: Columns, lines: Columns, starts: Sequence[int]) -> tuple[CurrencyTotal, ...]:
+        """What documents are worth whose rows are lines, by currency; `starts` has the places of their first rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document.
+
+    `members` has the nouns of what stands in its collections, by the collection's name; `key_word` is what people call
+    its key. `line_number` is the element that numbers its lines, `silencer` the element with the value that keeps Coupa
+    from sending it to anybody, `scopes` what a client must be granted,
+    `actions` what Coupa can do to one, `history_type` what the integration history
+    calls it. `has_worth` is False where amounts are not what it is about.
+    """
+
+    noun: Noun
+    members: Mapping[str, Noun]
+    key_word: str
+    rules: Callable[[Sequence[Level], Demands], DocumentRules]
+    worth: Callable[[Layout], Worth]
+    has_worth: bool = False
+    line_number: str | None = None
+    silencer: tuple[str, str] | None = None
+    scopes: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    history_type: str | None = None
+
+    def member(self, collection: str) -> Noun:
+        """What people call a member of a collection: a line, an allocation, an address."""
+        return self.members.get(collection) or noun_of(collection.rsplit("-", 1)[-1])
+
+    def level(self, level: Level) -> Noun:
+        """What people call what a level describes: the document itself, or a member of it."""
+        return self.member(level.collection) if level.collection else self.noun
+
+    def counted(self, layout: Layout, documents: int, lines: int) -> str:
+        """How many there are: `24 orders with 65 lines`, `3 suppliers`."""
+        with_lines = f" with {self.member(layout.below.collection).counted(lines)}" if layout.below else ""
+        return f"{self.noun.counted(documents)}{with_lines}"
+
+    def said(self, text: str) -> str:
+        """A text with this kind's words for `$document`, `$documents` and `$a_document`."""
+        noun = self.noun
+        return Template(text).substitute(document=noun.one, documents=noun.many, a_document=noun.a_one)
+
+
+def noun_of(many: str) -> Noun:
+    """The noun of a plural such as those Coupa names collections by: `addresses`, `currencies`, `tax registrations`."""
+    if many.endswith("ies"):
+        return Noun(f"{many[:-3]}y", many)
+    if many.endswith(("sses", "xes", "ches", "shes")):
+        return Noun(many[:-2], many)
+    return Noun(many[:-1], many) if many.endswith("s") and not many.endswith("ss") else Noun(many, many)

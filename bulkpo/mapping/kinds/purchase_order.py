@@ -1,0 +1,19 @@
+"""Purchase orders: what bulkpo knows of them beyond their elements."""
+
+from bulkpo.mapping.kinds.amounts import Amounts
+from bulkpo.mapping.kinds.kind import DocumentKind, Noun
+from bulkpo.mapping.kinds.order_rules import SILENT, OrderRules
+
+PURCHASE_ORDER = DocumentKind(
+    noun=Noun("order", "orders"),
+    members={"order-lines": Noun("line", "lines"), "account-allocations": Noun("allocation", "allocations")},
+    key_word="number",
+    rules=OrderRules,
+    worth=Amounts,
+    has_worth=True,
+    line_number="order-lines/line-num",
+    silencer=SILENT,
+    scopes=("core.purchase_order.read", "core.purchase_order.write"),
+    actions=("issue", "issue_without_send", "cancel"),
+    history_type="ExternalOrderHeader",
+)
