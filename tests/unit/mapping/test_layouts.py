@@ -180,7 +180,8 @@ def test_what_the_first_table_lacks_is_told_at_its_cell_and_not_at_that_column_o
 
 
 def test_an_order_without_its_header_is_told_as_such_and_never_at_a_heading_of_the_other_table(tmp_path: Path) -> None:
-    mapping = TWO_FILES + "silent: required\n"
+    silenced = TWO_FILES.replace("constants:\n", "constants:\n  transmission-method-override: do_not_transmit\n")
+    mapping = silenced + "silent: required\n"
     file, checked = checked_text(tmp_path, mapping, headers=HEADERS, lines="Order,Line,Price\n1,1,5\n3,1,7\n2,1,1\n")
     assert said(file, checked.errors) == ["lines.csv, line 3: line-without-header"]
 
