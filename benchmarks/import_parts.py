@@ -15,7 +15,7 @@ class Parts:
 
     def __init__(self) -> None:
         from bulkpo.coupa.client import CoupaClient
-        from bulkpo.journal.store import Journal
+        from bulkpo.journal.journal import Journal
         from bulkpo.payload.encode import Encoder
         from bulkpo.runs.imports import run
         from bulkpo.runs.imports.plan import FilePlan

@@ -121,7 +121,7 @@ def write_orders(folder: Path, orders: int) -> None:
 def by_bulkpo(folder: Path, url: str, rate: int | None = None, by_parts: str = "") -> dict[str, Any]:
     """Import the orders; gives the number of requests, what the creates took, and the processor's seconds by parts."""
     from bulkpo.coupa.client import CoupaClient
-    from bulkpo.journal.store import Journal
+    from bulkpo.journal.journal import journal_in
     from bulkpo.model.profile import Profile, Secret
     from bulkpo.runs.checking.check import check
     from bulkpo.runs.checking.mapped import open_mapped
@@ -141,7 +141,7 @@ def by_bulkpo(folder: Path, url: str, rate: int | None = None, by_parts: str = "
     with counting("read and check"):
         mapped = open_mapped(folder / "orders.yaml", folder / "orders.xlsx", ElementTables(schema_text))
         plan = FilePlan(mapped, check(mapped))
-    journal = Journal(folder / "journal", lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+    journal = journal_in(folder / "journal", lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
     with CoupaClient(profile) as client:
         job = begin(Job(plan, client, journal, 0, ImportOptions()))
         result = run_import(job)

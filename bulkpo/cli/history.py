@@ -1,6 +1,5 @@
 """`bulkpo runs` and `bulkpo show`: what was done, and what became of each order."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +45,7 @@ def runs_command(*, all_runs: bool, forgotten: int | None, as_json: bool) -> Non
     console.show(table(headings, rows, right=(0,), width=console.width))
     if known.older:
         console.say(f"  and {known.older:,} older; --all lists them")
-    console.result({"runs": [_run_json(seen) for seen in known.runs]})
+    console.result({"runs": [seen.as_json() for seen in known.runs]})
 
 
 @click.command("show")
@@ -80,7 +79,7 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
         console.show(ways_table(seen.totals.by_currency()))
     for entry in seen.troubled[:_MOST_LISTED]:
         console.say(f"  {entry.key} (row {entry.row}) {entry.state}: {entry.message}")
-    console.result(_run_json(seen))
+    console.result(seen.as_json())
 
 
 def _say_order(console: Console, seen: "OrderSeen") -> None:
@@ -94,11 +93,6 @@ def _say_order(console: Console, seen: "OrderSeen") -> None:
             console.show([f"    sent: {each.sent.decode('utf-8', 'replace')}"])
     happened = [{**asdict(each), "sent": each.sent.decode("utf-8", "replace")} for each in seen.happenings]
     console.result({**asdict(entry), "history": happened})
-
-
-def _run_json(seen: "RunSeen") -> dict[str, object]:
-    run, counts = seen.run, {str(state): count for state, count in seen.counts.items()}
-    return {**asdict(run), "options": json.loads(run.options), "summary": json.loads(run.summary or "{}"), **counts}
 
 
 def _when(moment: str) -> str:

@@ -9,9 +9,11 @@ import threading
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from bulkpo.errors import JournalError
+from bulkpo.journal.faults import using
 
 
 class Statement(NamedTuple):
@@ -23,38 +25,45 @@ class Statement(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Ticket:
+class Queued:
     """Statements waiting to be written, and whether they are."""
 
+    group: "GroupCommit"
     statements: Sequence[Statement]
     done: bool = False
     error: BaseException | None = None
+
+    def wait(self) -> None:
+        """Come back when they are on disk; raises JournalError."""
+        self.group.wait(self)
 
 
 class GroupCommit:
     """Writes statements of many threads through one connection, in the order in which they were added."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
         self._turn = threading.Lock()
         self._lock = threading.Lock()
-        self._waiting: list[Ticket] = []
+        self._waiting: list[Queued] = []
         self._broken: BaseException | None = None
 
-    def add(self, statements: Sequence[Statement]) -> Ticket:
+    def add(self, statements: Sequence[Statement]) -> Queued:
         """Queue statements that belong together."""
-        ticket = Ticket(statements)
+        ticket = Queued(self, statements)
         with self._lock:
             self._waiting.append(ticket)
         return ticket
 
-    def wait(self, ticket: Ticket) -> None:
-        """Come back when the statements are on disk; raises what kept them from it."""
-        with self._turn:
-            if not ticket.done and ticket.error is None:
-                self._commit()
-        if ticket.error is not None:
-            raise ticket.error
+    def wait(self, ticket: Queued) -> None:
+        """Come back when the statements are on disk; raises JournalError for what kept them from it."""
+        with using(self._path):
+            with self._turn:
+                if not ticket.done and ticket.error is None:
+                    self._commit()
+            if ticket.error is not None:
+                raise ticket.error
 
     def flush(self) -> None:
         """Write everything added so far; raises if anything added before could not be written."""
@@ -73,7 +82,7 @@ class GroupCommit:
         for ticket in batch:
             ticket.done = True
 
-    def _write(self, batch: Sequence[Ticket]) -> None:
+    def _write(self, batch: Sequence[Queued]) -> None:
         if self._broken is not None:
             raise self._broken
         if not any(ticket.statements for ticket in batch):

@@ -90,10 +90,6 @@ SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, versi
 FROM entries WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ')
 ORDER BY number LIMIT 500;
 
--- name: entry_by_key
-SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
-FROM entries WHERE run = :run AND key = :key;
-
 -- name: entries_by_keys
 SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
 FROM entries WHERE run = :run AND key IN (SELECT value FROM json_each(:keys));

@@ -1,6 +1,9 @@
-"""What an event makes of an entry: pure, the same whatever database keeps it."""
+"""What an event makes of an order, and of an action on it: pure, the same whatever keeps the journal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from bulkpo.journal.records import Action, Entry, Happening
+from bulkpo.states import ActionEvent, ActionState, Event, State, move, move_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +19,48 @@ class Facts:
 
 
 NO_FACTS = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryMove:
+    """An order after an event, the state it must be in before, and what is noted of it."""
+
+    after: Entry
+    before: State
+    noted: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class ActionMove:
+    """An action after an event, the state it must be in before, and what is noted of it."""
+
+    after: Action
+    before: ActionState
+    noted: Happening
+
+
+def entry_move(entry: Entry, event: Event, facts: Facts, at: str) -> EntryMove:
+    """What an event makes of an order; raises NotAllowedError for an event it cannot meet."""
+    state = move(entry.state, event)
+    after = Entry(
+        entry.run,
+        entry.number,
+        entry.key,
+        entry.row,
+        entry.digest,
+        state=state,
+        in_doubt=entry.in_doubt or state is State.UNKNOWN,
+        attempts=entry.attempts + (event is Event.SEND),
+        coupa_id=entry.coupa_id if facts.coupa_id is None else facts.coupa_id,
+        version=entry.version if facts.version is None else facts.version,
+        updated_at=entry.updated_at if facts.updated_at is None else facts.updated_at,
+        message=facts.message,
+        changed=at,
+    )
+    return EntryMove(after, entry.state, Happening(at, event, state, facts.detail or facts.message, facts.sent or b""))
+
+
+def action_move(action: Action, event: ActionEvent, message: str, at: str) -> ActionMove:
+    """What an event makes of an action; raises NotAllowedError for an event it cannot meet."""
+    after = replace(action, state=move_action(action.state, event), message=message, changed=at)
+    return ActionMove(after, action.state, Happening(at, f"{action.action}: {event}", after.state, message, b""))

@@ -1,8 +1,11 @@
 """What the journal holds, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bulkpo.journal.options import RunOptions
+from bulkpo.model.held import Held
+from bulkpo.model.totals import ControlTotals
 from bulkpo.states import ActionState, State
 
 
@@ -12,6 +15,23 @@ class RunStatus(StrEnum):
     PLANNING = "planning"
     OPEN = "open"
     DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run came to, and what is kept of it to go on with.
+
+    `failed_file` is the file of its failed orders, and `failed_digest` what was written there; `history_started` is
+    when Coupa's integration history is told that it began, and `integration_run` its id there. `held` are the orders
+    that were held back when it was planned.
+    """
+
+    totals: ControlTotals | None = None
+    failed_file: str | None = None
+    failed_digest: str | None = None
+    history_started: str | None = None
+    integration_run: int | None = None
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +47,12 @@ class NewRun:
     profile: str
     url: str
     resource: str
-    options: str
+    options: RunOptions = field(default_factory=RunOptions)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the journal knows it. Times are ISO in UTC; `options` and `summary` are JSON."""
+    """A run as the journal knows it. Times are ISO in UTC."""
 
     id: int
     kind: str
@@ -47,8 +67,8 @@ class Run:
     profile: str
     url: str
     resource: str
-    options: str
-    summary: str
+    options: RunOptions
+    summary: RunSummary
 
 
 @dataclass(frozen=True, slots=True)

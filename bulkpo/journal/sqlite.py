@@ -1,18 +1,236 @@
-"""Opening an SQLite file of bulkpo's own: durable commits, and errors in words."""
+"""A journal kept in one SQLite file, written ahead and flushed in full."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, fields
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
+from typing import Any, TypeVar
 
+from bulkpo.errors import JournalError
+from bulkpo.journal.claim import claim, claim_file
+from bulkpo.journal.encoding import options_json, options_of, summary_json, summary_of
+from bulkpo.journal.faults import understanding, using
+from bulkpo.journal.group import GroupCommit, Queued, Statement, packed, unpacked
+from bulkpo.journal.moves import ActionMove, EntryMove
+from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
+from bulkpo.journal.statements import statements
+from bulkpo.states import ActionState, State
+
+FILE = "journal.db"
+_FORMAT = 1
+_GROUP = 500
 _WAIT_SECONDS = 30
 
+_ENTRY = tuple(each.name for each in fields(Entry))
+_values = attrgetter(*_ENTRY)  # as a dictionary, without the deep copies of dataclasses.asdict
+_STATES = {state.value: state for state in State}
+_T = TypeVar("_T")
 
-def connect(path: Path) -> sqlite3.Connection:
+
+class SqliteStore:
+    """The journal's file in a working folder, which is made if it is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._sql = statements()
+        self._lock = threading.Lock()
+        with using(self.path):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._writer = _connect(self.path)
+            with _closing_on_error(self._writer):
+                self._prepare()
+                self._reader = _connect(self.path)
+        self._group = GroupCommit(self._writer, self.path)
+
+    @property
+    def name(self) -> str:
+        """The file."""
+        return str(self.path)
+
+    def close(self) -> None:
+        """Write what waits, and let the file go."""
+        try:
+            self.flush()
+        finally:
+            self._reader.close()
+            self._writer.close()
+
+    def claim(self, run: int) -> AbstractContextManager[None]:
+        """Hold a run by a lock of the operating system."""
+        return claim(self.path.parent, run)
+
+    def start(self, new: NewRun, at: str) -> int:
+        """Begin a run."""
+        facts = {**asdict(new), "options": json.dumps(options_json(new.options)), "started": at}
+        with using(self.path):
+            return self._writer.execute(self._sql["start_run"], facts).lastrowid or 0
+
+    def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
+        """Keep a run's orders, some hundred at a time."""
+        self._write(("forget_entries", {"run": run}))
+        waiting = iter(entries)
+        count = 0
+        while group := list(islice(waiting, _GROUP)):
+            self._write(*[("plan_entry", {**asdict(entry), "run": run, "at": at}) for entry in group])
+            count += len(group)
+        return count
+
+    def set_status(self, run: int, status: RunStatus, ended: str | None) -> None:
+        """Say how far a run is."""
+        self._write(("set_status", {"run": run, "status": status, "ended": ended}))
+
+    def set_summary(self, run: int, summary: RunSummary) -> None:
+        """Keep what a run came to."""
+        self._write(("set_summary", {"run": run, "summary": json.dumps(summary_json(summary))}))
+
+    def prune(self, run: int) -> None:
+        """Forget a run."""
+        with self.claim(run):
+            self._write(("prune_run", {"run": run}))
+        claim_file(self.path.parent, run).unlink(missing_ok=True)
+
+    def runs(self) -> list[Run]:
+        """All runs."""
+        return self._made(_run, self._read("runs", {}))
+
+    def run(self, run: int) -> Run | None:
+        """A run by its number."""
+        return next(iter(self._made(_run, self._read("run", {"run": run}))), None)
+
+    def add(self, moves: Sequence[EntryMove | ActionMove]) -> Queued:
+        """Queue moves; whoever waits first writes those of all."""
+        return self._group.add([statement for move in moves for statement in self._statements(move)])
+
+    def flush(self) -> None:
+        """Write everything added so far."""
+        self._group.flush()
+
+    def entries(self, run: int, states: Iterable[State]) -> Iterator[Entry]:
+        """A run's orders, read some hundred at a time."""
+        return self._pages(_entry, "entries_after", {"run": run, "states": _listed(states)})
+
+    def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
+        """A run's orders with these keys."""
+        rows = self._read("entries_by_keys", {"run": run, "keys": json.dumps(list(keys))})
+        return {entry.key: entry for entry in self._made(_entry, rows)}
+
+    def counts(self, run: int) -> dict[State, int]:
+        """How many orders are in each state."""
+        found = dict(
+            self._made(lambda row: (State(row["state"]), int(row["count"])), self._read("count_states", {"run": run}))
+        )
+        return {state: found.get(state, 0) for state in State}
+
+    def happenings(self, run: int, number: int) -> list[Happening]:
+        """All that happened to an order."""
+        return self._made(_happening, self._read("events", {"run": run, "number": number}))
+
+    def plan_actions(self, run: int, action: str, numbers: Iterable[int], at: str) -> None:
+        """Keep that an action is to be done."""
+        self._write(*[("plan_action", {"run": run, "number": it, "action": action, "at": at}) for it in numbers])
+
+    def actions(self, run: int, action: str, states: Iterable[ActionState]) -> Iterator[Action]:
+        """The actions of a name, read some hundred at a time."""
+        return self._pages(_action, "actions_after", {"run": run, "action": action, "states": _listed(states)})
+
+    def count_actions(self, run: int, action: str) -> dict[ActionState, int]:
+        """How many actions are in each state."""
+        rows = self._read("count_actions", {"run": run, "action": action})
+        found = dict(self._made(lambda row: (ActionState(row["state"]), int(row["count"])), rows))
+        return {state: found.get(state, 0) for state in ActionState}
+
+    def _statements(self, move: EntryMove | ActionMove) -> tuple[Statement, Statement]:
+        """The line a move changes, and what it adds to the trail."""
+        after, noted = move.after, move.noted
+        if isinstance(after, Entry):
+            known = dict(zip(_ENTRY, _values(after), strict=True))
+            known |= {"in_doubt": int(after.in_doubt), "at": after.changed, "from": move.before}
+            name = "move_entry"
+        else:
+            known = {**asdict(after), "at": after.changed, "from": move.before}
+            name = "move_action"
+        sent = packed(noted.sent) if noted.sent else None
+        trail = {
+            "run": after.run,
+            "number": after.number,
+            "at": noted.at,
+            "event": noted.event,
+            "state": noted.state,
+            "detail": noted.detail,
+            "sent": sent,
+        }
+        return Statement(self._sql[name], known, moves=True), Statement(self._sql["add_event"], trail)
+
+    def _write(self, *named: tuple[str, Mapping[str, Any]]) -> None:
+        self._group.add([Statement(self._sql[name], dict(parameters)) for name, parameters in named]).wait()
+
+    def _read(self, name: str, parameters: Mapping[str, Any]) -> list[sqlite3.Row]:
+        self.flush()
+        with using(self.path), self._lock:
+            return self._reader.execute(self._sql[name], parameters).fetchall()
+
+    def _made(self, make: Callable[[sqlite3.Row], _T], rows: Iterable[sqlite3.Row]) -> list[_T]:
+        with understanding(self.path):
+            return [make(row) for row in rows]
+
+    def _pages(self, make: Callable[[sqlite3.Row], _T], name: str, parameters: Mapping[str, Any]) -> Iterator[_T]:
+        last = 0
+        while rows := self._read(name, {**parameters, "number": last}):
+            yield from self._made(make, rows)
+            last = rows[-1]["number"]
+
+    def _prepare(self) -> None:
+        """Make the tables in a new file; raises JournalError for a file of another format."""
+        self._writer.execute("BEGIN IMMEDIATE")
+        found = self._writer.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not found and not tables:
+            for statement in self._sql["schema"].split(";"):
+                self._writer.execute(statement)
+            self._writer.execute(f"PRAGMA user_version = {_FORMAT}")
+            found = _FORMAT
+        self._writer.execute("COMMIT")
+        if found != _FORMAT:
+            other = "a newer" if found > _FORMAT else "an older"
+            raise JournalError(
+                f"{self.path}: written by {other} bulkpo (journal format {found}, this one reads {_FORMAT}); "
+                "finish its runs with that version, then move the file away"
+            )
+
+
+def _listed(states: Iterable[str]) -> str:
+    return f" {' '.join(states)} "
+
+
+def _run(row: sqlite3.Row) -> Run:
+    status, options, summary = RunStatus(row["status"]), options_of(row["options"]), summary_of(row["summary"])
+    return Run(**{**dict(row), "status": status, "options": options, "summary": summary})
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    """A line of the table of entries, whose columns are those of an entry in order."""
+    run, number, key, first, digest, state, in_doubt, *facts = row
+    return Entry(run, number, key, first, digest, _STATES[state], bool(in_doubt), *facts)
+
+
+def _action(row: sqlite3.Row) -> Action:
+    return Action(**{**dict(row), "state": ActionState(row["state"])})
+
+
+def _happening(row: sqlite3.Row) -> Happening:
+    return Happening(row["at"], row["event"], row["state"], row["detail"], unpacked(row["sent"]))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
     """Open a file so that a commit outlives a power cut; threads may share the connection."""
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
-    with closing_on_error(connection):
+    with _closing_on_error(connection):
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -20,7 +238,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+def _closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
     """Close a connection that could not be made ready."""
     try:
         yield

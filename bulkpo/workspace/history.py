@@ -1,6 +1,5 @@
 """What was done: runs, and what became of each order."""
 
-import json
 from typing import TYPE_CHECKING
 
 from bulkpo.errors import UsageError
@@ -8,8 +7,8 @@ from bulkpo.workspace.opening import HERE, Workspace
 from bulkpo.workspace.results import OrderSeen, RunList, RunSeen
 
 if TYPE_CHECKING:
+    from bulkpo.journal.journal import Journal
     from bulkpo.journal.records import Run
-    from bulkpo.journal.store import Journal
 
 
 def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
@@ -22,16 +21,14 @@ def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
 
 def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:
     """What a run came to, or the last one."""
-    from bulkpo.runs.imports.totals import ControlTotals
     from bulkpo.states import State
 
     with workspace.journal() as journal:
         known = _known(journal, run)
-        totals = json.loads(known.summary).get("totals", []) if known.summary else []
         return RunSeen(
             known,
             journal.counts(known.id),
-            ControlTotals.from_json(totals) if totals else None,
+            known.summary.totals,
             tuple(journal.entries(known.id, [State.REFUSED, State.UNKNOWN, State.DIFFERS])),
         )
 
@@ -65,5 +62,5 @@ def _known(journal: "Journal", run: int | None) -> "Run":
         return journal.run(run)
     runs = journal.runs()
     if not runs:
-        raise UsageError(f"there are no runs in {journal.path}; `bulkpo import` makes one")
+        raise UsageError(f"there are no runs in {journal.name}; `bulkpo import` makes one")
     return runs[0]

@@ -13,8 +13,8 @@ from bulkpo.workspace.session import Act, Intent, Session, Work
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
+    from bulkpo.journal.journal import Journal
     from bulkpo.journal.records import Run
-    from bulkpo.journal.store import Journal
     from bulkpo.model.profile import Profile
     from bulkpo.runs.imports.job import ImportOptions, Job
     from bulkpo.runs.imports.plan import FilePlan
@@ -109,8 +109,9 @@ def _is_ready(request: ImportRequest, plan: "FilePlan", client: "CoupaClient", s
 
 
 def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "ImportOptions":
+    from bulkpo.journal.options import AfterCreate, OnExisting
     from bulkpo.payload.encode import BodyFormat
-    from bulkpo.runs.imports.job import AfterCreate, ImportOptions, OnExisting
+    from bulkpo.runs.imports.job import ImportOptions
 
     most = request.max_failures
     return ImportOptions(

@@ -12,7 +12,7 @@ from bulkpo.model.profile import SANDBOX
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
-    from bulkpo.journal.store import Journal
+    from bulkpo.journal.journal import Journal
     from bulkpo.model.profile import Profile
     from bulkpo.sandbox.serving.server import SandboxServer
     from bulkpo.schema.tables import ElementTables
@@ -53,9 +53,9 @@ class Workspace:
     @contextmanager
     def journal(self) -> "Iterator[Journal]":
         """The journal of this folder's runs."""
-        from bulkpo.journal.store import Journal
+        from bulkpo.journal.journal import journal_in
 
-        journal = Journal(self.data, lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+        journal = journal_in(self.data, lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
         try:
             yield journal
         finally:

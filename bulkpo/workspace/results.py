@@ -1,7 +1,7 @@
 """What calls come to. Results of runs and exports are those of the floor below, handed on as they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
     from bulkpo.journal.records import Entry, Happening, Run
     from bulkpo.model.profile import Profile
+    from bulkpo.model.totals import ControlTotals
     from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.checking.mapped import MappedFile
     from bulkpo.runs.imports.dry_run import DryRun
     from bulkpo.runs.imports.preflight import Preflight
     from bulkpo.runs.imports.run import ImportResult
-    from bulkpo.runs.imports.totals import ControlTotals
     from bulkpo.states import State
 
 
@@ -109,6 +109,13 @@ class RunSeen:
     counts: "Mapping[State, int]"
     totals: "ControlTotals | None" = None
     troubled: "tuple[Entry, ...]" = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        from bulkpo.journal.encoding import options_json, summary_json
+
+        run, counts = self.run, {str(state): count for state, count in self.counts.items()}
+        return {**asdict(run), "options": options_json(run.options), "summary": summary_json(run.summary), **counts}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Outcome
-from bulkpo.journal.group import GroupCommit, Ticket
-from bulkpo.journal.store import Journal
+from bulkpo.journal.group import GroupCommit, Queued
+from bulkpo.journal.journal import Journal
+from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
@@ -51,11 +52,11 @@ class Fuse:
 class FusedCommit(GroupCommit):
     """Commits that burn the fuse before and after."""
 
-    def __init__(self, connection: sqlite3.Connection, fuse: Fuse) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: sqlite3.Connection, path: Path, fuse: Fuse) -> None:
+        super().__init__(connection, path)
         self._fuse = fuse
 
-    def _write(self, batch: Sequence[Ticket]) -> None:
+    def _write(self, batch: Sequence[Queued]) -> None:
         moves = any(ticket.statements for ticket in batch)
         if moves:
             self._fuse.burn()
@@ -64,12 +65,17 @@ class FusedCommit(GroupCommit):
             self._fuse.burn()
 
 
-class FusedJournal(Journal):
-    """A journal whose commits burn the fuse."""
+class FusedStore(SqliteStore):
+    """A journal's file whose commits burn the fuse."""
 
     def __init__(self, folder: Path, fuse: Fuse) -> None:
-        super().__init__(folder, lambda: "2026-11-21T10:00:00+00:00")
-        self._group = FusedCommit(self._writer, fuse)
+        super().__init__(folder)
+        self._group = FusedCommit(self._writer, self.path, fuse)
+
+
+def fused_journal(folder: Path, fuse: Fuse) -> Journal:
+    """A journal whose commits burn the fuse."""
+    return Journal(FusedStore(folder, fuse), lambda: "2026-11-21T10:00:00+00:00")
 
 
 class FusedClient(CoupaClient):
@@ -102,7 +108,7 @@ def main() -> int:
     mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", ElementTables(schema_text))
     plan = FilePlan(mapped, check(mapped))
     options = ImportOptions(settle_seconds=0.3, patience_seconds=20)
-    journal = FusedJournal(folder / "work", fuse)
+    journal = fused_journal(folder / "work", fuse)
     with FusedClient(profile, fuse) as client:
         runs = journal.runs()
         job = Job(plan, client, journal, runs[0].id if runs else 0, options)
@@ -114,7 +120,7 @@ def main() -> int:
 
 def undo_run(folder: Path, profile: Profile, fuse: Fuse) -> int:
     """Undo the run begun before."""
-    journal = FusedJournal(folder / "work", fuse)
+    journal = fused_journal(folder / "work", fuse)
     with FusedClient(profile, fuse) as client:
         result = undo(Desk(client, journal, settle_seconds=0.3, patience_seconds=20), 1)
     journal.close()

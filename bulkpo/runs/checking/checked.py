@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulkpo.model.finding import Finding, Severity, count_by_code
+from bulkpo.model.held import Held
 from bulkpo.model.totals import CurrencyTotal, total_json, without
-from bulkpo.runs.checking.held import Held
 
 
 @dataclass(slots=True)

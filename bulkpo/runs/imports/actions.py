@@ -11,8 +11,9 @@ from typing import assert_never
 
 from bulkpo.coupa.outcomes import Created, NotMade, Refused, Unclear
 from bulkpo.errors import ServiceError
+from bulkpo.journal.options import AfterCreate
 from bulkpo.journal.records import Action, Entry, Run
-from bulkpo.runs.imports.job import AfterCreate, Desk, Job
+from bulkpo.runs.imports.job import Desk, Job
 from bulkpo.runs.imports.lookups import Found, facts_of
 from bulkpo.runs.imports.workers import Workers
 from bulkpo.states import ActionEvent, ActionState, Event, State

@@ -6,6 +6,7 @@ Nothing here changes what a run came to. A record that is refused, or whose outc
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
@@ -37,7 +38,8 @@ def plan_history(job: Job) -> None:
         # the last one ended. Its number lies beyond those of the orders.
         ends = [action.changed for action in journal.actions(job.run, _END)]
         number = sum(journal.counts(job.run).values()) + len(ends) + 1
-        remember(job, history_started=max(ends, default=journal.run(job.run).started), integration_run=None)
+        started = max(ends, default=journal.run(job.run).started)
+        remember(job, replace(recall(job), history_started=started, integration_run=None))
         journal.plan_actions(job.run, RUN, [number])
         journal.plan_actions(job.run, _END, [number])
     if integration.refused_orders:
@@ -64,13 +66,13 @@ class _Historian:
     def __init__(self, job: Job, integration: Integration, *, is_success: bool) -> None:
         self._job = job
         self._end = "success" if is_success else "fail"
-        run, counts, known = job.journal.run(job.run), job.journal.counts(job.run), recall(job)
-        started = str(known.get("history_started", run.started))
+        run, counts = job.journal.run(job.run), job.journal.counts(job.run)
+        started = run.summary.history_started or run.started
         facts = RunFacts(
             run.id, job.plan.file.name, started, run.ended or started, job.plan.checked.documents, counts[State.CREATED]
         )
         self._records = HistoryRecords(integration, facts, job.options.format)
-        self._coupa_run: int | None = known.get("integration_run")
+        self._coupa_run: int | None = run.summary.integration_run
 
     def write(self) -> tuple[str, ...]:
         """Write what is open, one kind after the other: all others belong to the integration run."""
@@ -147,7 +149,7 @@ class _Historian:
     def _done(self, action: Action, event: ActionEvent, number: int) -> Action:
         if action.action == RUN:
             self._coupa_run = number
-            remember(self._job, integration_run=number)
+            remember(self._job, replace(recall(self._job), integration_run=number))
         return self._job.journal.record_action(action, event, f"id {number}")[0]
 
     def _notices(self, reason: str) -> tuple[str, ...]:

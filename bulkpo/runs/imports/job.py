@@ -1,16 +1,14 @@
 """What the steps of an import share: the plan, the instance, the journal, and how the import is to go."""
 
-import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError, RunError
-from bulkpo.journal.records import Entry
-from bulkpo.journal.store import Journal
+from bulkpo.journal.journal import Journal
+from bulkpo.journal.options import AfterCreate, OnExisting
+from bulkpo.journal.records import Entry, RunSummary
 from bulkpo.model.document import Document
 from bulkpo.payload.encode import BodyFormat
 from bulkpo.runs.imports.plan import FilePlan
@@ -18,22 +16,6 @@ from bulkpo.states import State
 
 Pair = tuple[Entry, Document]
 ImportProgress = Callable[[int, int], None]
-
-
-class OnExisting(StrEnum):
-    """What to do about an order whose key is in Coupa before it was ever sent."""
-
-    SKIP = "skip"
-    FAIL = "fail"
-    COMPARE = "compare"
-
-
-class AfterCreate(StrEnum):
-    """The action done on each order once it is created."""
-
-    NONE = "none"
-    ISSUE = "issue"
-    ISSUE_WITHOUT_SEND = "issue_without_send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +88,14 @@ def exit_code_of(trouble: BulkpoError | None, *, interrupted: bool, unknown: boo
     return 5 if unknown else int(failed)
 
 
-def remember(job: Job, **facts: object) -> None:
-    """Keep facts about the run in the journal, beside those kept before."""
-    job.journal.set_summary(job.run, json.dumps({**recall(job), **facts}))
+def remember(job: Job, summary: RunSummary) -> None:
+    """Keep in the journal what the run has come to."""
+    job.journal.set_summary(job.run, summary)
 
 
-def recall(job: Job) -> Mapping[str, Any]:
-    """The facts kept about the run."""
-    facts: Mapping[str, Any] = json.loads(job.journal.run(job.run).summary)
-    return facts
+def recall(job: Job) -> RunSummary:
+    """What is kept of the run."""
+    return job.journal.run(job.run).summary
 
 
 def walk(job: Job, states: Iterable[State]) -> Iterator[Pair]:

@@ -6,9 +6,10 @@ from itertools import islice
 
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
+from bulkpo.journal.options import OnExisting
 from bulkpo.journal.records import Entry
 from bulkpo.payload.compare import differences, fields_of
-from bulkpo.runs.imports.job import Job, OnExisting, Pair, walk
+from bulkpo.runs.imports.job import Job, Pair, walk
 from bulkpo.states import Event, State
 
 _BATCH = 1000

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from bulkpo.mapping.kinds.kind import DocumentKind, Worth
 from bulkpo.model.document import Document, Layout
+from bulkpo.model.held import Held
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.held import Held
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
 
 

@@ -13,9 +13,9 @@ from bulkpo.mapping.rows.apply import FieldAt
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.model.document import Document, Member, Value
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.held import Held
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.check import clean_gathered
-from bulkpo.runs.checking.held import Held
 from bulkpo.runs.checking.mapped import Pass
 from bulkpo.runs.imports.named_records import Fault, NamedRecords, Names
 from bulkpo.runs.imports.plan import FilePlan

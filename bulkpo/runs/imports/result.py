@@ -13,12 +13,11 @@ from pathlib import Path
 
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
 from bulkpo.model.table import Cell, row_number
-from bulkpo.model.totals import CurrencyTotal
+from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprints
 from bulkpo.runs.imports.job import Job, recall, remember
 from bulkpo.runs.imports.plan import FilePlan
-from bulkpo.runs.imports.totals import ControlTotals
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
@@ -28,7 +27,6 @@ from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 
 _ROWS = "Rows"
 _MOST_ROWS = 1_048_575
-_FAILED_FILE, _FAILED_DIGEST = "failed_file", "failed_digest"
 _TOTAL_COLUMNS = (
     SinkColumn("Currency"),
     SinkColumn("Figure"),
@@ -116,19 +114,19 @@ def _verify(job: Job, result: Path) -> None:
 def _write_failed(job: Job, failed_rows: int) -> Path | None:
     """Write the failed orders; a file somebody has begun to correct is never written over."""
     known = recall(job)
-    before = Path(str(known[_FAILED_FILE])) if known.get(_FAILED_FILE) else None
-    is_ours = before is not None and _digest(_parts(job.plan, before)) == known.get(_FAILED_DIGEST)
+    before = Path(known.failed_file) if known.failed_file else None
+    is_ours = before is not None and _digest(_parts(job.plan, before)) == known.failed_digest
     if not failed_rows:
         if before is not None and is_ours:
             _remove(job.plan, before)
-            remember(job, **{_FAILED_FILE: None, _FAILED_DIGEST: None})
+            remember(job, replace(known, failed_file=None, failed_digest=None))
         return None
     refused = {entry.key for entry in job.journal.entries(job.run, FAILED)}
     path = before if before is not None and is_ours else _free_name(job.plan)
     with writing(path.parent):
         path.parent.mkdir(exist_ok=True)
     write_failed(path, job.plan.mapped, refused | job.plan.checked.failed_keys)
-    remember(job, **{_FAILED_FILE: str(path), _FAILED_DIGEST: _digest(_parts(job.plan, path))})
+    remember(job, replace(known, failed_file=str(path), failed_digest=_digest(_parts(job.plan, path))))
     return path
 
 

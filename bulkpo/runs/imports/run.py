@@ -3,32 +3,31 @@
 A run that was interrupted, at whatever moment, goes on from its journal; one that is done does nothing more.
 """
 
-import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bulkpo.errors import BulkpoError, RunError
+from bulkpo.journal.options import AfterCreate, RunOptions
 from bulkpo.journal.records import NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.model.profile import Profile
-from bulkpo.payload.encode import BodyFormat, Encoder
-from bulkpo.runs.checking.held import Held
+from bulkpo.model.totals import ControlTotals
+from bulkpo.payload.encode import Encoder
 from bulkpo.runs.imports.actions import act_after_create
 from bulkpo.runs.imports.history import plan_history, write_history
-from bulkpo.runs.imports.job import AfterCreate, ImportOptions, Job, OnExisting, exit_code_of, recall, remember, walk
+from bulkpo.runs.imports.job import ImportOptions, Job, exit_code_of, recall, remember, walk
 from bulkpo.runs.imports.lookups import settle_unknown, unsent
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.result import write_result
 from bulkpo.runs.imports.send import Sender
-from bulkpo.runs.imports.totals import ControlTotals, ReadBack, control_totals
+from bulkpo.runs.imports.totals import ReadBack, control_totals
 from bulkpo.states import ActionState, Event, State
 
 _MOST_ROUNDS = 10
 _OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
-_OF_THE_RUN = ("format", "on_existing", "after_create")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,7 @@ class ImportResult:
 
 def begin(job: Job) -> Job:
     """Write a new run and all its orders into the journal; nothing is sent yet."""
-    plan, profile = job.plan, job.client.profile
-    belonging = {name: value for name, value in asdict(job.options).items() if name in _OF_THE_RUN}
+    plan, profile, chosen = job.plan, job.client.profile, job.options
     run = job.journal.start(
         NewRun(
             kind="import",
@@ -94,12 +92,12 @@ def begin(job: Job) -> Job:
             profile=profile.name,
             url=profile.url,
             resource=plan.resource,
-            options=json.dumps(belonging),
+            options=RunOptions(chosen.format, chosen.on_existing, chosen.after_create),
         )
     )
     job = replace(job, run=run.id)
     if plan.held.findings:
-        remember(job, held=plan.held.as_json())
+        remember(job, replace(run.summary, held=plan.held))
     return job
 
 
@@ -110,8 +108,8 @@ def run_import(job: Job) -> ImportResult:
     with job.journal.claim(job.run):
         run = job.journal.run(job.run)
         _check_same(run, job.plan, job.client.profile)
-        if "held" in recall(job):
-            job.plan.hold(Held.from_json(recall(job)["held"]))
+        if run.summary.held is not None:
+            job.plan.hold(run.summary.held)
         job = replace(job, options=_with_options_of(run, job.options))
         trouble, totals = _guarded(job, run)
         report = write_result(job, totals)
@@ -135,7 +133,7 @@ def run_import(job: Job) -> ImportResult:
 def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | None]:
     """Work on a run; what stops it is told beside the totals, so that a report is written all the same."""
     if run.status is RunStatus.DONE and not (job.options.retry_refused and job.journal.counts(run.id)[State.REFUSED]):
-        return None, ControlTotals.from_json(recall(job)["totals"])
+        return None, run.summary.totals
     try:
         if run.status is RunStatus.PLANNING:
             job.journal.plan(job.run, _planned(job))
@@ -153,7 +151,7 @@ def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | No
         totals = control_totals(job, read_back)
     except BulkpoError as error:
         return error, None
-    remember(job, totals=totals.as_json())
+    remember(job, replace(recall(job), totals=totals))
     if _is_open(job):
         job.journal.set_status(job.run, RunStatus.OPEN)
     else:
@@ -215,13 +213,8 @@ def _send(job: Job, read_back: ReadBack, *, again: bool) -> bool:
 
 def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
     """The options of a session, with those that belong to the run as it was begun."""
-    kept = json.loads(run.options)
-    return replace(
-        session,
-        format=BodyFormat(kept["format"]),
-        on_existing=OnExisting(kept["on_existing"]),
-        after_create=AfterCreate(kept["after_create"]),
-    )
+    kept = run.options
+    return replace(session, format=kept.format, on_existing=kept.on_existing, after_create=kept.after_create)
 
 
 def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:

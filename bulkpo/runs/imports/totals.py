@@ -1,17 +1,15 @@
 """Control totals three ways: what the file asked for, what was sent, and what Coupa has of it."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any
+from dataclasses import replace
 
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
 from bulkpo.model.document import Document, Level
-from bulkpo.model.totals import CurrencyTotal, Totals, differing_figures
+from bulkpo.model.totals import ControlTotals, Totals
 from bulkpo.payload.compare import document_from
 from bulkpo.runs.imports.job import Job, walk
 from bulkpo.states import State
@@ -20,50 +18,6 @@ _PAGE = 50
 _BATCH = 20 * _PAGE
 _THREADS = 2
 _OF_WORTH = {("currency", "code"), ("type",), ("price",), ("quantity",)}
-
-
-@dataclass(frozen=True, slots=True)
-class ControlTotals:
-    """Orders, lines and amount per currency.
-
-    `source` counts all orders the run was to send, `sent` those it created, as sent, `read_back` the same orders as
-    Coupa has them.
-    """
-
-    source: tuple[CurrencyTotal, ...]
-    sent: tuple[CurrencyTotal, ...]
-    read_back: tuple[CurrencyTotal, ...]
-
-    @property
-    def agree(self) -> bool:
-        """True if Coupa has exactly what was sent."""
-        return not differing_figures(self.sent, self.read_back)
-
-    def by_currency(self) -> Iterator[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]]:
-        """Source, sent and read back of each currency."""
-        ways = [{total.currency: total for total in way} for way in (self.source, self.sent, self.read_back)]
-        for currency in sorted({currency for way in ways for currency in way}):
-            none = CurrencyTotal(currency, 0, 0, Decimal(0))
-            source, sent, read_back = (way.get(currency, none) for way in ways)
-            yield source, sent, read_back
-
-    def as_json(self) -> list[dict[str, Any]]:
-        """For machines: the source's figures in front, as a check gives them, then the others."""
-        return [
-            {"currency": source.currency, **_figures(source), "sent": _figures(sent), "read_back": _figures(back)}
-            for source, sent, back in self.by_currency()
-        ]
-
-    @classmethod
-    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> "ControlTotals":
-        """What `as_json` gave."""
-        ways = [
-            [_total(it["currency"], it) for it in data],
-            [_total(it["currency"], it["sent"]) for it in data],
-            [_total(it["currency"], it["read_back"]) for it in data],
-        ]
-        source, sent, read_back = (tuple(total for total in way if total.documents) for way in ways)
-        return cls(source, sent, read_back)
 
 
 class ReadBack:
@@ -159,17 +113,3 @@ def _asked(level: Level) -> list[object]:
     paths = [field.path.names for field in level.fields]
     below = [] if level.below is None else [{level.below.collection: _asked(level.below)}]
     return ["id", *[{outer[0]: [last]} if outer else last for *outer, last in paths], *below]
-
-
-def _figures(total: CurrencyTotal) -> dict[str, Any]:
-    return {"documents": total.documents, "lines": total.lines, "amount": _plain(total.amount)}
-
-
-def _plain(amount: Decimal) -> str:
-    """An exact amount with two decimals, or as many more as it needs."""
-    whole, _, decimals = format(amount, "f").partition(".")
-    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
-
-
-def _total(currency: str, figures: Mapping[str, Any]) -> CurrencyTotal:
-    return CurrencyTotal(currency, int(figures["documents"]), int(figures["lines"]), Decimal(figures["amount"]))

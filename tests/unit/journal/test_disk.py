@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bulkpo.errors import JournalError
+from bulkpo.journal.journal import journal_in
 from bulkpo.journal.statements import statements
-from bulkpo.journal.store import Journal
 
 NOW = "2026-11-21T10:00:00+00:00"
 NOBODY = 65534
@@ -53,12 +53,12 @@ def test_a_folder_that_may_only_be_read_is_named_with_what_to_do(folder: Path) -
             "is writable and the disk is not full",
         ),
     ):
-        Journal(folder, lambda: NOW)
+        journal_in(folder, lambda: NOW)
     assert list(folder.iterdir()) == []
 
 
 def test_a_journal_that_may_only_be_read_is_left_as_it_is(folder: Path) -> None:
-    Journal(folder, lambda: NOW).close()
+    journal_in(folder, lambda: NOW).close()
     file = folder / "journal.db"
     before = file.read_bytes()
     file.chmod(0o444)
@@ -67,13 +67,13 @@ def test_a_journal_that_may_only_be_read_is_left_as_it_is(folder: Path) -> None:
         without_rights(),
         pytest.raises(JournalError, match=r"the journal cannot be used: .*make sure that its folder"),
     ):
-        Journal(folder, lambda: NOW)
+        journal_in(folder, lambda: NOW)
     assert file.read_bytes() == before
     assert [path.name for path in folder.iterdir()] == ["journal.db"]
 
 
 def test_a_run_cannot_be_claimed_where_nothing_may_be_written(folder: Path) -> None:
-    journal = Journal(folder, lambda: NOW)
+    journal = journal_in(folder, lambda: NOW)
     folder.chmod(0o555)
     with (
         without_rights(),

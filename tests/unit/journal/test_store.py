@@ -6,20 +6,21 @@ from pathlib import Path
 import pytest
 
 from bulkpo.errors import JournalError, RunError
+from bulkpo.journal.journal import Journal, journal_in
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import NewRun, PlannedEntry, RunStatus
-from bulkpo.journal.store import Journal
+from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.states import ActionEvent, ActionState, Event, NotAllowedError, State
 
 NOW = "2026-11-21T10:00:00+00:00"
 NEW = NewRun(
-    "import", "legacy", "legacy.yaml", "m1", "orders.csv", "f1", "sandbox", "http://127.0.0.1", "purchase_orders", "{}"
+    "import", "legacy", "legacy.yaml", "m1", "orders.csv", "f1", "sandbox", "http://127.0.0.1", "purchase_orders"
 )
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "work", lambda: NOW)
+    journal = journal_in(tmp_path / "work", lambda: NOW)
     yield journal
     journal.close()
 
@@ -32,7 +33,7 @@ def planned(journal: Journal, count: int = 3) -> int:
 
 def test_a_run_and_its_orders_are_there_for_the_next_process(journal: Journal, tmp_path: Path) -> None:
     run = planned(journal, 1200)
-    other = Journal(tmp_path / "work", lambda: NOW)
+    other = journal_in(tmp_path / "work", lambda: NOW)
     assert [entry.number for entry in other.entries(run)] == list(range(1, 1201))
     assert other.run(run).status is RunStatus.OPEN
     assert other.run(run).mapping == "legacy"
@@ -101,10 +102,10 @@ def test_a_move_that_is_not_allowed_is_not_written(journal: Journal) -> None:
 
 
 def test_a_state_that_changed_under_us_is_never_overwritten(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "work", lambda: NOW)
+    journal = journal_in(tmp_path / "work", lambda: NOW)
     run = planned(journal)
     entry = next(journal.entries(run))
-    other = Journal(tmp_path / "work", lambda: NOW)
+    other = journal_in(tmp_path / "work", lambda: NOW)
     other.wait(other.record(entry, Event.SEND)[1])
     other.close()
     _, ticket = journal.record(entry, Event.SEND)
@@ -156,7 +157,7 @@ def test_a_pruned_run_is_gone_with_all_that_belongs_to_it(journal: Journal, tmp_
         journal.prune(run)
     journal.prune(run)
     assert journal.runs() == []
-    assert not list(journal.path.parent.glob("*.claim"))
+    assert not list((tmp_path / "work").glob("*.claim"))
     with pytest.raises(RunError, match=r"there is no run 1 in .*; `bulkpo runs` lists them"):
         journal.run(run)
     raw = sqlite3.connect(tmp_path / "work" / "journal.db")
@@ -171,26 +172,29 @@ def test_a_journal_of_another_format_is_left_alone(tmp_path: Path, version: int,
     raw.execute(f"PRAGMA user_version = {version}")
     raw.close()
     with pytest.raises(JournalError, match=rf"written by {word} bulkpo \(journal format {version}, this one reads 1\)"):
-        Journal(tmp_path, lambda: NOW)
+        journal_in(tmp_path, lambda: NOW)
 
 
 def test_a_file_that_is_no_journal_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_text("something else, long enough to be read as a header" * 50, encoding="utf-8")
-    with pytest.raises(JournalError, match="the journal cannot be used: file is not a database"):
-        Journal(tmp_path, lambda: NOW)
+    with pytest.raises(
+        JournalError, match=r"the journal is damaged \(file is not a database\); what became of its orders is no"
+    ):
+        journal_in(tmp_path, lambda: NOW)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "work").write_text("", encoding="utf-8")
     with pytest.raises(JournalError, match=r"journal.db: the journal cannot be used: .*make sure that its folder"):
-        Journal(tmp_path / "work", lambda: NOW)
+        journal_in(tmp_path / "work", lambda: NOW)
 
 
 def test_a_full_disk_stops_before_anything_more_is_sent(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, lambda: NOW)
+    store = SqliteStore(tmp_path)
+    journal = Journal(store, lambda: NOW)
     run = planned(journal)
-    pages = journal._writer.execute("PRAGMA page_count").fetchone()[0]
-    journal._writer.execute(f"PRAGMA max_page_count = {pages}")
+    pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
+    store._writer.execute(f"PRAGMA max_page_count = {pages}")
     entry = next(journal.entries(run))
     _, ticket = journal.record(entry, Event.SEND, Facts(detail="x" * 100_000))
     with pytest.raises(JournalError, match="database or disk is full"):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.journal.store import Journal
+from bulkpo.journal.journal import Journal, journal_in
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
@@ -162,7 +162,7 @@ def world_of(tmp_path: Path) -> Iterator[Callable[[SandboxServer], World]]:
     made: list[World] = []
 
     def make(sandbox: SandboxServer) -> World:
-        journal = Journal(tmp_path / ".bulkpo", lambda: "2026-11-21T10:00:00+00:00")
+        journal = journal_in(tmp_path / ".bulkpo", lambda: "2026-11-21T10:00:00+00:00")
         made.append(World(tmp_path, sandbox, CoupaClient(profile_of(sandbox.url)), journal))
         return made[-1]
 

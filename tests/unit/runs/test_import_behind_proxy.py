@@ -14,8 +14,9 @@ from hostile_proxy import Cue, Cut, HostileProxy, hostile_proxy
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Created, Unclear
+from bulkpo.journal.options import AfterCreate
 from bulkpo.model.profile import Integration
-from bulkpo.runs.imports.job import AfterCreate, ImportOptions
+from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.states import ActionState, State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bulkpo.errors import JournalError
-from bulkpo.journal.store import Journal
+from bulkpo.journal.journal import journal_in
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 
@@ -46,7 +46,7 @@ def test_a_disk_that_fills_up_stops_the_import_and_nothing_is_lost_or_sent_twice
 ) -> None:
     world.write([f"PO-{number:04},Acme Supplies,1,Bolts,1,{number}.50" for number in range(1, ORDERS + 1)])
     world.journal.close()
-    world.journal = Journal(small_disk, lambda: "2026-11-21T10:00:00+00:00")
+    world.journal = journal_in(small_disk, lambda: "2026-11-21T10:00:00+00:00")
     job = world.begin()
     filler = small_disk / "filler"
     create = world.client.create
@@ -63,7 +63,7 @@ def test_a_disk_that_fills_up_stops_the_import_and_nothing_is_lost_or_sent_twice
     filler.unlink()
     with pytest.raises(JournalError):
         world.journal.close()
-    world.journal = Journal(small_disk, lambda: "2026-11-21T10:00:00+00:00")
+    world.journal = journal_in(small_disk, lambda: "2026-11-21T10:00:00+00:00")
     assert 0 < len(world.in_coupa()) < ORDERS
     result = world.resume()
     assert (result.exit_code, result.counts[State.CREATED]) == (0, ORDERS)

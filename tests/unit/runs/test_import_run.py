@@ -1,4 +1,3 @@
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,9 +8,10 @@ import pytest
 
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
+from bulkpo.journal.options import OnExisting
 from bulkpo.journal.records import RunStatus
 from bulkpo.payload.encode import BodyFormat
-from bulkpo.runs.imports.job import ImportOptions, OnExisting
+from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import Event, State
 
@@ -232,7 +232,7 @@ def test_an_instance_that_cannot_be_reached_leaves_all_planned(world: World) -> 
 
 def test_the_options_of_a_run_stay_those_it_was_begun_with(world: World) -> None:
     world.bring(rows(2), replace(QUICK, format=BodyFormat.JSON, limit=1))
-    assert json.loads(world.journal.run(1).options)["format"] == "json"
+    assert world.journal.run(1).options.format is BodyFormat.JSON
     assert world.resume(options=replace(QUICK, format=BodyFormat.XML)).exit_code == 0
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from bulkpo.runs.imports.job import ImportOptions, OnExisting
+from bulkpo.journal.options import OnExisting
+from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.states import State
 
 World = Any  # the fixture of conftest.py, which cannot be imported

@@ -7,8 +7,8 @@ import pytest
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import JournalError
+from bulkpo.journal.journal import journal_in
 from bulkpo.journal.records import RunStatus
-from bulkpo.journal.store import Journal
 from bulkpo.payload.encode import BodyFormat, Encoder
 from bulkpo.runs.imports.job import ImportOptions, Job, walk
 from bulkpo.runs.imports.lookups import unsent
@@ -110,15 +110,15 @@ def test_a_full_disk_in_mid_run_stops_it_and_what_was_sent_is_found_again(world:
 
     def fill_the_disk(done: int, _total: int) -> None:
         if done == 10:
-            pages = world.journal._writer.execute("PRAGMA page_count").fetchone()[0]
-            world.journal._writer.execute(f"PRAGMA max_page_count = {pages}")
+            pages = world.journal._store._writer.execute("PRAGMA page_count").fetchone()[0]
+            world.journal._store._writer.execute(f"PRAGMA max_page_count = {pages}")
 
     job.progress = fill_the_disk
     with pytest.raises(JournalError, match=r"the disk is not full\. What was sent is safe: `bulkpo resume`"):
         run_import(job)
     with pytest.raises(JournalError):
         world.journal.close()
-    world.journal = Journal(world.folder / ".bulkpo", lambda: "2026-11-21T10:00:00+00:00")
+    world.journal = journal_in(world.folder / ".bulkpo", lambda: "2026-11-21T10:00:00+00:00")
     assert world.resume().counts[State.CREATED] == 60
     found = world.in_coupa()
     assert len(found) == len(set(found)) == 60
@@ -190,7 +190,7 @@ def test_an_order_that_would_be_sent_otherwise_than_planned_is_not_sent(world: W
     job = world.begin()
     job.stop.set()
     run_import(job)
-    world.journal._writer.execute("UPDATE entries SET digest = 'other' WHERE number = 2")
+    world.journal._store._writer.execute("UPDATE entries SET digest = 'other' WHERE number = 2")
     result = world.resume(options=replace(QUICK, canary=2))
     assert str(result.trouble).startswith(
         "run 1: order PO-0002 would be sent otherwise than it was planned, so it is not"
@@ -203,7 +203,7 @@ def test_an_input_that_gives_other_orders_than_were_planned_is_not_sent(world: W
     job = world.begin()
     job.stop.set()
     run_import(job)
-    world.journal._writer.execute("UPDATE entries SET key = 'PO-9' WHERE number = 2")
+    world.journal._store._writer.execute("UPDATE entries SET key = 'PO-9' WHERE number = 2")
     result = world.resume()
     assert str(result.trouble) == (
         "run 1: order 2 was PO-9 when the run was planned and is PO-0002 now; "

@@ -5,7 +5,8 @@ import pytest
 
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
-from bulkpo.runs.imports.job import AfterCreate, Desk, ImportOptions
+from bulkpo.journal.options import AfterCreate
+from bulkpo.runs.imports.job import Desk, ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.runs.imports.undo import LeftOrder, undo
 from bulkpo.states import ActionEvent, ActionState, Event, State

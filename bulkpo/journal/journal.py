@@ -1,0 +1,134 @@
+"""The journal: the durable record of runs, their orders and what happened to each.
+
+Every change of an order's state goes through the table of `bulkpo.states`, and is kept only if the journal still holds
+the state it starts from.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from bulkpo.errors import RunError
+from bulkpo.journal.moves import NO_FACTS, Facts, action_move, entry_move
+from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
+from bulkpo.journal.sqlite import SqliteStore
+from bulkpo.journal.store import Store, Ticket
+from bulkpo.states import ActionEvent, ActionState, Event, State
+
+_Clock = Callable[[], str]
+
+
+class Journal:
+    """A journal over what keeps it. `now` gives the time as ISO text in UTC; it is noted and never reckoned with."""
+
+    def __init__(self, store: Store, now: _Clock) -> None:
+        self._store = store
+        self._now = now
+
+    @property
+    def name(self) -> str:
+        """Where it is, in messages."""
+        return self._store.name
+
+    def close(self) -> None:
+        """Write what waits, and let go."""
+        self._store.close()
+
+    def claim(self, run: int) -> AbstractContextManager[None]:
+        """Hold a run for this process; raises RunError naming the process that holds it."""
+        return self._store.claim(run)
+
+    def start(self, new: NewRun) -> Run:
+        """Begin a run; its orders are written down next."""
+        return self.run(self._store.start(new, self._now()))
+
+    def plan(self, run: int, entries: Iterable[PlannedEntry]) -> int:
+        """Write down a run's orders, instead of any written before, and open it. Says how many there are."""
+        count = self._store.plan(run, entries, self._now())
+        self.set_status(run, RunStatus.OPEN)
+        return count
+
+    def set_status(self, run: int, status: RunStatus) -> None:
+        """Say how far a run is."""
+        self._store.set_status(run, status, self._now() if status is RunStatus.DONE else None)
+
+    def set_summary(self, run: int, summary: RunSummary) -> None:
+        """Keep what a run came to."""
+        self._store.set_summary(run, summary)
+
+    def prune(self, run: int) -> None:
+        """Forget a run and all that belongs to it; raises RunError while a process works on it."""
+        self._store.prune(run)
+
+    def runs(self) -> list[Run]:
+        """All runs, the last one first."""
+        return self._store.runs()
+
+    def run(self, run: int) -> Run:
+        """A run by its number; raises RunError if there is none."""
+        found = self._store.run(run)
+        if found is None:
+            raise RunError(f"there is no run {run} in {self.name}; `bulkpo runs` lists them")
+        return found
+
+    def entries(self, run: int, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
+        """A run's orders in these states, in the file's order; what changes meanwhile may be seen or not."""
+        return self._store.entries(run, states)
+
+    def entry(self, run: int, key: str) -> Entry | None:
+        """A run's order by its key."""
+        return self.entries_of(run, [key]).get(key)
+
+    def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
+        """A run's orders with these keys, by key; keys of no order are left out."""
+        return self._store.entries_of(run, keys)
+
+    def counts(self, run: int) -> dict[State, int]:
+        """How many orders there are in each state."""
+        return self._store.counts(run)
+
+    def happenings(self, entry: Entry) -> list[Happening]:
+        """All that happened to an order, in order."""
+        return self._store.happenings(entry.run, entry.number)
+
+    def record(self, entry: Entry, event: Event, facts: Facts = NO_FACTS) -> tuple[Entry, Ticket]:
+        """Note what happened to an order; durable once `wait` returns for the ticket, or something later is."""
+        moved = entry_move(entry, event, facts, self._now())
+        return moved.after, self._store.add([moved])
+
+    def plan_actions(self, run: int, action: str, numbers: Iterable[int]) -> None:
+        """Write down that an action is to be done on these orders; those written down before stay as they are."""
+        self._store.plan_actions(run, action, numbers, self._now())
+
+    def actions(self, run: int, action: str, states: Iterable[ActionState] = tuple(ActionState)) -> Iterator[Action]:
+        """The actions of a run in these states, in the file's order."""
+        return self._store.actions(run, action, states)
+
+    def count_actions(self, run: int, action: str) -> dict[ActionState, int]:
+        """How many actions there are in each state."""
+        return self._store.count_actions(run, action)
+
+    def record_action(self, action: Action, event: ActionEvent, message: str = "") -> tuple[Action, Ticket]:
+        """Note what happened to an action."""
+        moved = action_move(action, event, message, self._now())
+        return moved.after, self._store.add([moved])
+
+    def record_done(self, action: Action, happened: ActionEvent, entry: Entry, event: Event, facts: Facts) -> Action:
+        """Note together that an action is done and what that makes of its order."""
+        at = self._now()
+        moved = action_move(action, happened, "", at)
+        self._store.add([moved, entry_move(entry, event, facts, at)])
+        return moved.after
+
+    def wait(self, ticket: Ticket) -> None:
+        """Come back when what a ticket stands for is on disk."""
+        ticket.wait()
+
+    def flush(self) -> None:
+        """Come back when everything recorded so far is on disk."""
+        self._store.flush()
+
+
+def journal_in(folder: Path, now: _Clock) -> Journal:
+    """The journal of a working folder; raises JournalError if it cannot be used."""
+    return Journal(SqliteStore(folder), now)

@@ -1,0 +1,31 @@
+"""How a run is to go, as far as it belongs to the run and not to the session that works on it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulkpo.payload.encode import BodyFormat
+
+
+class OnExisting(StrEnum):
+    """What to do about an order whose key is in Coupa before it was ever sent."""
+
+    SKIP = "skip"
+    FAIL = "fail"
+    COMPARE = "compare"
+
+
+class AfterCreate(StrEnum):
+    """The action done on each order once it is created."""
+
+    NONE = "none"
+    ISSUE = "issue"
+    ISSUE_WITHOUT_SEND = "issue_without_send"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What was chosen when a run was begun; whoever goes on with it goes on so."""
+
+    format: BodyFormat = BodyFormat.XML
+    on_existing: OnExisting = OnExisting.SKIP
+    after_create: AfterCreate = AfterCreate.NONE

@@ -1,0 +1,142 @@
+"""A journal in memory: the smallest thing that keeps the promises of a store, so that they are seen to be enough."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from bulkpo.errors import JournalError, RunError
+from bulkpo.journal.moves import ActionMove, EntryMove
+from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
+from bulkpo.states import ActionState, State
+
+
+class Written:
+    """A ticket of a store that writes at once."""
+
+    def __init__(self, store: "MemoryStore") -> None:
+        self._store = store
+
+    def wait(self) -> None:
+        self._store.flush()
+
+
+class MemoryStore:
+    name = "memory"
+
+    def __init__(self) -> None:
+        self._runs: dict[int, Run] = {}
+        self._last = 0
+        self._entries: dict[tuple[int, int], Entry] = {}
+        self._actions: dict[tuple[int, str, int], Action] = {}
+        self._trail: list[tuple[int, int, Happening]] = []
+        self._held: set[int] = set()
+        self._broken: JournalError | None = None
+
+    def close(self) -> None:
+        self.flush()
+
+    @contextmanager
+    def claim(self, run: int) -> Iterator[None]:
+        if run in self._held:
+            raise RunError(f"run {run} is being worked on by process 1 on here; wait until it ends, or end it")
+        self._held.add(run)
+        try:
+            yield
+        finally:
+            self._held.discard(run)
+
+    def start(self, new: NewRun, at: str) -> int:
+        self._last += 1
+        known = {name: getattr(new, name) for name in NewRun.__slots__}
+        self._runs[self._last] = Run(
+            id=self._last, status=RunStatus.PLANNING, started=at, ended=None, summary=RunSummary(), **known
+        )
+        return self._last
+
+    def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
+        self._entries = {place: entry for place, entry in self._entries.items() if place[0] != run}
+        made = [
+            Entry(run, it.number, it.key, it.row, it.digest, State.PLANNED, False, 0, None, None, None, "", at)
+            for it in entries
+        ]
+        self._entries |= {(run, entry.number): entry for entry in made}
+        return len(made)
+
+    def set_status(self, run: int, status: RunStatus, ended: str | None) -> None:
+        self._runs[run] = replace(self._runs[run], status=status, ended=ended)
+
+    def set_summary(self, run: int, summary: RunSummary) -> None:
+        self._runs[run] = replace(self._runs[run], summary=summary)
+
+    def prune(self, run: int) -> None:
+        with self.claim(run):
+            self.plan(run, (), "")
+            self._actions = {place: action for place, action in self._actions.items() if place[0] != run}
+            self._trail = [each for each in self._trail if each[0] != run]
+            self._runs.pop(run, None)
+
+    def runs(self) -> list[Run]:
+        return [self._runs[number] for number in sorted(self._runs, reverse=True)]
+
+    def run(self, run: int) -> Run | None:
+        return self._runs.get(run)
+
+    def add(self, moves: Sequence[EntryMove | ActionMove]) -> Written:
+        try:
+            if self._broken is None:
+                self._write(moves)
+        except JournalError as error:
+            self._broken = error
+        return Written(self)
+
+    def _write(self, moves: Sequence[EntryMove | ActionMove]) -> None:
+        entries, actions, trail = dict(self._entries), dict(self._actions), list(self._trail)
+        for move in moves:
+            after = move.after
+            if isinstance(after, Entry):
+                known: Entry | Action | None = entries.get((after.run, after.number))
+                entries[after.run, after.number] = after
+            else:
+                known = actions.get((after.run, after.action, after.number))
+                actions[after.run, after.action, after.number] = after
+            if known is None or known.state is not move.before:
+                raise JournalError(
+                    f"run {after.run}: an order is no longer {move.before} in the journal; "
+                    "another process works on this run"
+                )
+            trail.append((after.run, after.number, move.noted))
+        self._entries, self._actions, self._trail = entries, actions, trail
+
+    def flush(self) -> None:
+        if self._broken is not None:
+            raise self._broken
+
+    def entries(self, run: int, states: Iterable[State]) -> Iterator[Entry]:
+        self.flush()
+        wanted = set(states)
+        yield from [entry for (of, _), entry in sorted(self._entries.items()) if of == run and entry.state in wanted]
+
+    def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
+        wanted = set(keys)
+        return {entry.key: entry for entry in self.entries(run, State) if entry.key in wanted}
+
+    def counts(self, run: int) -> dict[State, int]:
+        states = [entry.state for entry in self.entries(run, State)]
+        return {state: states.count(state) for state in State}
+
+    def happenings(self, run: int, number: int) -> list[Happening]:
+        return [noted for of, at, noted in self._trail if (of, at) == (run, number)]
+
+    def plan_actions(self, run: int, action: str, numbers: Iterable[int], at: str) -> None:
+        for number in numbers:
+            self._actions.setdefault((run, action, number), Action(run, number, action, ActionState.WAITING, "", at))
+
+    def actions(self, run: int, action: str, states: Iterable[ActionState]) -> Iterator[Action]:
+        wanted = set(states)
+        for (of, name, _), each in sorted(self._actions.items()):
+            if (of, name) == (run, action) and each.state in wanted:
+                yield each
+
+    def count_actions(self, run: int, action: str) -> dict[ActionState, int]:
+        states = [each.state for each in self.actions(run, action, ActionState)]
+        return {state: states.count(state) for state in ActionState}
