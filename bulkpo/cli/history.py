@@ -8,7 +8,7 @@ import click
 
 from bulkpo.cli.common import json_option, run_number
 from bulkpo.cli.console import Console
-from bulkpo.cli.render import plural, table, ways_table
+from bulkpo.cli.render import plural, status_lines, table, ways_table
 from bulkpo.workspace.history import list_runs, prune_run, show_order, show_run
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
         if count:
             console.say(f"  {plural(count, 'order')} {state}")
     if seen.totals is not None:
-        console.show(ways_table(seen.totals.by_currency()))
+        console.show([*ways_table(seen.totals.by_currency()), *status_lines(seen.totals.statuses)])
     for entry in seen.troubled[:_MOST_LISTED]:
         console.say(f"  {entry.key} (row {entry.row}) {entry.state}: {entry.message}")
     console.result(seen.as_json())

@@ -8,7 +8,7 @@ import click
 
 from bulkpo.cli.common import at_terminal, existing_file, json_option, run_number, to_option
 from bulkpo.cli.console import Console
-from bulkpo.cli.render import plural, ways_table
+from bulkpo.cli.render import plural, status_lines, ways_table
 from bulkpo.errors import UsageError
 from bulkpo.workspace.importing import dry_run, import_orders, resume
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share
@@ -153,6 +153,7 @@ def _say_result(console: Console, result: "ImportResult") -> None:
             console.say("  SENT AND READ BACK DIFFER: see the result file.")
         elif result.totals.sent:
             console.say("  Sent and read back agree.")
+        console.show(status_lines(result.totals.statuses))
     if result.result is not None:
         console.say(f"Result: {result.result}")
     if result.failed is not None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
@@ -15,6 +15,7 @@ from bulkpo.runs.reports.words import amount, places, table_at
 
 _MOST_GROUPS = 25
 _MOST_PLACES = 5
+_DRAFT = "draft"
 _INDENT, _GAP = "  ", "   "
 _LEAST_COLUMN = 8
 _EVERY_ONE = "bulkpo check with --report FILE lists every one"
@@ -127,3 +128,15 @@ def listed(names: Sequence[str], most: int, rest: str) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """A count with its word: `1 order`, `2,724 lines`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def status_lines(statuses: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """The statuses Coupa gave the orders of a run, and what it means if some are drafts."""
+    if not statuses:
+        return
+    listed = ", ".join(f"{count:,} {status}" for status, count in statuses)
+    yield f"  Status in Coupa: {listed}."
+    if drafts := dict(statuses).get(_DRAFT):
+        still = "All are still drafts" if len(statuses) == 1 else f"{drafts:,} are still drafts"
+        yield f"  {still}: nothing is sent to suppliers."
+        yield "  `after_create: issue_without_send` in a mapping issues each order as it is created, silently."

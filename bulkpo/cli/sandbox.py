@@ -1,7 +1,7 @@
 """`bulkpo sandbox`: the stand-in for Coupa, served for other programs."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import click
 
@@ -31,17 +31,15 @@ from bulkpo.workspace.requests import SandboxRequest
 @click.option(
     "--load", "files", type=click.Path(path_type=Path), multiple=True, help="A YAML or CSV file of reference data."
 )
+@click.option(
+    "--created",
+    type=click.Choice(["draft", "issued"]),
+    default="draft",
+    show_default=True,
+    help="The status in which orders begin; a draft waits to be issued.",
+)
 @click.option("--limit", is_flag=True, help="Keep Coupa's limit of 25 requests a second.")
-def sandbox_command(  # noqa: PLR0913 - a command's options
-    *,
-    port: int,
-    host: str,
-    folder: Path | None,
-    memory: bool,
-    references: Literal["starter", "open"],
-    files: tuple[Path, ...],
-    limit: bool,
-) -> None:
+def sandbox_command(**asked: Any) -> None:  # noqa: ANN401 - click's options, named as in the request
     """Serve the sandbox until Ctrl-C: an embedded stand-in for a Coupa instance, for rehearsals and tests.
 
     \b
@@ -51,7 +49,7 @@ def sandbox_command(  # noqa: PLR0913 - a command's options
           -d "scope=core.purchase_order.read core.purchase_order.write" http://127.0.0.1:8400/oauth2/token
     """
     console = Console()
-    served = serve_sandbox(SandboxRequest(host, port, folder, memory, references, files, limit))
+    served = serve_sandbox(SandboxRequest(**asked))
     try:
         console.say(
             f"The sandbox is at {served.server.url}; client id {served.client_id}, secret {served.client_secret}"

@@ -44,6 +44,7 @@ def summary_json(summary: RunSummary) -> dict[str, Any]:
     """What a run came to, for JSON; what is not known is left out."""
     known = {
         "totals": None if summary.totals is None else summary.totals.as_json(),
+        "statuses": None if summary.totals is None else dict(summary.totals.statuses),
         **{name: getattr(summary, name) for name in _TEXTS},
         "integration_run": summary.integration_run,
         "held": None if summary.held is None else summary.held.as_json(),
@@ -57,7 +58,7 @@ def summary_of(text: str) -> RunSummary:
     totals, integration_run, held = (data.get(name) for name in ("totals", "integration_run", "held"))
     try:
         return RunSummary(
-            totals=None if totals is None else ControlTotals.from_json(totals),
+            totals=None if totals is None else ControlTotals.from_json(totals, data.get("statuses", {})),
             **{name: _text(data, name) for name in _TEXTS},
             integration_run=None if integration_run is None else int(integration_run),
             held=None if held is None else Held.from_json(held),

@@ -85,12 +85,13 @@ class ControlTotals:
     """Orders, lines and amount per currency.
 
     `source` counts all orders the run was to send, `sent` those it created, as sent, `read_back` the same orders as
-    Coupa has them.
+    Coupa has them, of which `statuses` counts those in each status.
     """
 
     source: tuple[CurrencyTotal, ...]
     sent: tuple[CurrencyTotal, ...]
     read_back: tuple[CurrencyTotal, ...]
+    statuses: tuple[tuple[str, int], ...] = ()
 
     @property
     def agree(self) -> bool:
@@ -113,15 +114,15 @@ class ControlTotals:
         ]
 
     @classmethod
-    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> "ControlTotals":
-        """What `as_json` gave."""
+    def from_json(cls, data: Sequence[Mapping[str, Any]], statuses: Mapping[str, int]) -> "ControlTotals":
+        """What `as_json` gave, and the statuses beside it."""
         ways = [
             [_total(it["currency"], it) for it in data],
             [_total(it["currency"], it["sent"]) for it in data],
             [_total(it["currency"], it["read_back"]) for it in data],
         ]
         source, sent, read_back = (tuple(total for total in way if total.documents) for way in ways)
-        return cls(source, sent, read_back)
+        return cls(source, sent, read_back, tuple(statuses.items()))
 
 
 def _figures(total: CurrencyTotal) -> dict[str, Any]:

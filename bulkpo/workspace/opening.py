@@ -93,17 +93,18 @@ class ServedSandbox:
 
 def serve_sandbox(request: "SandboxRequest", workspace: Workspace = HERE) -> ServedSandbox:
     """The sandbox, ready to serve; raises ServiceError where it cannot listen."""
-    from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+    from bulkpo.sandbox.serving import server
 
-    options = SandboxOptions(
+    options = server.SandboxOptions(
         host=request.host,
         port=request.port,
-        references=References(request.references),
+        references=server.References(request.references),
         reference_files=request.files,
+        created=server.FirstStatus(request.created),
         rate_limit=request.limit,
     )
     place = None if request.memory else request.folder or workspace.data / "sandbox"
-    return ServedSandbox(SandboxServer(place, options), place, CLIENT_ID, CLIENT_SECRET)
+    return ServedSandbox(server.SandboxServer(place, options), place, server.CLIENT_ID, server.CLIENT_SECRET)
 
 
 def element_tables() -> "ElementTables":

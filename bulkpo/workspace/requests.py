@@ -110,7 +110,11 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class SandboxRequest:
-    """Serve the sandbox. `folder` is where its data are, that of the commands if left out; `memory` keeps nothing."""
+    """Serve the sandbox.
+
+    `folder` is where its data are, that of the commands if left out; `memory` keeps nothing. `created` is the status in
+    which orders begin.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -118,4 +122,5 @@ class SandboxRequest:
     memory: bool = False
     references: Literal["starter", "open"] = "starter"
     files: tuple[Path, ...] = ()
+    created: Literal["draft", "issued"] = "draft"
     limit: bool = False

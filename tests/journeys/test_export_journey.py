@@ -25,10 +25,18 @@ from bulkpo.coupa.reader import Listing
 from bulkpo.coupa.windows import Span
 from bulkpo.errors import RunError
 from bulkpo.runs.exports.checkpoint import Checkpoint
-from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    FirstStatus,
+    References,
+    SandboxOptions,
+    SandboxServer,
+)
 from bulkpo.settings import load_profile
 
 JSON = "application/json"
+OPEN_AND_ISSUED = SandboxOptions(references=References.OPEN, created=FirstStatus.ISSUED)
 MAPPINGS = Path(__file__).parents[2] / "mappings" / "export"
 
 
@@ -67,10 +75,10 @@ ORDERS = (
 
 @pytest.fixture
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A sandbox with three orders, reached by the profile `there` of the working folder."""
+    """A sandbox with three orders that are issued, reached by the profile `there` of the working folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BULKPO_THERE_CLIENT_SECRET", CLIENT_SECRET)
-    with SandboxServer(None, SandboxOptions(references=References.OPEN)) as server:
+    with SandboxServer(None, OPEN_AND_ISSUED) as server:
         text = f"bulkpo: profiles/1\nprofiles:\n  there: {{url: '{server.url}', client_id: {CLIENT_ID}}}\n"
         (tmp_path / "bulkpo.yaml").write_text(text, encoding="utf-8")
         profile = replace(load_profile("sandbox", tmp_path, {}), url=server.url)
@@ -137,7 +145,7 @@ def test_people_are_told_which_instance_was_read_and_how_much(
     assert run(["export", str(MAPPINGS / "open-orders.yaml"), "--to", "there"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == f"Reading purchase_orders of there ({instance})"
-    assert said[1] == "  where status[in]=issued,buyer_hold,currency_hold,supplier_hold,supplier_window_hold"
+    assert said[1] == "  where status[in]=draft,issued,buyer_hold,currency_hold,supplier_hold,supplier_window_hold"
     assert said[2].startswith("3 documents, 3 rows in open-orders.xlsx (")
 
 

@@ -21,7 +21,7 @@ from bulkpo.coupa.outcomes import Created
 from bulkpo.mapping.language.export import ExportContext, load_export
 from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.run import ExportOptions, ExportResult, export
-from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import FirstStatus, References, SandboxOptions, SandboxServer
 from bulkpo.schema.tables import ElementTables
 from bulkpo.settings import load_profile
 from bulkpo.shipped import schema_text
@@ -94,7 +94,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoupaClient]:
     chance = random.Random(7)  # noqa: S311 - the same orders every time
     profile = replace(load_profile("sandbox", tmp_path_factory.mktemp("none"), {}), workers=3)
     with (
-        SandboxServer(None, SandboxOptions(references=References.OPEN)) as server,
+        SandboxServer(None, SandboxOptions(references=References.OPEN, created=FirstStatus.ISSUED)) as server,
         CoupaClient(replace(profile, url=server.url)) as made,
     ):
         for number in range(330):

@@ -4,18 +4,18 @@ import pytest
 import yaml
 from sandbox_api import TABLES, Api, a_line, askable, sample
 
-from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
+from bulkpo.sandbox.serving.server import FirstStatus, SandboxOptions, SandboxServer
 
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[SandboxServer]:
-    with SandboxServer() as sandbox:
+    with SandboxServer(None, SandboxOptions(created=FirstStatus.ISSUED)) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def api(running: SandboxServer) -> Api:
-    """A sandbox with nothing but the starter set."""
+    """A sandbox with nothing but the starter set, in which orders are issued at once."""
     api = Api(running.url)
     assert api.admin("POST", "reset").status == 200
     return api
@@ -32,7 +32,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         data[resource] = [*full_ones, {}]
     file = tmp_path_factory.mktemp("reference") / "all.yaml"
     file.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    with SandboxServer(None, SandboxOptions(reference_files=(file,))) as sandbox:
+    with SandboxServer(None, SandboxOptions(reference_files=(file,), created=FirstStatus.ISSUED)) as sandbox:
         api = Api(sandbox.url)
         for number in (1, 2):
             plain = {"ship-to-attention": f"x{number}", "payment-method": None, "confirm-by-hrs": number}

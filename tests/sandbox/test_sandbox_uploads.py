@@ -54,8 +54,9 @@ def test_a_form_without_a_file_attaches_its_text(api: Api) -> None:
     reply = attach(api, files={"attachment[text]": (None, "see contract")})
     assert (reply.status_code, reply.json()["text"], reply.json()["file"]) == (201, "see contract", None)
     (order,) = api.find(ORDERS, "po-number=PO-1").json
-    missing = api.get(f"{ORDERS}/{order['id']}/attachments/{reply.json()['id']}")
-    assert (missing.status, missing.errors) == (404, [f"Couldn't find a file with id {reply.json()['id']}"])
+    assert api.get(f"{ORDERS}/{order['id']}/attachments/{reply.json()['id']}").json == reply.json()
+    missing = api.get(f"{ORDERS}/{order['id']}/attachments/1")
+    assert (missing.status, missing.errors) == (404, ["Couldn't find Attachment with id 1"])
 
 
 def test_a_file_has_at_most_8_megabytes(api: Api) -> None:

@@ -74,6 +74,7 @@ class ImportResult:
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
             "totals": self.totals.as_json() if self.totals else [],
+            "statuses": dict(self.totals.statuses) if self.totals else {},
             "notices": list(self.notices),
         }
 

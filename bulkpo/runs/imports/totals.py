@@ -1,6 +1,7 @@
 """Control totals three ways: what the file asked for, what was sent, and what Coupa has of it."""
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -30,13 +31,14 @@ class ReadBack:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._layout = _worth(job.plan.layout, job.plan.layout.below)
-        self._fields = _asked(self._layout)
+        self._fields = ["status", *_asked(self._layout)]
         self._worth = job.plan.kind.worth(self._layout)
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
         self._created = 0
         self.sent, self.totals = Totals(), Totals()
+        self._statuses: Counter[str] = Counter()
         self.numbers: set[int] = set()
 
     def created(self, entry: Entry, document: Document) -> None:
@@ -74,6 +76,14 @@ class ReadBack:
             self.numbers.update(entry.number for entry in entries if found[str(entry.coupa_id)])
             for each in figures:
                 self.totals.add(*each)
+            self._statuses.update(
+                str(other["status"]) for others in found.values() for other in others if other.get("status")
+            )
+
+    @property
+    def statuses(self) -> tuple[tuple[str, int], ...]:
+        """How many of the orders that were read back have each status."""
+        return tuple(sorted(self._statuses.items()))
 
     def _read_some(self, page: Sequence[Entry]) -> None:
         with suppress(ServiceError):
@@ -86,7 +96,8 @@ def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
     The file is read again for this only where not all was created since the run was taken up.
     """
     if read_back.has_all():
-        return ControlTotals(job.plan.checked.totals, read_back.sent.by_currency(), read_back.totals.by_currency())
+        source_total, sent_total = job.plan.checked.totals, read_back.sent.by_currency()
+        return ControlTotals(source_total, sent_total, read_back.totals.by_currency(), read_back.statuses)
     source, sent = Totals(), Totals()
     waiting: list[Entry] = []
     for entry, document in walk(job, State):
@@ -99,7 +110,8 @@ def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
             read_back.read(waiting)
             waiting.clear()
     read_back.read(waiting)
-    return ControlTotals(source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
+    totals = (source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
+    return ControlTotals(*totals, read_back.statuses)
 
 
 def _worth(level: Level, below: Level | None) -> Level:

@@ -1,15 +1,19 @@
 """From a request to an answer: which resource, which document, what to do with it."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from bulkpo.sandbox.catalog import Catalog, Kind, Served
 from bulkpo.sandbox.http import Answer, Request
 from bulkpo.sandbox.queries.query import pairs, read_query, read_view
-from bulkpo.sandbox.queries.views import Size
+from bulkpo.sandbox.queries.views import Size, Tree, View
+from bulkpo.sandbox.records.attached import ATTACHED, OWNERS, Attached, Place
 from bulkpo.sandbox.records.instance import Instance
-from bulkpo.sandbox.records.orders import ACTIONS, LINE_ACTIONS, Orders
+from bulkpo.sandbox.records.lines import Lines
+from bulkpo.sandbox.records.moves import ACTIONS, LINE_ACTIONS
+from bulkpo.sandbox.records.orders import Orders
 from bulkpo.sandbox.refused import RefusedRequest, bad_request, not_found
 from bulkpo.sandbox.serving.wire import NO_RESULTS, Format, read_body, write_document, write_errors, write_list
 from bulkpo.sandbox.storage.store import Body
@@ -30,6 +34,8 @@ class Api:
     def __init__(self, instance: Instance, orders: Orders) -> None:
         self._instance = instance
         self._orders = orders
+        self._lines = Lines(instance, orders)
+        self._attached = Attached(instance, orders, self._lines)
         self._finder = _Finder(instance.catalog)
 
     def served(self, request: Request) -> Served | None:
@@ -49,22 +55,18 @@ class Api:
         served, rest = self._finder.find(request.path)
         if served is None:
             raise not_found(f"a resource at {request.path}")
-        match request.method, rest:
-            case "GET", []:
+        match rest:
+            case [] if request.method == "GET":
                 return self._list(served, request, format_)
-            case "GET", [id_, "attachments"] if served.resource.name == _ORDERS:
-                return self._attachments(_id(id_), request, format_)
-            case "GET", [id_, "attachments", file_id] if served.resource.name == _ORDERS:
-                file = self._orders.file(_id(id_), _id(file_id))
-                return Answer(200, file.content, file.media)
-            case "POST", [_, "attachments"] if served.resource.name == _ORDERS:
-                kind = self._instance.catalog.kind("attachment")
-            case _:
-                kind = served.kind
-        view = read_view(request.query, kind)  # before anything is done: what is refused must not have happened
+            case [id_, name, *which] if served.resource.name in OWNERS and name in ATTACHED:
+                return self._attachment(Place(served.resource.name, _id(id_), name), which, request, format_)
+        view = read_view(request.query, served.kind)  # before anything is done: what is refused must not have happened
         if view.size is Size.NONE and request.method == "GET":
             raise bad_request("return_object=none is for POST and PUT")
         status, body = self._one(served, rest, request)
+        return self._shown(status, body, view, served.kind, format_)
+
+    def _shown(self, status: int, body: Body, view: View, kind: Kind, format_: Format) -> Answer:
         if view.size is Size.NONE:
             return _answer(status, b"", format_)
         return _answer(status, write_document(self._instance.tree(kind, body, view), format_, kind), format_)
@@ -77,18 +79,16 @@ class Api:
                 body = self._get(served, id_)
             case "POST", [] if served.can_create:
                 status, body = 201, self._create(served, self._read(served.kind, request))
-            case (("PUT" | "PATCH"), [id_]) if served.can_create:
+            case (("PUT" | "PATCH"), [id_]) if served.can_create or name == _LINES:
                 body = self._update(served, _id(id_), request)
             case "PUT", [id_, action] if name == _ORDERS and action in ACTIONS:  # whatever its body says
                 body = self._orders.act(_id(id_), action)
             case "PUT", [id_, action] if name == _LINES and action in LINE_ACTIONS:
-                body = self._orders.act_on_line(_id(id_), action)
+                body = self._lines.act(_id(id_), action)
             case "PUT", [id_, action] if name == _RUNS and action in _RUN_ACTIONS:
                 body = self._instance.update(served, _id(id_), {"status": action})
-            case "POST", [id_, "attachments"] if name == _ORDERS:
-                status, body = 201, self._attach(_id(id_), request)
             case "DELETE", [id_] if name == _LINES:
-                body = self._orders.delete_line(_id(id_))
+                body = self._lines.delete(_id(id_))
             case _:
                 raise self._unserved(request, rest)
         return status, body
@@ -102,14 +102,12 @@ class Api:
     def _list(self, served: Served, request: Request, format_: Format) -> Answer:
         query = read_query(request.query, served.kind)
         bodies = self._instance.page(served, query)
-        if not bodies and format_ is Format.XML:
-            raise RefusedRequest(404, [NO_RESULTS])
         trees = [self._instance.tree(served.kind, body, query.view) for body in bodies]
-        return _answer(200, write_list(trees, format_, served.kind, served.resource.plural), format_)
+        return _list_answer(trees, format_, served.kind, served.resource.plural)
 
     def _get(self, served: Served, text: str) -> Body:
         if served.kind.name == "order-line":
-            return self._orders.line(_id(text))
+            return self._lines.get(_id(text))
         return self._instance.get(served, _id(text))
 
     def _create(self, served: Served, raw: dict[str, Any]) -> Body:
@@ -126,21 +124,29 @@ class Api:
         raw = self._read(served.kind, request)
         if served.resource.name == _ORDERS:
             return self._orders.update(id_, raw)
+        if served.resource.name == _LINES:
+            return self._lines.update(id_, raw)
         return self._instance.update(served, id_, raw)
 
-    def _attach(self, id_: int, request: Request) -> Body:
-        if is_form(request):
-            return self._orders.attach(id_, *read_form(request))
-        return self._orders.attach(id_, self._read(self._instance.catalog.kind("attachment"), request))
-
-    def _attachments(self, id_: int, request: Request, format_: Format) -> Answer:
-        kind = self._instance.catalog.kind("attachment")
-        order = self._instance.get(self._instance.catalog.resource(_ORDERS), id_)
+    def _attachment(self, place: Place, which: list[str], request: Request, format_: Format) -> Answer:
+        """What is attached to a document: listed, added, shown, fetched, or removed."""
+        kind = self._attached.kind(place.name)
         view = read_view(request.query, kind)
-        trees = [self._instance.tree(kind, body, view) for body in order.get("attachments", ())]
-        if not trees and format_ is Format.XML:
-            raise RefusedRequest(404, [NO_RESULTS])
-        return _answer(200, write_list(trees, format_, kind, "attachments"), format_)
+        match request.method, which:
+            case "GET", []:
+                trees = [self._instance.tree(kind, body, view) for body in self._attached.list(place)]
+                return _list_answer(trees, format_, kind, place.name)
+            case "GET", [id_]:
+                file = self._attached.file(place, _id(id_))
+                if file is not None:
+                    return Answer(200, file.content, file.media)
+                return self._shown(200, self._attached.get(place, _id(id_)), view, kind, format_)
+            case "POST", []:
+                facts, upload = read_form(request) if is_form(request) else (self._read(kind, request), None)
+                return self._shown(201, self._attached.add(place, facts, upload), view, kind, format_)
+            case "DELETE", [id_]:
+                return self._shown(200, self._attached.delete(place, _id(id_)), view, kind, format_)
+        raise RefusedRequest(405, [f"{request.method} is not allowed for {request.path}"])
 
     @staticmethod
     def _read(kind: Kind, request: Request) -> dict[str, Any]:
@@ -211,6 +217,12 @@ def refusal(refused: RefusedRequest, format_: Format) -> Answer:
 
 def _answer(status: int, body: bytes, format_: Format) -> Answer:
     return Answer(status, body, f"{format_.value}; charset=utf-8")
+
+
+def _list_answer(trees: Sequence[Tree], format_: Format, kind: Kind, plural: str) -> Answer:
+    if not trees and format_ is Format.XML:
+        raise RefusedRequest(404, [NO_RESULTS])
+    return _answer(200, write_list(trees, format_, kind, plural), format_)
 
 
 def _id(text: str) -> int:

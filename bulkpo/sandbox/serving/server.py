@@ -10,6 +10,7 @@ from typing import Self
 from bulkpo.errors import BulkpoError, ServiceError
 from bulkpo.sandbox.http import Answer, Request
 from bulkpo.sandbox.records.instance import Instance
+from bulkpo.sandbox.records.moves import FirstStatus
 from bulkpo.sandbox.records.orders import Orders
 from bulkpo.sandbox.records.references import References
 from bulkpo.sandbox.records.seeding import seed
@@ -20,17 +21,22 @@ from bulkpo.sandbox.serving.faults import Fate, Fault, Faults, Plan
 from bulkpo.sandbox.serving.listener import Listener
 from bulkpo.sandbox.serving.routes import Api, preferred_format, refusal
 
-__all__ = ["CLIENT_ID", "CLIENT_SECRET", "References", "SandboxOptions", "SandboxServer"]
+__all__ = ["CLIENT_ID", "CLIENT_SECRET", "FirstStatus", "References", "SandboxOptions", "SandboxServer"]
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """How a sandbox behaves. `port` 0 takes any free one; times in answers are those of `time_zone`."""
+    """How a sandbox behaves.
+
+    `port` 0 takes any free one; `created` is the status in which orders begin; times in answers are those of
+    `time_zone`.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     references: References = References.STARTER
     reference_files: tuple[Path, ...] = ()
+    created: FirstStatus = FirstStatus.DRAFT
     rate_limit: bool = False
     token_seconds: float = 86_400
     time_zone: str = "America/Los_Angeles"
@@ -42,7 +48,7 @@ class SandboxServer:
     def __init__(self, store: Path | None = None, options: SandboxOptions | None = None) -> None:
         self._options = options or SandboxOptions()
         self._instance = Instance(store, self._options.references, self._options.time_zone)
-        self._orders = Orders(self._instance)
+        self._orders = Orders(self._instance, self._options.created)
         self._api = Api(self._instance, self._orders)
         self._tokens = Tokens(self._options.token_seconds)
         self._limit = RateLimit() if self._options.rate_limit else None

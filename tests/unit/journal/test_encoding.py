@@ -39,9 +39,10 @@ helds = st.builds(
     ),
     st.lists(findings, max_size=1), st.integers(0), totals,
 )  # fmt: skip
+statuses = st.dictionaries(st.text(), st.integers(1)).map(lambda counts: tuple(counts.items()))
 summaries = st.builds(
     RunSummary,
-    totals=st.none() | st.builds(ControlTotals, totals, totals, totals),
+    totals=st.none() | st.builds(ControlTotals, totals, totals, totals, statuses),
     failed_file=st.none() | st.text(),
     failed_digest=st.none() | st.text(),
     history_started=st.none() | st.text(),

@@ -39,7 +39,7 @@ def test_every_clean_order_is_created_once_and_the_totals_agree(world: World, fo
     assert result.counts[State.CREATED] == 60
     assert result.as_json() == {
         "run": 1, "created": 60, "refused": 0, "unknown": 0, "existing": 0, "differs": 0, "planned": 0,
-        "result": str(world.folder / "orders.result.xlsx"), "failed_file": None,
+        "result": str(world.folder / "orders.result.xlsx"), "failed_file": None, "statuses": {"draft": 60},
         "requests": result.requests, "seconds": round(result.seconds, 3), "notices": [],
         "totals": [
             {
@@ -114,7 +114,7 @@ def test_orders_already_there_are_skipped(world: World) -> None:
     world.bring(rows(2))
     result = world.bring(rows(4))
     assert (result.counts[State.EXISTING], result.counts[State.CREATED], result.exit_code) == (2, 2, 0)
-    assert world.messages(2)["PO-0001"] == "was in Coupa before this run, issued"
+    assert world.messages(2)["PO-0001"] == "was in Coupa before this run, draft"
 
 
 def test_orders_already_there_are_compared(world: World) -> None:
