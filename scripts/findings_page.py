@@ -5,6 +5,7 @@ python scripts/findings_page.py
 
 from pathlib import Path
 
+from bulkpo.mapping.kinds.purchase_order import PURCHASE_ORDER
 from bulkpo.model.code import Code, Topic
 from bulkpo.model.codes import TOPICS
 
@@ -31,7 +32,8 @@ def _section(topic: Topic) -> str:
 
 def _row(name: str, code: Code) -> str:
     severity = "**error**" if code.severity == "error" else "*notice*"
-    return f"| `{name}` | {severity} | {code.meaning} | {code.remedy} |"
+    said = PURCHASE_ORDER.said(f"{code.meaning} | {code.remedy}")
+    return f"| `{name}` | {severity} | {said} |"
 
 
 if __name__ == "__main__":

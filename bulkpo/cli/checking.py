@@ -50,16 +50,17 @@ def check_command(  # noqa: PLR0913 - a command's options
 
 def _say_written(console: Console, request: CheckRequest, result: CheckResult) -> None:
     """Which files were written, or could be."""
+    noun = result.file.kind.noun
     if result.report is not None:
         console.say(f"\n{result.report.path}: {result.report.holds}")
     if result.failed is not None:
-        count, rows = result.file.checked.failed, result.failed.rows
-        console.say(f"\n{result.failed.path}: {plural(count, 'order')} to correct, in {plural(rows, 'row')}")
+        failed = noun.counted(result.file.checked.failed)
+        console.say(f"\n{result.failed.path}: {failed} to correct, in {plural(result.failed.rows, 'row')}")
     elif request.failed is not None:
-        console.say(f"\n{request.failed} is not written: no order has errors")
+        console.say(f"\n{request.failed} is not written: no {noun.one} has errors")
     elif result.file.checked.has_errors and request.report is None:
         console.say(
-            "\nTo see the wrong cells marked, add --report FILE.xlsx; for the failed orders alone, --failed FILE"
+            f"\nTo see the wrong cells marked, add --report FILE.xlsx; for the failed {noun.many} alone, --failed FILE"
         )
 
 
@@ -82,5 +83,6 @@ def preview_command(mapping: Path, file: Path, orders: int, form: Literal["xml",
         write(text)
     failed = shown.file.checked.failed
     if failed:
-        write(f"{plural(failed, 'order')} with errors not shown; bulkpo check tells why", err=True)
+        noun = shown.file.kind.noun
+        write(f"{noun.counted(failed)} with errors not shown; bulkpo check tells why", err=True)
     return 1 if failed else 0

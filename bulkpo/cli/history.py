@@ -68,15 +68,15 @@ def show_command(run: int | None, key: str | None, *, as_json: bool) -> None:
 
 
 def _say_run(console: Console, seen: "RunSeen") -> None:
-    run = seen.run
+    run, kind = seen.run, seen.kind
     console.say(f"Run {run.id}, {run.status}: {run.kind} of {run.input_file}")
     console.say(f"  by mapping {run.mapping} into {run.profile} ({run.url})")
     console.say(f"  started {_when(run.started)}" + (f", ended {_when(run.ended)}" if run.ended else "") + " UTC")
     for state, count in seen.counts.items():
         if count:
-            console.say(f"  {plural(count, 'order')} {state}")
+            console.say(f"  {kind.noun.counted(count)} {state}")
     if seen.totals is not None:
-        console.show([*ways_table(seen.totals.by_currency()), *status_lines(seen.totals.statuses)])
+        console.show([*ways_table(seen.totals.by_currency(), kind), *status_lines(seen.totals.statuses)])
     for entry in seen.troubled[:_MOST_LISTED]:
         console.say(f"  {entry.key} (row {entry.row}) {entry.state}: {entry.message}")
     console.result(seen.as_json())
@@ -84,7 +84,8 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
 
 def _say_order(console: Console, seen: "OrderSeen") -> None:
     entry = seen.entry
-    console.say(f"Order {entry.key} of run {entry.run}: {entry.state}, {plural(entry.attempts, 'attempt')}")
+    named = f"{seen.kind.noun.title} {entry.key}"
+    console.say(f"{named} of run {entry.run}: {entry.state}, {plural(entry.attempts, 'attempt')}")
     if entry.coupa_id is not None:
         console.say(f"  id in Coupa: {entry.coupa_id}")
     for each in seen.happenings:

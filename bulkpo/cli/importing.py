@@ -15,6 +15,7 @@ from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share
 from bulkpo.workspace.results import DryRunOutcome, ImportOutcome
 
 if TYPE_CHECKING:
+    from bulkpo.mapping.kinds.kind import DocumentKind
     from bulkpo.runs.imports.run import ImportResult
 
 _MOST_LISTED = 20
@@ -124,8 +125,10 @@ def resume_command(run: int | None, *, retry_refused: bool, is_sure: bool, as_js
 def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
     result = outcome.result
     console.say(f"\nA dry run against {outcome.profile}; nothing was sent")
-    console.say(f"  {plural(result.new, 'order')} would be created, {result.unchanged:,} are there and unchanged")
-    console.say(f"  {plural(len(result.differing), 'order')} with a number that is taken differ from what is in Coupa")
+    kind = outcome.file.kind
+    console.say(f"  {kind.noun.counted(result.new)} would be created, {result.unchanged:,} are there and unchanged")
+    differing = kind.noun.counted(len(result.differing))
+    console.say(f"  {differing} with a {kind.key_word} that is taken differ from what is in Coupa")
     for key, said in islice(result.differing.items(), _MOST_LISTED):
         console.say(f"    {key}: {said}")
     if left := len(result.differing) - _MOST_LISTED > 0:
@@ -138,17 +141,17 @@ def _tell(console: Console, outcome: ImportOutcome) -> int:
     if outcome.result is None:
         console.say("Nothing was sent. Correct these, or send all the same with --no-preflight")
     else:
-        _say_result(console, outcome.result)
+        _say_result(console, outcome.result, outcome.file.kind)
     console.result(outcome.as_json())
     return outcome.exit_code
 
 
-def _say_result(console: Console, result: "ImportResult") -> None:
+def _say_result(console: Console, result: "ImportResult", kind: "DocumentKind") -> None:
     counts = {state: count for state, count in result.as_json().items() if state in _STATES}
-    listed = ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "no orders"
+    listed = ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or f"no {kind.noun.many}"
     console.say(f"\nRun {result.run}: {listed} ({plural(result.requests, 'request')}, {result.seconds:.1f} s)")
     if result.totals is not None:
-        console.show(ways_table(result.totals.by_currency()))
+        console.show(ways_table(result.totals.by_currency(), kind))
         if not result.totals.agree:
             console.say("  SENT AND READ BACK DIFFER: see the result file.")
         elif result.totals.sent:
@@ -157,7 +160,7 @@ def _say_result(console: Console, result: "ImportResult") -> None:
     if result.result is not None:
         console.say(f"Result: {result.result}")
     if result.failed is not None:
-        console.say(f"Failed orders, to correct and import again: {result.failed}")
+        console.say(f"Failed {kind.noun.many}, to correct and import again: {result.failed}")
     for notice in result.notices:
         console.say(f"Notice: {notice}")
     if result.stopped_because:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from bulkpo.cli.console import PLAIN_WIDTH, WHOLE_WORDS, folded
 from bulkpo.model.finding import Finding
@@ -12,6 +13,10 @@ from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.reports.groups import Group, grouped
 from bulkpo.runs.reports.words import amount, places, table_at
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.kinds.kind import DocumentKind
+    from bulkpo.model.document import Layout
 
 _MOST_GROUPS = 25
 _MOST_PLACES = 5
@@ -58,25 +63,27 @@ def _fitted(cells: Sequence[Sequence[str]], widths: Sequence[int], room: int) ->
     return [max(most, 1) for most in fitted]
 
 
-def totals_table(totals: Sequence[CurrencyTotal]) -> list[str]:
+def totals_table(totals: Sequence[CurrencyTotal], kind: "DocumentKind", layout: "Layout") -> list[str]:
     """Control totals, a line per currency."""
     rows = [
         (total.currency or "(none)", f"{total.documents:,}", f"{total.lines:,}", amount(total.amount))
         for total in totals
     ]
-    return table(("Currency", "Orders", "Lines", "Amount"), rows, right=(1, 2, 3))
+    headings = ("Currency", kind.noun.titles, kind.lines(layout).titles, "Amount")
+    return table(headings, rows, right=(1, 2, 3))
 
 
-def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]]) -> list[str]:
+def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]], kind: "DocumentKind") -> list[str]:
     """Control totals three ways, side by side: source, sent, read back."""
     rows = []
     for triple in ways:
+        shown = kind.figures(triple)
         figures = [
-            ("orders", [f"{total.documents:,}" for total in triple]),
-            ("lines", [f"{total.lines:,}" for total in triple]),
-            ("amount", [amount(total.amount) for total in triple]),
+            (kind.noun.many, [f"{total.documents:,}" for total in triple]),
+            *([(kind.lines().many, [f"{total.lines:,}" for total in triple])] if shown.lines else ()),
+            *([("amount", [amount(total.amount) for total in triple])] if shown.amounts else ()),
         ]
-        rows += [(triple[0].currency or "(none)", name, *shown) for name, shown in figures]
+        rows += [(triple[0].currency or "(none)", name, *each) for name, each in figures]
     return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4))
 
 

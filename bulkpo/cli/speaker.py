@@ -34,34 +34,36 @@ class Speaker:
         """What a check found."""
         self.done()
         console, checked, source = self._console, file.checked, file.mapped.source
+        kind = file.kind
         sheet = f", sheet {source.sheet}" if source.sheet else ""
         console.say(f"{source.file}{sheet}, read by {file.mapped.mapping.file}")
         console.say(f"  {plural(checked.rows, 'row')} read")
         for reason, rows in checked.skipped.items():
             console.say(f"  {plural(len(rows), 'row')} skipped: {reason}")
         console.say(
-            f"  {plural(checked.documents, 'order')} with {plural(checked.lines, 'line')}: "
+            f"  {kind.counted(file.mapped.mapping.layout, checked.documents, checked.lines)}: "
             f"{checked.ok:,} clean, {checked.failed:,} with errors"
         )
-        if checked.totals:
-            console.say("\nTotals of the clean orders")
-            console.show(totals_table(checked.totals))
+        if checked.totals and kind.figures(checked.totals).amounts:
+            console.say(f"\nTotals of the clean {kind.noun.many}")
+            console.show(totals_table(checked.totals, kind, file.mapped.mapping.layout))
         if checked.findings:
             console.say()
             console.show(findings_lines(checked.findings, source, console.width))
 
     def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
-        """What is there of all that the orders refer to."""
-        console = self._console
+        """What is there of all that the documents refer to."""
+        console, kind = self._console, file.kind
         console.say(f"\nLooked up in {profile}")
         if found.existing:
             named = listed(found.existing, _MOST_NAMED, "bulkpo check --to NAME --json names all")
-            console.say(f"  {plural(len(found.existing), 'order')} with a number that is there already: {named}")
+            existing = kind.noun.counted(len(found.existing))
+            console.say(f"  {existing} with a {kind.key_word} that is there already: {named}")
         for resource, reason in found.unchecked.items():
             console.say(f"  {resource} could not be looked up: {reason}")
         console.show(findings_lines(found.findings, file.mapped.source, console.width))
         if not found.findings:
-            console.say("  everything the orders refer to is there")
+            console.say(f"  everything the {kind.noun.many} refer to is there")
 
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
         """What an export asks for."""
@@ -74,20 +76,20 @@ class Speaker:
         console, profile = self._console, intent.profile
         console.say(f"\n{_said(intent)}" + ("; nothing real happens there" if profile.is_sandbox else ""))
         if intent.act is Act.CREATE and profile.rate:
-            seconds = float(intent.orders / profile.rate)
+            seconds = float(intent.documents / profile.rate)
             console.say(f"  at {profile.rate} requests a second this takes {seconds:,.0f} s or more")
         if intent.act is Act.CREATE and profile.integration is not None:
             console.say("  and telling it in the integration history there, as the profile asks for")
 
 
 def _said(intent: Intent) -> str:
-    orders = plural(intent.orders, "order")
+    documents = intent.noun.counted(intent.documents)
     match intent.act:
         case Act.CREATE:
-            return f"Importing {orders} into {intent.profile}"
+            return f"Importing {documents} into {intent.profile}"
         case Act.RESUME:
             return f"Going on with run {intent.run}: {intent.file.name} into {intent.profile}"
         case Act.CANCEL:
-            return f"Cancelling what run {intent.run} created in {intent.profile}: {orders}"
+            return f"Cancelling what run {intent.run} created in {intent.profile}: {documents}"
         case _:
             assert_never(intent.act)

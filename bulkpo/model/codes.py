@@ -139,35 +139,35 @@ TOPICS = (
                 "Empty the quantity and the unit, or make it a quantity line.",
             ),
             "conflicting-values": Code(
-                "Rows of one order, or of one line, differ in a value of which it has only one.",
-                "Make the cells named equal, or give the rows different numbers if they are different orders.",
+                "Rows of one $document, or of one line, differ in a value of which it has only one.",
+                "Make the cells named equal, or give the rows different numbers if they are different $documents.",
             ),
-            "duplicate-line": Code("Two lines of an order have the same number.", "Give each line its own number."),
+            "duplicate-line": Code("Two lines of $a_document have the same number.", "Give each line its own number."),
             "empty-key": Code(
-                "The row has no order number, so it belongs to no order and is not sent; nor are the orders above and "
-                "below it, since it may be a line of theirs.",
-                "Fill in the number; if the row is no order line, let `skip_rows` leave it out.",
+                "The row has no $document number, so it belongs to no $document and is not sent; nor are the "
+                "$documents above and below it, since it may be a line of theirs.",
+                "Fill in the number; if the row is no $document line, let `skip_rows` leave it out.",
             ),
             "header-twice": Code(
-                "Two rows start one and the same order: it was probably copied, and its lines would be doubled.",
+                "Two rows start one and the same $document: it was probably copied, and its lines would be doubled.",
                 "Remove one of the two with its lines, or give it its own number.",
             ),
             "header-without-lines": Code(
-                "The order has a header but no line that names it.",
-                "Add its lines, or leave the order out by `skip_rows`.",
+                "The $document has a header but no line that names it.",
+                "Add its lines, or leave the $document out by `skip_rows`.",
             ),
             "line-without-header": Code(
-                "A line names an order that has no header, or stands below no header.",
-                "Add the order's header, correct the number, or remove the line.",
+                "A line names $a_document that has no header, or stands below no header.",
+                "Add the $document's header, correct the number, or remove the line.",
             ),
-            "no-lines": Code("The order has no line.", "Add its lines, or remove the order."),
+            "no-lines": Code("The $document has no line.", "Add its lines, or remove the $document."),
             "not-silent": Code(
                 "The mapping says `silent: required`, but this order would be sent to its supplier.",
                 "Send `transmission-method-override` as do_not_transmit.",
             ),
             "not-unique": Code("The value must be unique and stands in another row too.", "Correct one of the two."),
             "zeros-lost": Code(
-                "Two order numbers differ only in zeros in front: one of them has probably lost its own.",
+                "Two $document numbers differ only in zeros in front: one of them has probably lost its own.",
                 "Correct the one that lost them, in a column formatted as text.",
             ),
             "uom-missing": Code(

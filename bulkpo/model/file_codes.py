@@ -15,12 +15,13 @@ FILE_TOPICS = (
                 "say `references: {supplier/name: as_named}` with the element in question.",
             ),
             "reference-contradicted": Code(
-                "One order or line names one record by one element and another by a second, such as number and name.",
+                "One $document or line names one record by one element and another by a second, such as number and "
+                "name.",
                 "Correct one of the two; if it is meant so, say `references: {supplier/name: as_named}` with the "
                 "element in question.",
             ),
             "reference-inactive": Code(
-                "The record is in the instance but not active, so Coupa refuses orders that name it.",
+                "The record is in the instance but not active, so Coupa refuses $documents that name it.",
                 "Activate it in Coupa, or name another.",
             ),
             "reference-unknown": Code(
@@ -45,7 +46,7 @@ FILE_TOPICS = (
                 "A row has filled cells to the right of the last heading; nothing would read them.",
                 "Give the column a heading, or mend the row: a cell may have slipped to the right.",
             ),
-            "totals-row": Code("The last row looks like totals, not like an order line.", "Delete the row."),
+            "totals-row": Code("The last row looks like totals, not like $a_document line.", "Delete the row."),
             "trailing-blank-rows": Code(
                 "There are blank rows at the end; they are left out.", "Nothing has to be done.", _NOTICE
             ),

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bulkpo.errors import UsageError
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.workspace.opening import HERE, Workspace
 from bulkpo.workspace.results import OrderSeen, RunList, RunSeen
 
@@ -37,12 +38,13 @@ def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) ->
     """All that happened to one order of a run, or of the last one."""
     with workspace.journal() as journal:
         known = _known(journal, run)
-        entry = journal.entry(known.id, key)
+        entry, kind = journal.entry(known.id, key), kind_of(known.resource)
         if entry is None:
+            noun = kind.noun
             raise UsageError(
-                f"run {known.id} has no order {key!r}; an order with errors in the file is not part of a run"
+                f"run {known.id} has no {noun.one} {key!r}; {noun.a_one} with errors in the file is not part of a run"
             )
-        return OrderSeen(entry, tuple(journal.happenings(entry)))
+        return OrderSeen(kind, entry, tuple(journal.happenings(entry)))
 
 
 def prune_run(run: int, workspace: Workspace = HERE) -> None:
@@ -52,7 +54,7 @@ def prune_run(run: int, workspace: Workspace = HERE) -> None:
     with workspace.journal() as journal:
         if journal.run(run).status is not RunStatus.DONE:
             raise UsageError(
-                f"run {run} is not done; `bulkpo resume {run}` first, or its orders could be lost track of"
+                f"run {run} is not done; `bulkpo resume {run}` first, or what it sent could be lost track of"
             )
         journal.prune(run)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulkpo.errors import UsageError
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Format
 from bulkpo.workspace.checking import look_up, open_checked
 from bulkpo.workspace.opening import HERE, Workspace
@@ -36,8 +37,8 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
         if not _is_ready(request, plan, client, session):
             return ImportOutcome(file)
         options = _options(request, plan, client.profile)
-        orders = min(plan.checked.ok, request.limit or plan.checked.ok)
-        session.ask(Intent(Act.CREATE, client.profile, orders, request.file))
+        documents = min(plan.checked.ok, request.limit or plan.checked.ok)
+        session.ask(Intent(Act.CREATE, client.profile, documents, plan.kind.noun, request.file))
         with workspace.journal() as journal:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop)
             return _run(begin(job), file, session)
@@ -69,8 +70,9 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
         return None
     paths = (Path(known.mapping_file), Path(known.input_file))
     file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
+    noun = file.mapped.mapping.kind.noun
     with workspace.client(known.profile) as client, workspace.journal() as journal:
-        session.ask(Intent(Act.RESUME, client.profile, file.checked.ok, file.mapped.path, known.id))
+        session.ask(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
         options = ImportOptions(retry_refused=request.retry_refused)
         plan = FilePlan(file.mapped, file.checked)
         return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), file, session)
@@ -86,8 +88,11 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     with workspace.journal() as journal:
         known = journal.run(request.run)
         created = journal.counts(known.id)[State.CREATED]
+    kind = kind_of(known.resource)
+    if "cancel" not in kind.actions:
+        raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
     with workspace.client(known.profile) as client, workspace.journal() as journal:
-        session.ask(Intent(Act.CANCEL, client.profile, created, Path(known.input_file), known.id))
+        session.ask(Intent(Act.CANCEL, client.profile, created, kind.noun, Path(known.input_file), known.id))
         return undo_run(Desk(client, journal, session.stop), known.id)
 
 
@@ -97,7 +102,8 @@ def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "Fi
     paths = (request.mapping, request.file)
     file = open_checked(paths, workspace.profile(request.to).time_zone, session)
     if request.strict and file.checked.failed:
-        raise UsageError("some orders have errors and --strict is given: nothing was sent; correct them and try again")
+        many = file.mapped.mapping.kind.noun.many
+        raise UsageError(f"some {many} have errors and --strict is given: nothing was sent; correct them and try again")
     return FilePlan(file.mapped, file.checked)
 
 
@@ -127,7 +133,7 @@ def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "I
 def _run(job: "Job", file: CheckedFile, session: Session) -> ImportOutcome:
     from bulkpo.runs.imports.run import run_import
 
-    job.progress = lambda done, total: session.watch.counted(Work.ORDERS, done, total)
+    job.progress = lambda done, total: session.watch.counted(Work.SENT, done, total)
     return ImportOutcome(file, run_import(job))
 
 

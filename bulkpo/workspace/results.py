@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from bulkpo.mapping.kinds.known import kind_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulkpo.journal.records import Entry, Happening, Run
+    from bulkpo.mapping.kinds.kind import DocumentKind
     from bulkpo.model.profile import Profile
     from bulkpo.model.totals import ControlTotals
     from bulkpo.runs.checking.checked import Checked
@@ -26,8 +29,13 @@ class CheckedFile:
     checked: "Checked"
 
     @property
+    def kind(self) -> "DocumentKind":
+        """What is special about the documents: what people call them, and what they are worth."""
+        return self.mapped.mapping.kind
+
+    @property
     def exit_code(self) -> int:
-        """0 if every order is clean, 1 if not."""
+        """0 if every document is clean, 1 if not."""
         return 1 if self.checked.has_errors else 0
 
 
@@ -51,7 +59,7 @@ class CheckResult:
 
     @property
     def exit_code(self) -> int:
-        """0 if every order is clean, 1 if not."""
+        """0 if every document is clean, 1 if not."""
         return self.file.exit_code
 
     def as_json(self) -> dict[str, Any]:
@@ -110,6 +118,11 @@ class RunSeen:
     totals: "ControlTotals | None" = None
     troubled: "tuple[Entry, ...]" = ()
 
+    @property
+    def kind(self) -> "DocumentKind":
+        """What is special about its documents."""
+        return kind_of(self.run.resource)
+
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         from bulkpo.journal.encoding import options_json, summary_json
@@ -128,7 +141,8 @@ class RunList:
 
 @dataclass(frozen=True, slots=True)
 class OrderSeen:
-    """An order of a run and all that happened to it."""
+    """A document of a run, of which kind it is, and all that happened to it."""
 
+    kind: "DocumentKind"
     entry: "Entry"
     happenings: "tuple[Happening, ...]"

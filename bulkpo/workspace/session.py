@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from bulkpo.errors import UsageError
+from bulkpo.mapping.kinds.kind import Noun
 
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
@@ -20,28 +21,29 @@ class Work(StrEnum):
     """What long work counts."""
 
     ROWS = "rows checked"
-    ORDERS = "orders sent"
+    SENT = "sent"
     DOCUMENTS = "documents read"
 
 
 class Act(StrEnum):
     """What can be done in an instance."""
 
-    CREATE = "create orders"
+    CREATE = "create"
     RESUME = "go on with a run"
-    CANCEL = "cancel orders"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be done in an instance, to how many `orders`.
+    """What is about to be done in an instance, to how many `documents`, and what people call them.
 
     `run` is the run that is gone on with or taken back, None where it is yet to begin; `file` is its input.
     """
 
     act: Act
     profile: "Profile"
-    orders: int
+    documents: int
+    noun: Noun
     file: Path
     run: int | None = None
 
@@ -50,11 +52,11 @@ class Intent:
         """In words: `create these orders`."""
         match self.act:
             case Act.CREATE:
-                return "create these orders"
+                return f"create these {self.noun.many}"
             case Act.RESUME:
                 return f"go on with run {self.run}"
             case Act.CANCEL:
-                return "cancel these orders"
+                return f"cancel these {self.noun.many}"
             case _:
                 assert_never(self.act)
 
@@ -69,7 +71,7 @@ class Watch(Protocol):
         """A file has been checked."""
 
     def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
-        """What the orders refer to has been looked up."""
+        """What the documents refer to has been looked up."""
 
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
         """An export begins to read."""

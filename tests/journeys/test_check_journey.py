@@ -133,7 +133,7 @@ def test_an_input_is_never_written_over(folder: Path, capsys: pytest.CaptureFixt
         (
             "--failed",
             "f.csv",
-            "f.csv: the failed orders of orders.xlsx are written in its own layout; name a file ending in .xlsx",
+            "f.csv: what failed of orders.xlsx is written in its own layout; name a file ending in .xlsx",
         ),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from string import Template
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bulkpo.model.document import Columns, Document, Layout, Level, Values
 from bulkpo.model.totals import CurrencyTotal
@@ -25,9 +25,29 @@ class Noun:
         """With its article: `an order`, `a supplier`, `a user`."""
         return f"{'an' if self.one[0] in 'aeio' else 'a'} {self.one}"
 
+    @property
+    def title(self) -> str:
+        """As the heading of a column: `Order`."""
+        return self.one[0].upper() + self.one[1:]
+
+    @property
+    def titles(self) -> str:
+        """As the heading of a column that counts: `Orders`."""
+        return self.many[0].upper() + self.many[1:]
+
     def counted(self, count: int) -> str:
         """A count with its word: `1 order`, `2,724 orders`."""
         return f"{count:,} {self.one if count == 1 else self.many}"
+
+
+_LINE = Noun("line", "lines")
+
+
+class Figures(NamedTuple):
+    """Which figures of control totals are shown beside how many documents there are."""
+
+    lines: bool
+    amounts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +129,16 @@ class DocumentKind:
         """How many there are: `24 orders with 65 lines`, `3 suppliers`."""
         with_lines = f" with {self.member(layout.below.collection).counted(lines)}" if layout.below else ""
         return f"{self.noun.counted(documents)}{with_lines}"
+
+    def lines(self, layout: Layout | None = None) -> Noun:
+        """What people call the members of a document; lines, where the layout is not known or has none."""
+        return self.member(layout.below.collection) if layout is not None and layout.below else _LINE
+
+    def figures(self, totals: Sequence[CurrencyTotal]) -> Figures:
+        """Which figures of some control totals say anything."""
+        has_lines = self.has_worth or any(total.lines for total in totals)
+        has_worth = self.has_worth or any(total.amount or total.currency for total in totals)
+        return Figures(has_lines, has_worth)
 
     def said(self, text: str) -> str:
         """A text with this kind's words for `$document`, `$documents` and `$a_document`."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
+from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.codes import CODES
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of, row_number, table_number
@@ -63,6 +65,19 @@ class CheckFacts:
         rows = {finding.row for finding in self.checked.findings if row_number(finding.row)}
         self._keys = {row: key for row, key in row_keys(self.file) if key is not None and row in rows} if rows else {}
 
+    @property
+    def kind(self) -> DocumentKind:
+        """What is special about the documents that were checked."""
+        return self.file.mapping.kind
+
+    def totals(self) -> tuple[list[str], list[tuple[str | int | Decimal, ...]]]:
+        """Headings and rows of the totals of the clean documents; no rows where there is nothing but their number."""
+        totals, kind = self.checked.totals, self.kind
+        if not kind.figures(totals).amounts:
+            return [], []
+        headings = ["Currency", kind.noun.titles, kind.lines(self.file.mapping.layout).titles, "Amount"]
+        return headings, [(each.currency or "(none)", each.documents, each.lines, each.amount) for each in totals]
+
     def listed(self) -> Iterator[Listed]:
         """Every finding, in the file's order."""
         for finding in self.checked.findings:
@@ -75,7 +90,7 @@ class CheckFacts:
                 finding.element,
                 finding.value,
                 finding.message,
-                remedy_of(finding.code),
+                remedy_of(finding.code, self.kind),
                 finding.code,
             )
 
@@ -91,7 +106,7 @@ class CheckFacts:
                 group.rows,
                 group.message,
                 self._places(group),
-                remedy_of(group.code),
+                remedy_of(group.code, self.kind),
                 group.code,
             )
             for group in self.mending()
@@ -100,10 +115,10 @@ class CheckFacts:
     def counted(self) -> str:
         """What was checked, in a sentence or two."""
         checked = self.checked
+        documents = self.kind.counted(self.file.mapping.layout, checked.documents, checked.lines)
         skipped = f", {checked.skipped_rows:,} of them skipped" if checked.skipped else ""
         return (
-            f"{checked.rows:,} rows read{skipped}. {checked.documents:,} orders with {checked.lines:,} lines: "
-            f"{checked.ok:,} clean, {checked.failed:,} with errors."
+            f"{checked.rows:,} rows read{skipped}. {documents}: {checked.ok:,} clean, {checked.failed:,} with errors."
         )
 
     def skipped(self) -> list[tuple[str, int, str]]:
@@ -159,9 +174,9 @@ def row_keys(file: MappedFile) -> Iterator[tuple[int, str | None]]:
         yield from zip(records.rows, records.keys, strict=True)
 
 
-def remedy_of(code: str) -> str:
-    """How to mend a kind of finding, as plain text."""
-    return CODES[code].remedy.replace("`", "")
+def remedy_of(code: str, kind: DocumentKind) -> str:
+    """How to mend a kind of finding, as plain text in the words for a kind of document."""
+    return kind.said(CODES[code].remedy.replace("`", ""))
 
 
 def _unique(messages: Iterable[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ def refuse_failed(path: Path, source: Path) -> None:
     wanted = ".xlsx" if form_of(source) is Form.VALUES else source.suffix.lower()
     if path.suffix.lower() != wanted:
         raise UsageError(
-            f"{path}: the failed orders of {source.name} are written in its own layout; name a file ending in {wanted}"
+            f"{path}: what failed of {source.name} is written in its own layout; name a file ending in {wanted}"
         )
 
 
@@ -30,11 +30,12 @@ def write_failed(path: Path, file: MappedFile, failed: Collection[str]) -> int:
     """
     refuse_failed(path, file.path)
     refuse_input(path, file)
+    many = file.mapping.kind.noun.many
     targets = {source: path if source == file.path else path.with_name(source.name) for source in file.files}
     for source, target in targets.items():
         if target.exists() and target.samefile(source):
             raise UsageError(
-                f"{path}: the orders come in several files, and {source.name} would be written over; "
+                f"{path}: the {many} come in several files, and {source.name} would be written over; "
                 "name a file in another folder"
             )
     rows = _rows_of(file, failed)

@@ -1,6 +1,7 @@
 """The report of a check as a page: one file, without anything from elsewhere, that can be mailed and printed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from html import escape
 from itertools import islice
 from typing import IO
@@ -37,7 +38,7 @@ def write_html(file: IO[bytes], facts: CheckFacts) -> None:
 def _pieces(facts: CheckFacts) -> Iterator[str]:
     source, checked = facts.file.source, facts.checked
     title = f"{source.file}, sheet {source.sheet}" if source.sheet else source.file
-    verdict = '<p class="good">Every order is clean.</p>'
+    verdict = f'<p class="good">Every {facts.kind.noun.one} is clean.</p>'
     if checked.failed or checked.errors:
         verdict = '<p class="bad">Correct what is listed as an error, then check the file again.</p>'
     yield (
@@ -47,10 +48,9 @@ def _pieces(facts: CheckFacts) -> Iterator[str]:
         f"<p>{_text(facts.counted())}</p>{verdict}"
     )
     yield from _groups(facts)
-    totals = [(each.currency or "(none)", each.documents, each.lines, amount(each.amount)) for each in checked.totals]
-    yield from _table(
-        "Totals of the clean orders", ("Currency", "Orders", "Lines", "Amount"), totals, numbers=(1, 2, 3)
-    )
+    headings, totals = facts.totals()
+    shown = [[amount(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in totals]
+    yield from _table(f"Totals of the clean {facts.kind.noun.many}", headings, shown, numbers=(1, 2, 3))
     yield from _table("Rows skipped", ("Because", "Rows", "Which"), facts.skipped(), numbers=(1,))
     yield from _table("Columns neither mapped nor ignored", ("Column", "Heading"), facts.unread())
     yield from _findings(facts)
@@ -75,7 +75,7 @@ def _groups(facts: CheckFacts) -> Iterator[str]:
 
 def _findings(facts: CheckFacts) -> Iterator[str]:
     count = len(facts.checked.findings)
-    headings = ("Place", "Column", "Order", "Found", "What is wrong", "Code")
+    headings = ("Place", "Column", facts.kind.noun.title, "Found", "What is wrong", "Code")
     rows = (
         (
             each.place.removeprefix(f"{facts.file.source.file}, "),

@@ -6,24 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
+from bulkpo.mapping.kinds.kind import DocumentKind, Noun
 from bulkpo.model.table import Cell
 from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, CheckFacts, Listed
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.subset.table import Table
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 
-LIST_COLUMNS = (
-    SinkColumn("Severity"),
-    SinkColumn("Place"),
-    SinkColumn("Row", ColumnKind.INTEGER),
-    SinkColumn("Column"),
-    SinkColumn("Order"),
-    SinkColumn("Element"),
-    SinkColumn("Found"),
-    SinkColumn("What is wrong"),
-    SinkColumn("How to mend it"),
-    SinkColumn("Code"),
-)
 _GROUP_COLUMNS = (
     SinkColumn("Severity"),
     SinkColumn("Rows", ColumnKind.INTEGER),
@@ -48,16 +37,16 @@ def write_copy(path: Path, facts: CheckFacts) -> None:
     reasons = facts.reasons()
     with open_book(path) as book:
         for table in facts.tables:
-            _copy(book, table, reasons)
+            _copy(book, table, reasons, facts.kind.noun)
         _summary(book, facts)
         _list(book, facts)
 
 
-def _copy(book: BookSink, table: Table, reasons: Mapping[int, str]) -> None:
+def _copy(book: BookSink, table: Table, reasons: Mapping[int, str], noun: Noun) -> None:
     columns = table.source.columns
     kept = [place for place, column in enumerate(columns) if column.title != OWN_COLUMN]
     titles = [SinkColumn(columns[place].title) for place in kept]
-    name = table.source.sheet or table.name or "Orders"
+    name = table.source.sheet or table.name or noun.titles
     with book.sheet(name, [*titles, SinkColumn(OWN_COLUMN)]) as sheet:
         for chunk in table.source.chunks():
             cells = [chunk.columns[place] for place in kept]
@@ -65,8 +54,15 @@ def _copy(book: BookSink, table: Table, reasons: Mapping[int, str]) -> None:
             sheet.write(list(zip(*cells, said, strict=True)))
 
 
+def _list_columns(kind: DocumentKind) -> list[SinkColumn]:
+    """The columns of a list of findings, as `Listed` has them."""
+    before, after = ("Column", kind.noun.title, "Element"), ("Found", "What is wrong", "How to mend it", "Code")
+    row = SinkColumn("Row", ColumnKind.INTEGER)
+    return [SinkColumn("Severity"), SinkColumn("Place"), row, *map(SinkColumn, (*before, *after))]
+
+
 def _list(book: BookSink, facts: CheckFacts) -> None:
-    with book.sheet("bulkpo list", LIST_COLUMNS) as sheet:
+    with book.sheet("bulkpo list", _list_columns(facts.kind)) as sheet:
         batch: list[Sequence[Cell]] = []
         for listed in facts.listed():
             batch.append(_cells(listed))
@@ -83,20 +79,12 @@ def _cells(listed: Listed) -> Sequence[Cell]:
 def _summary(book: BookSink, facts: CheckFacts) -> None:
     with book.sheet(OWN_SHEET, _GROUP_COLUMNS) as sheet:
         sheet.write(list(_summary_rows(facts)))
-    if facts.checked.totals:
-        titles = (
-            ("Currency", ColumnKind.TEXT),
-            ("Orders", ColumnKind.INTEGER),
-            ("Lines", ColumnKind.INTEGER),
-            ("Amount", ColumnKind.DECIMAL),
-        )
-        with book.sheet("bulkpo totals", [SinkColumn(title, kind) for title, kind in titles]) as sheet:
-            sheet.write(
-                [
-                    (each.currency or None, Decimal(each.documents), Decimal(each.lines), each.amount)
-                    for each in facts.checked.totals
-                ]
-            )
+    headings, totals = facts.totals()
+    if totals:
+        kinds = (ColumnKind.TEXT, ColumnKind.INTEGER, ColumnKind.INTEGER, ColumnKind.DECIMAL)
+        with book.sheet("bulkpo totals", list(map(SinkColumn, headings, kinds))) as sheet:
+            known = zip(facts.checked.totals, totals, strict=True)
+            sheet.write([(total.currency or None, *map(Decimal, row[1:])) for total, row in known])
 
 
 def _summary_rows(facts: CheckFacts) -> Iterator[Sequence[Cell]]:

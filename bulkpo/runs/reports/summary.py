@@ -39,7 +39,8 @@ def how_to_go_on(facts: CheckFacts, name: str) -> list[str]:
     sheets = " and ".join(table.place for table in facts.tables)
     mapping = facts.file.mapping.file
     if not facts.checked.errors:
-        return [f"Nothing has to be corrected. Load the orders: bulkpo import {mapping} {facts.file.source.file}"]
+        many = facts.kind.noun.many
+        return [f"Nothing has to be corrected. Load the {many}: bulkpo import {mapping} {facts.file.source.file}"]
     marked = (
         f"On {sheets}, correct the cells marked red. Point at a cell to read what is wrong with it; the last "
         "column, bulkpo findings, says the same for the whole row."
@@ -68,11 +69,12 @@ def write_summary(sheet: Worksheet, facts: CheckFacts, name: str) -> None:
         for each, group in zip(groups, facts.mending(), strict=True):
             writer.row((each.rows or None, each.message, each.places, each.remedy, each.code), each.severity)
             writer.link(3, facts.tables[table_number(group.findings[0].row)].source.sheet, group.findings[0])
-    if facts.checked.totals:
-        writer.section("Totals of the clean orders")
-        writer.head(("Currency", "Amount", "Orders", "Lines"))
-        for total in facts.checked.totals:
-            writer.row((total.currency or "(none)", total.amount, total.documents, total.lines))
+    headings, totals = facts.totals()
+    if totals:
+        writer.section(f"Totals of the clean {facts.kind.noun.many}")
+        writer.head((headings[0], headings[3], *headings[1:3]))
+        for currency, documents, lines, worth in totals:
+            writer.row((currency, worth, documents, lines))
     if facts.skipped():
         writer.section("Rows skipped")
         writer.head(("Rows", "Because", "Which"))

@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import row_number, table_number
 from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, CheckFacts, remedy_of
@@ -41,7 +42,7 @@ def load_book(path: Path) -> Workbook:
 def write_annotated(file: IO[bytes], name: str, book: Workbook, facts: CheckFacts) -> None:
     """Mark the workbook and write it; `name` is what it will be called."""
     for table in facts.tables:
-        _Annotator(book[table.source.sheet], table).annotate(facts)
+        _Annotator(book[table.source.sheet], table, facts.kind).annotate(facts)
     if OWN_SHEET in book.sheetnames:
         book.remove(book[OWN_SHEET])
     write_summary(book.create_sheet(OWN_SHEET), facts, name)
@@ -52,9 +53,10 @@ def write_annotated(file: IO[bytes], name: str, book: Workbook, facts: CheckFact
 class _Annotator:
     """Marks one sheet."""
 
-    def __init__(self, sheet: Worksheet, table: Table) -> None:
+    def __init__(self, sheet: Worksheet, table: Table, kind: DocumentKind) -> None:
         self._sheet = sheet
         self._table = table
+        self._kind = kind
         self._heading = table.last_heading
         self._forget_earlier()
         self._reasons = self._reason_column(max((column.number for column in table.source.columns), default=0))
@@ -100,7 +102,7 @@ class _Annotator:
         cell.fill = ERROR_FILL if is_error else NOTICE_FILL
         if isinstance(cell, MergedCell):
             return
-        text = "\n\n".join(_explained(findings))
+        text = "\n\n".join(_explained(findings, self._kind))
         if cell.comment is not None:
             text += f"\n\nThe comment that was here:\n{cell.comment.text}"
         cell.comment = Comment(_clean(text), AUTHOR, height=height(text, _LETTERS_A_LINE) + 30, width=_COMMENT_WIDTH)
@@ -132,12 +134,12 @@ class _Annotator:
             self._sheet.auto_filter.ref = f"A{self._heading}:{letter}{self._sheet.max_row}"
 
 
-def _explained(findings: Iterable[Finding]) -> Iterable[str]:
+def _explained(findings: Iterable[Finding], kind: DocumentKind) -> Iterable[str]:
     """What a cell's comment says of each finding, each said once."""
     said = set()
     for finding in findings:
         found = finding.value or "(empty)"
-        text = f"Found: {found[:200]}\n{finding.message}\nTo do: {remedy_of(finding.code)}"
+        text = f"Found: {found[:200]}\n{finding.message}\nTo do: {remedy_of(finding.code, kind)}"
         if text not in said:
             said.add(text)
             yield text

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from bulkpo.cli.render import findings_lines, plural, table, totals_table
+from bulkpo.mapping.kinds.purchase_order import PURCHASE_ORDER
+from bulkpo.model.document import Level
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Chunk, Column
 from bulkpo.model.totals import CurrencyTotal
@@ -88,7 +90,7 @@ def test_amounts_keep_every_digit(value: str, shown: str) -> None:
 
 def test_totals_stand_in_columns() -> None:
     totals = [CurrencyTotal("", 1, 2, Decimal(5)), CurrencyTotal("EUR", 1000, 20000, Decimal("1234.5678"))]
-    assert totals_table(totals) == [
+    assert totals_table(totals, PURCHASE_ORDER, Level("", "order-header", ())) == [
         "  Currency   Orders    Lines       Amount",
         "  (none)          1        2         5.00",
         "  EUR         1,000   20,000   1,234.5678",
