@@ -27,7 +27,7 @@ class Parts:
         watched: list[tuple[Any, str, str]] = [(Journal, name, "journal") for name in JOURNAL]
         watched += [(CoupaClient, name, "HTTP") for name in ("create", "page")]
         watched += [(Encoder, name, "payload") for name in ("__call__", "digest")]
-        for owner, name, part in [*watched, (run, "write_report", "report")]:
+        for owner, name, part in [*watched, (run, "write_result", "report")]:
             setattr(owner, name, self._watched(getattr(owner, name), part))
 
     @contextmanager

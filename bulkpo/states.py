@@ -82,9 +82,7 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.PLANNED, Event.FOUND_LATE): Move(State.UNKNOWN, "the key appeared after a send whose outcome was unknown"),
     (State.SENDING, Event.ACCEPTED): Move(State.CREATED, "the server's answer"),
     (State.SENDING, Event.REFUSAL): Move(State.REFUSED, "the server's answer"),
-    (State.SENDING, Event.NOT_MADE): Move(
-        State.PLANNED, "an answer that proves nothing was made, or an end before its turn"
-    ),
+    (State.SENDING, Event.NOT_MADE): Move(State.PLANNED, "an answer that proves nothing was made"),
     (State.SENDING, Event.UNCLEAR): Move(State.UNKNOWN, "timeout, reset, 5xx or unreadable answer"),
     (State.SENDING, Event.REFUSED_IN_DOUBT): Move(State.UNKNOWN, "refused, but an earlier send may have made it"),
     (State.SENDING, Event.FOUND_SENDING): Move(State.UNKNOWN, "found on opening the journal: the process had ended"),

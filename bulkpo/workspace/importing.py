@@ -80,7 +80,7 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
 
 def undo(request: UndoRequest, session: Session | None = None, workspace: Workspace = HERE) -> "UndoResult":
     """Cancel what a run created, but nothing that anybody has changed since. If it is interrupted, ask again."""
-    from bulkpo.runs.imports.job import Desk
+    from bulkpo.journal.run import RunJournal
     from bulkpo.runs.imports.undo import undo as undo_run
     from bulkpo.states import State
 
@@ -93,7 +93,7 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
         raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
     with workspace.client(known.profile) as client, workspace.journal() as journal:
         session.ask(Intent(Act.CANCEL, client.profile, created, kind.noun, Path(known.input_file), known.id))
-        return undo_run(Desk(client, journal, session.stop), known.id)
+        return undo_run(client, RunJournal(journal, known.id), session.stop)
 
 
 def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "FilePlan":

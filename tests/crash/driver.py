@@ -19,14 +19,15 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Outcome
 from bulkpo.journal.group import GroupCommit, Queued
 from bulkpo.journal.journal import Journal
+from bulkpo.journal.run import RunJournal
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
-from bulkpo.runs.imports.job import Desk, ImportOptions, Job
+from bulkpo.runs.imports.job import ImportOptions, Job
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.run import begin, run_import
-from bulkpo.runs.imports.undo import undo
+from bulkpo.runs.imports.undo import UndoOptions, undo
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
@@ -122,7 +123,7 @@ def undo_run(folder: Path, profile: Profile, fuse: Fuse) -> int:
     """Undo the run begun before."""
     journal = fused_journal(folder / "work", fuse)
     with FusedClient(profile, fuse) as client:
-        result = undo(Desk(client, journal, settle_seconds=0.3, patience_seconds=20), 1)
+        result = undo(client, RunJournal(journal, 1), threading.Event(), UndoOptions(0.3, 20))
     journal.close()
     print(fuse.count, result.exit_code, result.undone, result.left)  # noqa: T201 - its answer
     return result.exit_code

@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from bulkpo.journal.records import Entry
+from bulkpo.journal.run import RunJournal
 from bulkpo.model.table import Cell, row_number
-from bulkpo.runs.imports.job import Job
-from bulkpo.runs.imports.plan import SourceRows
+from bulkpo.runs.imports.plan import FilePlan, SourceRows
 from bulkpo.states import State
 from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 
@@ -49,13 +49,13 @@ class Fate(NamedTuple):
     is_failed: bool
 
 
-def fates(job: Job) -> Iterator[tuple[list[Sequence[Cell]], list[bool]]]:
+def fates(plan: FilePlan, journal: RunJournal) -> Iterator[tuple[list[Sequence[Cell]], list[bool]]]:
     """Every row of the input with its own cells and those of FATE_COLUMNS, and whether it failed, in the file's order.
 
     Some hundred at a time.
     """
-    for some in job.plan.source_rows():
-        entries = job.journal.entries_of(job.run, set(filter(None, some.keys)))
+    for some in plan.source_rows():
+        entries = journal.entries_of(set(filter(None, some.keys)))
         of_orders = {key: _of_order(entry) for key, entry in entries.items()}
         of_rows = [_of_row(some, row, key, of_orders.get(key)) for row, key in zip(some.rows, some.keys, strict=True)]
         statuses, ids, messages, are_failed = zip(*of_rows, strict=True)

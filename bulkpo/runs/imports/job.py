@@ -1,4 +1,4 @@
-"""What the steps of an import share: the plan, the instance, the journal, and how the import is to go."""
+"""What is asked of an import, and how its orders are walked through; its stages are composed in `run`."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -8,13 +8,15 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.options import AfterCreate, OnExisting
-from bulkpo.journal.records import Entry, RunSummary
+from bulkpo.journal.records import Entry, Run
+from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document
+from bulkpo.model.profile import Profile
 from bulkpo.payload.encode import BodyFormat
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.states import State
 
-Pair = tuple[Entry, Document]
+OrderPair = tuple[Entry, Document]
 ImportProgress = Callable[[int, int], None]
 
 
@@ -40,19 +42,8 @@ class ImportOptions:
 
 
 @dataclass(slots=True)
-class Desk:
-    """What a run works with. `stop` is set from outside to end it in good order."""
-
-    client: CoupaClient
-    journal: Journal
-    stop: threading.Event = field(default_factory=threading.Event)
-    settle_seconds: float = 5.0
-    patience_seconds: float = 120.0
-
-
-@dataclass(slots=True)
 class Job:
-    """An import at work. `stop` is set from outside to end it in good order."""
+    """An import at work, as it is asked for. `stop` is set from outside to end it in good order."""
 
     plan: FilePlan
     client: CoupaClient
@@ -61,22 +52,29 @@ class Job:
     options: ImportOptions
     stop: threading.Event = field(default_factory=threading.Event)
     progress: ImportProgress | None = None
-    stopped_because: str = ""
 
-    def desk(self) -> Desk:
-        """What actions on the created orders work with."""
-        options = self.options
-        return Desk(self.client, self.journal, self.stop, options.settle_seconds, options.patience_seconds)
+
+class Halt:
+    """The way to end an import early and in good order: asked for from outside, or for a reason found within."""
+
+    def __init__(self, event: threading.Event) -> None:
+        self.event = event
+        self.reason = ""
 
     @property
-    def interrupted(self) -> bool:
+    def is_set(self) -> bool:
+        """True once nothing more is to be begun."""
+        return self.event.is_set()
+
+    @property
+    def is_interruption(self) -> bool:
         """True once somebody outside has asked to stop."""
-        return self.stop.is_set() and not self.stopped_because
+        return self.event.is_set() and not self.reason
 
     def end(self, reason: str) -> None:
         """Send nothing more, and say why."""
-        self.stopped_because = self.stopped_because or reason
-        self.stop.set()
+        self.reason = self.reason or reason
+        self.event.set()
 
 
 def exit_code_of(trouble: BulkpoError | None, *, interrupted: bool, unknown: bool, failed: bool) -> int:
@@ -88,24 +86,24 @@ def exit_code_of(trouble: BulkpoError | None, *, interrupted: bool, unknown: boo
     return 5 if unknown else int(failed)
 
 
-def remember(job: Job, summary: RunSummary) -> None:
-    """Keep in the journal what the run has come to."""
-    job.journal.set_summary(job.run, summary)
+def check_instance(run: Run, profile: Profile) -> None:
+    """Raise RunError if a run belongs to another instance. The sandbox's address changes, its data stay."""
+    same = run.profile == profile.name if profile.is_sandbox else run.url == profile.url
+    if not same:
+        raise RunError(
+            f"run {run.id} was planned for {run.profile} ({run.url}) and cannot go on in {profile}; "
+            f"name {run.profile} to go on with it"
+        )
 
 
-def recall(job: Job) -> RunSummary:
-    """What is kept of the run."""
-    return job.journal.run(job.run).summary
-
-
-def walk(job: Job, states: Iterable[State]) -> Iterator[Pair]:
+def walk(plan: FilePlan, journal: RunJournal, states: Iterable[State]) -> Iterator[OrderPair]:
     """The run's orders in these states, each with its document derived anew; raises RunError if they do not match."""
-    documents = job.plan.numbered()
-    for entry in job.journal.entries(job.run, states):
+    documents = plan.numbered()
+    for entry in journal.entries(states):
         document = next((document for number, document in documents if number == entry.number), None)
         if document is None or document.key != entry.key:
             raise RunError(
-                f"run {job.run}: order {entry.number} was {entry.key} when the run was planned and is "
+                f"run {journal.id}: order {entry.number} was {entry.key} when the run was planned and is "
                 f"{document.key if document else 'gone'} now; the file or the mapping gives other orders than then"
             )
         yield entry, document

@@ -32,6 +32,15 @@ class SourceRows(NamedTuple):
     left_out: AbstractSet[int]
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentShape:
+    """The collection a run's documents go to, the element that identifies one, and how their values are laid out."""
+
+    resource: str
+    key: str
+    layout: Layout
+
+
 @dataclass(slots=True)
 class FilePlan:
     """A mapped file that has been checked. Documents and rows are derived anew each time, in the file's order.
@@ -71,6 +80,11 @@ class FilePlan:
     def key_element(self) -> str:
         """The element that identifies a document."""
         return str(self.mapped.mapping.key)
+
+    @property
+    def shape(self) -> DocumentShape:
+        """What its documents are, for whoever looks them up."""
+        return DocumentShape(self.resource, self.key_element, self.layout)
 
     @property
     def mapping_name(self) -> str:

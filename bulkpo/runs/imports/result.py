@@ -5,20 +5,22 @@ input is) has all rows of the orders that were not created, in the input's own l
 imported again. Where orders come in several files, a folder `NAME.failed` holds them by their own names.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import compress, count, islice
 from pathlib import Path
 
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
+from bulkpo.journal.records import Run
+from bulkpo.journal.run import RunJournal
 from bulkpo.model.table import Cell, row_number
 from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprints
-from bulkpo.runs.imports.job import Job, recall, remember
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.reports.failed import write_failed
+from bulkpo.states import State
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
@@ -50,53 +52,53 @@ class ResultFiles:
     trouble: BulkpoError | None = None
 
 
-def write_result(job: Job, totals: ControlTotals | None) -> ResultFiles:
-    """Write the result beside the input, and the failed orders if there are any.
+def write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | None, instance: str) -> ResultFiles:
+    """Write the result beside the input, and the failed orders if there are any; `instance` is the one named in it.
 
     Never raises: what the run created is in Coupa, and is told whatever becomes of the files.
     """
     report = ResultFiles()
     try:
-        result, failed_rows = _write_result(job, totals)
+        result, failed_rows = _write_result(plan, journal, totals, instance)
         report = ResultFiles(result)
-        return ResultFiles(result, _write_failed(job, failed_rows))
+        return ResultFiles(result, _write_failed(plan, journal, failed_rows))
     except (InputError, JournalError, OutputError) as error:
         return replace(report, trouble=error)
     except Exception as error:  # noqa: BLE001 - no fault of the report may hide what was created
-        what = f"{job.plan.file}: the report on run {job.run} could not be written: {error}"
-        return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {job.run}` writes it anew"))
+        what = f"{plan.file}: the report on run {journal.id} could not be written: {error}"
+        return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {journal.id}` writes it anew"))
 
 
-def _write_result(job: Job, totals: ControlTotals | None) -> tuple[Path, int]:
+def _write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | None, instance: str) -> tuple[Path, int]:
     """Write the result, and say how many of its rows failed; raises OutputError."""
-    file = job.plan.file
+    file = plan.file
     result = file.with_name(f"{file.stem}.result.xlsx")
-    columns = [*map(SinkColumn, job.plan.columns), *FATE_COLUMNS]
+    columns = [*map(SinkColumn, plan.columns), *FATE_COLUMNS]
     failed_rows = 0
     with open_book(result) as book:
-        _write_summary(book, job, totals)
+        _write_summary(book, journal.counts(), totals)
         with book.sheet(_ROWS, columns) as sheet:
-            for rows, are_failed in fates(job):
+            for rows, are_failed in fates(plan, journal):
                 sheet.write(rows)
                 failed_rows += sum(are_failed)
         with book.sheet("Failed", columns) as sheet:
-            for rows, are_failed in fates(job) if failed_rows else ():
+            for rows, are_failed in fates(plan, journal) if failed_rows else ():
                 sheet.write(list(compress(rows, are_failed)))
-        _write_facts(book, job)
-    _verify(job, result)
+        _write_facts(book, journal.run, instance)
+    _verify(plan, result, journal.id)
     return result, failed_rows
 
 
-def _verify(job: Job, result: Path) -> None:
+def _verify(plan: FilePlan, result: Path, run: int) -> None:
     """Read the result back: every row must stand beside its own fate, tied to the input by its fingerprint."""
-    row_at, print_at = len(job.plan.columns) + 4, len(job.plan.columns) + 5
+    row_at, print_at = len(plan.columns) + 4, len(plan.columns) + 5
     written: Iterator[tuple[Cell, Cell]] = (
         pair
         for chunk in open_source(result, SourceOptions(sheet=_ROWS)).chunks()
         for pair in zip(chunk.columns[row_at], chunk.columns[print_at], strict=True)
     )
     room = _MOST_ROWS
-    for chunk in job.plan.chunks():
+    for chunk in plan.chunks():
         if not room:
             return  # what follows stands in further sheets
         numbers = list(map(row_number, chunk.rows))
@@ -106,27 +108,27 @@ def _verify(job: Job, result: Path) -> None:
         if found != tied:
             place = next(place for place, each in enumerate(tied) if found[place : place + 1] != [each])
             raise OutputError(
-                f"{result}: row {numbers[place]} of {job.plan.file.name} is not tied to its result; the input changed "
-                f"while the result was written, so do not use it. `bulkpo resume {job.run}` writes it anew"
+                f"{result}: row {numbers[place]} of {plan.file.name} is not tied to its result; the input changed "
+                f"while the result was written, so do not use it. `bulkpo resume {run}` writes it anew"
             )
 
 
-def _write_failed(job: Job, failed_rows: int) -> Path | None:
+def _write_failed(plan: FilePlan, journal: RunJournal, failed_rows: int) -> Path | None:
     """Write the failed orders; a file somebody has begun to correct is never written over."""
-    known = recall(job)
+    known = journal.run.summary
     before = Path(known.failed_file) if known.failed_file else None
-    is_ours = before is not None and _digest(_parts(job.plan, before)) == known.failed_digest
+    is_ours = before is not None and _digest(_parts(plan, before)) == known.failed_digest
     if not failed_rows:
         if before is not None and is_ours:
-            _remove(job.plan, before)
-            remember(job, replace(known, failed_file=None, failed_digest=None))
+            _remove(plan, before)
+            journal.remember(failed_file=None, failed_digest=None)
         return None
-    refused = {entry.key for entry in job.journal.entries(job.run, FAILED)}
-    path = before if before is not None and is_ours else _free_name(job.plan)
+    refused = {entry.key for entry in journal.entries(FAILED)}
+    path = before if before is not None and is_ours else _free_name(plan)
     with writing(path.parent):
         path.parent.mkdir(exist_ok=True)
-    write_failed(path, job.plan.mapped, refused | job.plan.checked.failed_keys)
-    remember(job, replace(known, failed_file=str(path), failed_digest=_digest(_parts(job.plan, path))))
+    write_failed(path, plan.mapped, refused | plan.checked.failed_keys)
+    journal.remember(failed_file=str(path), failed_digest=_digest(_parts(plan, path)))
     return path
 
 
@@ -167,9 +169,8 @@ def _digest(paths: Sequence[Path]) -> str:
     return " ".join(map(digest_of, paths)) if all(path.is_file() for path in paths) else ""
 
 
-def _write_summary(book: BookSink, job: Job, totals: ControlTotals | None) -> None:
+def _write_summary(book: BookSink, counts: Mapping[State, int], totals: ControlTotals | None) -> None:
     """The control totals three ways, and how many orders came to what."""
-    counts = job.journal.counts(job.run)
     said = {state: word for state, word in SAID.items() if counts[state]}
     with book.sheet("Summary", _TOTAL_COLUMNS) as sheet:
         for source, sent, back in totals.by_currency() if totals else ():
@@ -179,11 +180,10 @@ def _write_summary(book: BookSink, job: Job, totals: ControlTotals | None) -> No
         sheet.write([["(all)", f"Orders {word}", Decimal(counts[it]), *blank[3:]] for it, word in said.items()])
 
 
-def _write_facts(book: BookSink, job: Job) -> None:
-    run = job.journal.run(job.run)
+def _write_facts(book: BookSink, run: Run, instance: str) -> None:
     facts: Sequence[tuple[str, Cell]] = [
         ("Run", Decimal(run.id)),
-        ("Instance", str(job.client.profile)),
+        ("Instance", instance),
         ("Mapping", run.mapping),
         ("Mapping's SHA-256", run.mapping_digest),
         ("Input", run.input_file),

@@ -4,30 +4,22 @@ A run that was interrupted, at whatever moment, goes on from its journal; one th
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bulkpo.errors import BulkpoError, RunError
-from bulkpo.journal.options import AfterCreate, RunOptions
-from bulkpo.journal.records import NewRun, PlannedEntry, Run, RunStatus
+from bulkpo.journal.options import RunOptions
+from bulkpo.journal.records import NewRun, Run
+from bulkpo.journal.run import RunJournal
 from bulkpo.model.profile import Profile
 from bulkpo.model.totals import ControlTotals
-from bulkpo.payload.encode import Encoder
-from bulkpo.runs.imports.actions import act_after_create
-from bulkpo.runs.imports.history import plan_history, write_history
-from bulkpo.runs.imports.job import ImportOptions, Job, exit_code_of, recall, remember, walk
-from bulkpo.runs.imports.lookups import settle_unknown, unsent
+from bulkpo.runs.imports.job import ImportOptions, Job, check_instance, exit_code_of
+from bulkpo.runs.imports.line import ImportLine
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.result import write_result
-from bulkpo.runs.imports.send import Sender
-from bulkpo.runs.imports.totals import ReadBack, control_totals
-from bulkpo.states import ActionState, Event, State
-
-_MOST_ROUNDS = 10
-_OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
+from bulkpo.states import ActionState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +72,8 @@ class ImportResult:
 
 
 def begin(job: Job) -> Job:
-    """Write a new run and all its orders into the journal; nothing is sent yet."""
-    plan, profile, chosen = job.plan, job.client.profile, job.options
+    """Write a new run into the journal; its orders are written down when it is run, and nothing is sent yet."""
+    plan, profile, options = job.plan, job.client.profile, job.options
     run = job.journal.start(
         NewRun(
             kind="import",
@@ -93,123 +85,41 @@ def begin(job: Job) -> Job:
             profile=profile.name,
             url=profile.url,
             resource=plan.resource,
-            options=RunOptions(chosen.format, chosen.on_existing, chosen.after_create),
+            options=RunOptions(options.format, options.on_existing, options.after_create),
         )
     )
-    job = replace(job, run=run.id)
     if plan.held.findings:
-        remember(job, replace(run.summary, held=plan.held))
-    return job
+        RunJournal(job.journal, run.id).remember(held=plan.held)
+    return replace(job, run=run.id)
 
 
 def run_import(job: Job) -> ImportResult:
     """Take a run to its end, or as far as it can be taken; raises RunError if it cannot be taken up at all."""
-    started = time.monotonic()
-    before = job.client.requests
-    with job.journal.claim(job.run):
-        run = job.journal.run(job.run)
+    started, before = time.monotonic(), job.client.requests
+    journal = RunJournal(job.journal, job.run)
+    with journal.claim():
+        run = journal.run
         _check_same(run, job.plan, job.client.profile)
         if run.summary.held is not None:
             job.plan.hold(run.summary.held)
-        job = replace(job, options=_with_options_of(run, job.options))
-        trouble, totals = _guarded(job, run)
-        report = write_result(job, totals)
-        trouble = trouble or report.trouble
+        line = ImportLine(replace(job, options=_with_options_of(run, job.options)), journal)
+        trouble, totals = line.work()
+        files = write_result(job.plan, journal, totals, str(job.client.profile))
+        trouble = trouble or files.trouble
         result = ImportResult(
-            run=job.run,
-            counts=job.journal.counts(job.run),
-            actions=job.journal.count_actions(job.run, job.options.after_create),
+            run=run.id,
+            counts=journal.counts(),
+            actions=journal.count_actions(run.options.after_create),
             totals=totals,
-            result=report.result,
-            failed=report.failed,
-            interrupted=job.interrupted and trouble is None,
-            stopped_because=job.stopped_because,
+            result=files.result,
+            failed=files.failed,
+            interrupted=line.halt.is_interruption and trouble is None,
+            stopped_because=line.halt.reason,
             trouble=trouble,
         )
-        notices = write_history(job, is_success=result.exit_code == 0 and not job.plan.checked.failed)
+        notices = line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
     requests, seconds = job.client.requests - before, time.monotonic() - started
     return replace(result, requests=requests, seconds=seconds, notices=notices)
-
-
-def _guarded(job: Job, run: Run) -> tuple[BulkpoError | None, ControlTotals | None]:
-    """Work on a run; what stops it is told beside the totals, so that a report is written all the same."""
-    if run.status is RunStatus.DONE and not (job.options.retry_refused and job.journal.counts(run.id)[State.REFUSED]):
-        return None, run.summary.totals
-    try:
-        if run.status is RunStatus.PLANNING:
-            job.journal.plan(job.run, _planned(job))
-        elif run.status is RunStatus.DONE:
-            job.journal.set_status(job.run, RunStatus.OPEN)  # until the refused orders are sent again
-        _take_up(job)
-        read_back = ReadBack(job)
-        try:
-            _send_and_settle(job, read_back)
-            act_after_create(job)
-        finally:
-            read_back.finish()
-        if job.interrupted:
-            return None, None
-        totals = control_totals(job, read_back)
-    except BulkpoError as error:
-        return error, None
-    remember(job, replace(recall(job), totals=totals))
-    if _is_open(job):
-        job.journal.set_status(job.run, RunStatus.OPEN)
-    else:
-        plan_history(job)
-        job.journal.set_status(job.run, RunStatus.DONE)
-    return None, totals
-
-
-def _is_open(job: Job) -> bool:
-    counts, actions = job.journal.counts(job.run), job.journal.count_actions(job.run, job.options.after_create)
-    waiting = actions[ActionState.WAITING] or actions[ActionState.ACTING]
-    return bool(waiting) or any(counts[state] for state in _OPEN)
-
-
-def _planned(job: Job) -> Iterator[PlannedEntry]:
-    encoder = Encoder(job.plan.layout, job.options.format)
-    for number, document in job.plan.numbered():
-        yield PlannedEntry(number, document.key, document.row, encoder.digest(document))
-
-
-def _take_up(job: Job) -> None:
-    """Take over from a process that ended: what it was sending may or may not be in Coupa."""
-    for entry in job.journal.entries(job.run, [State.SENDING]):
-        job.journal.record(entry, Event.FOUND_SENDING)
-    if job.options.retry_refused:
-        for entry in job.journal.entries(job.run, [State.REFUSED]):
-            job.journal.record(entry, Event.RETRY)
-    job.journal.flush()
-
-
-def _send_and_settle(job: Job, read_back: ReadBack) -> None:
-    """Send what is planned, settle what is unknown, and send again what proves not to be there."""
-    _settle(job)
-    for number in range(_MOST_ROUNDS):
-        if job.stop.is_set() or not _send(job, read_back, again=number > 0):
-            return
-        _settle(job)
-    job.end(f"some orders could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
-
-
-def _settle(job: Job) -> None:
-    """Give orders whose outcome is unknown a little time to appear, then look them up."""
-    if job.journal.counts(job.run)[State.UNKNOWN] and not job.interrupted:
-        time.sleep(job.options.settle_seconds)
-        settle_unknown(job)
-
-
-def _send(job: Job, read_back: ReadBack, *, again: bool) -> bool:
-    """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
-    # What an action changes after an order was created is read back after it.
-    created = read_back.created if job.options.after_create is AfterCreate.NONE else None
-    sender = Sender(job, job.journal.counts(job.run)[State.PLANNED], created)
-    if again:
-        return sender.send_all((entry, document) for entry, document in walk(job, [State.PLANNED]) if entry.attempts)
-    pairs = islice(unsent(job), job.options.limit)
-    tried = sender.send_one_by_one(islice(pairs, job.options.canary))
-    return sender.send_all(pairs) or tried
 
 
 def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
@@ -229,13 +139,3 @@ def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:
             f"it on {run.started}; {advice}"
         )
     check_instance(run, profile)
-
-
-def check_instance(run: Run, profile: Profile) -> None:
-    """Raise RunError if a run belongs to another instance. The sandbox's address changes, its data stay."""
-    same = run.profile == profile.name if profile.is_sandbox else run.url == profile.url
-    if not same:
-        raise RunError(
-            f"run {run.id} was planned for {run.profile} ({run.url}) and cannot go on in {profile}; "
-            f"name {run.profile} to go on with it"
-        )

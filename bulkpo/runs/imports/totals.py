@@ -7,12 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
+from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
+from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import ControlTotals, Totals
 from bulkpo.payload.compare import document_from
-from bulkpo.runs.imports.job import Job, walk
+from bulkpo.runs.imports.job import walk
+from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.states import State
 
 _PAGE = 50
@@ -28,11 +31,12 @@ class ReadBack:
     are the orders that were read back, `sent` the totals of those created since, as they were sent.
     """
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._layout = _worth(job.plan.layout, job.plan.layout.below)
+    def __init__(self, client: CoupaClient, plan: FilePlan) -> None:
+        self._client = client
+        self._plan = plan
+        self._layout = _worth(plan.layout, plan.layout.below)
         self._fields = ["status", *_asked(self._layout)]
-        self._worth = job.plan.kind.worth(self._layout)
+        self._worth = plan.kind.worth(self._layout)
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
@@ -43,7 +47,7 @@ class ReadBack:
 
     def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
-        figures = self._job.plan.totals_of(document)
+        figures = self._plan.totals_of(document)
         with self._lock:
             self._created += 1
             self.sent.add(*figures)
@@ -52,21 +56,20 @@ class ReadBack:
                 page, self._waiting = self._waiting, []
                 self._threads.submit(self._read_some, page)
 
-    def finish(self) -> None:
-        """Come back when nothing is being read any more."""
-        self._threads.shutdown(cancel_futures=self._job.stop.is_set())
+    def finish(self, *, at_once: bool) -> None:
+        """Come back when nothing is being read any more; `at_once` lets go of what was not begun."""
+        self._threads.shutdown(cancel_futures=at_once)
 
-    def has_all(self) -> bool:
-        """Read back the last ones noted; True if these are all the run has created, and Coupa has each of them."""
+    def has_all(self, created: int) -> bool:
+        """Read back the last ones noted; True if these are all that were created, and Coupa has each of them."""
         self.read(self._waiting)
         self._waiting = []
-        return len(self.numbers) == self._created == self._job.journal.counts(self._job.run)[State.CREATED]
+        return len(self.numbers) == self._created == created
 
     def read(self, entries: Sequence[Entry]) -> None:
         """Read these orders, and add them up."""
-        plan = self._job.plan
         ids = {str(entry.coupa_id): entry.key for entry in entries}
-        found = self._job.client.find_by_keys(plan.resource, "id", list(ids), self._fields)
+        found = self._client.find_by_keys(self._plan.resource, "id", list(ids), self._fields)
         figures = [
             self._worth.of(document_from(self._layout, ids[number], other))
             for number, others in found.items()
@@ -90,18 +93,18 @@ class ReadBack:
             self.read(page)
 
 
-def control_totals(job: Job, read_back: ReadBack) -> ControlTotals:
+def control_totals(plan: FilePlan, journal: RunJournal, read_back: ReadBack) -> ControlTotals:
     """Add up all three ways, fetching the orders this run created that were not read back yet.
 
     The file is read again for this only where not all was created since the run was taken up.
     """
-    if read_back.has_all():
-        source_total, sent_total = job.plan.checked.totals, read_back.sent.by_currency()
+    if read_back.has_all(journal.counts()[State.CREATED]):
+        source_total, sent_total = plan.checked.totals, read_back.sent.by_currency()
         return ControlTotals(source_total, sent_total, read_back.totals.by_currency(), read_back.statuses)
     source, sent = Totals(), Totals()
     waiting: list[Entry] = []
-    for entry, document in walk(job, State):
-        figures = job.plan.totals_of(document)
+    for entry, document in walk(plan, journal, State):
+        figures = plan.totals_of(document)
         source.add(*figures)
         if entry.state is State.CREATED:
             sent.add(*figures)

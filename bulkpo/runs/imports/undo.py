@@ -1,16 +1,19 @@
 """Undo: cancel exactly the orders a run created that nobody has changed since, and say which were left and why."""
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError
 from bulkpo.journal.records import Action, Entry
-from bulkpo.runs.imports.actions import ActionKind, Actor, Looked, changed_since
-from bulkpo.runs.imports.job import Desk, exit_code_of
+from bulkpo.journal.run import RunJournal
+from bulkpo.runs.imports.actions import MOST_UNCLEAR, ActionKind, Deeds, Looked, changed_since
+from bulkpo.runs.imports.deliver import Deliverer, Manner
+from bulkpo.runs.imports.job import check_instance, exit_code_of
 from bulkpo.runs.imports.lookups import Found
-from bulkpo.runs.imports.run import check_instance
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 _CANCEL = "cancel"
@@ -58,33 +61,46 @@ class UndoResult:
         }
 
 
-def undo(desk: Desk, number: int) -> UndoResult:
+@dataclass(frozen=True, slots=True)
+class UndoOptions:
+    """How patiently a run is undone: see the options of an import."""
+
+    settle_seconds: float = 5.0
+    patience_seconds: float = 120.0
+
+
+def undo(
+    client: CoupaClient, journal: RunJournal, stop: threading.Event, options: UndoOptions = UndoOptions()
+) -> UndoResult:
     """Cancel what a run created; raises RunError for a run of another instance or one being worked on.
 
-    Done again, it goes on where it was interrupted, and looks once more at what was left.
+    Done again, it goes on where it was interrupted, and looks once more at what was left. `stop` ends it in good order.
     """
-    started, before = time.monotonic(), desk.client.requests
-    journal = desk.journal
+    started, before = time.monotonic(), client.requests
     trouble = None
-    with journal.claim(number):
-        run = journal.run(number)
-        check_instance(run, desk.client.profile)
-        journal.plan_actions(number, _CANCEL, [entry.number for entry in journal.entries(number, [State.CREATED])])
-        for action in journal.actions(number, _CANCEL, [ActionState.LEFT]):
+    with journal.claim():
+        run = journal.run
+        check_instance(run, client.profile)
+        journal.plan_actions(_CANCEL, [entry.number for entry in journal.entries([State.CREATED])])
+        for action in journal.actions(_CANCEL, [ActionState.LEFT]):
             journal.record_action(action, ActionEvent.RETRY)
+        deeds = Deeds(client, run.resource, journal, ActionKind(_CANCEL, Event.CANCELLED, _judge, looks_first=True))
+        command = f"bulkpo undo {run.id}"
+        manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, command, stop)
         try:
-            Actor(desk, run, ActionKind(_CANCEL, Event.CANCELLED, _judge, looks_first=True)).do_all()
+            Deliverer(deeds, client.profile, manner).deliver_all(deeds.open())
         except BulkpoError as error:
             trouble = error
-        counts = journal.count_actions(number, _CANCEL)
+        journal.flush()
+        counts = journal.count_actions(_CANCEL)
         return UndoResult(
-            run=number,
-            undone=journal.counts(number)[State.UNDONE],
+            run=run.id,
+            undone=journal.counts()[State.UNDONE],
             waiting=counts[ActionState.WAITING] + counts[ActionState.ACTING],
-            left=tuple(_left(journal.entries(number), journal.actions(number, _CANCEL, [ActionState.LEFT]))),
-            requests=desk.client.requests - before,
+            left=tuple(_left(journal.entries(), journal.actions(_CANCEL, [ActionState.LEFT]))),
+            requests=client.requests - before,
             seconds=time.monotonic() - started,
-            interrupted=desk.stop.is_set() and trouble is None,
+            interrupted=stop.is_set() and trouble is None,
             trouble=trouble,
         )
 

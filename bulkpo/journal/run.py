@@ -1,0 +1,95 @@
+"""One run in the journal: its orders, the actions on them, and what is kept of it.
+
+What is *recorded* is on disk once something later is, or `flush` returns; what is *announced* is on disk at once, since
+the request it speaks of leaves right after.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+from bulkpo.journal.journal import Journal
+from bulkpo.journal.moves import NO_FACTS, Facts
+from bulkpo.journal.records import Action, Entry, PlannedEntry, Run, RunStatus
+from bulkpo.states import ActionEvent, ActionState, Event, State
+
+
+@dataclass(frozen=True, slots=True)
+class RunJournal:
+    """The journal of one run."""
+
+    journal: Journal
+    id: int
+
+    @property
+    def run(self) -> Run:
+        """The run as it stands now; raises RunError if there is none."""
+        return self.journal.run(self.id)
+
+    def claim(self) -> AbstractContextManager[None]:
+        """Hold the run for this process; raises RunError naming the process that holds it."""
+        return self.journal.claim(self.id)
+
+    def plan(self, entries: Iterable[PlannedEntry]) -> int:
+        """Write down the orders, instead of any written before, and open the run. Says how many there are."""
+        return self.journal.plan(self.id, entries)
+
+    def set_status(self, status: RunStatus) -> None:
+        """Say how far the run is."""
+        self.journal.set_status(self.id, status)
+
+    def remember(self, **changes: object) -> None:
+        """Keep facts of the run's summary, beside those kept before."""
+        self.journal.set_summary(self.id, replace(self.run.summary, **changes))  # type: ignore[arg-type]  # its fields
+
+    def entries(self, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
+        """The orders in these states, in the file's order; what changes meanwhile may be seen or not."""
+        return self.journal.entries(self.id, states)
+
+    def entries_of(self, keys: Iterable[str]) -> dict[str, Entry]:
+        """The orders with these keys, by key; keys of no order are left out."""
+        return self.journal.entries_of(self.id, keys)
+
+    def counts(self) -> dict[State, int]:
+        """How many orders there are in each state."""
+        return self.journal.counts(self.id)
+
+    def announce(self, entry: Entry, event: Event, facts: Facts = NO_FACTS) -> Entry:
+        """Note what is about to happen to an order; comes back when that is on disk."""
+        after, ticket = self.journal.record(entry, event, facts)
+        self.journal.wait(ticket)
+        return after
+
+    def record(self, entry: Entry, event: Event, facts: Facts = NO_FACTS) -> Entry:
+        """Note what happened to an order."""
+        return self.journal.record(entry, event, facts)[0]
+
+    def plan_actions(self, action: str, numbers: Iterable[int]) -> None:
+        """Write down that an action is to be done on these orders; those written down before stay as they are."""
+        self.journal.plan_actions(self.id, action, numbers)
+
+    def actions(self, action: str, states: Iterable[ActionState] = tuple(ActionState)) -> Iterator[Action]:
+        """The actions in these states, in the file's order."""
+        return self.journal.actions(self.id, action, states)
+
+    def count_actions(self, action: str) -> dict[ActionState, int]:
+        """How many actions there are in each state."""
+        return self.journal.count_actions(self.id, action)
+
+    def announce_action(self, action: Action, event: ActionEvent) -> Action:
+        """Note that an action is about to be done; comes back when that is on disk."""
+        after, ticket = self.journal.record_action(action, event)
+        self.journal.wait(ticket)
+        return after
+
+    def record_action(self, action: Action, event: ActionEvent, message: str = "") -> Action:
+        """Note what happened to an action."""
+        return self.journal.record_action(action, event, message)[0]
+
+    def record_done(self, action: Action, happened: ActionEvent, entry: Entry, event: Event, facts: Facts) -> Action:
+        """Note together that an action is done and what that makes of its order."""
+        return self.journal.record_done(action, happened, entry, event, facts)
+
+    def flush(self) -> None:
+        """Come back when everything recorded so far is on disk."""
+        self.journal.flush()

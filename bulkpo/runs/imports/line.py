@@ -1,0 +1,193 @@
+"""The stages of an import and their order: plan, look up, deliver, settle, act, read back, tell.
+
+An order goes one way through them: from the plan, over the look-up of its number, into the errand that delivers it;
+where its outcome is unclear it is settled by a look-up, and what was created is acted on, read back and told of.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from bulkpo.errors import BulkpoError
+from bulkpo.journal.options import AfterCreate, OnExisting
+from bulkpo.journal.records import PlannedEntry, RunStatus
+from bulkpo.journal.run import RunJournal
+from bulkpo.model.totals import ControlTotals
+from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
+from bulkpo.runs.imports.deliver import Deliverer, Manner
+from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
+from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
+from bulkpo.runs.imports.lookups import LookUps, batches
+from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.imports.send import Orders, Outgoing, Tally
+from bulkpo.runs.imports.totals import ReadBack, control_totals
+from bulkpo.states import ActionState, Event, State
+
+_MOST_ROUNDS = 10
+_MOST_UNCLEAR_CANARY = 2
+_SETTLED_TOGETHER = 1000
+_OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
+
+
+class ImportLine:
+    """An import as a line of stages: plan, look up, deliver, settle, act, read back, tell.
+
+    Each stage is given what it uses; only the line knows them all. `halt` ends it early.
+    """
+
+    def __init__(self, job: Job, journal: RunJournal) -> None:
+        self._job = job
+        self._journal = journal
+        self.halt = Halt(job.stop)
+        self._look_ups = LookUps(job.client, job.plan.shape, journal)
+
+    def work(self) -> tuple[BulkpoError | None, ControlTotals | None]:
+        """Work on the run; what stops it is told beside the totals, so that a report is written all the same."""
+        journal, run = self._journal, self._journal.run
+        retries = self._job.options.retry_refused and journal.counts()[State.REFUSED]
+        if run.status is RunStatus.DONE and not retries:
+            return None, run.summary.totals
+        try:
+            if run.status is RunStatus.PLANNING:
+                journal.plan(_planned(self._job.plan, self._job.options.format))
+            elif run.status is RunStatus.DONE:
+                journal.set_status(RunStatus.OPEN)  # until the refused orders are sent again
+            _take_up(journal, retry_refused=self._job.options.retry_refused)
+            totals = self._bring()
+        except BulkpoError as error:
+            return error, None
+        if totals is not None:
+            self._close(totals)
+        return None, totals
+
+    def _bring(self) -> ControlTotals | None:
+        """Bring every order to its end and add up; None if somebody asked to stop."""
+        job, journal = self._job, self._journal
+        read_back = ReadBack(job.client, job.plan)
+        try:
+            self._send_and_settle(read_back)
+            self._act()
+        finally:
+            read_back.finish(at_once=self.halt.is_set)
+        return None if self.halt.is_interruption else control_totals(job.plan, journal, read_back)
+
+    def _close(self, totals: ControlTotals) -> None:
+        """Keep what the run came to; it is done once nothing of it is open."""
+        journal = self._journal
+        journal.remember(totals=totals)
+        counts, actions = journal.counts(), journal.count_actions(self._job.options.after_create)
+        is_open = any(counts[state] for state in _OPEN) or actions[ActionState.WAITING] or actions[ActionState.ACTING]
+        if not is_open:
+            plan_history(journal, self._job.client.profile.integration)
+        journal.set_status(RunStatus.OPEN if is_open else RunStatus.DONE)
+
+    def _send_and_settle(self, read_back: ReadBack) -> None:
+        """Send what is planned, settle what is unknown, and send again what proves not to be there."""
+        self._settle()
+        for number in range(_MOST_ROUNDS):
+            if self.halt.is_set or not self._send(read_back, again=number > 0):
+                return
+            self._settle()
+        self.halt.end(f"some orders could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
+
+    def _settle(self) -> None:
+        """Give orders whose outcome is unknown a little time to appear, then look them up."""
+        if self._journal.counts()[State.UNKNOWN] and not self.halt.is_interruption:
+            time.sleep(self._job.options.settle_seconds)
+            for pairs in batches(walk(self._job.plan, self._journal, [State.UNKNOWN]), _SETTLED_TOGETHER):
+                self._look_ups.settle(pairs)
+            self._journal.flush()
+
+    def _send(self, read_back: ReadBack, *, again: bool) -> bool:
+        """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
+        options, orders = self._job.options, self._orders(read_back)
+        if again:
+            tried = (pair for pair in walk(self._job.plan, self._journal, [State.PLANNED]) if pair[0].attempts)
+            return self._deliver_all(orders, tried)
+        pairs = islice(self._free(), options.limit)
+        has_canaries = self._try_out(orders, islice(pairs, options.canary))
+        return self._deliver_all(orders, pairs) or has_canaries
+
+    def _free(self) -> Iterator[OrderPair]:
+        """The orders still to be sent whose numbers are free."""
+        plan, journal, on_existing = self._job.plan, self._journal, self._job.options.on_existing
+        if on_existing is OnExisting.FAIL:
+            self._look_ups.refuse_existing(walk(plan, journal, [State.PLANNED]), self.halt.event)
+            return walk(plan, journal, [State.PLANNED])
+        return self._look_ups.free(walk(plan, journal, [State.PLANNED]), on_existing)
+
+    def _orders(self, read_back: ReadBack) -> Orders:
+        """The errand of creating this run's orders."""
+        job, client, resource = self._job, self._job.client, self._job.plan.resource
+        encode = Encoder(job.plan.layout, job.options.format)
+        # What an action changes after an order was created is read back after it.
+        created = read_back.created if job.options.after_create is AfterCreate.NONE else None
+        total = self._journal.counts()[State.PLANNED]
+        tally = Tally(total, self.halt, job.options.max_failures, job.progress, created)
+        ask = lambda payload: client.create(resource, payload, encode.content_type)  # noqa: E731 - bound to this run
+        return Orders(self._journal, encode, ask, self._look_ups.settle, tally)
+
+    def _try_out(self, orders: Orders, pairs: Iterable[OrderPair]) -> bool:
+        """Send the first orders one by one, and end the import at the first that is not created; False if none."""
+        deliverer = Deliverer(orders, self._job.client.profile, self._manner(_MOST_UNCLEAR_CANARY))
+        has_canaries = False
+        for entry, document in pairs:
+            if self.halt.is_set:
+                break
+            has_canaries = True
+            after = deliverer.deliver(Outgoing(entry, document)).entry
+            if after.state is not State.CREATED:
+                self.halt.end(f"order {after.key}, one of the first sent to try, was not created: {after.message}")
+        return has_canaries
+
+    def _deliver_all(self, orders: Orders, pairs: Iterable[OrderPair]) -> bool:
+        """Send orders with all threads, and leave those whose outcome is unclear to be settled together."""
+        deliverer = Deliverer(orders, self._job.client.profile, self._manner(most_unclear=1))
+        count = deliverer.deliver_all(Outgoing(entry, document) for entry, document in pairs)
+        self._journal.flush()
+        return count > 0
+
+    def _act(self) -> None:
+        """Do the run's action on every order it created; one done is not done again."""
+        job, journal, action = self._job, self._journal, self._job.options.after_create
+        if action is AfterCreate.NONE or self.halt.is_set:
+            return
+        journal.plan_actions(action, [entry.number for entry in journal.entries([State.CREATED])])
+        deeds = Deeds(job.client, job.plan.resource, journal, after_create(action))
+        Deliverer(deeds, job.client.profile, self._manner(MOST_UNCLEAR)).deliver_all(deeds.open())
+        journal.flush()
+
+    def tell(self, *, is_success: bool) -> tuple[str, ...]:
+        """Tell the integration history, where the profile asks for it; gives notices."""
+        job, integration = self._job, self._job.client.profile.integration
+        if integration is None or self.halt.is_interruption:
+            return ()
+        # An import that was ended early for a reason is told all the same, so the event that ended it does not count.
+        manner = self._manner(MOST_UNCLEAR_RECORDS)
+        manner = replace(manner, stop=threading.Event()) if self.halt.reason else manner
+        told = Told(integration, job.plan.file.name, job.plan.checked.documents, job.options.format)
+        return write_history(job.client, self._journal, told, manner, is_success=is_success)
+
+    def _manner(self, most_unclear: int) -> Manner:
+        options = self._job.options
+        command = f"bulkpo resume {self._journal.id}"
+        return Manner(options.settle_seconds, options.patience_seconds, most_unclear, command, self.halt.event)
+
+
+def _planned(plan: FilePlan, form: BodyFormat) -> Iterator[PlannedEntry]:
+    encoder = Encoder(plan.layout, form)
+    for number, document in plan.numbered():
+        yield PlannedEntry(number, document.key, document.row, encoder.digest(document))
+
+
+def _take_up(journal: RunJournal, *, retry_refused: bool) -> None:
+    """Take over from a process that ended: what it was sending may or may not be in Coupa."""
+    for entry in journal.entries([State.SENDING]):
+        journal.record(entry, Event.FOUND_SENDING)
+    if retry_refused:
+        for entry in journal.entries([State.REFUSED]):
+            journal.record(entry, Event.RETRY)
+    journal.flush()
