@@ -36,7 +36,7 @@ _READABLE = (
 _SCOPES_OF_HISTORY = ("core.integration.read", "core.integration.write")
 _SANDBOX_SCOPES = (*SCOPES, *(f"core.{name}.read" for name in _READABLE))
 _OF_THE_SANDBOX = Profile(
-    SANDBOX, url="", client_id=SANDBOX, client_secret=Secret(SANDBOX), scopes=_SANDBOX_SCOPES, rate=None
+    SANDBOX, url="", client_id=SANDBOX, client_secret=Secret(SANDBOX), scopes=_SANDBOX_SCOPES, rate=None, is_open=True
 )
 _NOT_FOR_THE_SANDBOX = ("url", "client_id", "client_secret_variable", "scopes")
 
@@ -103,6 +103,9 @@ def _troubles(name: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
             for key in _NOT_FOR_THE_SANDBOX
             if key in facts
         ]
+    elif "references" in facts:
+        trouble = f"'references' is for {SANDBOX!r} alone: what orders may refer to is up to the instance"
+        troubles.append(("references", trouble))
     elif "url" not in facts:
         troubles.append(("", f"the profile {name!r} has no url; write one, as in https://acme.coupahost.com"))
     elif trouble := _url_trouble(facts["url"]):
@@ -171,6 +174,8 @@ def _with_options(profile: Profile, facts: Mapping[str, Any]) -> Profile:
     """The profile with the pace, form and zone its block asks for."""
     options: dict[str, Any] = {key: facts[key] for key in ("burst", "workers", "time_zone") if key in facts}
     options |= {key: Decimal(facts[key]) for key in ("rate", "timeout", "token_wait") if key in facts}
+    if "references" in facts:
+        options["is_open"] = facts["references"] == "open"
     if "format" in facts:
         options["format"] = Format(facts["format"])
     if "integration_history" in facts:

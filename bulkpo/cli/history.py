@@ -8,7 +8,7 @@ import click
 
 from bulkpo.cli.common import json_option, run_number
 from bulkpo.cli.console import Console
-from bulkpo.cli.render import plural, status_lines, table, ways_table
+from bulkpo.cli.render import plural, reasons_lines, row_ranges, status_lines, table, ways_table
 from bulkpo.workspace.history import list_runs, prune_run, show_order, show_run
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST_RUNS = 20
 _MOST_LISTED = 20
+_MOST_ROWS = 5
 
 
 @click.command("runs")
@@ -77,9 +78,17 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
             console.say(f"  {kind.noun.counted(count)} {state}")
     if seen.totals is not None:
         console.show([*ways_table(seen.totals.by_currency(), kind), *status_lines(seen.totals.statuses)])
+    console.show(reasons_lines(seen.reasons, console.width, "--json has all"))
     for entry in seen.troubled[:_MOST_LISTED]:
-        console.say(f"  {entry.key} (row {entry.row}) {entry.state}: {entry.message}")
-    console.result(seen.as_json())
+        rows = seen.rows_of(entry)
+        where = f"{'row' if len(rows) == 1 else 'rows'} {row_ranges(rows, _MOST_ROWS)}"
+        console.say(f"  {entry.key} ({where}) {entry.state}: {entry.message}")
+    left = len(seen.troubled) - _MOST_LISTED
+    if left > 0:
+        beside = Path(run.input_file).name
+        console.say(f"  and {left:,} more; --json has them all, and so has the result file beside {beside}")
+    troubled = [{**asdict(entry), "rows": list(seen.rows_of(entry))} for entry in seen.troubled]
+    console.result({**seen.as_json(), "troubled": troubled})
 
 
 def _say_order(console: Console, seen: "OrderSeen") -> None:

@@ -8,7 +8,7 @@ import click
 
 from bulkpo.cli.common import at_terminal, existing_file, json_option, run_number, to_option
 from bulkpo.cli.console import Console
-from bulkpo.cli.render import plural, status_lines, ways_table
+from bulkpo.cli.render import amount, plural, reasons_lines, status_lines, ways_table
 from bulkpo.errors import UsageError
 from bulkpo.workspace.importing import dry_run, import_orders, resume
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share
@@ -16,7 +16,7 @@ from bulkpo.workspace.results import DryRunOutcome, ImportOutcome
 
 if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
-    from bulkpo.runs.imports.run import ImportResult
+    from bulkpo.model.held import Held
 
 _MOST_LISTED = 20
 _STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
@@ -126,30 +126,37 @@ def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
     result = outcome.result
     console.say(f"\nA dry run against {outcome.profile}; nothing was sent")
     kind = outcome.file.kind
-    console.say(f"  {kind.noun.counted(result.new)} would be created, {result.unchanged:,} are there and unchanged")
+    beyond = f", {result.beyond:,} more come after the limit" if result.beyond else ""
+    console.say(f"  {kind.noun.counted(result.new)} would be created{beyond}")
+    console.say(f"  {kind.noun.counted(result.unchanged)} there and unchanged")
     differing = kind.noun.counted(len(result.differing))
-    console.say(f"  {differing} with a {kind.key_word} that is taken differ from what is in Coupa")
+    console.say(f"  {differing} with a {kind.key_word} that is taken, and other than in Coupa")
     for key, said in islice(result.differing.items(), _MOST_LISTED):
         console.say(f"    {key}: {said}")
-    if left := len(result.differing) - _MOST_LISTED > 0:
+    left = len(result.differing) - _MOST_LISTED
+    if left > 0:
         console.say(f"    and {left:,} more; --json names all")
+    _say_held(console, outcome.held, outcome.file.kind)
+    console.show(reasons_lines(outcome.reasons, console.width, "bulkpo check with --to and --report lists all"))
+    if result.trouble is not None:
+        console.complain(result.trouble)
     console.result(outcome.as_json())
     return outcome.exit_code
 
 
 def _tell(console: Console, outcome: ImportOutcome) -> int:
-    if outcome.result is None:
-        console.say("Nothing was sent. Correct these, or send all the same with --no-preflight")
-    else:
-        _say_result(console, outcome.result, outcome.file.kind)
+    _say_result(console, outcome)
     console.result(outcome.as_json())
     return outcome.exit_code
 
 
-def _say_result(console: Console, result: "ImportResult", kind: "DocumentKind") -> None:
+def _say_result(console: Console, outcome: ImportOutcome) -> None:
+    result, kind = outcome.result, outcome.file.kind
     counts = {state: count for state, count in result.as_json().items() if state in _STATES}
     listed = ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or f"no {kind.noun.many}"
     console.say(f"\nRun {result.run}: {listed} ({plural(result.requests, 'request')}, {result.seconds:.1f} s)")
+    _say_held(console, outcome.held, outcome.file.kind)
+    console.show(reasons_lines(outcome.reasons, console.width, "the result file has them all"))
     if result.totals is not None:
         console.show(ways_table(result.totals.by_currency(), kind))
         if not result.totals.agree:
@@ -169,6 +176,13 @@ def _say_result(console: Console, result: "ImportResult", kind: "DocumentKind") 
         console.complain(result.trouble)
     if counts["unknown"] or counts["planned"]:
         console.say(f"To go on: bulkpo resume {result.run}")
+
+
+def _say_held(console: Console, held: "Held", kind: "DocumentKind") -> None:
+    """How many documents were held back, and what they are worth."""
+    if held.keys:
+        worth = ", ".join(f"{total.currency or '(no currency)'} {amount(total.amount)}" for total in held.totals)
+        console.say(f"  {kind.noun.counted(len(held.keys))} held back for what they refer to, worth {worth}")
 
 
 def _most_failures(text: str | None) -> int | Share | None:

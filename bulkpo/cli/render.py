@@ -12,17 +12,33 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.reports.groups import Group, grouped
-from bulkpo.runs.reports.words import amount, places, table_at
+from bulkpo.runs.reports.words import amount, places, row_ranges, table_at
 
 if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
     from bulkpo.model.document import Layout
+    from bulkpo.runs.imports.reasons import Reason
+
+__all__ = [
+    "amount",
+    "findings_lines",
+    "listed",
+    "plural",
+    "reasons_lines",
+    "row_ranges",
+    "status_lines",
+    "table",
+    "totals_table",
+    "ways_table",
+    "where",
+]
 
 _MOST_GROUPS = 25
 _MOST_PLACES = 5
 _DRAFT = "draft"
 _INDENT, _GAP = "  ", "   "
 _LEAST_COLUMN = 8
+_MOST_REASONS = 10
 _EVERY_ONE = "bulkpo check with --report FILE lists every one"
 _CUT = re.compile(r" and [\d,]+ (more|others like it)")
 
@@ -35,7 +51,7 @@ def table(
     Where `width` is too little for them, cells are folded within their columns.
     """
     cells = [list(headings), *(list(row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    widths = [max(1, *map(len, column)) for column in zip(*cells, strict=True)]
     if width is not None:
         widths = _fitted(cells, widths, width - len(_INDENT) - len(_GAP) * (len(widths) - 1))
     lines = []
@@ -60,7 +76,7 @@ def _fitted(cells: Sequence[Sequence[str]], widths: Sequence[int], room: int) ->
             if fitted[number] <= least[number]:
                 break
             fitted[number] -= 1
-    return [max(most, 1) for most in fitted]
+    return fitted
 
 
 def totals_table(totals: Sequence[CurrencyTotal], kind: "DocumentKind", layout: "Layout") -> list[str]:
@@ -70,7 +86,7 @@ def totals_table(totals: Sequence[CurrencyTotal], kind: "DocumentKind", layout: 
         for total in totals
     ]
     headings = ("Currency", kind.noun.titles, kind.lines(layout).titles, "Amount")
-    return table(headings, rows, right=(1, 2, 3))
+    return table(headings, rows, right=(1, 2, 3)) if rows else []
 
 
 def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]], kind: "DocumentKind") -> list[str]:
@@ -84,7 +100,7 @@ def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]
             *([("amount", [amount(total.amount) for total in triple])] if shown.amounts else ()),
         ]
         rows += [(triple[0].currency or "(none)", name, *each) for name, each in figures]
-    return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4))
+    return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4)) if rows else []
 
 
 def findings_lines(findings: Sequence[Finding], source: Source, width: int | None = None) -> list[str]:
@@ -124,6 +140,20 @@ def where(group: Group, source: Source) -> str:
     sheet = f"sheet {source.sheet}" if source.sheet else source.file
     spots = places(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
     return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"
+
+
+def reasons_lines(why: "Sequence[Reason]", width: int | None, rest: str) -> list[str]:
+    """Why orders are in a state, a line a state: `13 refused: 9 × Po number has already been taken, 4 × …`."""
+    lines = []
+    for state in dict.fromkeys(reason.state for reason in why):
+        those = [reason for reason in why if reason.state == state]
+        count = sum(reason.orders + reason.others for reason in those)
+        lines += _under(f"{count:,} {state}: {listed(list(map(str, those)), _MOST_REASONS, rest)}", width)
+    return lines
+
+
+def _under(text: str, width: int | None) -> list[str]:
+    return folded(f"  {text}", width).split("\n")
 
 
 def listed(names: Sequence[str], most: int, rest: str) -> str:

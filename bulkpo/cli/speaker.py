@@ -62,7 +62,11 @@ class Speaker:
         for resource, reason in found.unchecked.items():
             console.say(f"  {resource} could not be looked up: {reason}")
         console.show(findings_lines(found.findings, file.mapped.source, console.width))
-        if not found.findings:
+        if found.held.keys:
+            left = f"; totals of the {kind.noun.counted(file.checked.ok)} left" if file.checked.totals else ""
+            console.say(f"\n{kind.noun.counted(len(found.held.keys))} held back for that{left}")
+            console.show(totals_table(file.checked.totals, kind, file.mapped.mapping.layout))
+        elif not (found.findings or found.unchecked):
             console.say(f"  everything the {kind.noun.many} refer to is there")
 
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:

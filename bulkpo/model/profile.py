@@ -61,7 +61,8 @@ class Profile:
 
     `rate` is in requests a second, None for no limit; `timeout` and `token_wait` (between getting a token and its
     first use, which some instances need) are in seconds; `time_zone` is that of the dates people see, None if
-    none is declared; `integration` says what is told of imports in the instance itself, None for nothing.
+    none is declared; `integration` says what is told of imports in the instance itself, None for nothing. `is_open`
+    where orders may refer to anything, as in the embedded sandbox unless its profile says otherwise.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Profile:
     time_zone: str | None = None
     token_wait: Decimal = Decimal(0)
     integration: Integration | None = None
+    is_open: bool = False
 
     @property
     def is_sandbox(self) -> bool:

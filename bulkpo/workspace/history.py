@@ -1,10 +1,11 @@
 """What was done: runs, and what became of each order."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulkpo.errors import UsageError
+from bulkpo.errors import InputError, MappingError, UsageError
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.workspace.opening import HERE, Workspace
+from bulkpo.workspace.opening import HERE, Workspace, element_tables
 from bulkpo.workspace.results import OrderSeen, RunList, RunSeen
 
 if TYPE_CHECKING:
@@ -22,15 +23,18 @@ def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
 
 def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:
     """What a run came to, or the last one."""
-    from bulkpo.states import State
+    from bulkpo.runs.imports.reasons import TROUBLED, reasons
 
     with workspace.journal() as journal:
         known = _known(journal, run)
+        troubled = tuple(journal.entries(known.id, TROUBLED))
         return RunSeen(
             known,
             journal.counts(known.id),
             known.summary.totals,
-            tuple(journal.entries(known.id, [State.REFUSED, State.UNKNOWN, State.DIFFERS])),
+            troubled,
+            reasons(troubled),
+            _rows(known, {entry.key for entry in troubled}),
         )
 
 
@@ -57,6 +61,22 @@ def prune_run(run: int, workspace: Workspace = HERE) -> None:
                 f"run {run} is not done; `bulkpo resume {run}` first, or what it sent could be lost track of"
             )
         journal.prune(run)
+
+
+def _rows(run: "Run", keys: set[str]) -> dict[str, list[int]]:
+    """The rows of these orders in the run's file; none where it is gone or no longer what it was."""
+    from bulkpo.runs.checking.checked import Checked
+    from bulkpo.runs.checking.mapped import open_mapped, rows_of_keys
+    from bulkpo.runs.imports.plan import FilePlan
+
+    if not keys:
+        return {}
+    try:
+        mapped = open_mapped(Path(run.mapping_file), Path(run.input_file), element_tables())
+        is_same = FilePlan(mapped, Checked()).file_digest == run.input_digest
+        return rows_of_keys(mapped, keys) if is_same else {}
+    except (InputError, MappingError):
+        return {}
 
 
 def _known(journal: "Journal", run: int | None) -> "Run":

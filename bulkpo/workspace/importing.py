@@ -32,27 +32,29 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
 
     session = session or Session()
     plan = _plan(request, session, workspace)
-    file = CheckedFile(plan.mapped, plan.checked)
     with workspace.client(request.to) as client:
-        if not _is_ready(request, plan, client, session):
-            return ImportOutcome(file)
+        _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         documents = min(plan.checked.ok, request.limit or plan.checked.ok)
         session.ask(Intent(Act.CREATE, client.profile, documents, plan.kind.noun, request.file))
         with workspace.journal() as journal:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop)
-            return _run(begin(job), file, session)
+            return _run(begin(job), session)
 
 
 def dry_run(request: ImportRequest, session: Session | None = None, workspace: Workspace = HERE) -> DryRunOutcome:
     """Say what an import would come to; write nothing, neither to the instance nor beside the file."""
+    from bulkpo.journal.options import OnExisting
     from bulkpo.runs.imports import dry_run as rehearsal
+    from bulkpo.runs.imports.reasons import reasons_held
 
     session = session or Session()
     plan = _plan(request, session, workspace)
     with workspace.client(request.to) as client:
-        result = rehearsal.dry_run(plan, client)
-        return DryRunOutcome(CheckedFile(plan.mapped, plan.checked), result, client.profile)
+        _prepare(request, plan, client, session)
+        result = rehearsal.dry_run(plan, client, OnExisting(request.on_existing), request.limit)
+        file, why = CheckedFile(plan.mapped, plan.checked), reasons_held(plan.held.findings)
+        return DryRunOutcome(file, plan.held, result, client.profile, why)
 
 
 def resume(request: ResumeRequest, session: Session | None = None, workspace: Workspace = HERE) -> ImportOutcome | None:
@@ -75,7 +77,7 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
         session.ask(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
         options = ImportOptions(retry_refused=request.retry_refused)
         plan = FilePlan(file.mapped, file.checked)
-        return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), file, session)
+        return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), session)
 
 
 def undo(request: UndoRequest, session: Session | None = None, workspace: Workspace = HERE) -> "UndoResult":
@@ -101,17 +103,22 @@ def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "Fi
 
     paths = (request.mapping, request.file)
     file = open_checked(paths, workspace.profile(request.to).time_zone, session)
-    if request.strict and file.checked.failed:
-        many = file.mapped.mapping.kind.noun.many
-        raise UsageError(f"some {many} have errors and --strict is given: nothing was sent; correct them and try again")
+    _refuse_errors(request, file)
     return FilePlan(file.mapped, file.checked)
 
 
-def _is_ready(request: ImportRequest, plan: "FilePlan", client: "CoupaClient", session: Session) -> bool:
-    """Whether nothing that the orders refer to is missing, as far as that is asked."""
-    if not request.preflight or client.profile.is_sandbox:
-        return True
-    return not look_up(plan, client, session).findings
+def _prepare(request: ImportRequest, plan: "FilePlan", client: "CoupaClient", session: Session) -> None:
+    """Hold back the orders that refer to what cannot be used, where that is asked for."""
+    if request.preflight and not client.profile.is_open:
+        look_up(plan, client, session)
+        _refuse_errors(request, CheckedFile(plan.mapped, plan.checked))
+
+
+def _refuse_errors(request: ImportRequest, file: CheckedFile) -> None:
+    """Raise UsageError if there is an error and all is to go or nothing."""
+    if request.strict and file.exit_code:
+        many = file.kind.noun.many
+        raise UsageError(f"some {many} have errors and --strict is given: nothing was sent; correct them and try again")
 
 
 def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "ImportOptions":
@@ -130,11 +137,14 @@ def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "I
     )
 
 
-def _run(job: "Job", file: CheckedFile, session: Session) -> ImportOutcome:
+def _run(job: "Job", session: Session) -> ImportOutcome:
+    from bulkpo.runs.imports.reasons import TROUBLED, reasons, reasons_held
     from bulkpo.runs.imports.run import run_import
 
     job.progress = lambda done, total: session.watch.counted(Work.SENT, done, total)
-    return ImportOutcome(file, run_import(job))
+    result = run_import(job)
+    why = reasons(job.journal.entries(job.run, TROUBLED)) + reasons_held(job.plan.held.findings)
+    return ImportOutcome(CheckedFile(job.plan.mapped, job.plan.checked), job.plan.held, result, why)
 
 
 def _last_open(journal: "Journal") -> "Run | None":

@@ -68,7 +68,8 @@ class Workspace:
             return
         from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 
-        with SandboxServer(self.data / "sandbox", SandboxOptions(references=References.OPEN)) as server:
+        references = References.OPEN if profile.is_open else References.STARTER
+        with SandboxServer(self.data / "sandbox", SandboxOptions(references=references)) as server:
             yield replace(profile, url=server.url)
 
 

@@ -1,7 +1,7 @@
 """What calls come to. Results of runs and exports are those of the floor below, handed on as they are."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bulkpo.mapping.kinds.known import kind_of
@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
     from bulkpo.journal.records import Entry, Happening, Run
     from bulkpo.mapping.kinds.kind import DocumentKind
+    from bulkpo.model.held import Held
     from bulkpo.model.profile import Profile
     from bulkpo.model.totals import ControlTotals
     from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.checking.mapped import MappedFile
     from bulkpo.runs.imports.dry_run import DryRun
     from bulkpo.runs.imports.preflight import Preflight
+    from bulkpo.runs.imports.reasons import Reason
     from bulkpo.runs.imports.run import ImportResult
     from bulkpo.states import State
 
@@ -69,23 +71,29 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What an import came to; without `result` nothing was sent."""
+    """What an import came to.
+
+    `held` are the orders held back, since something they refer to cannot be used.
+
+    `reasons` say why orders were refused, differ, are unknown or were held back.
+    """
 
     file: CheckedFile
-    result: "ImportResult | None" = None
+    held: "Held"
+    result: "ImportResult"
+    reasons: "tuple[Reason, ...]" = ()
 
     @property
     def exit_code(self) -> int:
         """As the manual's table says: of the run and, where that is 0, of the check before it."""
-        return (self.result.exit_code if self.result else 0) or self.file.exit_code
+        return self.result.exit_code or self.file.exit_code
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
-        checked = self.file.checked.as_json()
-        if self.result is None:
-            return {**checked, "report": None}
-        told = self.result.as_json()
-        return {**checked, **told, "totals": told["totals"] or checked["totals"], "report": None}
+        checked, told = self.file.checked.as_json(), self.result.as_json()
+        told |= {"totals": told["totals"] or checked["totals"], "held": len(self.held.keys), "report": None}
+        told["reasons"] = [asdict(reason) for reason in self.reasons]
+        return {**checked, **told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +101,44 @@ class DryRunOutcome:
     """What an import would come to."""
 
     file: CheckedFile
+    held: "Held"
     result: "DryRun"
     profile: "Profile"
+    reasons: "tuple[Reason, ...]" = ()
 
     @property
     def exit_code(self) -> int:
         """As of the import."""
-        return 1 if self.result.differing else self.file.exit_code
+        return self.result.exit_code or self.file.exit_code
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
-        return {**self.file.checked.as_json(), **self.result.as_json(), "report": None}
+        return {
+            **self.file.checked.as_json(),
+            **self.result.as_json(),
+            "held": len(self.held.keys),
+            "report": None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class RunSeen:
     """A run: what it set out to do, how many of its orders are in each state, and its control totals if it has any.
 
-    `troubled` are the orders that were refused, differ or are unknown.
+    `troubled` are the orders that were refused, differ or are unknown, `reasons` why, and `rows` where they stand in
+    the file, as far as it is still what it was.
     """
 
     run: "Run"
     counts: "Mapping[State, int]"
     totals: "ControlTotals | None" = None
     troubled: "tuple[Entry, ...]" = ()
+    reasons: "tuple[Reason, ...]" = ()
+    rows: "Mapping[str, Sequence[int]]" = field(default_factory=dict)
+
+    def rows_of(self, entry: "Entry") -> "Sequence[int]":
+        """The rows of one of the troubled; where the file is no longer what it was, the first."""
+        return self.rows.get(entry.key, (entry.row,))
 
     @property
     def kind(self) -> "DocumentKind":

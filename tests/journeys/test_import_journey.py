@@ -116,7 +116,7 @@ def test_a_real_instance_is_asked_for_before_anything_is_sent(folder: Path) -> N
         ahead = bulkpo(folder, "import", MAPPING, "orders.xlsx", "--to", "production", "--yes", **secret)
         assert ahead.returncode == 1
         assert "is not among the suppliers of production" in " ".join(ahead.stdout.split())
-        assert "Nothing was sent." in ahead.stdout
+        assert "24 orders held back" in ahead.stdout
         assert orders_created(server) == 0
         command = ["import", MAPPING, "orders.xlsx", "--to", "production", "--no-preflight"]
         unsure = bulkpo(folder, *command, **secret)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -80,6 +81,16 @@ def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_z
     else:
         source = open_source(path, _options(mapping.source))
     return MappedFile(mapping, mapping_path, source, path, (path,))
+
+
+def rows_of_keys(file: MappedFile, keys: AbstractSet[str]) -> dict[str, list[int]]:
+    """The rows of these documents, in the file's order."""
+    rows: dict[str, list[int]] = {}
+    for records in Pass(file).records():
+        for row, key in zip(records.rows, records.keys, strict=True):
+            if key is not None and key in keys:
+                rows.setdefault(key, []).append(row)
+    return rows
 
 
 def _options(spec: SourceSpec) -> SourceOptions:

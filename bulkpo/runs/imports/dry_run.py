@@ -1,12 +1,15 @@
 """What an import would do, found out without writing anything: which orders are new, there already, or different."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
+from bulkpo.errors import RunError
+from bulkpo.journal.options import OnExisting
 from bulkpo.model.document import Document
+from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import differences, fields_of
 from bulkpo.runs.imports.plan import FilePlan
 
@@ -16,42 +19,70 @@ _MOST_DIFFERENCES = 5
 
 @dataclass(slots=True)
 class DryRun:
-    """How many orders would be created, how many are in Coupa exactly so, and what differs in the others, by key."""
+    """How many orders would be created, how many are in Coupa exactly so, and what differs in the others, by key.
 
+    `beyond` are new orders that come after the limit, `on_existing` what is to be done about those that are there.
+    """
+
+    on_existing: OnExisting = OnExisting.SKIP
     new: int = 0
+    beyond: int = 0
     unchanged: int = 0
     differing: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def trouble(self) -> RunError | None:
+        """What would keep the import from sending anything."""
+        taken = self.unchanged + len(self.differing)
+        if self.on_existing is not OnExisting.FAIL or not taken:
+            return None
+        return RunError(f"{taken:,} of the orders are there already, and --on-existing fail lets none be sent then")
+
+    @property
+    def exit_code(self) -> int:
+        """What the import would end with: an order that is there otherwise counts only where that is compared."""
+        if self.trouble is not None:
+            return self.trouble.exit_code
+        return int(self.on_existing is OnExisting.COMPARE and bool(self.differing))
 
     def as_json(self) -> dict[str, Any]:
         """For machines, in the words of an import."""
         return {
             "created": 0,
-            "planned": self.new,
+            "planned": 0 if self.trouble else self.new,
             "existing": self.unchanged,
             "differs": len(self.differing),
             "differences": self.differing,
         }
 
 
-def dry_run(plan: FilePlan, client: CoupaClient) -> DryRun:
+def dry_run(plan: FilePlan, client: CoupaClient, on_existing: OnExisting, limit: int | None = None) -> DryRun:
     """Look up every clean order and compare; raises ServiceError if the instance cannot be asked."""
-    result = DryRun()
+    result = DryRun(on_existing)
     key = plan.key_element
     fields = fields_of(plan.layout)
     wanted = fields if key in fields else [key, *fields]
     for batch in _batches(plan.documents()):
         found = client.find_by_keys(plan.resource, key, [document.key for document in batch], wanted)
         for document in batch:
-            others = found[document.key]
-            if not others:
-                result.new += 1
-                continue
-            differing = differences(plan.layout, document, others[0])
-            if differing:
-                result.differing[document.key] = "; ".join(map(str, differing[:_MOST_DIFFERENCES]))
-            else:
-                result.unchanged += 1
+            _count(result, plan, document, found[document.key])
+    if limit is not None and result.new > limit:
+        result.new, result.beyond = limit, result.new - limit
     return result
+
+
+def _count(result: DryRun, plan: FilePlan, document: Document, others: Sequence[Tree]) -> None:
+    if not others:
+        result.new += 1
+    elif len(others) > 1:
+        ids = ", ".join(str(other.get("id")) for other in others)
+        result.differing[document.key] = f"there are {len(others)} orders with this number (ids {ids})"
+    elif differing := differences(plan.layout, document, others[0]):
+        left = len(differing) - _MOST_DIFFERENCES
+        more = [f"and {left} more differences"] if left > 0 else []
+        result.differing[document.key] = "; ".join([*map(str, differing[:_MOST_DIFFERENCES]), *more])
+    else:
+        result.unchanged += 1
 
 
 def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
