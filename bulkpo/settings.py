@@ -4,7 +4,8 @@ The sandbox always exists and is the default, so nothing reaches a real instance
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from ipaddress import ip_address
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bulkpo.errors import MappingError, UsageError
-from bulkpo.model.profile import SANDBOX, Format, Integration, Profile, Secret
+from bulkpo.model.profile import SANDBOX, SCOPES_OF_HISTORY, Format, Integration, Profile, Secret
 from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import nearest
 from bulkpo.shipped import schema_text
@@ -23,22 +24,27 @@ from bulkpo.yamldoc import YamlDocument, parse_yaml
 __all__ = ["FILE_NAME", "Profile", "Secret", "find_settings", "load_profile", "work_folder"]
 
 FILE_NAME = "bulkpo.yaml"
-SCOPES = (
-    "core.common.read",
-    "core.purchase_order.read",
+_SCOPES = ("core.purchase_order.read",)
+_WISHES = (
     "core.purchase_order.write",
+    "core.common.read",
     "core.supplier.read",
+    "core.user.read",
+    "core.accounting.read",
 )
-_READABLE = (
-    "approval", "budget", "comment", "contract", "expense", "integration", "inventory", "invoice", "item",
-    "legal_entity", "requisition", "user", "user_group",
-)  # fmt: skip
-_SCOPES_OF_HISTORY = ("core.integration.read", "core.integration.write")
-_SANDBOX_SCOPES = (*SCOPES, *(f"core.{name}.read" for name in _READABLE))
+"""What a client asks for that is not told what it is for: orders, and what these most refer to."""
+_SCOPE_ENDS = re.compile(r"[\s,;]+")
 _OF_THE_SANDBOX = Profile(
-    SANDBOX, url="", client_id=SANDBOX, client_secret=Secret(SANDBOX), scopes=_SANDBOX_SCOPES, rate=None, is_open=True
+    SANDBOX,
+    url="",
+    client_id=SANDBOX,
+    client_secret=Secret(SANDBOX),
+    scopes=_SCOPES,
+    wishes=_WISHES,
+    rate=None,
+    is_open=True,
 )
-_NOT_FOR_THE_SANDBOX = ("url", "client_id", "client_secret_variable", "scopes")
+_NOT_FOR_THE_SANDBOX = ("url", "client_id", "client_secret_variable")
 
 
 def find_settings(folder: Path) -> Path | None:
@@ -165,7 +171,8 @@ def _profile(name: str, facts: Mapping[str, Any], path: Path, environment: Mappi
         url=facts["url"].rstrip("/"),
         client_id=client_id,
         client_secret=Secret(secret),
-        scopes=tuple(facts.get("scopes", SCOPES)),
+        scopes=_SCOPES,
+        wishes=_WISHES,
     )
     return _with_options(plain, facts)
 
@@ -178,10 +185,19 @@ def _with_options(profile: Profile, facts: Mapping[str, Any]) -> Profile:
         options["is_open"] = facts["references"] == "open"
     if "format" in facts:
         options["format"] = Format(facts["format"])
+    if "scopes" in facts:
+        options |= {"scopes": _listed_scopes(facts["scopes"]), "wishes": (), "has_own_scopes": True}
     if "integration_history" in facts:
         options["integration"] = _integration(**facts["integration_history"])
-        options["scopes"] = tuple(dict.fromkeys((*profile.scopes, *_SCOPES_OF_HISTORY)))
+        scopes = options.get("scopes", profile.scopes)
+        options["scopes"] = tuple(dict.fromkeys((*scopes, *SCOPES_OF_HISTORY)))
     return replace(profile, **options)
+
+
+def _listed_scopes(said: str | Sequence[str]) -> tuple[str, ...]:
+    """The scopes of a list, or of a text as it is pasted: with blanks, commas or line ends between them."""
+    texts = [said] if isinstance(said, str) else said
+    return tuple(dict.fromkeys(scope for text in texts for scope in _SCOPE_ENDS.split(text) if scope))
 
 
 def _integration(integration: Mapping[str, Any], **facts: Any) -> Integration:  # noqa: ANN401 - as the schema has them

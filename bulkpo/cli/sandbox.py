@@ -38,6 +38,9 @@ from bulkpo.workspace.requests import SandboxRequest
     show_default=True,
     help="The status in which orders begin; a draft waits to be issued.",
 )
+@click.option(
+    "--grant", "granted", multiple=True, metavar="SCOPE", help="A scope the client may ask for; any, if left out."
+)
 @click.option("--limit", is_flag=True, help="Keep Coupa's limit of 25 requests a second.")
 def sandbox_command(**asked: Any) -> None:  # noqa: ANN401 - click's options, named as in the request
     """Serve the sandbox until Ctrl-C: an embedded stand-in for a Coupa instance, for rehearsals and tests.

@@ -66,8 +66,9 @@ class Speaker:
             left = f"; totals of the {kind.noun.counted(file.checked.ok)} left" if file.checked.totals else ""
             console.say(f"\n{kind.noun.counted(len(found.held.keys))} held back for that{left}")
             console.show(totals_table(file.checked.totals, kind, file.mapped.mapping.layout))
-        elif not (found.findings or found.unchecked):
-            console.say(f"  everything the {kind.noun.many} refer to is there")
+        elif not found.findings:
+            rest = "everything else" if found.unchecked else "everything"
+            console.say(f"  {rest} the {kind.noun.many} refer to is there")
 
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
         """What an export asks for."""

@@ -1,8 +1,14 @@
-"""The token: fetched once, shared by all threads, renewed before it ends."""
+"""The token: fetched once, shared by all threads, renewed before it ends.
+
+Asking for one scope that is not granted loses the whole token. So where an instance refuses the scopes, those that are
+only wished for are asked for one by one beside the needed ones, and the token holds what is granted.
+"""
 
 import json
 import threading
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from bulkpo.coupa.answers import JSON
@@ -13,6 +19,7 @@ from bulkpo.model.profile import Profile
 
 _ATTEMPTS = 4
 _LIFETIME = 24 * 3600
+_NOT_GRANTED = "invalid_scope"
 _MARGIN = 300  # seconds before its end at which a token is no longer used
 
 
@@ -26,6 +33,9 @@ class TokenSource:
         self._lock = threading.Lock()
         self._token = ""
         self._ends = 0
+        self._scopes = (*profile.scopes, *profile.wishes)
+        self.denied: tuple[str, ...] = ()
+        """The scopes that were wished for and are not granted, as far as the instance was asked."""
 
     def token(self) -> str:
         """A token to use now. Raises ServiceError if the instance gives none."""
@@ -42,11 +52,30 @@ class TokenSource:
             return self._token
 
     def _fetch(self) -> None:
+        answer = self._asked(self._scopes)
+        if self._profile.wishes and _error(answer) == _NOT_GRANTED:
+            answer = self._one_by_one()
+        self._keep(answer)
+
+    def _one_by_one(self) -> Answer:
+        """The answer to asking for the needed scopes and each of the wishes that is granted."""
+        answer, granted = self._asked(self._profile.scopes), self._profile.scopes
+        if _error(answer) == _NOT_GRANTED:
+            return answer
+        for wish in self._profile.wishes:
+            more = self._asked((*granted, wish))
+            if _error(more) != _NOT_GRANTED:
+                answer, granted = more, (*granted, wish)
+        self._scopes = granted
+        self.denied = tuple(wish for wish in self._profile.wishes if wish not in granted)
+        return answer
+
+    def _asked(self, scopes: Sequence[str]) -> Answer:
+        """What the instance answers to a request for a token; raises ServiceError if it answers nothing of use."""
         for attempt in range(_ATTEMPTS):
-            answer = self._transport.send(self._request(), None)
+            answer = self._transport.send(self._request(scopes), None)
             if isinstance(answer, Answer) and answer.status < 500 and answer.status != 429:
-                self._keep(answer)
-                return
+                return answer
             if attempt + 1 < _ATTEMPTS:
                 self._clock.wait(SECOND << attempt)
         reason = answer.reason if isinstance(answer, Lost) else f"it answers {answer.status}"
@@ -54,23 +83,19 @@ class TokenSource:
             f"{self._profile} gives no token: {reason}; check the address and your network, or try again later"
         )
 
-    def _request(self) -> Request:
+    def _request(self, scopes: Sequence[str]) -> Request:
         profile = self._profile
         form = {
             "grant_type": "client_credentials",
             "client_id": profile.client_id,
             "client_secret": profile.client_secret.reveal(),
-            "scope": " ".join(profile.scopes),
+            "scope": " ".join(scopes),
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": JSON}
         return Request("POST", "/oauth2/token", headers, urlencode(form).encode())
 
     def _keep(self, answer: Answer) -> None:
-        try:
-            facts = json.loads(answer.body)
-        except ValueError:
-            facts = None
-        facts = facts if isinstance(facts, dict) else {}
+        facts = _facts(answer)
         token = facts.get("access_token")
         if answer.status not in (200, 201) or not isinstance(token, str) or not token.isascii() or not token:
             raise ServiceError(self._refusal(answer.status, facts.get("error")))
@@ -82,11 +107,26 @@ class TokenSource:
             self._clock.wait(nanoseconds(self._profile.token_wait))
 
     def _refusal(self, status: int, error: object) -> str:
-        if error == "invalid_scope":
-            advice = f"grant the client these scopes, or list others in the profile: {', '.join(self._profile.scopes)}"
+        if error == _NOT_GRANTED:
+            advice = f"grant the client these scopes in Coupa, all of them: {', '.join(self._profile.scopes)}"
+            if self._profile.has_own_scopes:
+                advice += "; they are those the profile lists"
         elif error in ("invalid_client", "unauthorized_client") or status in (400, 401, 403):
             advice = "check the profile's client_id and the variable that holds its secret"
         else:
             advice = "check the profile's url: no Coupa instance answers there"
         said = f" ({error})" if isinstance(error, str) and error.replace("_", "").isalpha() else ""
         return f"{self._profile} gives no token: it answers {status}{said}; {advice}"
+
+
+def _error(answer: Answer) -> object:
+    """The error that an answer without a token names."""
+    return None if answer.status in (200, 201) else _facts(answer).get("error")
+
+
+def _facts(answer: Answer) -> Mapping[str, Any]:
+    try:
+        facts = json.loads(answer.body)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}

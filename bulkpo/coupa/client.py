@@ -46,6 +46,11 @@ class CoupaClient:
         return self._exchange.requests
 
     @property
+    def denied(self) -> tuple[str, ...]:
+        """The scopes that were wished for and are not granted; known once something was read."""
+        return self._exchange.denied
+
+    @property
     def room(self) -> int | None:
         """How many requests the limit would let go at once now; None if there is none."""
         return self._exchange.room
@@ -116,7 +121,8 @@ class CoupaClient:
         started = self._clock.now()
         self.page("purchase_orders", [("limit", "1")], ["id"])
         milliseconds = (self._clock.now() - started) * 1000 // SECOND
-        return f"{self.profile} answers and lets purchase orders be read ({milliseconds} ms, token included)"
+        missing = f"; not granted: {', '.join(self.denied)}" if self.denied else ""
+        return f"{self.profile} answers and lets purchase orders be read ({milliseconds} ms, token included){missing}"
 
     def _change(self, method: str, path: str, body: bytes | None = None, media: str | None = None) -> Outcome:
         """Ask once for something that changes the instance, and say what came of it; never raises."""

@@ -44,6 +44,11 @@ class Exchange:
         """How many requests could go at once now; None if there is no limit."""
         return self._limiter.room
 
+    @property
+    def denied(self) -> tuple[str, ...]:
+        """The scopes that were wished for and are not granted; known once there is a token."""
+        return self._tokens.denied
+
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()

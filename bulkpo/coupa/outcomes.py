@@ -27,6 +27,7 @@ from bulkpo.coupa.answers import UnreadableAnswer, messages, names_errors, read_
 from bulkpo.coupa.transport import Answer, Lost
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
+from bulkpo.schema.scopes import scope_of_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,9 @@ def _turned_away(profile: Profile, answer: Answer, media: str) -> Outcome:
 def forbidden(profile: Profile, answer: Answer) -> str:
     """What to do about an answer of 403, with the instance's own reason."""
     said = "; ".join(messages(answer.body, answer.headers.get("Content-Type", "")))
-    return (
-        f"{profile} does not allow this, and nothing was done (403{said and ': ' + said}); grant the client the scope "
-        f"it needs, and list it in the profile; asked for now: {', '.join(profile.scopes)}"
-    )
+    needed = scope_of_request(answer.request.method, answer.request.path)
+    advice = f"grant the client {needed} in Coupa" + (", and list it in the profile" if profile.has_own_scopes else "")
+    return f"{profile} does not allow this, and nothing was done (403{said and ': ' + said}); {advice}"
 
 
 def retry_seconds(header: str | None) -> Decimal | None:

@@ -46,11 +46,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the instance answered; header names are matched without regard to case."""
+    """What the instance answered to `request`; header names are matched without regard to case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Transport:
             return self._not_sent(error)
         except (HTTPError, OSError) as error:
             return self._lost(error.reason if isinstance(error, MaxRetryError) and error.reason else error)
-        return Answer(response.status, response.headers, response.data)
+        return Answer(response.status, response.headers, response.data, request)
 
     def close(self) -> None:
         """Close all connections."""

@@ -1,10 +1,13 @@
 """Profiles: one Coupa instance each, and how to reach it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 SANDBOX = "sandbox"
+SCOPES_OF_HISTORY = ("core.integration.read", "core.integration.write")
+"""What telling of imports in an instance's integration history needs."""
 
 
 class Format(StrEnum):
@@ -59,6 +62,8 @@ class Integration:
 class Profile:
     """One Coupa instance. The embedded sandbox's `url` is empty until a command has started it.
 
+    A token is asked for with `scopes`, and with as many of the `wishes` as are granted; `has_own_scopes` is said of
+    scopes that the profile lists itself, which are taken as they are.
     `rate` is in requests a second, None for no limit; `timeout` and `token_wait` (between getting a token and its
     first use, which some instances need) are in seconds; `time_zone` is that of the dates people see, None if
     none is declared; `integration` says what is told of imports in the instance itself, None for nothing. `is_open`
@@ -70,6 +75,8 @@ class Profile:
     client_id: str
     client_secret: Secret
     scopes: tuple[str, ...]
+    wishes: tuple[str, ...] = ()
+    has_own_scopes: bool = False
     format: Format = Format.AUTO
     rate: Decimal | None = Decimal(25)
     burst: int = 20
@@ -79,6 +86,14 @@ class Profile:
     token_wait: Decimal = Decimal(0)
     integration: Integration | None = None
     is_open: bool = False
+
+    def asking(self, needed: Iterable[str], wished: Iterable[str] = ()) -> "Profile":
+        """The profile as it asks for a token for some work; scopes of its own are left as they are."""
+        if self.has_own_scopes:
+            return self
+        scopes = tuple(dict.fromkeys((*needed, *(SCOPES_OF_HISTORY if self.integration else ()))))
+        wishes = tuple(scope for scope in dict.fromkeys(wished) if scope not in scopes)
+        return replace(self, scopes=scopes, wishes=wishes)
 
     @property
     def is_sandbox(self) -> bool:

@@ -71,11 +71,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Served:
-    """A resource as the sandbox serves it: the object's kind, and the scope that opens it."""
+    """A resource as the sandbox serves it, and the object's kind."""
 
     resource: Resource
     kind: Kind
-    scope: str
 
     @property
     def can_create(self) -> bool:
@@ -102,7 +101,7 @@ class Catalog:
         """A resource by its name in the URL; raises UnknownElement."""
         if name not in self._served:
             resource = _REVISIONS if name == _REVISIONS.name else self.tables.resource(name)
-            self._served[name] = Served(resource, self.kind(resource.object), scope_of(resource.name))
+            self._served[name] = Served(resource, self.kind(resource.object))
         return self._served[name]
 
     @cached_property
@@ -121,11 +120,6 @@ class Catalog:
         target = _SHORT_FORMS.get(element.type, element.type)
         owned = target not in self.kept or (element.many and target in _OWNED_COLLECTIONS)
         return Link(element.name, element.many, kind, None if owned else target)
-
-
-def scope_of(resource: str) -> str:
-    """The scope of a resource without `.read` or `.write`: `core.purchase_order`, `core.common`."""
-    return f"core.{_SCOPES.get(resource, 'common')}"
 
 
 def singular(plural: str) -> str:
@@ -159,53 +153,3 @@ def _revision_table() -> ObjectTable:
     }
     elements = {name: Element(name, kind, read_only=True) for name, kind in facts.items()}
     return ObjectTable(REVISION, elements, {_REVISIONS.name: _REVISIONS})
-
-
-_SCOPES = {
-    resource: family
-    for family, resources in {
-        "approval": ("approvals",),
-        "asset_tag": ("asset_tags",),
-        "budget": ("budget_lines", "budget_line_adjustments"),
-        "business_entity": ("business_entities",),
-        "comment": ("comments",),
-        "contract": ("contracts", "contracts/templates"),
-        "expense": ("expense_artifacts", "expense_lines", "expense_lines/expense_artifacts", "expense_reports"),
-        "financial_counterparty": ("financial_counterparties",),
-        "integration": (
-            *("integrations", "integration_contacts", "integration_errors", "integration_history_records"),
-            "integration_runs",
-        ),
-        "inventory": (
-            *("asn/headers", "cycle_counts", "default_receiving_locations", "inspection_codes", "inventory"),
-            *("inventory_adjustments", "inventory_consumptions", "inventory_transactions", "inventory_transfers"),
-            *("pick_lists", "receipt_requests", "receiving_transactions", "return_requests", "warehouses"),
-            "return_to_supplier_transactions",
-        ),
-        "invoice": ("invoices",),
-        "item": ("items", "supplier_items"),
-        "legal_entity": ("legal_entities",),
-        "order_header_confirmations": ("order_header_confirmations",),
-        "order_pad": ("order_pads",),
-        "pay": ("coupa_pay/invoices", "coupa_pay/payments"),
-        "payables": (
-            *("payables/allocations", "payables/external/payables", "payables/invoices", "payables/orders"),
-            "payables/order/reconciliation_lines",
-        ),
-        "project": ("projects", "project_memberships"),
-        "purchase_order": (
-            *("purchase_orders", "purchase_order_lines", "purchase_order_revisions"),
-            "receivable_purchase_order_lines",
-        ),
-        "purchase_order_change": ("purchase_order_changes",),
-        "requisition": ("requisitions",),
-        "sourcing": ("quote_requests", "quote_responses"),
-        "supplier": (
-            *("suppliers", "supplier_information", "supplier_information_sites", "supplier_risk_aware_feed"),
-            *("supplier_sharing_settings", "supplier_sites"),
-        ),
-        "user": ("users",),
-        "user_group": ("user_groups", "user_group_memberships"),
-    }.items()
-    for resource in resources
-}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
-from bulkpo.workspace.opening import HERE, Workspace, element_tables
+from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import CheckRequest, PreviewRequest
 from bulkpo.workspace.results import CheckedFile, CheckResult, WrittenFile
 from bulkpo.workspace.session import Session, Work
@@ -46,8 +46,9 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
     file = open_checked((request.mapping, request.file), workspace.profile(request.to or SANDBOX).time_zone, session)
     found = None
     if request.to is not None:
-        with workspace.client(request.to) as client:
-            found = look_up(FilePlan(file.mapped, file.checked), client, session)
+        plan = FilePlan(file.mapped, file.checked)
+        with workspace.client(request.to, reading_scopes(plan)) as client:
+            found = look_up(plan, client, session)
     return CheckResult(file, found, _report(request, file), _failed(request, file))
 
 
@@ -70,6 +71,15 @@ def open_checked(paths: tuple[Path, Path], time_zone: str | None, session: Sessi
     file = CheckedFile(mapped, checked)
     session.watch.checked(file)
     return file
+
+
+def reading_scopes(plan: "FilePlan") -> Scopes:
+    """The scopes that looking up numbers needs, and those to look up what the orders refer to."""
+    from bulkpo.runs.imports.references import references
+    from bulkpo.schema.scopes import scope_of
+
+    named = {reference.resource: None for reference in references(plan.layout, element_tables())}
+    return Scopes((scope_of(plan.resource),), tuple(map(scope_of, named)))
 
 
 def look_up(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Preflight":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulkpo.errors import InputError
-from bulkpo.workspace.opening import HERE, Workspace, element_tables
+from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import ExportRequest
 from bulkpo.workspace.session import Session, Work
 
@@ -25,9 +25,9 @@ def export(request: ExportRequest, session: Session | None = None, workspace: Wo
     from bulkpo.runs.exports.run import export as export_all
 
     session = session or Session()
-    with workspace.client(request.to) as client:
-        context = _context(request, client.profile)
-        mapping = _mapping(request, context)
+    context = _context(request, workspace.profile(request.to))
+    mapping = _mapping(request, context)
+    with workspace.client(request.to, _scopes(mapping)) as client:
         session.watch.reading(mapping, client.profile)
         options = ExportOptions(
             workspace.data,
@@ -36,6 +36,14 @@ def export(request: ExportRequest, session: Session | None = None, workspace: Wo
             fresh=request.fresh,
         )
         return export_all(mapping, client, request.output or Path(f"{mapping.name}.xlsx"), options)
+
+
+def _scopes(mapping: "ExportMapping") -> Scopes:
+    """The scopes that reading needs, and marking where the mapping asks for it."""
+    from bulkpo.schema.scopes import READ, WRITE, scope_of
+
+    verbs = (READ, WRITE) if mapping.mark_exported else (READ,)
+    return Scopes(tuple(scope_of(mapping.resource.name, verb) for verb in verbs))
 
 
 def _context(request: ExportRequest, profile: "Profile") -> "ExportContext":

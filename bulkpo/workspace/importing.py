@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from bulkpo.errors import UsageError
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Format
-from bulkpo.workspace.checking import look_up, open_checked
-from bulkpo.workspace.opening import HERE, Workspace
+from bulkpo.schema.scopes import WRITE, scope_of
+from bulkpo.workspace.checking import look_up, open_checked, reading_scopes
+from bulkpo.workspace.opening import HERE, Scopes, Workspace
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share, UndoRequest
 from bulkpo.workspace.results import CheckedFile, DryRunOutcome, ImportOutcome
 from bulkpo.workspace.session import Act, Intent, Session, Work
@@ -32,7 +33,7 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
 
     session = session or Session()
     plan = _plan(request, session, workspace)
-    with workspace.client(request.to) as client:
+    with workspace.client(request.to, _sending_scopes(plan, request)) as client:
         _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         documents = min(plan.checked.ok, request.limit or plan.checked.ok)
@@ -50,7 +51,7 @@ def dry_run(request: ImportRequest, session: Session | None = None, workspace: W
 
     session = session or Session()
     plan = _plan(request, session, workspace)
-    with workspace.client(request.to) as client:
+    with workspace.client(request.to, reading_scopes(plan)) as client:
         _prepare(request, plan, client, session)
         result = rehearsal.dry_run(plan, client, OnExisting(request.on_existing), request.limit)
         file, why = CheckedFile(plan.mapped, plan.checked), reasons_held(plan.held.findings)
@@ -73,7 +74,7 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
     paths = (Path(known.mapping_file), Path(known.input_file))
     file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
     noun = file.mapped.mapping.kind.noun
-    with workspace.client(known.profile) as client, workspace.journal() as journal:
+    with workspace.client(known.profile, _scopes_of(known)) as client, workspace.journal() as journal:
         session.ask(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
         options = ImportOptions(retry_refused=request.retry_refused)
         plan = FilePlan(file.mapped, file.checked)
@@ -93,9 +94,19 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     kind = kind_of(known.resource)
     if "cancel" not in kind.actions:
         raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
-    with workspace.client(known.profile) as client, workspace.journal() as journal:
+    with workspace.client(known.profile, _scopes_of(known)) as client, workspace.journal() as journal:
         session.ask(Intent(Act.CANCEL, client.profile, created, kind.noun, Path(known.input_file), known.id))
         return undo_run(client, RunJournal(journal, known.id), session.stop)
+
+
+def _sending_scopes(plan: "FilePlan", request: ImportRequest) -> Scopes:
+    """The scopes that sending needs, and those of the look-ups before it."""
+    return Scopes(plan.kind.scopes, reading_scopes(plan).wished if request.preflight else ())
+
+
+def _scopes_of(run: "Run") -> Scopes:
+    """The scopes that working on a run's documents needs."""
+    return Scopes((scope_of(run.resource), scope_of(run.resource, WRITE)))
 
 
 def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "FilePlan":

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Scopes:
+    """What a client is to ask for: the scopes some work needs, and those it can do without."""
+
+    needed: tuple[str, ...]
+    wished: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """Where calls work: the folder `bulkpo.yaml` is looked for from, upwards, and the variables that hold secrets.
 
@@ -43,11 +51,17 @@ class Workspace:
         return load_profile(name, self.folder, self.environment)
 
     @contextmanager
-    def client(self, name: str) -> "Iterator[CoupaClient]":
-        """A client for the instance of a profile; for the sandbox profile, the embedded sandbox runs as long."""
+    def client(self, name: str, scopes: "Scopes | None" = None) -> "Iterator[CoupaClient]":
+        """A client for the instance of a profile; for the sandbox profile, the embedded sandbox runs as long.
+
+        `scopes` are those that the work needs; without them, those that most orders ask for.
+        """
         from bulkpo.coupa.client import CoupaClient
 
-        with self._reachable(self.profile(name)) as profile, CoupaClient(profile) as client:
+        profile = self.profile(name)
+        if scopes is not None:
+            profile = profile.asking(scopes.needed, scopes.wished)
+        with self._reachable(profile) as profile, CoupaClient(profile) as client:
             yield client
 
     @contextmanager
@@ -102,6 +116,7 @@ def serve_sandbox(request: "SandboxRequest", workspace: Workspace = HERE) -> Ser
         references=server.References(request.references),
         reference_files=request.files,
         created=server.FirstStatus(request.created),
+        granted=frozenset(request.granted) or server.KNOWN,
         rate_limit=request.limit,
     )
     place = None if request.memory else request.folder or workspace.data / "sandbox"

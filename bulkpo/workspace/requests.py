@@ -113,7 +113,7 @@ class SandboxRequest:
     """Serve the sandbox.
 
     `folder` is where its data are, that of the commands if left out; `memory` keeps nothing. `created` is the status in
-    which orders begin.
+    which orders begin; `granted` are the scopes its client may ask for, any if there are none.
     """
 
     host: str = "127.0.0.1"
@@ -123,4 +123,5 @@ class SandboxRequest:
     references: Literal["starter", "open"] = "starter"
     files: tuple[Path, ...] = ()
     created: Literal["draft", "issued"] = "draft"
+    granted: tuple[str, ...] = ()
     limit: bool = False

@@ -61,12 +61,14 @@ class CheckResult:
 
     @property
     def exit_code(self) -> int:
-        """0 if every document is clean, 1 if not."""
-        return self.file.exit_code
+        """0 if every document is clean and all that was to be looked up was, 1 if not."""
+        return 1 if self.preflight is not None and self.preflight.unchecked else self.file.exit_code
 
     def as_json(self) -> dict[str, Any]:
-        """For programs."""
-        return {**self.file.checked.as_json(), "report": str(self.report.path) if self.report else None}
+        """For programs; `unchecked` says of each resource that was to be looked up and could not be, why."""
+        unchecked = {} if self.preflight is None else {"unchecked": self.preflight.unchecked}
+        report = str(self.report.path) if self.report else None
+        return {**self.file.checked.as_json(), **unchecked, "report": report}
 
 
 @dataclass(frozen=True, slots=True)

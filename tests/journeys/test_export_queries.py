@@ -88,8 +88,7 @@ def ask(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     """The values of a column, of the records of a resource that meet a condition."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BULKPO_THERE_CLIENT_SECRET", CLIENT_SECRET)
-    scopes = list(load_profile("sandbox", tmp_path, {}).scopes)
-    text = f"bulkpo: profiles/1\nprofiles:\n  there: {{url: '{url}', client_id: {CLIENT_ID}, scopes: {scopes}}}\n"
+    text = f"bulkpo: profiles/1\nprofiles:\n  there: {{url: '{url}', client_id: {CLIENT_ID}}}\n"
     (tmp_path / "bulkpo.yaml").write_text(text, encoding="utf-8")
 
     def answer(resource: str, condition: str, column: str) -> list[str]:

@@ -8,17 +8,13 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
+from bulkpo.sandbox.scopes import KNOWN
 from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
 
-FAMILIES = (
-    "approval asset_tag budget business_entity comment common contract expense financial_counterparty integration "
-    "inventory invoice item legal_entity order_header_confirmations order_pad pay payables project purchase_order "
-    "purchase_order_change requisition sourcing supplier user user_group"
-)
 TABLES = ElementTables(schema_text)
-EVERY_SCOPE = " ".join(f"core.{family}.{verb}" for family in FAMILIES.split() for verb in ("read", "write"))
+EVERY_SCOPE = " ".join(sorted(KNOWN))
 JSON, XML = "application/json", "application/xml"
 
 

@@ -3,10 +3,12 @@ import shlex
 import time
 
 import pytest
-from sandbox_api import Api
+from sandbox_api import TABLES, Api
 
 from bulkpo.cli.sandbox import sandbox_command
+from bulkpo.sandbox.scopes import KNOWN, opening
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
+from bulkpo.schema.scopes import scope_of
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"sandbox:sandbox").decode()}
@@ -88,6 +90,11 @@ def test_without_a_living_token_nothing_is_told(api: Api, header: str) -> None:
         ("core.common.read", "GET", "/api/suppliers", 403),
         ("core.supplier.read", "GET", "/api/suppliers", 200),
         ("core.user.read", "GET", "/api/users", 200),
+        ("core.common.read", "GET", "/api/users", 403),
+        ("core.accounting.read", "GET", "/api/accounts", 200),
+        ("core.common.read", "GET", "/api/accounts", 403),
+        ("core.common.read", "GET", "/api/uoms", 200),
+        ("core.catalog.read", "GET", "/api/items", 200),
     ],
 )
 def test_scopes_are_checked_for_each_resource_and_verb(
@@ -114,3 +121,28 @@ def test_the_token_request_in_the_commands_help_is_granted(api: Api) -> None:
     assert url.endswith("/oauth2/token")
     body = "&".join(word for word in words if word != "-d").replace(" ", "+")
     assert api.raw("POST", "/oauth2/token", body.encode(), FORM).status == 200
+
+
+@pytest.mark.parametrize("resource", TABLES.resource_names())
+@pytest.mark.parametrize("verb", ["read", "write"])
+def test_the_client_and_the_sandbox_know_the_same_scope_of_every_resource(resource: str, verb: str) -> None:
+    assert opening(resource, verb)[0] == scope_of(resource, verb)
+    assert scope_of(resource, verb) in KNOWN or verb == "write"
+
+
+@pytest.mark.parametrize(
+    "scope", ["core.purchase_orders.read", "core.common.read,core.user.read", "admin", "core.user"]
+)
+def test_a_scope_that_does_not_exist_is_refused(api: Api, scope: str) -> None:
+    reply = api.grant(scope=f"core.common.read {scope}")
+    assert (reply.status, reply.json["error"]) == (400, "invalid_scope")
+    assert reply.json["error_description"] == f"The scope is unknown: {scope}"
+
+
+def test_a_scope_that_is_not_granted_loses_the_whole_token() -> None:
+    with SandboxServer(None, SandboxOptions(granted=frozenset({"core.common.read"}))) as sandbox:
+        some = Api(sandbox.url, "core.common.read")
+        assert some.get("uoms").status == 200
+        reply = some.grant(scope="core.common.read core.user.read")
+    assert (reply.status, reply.json["error"]) == (400, "invalid_scope")
+    assert reply.json["error_description"] == "The client is not granted all scopes"

@@ -9,6 +9,7 @@ from bulkpo.errors import ServiceError
 from bulkpo.model.document import Value
 from bulkpo.model.tree import Tree
 from bulkpo.runs.imports.references import MARKS, Key, Reference
+from bulkpo.schema.scopes import scope_of
 
 _PREFIX = 3
 _MOST_SUGGESTED = 20
@@ -49,6 +50,9 @@ class NamedRecords:
                 known = values.setdefault((reference.resource, key.path[0]), {})
                 known.update((value, None) for way in ways if (value := way[number]) is not None)
         for (resource, name), wanted in values.items():
+            if (scope := scope_of(resource)) in self._client.denied:
+                self.unchecked[resource] = f"grant the client {scope} in Coupa"
+                continue
             fields = ["id", name, *marks[resource], *map(_nested, narrowing.get(resource, ()))]
             try:
                 self._found[resource, name] = self._client.find_by_keys(resource, name, list(wanted), fields)

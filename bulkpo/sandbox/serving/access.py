@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -13,19 +12,20 @@ from urllib.parse import parse_qsl
 from bulkpo.sandbox.catalog import Served
 from bulkpo.sandbox.http import Answer, Request
 from bulkpo.sandbox.refused import RefusedRequest
+from bulkpo.sandbox.scopes import KNOWN, opening
 
 CLIENT_ID = "sandbox"
 CLIENT_SECRET = "sandbox"  # noqa: S105 - a stand-in on the loopback has nothing to hide
 
-_SCOPE = re.compile(r"(?:[a-z_]+\.)+(?:read|write)|email|login|offline_access|openid|profile")
 _FORM = "application/x-www-form-urlencoded"
 
 
 class Tokens:
-    """Gives tokens and knows those that are alive."""
+    """Gives tokens and knows those that are alive. `granted` are the scopes the client may ask for."""
 
-    def __init__(self, lifetime: float) -> None:
+    def __init__(self, lifetime: float, granted: frozenset[str]) -> None:
         self._lifetime = lifetime
+        self._granted = granted
         self._alive: dict[str, tuple[float, frozenset[str]]] = {}
         self._lock = Lock()
 
@@ -40,17 +40,21 @@ class Tokens:
         if (given.get("client_id"), given.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
             return _refusal(401, "invalid_client", "Client authentication failed")
         scope = given.get("scope", "")
-        unknown = [one for one in scope.split() if not _SCOPE.fullmatch(one)]
-        if unknown or not scope.split():
-            return _refusal(
-                400, "invalid_scope", f"The scope is unknown: {' '.join(unknown)}" if unknown else "scope is missing"
-            )
+        asked = frozenset(scope.split())
+        if not asked or asked - self._granted:
+            return _refusal(400, "invalid_scope", self._trouble(asked))
         token = secrets.token_hex(32)
         with self._lock:
             now = time.monotonic()
             self._alive = {known: facts for known, facts in self._alive.items() if facts[0] > now}
-            self._alive[token] = (now + self._lifetime, frozenset(scope.split()))
+            self._alive[token] = (now + self._lifetime, asked)
         return _json(200, access_token=token, token_type="bearer", expires_in=int(self._lifetime), scope=scope)  # noqa: S106 - a type, no secret
+
+    def _trouble(self, asked: frozenset[str]) -> str:
+        if not asked:
+            return "scope is missing"
+        unknown = sorted(asked - KNOWN)
+        return f"The scope is unknown: {' '.join(unknown)}" if unknown else "The client is not granted all scopes"
 
     def check(self, request: Request, served: Served | None) -> None:
         """Raise RefusedRequest unless the request's token is alive and its scopes allow it."""
@@ -60,9 +64,9 @@ class Tokens:
             raise RefusedRequest(401, ["The access token is missing, unknown or expired"])
         if served is None:
             return
-        needed = f"{served.scope}.{'read' if request.method == 'GET' else 'write'}"
-        if needed not in scopes:
-            raise RefusedRequest(403, [f"The access token lacks the scope {needed}"])
+        enough = opening(served.resource.name, "read" if request.method == "GET" else "write")
+        if scopes.isdisjoint(enough):
+            raise RefusedRequest(403, [f"The access token lacks the scope {enough[0]}"])
 
     def expire_all(self) -> None:
         """End every token's life."""

@@ -15,21 +15,22 @@ from bulkpo.sandbox.records.orders import Orders
 from bulkpo.sandbox.records.references import References
 from bulkpo.sandbox.records.seeding import seed
 from bulkpo.sandbox.refused import RefusedRequest
+from bulkpo.sandbox.scopes import KNOWN
 from bulkpo.sandbox.serving.access import CLIENT_ID, CLIENT_SECRET, RateLimit, Tokens
 from bulkpo.sandbox.serving.admin import PREFIX, Admin, Statistics
 from bulkpo.sandbox.serving.faults import Fate, Fault, Faults, Plan
 from bulkpo.sandbox.serving.listener import Listener
 from bulkpo.sandbox.serving.routes import Api, preferred_format, refusal
 
-__all__ = ["CLIENT_ID", "CLIENT_SECRET", "FirstStatus", "References", "SandboxOptions", "SandboxServer"]
+__all__ = ["CLIENT_ID", "CLIENT_SECRET", "KNOWN", "FirstStatus", "References", "SandboxOptions", "SandboxServer"]
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
     """How a sandbox behaves.
 
-    `port` 0 takes any free one; `created` is the status in which orders begin; times in answers are those of
-    `time_zone`.
+    `port` 0 takes any free one; `created` is the status in which orders begin; `granted` are the scopes the client may
+    ask for; times in answers are those of `time_zone`.
     """
 
     host: str = "127.0.0.1"
@@ -39,6 +40,7 @@ class SandboxOptions:
     created: FirstStatus = FirstStatus.DRAFT
     rate_limit: bool = False
     token_seconds: float = 86_400
+    granted: frozenset[str] = KNOWN
     time_zone: str = "America/Los_Angeles"
 
 
@@ -50,7 +52,7 @@ class SandboxServer:
         self._instance = Instance(store, self._options.references, self._options.time_zone)
         self._orders = Orders(self._instance, self._options.created)
         self._api = Api(self._instance, self._orders)
-        self._tokens = Tokens(self._options.token_seconds)
+        self._tokens = Tokens(self._options.token_seconds, self._options.granted)
         self._limit = RateLimit() if self._options.rate_limit else None
         self._faults = Faults()
         self._statistics = Statistics()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
@@ -48,6 +48,8 @@ class ScriptedInstance:
         self.asked: list[Asked] = []
         self.tokens = 0
         self.token_reply: Reply | None = None
+        self.granted: set[str] | None = None
+        self.scopes: list[str] = []
         self.expires_in = 86400
         self.over = threading.Event()
         self.lock = threading.Lock()
@@ -62,6 +64,9 @@ class ScriptedInstance:
         with self.lock:
             if asked.path == "/oauth2/token":
                 self.tokens += 1
+                self.scopes.append(parse_qs(asked.body)["scope"][0])
+                if self.granted is not None and set(self.scopes[-1].split()) - self.granted:
+                    return Reply(400, '{"error": "invalid_scope"}')
                 token = {"access_token": f"token-{self.tokens}", "expires_in": self.expires_in}
                 return self.token_reply or Reply(body=json.dumps(token))
             self.asked.append(asked)
@@ -509,7 +514,7 @@ def test_a_wait_after_the_token_happens_only_where_asked_for(
             Reply(401, '{"error": "invalid_client"}'),
             r"it answers 401 \(invalid_client\); check the profile's client_id",
         ),
-        (Reply(400, '{"error": "invalid_scope"}'), r"400 \(invalid_scope\); grant the client these scopes, or list o"),
+        (Reply(400, '{"error": "invalid_scope"}'), r"400 \(invalid_scope\); grant the client these scopes in Coupa"),
         (Reply(404, "<html/>"), r"it answers 404; check the profile's url: no Coupa instance answers there"),
         (Reply(200, "{}"), r"it answers 200; check the profile's url"),
     ],
@@ -551,3 +556,19 @@ def test_a_wrong_secret_is_not_in_the_token_requests_address(
     instance.say(ORDER)
     make_client(client_secret=Secret("a&b=c")).show("purchase_orders", 7)
     assert all("a%26b" not in asked.path for asked in instance.asked)
+
+
+def test_scopes_that_are_only_wished_for_cost_no_token(make_client: Callable[..., CoupaClient], instance: ScriptedInstance) -> None:
+    instance.granted = {"a.read", "c.read"}
+    client = make_client(scopes=("a.read",), wishes=("b.read", "c.read"))
+    instance.say([], [])
+    client.page("purchase_orders", [])
+    assert (client.denied, instance.tokens) == (("b.read",), 4), "all, the needed ones, then one by one"
+    assert instance.scopes[-1] == "a.read c.read"
+
+
+def test_what_is_granted_is_asked_for_once(make_client: Callable[..., CoupaClient], instance: ScriptedInstance) -> None:
+    client = make_client(scopes=("a.read",), wishes=("b.read",))
+    instance.say([])
+    client.page("purchase_orders", [])
+    assert (client.denied, instance.scopes) == ((), ["a.read b.read"])

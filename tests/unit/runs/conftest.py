@@ -51,6 +51,7 @@ constants:
 """
 TITLES = "Number,Supplier,Line,Description,Quantity,Price"
 SCOPES = (
+    "core.accounting.read",
     "core.common.read",
     "core.purchase_order.read",
     "core.purchase_order.write",

@@ -45,6 +45,7 @@ def test_a_profile_is_read_in_full(tmp_path: Path) -> None:
         client_id="0042",
         client_secret=Secret("hush-hush"),
         scopes=("core.purchase_order.read",),
+        has_own_scopes=True,
         format=Format.JSON,
         rate=Decimal("12.5"),
         burst=10,
