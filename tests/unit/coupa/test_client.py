@@ -558,7 +558,9 @@ def test_a_wrong_secret_is_not_in_the_token_requests_address(
     assert all("a%26b" not in asked.path for asked in instance.asked)
 
 
-def test_scopes_that_are_only_wished_for_cost_no_token(make_client: Callable[..., CoupaClient], instance: ScriptedInstance) -> None:
+def test_scopes_that_are_only_wished_for_cost_no_token(
+    make_client: Callable[..., CoupaClient], instance: ScriptedInstance
+) -> None:
     instance.granted = {"a.read", "c.read"}
     client = make_client(scopes=("a.read",), wishes=("b.read", "c.read"))
     instance.say([], [])
