@@ -31,8 +31,8 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Created
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.sandbox.serving.server import CLIENT_ID, CLIENT_SECRET, References, SandboxOptions, SandboxServer
-from bulkpo.settings import SCOPES
 
+SCOPES = ("core.purchase_order.read", "core.purchase_order.write", "core.common.read", "core.supplier.read")
 LATENCY = 0.2
 RATE = 25
 LOOPED = 10_000

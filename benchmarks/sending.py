@@ -129,13 +129,13 @@ def by_bulkpo(folder: Path, url: str, rate: int | None = None, by_parts: str = "
     from bulkpo.runs.imports.plan import FilePlan
     from bulkpo.runs.imports.run import begin, run_import
     from bulkpo.schema.tables import ElementTables
-    from bulkpo.settings import SCOPES
     from bulkpo.shipped import schema_text
     from bulkpo.states import Event
 
     parts = Parts() if by_parts else None
     counting = parts.part if parts else nullcontext
-    profile = Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None)
+    scopes = ("core.purchase_order.read", "core.purchase_order.write")
+    profile = Profile("sandbox", url, "sandbox", Secret("sandbox"), scopes, rate=None)
     if rate is not None:
         profile = replace(profile, rate=Decimal(rate))
     with counting("read and check"):

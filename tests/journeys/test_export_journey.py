@@ -418,6 +418,10 @@ def test_other_resources_can_be_exported_whole(capsys: pytest.CaptureFixture[str
 
 
 def test_a_missing_scope_is_named(instance: str, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Path("bulkpo.yaml")
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("}", ", scopes: core.common.read}"), encoding="utf-8"
+    )
     assert run(["export", "users", "--to", "there"]) == 4
     assert f"there ({instance}) does not allow this, and nothing was done (403: The access token lacks the scope " in (
         capsys.readouterr().err
