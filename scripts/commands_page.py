@@ -5,12 +5,12 @@ python scripts/commands_page.py
 
 from pathlib import Path
 
-import click
+from click.testing import CliRunner
 
 from bulkpo.cli.main import COMMANDS, cli
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
-HELP = ["-h", "--help"]
+WIDTH = 98  # as on any terminal that has the room
 HEAD = """# Commands
 
 This page is written by `python scripts/commands_page.py` from the program's own help.
@@ -19,21 +19,13 @@ This page is written by `python scripts/commands_page.py` from the program's own
 
 def page() -> str:
     """The whole page."""
-    parts = [HEAD, block("bulkpo", cli, None)]
-    root = click.Context(cli, info_name="bulkpo", help_option_names=HELP)
-    for name in COMMANDS:
-        command = cli.get_command(root, name)
-        if command is not None:
-            parts.append(block(f"bulkpo {name}", command, root))
-    return "\n".join(parts)
+    return "\n".join([HEAD, block(), *map(block, COMMANDS)])
 
 
-def block(title: str, command: click.Command, parent: click.Context | None) -> str:
-    """One command's heading and help."""
-    context = click.Context(
-        command, info_name=title.rsplit(maxsplit=1)[-1], parent=parent, terminal_width=100, help_option_names=HELP
-    )
-    return f"## {title}\n\n```\n{command.get_help(context)}\n```\n"
+def block(*command: str) -> str:
+    """The heading of a command, and the help it gives when it is asked; without one, the program's own."""
+    asked = CliRunner().invoke(cli, [*command, "--help"], prog_name="bulkpo", terminal_width=WIDTH)
+    return f"## {' '.join(('bulkpo', *command))}\n\n```\n{asked.output}```\n"
 
 
 if __name__ == "__main__":
