@@ -10,7 +10,7 @@ from bulkpo.cli.common import at_terminal, json_option, to_option
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import plural
 from bulkpo.errors import UsageError
-from bulkpo.workspace.exporting import export
+from bulkpo.workspace.exporting import exported
 from bulkpo.workspace.requests import ExportRequest, Selection
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ def export_command(  # noqa: PLR0913 - a command's options
         asked = Selection(what, where, paths, rows)
     console = Console(as_json)
     with at_terminal(console) as session:
-        result = export(ExportRequest(asked, output, profile_name, _given(parameters), fresh), session)
-    _say(console, result)
+        request = ExportRequest(asked, output, profile_name, _given(parameters), fresh)
+        with exported(request, session) as result:
+            _say(console, result)
     return 0
 
 

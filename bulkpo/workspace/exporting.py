@@ -1,5 +1,7 @@
 """What an instance can answer, as a file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +23,16 @@ def export(request: ExportRequest, session: Session | None = None, workspace: Wo
 
     The same request goes on with an export that was interrupted.
     """
-    from bulkpo.runs.exports.run import ExportOptions
-    from bulkpo.runs.exports.run import export as export_all
+    with exported(request, session, workspace) as result:
+        return result
+
+
+@contextmanager
+def exported(
+    request: ExportRequest, session: Session | None = None, workspace: Workspace = HERE
+) -> "Iterator[ExportResult]":
+    """Export as `export` does; what was delivered counts, for `since`, once the block has ended well."""
+    from bulkpo.runs.exports.run import ExportOptions, exporting
 
     session = session or Session()
     context = _context(request, workspace.profile(request.to))
@@ -35,7 +45,8 @@ def export(request: ExportRequest, session: Session | None = None, workspace: Wo
             lambda done, total: session.watch.counted(Work.DOCUMENTS, done, total),
             fresh=request.fresh,
         )
-        return export_all(mapping, client, request.output or Path(f"{mapping.name}.xlsx"), options)
+        with exporting(mapping, client, request.output or Path(f"{mapping.name}.xlsx"), options) as result:
+            yield result
 
 
 def _scopes(mapping: "ExportMapping") -> Scopes:

@@ -24,7 +24,9 @@ from bulkpo.coupa.outcomes import Created
 from bulkpo.coupa.reader import Listing
 from bulkpo.coupa.windows import Span
 from bulkpo.errors import RunError
-from bulkpo.runs.exports.checkpoint import Checkpoint
+from bulkpo.journal.notebook import Notebook
+from bulkpo.mapping.language.export import ExportContext, export_of
+from bulkpo.runs.exports.checkpoint import Checkpoint, notebook_of, question_of
 from bulkpo.sandbox.serving.server import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -33,7 +35,9 @@ from bulkpo.sandbox.serving.server import (
     SandboxOptions,
     SandboxServer,
 )
+from bulkpo.schema.tables import ElementTables
 from bulkpo.settings import load_profile
+from bulkpo.shipped import schema_text
 
 JSON = "application/json"
 OPEN_AND_ISSUED = SandboxOptions(references=References.OPEN, created=FirstStatus.ISSUED)
@@ -265,14 +269,21 @@ def test_one_export_at_a_time_works_on_a_checkpoint(tmp_path: Path) -> None:
     listing = Listing("purchase_orders", ((),), ["id"])
     now = datetime(2026, 11, 21, tzinfo=UTC)
     profile = load_profile("sandbox", tmp_path, {})
-    with closing(Checkpoint(tmp_path, listing, profile, now)) as first:
+    path, asked = tmp_path / "exports" / "one.db", question_of(listing, profile)
+    with closing(Notebook(path)) as notebook:
+        first = Checkpoint(notebook, asked, now)
+        first.begin(newest="noted")
         first.save(Span(0, 50, 1), b"x")
         with pytest.raises(RunError, match="this export is being made by another process; wait until it ends"):
-            Checkpoint(tmp_path, listing, profile, now)
-    with closing(Checkpoint(tmp_path, listing, profile, now + timedelta(hours=1))) as second:
+            Checkpoint(Notebook(path), asked, now)
+    with closing(Notebook(path)) as notebook:
+        second = Checkpoint(notebook, asked, now + timedelta(hours=1))
         assert (second.begun, second.spans(), second.load(0)) == (now, [Span(0, 50, 1)], b"x")
-    with closing(Checkpoint(tmp_path, listing, profile, now + timedelta(hours=25))) as third:
-        assert (third.begun, third.spans()) == (None, [])
+        assert second.facts["newest"] == "noted"
+        assert Checkpoint(notebook, asked, now + timedelta(hours=25)).begun is None
+        assert Checkpoint(notebook, question_of(replace(listing, fields=["status"]), profile), now).begun is None
+        second.begin()
+        assert second.spans() == []
 
 
 def test_what_nobody_went_on_with_for_a_day_is_removed_by_the_next_export(tmp_path: Path) -> None:
@@ -280,12 +291,16 @@ def test_what_nobody_went_on_with_for_a_day_is_removed_by_the_next_export(tmp_pa
     now = datetime.now(UTC)
 
     def keep(element: str, at: datetime) -> set[str]:
-        with closing(Checkpoint(tmp_path, Listing("purchase_orders", ((),), [element]), profile, at)) as checkpoint:
+        data = {"name": element, "resource": "purchase_orders", "columns": [element]}
+        mapping = export_of(data, ExportContext(ElementTables(schema_text), schema_text, {}, at, None))
+        with closing(notebook_of(tmp_path, mapping, profile, at)) as notebook:
+            checkpoint = Checkpoint(notebook, "asked", at)
+            checkpoint.begin()
             checkpoint.save(Span(0, 50, 1), b"x")
         return {path.name for path in (tmp_path / "exports").iterdir()}
 
     first = keep("id", now)
-    marks = tmp_path / "exports" / "sandbox-twenty-four.marks.db"
+    marks = tmp_path / "exports" / "sandbox-twenty-four-01234567.db"
     marks.touch()
     assert first < keep("po-number", now + timedelta(hours=23))
     left = keep("status", now + timedelta(hours=25))
@@ -351,7 +366,10 @@ def test_marks_that_were_left_out_are_made_first_and_the_file_stays(
         client.create("purchase_orders", order("PO-4", "Acme", ("Pen", "1", "1")), JSON)
     assert run(["export", "new.yaml", "-o", "a.csv", "--to", "there"]) == 0
     said = capsys.readouterr().out
-    assert "the export before was in place but not marked to the end; give the command again for what is new" in said
+    assert (
+        f"{tmp_path / 'a.csv'} is in place from the export before, which did not end; nothing new was asked for: "
+        in said
+    )
     assert "2 marked as exported" in said
     assert "1 changed since they were read; left for the next export" in said
     assert numbers_in("a.csv") == ["00042", "PO-2", "PO-3"]
@@ -370,7 +388,8 @@ def test_the_next_export_asks_only_for_what_is_new_and_repeats_nothing(
         time.sleep(1.1)  # the instance's clock counts seconds
         client.act("purchase_orders", changed["id"], "close")
         client.create("purchase_orders", order("PO-4", "Acme", ("Pen", "1", "1")), JSON)
-    export(capsys, "since.yaml", "-o", "third.csv")
+    said = export(capsys, "since.yaml", "-o", "third.csv")
+    assert said["documents"] == 2
     export(capsys, "since.yaml", "-o", "all.csv", "--fresh")
     assert [numbers_in(f"{name}.csv") for name in ("first", "second", "third", "all")] == [
         ["00042", "PO-2", "PO-3"],

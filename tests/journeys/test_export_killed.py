@@ -35,12 +35,13 @@ since: updated-at
 PROGRAM = """
 import os, signal, sys
 from dataclasses import replace
+from pathlib import Path
 from bulkpo import settings
 from bulkpo.cli.main import run
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.runs.exports.checkpoint import Checkpoint
-from bulkpo.runs.exports.marks import Ledger
-from bulkpo.runs.exports.since import Since
+from bulkpo.cli import export as command
+from bulkpo.journal.notebook import Notebook
+from bulkpo.runs.exports import run as exports
 
 def die(kept, step, count=1):
     left = [count]
@@ -56,19 +57,19 @@ def die(kept, step, count=1):
 
 match sys.argv[1]:
     case "before the file is put in place":
-        Ledger.placing = die(Ledger.placing, "after")
-    case "while the file is put in place":
-        Since.placing = die(Since.placing, "after")
+        Notebook.placing = die(Notebook.placing, "after")
     case "after the file is put in place":
-        Ledger.place = die(Ledger.place, "before")
-    case "before the checkpoint is removed":
-        Since.place = die(Since.place, "after")
+        Path.replace = die(Path.replace, "after")
     case "before the first mark":
-        Ledger.mark = die(Ledger.mark, "before")
+        exports.mark_all = die(exports.mark_all, "before")
     case "between two marks":
         CoupaClient.mark_exported = die(CoupaClient.mark_exported, "before", 70)
     case "after the last mark":
         CoupaClient.mark_exported = die(CoupaClient.mark_exported, "after", 130)
+    case "before the answer is told":
+        command._say = die(command._say, "before")
+    case "before the delivery is acknowledged":
+        Notebook.acknowledge = die(Notebook.acknowledge, "before")
 load = settings.load_profile
 settings.load_profile = lambda *arguments: replace(load(*arguments), rate=None)  # 25 requests a second take long
 sys.exit(run(sys.argv[2:]))
@@ -113,17 +114,11 @@ def numbers_in(path: Path) -> list[str]:
         return [row["po-number"] for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        IN_PLACE,
-        "after the file is put in place",
-        "before the checkpoint is removed",
-        "before the first mark",
-        "between two marks",
-        "after the last mark",
-    ],
-)
+AFTER = ["after the file is put in place", "before the answer is told", "before the delivery is acknowledged"]
+MARKING = ["before the first mark", "between two marks", "after the last mark"]
+
+
+@pytest.mark.parametrize("step", [IN_PLACE, *AFTER, *MARKING])
 def test_a_killed_export_neither_loses_an_order_nor_repeats_one(client: CoupaClient, tmp_path: Path, step: str) -> None:
     assert export(tmp_path, "first.csv", step) == -signal.SIGKILL
     assert (tmp_path / "first.csv").exists() == (step != IN_PLACE)
@@ -137,15 +132,7 @@ def test_a_killed_export_neither_loses_an_order_nor_repeats_one(client: CoupaCli
     assert len(list(tmp_path.glob(".first.csv.*.part"))) == (step == IN_PLACE)
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        IN_PLACE,
-        "while the file is put in place",
-        "after the file is put in place",
-        "before the checkpoint is removed",
-    ],
-)
+@pytest.mark.parametrize("step", [IN_PLACE, *AFTER])
 def test_an_export_that_goes_on_from_a_killed_one_neither_loses_an_order_nor_repeats_one(
     client: CoupaClient, tmp_path: Path, step: str
 ) -> None:
@@ -153,9 +140,23 @@ def test_an_export_that_goes_on_from_a_killed_one_neither_loses_an_order_nor_rep
     create(client, "PO-new")
     assert export(tmp_path, "second.csv", mapping="since.yaml") == 0
     assert export(tmp_path, "third.csv", mapping="since.yaml") == 0
-    files = [numbers_in(tmp_path / f"{name}.csv") for name in ("first", "second", "third")]
+    assert export(tmp_path, "fourth.csv", mapping="since.yaml") == 0
+    files = [numbers_in(tmp_path / f"{name}.csv") for name in ("first", "second", "third", "fourth")]
     assert Counter(number for numbers in files for number in numbers) == Counter([*ORDERS, "PO-new"])
-    assert files[2] == []
+    assert files[3] == []
+
+
+@pytest.mark.parametrize("mapping", ["new.yaml", "since.yaml"])
+@pytest.mark.parametrize("step", AFTER)
+def test_the_same_command_after_a_kill_leaves_the_file_that_stands_and_is_then_done(
+    client: CoupaClient, tmp_path: Path, step: str, mapping: str
+) -> None:
+    assert export(tmp_path, "out.csv", step, mapping) == -signal.SIGKILL
+    create(client, "PO-new")
+    assert export(tmp_path, "out.csv", mapping=mapping) == 0
+    assert numbers_in(tmp_path / "out.csv") == ORDERS
+    assert export(tmp_path, "out.csv", mapping=mapping) == 0
+    assert numbers_in(tmp_path / "out.csv") == ["PO-new"]
 
 
 @pytest.mark.usefixtures("client")

@@ -5,24 +5,19 @@ is marked first, whatever is asked for then: the file that is in place is the on
 is noted before it is put there, so that a crash right after is known from one right before.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused
 from bulkpo.errors import ServiceError
 from bulkpo.journal.notebook import Notebook
-from bulkpo.mapping.language.export import CHANGED, ExportMapping
-from bulkpo.model.profile import Profile
+from bulkpo.mapping.language.export import CHANGED
 from bulkpo.model.tree import Tree
-from bulkpo.runs.exports.placed import Placed
 
 _TOGETHER = 50
 _ATTEMPTS = 5
-_PLACING, _PLACED = "placing", "placed"
 
 
 @dataclass(slots=True)
@@ -42,80 +37,44 @@ class Marking:
         return tuple(said)
 
 
-class Ledger:
-    """What is to be marked, for one mapping and profile; without `mark_exported` in the mapping it does nothing."""
+def plan_marks(notebook: Notebook, documents: Sequence[Tree]) -> None:
+    """These documents are in the file that is being written."""
+    notebook.plan_marks((document["id"], str(document.get(CHANGED) or "")) for document in documents)
 
-    def __init__(self, folder: Path, mapping: ExportMapping, profile: Profile) -> None:
-        self._wanted = mapping.mark_exported
-        self._resource = mapping.resource.name
-        name = "".join(letter if letter.isalnum() else "_" for letter in f"{profile.name}-{mapping.name}")
-        self._store = Notebook(folder / "exports" / f"{name}.marks.db")
-        self.placed = self._found()
-        if self.placed is None:
-            self._store.discard()  # the file these were meant for never appeared
 
-    def plan(self, documents: Sequence[Tree]) -> None:
-        """These documents are in the file that is being written."""
-        if self._wanted:
-            marks = [(document["id"], str(document.get(CHANGED) or "")) for document in documents]
-            self._store.keep("plan_mark", marks)
+def mark_all(notebook: Notebook, resource: str, client: CoupaClient, tick: Callable[[int], None]) -> tuple[str, ...]:
+    """Mark what is to be marked; says how it went. Raises ServiceError; the rest is then marked next time."""
+    marking = Marking()
+    with ThreadPoolExecutor(client.profile.workers) as pool:
+        while marks := notebook.open_marks(_TOGETHER):
+            same = _unchanged(client, resource, marks)
+            marking.changed += len(marks) - len(same)
+            for number, outcome in zip(same, pool.map(lambda one: _set(client, resource, one), same), strict=True):
+                if isinstance(outcome, Refused):
+                    marking.refused[number] = "; ".join(outcome.messages)
+                else:
+                    marking.marked += 1
+            notebook.settle_marks(marks)
+            tick(marking.marked)
+    return marking.notices()
 
-    def placing(self, placed: Placed) -> None:
-        """The file is done and about to be put in place."""
-        if self._wanted:
-            self._store.note(_PLACING, json.dumps(asdict(placed)))
 
-    def place(self) -> None:
-        """The file is in place."""
-        if self._wanted:
-            self._store.note(_PLACED, "")
+def _unchanged(client: CoupaClient, resource: str, marks: dict[int, str]) -> list[int]:
+    asked = [("id[in]", ",".join(map(str, marks)))]
+    found = client.find(resource, asked, ["id", CHANGED])
+    return [document["id"] for document in found if marks[document["id"]] == str(document.get(CHANGED) or "")]
 
-    def _found(self) -> Placed | None:
-        """The file that an earlier export put in place without marking to the end."""
-        noted = self._store.noted(_PLACING)
-        if noted is None:
-            return None
-        placed = Placed(**json.loads(noted))
-        return placed if self._store.noted(_PLACED) is not None or placed.stands else None
 
-    def mark(self, client: CoupaClient, tick: Callable[[int], None]) -> tuple[str, ...]:
-        """Mark what is to be marked; says how it went. Raises ServiceError; the rest is then marked next time."""
-        if not self._wanted:
-            return ()
-        marking = Marking()
-        with ThreadPoolExecutor(client.profile.workers) as pool:
-            while marks := {int(number): str(changed) for number, changed in self._store.ask("open_marks", _TOGETHER)}:
-                same = self._unchanged(client, marks)
-                marking.changed += len(marks) - len(same)
-                for number, outcome in zip(same, pool.map(lambda one: self._set(client, one), same), strict=True):
-                    if isinstance(outcome, Refused):
-                        marking.refused[number] = "; ".join(outcome.messages)
-                    else:
-                        marking.marked += 1
-                self._store.keep("settle_mark", [(number,) for number in marks])
-                tick(marking.marked)
-        self._store.discard()
-        return marking.notices()
-
-    def close(self) -> None:
-        """Let go of the file, keeping it."""
-        self._store.close()
-
-    def _unchanged(self, client: CoupaClient, marks: dict[int, str]) -> list[int]:
-        asked = [("id[in]", ",".join(map(str, marks)))]
-        found = client.find(self._resource, asked, ["id", CHANGED])
-        return [document["id"] for document in found if marks[document["id"]] == str(document.get(CHANGED) or "")]
-
-    def _set(self, client: CoupaClient, number: int) -> Created | Refused:
-        """The flag comes to the same however often it is set, so what is unclear is set again."""
-        outcome: Outcome | None = None
-        for _ in range(_ATTEMPTS):
-            outcome = client.mark_exported(self._resource, number)
-            if isinstance(outcome, Created | Refused):
-                return outcome
-            if isinstance(outcome, NotMade) and outcome.is_final:
-                break
-        raise ServiceError(
-            f"{client.profile} does not let id {number} be marked as exported: {getattr(outcome, 'reason', '')}; the "
-            "file is in place: give the command again to mark the rest"
-        )
+def _set(client: CoupaClient, resource: str, number: int) -> Created | Refused:
+    """The flag comes to the same however often it is set, so what is unclear is set again."""
+    outcome: Outcome | None = None
+    for _ in range(_ATTEMPTS):
+        outcome = client.mark_exported(resource, number)
+        if isinstance(outcome, Created | Refused):
+            return outcome
+        if isinstance(outcome, NotMade) and outcome.is_final:
+            break
+    raise ServiceError(
+        f"{client.profile} does not let id {number} be marked as exported: {getattr(outcome, 'reason', '')}; the "
+        "file is in place: give the command again to mark the rest"
+    )

@@ -3,8 +3,8 @@
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.reader import DocumentReader, Listing, ReadProgress
+from bulkpo.journal.notebook import Notebook
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.model.tree import Tree
-from bulkpo.runs.exports.checkpoint import Checkpoint
-from bulkpo.runs.exports.marks import Ledger
+from bulkpo.runs.exports.checkpoint import Checkpoint, notebook_of, question_of
+from bulkpo.runs.exports.marks import mark_all, plan_marks
 from bulkpo.runs.exports.placed import Placed
 from bulkpo.runs.exports.sheets import ExportFacts, SheetOf, Written, about_rows, has_sheets, write_rows
 from bulkpo.runs.exports.since import Since
@@ -55,64 +56,109 @@ class ExportResult:
         }
 
 
-def export(mapping: ExportMapping, client: CoupaClient, path: Path, options: ExportOptions) -> ExportResult:
-    """Read what a mapping asks for and write the file.
+@contextmanager
+def exporting(
+    mapping: ExportMapping, client: CoupaClient, path: Path, options: ExportOptions
+) -> Iterator[ExportResult]:
+    """Read what a mapping asks for and write the file. What was delivered counts once the block has ended well.
 
     Raises ServiceError and OutputError; what was at `path` then stays, and what was read is gone on with next time.
+    Where the block is left otherwise, by a kill say, the same export asks for nothing new: the file stands.
     """
-    return _Export(mapping, client, options).run(path)
+    with closing(notebook_of(options.folder, mapping, client.profile, options.now)) as notebook:
+        yield _Export(mapping, client, options, notebook).run(path)
+        notebook.acknowledge()
+
+
+def export(mapping: ExportMapping, client: CoupaClient, path: Path, options: ExportOptions) -> ExportResult:
+    """Read what a mapping asks for and write the file, as `exporting` does; what was delivered counts at once."""
+    with exporting(mapping, client, path, options) as result:
+        return result
 
 
 class _Export:
     """One export on its way."""
 
-    def __init__(self, mapping: ExportMapping, client: CoupaClient, options: ExportOptions) -> None:
+    def __init__(self, mapping: ExportMapping, client: CoupaClient, options: ExportOptions, notebook: Notebook) -> None:
         self._mapping = mapping
         self._client = client
         self._options = options
+        self._notebook = notebook
         self._started = time.monotonic()
         self._requests = client.requests
         self._written = Written()
-        self._since = Since(options.folder, mapping, client.profile)
-        if options.fresh:
-            self._since.forget()
 
     def run(self, path: Path) -> ExportResult:
-        with closing(Ledger(self._options.folder, self._mapping, self._client.profile)) as ledger:
-            mapping, more = self._mapping, self._since.conditions
-            queries = tuple((*conditions, *more) for conditions in mapping.queries)
-            listing = Listing(mapping.resource.name, queries, mapping.fields())
-            with closing(Checkpoint(self._options.folder, listing, self._client.profile, self._options.now)) as kept:
-                if self._options.fresh or ledger.placed is not None:
-                    kept.discard()
-                if ledger.placed is not None:
-                    return self._finish(ledger, ledger.placed)
-                notices = self._write(DocumentReader(self._client, listing, kept), kept, ledger, path)
-                ledger.place()
-                self._since.place()
-                kept.discard()
-            notices += ledger.mark(self._client, self._tick)
-            return self._result(path, notices)
+        if self._options.fresh and not self._mapping.mark_exported:
+            self._notebook.begin_anew()
+        if (placed := self._standing()) is not None:
+            return self._finish(placed)
+        since = Since(self._notebook, self._mapping.since) if self._mapping.since else None
+        reader, kept = self._reader(since)
+        notices = self._write(reader, kept, since, path)
+        if self._mapping.mark_exported:
+            self._notebook.place()
+            self._notebook.forget_windows()
+            notices += self._mark()
+        return self._result(path, notices)
 
-    def _finish(self, ledger: Ledger, placed: Placed) -> ExportResult:
+    def _standing(self) -> Placed | None:
+        """The file of an export before this one that was put in place, but did not end."""
+        if (noted := self._notebook.placed) is None:
+            self._notebook.withdraw()
+            return None
+        facts, is_placed = noted
+        placed = Placed(**facts)
+        if placed.stands or (is_placed and self._mapping.mark_exported):
+            return placed
+        self._notebook.withdraw()
+        return None
+
+    def _finish(self, placed: Placed) -> ExportResult:
         """Mark what an earlier export wrote; what is new is for the next one, and must not take its file's place."""
         self._written = Written(placed.documents, placed.rows)
-        gone_on = "the export before was in place but not marked to the end; give the command again for what is new"
-        notices = (gone_on, *ledger.mark(self._client, self._tick))
-        return self._result(Path(placed.file), notices)
+        self._notebook.forget_windows()
+        stands = (
+            f"{placed.file} is in place from the export before, which did not end; nothing new was asked for: give the "
+            "command again for what is new"
+        )
+        marked = self._mark() if self._mapping.mark_exported else ()
+        return self._result(Path(placed.file), (stands, *marked))
 
-    def _write(self, reader: DocumentReader, checkpoint: Checkpoint, ledger: Ledger, path: Path) -> tuple[str, ...]:
+    def _mark(self) -> tuple[str, ...]:
+        return mark_all(self._notebook, self._mapping.resource.name, self._client, self._tick)
+
+    def _reader(self, since: Since | None) -> tuple[DocumentReader, Checkpoint]:
+        """What reads the documents, from where an interrupted export left off or anew."""
+        mapping, client, now = self._mapping, self._client, self._options.now
+        more = since.conditions if since is not None else ()
+        queries = tuple((*conditions, *more) for conditions in mapping.queries)
+        listing = Listing(mapping.resource.name, queries, mapping.fields())
+        kept = Checkpoint(self._notebook, question_of(listing, client.profile), now)
+        if self._options.fresh or kept.begun is None:
+            if since is None:
+                kept.begin()
+            else:
+                fields = ["id", mapping.since]
+                kept.begin(newest=since.newest(lambda asked: client.page(listing.resource, asked, fields), now))
+        if since is not None:
+            since.begin(kept.facts["newest"])
+        return DocumentReader(client, listing, kept), kept
+
+    def _write(self, reader: DocumentReader, kept: Checkpoint, since: Since | None, path: Path) -> tuple[str, ...]:
         mapping, written = self._mapping, self._written
 
         def placing(file: os.stat_result) -> None:
             placed = Placed.about(path, file, written.documents, written.rows)
-            ledger.placing(placed)
-            self._since.placing(placed)
+            if since is not None:
+                since.placing(placed)
+            elif mapping.mark_exported:
+                self._notebook.placing(asdict(placed))
 
         options = FileOptions(Csv(mapping.csv), str(mapping.zone or "UTC"), placing)
         with open_book(path, options) as book:
-            write_rows(mapping, self._batches(reader, ledger), SheetOf(book, path), written)
-            notices = self._notices(checkpoint, reader)
+            write_rows(mapping, self._batches(reader, since), SheetOf(book, path), written)
+            notices = self._notices(kept, reader, since)
             if mapping.about and has_sheets(path):
                 facts = ExportFacts(
                     str(self._client.profile), self._options.now, written.documents, written.rows, notices
@@ -121,20 +167,20 @@ class _Export:
                     sheet.write(about_rows(mapping, facts))
         return notices
 
-    def _batches(self, reader: DocumentReader, ledger: Ledger) -> Iterator[Sequence[Tree]]:
+    def _batches(self, reader: DocumentReader, since: Since | None) -> Iterator[Sequence[Tree]]:
         for batch in reader.batches(self._options.progress):
-            documents = self._since.new(batch)
-            ledger.plan(documents)
+            documents = batch if since is None else since.new(batch)
+            if self._mapping.mark_exported:
+                plan_marks(self._notebook, documents)
             yield documents
 
-    def _notices(self, checkpoint: Checkpoint, reader: DocumentReader) -> tuple[str, ...]:
+    def _notices(self, kept: Checkpoint, reader: DocumentReader, since: Since | None) -> tuple[str, ...]:
         notices = []
-        if checkpoint.begun is not None:
-            begun = f"{checkpoint.begun:%Y-%m-%d %H:%M}"
+        if kept.begun is not None:
+            begun = f"{kept.begun:%Y-%m-%d %H:%M}"
             notices.append(f"gone on with the export begun {begun}; --fresh reads everything anew")
-        if more := self._since.conditions:
-            notices.append(f"only what is new: {more[0][0]}={more[0][1]}; --fresh reads everything anew")
-        return (*notices, *self._written.notices(self._mapping.zone), *reader.notices)
+        of_since = () if since is None else since.notices()
+        return (*notices, *of_since, *self._written.notices(self._mapping.zone), *reader.notices)
 
     def _tick(self, count: int) -> None:
         self._options.progress(count, None)
