@@ -17,6 +17,40 @@ ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ("many", "required", "read_only")
 LIMITS = ("length", "precision", "scale")
 TEXTS = ("string", "text")
+NOT_THE_OBJECT = {
+    "account": "account",
+    "account-type": "account-type",
+    "approvals": "approval",
+    "attachments": "attachment",
+    "country": "country",
+    "currency": "currency",
+    "department": "department",
+    "diversity-categories": "diversity-category",
+    "hide-price": "boolean",
+    "integration": "integration",
+    "inventory-balance": "inventory-balance",
+    "item": "item",
+    "order-header": "order-header",
+    "order-line": "order-line",
+    "order-pad-line": "order-pad-line",
+    "period": "period",
+    "reason-insight-events": "reason-insight-event",
+    "schedule-lines": "schedule-line",
+    "supplier": "supplier",
+    "supplier-sites": "supplier-site",
+    "taggings": "tagging",
+    "tags": "tag",
+    "tax-code": "tax-code",
+    "tax-rate": "tax-rate",
+    "tax-rate-type": "tax-rate-type",
+    "tax-registrations": "tax-registration",
+    "uom": "uom",
+    "warehouse": "warehouse",
+    "warehouse-location": "warehouse-location",
+}
+"""What elements hold for which some R39 tables name the object itself as the type, by what the other tables say."""
+AUTHORS = ("created-by", "updated-by")
+MOMENTS = ("created-at", "updated-at")
 
 
 def main(source: str) -> None:
@@ -28,7 +62,7 @@ def main(source: str) -> None:
     for name, table in sorted(published["objects"].items()):
         correction = corrections.get(name, {})
         resources = collections_of(table, correction)
-        text = render(name, published["release"], resources, elements_of(table, correction))
+        text = render(name, published["release"], resources, elements_of(name, table, correction))
         (target / f"{name}.yaml").write_text(text, encoding="utf-8")
         index |= dict.fromkeys(resources, name)
     lines = "".join(f"{resource}: {name}\n" for resource, name in sorted(index.items()))
@@ -44,12 +78,26 @@ def collections_of(table: dict[str, Any], correction: dict[str, Any]) -> dict[st
     return found
 
 
-def elements_of(table: dict[str, Any], correction: dict[str, Any]) -> dict[str, tuple[dict[str, Any], str]]:
+def by_rule(name: str, element: str, entry: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """An element with the slips mended that the tables repeat, and why."""
+    words = [value for value in entry.get("values", []) if value and not value[0].isdigit()]
+    if element in AUTHORS and not entry.get("read_only"):
+        return {**entry, "read_only": True}, "Coupa writes it itself"
+    if element in MOMENTS and entry["type"] in TEXTS:
+        return {**entry, "type": "datetime"}, "answers show a date; the R39 table of this object calls it text"
+    if entry["type"] == name and NOT_THE_OBJECT.get(element, name) != name:
+        return {**entry, "type": NOT_THE_OBJECT[element]}, "the R39 table names the object itself as its type"
+    if entry["type"] == "integer" and words and not any(value.lower() in ("true", "false") for value in words):
+        return {**entry, "type": "string"}, "its values are words; the R39 table gives the type of the database column"
+    return dict(entry), ""
+
+
+def elements_of(name: str, table: dict[str, Any], correction: dict[str, Any]) -> dict[str, tuple[dict[str, Any], str]]:
     """Each element with what is known of it, and the source of any correction."""
-    found = {name: (dict(entry), "") for name, entry in table["elements"].items()}
-    for name, change in correction.get("elements", {}).items():
-        entry, _ = found.get(name, ({}, ""))
-        found[name] = ({**entry, **change["set"]}, change["source"])
+    found = {element: by_rule(name, element, entry) for element, entry in table["elements"].items()}
+    for element, change in correction.get("elements", {}).items():
+        entry, _ = found.get(element, ({}, ""))
+        found[element] = ({**entry, **change["set"]}, change["source"])
     return found
 
 
