@@ -7,6 +7,7 @@ from pathlib import Path
 from bulkpo.errors import InputError
 from bulkpo.model.table import Source
 from bulkpo.tables.faults import reading
+from bulkpo.tables.reading.own_cells import without_own
 from bulkpo.tables.reading.row_reader import RowReader
 from bulkpo.tables.reading.sniff import Content, sniff
 from bulkpo.tables.reading.table import TableSource
@@ -36,7 +37,7 @@ def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise InputError(f"{path}: this is no ordinary file; save what it gives to a file first")
-        return TableSource(_reader(path, options), heading, options.width)
+        return TableSource(without_own(_reader(path, options), heading), heading, options.width)
 
 
 def _reader(path: Path, options: SourceOptions) -> RowReader:

@@ -105,7 +105,7 @@ def _failed(request: CheckRequest, file: CheckedFile) -> WrittenFile | None:
 
     if request.failed is None or not file.checked.has_errors:
         return None
-    return WrittenFile(request.failed, rows=write_failed(request.failed, file.mapped, file.checked.failed_keys))
+    return WrittenFile(request.failed, rows=write_failed(request.failed, file.mapped, file.checked))
 
 
 def _refuse_outputs(request: CheckRequest) -> None:

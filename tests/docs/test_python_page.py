@@ -31,7 +31,6 @@ PUBLIC = [
     "Watch",
     "Work",
     "Workspace",
-    "abandon_run",
     "check",
     "connect",
     "dry_run",

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from bulkpo.errors import MappingError
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.own import OWN_PREFIX
 from bulkpo.model.table import PART, PART_MARK, Column
 from bulkpo.schema.tables import nearest
-
-OWN_COLUMNS = "bulkpo "
-"""Columns whose titles start so are bulkpo's own additions to a user's file, and ignored on the way in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def _has_no_part(mapping: ImportMapping, title: str, places: Mapping[str, int]) 
 
 def _is_odd(column: Column, known: set[str]) -> bool:
     own = column.title.rpartition(PART_MARK)[2]
-    return column.title not in known and not own.startswith(OWN_COLUMNS)
+    return column.title not in known and not own.startswith(OWN_PREFIX)
 
 
 def _unmapped(column: Column) -> Finding:

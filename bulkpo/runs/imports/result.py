@@ -123,11 +123,11 @@ def _write_failed(plan: FilePlan, journal: RunJournal, failed_rows: int) -> Path
             _remove(plan, before)
             journal.remember(failed_file=None, failed_digest=None)
         return None
-    refused = {entry.key for entry in journal.entries(FAILED)}
+    refused = {entry.key: entry.message for entry in journal.entries(FAILED)}
     path = before if before is not None and is_ours else _free_name(plan)
     with writing(path.parent):
         path.parent.mkdir(exist_ok=True)
-    write_failed(path, plan.mapped, refused | plan.checked.failed_keys)
+    write_failed(path, plan.mapped, plan.checked, refused)
     journal.remember(failed_file=str(path), failed_digest=_digest(_parts(plan, path)))
     return path
 

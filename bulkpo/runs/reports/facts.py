@@ -1,6 +1,6 @@
 """What every form of a report tells of a check: the findings with their places, and the facts of the summary."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,8 +17,6 @@ from bulkpo.runs.reports.words import places, row_ranges
 from bulkpo.tables.subset.table import Table
 from bulkpo.where import column_letter
 
-OWN_COLUMN = "bulkpo findings"
-OWN_SHEET = "bulkpo summary"
 _MOST_PLACES = 12
 
 
@@ -149,11 +147,7 @@ class CheckFacts:
 
     def reasons(self) -> dict[int, str]:
         """What is wrong in each row that has a finding, one finding a line, errors first."""
-        by_row: dict[int, list[Finding]] = {}
-        for finding in self.checked.errors + self.checked.notices:
-            if row_number(finding.row):
-                by_row.setdefault(finding.row, []).append(finding)
-        return {row: "\n".join(_unique(finding.message for finding in found)) for row, found in by_row.items()}
+        return {row: "\n".join(messages) for row, messages in messages_by_row(self.checked).items()}
 
     def _places(self, group: Group) -> str:
         table = self.tables[table_number(group.findings[0].row)]
@@ -179,5 +173,10 @@ def remedy_of(code: str, kind: DocumentKind) -> str:
     return kind.said(CODES[code].remedy.replace("`", ""))
 
 
-def _unique(messages: Iterable[str]) -> Iterator[str]:
-    return iter(dict.fromkeys(messages))
+def messages_by_row(checked: Checked) -> dict[int, list[str]]:
+    """What is wrong in each row that has a finding, each said once, errors first."""
+    by_row: dict[int, dict[str, None]] = {}
+    for finding in checked.errors + checked.notices:
+        if row_number(finding.row):
+            by_row.setdefault(finding.row, {})[finding.message] = None
+    return {row: list(messages) for row, messages in by_row.items()}

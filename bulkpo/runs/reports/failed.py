@@ -1,15 +1,23 @@
 """The orders that failed, whole and in the input's own layout: to be corrected and run again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import assert_never
 
 from bulkpo.errors import UsageError
+from bulkpo.model.finding import Severity
+from bulkpo.model.table import row_number, table_number
+from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass
+from bulkpo.runs.reports.facts import messages_by_row
 from bulkpo.runs.reports.tables import refuse_input, tables_of
-from bulkpo.tables.subset.copy import Form, copy_lines, form_of, write_values
+from bulkpo.tables.subset.copy import Form, form_of, write_values
+from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
+from bulkpo.tables.subset.text import copy_lines
 from bulkpo.tables.writing.atomic import replacing
+
+NONE_REFUSED: Mapping[str, str] = {}
 
 
 def refuse_failed(path: Path, source: Path) -> None:
@@ -21,12 +29,14 @@ def refuse_failed(path: Path, source: Path) -> None:
         )
 
 
-def write_failed(path: Path, file: MappedFile, failed: Collection[str]) -> int:
-    """Write the rows of the orders with these keys, and the rows that belong to no order; gives how many there are.
+def write_failed(path: Path, file: MappedFile, checked: Checked, refused: Mapping[str, str] = NONE_REFUSED) -> int:
+    """Write the rows of the orders with errors, and the rows that belong to no order; gives how many there are.
 
-    Nothing but rows is left out: headings, formats and what stands above the headings stay. In workbooks formulas that
-    look at other rows become their values, since those may be gone. Where the orders come in several files, the others
-    are written beside the first, by their own names. Raises OutputError, and UsageError for the name.
+    `refused` are orders that failed otherwise, with the reasons. Nothing but rows is left out: headings, formats and
+    what stands above the headings stay. In workbooks formulas that look at other rows become their values, since those
+    may be gone. What is wrong with a row is told in a column of bulkpo's own, and workbooks have the cells marked.
+    Where the orders come in several files, the others are written beside the first, by their own names. Raises
+    OutputError, and UsageError for the name.
     """
     refuse_failed(path, file.path)
     refuse_input(path, file)
@@ -38,16 +48,35 @@ def write_failed(path: Path, file: MappedFile, failed: Collection[str]) -> int:
                 f"{path}: the {many} come in several files, and {source.name} would be written over; "
                 "name a file in another folder"
             )
-    rows = _rows_of(file, failed)
+    rows, firsts = _rows_of(file, checked.failed_keys | refused.keys())
+    told = {row: [refused[key]] for key, row in firsts.items() if refused.get(key)}
+    for row, messages in messages_by_row(checked).items():
+        told.setdefault(row, []).extend(messages)
     for source, target in targets.items():
-        _write(target, source, [table for table in tables_of(file) if table.path == source], rows)
+        tables = [table for table in tables_of(file) if table.path == source]
+        _write(target, source, [(table, _beside(table, told, checked, rows)) for table in tables], rows)
     return len(rows)
 
 
-def _rows_of(file: MappedFile, failed: Collection[str]) -> set[int]:
-    """The rows of these orders and of none; where values are filled down, also skipped rows that give them."""
+def _beside(table: Table, told: Mapping[int, Sequence[str]], checked: Checked, rows: Collection[int]) -> RowNotes:
+    """What is written beside those rows of a table that stay."""
+    mine = [row for row in told if row in rows and table_number(row) == table.number]
+    marks: dict[int, dict[int, bool]] = {}
+    for finding in checked.findings:
+        if finding.column and finding.row in rows and table_number(finding.row) == table.number:
+            of_row = marks.setdefault(row_number(finding.row), {})
+            of_row[finding.column] = of_row.get(finding.column, False) or finding.severity is Severity.ERROR
+    return RowNotes(table.last_heading, {row_number(row): "\n".join(told[row]) for row in mine}, marks)
+
+
+def _rows_of(file: MappedFile, failed: Collection[str]) -> tuple[set[int], dict[str, int]]:
+    """The rows of these orders and of none, and the first row of each order.
+
+    Where values are filled down, skipped rows that give them are among the rows.
+    """
     fills_down = bool(file.mapping.fill_down)
     wanted: set[int] = set()
+    firsts: dict[str, int] = {}
     above: list[int] = []
     for records in Pass(file).records():
         skipped = {row for rows in records.skipped.values() for row in rows}
@@ -56,23 +85,27 @@ def _rows_of(file: MappedFile, failed: Collection[str]) -> set[int]:
             if row in skipped:
                 above.append(row)
                 continue
-            if keys[row] is None or keys[row] in failed:
+            key = keys[row]
+            if key is None or key in failed:
                 wanted.add(row)
+                firsts.setdefault(key or "", row)
                 wanted.update(above if fills_down else ())
             above = []
-    return wanted
+    return wanted, firsts
 
 
-def _write(target: Path, source: Path, tables: Sequence[Table], rows: Collection[int]) -> None:
+def _write(target: Path, source: Path, tables: Sequence[tuple[Table, RowNotes]], rows: Collection[int]) -> None:
     form = form_of(source)
     with replacing(target) as stream:
         match form:
             case Form.TEXT:
-                copy_lines(tables[0], rows, stream)
+                table, beside = tables[0]
+                copy_lines(table, rows, beside, stream)
             case Form.PACKAGE:
-                from bulkpo.tables.subset.package import copy_package
+                from bulkpo.tables.subset.package import SheetCopy, copy_package
 
-                copy_package(source, {table.source.sheet: table.kept(rows) for table in tables}, stream)
+                copies = {table.source.sheet: SheetCopy(table.kept(rows), beside) for table, beside in tables}
+                copy_package(source, copies, stream)
             case Form.VALUES:
                 write_values(source, tables, rows, stream)
             case _:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import IO
 
 from bulkpo.mapping.kinds.kind import DocumentKind, Noun
+from bulkpo.model.own import OWN_COLUMN, OWN_SHEET
 from bulkpo.model.table import Cell
-from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, CheckFacts, Listed
+from bulkpo.runs.reports.facts import CheckFacts, Listed
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.subset.table import Table
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn

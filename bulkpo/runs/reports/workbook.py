@@ -1,9 +1,13 @@
 """The report of a check in the user's own workbook: wrong cells marked, reasons at the end of their rows, a summary."""
 
+import struct
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
@@ -12,10 +16,13 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bulkpo.errors import InputError
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.own import OWN_COLUMN, OWN_SHEET, is_own, own_text
 from bulkpo.model.table import row_number, table_number
-from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET, CheckFacts, remedy_of
+from bulkpo.runs.reports.facts import CheckFacts, remedy_of
+from bulkpo.runs.reports.stored_values import put_back, stored_values
 from bulkpo.runs.reports.summary import height, write_summary
 from bulkpo.tables.subset.table import Table
 
@@ -28,8 +35,21 @@ _COMMENT_WIDTH = 340
 _LETTERS_A_LINE = 52
 _LONGEST_CELL = 32_000
 
-NOT_LOADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
-"""What openpyxl raises for workbooks it does not understand."""
+NOT_LOADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    SyntaxError,  # of XML that is none
+    EOFError,
+    RuntimeError,  # encrypted parts, ways of compressing that Python does not know, elements nested without end
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    InputError,
+)
+"""What comes of workbooks, or parts of them, that openpyxl does not understand."""
 
 
 def load_book(path: Path) -> Workbook:
@@ -39,15 +59,31 @@ def load_book(path: Path) -> Workbook:
         return load_workbook(path)
 
 
-def write_annotated(file: IO[bytes], name: str, book: Workbook, facts: CheckFacts) -> None:
-    """Mark the workbook and write it; `name` is what it will be called."""
+def annotated(name: str, facts: CheckFacts) -> bytes:
+    """The user's workbook, marked; `name` is what it will be called. Raises one of NOT_LOADABLE."""
+    path = facts.file.path
+    book = load_book(path)
+    _annotate(book, name, facts)
+    written = BytesIO()
+    book.save(written)
+    values = stored_values(path)
+    if not values:
+        return written.getvalue()
+    whole = BytesIO()
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "marked.xlsx"
+        copy.write_bytes(written.getvalue())
+        put_back(values, copy, whole)
+    return whole.getvalue()
+
+
+def _annotate(book: Workbook, name: str, facts: CheckFacts) -> None:
     for table in facts.tables:
         _Annotator(book[table.source.sheet], table, facts.kind).annotate(facts)
     if OWN_SHEET in book.sheetnames:
         book.remove(book[OWN_SHEET])
     write_summary(book.create_sheet(OWN_SHEET), facts, name)
     book.active = book.index(book[facts.file.source.sheet])
-    book.save(file)
 
 
 class _Annotator:
@@ -88,14 +124,20 @@ class _Annotator:
 
     def _reason_column(self, width: int) -> int:
         """The column of an earlier report, emptied; otherwise the first that is free to the right of everything."""
-        for column in range(1, width + 1) if self._heading else ():
-            if self._sheet.cell(self._heading, column).value == OWN_COLUMN:
-                for row in range(self._heading + 1, self._sheet.max_row + 1):
-                    self._sheet.cell(row, column).value = None
-                    self._sheet.cell(row, column).fill = _NO_FILL
-                return column
-        filled = (cell.column for row in self._sheet.iter_rows() for cell in row if cell.value is not None)
-        return max(filled, default=width) + 1
+        sheet, earlier = self._sheet, 0
+        for row in sheet.iter_rows(min_row=max(self._heading, 1)):
+            for cell in row:
+                if is_own(cell.value):
+                    earlier = cell.column or 0
+                    cell.value = None
+                elif cell.column == earlier:
+                    cell.value = None
+                else:
+                    continue
+                if not isinstance(cell, MergedCell):
+                    cell.fill = _NO_FILL
+        filled = (cell.column for row in sheet.iter_rows() for cell in row if cell.value is not None)
+        return earlier or max(filled, default=width) + 1
 
     def _mark(self, cell: Cell | MergedCell, findings: Sequence[Finding]) -> None:
         is_error = any(finding.severity is Severity.ERROR for finding in findings)
@@ -109,9 +151,9 @@ class _Annotator:
 
     def _write_reason(self, row: int, reason: str, fill: PatternFill) -> None:
         cell = self._sheet.cell(row, self._reasons)
-        if isinstance(cell, MergedCell):
+        if isinstance(cell, MergedCell) or all(each.value is None for each in self._sheet[row]):
             return
-        cell.value = _clean(reason)[:_LONGEST_CELL]
+        cell.value = _clean(own_text(reason, has_heading=bool(self._heading)))[:_LONGEST_CELL]
         cell.data_type = "s"  # text that starts with = is no formula
         cell.alignment = Alignment(wrap_text=True)
         cell.fill = fill

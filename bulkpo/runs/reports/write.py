@@ -59,10 +59,10 @@ def _write_workbook(path: Path, facts: CheckFacts) -> str:
     from bulkpo.runs.reports import workbook
 
     try:
-        book = workbook.load_book(facts.file.path)
+        marked = workbook.annotated(path.name, facts)
     except workbook.NOT_LOADABLE:
         listed.write_copy(path, facts)
         return "the rows with the reasons in the last column; the workbook has parts that cannot be kept"
     with replacing(path) as stream:
-        workbook.write_annotated(stream, path.name, book, facts)
+        stream.write(marked)
     return "your workbook with the wrong cells marked, and a summary"

@@ -28,7 +28,7 @@ _LONGEST_CELL = csv.field_size_limit()
 
 
 class DelimitedReader:
-    """Reads records; a row's number is the line its record starts on."""
+    """Reads records; a row's number is the line its record starts on. `encoding` and `delimiter` are the file's own."""
 
     sheet = ""
     surroundings = NOTHING_AROUND
@@ -37,12 +37,12 @@ class DelimitedReader:
         self.file = path.name
         self._path = path
         found = find_encoding(path, encoding)
-        self._encoding = found.name
+        self.encoding = found.name
         self.findings = found.findings
         sample = self._sample()
         self._skipped = 0
-        if delimiter is None and sample[:4].lower() == "sep=" and sample[5:6] in ("\r", "\n", ""):
-            delimiter, self._skipped = sample[4:5], 1
+        if sample[:4].lower() == "sep=" and sample[5:6] in ("\r", "\n", ""):
+            delimiter, self._skipped = delimiter or sample[4:5], 1
         if delimiter is None:
             delimiter = _guess(sample, path.suffix.lower())
             if delimiter != _BY_EXTENSION.get(path.suffix.lower()):
@@ -51,14 +51,14 @@ class DelimitedReader:
         if len(delimiter) != 1 or delimiter in _NO_DELIMITERS:
             message = f"the delimiter must be one character, no quotation mark or line break, not {delimiter!r}"
             raise InputError(f"{self.file}: {message}")
-        self._delimiter = delimiter
+        self.delimiter = delimiter
 
     def rows(self, notes: Notes) -> Iterator[Row]:  # noqa: ARG002 - text files hold nothing odd to note
         """All records from the top; empty cells are None, all others text as it stands."""
         with reading(self._path), self._open() as lines:
             for _ in range(self._skipped):
                 next(lines, "")
-            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
             start = 1 + self._skipped
             try:
                 for record in reader:
@@ -76,7 +76,7 @@ class DelimitedReader:
             start, characters = 1 + self._skipped, _FIRST_CHARACTERS
             while text := file.read(characters):
                 text += file.readline()
-                columns = columns_of(text, self._delimiter) if len(text) <= _LONGEST_CELL else None
+                columns = columns_of(text, self.delimiter) if len(text) <= _LONGEST_CELL else None
                 if columns is None:
                     following = yield from self._records(start, text, file)
                 else:
@@ -88,7 +88,7 @@ class DelimitedReader:
     def _records(self, start: int, text: str, file: io.TextIOWrapper) -> Generator[Chunk | Row, None, int]:
         """The records that begin in some text and may end in what follows; returns the line after them."""
         lines = list(io.StringIO(text, newline=""))
-        reader = csv.reader(chain(lines, file), delimiter=self._delimiter, strict=True)
+        reader = csv.reader(chain(lines, file), delimiter=self.delimiter, strict=True)
         numbers, records = [], []
         try:
             while reader.line_num < len(lines):
@@ -116,7 +116,7 @@ class DelimitedReader:
         return f"{self.file}, line {start}: {problem}"
 
     def _open(self) -> io.TextIOWrapper:
-        return self._path.open(encoding=self._encoding, newline="")
+        return self._path.open(encoding=self.encoding, newline="")
 
     def _sample(self) -> str:
         with self._open() as file:

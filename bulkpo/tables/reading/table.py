@@ -55,6 +55,11 @@ class TableSource:
         """The columns, in the file's order."""
         return self._columns
 
+    @property
+    def last_heading(self) -> int:
+        """The number of the last heading row; 0 where there are no headings."""
+        return self._last_heading
+
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the file as a whole; complete once the chunks have been read."""
         around = self._reader.surroundings.findings(self._last_heading, len(self._columns))

@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import IO
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.cell.cell import WriteOnlyCell
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from bulkpo.model.own import OWN_COLUMN
 from bulkpo.model.table import Cell, CellError
 from bulkpo.tables.faults import reading
-from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.sniff import Content, sniff
 from bulkpo.tables.source import SourceOptions, open_source
+from bulkpo.tables.subset.marks import ERROR_COLOUR, NOTICE_COLOUR
+from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
 from bulkpo.tables.workbooks.package import Package
 
@@ -39,37 +43,9 @@ def form_of(path: Path) -> Form:
         return Form.VALUES
 
 
-def copy_lines(table: Table, rows: Collection[int], stream: IO[bytes]) -> None:
-    """Copy a text file's lines as they are, those of rows that do not stay left out.
-
-    A row is known by its first line and goes on to the next row's; what stands above the first row stays.
-    """
-    encoding = find_encoding(table.path, table.spec.encoding).name
-    kept = table.kept(rows)
-    starts = table.filled()
-    following = next(starts, 0)
-    stays = first = True
-    with reading(table.path), table.path.open(encoding=encoding, newline="") as lines:
-        for number, line in enumerate(lines, 1):
-            if number == following:
-                stays = number in kept
-                following = next(starts, 0)
-            if stays:
-                stream.write(_encoded(line, encoding, first=first))
-                first = False
-
-
-def _encoded(line: str, encoding: str, *, first: bool) -> bytes:
-    """A line in the file's own encoding; only the first gets the byte order mark, where there is one."""
-    if first or encoding not in ("utf-8-sig", "utf-16"):
-        return line.encode(encoding)
-    return line.encode("utf-8" if encoding == "utf-8-sig" else "utf-16-le" if _IS_LITTLE else "utf-16-be")
-
-
-_IS_LITTLE = "x".encode("utf-16")[:2] == b"\xff\xfe"
-
-
-def write_values(source: Path, tables: Sequence[Table], rows: Collection[int], stream: IO[bytes]) -> None:
+def write_values(
+    source: Path, tables: Sequence[tuple[Table, RowNotes]], rows: Collection[int], stream: IO[bytes]
+) -> None:
     """Write a workbook of the values, for the older formats, which can only be read."""
     book = Workbook(write_only=True)
 
@@ -80,15 +56,36 @@ def write_values(source: Path, tables: Sequence[Table], rows: Collection[int], s
             cell.data_type = "s"  # text that starts with = is no formula
         return cell
 
-    for table in tables:
+    for table, beside in tables:
         sheet = book.create_sheet(table.source.sheet)
+        width = len(table.source.columns)
         kept = table.kept(rows)
         written = 0
         for chunk in open_source(source, SourceOptions(sheet=table.source.sheet, header_row=None)).chunks():
             for row, *cells in zip(chunk.rows, *chunk.columns, strict=True):
                 if row in kept:
                     blank = row - 1 - written if row <= table.last_heading else 0
-                    for cells_of_row in [*[[]] * blank, cells]:
-                        sheet.append([cell_of(value) for value in cells_of_row])
+                    for _ in range(blank):
+                        sheet.append([])
+                    shown = list(map(cell_of, cells))
+                    sheet.append(_noted(sheet, shown, (row, width), beside))
                     written += blank + 1
     book.save(stream)
+
+
+def _noted(
+    sheet: WriteOnlyWorksheet, cells: list[SheetCell], place: tuple[int, int], beside: RowNotes
+) -> list[SheetCell]:
+    """A row with its wrong cells marked, and the reasons behind the last column."""
+    row, width = place
+    text = OWN_COLUMN if row == beside.heading and beside.reasons else beside.text(row)
+    wrong = beside.marks.get(row, {})
+    while len(cells) < max([width if text else 0, *wrong]):
+        cells.append(WriteOnlyCell(sheet))
+    for column, is_error in wrong.items():
+        cells[column - 1].fill = PatternFill("solid", fgColor=ERROR_COLOUR if is_error else NOTICE_COLOUR)
+    if text:
+        said = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("�", text))
+        said.data_type = "s"  # text that starts with = is no formula
+        cells.append(said)
+    return cells

@@ -7,34 +7,55 @@ do formulas that look at their own row; others become the values they had. Comme
 import posixpath
 import shutil
 import zipfile
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
+from functools import cached_property, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from lxml import etree
 
+from bulkpo.model.table import Cell
+from bulkpo.tables.subset.marks import MarkStyles
+from bulkpo.tables.subset.notes import SheetNotes
+from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.sheet import SheetSubset
 from bulkpo.tables.workbooks.package import Package, local_name
+from bulkpo.tables.workbooks.shared_texts import read_texts, rich_text
 from bulkpo.tables.workbooks.workbook import read_workbook
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _NAME_CELLS = ("comments", "vmlDrawing", "threadedComment")
 """Relations of a sheet whose parts name its cells by place."""
+_LARGEST_TEXTS = 2 << 30
 
 
-def copy_package(path: Path, kept: Mapping[str, Container[int]], target: IO[bytes]) -> None:
-    """Copy a workbook; of the sheets that `kept` names, only the rows it contains."""
+class SheetCopy(NamedTuple):
+    """The rows of a sheet that stay, and what is written beside them."""
+
+    kept: Container[int]
+    beside: RowNotes
+
+
+def copy_package(path: Path, copies: Mapping[str, SheetCopy], target: IO[bytes]) -> None:
+    """Copy a workbook; of the sheets that `copies` names only the rows they keep, with what is written beside them."""
     package = Package(path)
-    sheets: dict[str, SheetSubset] = {}
-    tables: dict[str, SheetSubset] = {}
+    book = read_workbook(package)
+    styles = MarkStyles(package.xml(book.styles) if book.styles in package else None)
+    texts = _Texts(package, book.strings)
+    parts: dict[str, Callable[[], bytes]] = {}
     unwanted: set[str] = set()
-    for entry in read_workbook(package).sheets:
-        if entry.name in kept:
+    for entry in book.sheets:
+        if entry.name in copies:
+            copied = copies[entry.name]
             with package.stream(entry.part) as stream:
-                rows = sheets[entry.part] = SheetSubset(stream, kept[entry.name])
-            related = _related(package, entry.part)
-            tables |= dict.fromkeys(related[0], rows)
-            unwanted |= related[1]
+                rows = SheetSubset(stream, copied.kept, copied.beside.heading)
+            rows.note(SheetNotes(copied.beside, styles, texts.of))
+            parts[entry.part] = rows.text
+            tables, gone = _related(package, entry.part)
+            parts |= {name: partial(_moved_table, package, name, rows) for name in tables}
+            unwanted |= gone
+    if book.styles in package:
+        parts[book.styles] = styles.text
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
         infos = source.infolist()
         unwanted |= {info.filename for info in infos if posixpath.basename(info.filename) == "calcChain.xml"}
@@ -42,15 +63,36 @@ def copy_package(path: Path, kept: Mapping[str, Container[int]], target: IO[byte
             name = info.filename
             if name in unwanted:
                 continue
-            if name in sheets:
-                copy.writestr(name, sheets[name].text())
-            elif name in tables:
-                copy.writestr(name, _moved_table(package, name, tables[name]))
+            if name in parts:
+                copy.writestr(name, parts[name]())
             elif name == _CONTENT_TYPES or name.endswith(".rels"):
                 copy.writestr(name, _without(package, name, unwanted))
             else:
                 with source.open(info) as old, copy.open(name, "w", force_zip64=True) as new:
                     shutil.copyfileobj(old, new)
+
+
+class _Texts:
+    """The texts of cells; those that cells share are read when the first is asked for."""
+
+    def __init__(self, package: Package, part: str) -> None:
+        self._package = package
+        self._part = part
+
+    def of(self, cell: etree._Element) -> str:
+        """A cell's text; empty for a cell of another kind."""
+        if cell.get("t") == "inlineStr":
+            return "".join(rich_text(each) for each in cell.iterchildren("{*}is"))
+        value = next((each.text for each in cell.iterchildren("{*}v")), None) or ""
+        if cell.get("t") == "s" and value.isdecimal() and int(value) < len(self._shared):
+            return str(self._shared[int(value)] or "")
+        return value if cell.get("t") == "str" else ""
+
+    @cached_property
+    def _shared(self) -> list[Cell]:
+        if self._part not in self._package:
+            return []
+        return read_texts(lambda: self._package.stream(self._part, _LARGEST_TEXTS))
 
 
 def _related(package: Package, part: str) -> tuple[set[str], set[str]]:

@@ -7,6 +7,7 @@ from typing import IO
 
 from lxml import etree
 
+from bulkpo.tables.subset.notes import KeptRow, SheetNotes
 from bulkpo.tables.workbooks.package import local_name
 
 _AREA = re.compile(r"(\$?[A-Z]{1,3}\$?)([0-9]{1,7})(?::(\$?[A-Z]{1,3}\$?)([0-9]{1,7}))?")
@@ -20,12 +21,21 @@ _NEED_MEMBERS = {"mergeCells", "dataValidations", "hyperlinks", "ignoredErrors",
 class SheetSubset:
     """A sheet with the rows that stay moved up to follow each other."""
 
-    def __init__(self, stream: IO[bytes], kept: Container[int]) -> None:
-        """Read the sheet; `kept` contains the numbers of the rows that stay."""
-        self._numbers: list[int] = []
+    def __init__(self, stream: IO[bytes], kept: Container[int], heading: int = 0) -> None:
+        """Read the sheet; `kept` contains the numbers of the rows that stay.
+
+        Those up to `heading` stay where they are, whether there is anything in them or not.
+        """
+        self._numbers: list[int] = list(range(1, heading + 1))
+        self._heading = heading
+        self.rows: list[KeptRow] = []
         self._shared: dict[str, tuple[str, str]] = {}
         self._root = self._read(stream, kept)
         self._move_areas()
+
+    def note(self, notes: SheetNotes) -> None:
+        """Write reasons and marks into the rows."""
+        notes.write(self._root, self.rows)
 
     def text(self) -> bytes:
         """The sheet's part."""
@@ -46,8 +56,12 @@ class SheetSubset:
                 _remove(gone)
             gone = None if last in kept else row
             if gone is None:
-                self._numbers.append(last)
-                self._renumber(row)
+                new = last
+                if last > self._heading:
+                    self._numbers.append(last)
+                    new = len(self._numbers)
+                self._renumber(row, new)
+                self.rows.append(KeptRow(last, new, row))
             else:
                 self._remember_formulas(row)
                 row.clear()
@@ -56,8 +70,7 @@ class SheetSubset:
         root: etree._Element = events.root
         return root
 
-    def _renumber(self, row: etree._Element) -> None:
-        new = len(self._numbers)
+    def _renumber(self, row: etree._Element, new: int) -> None:
         row.set("r", str(new))
         row.attrib.pop("hidden", "")
         for cell in row.iterchildren("{*}c"):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bulkpo.mapping.language.spec import SourceSpec
 from bulkpo.model.table import TABLE_STRIDE, Source, row_number, table_number
+from bulkpo.tables.reading.table import TableSource
 from bulkpo.tables.source import SourceOptions, open_source
 
 
@@ -26,9 +27,7 @@ class Table:
     @property
     def last_heading(self) -> int:
         """The last row of the headings above the rows, 0 where there are none."""
-        if self.is_typed or self.spec.header_row is None:
-            return 0
-        return self.spec.header_row + self.spec.header_rows - 1
+        return 0 if self.is_typed or not isinstance(self.source, TableSource) else self.source.last_heading
 
     @property
     def place(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.own import OWN_PREFIX
 from bulkpo.tables.workbooks.package import Package, attribute, local_name
 
 
@@ -21,7 +22,7 @@ class SheetEntry:
     @property
     def is_own(self) -> bool:
         """True for a sheet that bulkpo added to a user's workbook, which holds no orders."""
-        return self.name.startswith("bulkpo ")
+        return self.name.startswith(OWN_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)

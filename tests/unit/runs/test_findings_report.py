@@ -14,11 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.finding import Finding
+from bulkpo.model.own import OWN_COLUMN, OWN_SHEET
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.runs.reports import workbook, write
-from bulkpo.runs.reports.facts import OWN_COLUMN, OWN_SHEET
 from bulkpo.runs.reports.groups import grouped
 from bulkpo.runs.reports.words import places, row_ranges
 from bulkpo.runs.reports.write import write_report

@@ -8,10 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from world import World, there
 
 from bulkpo.coupa.outcomes import Outcome
-from bulkpo.coupa.transport import Answer
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.table import Chunk
 from bulkpo.runs.imports.job import ImportOptions
@@ -19,7 +17,9 @@ from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 
+World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
+NOT_A_NUMBER = "'x' is not a plain number; declare numbers.decimal if it is one"
 ROWS = [
     "PO-1,Acme Supplies,1,Bolts,1,1.50",
     "PO-2,Nobody,1,Nuts,1,2.00",
@@ -33,7 +33,7 @@ ROWS = [
 
 def test_every_row_of_the_input_is_in_the_result_with_what_became_of_it(world: World) -> None:
     result = world.bring(ROWS)
-    rows = world.sheet(there(result.result), "Rows")
+    rows = world.sheet(result.result, "Rows")
     assert [(row["Row"], row["Number"], row["Description"], row["Status"]) for row in rows] == [
         (2, "PO-1", "Bolts", "created"),
         (3, "PO-2", "Nuts", "refused"),
@@ -43,7 +43,7 @@ def test_every_row_of_the_input_is_in_the_result_with_what_became_of_it(world: W
         (7, "PO-3", "Screws", "not sent"),
         (8, None, "Nails", "not sent"),
     ]
-    assert rows[0]["Coupa id"] == rows[2]["Coupa id"] == world.entry("PO-1", 1).coupa_id
+    assert rows[0]["Coupa id"] == rows[2]["Coupa id"] == world.journal.entry(1, "PO-1").coupa_id
     assert rows[1]["Message"].startswith("Unable to find valid Supplier record for supplier")
     assert rows[5]["Message"] == "another row of this order has an error"
     assert rows[4]["Message"] not in (None, rows[5]["Message"])
@@ -51,10 +51,17 @@ def test_every_row_of_the_input_is_in_the_result_with_what_became_of_it(world: W
 
 def test_the_failed_orders_are_whole_and_can_be_corrected_and_imported_again(world: World) -> None:
     result = world.bring(ROWS)
-    assert there(result.failed).read_text(encoding="utf-8").splitlines() == [
-        "Number,Supplier,Line,Description,Quantity,Price", *ROWS[1:2], *ROWS[3:],
-    ]  # fmt: skip
-    world.file = there(result.failed)
+    title, *rows = result.failed.read_text(encoding="utf-8").splitlines()
+    assert title == "Number,Supplier,Line,Description,Quantity,Price,bulkpo findings"
+    reasons = [
+        ',"Unable to find valid Supplier record for supplier with keys {""name""=>""Nobody""}"',
+        "",
+        f',"Quantity: {NOT_A_NUMBER}"',
+        "",
+        ',"Number is empty, so the row belongs to no order; fill it in, or skip it by skip_rows"',
+    ]
+    assert rows == [row + reason for row, reason in zip([ROWS[1], *ROWS[3:]], reasons, strict=True)]
+    world.file = result.failed
     again = run_import(world.begin())
     assert world.states(2).keys() == {"PO-2"}
     assert again.result == world.folder / "orders.failed.result.xlsx"
@@ -62,7 +69,7 @@ def test_the_failed_orders_are_whole_and_can_be_corrected_and_imported_again(wor
 
 def test_the_totals_stand_side_by_side_with_their_difference(world: World) -> None:
     result = world.bring(ROWS)
-    summary = world.sheet(there(result.result), "Summary")
+    summary = world.sheet(result.result, "Summary")
     assert [tuple(row.values()) for row in summary[:3]] == [
         ("USD", "Orders", 2, 1, 1, 0, "not all was sent"),
         ("USD", "Lines", 4, 2, 2, 0, "not all was sent"),
@@ -71,29 +78,27 @@ def test_the_totals_stand_side_by_side_with_their_difference(world: World) -> No
     assert [(row["Figure"], row["Source"]) for row in summary[3:]] == [("Orders created", 1), ("Orders refused", 1)]
 
 
-def test_an_order_changed_in_coupa_shows_as_a_difference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_order_changed_in_coupa_shows_as_a_difference(world: World) -> None:
     world.write(ROWS[:1])
     job = world.begin()
     job.options = replace(QUICK, canary=1)
 
     created = world.client.create
 
-    def create_and_change(resource: str, body: bytes, content_type: str) -> Outcome:
-        outcome = created(resource, body, content_type)
+    def create_and_change(*given: object) -> Outcome:
+        outcome: Outcome = created(*given)
         (order,) = world.client.find("purchase_orders", [])
         line = order["order-lines"][0]["id"]
         lines = f"<order-lines><order-line><id>{line}</id><price>9.00</price></order-line></order-lines>"
-        change = f"<order-header>{lines}</order-header>"
+        body = f"<order-header>{lines}</order-header>"
         path = f"/api/purchase_orders/{order['id']}"
-        answer = world.client._exchange.once("PUT", path, change.encode(), "application/xml")
-        assert isinstance(answer, Answer)
-        assert answer.status == 200
+        assert world.client._exchange.once("PUT", path, body.encode(), "application/xml").status == 200
 
         return outcome
 
-    monkeypatch.setattr(world.client, "create", create_and_change)
+    world.client.create = create_and_change
     result = run_import(job)
-    amount = world.sheet(there(result.result), "Summary")[2]
+    amount = world.sheet(result.result, "Summary")[2]
     assert (amount["Sent"], amount["Read back"], amount["Difference"]) == (Decimal("1.5"), 9, Decimal("7.5"))
     assert amount["Says"] == "Coupa has something else than was sent"
     assert result.exit_code == 1
@@ -102,18 +107,17 @@ def test_an_order_changed_in_coupa_shows_as_a_difference(world: World, monkeypat
 def test_failed_orders_that_somebody_corrects_are_not_written_over(world: World) -> None:
     first = world.bring(ROWS)
     assert world.resume().failed == first.failed, "untouched, the file is written anew"
-    failed = there(first.failed)
-    failed.write_bytes(failed.read_bytes() + b" ")
+    first.failed.write_bytes(first.failed.read_bytes() + b" ")
     assert world.resume().failed == world.folder / "orders.failed.2.csv"
-    assert failed.read_bytes().endswith(b" ")
+    assert first.failed.read_bytes().endswith(b" ")
 
 
 def test_failed_orders_that_were_created_after_all_leave_no_file_behind(world: World) -> None:
     first = world.bring(["PO-2,Late Ltd,1,Nuts,1,2.00"])
-    assert there(first.failed).exists()
+    assert first.failed.exists()
     world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
     assert world.resume(options=replace(QUICK, retry_refused=True)).failed is None
-    assert not there(first.failed).exists()
+    assert not first.failed.exists()
 
 
 class Shifting(FilePlan):
@@ -187,12 +191,16 @@ def test_failed_orders_of_two_files_are_in_a_folder_by_their_names_and_can_be_im
     assert (result.trouble, result.exit_code, result.counts[State.CREATED]) == (None, 1, 1)
     folder = world.folder / "orders.failed"
     assert result.failed == folder / "orders.csv"
-    assert (folder / "orders.csv").read_text(encoding="utf-8") == "Number,Supplier\nPO-2,Nobody\n"
+    assert (
+        (folder / "orders.csv")
+        .read_text(encoding="utf-8")
+        .startswith('Number,Supplier,bulkpo findings\nPO-2,Nobody,"Unable to find valid Supplier record for supplier')
+    )
     assert (folder / "lines.csv").read_text(encoding="utf-8") == "Number,Line,Price\nPO-2,1,5\nPO-2,2,5\n"
     assert inputs == [path.read_bytes() for path in (world.file, world.folder / "lines.csv")]
-    corrected = there(result.failed).read_text(encoding="utf-8").replace("Nobody", "Acme Supplies")
+    corrected = result.failed.read_text(encoding="utf-8").replace("Nobody", "Acme Supplies")
     result.failed.write_text(corrected, encoding="utf-8")
-    world.file = there(result.failed)
+    world.file = result.failed
     assert imported(world).exit_code == 0
     assert world.in_coupa() == ["PO-1", "PO-2"]
 
@@ -209,7 +217,7 @@ def test_failed_orders_of_two_files_are_not_written_over_once_either_is_correcte
 def test_failed_orders_of_two_files_that_were_created_after_all_leave_no_folder_behind(world: World) -> None:
     write_two_files(world, "Late Ltd")
     first = imported(world)
-    assert there(first.failed).exists()
+    assert first.failed.exists()
     world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
     assert world.resume(options=replace(QUICK, retry_refused=True)).failed is None
     assert not first.failed.parent.exists()

@@ -137,7 +137,7 @@ def test_clean_and_failed_orders_are_all_orders_and_the_failed_ones_corrected_ar
     else:
         save_workbook(path, rows)
     file, checked = opened(path, options)
-    count = write_failed(failed_path, file, checked.failed_keys)
+    count = write_failed(failed_path, file, checked)
     failed_file, again = opened(failed_path, options)
 
     assert again.rows == count
@@ -153,7 +153,7 @@ def test_clean_and_failed_orders_are_all_orders_and_the_failed_ones_corrected_ar
     ]
     assert list(cells_of(failed_file).values()) == stays
 
-    corrected = [[1 if cell == "bad" else cell for cell in row] for row in _read_rows(failed_path) if row[0]]
+    corrected = [[1 if cell == "bad" else cell for cell in row[:6]] for row in _read_rows(failed_path) if row[0]]
     if extension == ".csv":
         save_text(failed_path, corrected)
     else:
@@ -196,7 +196,7 @@ def test_a_workbooks_layout_stays_while_its_rows_move_up(tmp_path: Path) -> None
     book.create_sheet("Other")["A1"] = "kept"
     book.save(path)
     file, checked = opened(path, "header_row: 3, sheet: Old orders")
-    assert write_failed(tmp_path / "failed.xlsx", file, checked.failed_keys) == 2
+    assert write_failed(tmp_path / "failed.xlsx", file, checked) == 2
 
     copy = openpyxl.load_workbook(tmp_path / "failed.xlsx")
     assert copy.sheetnames == ["Old orders", "Other"]
@@ -238,12 +238,12 @@ def test_formulas_move_with_their_row_or_become_values_and_one_without_a_value_i
     _replace_sheet(path, SHEET.format(rows="".join(rows)))
     file, checked = opened(path)
     assert checked.failed_keys == {"2", "3"}
-    write_failed(tmp_path / "failed.xlsx", file, checked.failed_keys)
+    write_failed(tmp_path / "failed.xlsx", file, checked)
 
     with zipfile.ZipFile(tmp_path / "failed.xlsx") as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
     assert '<c r="D2"><f>B2*2</f><v>2.50</v></c>' in sheet
-    assert '<c r="D3"><f>B3*2</f></c>' in sheet
+    assert '<c r="D3" s="4"><f>B3*2</f></c>' in sheet
     assert '<c r="F2" t="str"><v>total</v></c>' in sheet
     assert '<c r="F3" t="e"><v>#REF!</v></c>' in sheet
     assert sheet.count("SUM") == 0
@@ -290,9 +290,15 @@ def test_text_above_the_headings_and_lines_within_cells_stay(tmp_path: Path) -> 
     )
     path.write_bytes(text.encode("utf-8-sig"))
     file, checked = opened(path, "header_row: 3")
-    assert write_failed(tmp_path / "out.csv", file, checked.failed_keys) == 1
+    assert write_failed(tmp_path / "out.csv", file, checked) == 1
     lines = text.splitlines(keepends=True)
-    assert (tmp_path / "out.csv").read_bytes() == "".join([*lines[:3], *lines[5:8]]).encode("utf-8-sig")
+    copied = [
+        *lines[:2],
+        lines[2].replace("\r", ";bulkpo findings\r"),
+        *lines[5:7],
+        lines[7].replace("\r", f';"{checked.errors[0].message}"\r'),
+    ]
+    assert (tmp_path / "out.csv").read_bytes() == "".join(copied).encode("utf-8-sig")
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice makes the older workbook for this test")
@@ -304,9 +310,9 @@ def test_failed_orders_of_an_older_workbook_are_written_as_xlsx(tmp_path: Path) 
     path = tmp_path / "in.ods"
     assert form_of(path) is Form.VALUES
     file, checked = opened(path, "header_row: 2")
-    with pytest.raises(UsageError, match=r"are written in its own layout; name a file ending in \.xlsx"):
-        write_failed(tmp_path / "failed.ods", file, checked.failed_keys)
-    assert write_failed(tmp_path / "failed.xlsx", file, checked.failed_keys) == 1
+    with pytest.raises(UsageError, match=r"is written in its own layout; name a file ending in \.xlsx"):
+        write_failed(tmp_path / "failed.ods", file, checked)
+    assert write_failed(tmp_path / "failed.xlsx", file, checked) == 1
     again, _ = opened(tmp_path / "failed.xlsx", "header_row: 2")
     assert again.source.sheet == "Old orders"
     assert cells_of(again) == {3: cells_of(file)[3]}
@@ -316,6 +322,6 @@ def test_cells_keep_what_they_hold(tmp_path: Path) -> None:
     path = tmp_path / "in.xlsx"
     save_workbook(path, [small(1), ["00042", 1, "#N/A", 0.1, NEEDED, None], small(3)])
     file, checked = opened(path)
-    write_failed(tmp_path / "failed.xlsx", file, checked.failed_keys)
+    write_failed(tmp_path / "failed.xlsx", file, checked)
     again, _ = opened(tmp_path / "failed.xlsx")
     assert cells_of(again) == {2: ("00042", Decimal(1), CellError("#N/A"), Decimal("0.1"), NEEDED, None)}

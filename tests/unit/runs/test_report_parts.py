@@ -6,10 +6,11 @@ import openpyxl
 import pytest
 
 from bulkpo.errors import UsageError
+from bulkpo.model.own import OWN_COLUMN
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
-from bulkpo.runs.reports.facts import OWN_COLUMN, CheckFacts
+from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.runs.reports.write import write_report
 from bulkpo.schema.tables import ElementTables
@@ -106,7 +107,7 @@ def test_each_sheet_of_joined_sheets_is_marked_at_its_own_cells(tmp_path: Path) 
 
 def test_failed_orders_of_joined_sheets_keep_both_sheets(tmp_path: Path) -> None:
     file, checked = opened(two_sheets(tmp_path), "two-sheets")
-    assert write_failed(tmp_path / "failed.xlsx", file, checked.failed_keys) == 5
+    assert write_failed(tmp_path / "failed.xlsx", file, checked) == 5
     book = openpyxl.load_workbook(tmp_path / "failed.xlsx")
     assert [cell.value for cell in book["Orders"]["A"]] == ["PO Number", "0004801", "0004802"]
     assert [cell.value for cell in book["Lines"]["A"]] == ["PO Number", "0004801", "0004801", "0004802"]
@@ -120,15 +121,17 @@ def test_failed_orders_of_two_files_are_two_files_in_another_folder(tmp_path: Pa
     (tmp_path / "lines.csv").write_text("Number,Line,Price\n3,1,5\n2,1,x\n1,1,5\n2,2,5\n")
     file, checked = opened(tmp_path / "headers.csv", "two-files")
     with pytest.raises(UsageError, match=r"lines\.csv would be written over; name a file in another folder"):
-        write_failed(tmp_path / "failed.csv", file, checked.failed_keys)
+        write_failed(tmp_path / "failed.csv", file, checked)
     assert not (tmp_path / "failed.csv").exists()
-    for write in (write_report, lambda path, *given: write_failed(path, given[0], given[1].failed_keys)):
+    for write in (write_report, write_failed):
         with pytest.raises(UsageError, match=r"lines\.csv: this file is read or written already; choose another name"):
             write(tmp_path / "lines.csv", file, checked)
     (tmp_path / "again").mkdir()
-    assert write_failed(tmp_path / "again/headers.csv", file, checked.failed_keys) == 3
+    assert write_failed(tmp_path / "again/headers.csv", file, checked) == 3
     assert (tmp_path / "again/headers.csv").read_text() == "Number,Supplier\n2,Acme\n"
-    assert (tmp_path / "again/lines.csv").read_text() == "Number,Line,Price\n2,1,x\n2,2,5\n"
+    assert (tmp_path / "again/lines.csv").read_text() == (
+        "Number,Line,Price,bulkpo findings\n2,1,x,\"lines/Price: 'x' is not a number written like 1234.50\"\n2,2,5\n"
+    )
 
     write_report(tmp_path / "report.xlsx", file, checked)
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
@@ -148,7 +151,7 @@ def test_failed_orders_of_rows_of_several_types_keep_every_types_heading(tmp_pat
     (tmp_path / "orders.csv").write_bytes(damaged)
     file, checked = opened(tmp_path / "orders.csv", "coupa-external-orders")
     assert checked.failed_keys == {"0004802"}
-    assert write_failed(tmp_path / "failed.csv", file, checked.failed_keys) == 2
+    assert write_failed(tmp_path / "failed.csv", file, checked) == 2
     lines = (tmp_path / "failed.csv").read_bytes().splitlines(keepends=True)
     assert [line.split(b",")[0] for line in lines] == [
         b'"Header"',
@@ -168,7 +171,9 @@ def test_a_skipped_row_stays_where_the_failed_rows_below_take_their_order_from_i
     (tmp_path / "orders.csv").write_text("\n".join(rows) + "\n")
     file, checked = opened(tmp_path / "orders.csv", "filled-down")
     assert checked.failed_keys == {"2"}
-    write_failed(tmp_path / "failed.csv", file, checked.failed_keys)
-    assert (tmp_path / "failed.csv").read_text().splitlines() == [rows[0], rows[2], rows[3]]
+    write_failed(tmp_path / "failed.csv", file, checked)
+    lines = (tmp_path / "failed.csv").read_text().splitlines()
+    assert lines[:2] == [f"{rows[0]},bulkpo findings", rows[2]]
+    assert lines[2].startswith(f'{rows[3]},"Price: ')
     _, again = opened(tmp_path / "failed.csv", "filled-down")
     assert (again.failed_keys, again.documents) == ({"2"}, 1)
