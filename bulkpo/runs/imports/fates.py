@@ -1,5 +1,6 @@
 """What became of each row of the input."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
@@ -13,6 +14,7 @@ from bulkpo.states import State
 from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 
 _NOT_SENT, _LEFT_OUT = "not sent", "left out"
+_PRINT_BYTES = 6
 
 FAILED = frozenset({State.REFUSED, State.DIFFERS})
 """The states of orders to be put right and imported again."""
@@ -49,11 +51,17 @@ class Fate(NamedTuple):
     is_failed: bool
 
 
-def fates(plan: FilePlan, journal: RunJournal) -> Iterator[tuple[list[Sequence[Cell]], list[bool]]]:
-    """Every row of the input with its own cells and those of FATE_COLUMNS, and whether it failed, in the file's order.
+class RowFates(NamedTuple):
+    """Some rows of the input with their own cells and those of FATE_COLUMNS, and whether each failed."""
 
-    Some hundred at a time.
-    """
+    rows: list[Sequence[Cell]]
+    are_failed: list[bool]
+    numbers: list[int]
+    prints: list[str]
+
+
+def fates(plan: FilePlan, journal: RunJournal) -> Iterator[RowFates]:
+    """What became of every row of the input, some hundred at a time, in the file's order."""
     for some in plan.source_rows():
         entries = journal.entries_of(set(filter(None, some.keys)))
         of_orders = {key: _of_order(entry) for key, entry in entries.items()}
@@ -62,13 +70,34 @@ def fates(plan: FilePlan, journal: RunJournal) -> Iterator[tuple[list[Sequence[C
         numbers = list(map(row_number, some.rows))
         prints = fingerprints(numbers, some.columns)
         columns = [*some.columns, some.keys, statuses, ids, messages, list(map(Decimal, numbers)), prints]
-        yield list(zip(*columns, strict=True)), list(are_failed)
+        yield RowFates(list(zip(*columns, strict=True)), list(are_failed), numbers, prints)
+
+
+class Ties:
+    """What ties each row of a result to its row of the input, kept while it is written and then held against it."""
+
+    def __init__(self) -> None:
+        self._numbers = array("q")
+        self._prints = bytearray()
+
+    def add(self, some: RowFates) -> None:
+        """Keep the ties of rows that are being written."""
+        self._numbers.extend(some.numbers)
+        self._prints += bytes.fromhex("".join(some.prints))
+
+    def broken(self, written: Iterator[tuple[Cell, Cell]], most: int) -> int | None:
+        """The first row of the input, of so many, beside which another is written, or none, or another fate."""
+        for place, number in enumerate(self._numbers[:most]):
+            print_ = self._prints[place * _PRINT_BYTES : (place + 1) * _PRINT_BYTES].hex()
+            if next(written, None) != (Decimal(number), print_):
+                return number
+        return None
 
 
 def fingerprints(numbers: Sequence[int], columns: Sequence[Sequence[Cell]]) -> list[str]:
     """What ties each row of the result to its row of the input: digests of their numbers and their cells."""
     texts = zip(map(str, numbers), *map(_typed, columns), strict=True)
-    return [sha256("\x1f".join(row).encode("utf-8", "surrogatepass")).hexdigest()[:12] for row in texts]
+    return [sha256("\x1f".join(row).encode("utf-8", "surrogatepass")).hexdigest()[: 2 * _PRINT_BYTES] for row in texts]
 
 
 def _typed(cells: Sequence[Cell]) -> list[str]:

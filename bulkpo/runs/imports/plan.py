@@ -102,6 +102,11 @@ class FilePlan:
         return self.mapped.path
 
     @property
+    def has_changed(self) -> bool:
+        """Whether the input is no longer what was checked."""
+        return _digest_of_all(self.mapped.files) != self.file_digest
+
+    @property
     def columns(self) -> Sequence[str]:
         """The columns' titles."""
         return [column.title for column in self.mapped.source.columns]

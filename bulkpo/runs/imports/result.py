@@ -8,22 +8,23 @@ imported again. Where orders come in several files, a folder `NAME.failed` holds
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import compress, count, islice
+from itertools import compress, count
 from pathlib import Path
 
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
 from bulkpo.journal.records import Run
 from bulkpo.journal.run import RunJournal
-from bulkpo.model.table import Cell, row_number
+from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.checking.mapped import digest_of
-from bulkpo.runs.imports.fates import FAILED, FATE_COLUMNS, SAID, fates, fingerprints
+from bulkpo.runs.imports.fates import FAILED, FATE_COLUMNS, SAID, Ties, fates
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.states import State
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
+from bulkpo.tables.spool import RowSpool
 from bulkpo.tables.subset.copy import Form, form_of
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 
@@ -74,43 +75,38 @@ def _write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | N
     file = plan.file
     result = file.with_name(f"{file.stem}.result.xlsx")
     columns = [*map(SinkColumn, plan.columns), *FATE_COLUMNS]
-    failed_rows = 0
-    with open_book(result) as book:
+    failed_rows, ties = 0, Ties()
+    with open_book(result) as book, RowSpool() as failed:
         _write_summary(book, journal.counts(), totals)
         with book.sheet(_ROWS, columns) as sheet:
-            for rows, are_failed in fates(plan, journal):
-                sheet.write(rows)
-                failed_rows += sum(are_failed)
+            for some in fates(plan, journal):
+                sheet.write(some.rows)
+                ties.add(some)
+                failed.add(list(compress(some.rows, some.are_failed)))
+                failed_rows += sum(some.are_failed)
         with book.sheet("Failed", columns) as sheet:
-            for rows, are_failed in fates(plan, journal) if failed_rows else ():
-                sheet.write(list(compress(rows, are_failed)))
+            for rows in failed.batches():
+                sheet.write(rows)
         _write_facts(book, journal.run, instance)
-    _verify(plan, result, journal.id)
+    _verify(plan, result, ties, journal.id)
     return result, failed_rows
 
 
-def _verify(plan: FilePlan, result: Path, run: int) -> None:
-    """Read the result back: every row must stand beside its own fate, tied to the input by its fingerprint."""
+def _verify(plan: FilePlan, result: Path, ties: Ties, run: int) -> None:
+    """Read the result back: every row must stand beside its own fate, tied to the input, which must be as it was."""
     row_at, print_at = len(plan.columns) + 4, len(plan.columns) + 5
     written: Iterator[tuple[Cell, Cell]] = (
         pair
         for chunk in open_source(result, SourceOptions(sheet=_ROWS)).chunks()
         for pair in zip(chunk.columns[row_at], chunk.columns[print_at], strict=True)
     )
-    room = _MOST_ROWS
-    for chunk in plan.chunks():
-        if not room:
-            return  # what follows stands in further sheets
-        numbers = list(map(row_number, chunk.rows))
-        tied = list(zip(map(Decimal, numbers), fingerprints(numbers, chunk.columns), strict=True))[:room]
-        room -= len(tied)
-        found = list(islice(written, len(tied)))
-        if found != tied:
-            place = next(place for place, each in enumerate(tied) if found[place : place + 1] != [each])
-            raise OutputError(
-                f"{result}: row {numbers[place]} of {plan.file.name} is not tied to its result; the input changed "
-                f"while the result was written, so do not use it. `bulkpo resume {run}` writes it anew"
-            )
+    advice = f"so do not use it. `bulkpo resume {run}` writes it anew"
+    if (number := ties.broken(written, _MOST_ROWS)) is not None:
+        raise OutputError(f"{result}: row {number} of {plan.file.name} is not tied to its result, {advice}")
+    if plan.has_changed:
+        raise OutputError(
+            f"{result}: {plan.file.name} changed while its result was written, {advice} once the file is as it was"
+        )
 
 
 def _write_failed(plan: FilePlan, journal: RunJournal, failed_rows: int) -> Path | None:

@@ -1,5 +1,4 @@
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,11 +10,14 @@ import pytest
 
 from bulkpo.coupa.outcomes import Outcome
 from bulkpo.errors import OutputError, UsageError
+from bulkpo.journal.run import RunJournal
 from bulkpo.model.table import Chunk
+from bulkpo.runs.imports.fates import Ties, fates
 from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
+from bulkpo.tables.reading.table import TableSource
 
 World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
@@ -121,24 +123,56 @@ def test_failed_orders_that_were_created_after_all_leave_no_file_behind(world: W
 
 
 class Shifting(FilePlan):
-    """An input whose rows are others each time they are read, as a file that is being edited."""
+    """An input that is being edited while its result is written."""
 
     def chunks(self) -> Iterator[Chunk]:
-        for chunk in super().chunks():
-            now = [Decimal(time.perf_counter_ns())] * len(chunk.rows)
-            yield Chunk(chunk.rows, [now, *chunk.columns[1:]])
+        yield from super().chunks()
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write("PO-99,Acme Supplies,1,Bolts,1,1.00\n")
 
 
-def test_a_result_whose_rows_are_not_tied_to_the_input_is_refused(world: World) -> None:
+def test_a_result_whose_input_changed_while_it_was_written_is_refused(world: World) -> None:
     world.write(ROWS[:1])
     job = world.begin()
     job.plan = Shifting(job.plan.mapped, job.plan.checked)
     result = run_import(job)
     assert result.exit_code == 3
     assert str(result.trouble) == (
-        f"{world.folder}/orders.result.xlsx: row 2 of orders.csv is not tied to its result; the input changed while "
-        "the result was written, so do not use it. `bulkpo resume 1` writes it anew"
+        f"{world.folder}/orders.result.xlsx: orders.csv changed while its result was written, so do not use it. "
+        "`bulkpo resume 1` writes it anew once the file is as it was"
     )
+
+
+def test_each_row_of_a_result_is_held_against_the_row_of_the_input_it_was_made_from(world: World) -> None:
+    world.bring(ROWS)
+    rows = [(row["Row"], row["Fingerprint"]) for row in world.sheet(world.folder / "orders.result.xlsx", "Rows")]
+    ties = Ties()
+    for some in fates(world.plan(), RunJournal(world.journal, 1)):
+        ties.add(some)
+    assert ties.broken(iter(rows), 10) is None
+    assert ties.broken(iter([rows[0], (rows[1][0], "0" * 12)]), 10) == 3, "another row's cells"
+    assert ties.broken(iter([rows[1], rows[0]]), 10) == 2, "rows that changed places"
+    assert ties.broken(iter(rows[:1]), 10) == 3, "a row that is missing"
+    assert ties.broken(iter(rows[:1]), 1) is None, "what follows stands in another sheet"
+
+
+@pytest.mark.parametrize(
+    ("bad", "most"), [("", 4), ("PO-2,Acme Supplies,1,Bolts,x,1.00", 6), ("PO-2,Nobody,1,B,1,1", 6)]
+)
+def test_an_import_reads_its_input_to_check_plan_send_and_tell_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, bad: str, most: int
+) -> None:
+    read: list[str] = []
+    chunks = TableSource.chunks
+
+    def counting(source: TableSource) -> Iterator[Chunk]:
+        read.append(source.file)
+        return chunks(source)
+
+    monkeypatch.setattr(TableSource, "chunks", counting)
+    result = world.bring([row for row in (ROWS[0], bad) if row])
+    assert (result.failed is not None) == bool(bad)
+    assert read.count("orders.csv") == most
 
 
 def test_a_result_that_cannot_be_written_is_said_and_the_run_is_kept(world: World) -> None:
