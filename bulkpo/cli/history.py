@@ -9,9 +9,10 @@ import click
 from bulkpo.cli.common import json_option, run_number
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import plural, reasons_lines, row_ranges, status_lines, table, ways_table
-from bulkpo.workspace.history import list_runs, prune_run, show_order, show_run
+from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
 
 if TYPE_CHECKING:
+    from bulkpo.runs.imports.abandon import Abandoned
     from bulkpo.workspace.results import OrderSeen, RunSeen
 
 _MOST_RUNS = 20
@@ -22,18 +23,32 @@ _MOST_ROWS = 5
 @click.command("runs")
 @click.option("--all", "all_runs", is_flag=True, help=f"List all runs, not only the last {_MOST_RUNS}.")
 @click.option(
-    "--prune", "forgotten", type=run_number, metavar="RUN", help="Forget a run that is done, with all it kept."
+    "--prune", "forgotten", type=run_number, metavar="RUN", help="Forget a run that is over, with all it kept."
+)
+@click.option(
+    "--abandon",
+    "abandoned",
+    type=run_number,
+    metavar="RUN",
+    help="End a run that is not done; says what is unknown.",
 )
 @json_option
-def runs_command(*, all_runs: bool, forgotten: int | None, as_json: bool) -> None:
+def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None, as_json: bool) -> None:
     """List the runs of this folder, the last one first.
 
     \b
     Examples:
       bulkpo runs
       bulkpo runs --prune 3
+      bulkpo runs --abandon 4
+
+    A run that was abandoned cannot be resumed; its file can be imported anew, and what is in Coupa already is not sent
+    again.
     """
     console = Console(as_json)
+    ended = None if abandoned is None else abandon_run(abandoned)
+    if ended is not None:
+        _say_abandoned(console, ended)
     if forgotten is not None:
         prune_run(forgotten)
         console.say(f"Run {forgotten} is forgotten")
@@ -46,7 +61,22 @@ def runs_command(*, all_runs: bool, forgotten: int | None, as_json: bool) -> Non
     console.show(table(headings, rows, right=(0,), width=console.width))
     if known.older:
         console.say(f"  and {known.older:,} older; --all lists them")
-    console.result({"runs": [seen.as_json() for seen in known.runs]})
+    told: dict[str, object] = {} if ended is None else {"abandoned": ended.as_json()}
+    console.result({"runs": [seen.as_json() for seen in known.runs], **told})
+
+
+def _say_abandoned(console: Console, ended: "Abandoned") -> None:
+    noun = ended.kind.noun
+    console.say(f"Run {ended.run.id} is abandoned: {noun.counted(ended.unsent)} of it not sent")
+    if ended.unknown:
+        console.say(f"  {noun.counted(len(ended.unknown))} may or may not be in {ended.run.profile}; look there:")
+    for entry in ended.unknown[:_MOST_LISTED]:
+        console.say(f"    {entry.key} (row {row_ranges([entry.row], 1)}): {entry.message or 'no answer is known'}")
+    left = len(ended.unknown) - _MOST_LISTED
+    if left > 0:
+        console.say(f"    and {left:,} more; bulkpo show {ended.run.id} --json has them all")
+    if ended.undecided:
+        console.say(f"  {noun.counted(ended.undecided)} may or may not have been issued; look at their status there")
 
 
 @click.command("show")

@@ -174,7 +174,7 @@ def _say_result(console: Console, outcome: ImportOutcome) -> None:
         console.say(f"Stopped: {result.stopped_because}")
     if result.trouble is not None:
         console.complain(result.trouble)
-    if counts["unknown"] or counts["planned"]:
+    if not result.is_over:
         console.say(f"To go on: bulkpo resume {result.run}")
 
 

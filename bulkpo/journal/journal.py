@@ -50,7 +50,7 @@ class Journal:
 
     def set_status(self, run: int, status: RunStatus) -> None:
         """Say how far a run is."""
-        self._store.set_status(run, status, self._now() if status is RunStatus.DONE else None)
+        self._store.set_status(run, status, self._now() if status.is_over else None)
 
     def set_summary(self, run: int, summary: RunSummary) -> None:
         """Keep what a run came to."""

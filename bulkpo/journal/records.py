@@ -10,11 +10,17 @@ from bulkpo.states import ActionState, State
 
 
 class RunStatus(StrEnum):
-    """How far a run is: its orders are being written down, some are not settled yet, or all are."""
+    """How far a run is: its orders are being written down, some are not settled yet, all are, or nobody goes on."""
 
     PLANNING = "planning"
     OPEN = "open"
     DONE = "done"
+    ABANDONED = "abandoned"
+
+    @property
+    def is_over(self) -> bool:
+        """True if there is nothing to go on with."""
+        return self in (RunStatus.DONE, RunStatus.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)

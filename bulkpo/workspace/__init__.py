@@ -7,7 +7,7 @@ It opens things and composes them; it decides nothing and prints nothing. The co
 from bulkpo.errors import BulkpoError
 from bulkpo.workspace.checking import check, load, preview
 from bulkpo.workspace.exporting import export
-from bulkpo.workspace.history import list_runs, prune_run, show_order, show_run
+from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
 from bulkpo.workspace.importing import dry_run, import_orders, resume, undo
 from bulkpo.workspace.opening import Workspace, connect, serve_sandbox
 from bulkpo.workspace.requests import (
@@ -41,6 +41,7 @@ __all__ = [
     "Watch",
     "Work",
     "Workspace",
+    "abandon_run",
     "check",
     "connect",
     "dry_run",

@@ -11,6 +11,7 @@ from bulkpo.workspace.results import OrderSeen, RunList, RunSeen
 if TYPE_CHECKING:
     from bulkpo.journal.journal import Journal
     from bulkpo.journal.records import Run
+    from bulkpo.runs.imports.abandon import Abandoned
 
 
 def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
@@ -52,15 +53,23 @@ def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) ->
 
 
 def prune_run(run: int, workspace: Workspace = HERE) -> None:
-    """Forget a run that is done, with all it kept; raises UsageError for one that is not."""
-    from bulkpo.journal.records import RunStatus
-
+    """Forget a run that is over, with all it kept; raises UsageError for one that is not."""
     with workspace.journal() as journal:
-        if journal.run(run).status is not RunStatus.DONE:
+        if not journal.run(run).status.is_over:
             raise UsageError(
-                f"run {run} is not done; `bulkpo resume {run}` first, or what it sent could be lost track of"
+                f"run {run} is not done; `bulkpo resume {run}` first, or what it sent could be lost track of. "
+                f"`bulkpo runs --abandon {run}` ends it as it stands"
             )
         journal.prune(run)
+
+
+def abandon_run(run: int, workspace: Workspace = HERE) -> "Abandoned":
+    """End a run that is not done, as it stands; it says what stays unknown. Raises RunError where it is over."""
+    from bulkpo.journal.run import RunJournal
+    from bulkpo.runs.imports.abandon import abandon
+
+    with workspace.journal() as journal:
+        return abandon(RunJournal(journal, run))
 
 
 def _rows(run: "Run", keys: set[str]) -> dict[str, list[int]]:

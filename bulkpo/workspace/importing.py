@@ -159,6 +159,4 @@ def _run(job: "Job", session: Session) -> ImportOutcome:
 
 
 def _last_open(journal: "Journal") -> "Run | None":
-    from bulkpo.journal.records import RunStatus
-
-    return next((run for run in journal.runs() if run.status is not RunStatus.DONE), None)
+    return next((run for run in journal.runs() if not run.status.is_over), None)

@@ -31,6 +31,7 @@ PUBLIC = [
     "Watch",
     "Work",
     "Workspace",
+    "abandon_run",
     "check",
     "connect",
     "dry_run",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from bulkpo.errors import BulkpoError
+from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.options import AfterCreate, OnExisting
 from bulkpo.journal.records import PlannedEntry, RunStatus
 from bulkpo.journal.run import RunJournal
@@ -115,9 +115,18 @@ class ImportLine:
         """The orders still to be sent whose numbers are free."""
         plan, journal, on_existing = self._job.plan, self._journal, self._job.options.on_existing
         if on_existing is OnExisting.FAIL:
-            self._look_ups.refuse_existing(walk(plan, journal, [State.PLANNED]), self.halt.event)
+            try:
+                self._look_ups.refuse_existing(walk(plan, journal, [State.PLANNED]), self.halt.event)
+            except RunError:
+                self._give_up()
+                raise
             return walk(plan, journal, [State.PLANNED])
         return self._look_ups.free(walk(plan, journal, [State.PLANNED]), on_existing)
+
+    def _give_up(self) -> None:
+        """End a run that may not begin: nothing of it was ever sent, and there is nothing to go on with."""
+        if not any(entry.attempts for entry in self._journal.entries()):
+            self._journal.set_status(RunStatus.ABANDONED)
 
     def _orders(self, read_back: ReadBack) -> Orders:
         """The errand of creating this run's orders."""

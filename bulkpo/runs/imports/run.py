@@ -11,7 +11,7 @@ from typing import Any
 
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.options import RunOptions
-from bulkpo.journal.records import NewRun, Run
+from bulkpo.journal.records import NewRun, Run, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.profile import Profile
 from bulkpo.model.totals import ControlTotals
@@ -26,7 +26,8 @@ from bulkpo.states import ActionState, State
 class ImportResult:
     """What a run came to. `trouble` is what kept it from its end, `stopped_because` why it was ended early.
 
-    `notices` tell what went wrong beside it, which changes nothing of what it came to.
+    `is_over` is false where `resume` can go on. `notices` tell what went wrong beside it, which changes nothing of what
+    it came to.
     """
 
     run: int
@@ -41,6 +42,7 @@ class ImportResult:
     requests: int = 0
     seconds: float = 0.0
     notices: tuple[str, ...] = ()
+    is_over: bool = True
 
     @property
     def exit_code(self) -> int:
@@ -116,6 +118,7 @@ def run_import(job: Job) -> ImportResult:
             interrupted=line.halt.is_interruption and trouble is None,
             stopped_because=line.halt.reason,
             trouble=trouble,
+            is_over=journal.run.status.is_over,
         )
         notices = line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
     requests, seconds = job.client.requests - before, time.monotonic() - started
@@ -130,7 +133,12 @@ def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
 
 def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:
     """Raise RunError if the run was planned from another file, another mapping or for another instance."""
-    advice = f"put it back as it was to go on with run {run.id}, or import it as a new run"
+    if run.status is RunStatus.ABANDONED:
+        raise RunError(f"run {run.id} was abandoned; import its file anew: what is in Coupa already is not sent again")
+    advice = (
+        f"put it back as it was to go on with run {run.id}, or end that by `bulkpo runs --abandon {run.id}` and import "
+        "it as a new run"
+    )
     if run.input_digest != plan.file_digest:
         raise RunError(f"{plan.file}: changed since run {run.id} was planned from it on {run.started}; {advice}")
     if run.mapping_digest != plan.mapping_digest:

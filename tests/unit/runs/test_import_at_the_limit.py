@@ -1,16 +1,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
+from world import World
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.runs.imports.run import run_import
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.states import State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 ORDERS, RATE = 260, 25
 LOOK_UPS, READ_BACKS = 2, 6
 

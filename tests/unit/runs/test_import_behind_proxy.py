@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hostile_proxy import Cue, Cut, HostileProxy, hostile_proxy
+from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Created, Unclear
@@ -19,7 +20,6 @@ from bulkpo.model.profile import Integration
 from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.states import ActionState, State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 ORDERS = "/api/purchase_orders"
 AFTER = [cut for cut in Cut if cut.passes_on]
@@ -52,7 +52,7 @@ def proxy(
         yield proxy
 
 
-def reach(world: World, **changes: object) -> None:
+def reach(world: World, **changes: Any) -> None:  # noqa: ANN401 - what a profile has
     world.client.close()
     world.client = CoupaClient(replace(world.client.profile, **changes))
 
@@ -119,7 +119,7 @@ def test_a_lost_token_is_asked_for_again(world: World, proxy: HostileProxy, cut:
 
 def test_a_mark_whose_answer_is_lost_is_unclear_and_set_again(world: World, proxy: HostileProxy) -> None:
     world.bring(rows(1))
-    number = world.journal.entry(1, "PO-0001").coupa_id
+    number = there(world.entry("PO-0001", 1).coupa_id)
     proxy.cues = [Cue(Cut.HANG_UP_AFTER, "PUT", ORDERS)]
     said = [type(world.client.mark_exported("purchase_orders", number)) for _ in range(2)]
     assert said == [Unclear, Created]

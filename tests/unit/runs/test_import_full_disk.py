@@ -6,16 +6,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
+from world import World
 
+from bulkpo.coupa.outcomes import Outcome
 from bulkpo.errors import JournalError
 from bulkpo.journal.journal import journal_in
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 ORDERS = 60
 
 
@@ -42,7 +42,7 @@ def fill(file: Path) -> None:
 
 
 def test_a_disk_that_fills_up_stops_the_import_and_nothing_is_lost_or_sent_twice(
-    world: World, small_disk: Path
+    world: World, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.write([f"PO-{number:04},Acme Supplies,1,Bolts,1,{number}.50" for number in range(1, ORDERS + 1)])
     world.journal.close()
@@ -51,15 +51,17 @@ def test_a_disk_that_fills_up_stops_the_import_and_nothing_is_lost_or_sent_twice
     filler = small_disk / "filler"
     create = world.client.create
 
-    def create_and_fill(*given: object) -> object:
+    def create_and_fill(resource: str, body: bytes, content_type: str) -> Outcome:
         if world.client.requests > ORDERS // 2:
             fill(filler)
-        return create(*given)
+        return create(resource, body, content_type)
 
-    world.client.create = create_and_fill
-    with pytest.raises(JournalError, match=r"disk is full.*What was sent is safe: `bulkpo resume` goes on from here"):
-        run_import(job)
-    world.client.create = create
+    with monkeypatch.context() as patch:
+        patch.setattr(world.client, "create", create_and_fill)
+        with pytest.raises(
+            JournalError, match=r"disk is full.*What was sent is safe: `bulkpo resume` goes on from here"
+        ):
+            run_import(job)
     filler.unlink()
     with pytest.raises(JournalError):
         world.journal.close()

@@ -2,9 +2,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
+from world import World, there
 
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
@@ -15,7 +15,6 @@ from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import Event, State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 
 
@@ -27,7 +26,7 @@ def rows(count: int, supplier: str = "Acme Supplies") -> list[str]:
 
 def mark_as_sending(world: World, key: str, run: int = 1) -> None:
     """What a killed process leaves behind: an order announced as being sent."""
-    entry = world.journal.entry(run, key)
+    entry = world.entry(key, run)
     world.journal.wait(world.journal.record(entry, Event.SEND, Facts(sent=b"..."))[1])
 
 
@@ -75,21 +74,21 @@ def test_an_order_found_sending_is_looked_up_and_sent_if_it_is_not_there(world: 
     result = world.resume()
     assert result.counts[State.CREATED] == 4
     assert len(world.in_coupa()) == 4
-    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0002"))]
+    trail = [it.event for it in world.journal.happenings(world.entry("PO-0002", 1))]
     assert trail == ["send", "found sending", "found nothing", "send", "accepted"]
 
 
 def test_an_order_that_was_made_before_the_kill_is_recognised_and_not_sent_again(world: World) -> None:
     world.write(rows(3))
     world.bring(rows(3))
-    created = world.journal.entry(1, "PO-0002").coupa_id
+    created = world.entry("PO-0002", 1).coupa_id
     second = world.begin()
     second.stop.set()
     run_import(second)
     mark_as_sending(world, "PO-0002", run=2)
     result = world.resume(2)
     assert world.states(2) == {"PO-0001": State.EXISTING, "PO-0002": State.CREATED, "PO-0003": State.EXISTING}
-    assert world.journal.entry(2, "PO-0002").coupa_id == created
+    assert world.entry("PO-0002", 2).coupa_id == created
     assert len(world.in_coupa()) == 3
     assert result.exit_code == 0
 
@@ -222,12 +221,11 @@ def test_an_instance_that_cannot_be_reached_leaves_all_planned(world: World) -> 
     world.write(rows(3))
     job = world.begin()
     world.sandbox.stop()
-    world.sandbox.stop = lambda: None
     result = run_import(job)
     assert result.exit_code == 4
     assert result.counts[State.PLANNED] == 3
     assert result.result is not None
-    assert {row["Status"] for row in world.sheet(result.result, "Rows")} == {"not sent yet"}
+    assert {row["Status"] for row in world.sheet(there(result.result), "Rows")} == {"not sent yet"}
 
 
 def test_the_options_of_a_run_stay_those_it_was_begun_with(world: World) -> None:
@@ -248,8 +246,8 @@ def test_progress_is_told_from_nothing_to_all(world: World) -> None:
 def test_amounts_stay_exact(world: World) -> None:
     result = world.bring(["PO-1,Acme Supplies,1,Bolts,3,0.1", "PO-1,Acme Supplies,2,Nuts,1,0.7"])
     assert result.totals is not None
-    assert result.totals.read_back[0].amount == Decimal("1.0")
-    assert result.totals.agree
+    assert there(result.totals).read_back[0].amount == Decimal("1.0")
+    assert there(result.totals).agree
 
 
 def test_a_clock_that_goes_backwards_changes_nothing(world: World) -> None:

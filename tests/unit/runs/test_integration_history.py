@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.records import RunStatus
@@ -27,7 +28,6 @@ from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 SCOPES = ("core.integration.read", "core.integration.write")
 ALL = Integration("code", "BULKPO", "Technical", refused_orders=True, created_orders=True)
@@ -106,7 +106,7 @@ def front(world: World) -> Iterator[Front]:
     front.server.server_close()
 
 
-def connect(world: World, front: Front, integration: Integration | None, **changes: object) -> None:
+def connect(world: World, front: Front, integration: Integration | None, **changes: Any) -> None:  # noqa: ANN401 - what a profile has
     scopes = tuple(dict.fromkeys((*world.client.profile.scopes, *SCOPES)))
     world.client.close()
     profile = replace(world.client.profile, url=front.url, integration=integration, scopes=scopes, **changes)
@@ -114,7 +114,7 @@ def connect(world: World, front: Front, integration: Integration | None, **chang
 
 
 def told(world: World, resource: str) -> list[dict[str, Any]]:
-    return [world.client.show(resource, found["id"]) for found in world.client.find(resource, [], ["id"])]
+    return [there(world.client.show(resource, found["id"])) for found in world.client.find(resource, [], ["id"])]
 
 
 def test_without_the_block_nothing_is_told(world: World, front: Front) -> None:

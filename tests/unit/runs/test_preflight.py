@@ -1,13 +1,15 @@
 from dataclasses import replace
 from typing import Any
 
+from world import World, there
+
 from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.outcomes import Created
 from bulkpo.runs.imports.preflight import preflight
 from bulkpo.runs.imports.run import begin, run_import
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 TABLES = ElementTables(schema_text)
 
 
@@ -64,7 +66,9 @@ def supplied(world: World, **suppliers: str) -> dict[str, str]:
     made = {}
     for number, name in suppliers.items():
         body = f"<supplier><name>{name}</name><number>{number}</number></supplier>"
-        made[number] = str(world.client.create("suppliers", body.encode(), "application/xml").id)
+        outcome = world.client.create("suppliers", body.encode(), "application/xml")
+        assert isinstance(outcome, Created)
+        made[number] = str(outcome.id)
     return made
 
 
@@ -150,8 +154,7 @@ def test_only_the_orders_that_use_an_unknown_reference_are_held_back(world: Worl
     assert checked.as_json()["findings"]["by_code"] == {"reference-unknown": 2, "not-a-number": 1}
     result = run_import(begin(job))
     assert (result.exit_code, world.in_coupa()) == (0, ["PO-2", "PO-4"])
-    assert result.failed is not None
-    failed = result.failed.read_text(encoding="utf-8").splitlines()[1:]
+    failed = there(result.failed).read_text(encoding="utf-8").splitlines()[1:]
     assert [line[:22] for line in failed] == [row[:22] for row in (rows[0], rows[2], "PO-1,Nobody,2,Bolts,1,1")]
 
 
@@ -164,11 +167,11 @@ def test_a_run_that_is_taken_up_again_holds_back_what_it_held_back_before(world:
     world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
     result = world.resume(begun.run)
     assert (result.exit_code, world.in_coupa()) == (0, ["PO-2", "PO-3"])
-    assert [row["Status"] for row in world.sheet(result.result, "Rows")] == ["not sent", "created", "created"]
-    assert world.sheet(result.result, "Rows")[0]["Message"] == (
+    assert [row["Status"] for row in world.sheet(there(result.result), "Rows")] == ["not sent", "created", "created"]
+    assert world.sheet(there(result.result), "Rows")[0]["Message"] == (
         "Supplier: 'Late Ltd' is not among the suppliers of the sandbox; create it there, or correct the value"
     )
-    (failed,) = result.failed.read_text(encoding="utf-8").splitlines()[1:]
+    (failed,) = there(result.failed).read_text(encoding="utf-8").splitlines()[1:]
     assert failed.startswith(f"{rows[0]},\"Supplier: 'Late Ltd' is not among the suppliers")
 
 

@@ -1,13 +1,13 @@
 """Orders are looked up ahead of their sending and read back behind it, and nothing depends on either going well."""
 
 from dataclasses import replace
-from typing import Any
+
+from world import World, there
 
 from bulkpo.journal.options import OnExisting
 from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.states import State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 READS = {"method": "GET", "path": "/api/purchase_orders"}
 
@@ -18,15 +18,15 @@ def rows(first: int, last: int) -> list[str]:
 
 def test_a_page_is_read_back_while_others_are_sent_and_the_rest_at_the_end(world: World) -> None:
     result = world.bring(rows(1, 70))
-    assert result.totals.agree
+    assert there(result.totals).agree
     assert result.requests == 1 + 1 + 70 + 2  # a token, a look-up, the orders, two pages read back
 
 
 def test_what_could_not_be_read_back_meanwhile_is_read_at_the_end(world: World) -> None:
     world.faults(script=[{"fault": "garble", **READS, "skip": 1}])
     result = world.bring(rows(1, 70))
-    assert (result.exit_code, result.totals.agree) == (0, True)
-    assert result.totals.read_back[0].documents == 70
+    assert (result.exit_code, there(result.totals).agree) == (0, True)
+    assert there(result.totals).read_back[0].documents == 70
     assert result.requests == 1 + 1 + 70 + 3
 
 

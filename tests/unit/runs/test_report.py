@@ -7,8 +7,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from world import World, there
 
 from bulkpo.coupa.outcomes import Outcome
+from bulkpo.coupa.transport import Answer
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.table import Chunk
@@ -19,7 +21,6 @@ from bulkpo.runs.imports.run import run_import
 from bulkpo.states import State
 from bulkpo.tables.reading.table import TableSource
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 NOT_A_NUMBER = "'x' is not a plain number; declare numbers.decimal if it is one"
 ROWS = [
@@ -35,7 +36,7 @@ ROWS = [
 
 def test_every_row_of_the_input_is_in_the_result_with_what_became_of_it(world: World) -> None:
     result = world.bring(ROWS)
-    rows = world.sheet(result.result, "Rows")
+    rows = world.sheet(there(result.result), "Rows")
     assert [(row["Row"], row["Number"], row["Description"], row["Status"]) for row in rows] == [
         (2, "PO-1", "Bolts", "created"),
         (3, "PO-2", "Nuts", "refused"),
@@ -45,7 +46,7 @@ def test_every_row_of_the_input_is_in_the_result_with_what_became_of_it(world: W
         (7, "PO-3", "Screws", "not sent"),
         (8, None, "Nails", "not sent"),
     ]
-    assert rows[0]["Coupa id"] == rows[2]["Coupa id"] == world.journal.entry(1, "PO-1").coupa_id
+    assert rows[0]["Coupa id"] == rows[2]["Coupa id"] == world.entry("PO-1", 1).coupa_id
     assert rows[1]["Message"].startswith("Unable to find valid Supplier record for supplier")
     assert rows[5]["Message"] == "another row of this order has an error"
     assert rows[4]["Message"] not in (None, rows[5]["Message"])
@@ -53,7 +54,7 @@ def test_every_row_of_the_input_is_in_the_result_with_what_became_of_it(world: W
 
 def test_the_failed_orders_are_whole_and_can_be_corrected_and_imported_again(world: World) -> None:
     result = world.bring(ROWS)
-    title, *rows = result.failed.read_text(encoding="utf-8").splitlines()
+    title, *rows = there(result.failed).read_text(encoding="utf-8").splitlines()
     assert title == "Number,Supplier,Line,Description,Quantity,Price,bulkpo findings"
     reasons = [
         ',"Unable to find valid Supplier record for supplier with keys {""name""=>""Nobody""}"',
@@ -63,7 +64,7 @@ def test_the_failed_orders_are_whole_and_can_be_corrected_and_imported_again(wor
         ',"Number is empty, so the row belongs to no order; fill it in, or skip it by skip_rows"',
     ]
     assert rows == [row + reason for row, reason in zip([ROWS[1], *ROWS[3:]], reasons, strict=True)]
-    world.file = result.failed
+    world.file = there(result.failed)
     again = run_import(world.begin())
     assert world.states(2).keys() == {"PO-2"}
     assert again.result == world.folder / "orders.failed.result.xlsx"
@@ -71,7 +72,7 @@ def test_the_failed_orders_are_whole_and_can_be_corrected_and_imported_again(wor
 
 def test_the_totals_stand_side_by_side_with_their_difference(world: World) -> None:
     result = world.bring(ROWS)
-    summary = world.sheet(result.result, "Summary")
+    summary = world.sheet(there(result.result), "Summary")
     assert [tuple(row.values()) for row in summary[:3]] == [
         ("USD", "Orders", 2, 1, 1, 0, "not all was sent"),
         ("USD", "Lines", 4, 2, 2, 0, "not all was sent"),
@@ -80,27 +81,29 @@ def test_the_totals_stand_side_by_side_with_their_difference(world: World) -> No
     assert [(row["Figure"], row["Source"]) for row in summary[3:]] == [("Orders created", 1), ("Orders refused", 1)]
 
 
-def test_an_order_changed_in_coupa_shows_as_a_difference(world: World) -> None:
+def test_an_order_changed_in_coupa_shows_as_a_difference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.write(ROWS[:1])
     job = world.begin()
     job.options = replace(QUICK, canary=1)
 
     created = world.client.create
 
-    def create_and_change(*given: object) -> Outcome:
-        outcome: Outcome = created(*given)
+    def create_and_change(resource: str, body: bytes, content_type: str) -> Outcome:
+        outcome = created(resource, body, content_type)
         (order,) = world.client.find("purchase_orders", [])
         line = order["order-lines"][0]["id"]
         lines = f"<order-lines><order-line><id>{line}</id><price>9.00</price></order-line></order-lines>"
-        body = f"<order-header>{lines}</order-header>"
+        change = f"<order-header>{lines}</order-header>"
         path = f"/api/purchase_orders/{order['id']}"
-        assert world.client._exchange.once("PUT", path, body.encode(), "application/xml").status == 200
+        answer = world.client._exchange.once("PUT", path, change.encode(), "application/xml")
+        assert isinstance(answer, Answer)
+        assert answer.status == 200
 
         return outcome
 
-    world.client.create = create_and_change
+    monkeypatch.setattr(world.client, "create", create_and_change)
     result = run_import(job)
-    amount = world.sheet(result.result, "Summary")[2]
+    amount = world.sheet(there(result.result), "Summary")[2]
     assert (amount["Sent"], amount["Read back"], amount["Difference"]) == (Decimal("1.5"), 9, Decimal("7.5"))
     assert amount["Says"] == "Coupa has something else than was sent"
     assert result.exit_code == 1
@@ -109,17 +112,18 @@ def test_an_order_changed_in_coupa_shows_as_a_difference(world: World) -> None:
 def test_failed_orders_that_somebody_corrects_are_not_written_over(world: World) -> None:
     first = world.bring(ROWS)
     assert world.resume().failed == first.failed, "untouched, the file is written anew"
-    first.failed.write_bytes(first.failed.read_bytes() + b" ")
+    failed = there(first.failed)
+    failed.write_bytes(failed.read_bytes() + b" ")
     assert world.resume().failed == world.folder / "orders.failed.2.csv"
-    assert first.failed.read_bytes().endswith(b" ")
+    assert failed.read_bytes().endswith(b" ")
 
 
 def test_failed_orders_that_were_created_after_all_leave_no_file_behind(world: World) -> None:
     first = world.bring(["PO-2,Late Ltd,1,Nuts,1,2.00"])
-    assert first.failed.exists()
+    assert there(first.failed).exists()
     world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
     assert world.resume(options=replace(QUICK, retry_refused=True)).failed is None
-    assert not first.failed.exists()
+    assert not there(first.failed).exists()
 
 
 class Shifting(FilePlan):
@@ -232,9 +236,9 @@ def test_failed_orders_of_two_files_are_in_a_folder_by_their_names_and_can_be_im
     )
     assert (folder / "lines.csv").read_text(encoding="utf-8") == "Number,Line,Price\nPO-2,1,5\nPO-2,2,5\n"
     assert inputs == [path.read_bytes() for path in (world.file, world.folder / "lines.csv")]
-    corrected = result.failed.read_text(encoding="utf-8").replace("Nobody", "Acme Supplies")
+    corrected = there(result.failed).read_text(encoding="utf-8").replace("Nobody", "Acme Supplies")
     result.failed.write_text(corrected, encoding="utf-8")
-    world.file = result.failed
+    world.file = there(result.failed)
     assert imported(world).exit_code == 0
     assert world.in_coupa() == ["PO-1", "PO-2"]
 
@@ -251,7 +255,7 @@ def test_failed_orders_of_two_files_are_not_written_over_once_either_is_correcte
 def test_failed_orders_of_two_files_that_were_created_after_all_leave_no_folder_behind(world: World) -> None:
     write_two_files(world, "Late Ltd")
     first = imported(world)
-    assert first.failed.exists()
+    assert there(first.failed).exists()
     world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
     assert world.resume(options=replace(QUICK, retry_refused=True)).failed is None
     assert not first.failed.parent.exists()

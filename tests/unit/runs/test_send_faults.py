@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
+from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import JournalError
@@ -22,7 +22,6 @@ from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.sandbox.serving.faults import Fault
 from bulkpo.states import Event, State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 WRITE_SUPPLIERS = "core.supplier.write"
 CREATES = {"method": "POST", "path": "/api/purchase_orders"}
@@ -46,7 +45,7 @@ def test_whatever_goes_wrong_every_order_is_made_exactly_once(world: World, faul
     assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 21)]
     assert result.counts[State.CREATED] == 20
     assert result.totals is not None
-    assert result.totals.agree
+    assert there(result.totals).agree
     assert result.exit_code == 0
 
 
@@ -66,7 +65,7 @@ def in_doubt(world: World, key: str) -> Job:
     job: Job = world.begin()
     job.stop.set()
     run_import(job)
-    entry = world.journal.entry(job.run, key)
+    entry = world.entry(key, job.run)
     for event in (Event.SEND, Event.UNCLEAR, Event.FOUND_NOTHING):
         entry, _ = world.journal.record(entry, event)
     job.stop.clear()
@@ -94,7 +93,7 @@ def test_an_order_refused_because_an_earlier_try_had_made_it_is_recognised(world
     world.bring(rows(1))
     job = in_doubt(world, "PO-0001")
     send(job)
-    trail = [it.event for it in world.journal.happenings(world.journal.entry(2, "PO-0001"))]
+    trail = [it.event for it in world.journal.happenings(world.entry("PO-0001", 2))]
     assert trail == ["send", "unclear", "found nothing", "send", "refused in doubt", "found ours"]
     assert world.states(2) == {"PO-0001": State.CREATED}
 
@@ -103,7 +102,7 @@ def test_an_order_that_appears_late_is_recognised_before_it_is_sent_again(world:
     world.bring(rows(1))
     job = in_doubt(world, "PO-0001")
     assert list(look_ups(job).free(planned(job), OnExisting.SKIP)) == []
-    trail = [it.event for it in world.journal.happenings(world.journal.entry(2, "PO-0001"))]
+    trail = [it.event for it in world.journal.happenings(world.entry("PO-0001", 2))]
     assert trail == ["send", "unclear", "found nothing", "found late", "found ours"]
 
 
@@ -132,8 +131,8 @@ def test_a_full_disk_in_mid_run_stops_it_and_what_was_sent_is_found_again(world:
 
     def fill_the_disk(done: int, _total: int) -> None:
         if done == 10:
-            pages = world.journal._store._writer.execute("PRAGMA page_count").fetchone()[0]
-            world.journal._store._writer.execute(f"PRAGMA max_page_count = {pages}")
+            pages = world.connection.execute("PRAGMA page_count").fetchone()[0]
+            world.connection.execute(f"PRAGMA max_page_count = {pages}")
 
     job.progress = fill_the_disk
     with pytest.raises(JournalError, match=r"the disk is not full\. What was sent is safe: `bulkpo resume`"):
@@ -162,7 +161,7 @@ def test_an_order_sent_to_try_whose_answer_is_lost_is_looked_up_before_the_next(
     world.faults(script=[{"fault": "reset_after", **CREATES}])
     result = world.bring(rows(4), replace(QUICK, canary=2))
     assert result.counts[State.CREATED] == 4
-    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0001"))]
+    trail = [it.event for it in world.journal.happenings(world.entry("PO-0001", 1))]
     assert trail == ["send", "unclear", "found ours"]
 
 
@@ -212,7 +211,7 @@ def test_an_order_that_would_be_sent_otherwise_than_planned_is_not_sent(world: W
     job = world.begin()
     job.stop.set()
     run_import(job)
-    world.journal._store._writer.execute("UPDATE entries SET digest = 'other' WHERE number = 2")
+    world.connection.execute("UPDATE entries SET digest = 'other' WHERE number = 2")
     result = world.resume(options=replace(QUICK, canary=2))
     assert str(result.trouble).startswith(
         "run 1: order PO-0002 would be sent otherwise than it was planned, so it is not"
@@ -225,7 +224,7 @@ def test_an_input_that_gives_other_orders_than_were_planned_is_not_sent(world: W
     job = world.begin()
     job.stop.set()
     run_import(job)
-    world.journal._store._writer.execute("UPDATE entries SET key = 'PO-9' WHERE number = 2")
+    world.connection.execute("UPDATE entries SET key = 'PO-9' WHERE number = 2")
     result = world.resume()
     assert str(result.trouble) == (
         "run 1: order 2 was PO-9 when the run was planned and is PO-0002 now; "

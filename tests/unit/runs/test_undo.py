@@ -1,8 +1,8 @@
 import threading
 from dataclasses import replace
-from typing import Any
 
 import pytest
+from world import World, there
 
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
@@ -14,7 +14,6 @@ from bulkpo.runs.imports.undo import LeftOrder, UndoOptions, UndoResult
 from bulkpo.runs.imports.undo import undo as undo_run
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
-World = Any  # the fixture of conftest.py, which cannot be imported
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 
 
@@ -45,7 +44,7 @@ def test_undo_cancels_what_the_run_created_and_nothing_else(world: World) -> Non
 
 def test_undo_leaves_what_somebody_changed_and_says_so(world: World) -> None:
     world.bring(rows(3))
-    entry = world.journal.entry(1, "PO-0002")
+    entry = world.entry("PO-0002", 1)
     world.journal.record(entry, Event.ACTED, Facts(version="0"))
     result = undo(world, 1)
     assert result.undone == 2
@@ -57,8 +56,8 @@ def test_undo_leaves_what_somebody_changed_and_says_so(world: World) -> None:
 
 def test_undo_leaves_what_somebody_cancelled(world: World) -> None:
     world.bring(rows(2))
-    entry = world.journal.entry(1, "PO-0001")
-    world.client.act("purchase_orders", entry.coupa_id, "cancel")
+    entry = world.entry("PO-0001", 1)
+    world.client.act("purchase_orders", there(entry.coupa_id), "cancel")
     result = undo(world, 1)
     assert result.left == (LeftOrder("PO-0001", entry.coupa_id, "somebody has cancelled it already"),)
     assert result.undone == 1
@@ -77,12 +76,12 @@ def test_an_undo_that_was_killed_recognises_what_it_had_cancelled(world: World) 
     first, second, _ = world.journal.actions(1, "cancel")
     world.journal.wait(world.journal.record_action(first, ActionEvent.ACT)[1])
     world.journal.wait(world.journal.record_action(second, ActionEvent.ACT)[1])
-    world.client.act("purchase_orders", world.journal.entry(1, "PO-0001").coupa_id, "cancel")
+    world.client.act("purchase_orders", there(world.entry("PO-0001", 1).coupa_id), "cancel")
     result = undo(world, 1)
     assert (result.undone, result.left) == (3, ())
-    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0001"))]
+    trail = [it.event for it in world.journal.happenings(world.entry("PO-0001", 1))]
     assert trail == ["send", "accepted", "cancel: act", "cancel: found done", "cancelled"]
-    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0002"))]
+    trail = [it.event for it in world.journal.happenings(world.entry("PO-0002", 1))]
     assert trail[2:] == ["cancel: act", "cancel: not done", "cancel: act", "cancel: accepted", "cancelled"]
 
 
@@ -97,7 +96,7 @@ def test_orders_are_issued_after_they_are_created(world: World) -> None:
     result = world.bring(rows(3), replace(QUICK, after_create=AfterCreate.ISSUE_WITHOUT_SEND))
     assert result.exit_code == 0
     assert set(statuses(world).values()) == {"issued"}
-    trail = [it.event for it in world.journal.happenings(world.journal.entry(1, "PO-0001"))]
+    trail = [it.event for it in world.journal.happenings(world.entry("PO-0001", 1))]
     assert trail == ["send", "accepted", "issue_without_send: act", "issue_without_send: accepted", "acted"]
 
 
