@@ -37,8 +37,12 @@ def write(text: str, *, err: bool = False, end: str = "\n") -> None:
     try:
         stream.write(_showable(text, stream) + end)
         stream.flush()
-    except (OSError, ValueError):  # nobody reads it any more, or it is closed
+    except BrokenPipeError:  # nobody reads it any more
         let_go(stream)
+    except (OSError, ValueError) as error:  # the disk is full, or it is closed
+        let_go(stream)
+        if not err:
+            write(f"bulkpo: standard output cannot be written: {error}", err=True)
 
 
 def _showable(text: str, stream: TextIO) -> str:

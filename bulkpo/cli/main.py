@@ -1,5 +1,6 @@
 """The group of all commands. A command's module is imported when the command is asked for."""
 
+import errno
 import io
 import sys
 from collections.abc import Sequence
@@ -8,8 +9,8 @@ from importlib import import_module
 import click
 
 from bulkpo import __version__
-from bulkpo.cli.console import Console, be_lenient, let_go, write
-from bulkpo.errors import BulkpoError, MappingError
+from bulkpo.cli.console import Console, be_lenient, folded, let_go, width, write
+from bulkpo.errors import BulkpoError, MappingError, OutputError
 
 COMMANDS = {
     "check": "checking",
@@ -72,16 +73,27 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         said = io.StringIO()
         error.show(said)
-        write(said.getvalue(), err=True, end="")
+        write(folded(said.getvalue(), width(err=True)), err=True, end="")
         console.result({"error": error.format_message(), "exit_code": error.exit_code})
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         write("Interrupted.", err=True)
+        console.result({"error": "interrupted", "exit_code": INTERRUPTED})
         return INTERRUPTED
-    except BrokenPipeError:  # click's own words: --help, --version
-        let_go(sys.stdout)
-        return 0
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        return _unread(error)
     return result if isinstance(result, int) else 0
+
+
+def _unread(error: OSError) -> int:
+    """Click's own words, --help and --version, could not be written."""
+    let_go(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        return 0
+    write(f"bulkpo: standard output cannot be written: {error}", err=True)
+    return OutputError.exit_code
 
 
 def _fail(console: Console, error: BulkpoError) -> int:

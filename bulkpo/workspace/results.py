@@ -152,7 +152,9 @@ class RunSeen:
         from bulkpo.journal.encoding import options_json, summary_json
 
         run, counts = self.run, {str(state): count for state, count in self.counts.items()}
-        return {**asdict(run), "options": options_json(run.options), "summary": summary_json(run.summary), **counts}
+        summary = {name: value for name, value in summary_json(run.summary).items() if name != "held"}
+        held = len(run.summary.held.keys) if run.summary.held else 0
+        return {**asdict(run), "options": options_json(run.options), "summary": summary, "held": held, **counts}
 
 
 @dataclass(frozen=True, slots=True)
