@@ -56,7 +56,7 @@ def table(
         widths = _fitted(cells, widths, width - len(_INDENT) - len(_GAP) * (len(widths) - 1))
     lines = []
     for row in cells:
-        folded = [wrap(cell, most, break_on_hyphens=False) for cell, most in zip(row, widths, strict=True)]
+        folded = [wrap(cell, max(most, 1), break_on_hyphens=False) for cell, most in zip(row, widths, strict=True)]
         for parts in zip_longest(*folded, fillvalue="") if any(folded) else [("",) * len(row)]:
             set_out = [
                 part.rjust(most) if number in right else part.ljust(most)

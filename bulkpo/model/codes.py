@@ -65,7 +65,17 @@ TOPICS = (
             ),
             "scientific-number": Code(
                 "The text is a number in scientific notation, which has lost digits: 1.23E+15.",
-                "Write the number out in full; format the column as text before entering it.",
+                "Write the number out in full, in a column formatted as text, or declare `scientific: as_read`.",
+            ),
+            "scientific-text": Code(
+                "The text could be a number in scientific notation, or a code such as 12E4; it is sent as it stands.",
+                "Nothing has to be done if it is a code; if not, write the number out.",
+                _NOTICE,
+            ),
+            "shown-otherwise": Code(
+                "The cell's number format shows something else than what the cell holds, and which of the two is meant "
+                "for the text that is sent cannot be told: 2021.1 shown as 2021.10.",
+                "Format the column as text and enter what is meant, or declare `number_formats: stored`.",
             ),
             "too-many-digits": Code(
                 "The cell is a number of more than 15 digits, of which the spreadsheet keeps only 15.",

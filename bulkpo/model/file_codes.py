@@ -85,9 +85,23 @@ FILE_TOPICS = (
                 "Save the file as .xlsx if it may hold numbers shown with leading zeros, or errors such as `#N/A`.",
                 _NOTICE,
             ),
+            "formula-as-text": Code(
+                'A cell of a text file holds a formula, such as `="A"&B2`, instead of its value.',
+                "Write the value, or declare `formulas: stored` to have the formula sent as it stands.",
+            ),
+            "formula-not-calculated": Code(
+                "A cell holds a formula, and the workbook says that its formulas are to be worked out when it is "
+                "opened: the stored value may be a placeholder.",
+                "Open the file in Excel, let it calculate, and save it; or declare `formulas: stored`.",
+            ),
             "formula-without-value": Code(
                 "A cell holds a formula that no spreadsheet program has worked out yet.",
-                "Open the file in Excel, let it calculate, and save it.",
+                "Open the file in Excel, let it calculate, and save it; or declare `formulas: stored`.",
+            ),
+            "guard-removed": Code(
+                "Text begins with an apostrophe that guards it from being taken for a formula; it is read without it.",
+                "Nothing has to be done; if the apostrophe belongs to the text, declare `source: {guard: off}`.",
+                _NOTICE,
             ),
             "hidden-columns": Code(
                 "Columns are hidden; they are read like all others.", "Look at them, or delete them.", _NOTICE
@@ -102,12 +116,30 @@ FILE_TOPICS = (
             ),
             "merged-cells": Code(
                 "Cells among the rows are merged: only the first of them holds the value.",
-                "Unmerge them and fill in every cell.",
+                "Unmerge them and fill in every cell, or declare `merged_cells: fill` or `as_read`.",
             ),
             "other-sheets": Code(
                 "The workbook has more sheets with data; only one is read.",
                 "Name the sheet you mean by `source: {sheet: ...}`.",
                 _NOTICE,
+            ),
+            "spaced-quotes": Code(
+                "A blank stands before a quotation mark; the marks are read as those of a cell.",
+                "Nothing has to be done.",
+                _NOTICE,
+            ),
+            "stray-quotes": Code(
+                "A quotation mark opens in one row and closes in another, so that the rows between would be one cell.",
+                "Remove the marks, or write those within a cell twice; or declare `source: {quotes: as_read}`.",
+            ),
+            "text-formula": Code(
+                'Cells are written as `="0001"`, as programs do lest a spreadsheet change them; 0001 is read.',
+                "Nothing has to be done.",
+                _NOTICE,
+            ),
+            "unclear-quotes": Code(
+                "A blank stands before a quotation mark, and the marks do not make whole cells.",
+                "Remove the blank, or write marks within a cell twice; or declare `source: {quotes: as_read}`.",
             ),
         },
     ),

@@ -14,6 +14,9 @@ from bulkpo.where import cell_name
 
 CHUNK_ROWS = 512
 
+MOST_COLUMNS = 16_384
+"""The columns a table may have, as in Excel."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellError:
@@ -25,8 +28,53 @@ class CellError:
         return self.text
 
 
-Cell = str | Decimal | bool | datetime | date | time | CellError | None
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A cell whose number format shows something else than what the cell holds: it holds 12 and shows `PO-0012`.
+
+    `shown` is None where what is shown loses something or depends on the reader's language; `code` is the format.
+    """
+
+    stored: "str | Decimal"
+    shown: str | None
+    code: str
+
+    def __str__(self) -> str:
+        return str(self.stored) if self.shown is None else self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A cell that may not hold what people see in it: a formula nobody has worked out, a cell under a merged one.
+
+    `value` is what the file gives, `code` and `message` are those of the finding. `setting` is what a mapping declares
+    to have the value taken, or that of the merged cell, which is `instead`; `is_below` where that stands further up in
+    the same column. `whole_row` where all of the row is in doubt, which is told once.
+    """
+
+    value: "Cell"
+    code: str
+    message: str
+    setting: str = ""
+    instead: "Cell" = None
+    is_below: bool = False
+    whole_row: bool = False
+
+    def __str__(self) -> str:
+        return "" if self.value is None else str(self.value)
+
+
+Cell = str | Decimal | bool | datetime | date | time | CellError | Formatted | Doubtful | None
 """A cell's value: text as it stands, exact numbers, dates without zone as spreadsheets hold them, None where empty."""
+
+
+IN_DOUBT = CellError("#N/A")
+"""What a copy of a table holds in the place of a cell in doubt."""
+
+
+def stored(cell: Cell) -> Cell:
+    """What a cell holds, whatever its number format shows."""
+    return cell.stored if isinstance(cell, Formatted) else cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import IO
 
 from bulkpo.errors import OutputError
 from bulkpo.tables.writing.atomic import replacing
-from bulkpo.tables.writing.columns import BookSink, Csv, FileOptions
+from bulkpo.tables.writing.columns import BookSink, FileOptions
 
 _EXTENSIONS = (".xlsx", ".csv", ".tsv", ".jsonl", ".parquet")
 _PLAIN = FileOptions()
@@ -36,16 +36,16 @@ def open_book(path: Path, options: FileOptions = _PLAIN) -> Iterator[BookSink]:
             with ParquetBook(path.name, file, options.zone) as book:
                 yield book
         else:
-            yield _text_book(path.name, file, options.csv)
+            yield _text_book(path.name, file, options)
 
 
-def _text_book(name: str, file: IO[bytes], conventions: Csv) -> BookSink:
+def _text_book(name: str, file: IO[bytes], options: FileOptions) -> BookSink:
     from bulkpo.tables.writing.delimited import CsvBook, JsonLinesBook
 
     match name.lower().rpartition(".")[2]:
         case "jsonl":
             return JsonLinesBook(name, file)
         case "tsv":
-            return CsvBook(name, file, "\t")
+            return CsvBook(name, file, "\t", FileOptions(is_guarded=options.is_guarded))
         case _:
-            return CsvBook(name, file, ",", conventions)
+            return CsvBook(name, file, ",", options)

@@ -19,7 +19,8 @@ class SourceOptions:
 
     `header_row` counts from 1 (for text files: the line); None means there are no headings and titles are the
     columns' letters. With `header_rows` of two or more their texts are joined. `width` is how many columns to read at
-    least where there are no headings to count.
+    least where there are no headings to count. `quotes_as_read` leaves odd quotation marks in text files as the rules
+    of CSV have them; `is_guarded` takes an apostrophe before a formula for a guard.
     """
 
     sheet: str | None = None
@@ -27,6 +28,8 @@ class SourceOptions:
     header_rows: int = 1
     encoding: str | None = None
     delimiter: str | None = None
+    quotes_as_read: bool = False
+    is_guarded: bool = True
     width: int = 0
 
 
@@ -45,7 +48,13 @@ def _reader(path: Path, options: SourceOptions) -> RowReader:
     if content is Content.TEXT:
         from bulkpo.tables.reading.delimited import DelimitedReader
 
-        return DelimitedReader(path, options.encoding, options.delimiter)
+        return DelimitedReader(
+            path,
+            options.encoding,
+            options.delimiter,
+            quotes_as_read=options.quotes_as_read,
+            is_guarded=options.is_guarded,
+        )
     if content is Content.OLD_WORKBOOK:
         from bulkpo.tables.workbooks import biff
         from bulkpo.tables.workbooks.calamine import LegacyReader

@@ -20,6 +20,7 @@ STATE_CODES = {
     "Breach",
     "BrokenRule",
     "Trouble",
+    "Doubtful",
     "tally",
     "_add",
     "_notice",

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkpo.model.table import Cell
-from bulkpo.tables.workbooks.cells import Numbers, exact_number, is_noisy, without_noise
+from bulkpo.tables.workbooks.cell_values import exact_number, is_noisy, without_noise
+from bulkpo.tables.workbooks.cells import Numbers
 
 NUMBERS = st.one_of(
     st.from_regex(r"-?[0-9]{1,6}(\.[0-9]{0,4})?", fullmatch=True),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bulkpo.model.table import Cell
-from bulkpo.tables.workbooks.cells import decoded
+from bulkpo.tables.workbooks.cell_values import decoded
 from bulkpo.tables.workbooks.shared_texts import read_texts, rich_text
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

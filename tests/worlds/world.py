@@ -16,6 +16,7 @@ from bulkpo.journal.journal import Journal
 from bulkpo.journal.records import Entry
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.model.profile import Profile, Secret
+from bulkpo.model.table import stored
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.imports.job import ImportOptions, Job
@@ -165,7 +166,7 @@ class World:
         source = open_source(file, SourceOptions(sheet=name))
         titles = [column.title for column in source.columns]
         return [
-            dict(zip(titles, cells, strict=True))
+            dict(zip(titles, map(stored, cells), strict=True))
             for chunk in source.chunks()
             for cells in zip(*chunk.columns, strict=True)
         ]

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bulkpo.mapping.language.settings import parse_settings
 from bulkpo.mapping.language.spec import Condition, Split, Target
 from bulkpo.model.path import ElementPath
-from bulkpo.model.table import PART_MARK
+from bulkpo.model.table import MOST_COLUMNS, PART_MARK
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place, column_letter
 from bulkpo.yamldoc import Keys, YamlDocument
-
-_MOST_COLUMNS = 16_384
 
 
 class ReportProblem(Protocol):
@@ -35,7 +34,7 @@ class Block:
         """A column's title as the table will have it: numbers as letters, stray spaces gone, the part in front."""
         text = " ".join(name.split())
         if self.lettered:
-            is_number = text.isdecimal() and 0 < int(text) <= _MOST_COLUMNS
+            is_number = text.isdecimal() and 0 < int(text) <= MOST_COLUMNS
             text = column_letter(int(text)) if is_number else text.upper()
         return f"{self.part}{PART_MARK}{text}" if self.part else text
 
@@ -55,6 +54,7 @@ class MappedColumns:
     optional: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
     skips: list[Condition] = field(default_factory=list)
+    settings: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class ColumnParser:
@@ -101,6 +101,9 @@ class ColumnParser:
             self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
         if data.get("optional", block.data.get("optional", False)):
             self._columns.optional.add(column)
+        settings = parse_settings(data)
+        if settings:
+            self._columns.settings[column] = settings
         if not isinstance(data["to"], list):
             self._target(block, column, data, keys)
             return

@@ -29,7 +29,8 @@ class ExportMapping:
 
     `rows` are the collections, from the document inwards, whose members are the rows; empty for a row a document.
     `zone` is the one dates are shown in; None leaves them as the instance shows them. `since` is the date element
-    that tells what is new to the next export, `csv` the conventions of a CSV file.
+    that tells what is new to the next export, `csv` the conventions of a CSV file; `is_guarded` where text
+    in it that Excel would take for a formula gets an apostrophe in front.
     """
 
     file: str
@@ -47,6 +48,7 @@ class ExportMapping:
     since: str = ""
     mark_exported: bool = False
     csv: str = EXCEL
+    is_guarded: bool = True
 
     def fields(self) -> list[object]:
         """What rows and columns need, nested as Coupa's `fields` wants it; the ids of documents and rows always."""
@@ -152,6 +154,7 @@ class _Loader:
             since=since,
             mark_exported=marks,
             csv=str(output.get("csv", EXCEL)),
+            is_guarded=output.get("guard") != "off",
         )
 
     def _since(self, resource: Resource, clauses: Sequence[Clause]) -> str:

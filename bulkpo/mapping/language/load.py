@@ -19,6 +19,7 @@ from bulkpo.mapping.language.options import (
     parse_rules,
     parse_source,
 )
+from bulkpo.mapping.language.settings import CellSettings, parse_settings
 from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.model.path import ElementPath
@@ -114,6 +115,7 @@ class _Loader:
             record_types=tuple(data.get("record_types", ())),
             skip_rows=tuple(columns.skips),
             number_lines=bool(self._own.get("number_lines", False)),
+            settings=CellSettings(parse_settings(data), columns.settings),
             blanks=frozenset(map(yaml_text, data.get("blanks", ()))),
             silent=data.get("silent") == "required",
             as_named=parse_as_named(data, levels, self._report),

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bulkpo.mapping.kinds.kind import Demands, DocumentKind, DocumentRules
 from bulkpo.mapping.kinds.known import kind_of
+from bulkpo.mapping.language.settings import CellSettings
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Layout, Level
@@ -23,7 +24,8 @@ from bulkpo.where import Place, cell_name
 class SourceSpec:
     """Where the table is. `header_row` is None where columns go by letter or number.
 
-    `file` names another file than the one the command is given, from that one's folder.
+    `file` names another file than the one the command is given, from that one's folder. `quotes` and `guard` of a
+    text file say that odd quotation marks, and apostrophes before formulas, stand there as they are meant.
     """
 
     file: str | None = None
@@ -32,6 +34,8 @@ class SourceSpec:
     header_rows: int = 1
     encoding: str | None = None
     delimiter: str | None = None
+    quotes: str | None = None
+    guard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ class ImportMapping:
     dates: DateOptions = field(default_factory=DateOptions)
     blanks: frozenset[str] = frozenset()
     crosswalks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    settings: CellSettings = field(default_factory=CellSettings)
     silent: bool = False
     as_named: frozenset[str] = frozenset()
     after_create: str | None = None

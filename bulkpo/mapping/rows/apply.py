@@ -16,6 +16,7 @@ from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter, crosswal
 from bulkpo.mapping.rows.fill_down import FillDown
 from bulkpo.mapping.rows.parts import OrderParts
 from bulkpo.mapping.rows.row_findings import RowFindings
+from bulkpo.mapping.rows.settle import DoubtAt, Settler
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column, table_number
@@ -55,6 +56,7 @@ class Applier:
         """Bind; raises MappingError naming every column the table lacks."""
         self.mapping = mapping
         self._binding = bind(mapping, columns)
+        self._settler = Settler(mapping)
         self._skips = [ConditionTest(condition, mapping.blanks) for condition in mapping.skip_rows]
         self._levels = [
             [[SlotConverter(slot, mapping) for slot in variant] for variant in level.variants]
@@ -100,8 +102,7 @@ class Applier:
             title: [None] * len(chunk.rows) if place is None else chunk.columns[place]
             for title, place in self._binding.positions.items()
         }
-        if not chunk.is_text:
-            columns = {title: _without_booleans(cells) for title, cells in columns.items()}
+        doubts = [] if chunk.is_text else self._settler.settle(chunk.rows, columns)
         matched = [(skip.condition, holds) for skip in self._skips if any(holds := skip.holds(columns))]
         self._fill.fill(columns)
         keys = self._parts.keys(columns) if self._parts else []
@@ -110,12 +111,14 @@ class Applier:
             for condition, holds in matched:
                 self._parts.leave_out(condition, compress(keys, holds))
             reasons += self._parts.left_out(keys, columns)
-        batch = _Batch(chunk.rows, columns, keys)
+        batch = _Batch(chunk.rows, columns, keys, doubts)
         return self._records(batch.without(reasons) if reasons else batch)
 
     def _records(self, batch: "_Batch") -> Records:
         rows, columns = batch.rows, batch.columns
         found = RowFindings(rows, columns, self._binding.numbers)
+        if batch.doubts:
+            self._settler.tell(batch.doubts, rows, found)
         filled = [
             tuple(_fill_variant(variant, columns, len(rows), found) for variant in level) for level in self._levels
         ]
@@ -153,6 +156,7 @@ class _Batch:
     rows: Sequence[int]
     columns: Mapping[str, Sequence[Cell]]
     keys: list[Value]
+    doubts: Sequence[DoubtAt] = ()
     skipped: dict[str, list[int]] = field(default_factory=dict)
 
     def without(self, reasons: Iterable[tuple[str, Sequence[bool]]]) -> "_Batch":
@@ -165,7 +169,7 @@ class _Batch:
                 skipped[reason] = rows
             keep = [kept and not held for kept, held in zip(keep, holds, strict=True)]
         columns = {title: list(compress(cells, keep)) for title, cells in self.columns.items()}
-        return _Batch(list(compress(self.rows, keep)), columns, list(compress(self.keys, keep)), skipped)
+        return _Batch(list(compress(self.rows, keep)), columns, list(compress(self.keys, keep)), self.doubts, skipped)
 
 
 def _fill_variant(
@@ -178,10 +182,3 @@ def _fill_variant(
         for title, trouble in troubles:
             found.note(converter.slot.path, title, trouble)
     return values
-
-
-def _without_booleans(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """The cells with truth values as text: Python takes True for 1 when it looks a cell up."""
-    if bool not in set(map(type, cells)):
-        return cells
-    return [("true" if cell else "false") if isinstance(cell, bool) else cell for cell in cells]

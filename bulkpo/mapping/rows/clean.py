@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target
-from bulkpo.mapping.values.cells import FORBIDDEN
+from bulkpo.mapping.values.cells import FORBIDDEN, SCIENTIFIC
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Value
 from bulkpo.model.table import Cell
@@ -22,6 +22,7 @@ Read = Callable[[list[str]], "Proved | None"]
 """Reads cells that are neither blank nor have blanks around them; None where nothing is proved of them."""
 
 _FORBIDDEN_BYTES = bytes(code for code in range(128) if FORBIDDEN.match(chr(code)))
+_EXPONENT = re.compile(r"[0-9.,][eE][-+0-9]")
 _TEXT_OR_EMPTY = {str, type(None)}
 _OTHER_TYPES = ("boolean", "datetime", "date")
 _MOST_DIGITS = 30
@@ -102,7 +103,9 @@ def _texts(texts: list[str]) -> Proved | None:
         has_forbidden = len(joined.encode().translate(None, _FORBIDDEN_BYTES)) < len(joined)
     else:
         has_forbidden = FORBIDDEN.search(joined) is not None
-    return None if has_forbidden or "E+" in joined else Proved([*texts])
+    if has_forbidden or (_EXPONENT.search(joined) and any(map(SCIENTIFIC.fullmatch, texts))):
+        return None
+    return Proved([*texts])
 
 
 def _numbers(pattern: re.Pattern[str], marks: NumberMarks, texts: list[str]) -> Proved | None:

@@ -12,7 +12,7 @@ from operator import and_, itemgetter
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Split, Target, own_rules
 from bulkpo.mapping.rows.clean import clean_column
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, rows_of_part
-from bulkpo.mapping.values.cells import loose_text, reader_for, text_of
+from bulkpo.mapping.values.cells import SCIENTIFIC, loose_text, reader_for, text_of
 from bulkpo.mapping.values.dates import DateReader
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
@@ -50,7 +50,10 @@ class TargetConverter:
         self._blanks = mapping.blanks
         self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
         self.used_entries: set[str] = set()
-        self._read = reader_for(slot.element, NumberReader(mapping.numbers), DateReader(mapping.dates))
+        scientific = mapping.settings.of(target.column, "scientific")
+        self._read = reader_for(
+            slot.element, NumberReader(mapping.numbers), DateReader(mapping.dates), scientific=bool(scientific)
+        )
         own = own_rules(slot.rule)
         self._checks = checks_of(slot.element, own)
         self._length = min(filter(None, (slot.element.length, slot.rule.length)), default=None)
@@ -119,6 +122,9 @@ class TargetConverter:
         if self.target.shorten and self._length is not None and len(value) > self._length:
             message = f"cut from {len(value)} to {self._length} characters, as the mapping says"
             return Trouble(0, "shortened", message, kept=value[: self._length].rstrip())
+        if self._is_text and SCIENTIFIC.fullmatch(value):
+            message = f"{value!r} looks like a number in scientific notation and is sent as it stands"
+            return Trouble(0, "scientific-text", message, kept=value)
         if self._is_text and isinstance(cell, date | time) and value != self.target.default:
             message = f"the cell is a date and is sent as {value!r}; format the column as text if that is not meant"
             return Trouble(0, "date-as-text", message, kept=value)

@@ -13,7 +13,7 @@ from bulkpo.mapping.values.dates import DateReader, midnight, write_moment
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.document import Value
-from bulkpo.model.table import Cell, CellError
+from bulkpo.model.table import Cell, CellError, Doubtful, Formatted, stored
 from bulkpo.schema.tables import Element
 
 ReadCell = Callable[[Cell], Value]
@@ -29,11 +29,11 @@ _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "y": "true"} | {
 }
 _MOST_EXACT_DIGITS = 15
 _MOST_DECIMALS = 30
-_SHORTENED = re.compile(r"[-+]?[1-9](?:[.,]\d+)?E\+\d\d+", re.ASCII)
-"""How spreadsheets write a long number into a text file: its last digits are gone."""
+SCIENTIFIC = re.compile(r"[-+]?[\d.,]*\d[.,]?[eE][-+]?\d+", re.ASCII)
+"""How programs write a long number into a text file, whose last digits are then gone; `12E4` may be a code."""
 
 
-def text_of(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:  # noqa: PLR0911 - one for each kind of cell
     """The text of a cell, "" if it is empty; raises Unreadable if the cell has no exact text."""
     match cell:
         case None:
@@ -50,8 +50,23 @@ def text_of(cell: Cell) -> str:
             return cell.isoformat()
         case CellError():
             raise Unreadable("error-cell", f"the cell holds the error {cell}; correct its formula or clear it")
+        case Formatted():
+            return _shown(cell)
+        case Doubtful():
+            raise Unreadable(cell.code, cell.message)
         case _:
             assert_never(cell)
+
+
+def _shown(cell: Formatted) -> str:
+    if cell.shown is None:
+        form = f" (its number format is {cell.code})" if cell.code else ""
+        raise Unreadable(
+            "shown-otherwise",
+            f"the cell holds {cell.stored} and shows it otherwise{form}; format the column as text and enter what is "
+            "meant, or declare number_formats: stored",
+        )
+    return cell.shown.strip()
 
 
 def loose_text(cell: Cell) -> str:
@@ -62,8 +77,11 @@ def loose_text(cell: Cell) -> str:
         return str(cell)
 
 
-def reader_for(element: Element, numbers: NumberReader, dates: DateReader) -> ReadCell:
-    """How cells become values of an element; the reader raises Unreadable for a cell with no one meaning."""
+def reader_for(element: Element, numbers: NumberReader, dates: DateReader, *, scientific: bool = False) -> ReadCell:
+    """How cells become values of an element; the reader raises Unreadable for a cell with no one meaning.
+
+    `scientific` where text in scientific notation is meant as it stands.
+    """
     match element.type:
         case "decimal" | "float":
             return lambda cell: _trimmed(cell) if isinstance(cell, Decimal) else _plain(_number(cell, numbers))
@@ -76,23 +94,37 @@ def reader_for(element: Element, numbers: NumberReader, dates: DateReader) -> Re
         case "date":
             return lambda cell: _when(cell, dates, lambda moment: moment.date().isoformat())
         case _:
-            return _text
+            return _any_text if scientific else _text
 
 
 def _text(cell: Cell) -> Value:
+    text = _any_text(cell)
+    if text and is_shortened(text):
+        message = (
+            f"{text!r} is a number that a program has shortened; format the column as text and enter it again, or "
+            "declare scientific: as_read"
+        )
+        raise Unreadable("scientific-number", message)
+    return text
+
+
+def is_shortened(text: str) -> bool:
+    """Whether text is a number in scientific notation that is no code: it has a decimal mark or a signed exponent."""
+    return SCIENTIFIC.fullmatch(text) is not None and any(mark in text[1:] for mark in ".,+-")
+
+
+def _any_text(cell: Cell) -> Value:
     text = text_of(cell)
     found = FORBIDDEN.search(text)
     if found is not None:
         code = ord(found[0])
         message = f"{text!r} has the control character U+{code:04X} at place {found.start() + 1}; remove it"
         raise Unreadable("control-character", message)
-    if "E+" in text and _SHORTENED.fullmatch(text):
-        message = f"{text!r} is a number that a spreadsheet has shortened; format the column as text and enter it again"
-        raise Unreadable("scientific-number", message)
     return text or None
 
 
 def _number(cell: Cell, numbers: NumberReader) -> Decimal | None:
+    cell = stored(cell)
     if isinstance(cell, Decimal):
         return cell
     if isinstance(cell, datetime | date | time):
@@ -109,13 +141,14 @@ def _integer(cell: Cell, numbers: NumberReader) -> Value:
 
 
 def _boolean(cell: Cell) -> Value:
-    text = text_of(cell).lower()
+    text = text_of(stored(cell)).lower()
     if text and text not in _BOOLEANS:
         raise Unreadable("not-true-or-false", f"{text!r} is neither yes nor no; write true or false")
     return _BOOLEANS[text] if text else None
 
 
 def _when(cell: Cell, dates: DateReader, write: Callable[[datetime], str]) -> Value:
+    cell = stored(cell)
     if isinstance(cell, datetime):
         return write(dates.read_cell(cell))
     if isinstance(cell, date):

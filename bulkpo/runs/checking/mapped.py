@@ -100,6 +100,8 @@ def _options(spec: SourceSpec) -> SourceOptions:
         header_rows=spec.header_rows,
         encoding=spec.encoding,
         delimiter=spec.delimiter,
+        quotes_as_read=spec.quotes is not None,
+        is_guarded=spec.guard is None,
     )
 
 

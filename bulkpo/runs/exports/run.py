@@ -155,7 +155,7 @@ class _Export:
             elif mapping.mark_exported:
                 self._notebook.placing(asdict(placed))
 
-        options = FileOptions(Csv(mapping.csv), str(mapping.zone or "UTC"), placing)
+        options = FileOptions(Csv(mapping.csv), mapping.is_guarded, str(mapping.zone or "UTC"), placing)
         with open_book(path, options) as book:
             write_rows(mapping, self._batches(reader, since), SheetOf(book, path), written)
             notices = self._notices(kept, reader, since)

@@ -2,20 +2,22 @@
 
 import csv
 import io
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from itertools import chain
+from itertools import pairwise
 from pathlib import Path
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk
+from bulkpo.model.table import CHUNK_ROWS, MOST_COLUMNS, Chunk
 from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.even_records import columns_of
+from bulkpo.tables.reading.odd_records import OddRecords
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row
 from bulkpo.tables.reading.sheet_settings import NOTHING_AROUND
+from bulkpo.tables.reading.table import rows_of
 
 _CANDIDATES = ",;\t|"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
@@ -24,6 +26,7 @@ _SAMPLE_CHARACTERS = 65_536
 _SAMPLE_ROWS = 50
 _NO_DELIMITERS = '"\r\n'
 _FIRST_CHARACTERS = 16_384
+_LONGEST_LINE = 16 << 20
 _LONGEST_CELL = csv.field_size_limit()
 
 
@@ -33,7 +36,15 @@ class DelimitedReader:
     sheet = ""
     surroundings = NOTHING_AROUND
 
-    def __init__(self, path: Path, encoding: str | None = None, delimiter: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        *,
+        quotes_as_read: bool = False,
+        is_guarded: bool = True,
+    ) -> None:
         self.file = path.name
         self._path = path
         found = find_encoding(path, encoding)
@@ -52,57 +63,103 @@ class DelimitedReader:
             message = f"the delimiter must be one character, no quotation mark or line break, not {delimiter!r}"
             raise InputError(f"{self.file}: {message}")
         self.delimiter = delimiter
+        self._odd = OddRecords(delimiter, as_read=quotes_as_read, is_guarded=is_guarded)
 
-    def rows(self, notes: Notes) -> Iterator[Row]:  # noqa: ARG002 - text files hold nothing odd to note
+    def rows(self, notes: Notes) -> Iterator[Row]:
         """All records from the top; empty cells are None, all others text as it stands."""
-        with reading(self._path), self._open() as lines:
-            for _ in range(self._skipped):
-                next(lines, "")
-            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-            start = 1 + self._skipped
-            try:
-                for record in reader:
-                    cells: list[Cell] = [cell or None for cell in record]
-                    yield start, cells
-                    start = reader.line_num + 1 + self._skipped
-            except csv.Error as error:
-                raise InputError(self._bad_quote(start, error)) from None
+        for piece in self.pieces(notes):
+            if isinstance(piece, Chunk):
+                yield from rows_of(piece)
+            else:
+                yield piece
 
-    def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:  # noqa: ARG002 - text files hold nothing odd to note
+    def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
         """All records from the top: by column where they are alike, some hundred at a time; empty cells are None."""
         with reading(self._path), self._open() as file:
             for _ in range(self._skipped):
                 file.readline()
             start, characters = 1 + self._skipped, _FIRST_CHARACTERS
             while text := file.read(characters):
-                text += file.readline()
-                columns = columns_of(text, self.delimiter) if len(text) <= _LONGEST_CELL else None
+                text += self._line(file, start)
+                is_plain = len(text) <= _LONGEST_CELL and not self._odd.may_guard(text)
+                columns = columns_of(text, self.delimiter) if is_plain else None
                 if columns is None:
-                    following = yield from self._records(start, text, file)
+                    following = yield from self._records(start, text, file, notes)
                 else:
                     following = start + len(columns[0])
+                    self._check_width(len(columns), start)
                     yield _chunk(range(start, following), columns)
                 characters = CHUNK_ROWS * len(text) // (following - start)
                 start = following
 
-    def _records(self, start: int, text: str, file: io.TextIOWrapper) -> Generator[Chunk | Row, None, int]:
+    def _records(
+        self, start: int, text: str, file: io.TextIOWrapper, notes: Notes
+    ) -> Generator[Chunk | Row, None, int]:
         """The records that begin in some text and may end in what follows; returns the line after them."""
         lines = list(io.StringIO(text, newline=""))
-        reader = csv.reader(chain(lines, file), delimiter=self.delimiter, strict=True)
-        numbers, records = [], []
+        known = len(lines)
+        reader = csv.reader(self._with_following(lines, file, start), delimiter=self.delimiter, strict=True)
+        ends, records = [0], []
         try:
-            while reader.line_num < len(lines):
-                numbers.append(start + reader.line_num)
-                records.append(next(reader))
+            while ends[-1] < known:
+                record = next(reader)
+                self._check_width(len(record), start + ends[-1])
+                records.append(record)
+                ends.append(reader.line_num)
         except csv.Error:
-            deque(self.rows(Notes()), maxlen=0)  # record by record, it is known where the trouble starts
+            self._find_trouble()
             raise
-        if len(set(map(len, records))) == 1 and records[0]:
+        numbers = [start + end for end in ends[:-1]]
+        if ends[-1] > len(records) or self._odd.are_likely("".join(lines)):
+            rows = [
+                row
+                for number, record, (first, last) in zip(numbers, records, pairwise(ends), strict=True)
+                for row in self._odd.rows(number, record, lines[first:last], notes)
+            ]
+            yield from _alike(rows)
+        elif len(set(map(len, records))) == 1 and records[0]:
             yield _chunk(numbers, list(zip(*records, strict=True)))
         else:
             for number, record in zip(numbers, records, strict=True):
                 yield number, [cell or None for cell in record]
-        return start + reader.line_num
+        return start + ends[-1]
+
+    def _with_following(self, lines: list[str], file: io.TextIOWrapper, start: int) -> Iterator[str]:
+        """Some lines and those that follow them in the file, which are added to them when they are read."""
+        yield from list(lines)
+        while line := self._line(file, start):
+            lines.append(line)
+            yield line
+
+    def _line(self, file: io.TextIOWrapper, start: int) -> str:
+        """The rest of a line; raises InputError for one that no table has."""
+        line = file.readline(_LONGEST_LINE)
+        if len(line) == _LONGEST_LINE:
+            raise InputError(
+                f"{self.file}, line {start} or below: a line has more than {_LONGEST_LINE:,} characters; this is no "
+                "table, or its line breaks are lost"
+            )
+        return line
+
+    def _check_width(self, width: int, line: int) -> None:
+        if width > MOST_COLUMNS:
+            raise InputError(
+                f"{self.file}, line {line}: there are {width:,} cells in a row, more than the {MOST_COLUMNS:,} a table "
+                "may have; remove those that are not needed, or declare the delimiter"
+            )
+
+    def _find_trouble(self) -> None:
+        """Read record by record: so it is known where the trouble starts."""
+        with self._open() as lines:
+            for _ in range(self._skipped):
+                next(lines, "")
+            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            start = 1 + self._skipped
+            try:
+                for _ in reader:
+                    start = reader.line_num + 1 + self._skipped
+            except csv.Error as error:
+                raise InputError(self._bad_quote(start, error)) from None
 
     def _bad_quote(self, start: int, error: csv.Error) -> str:
         if "expected after" in str(error):
@@ -128,6 +185,19 @@ def _chunk(rows: Sequence[int], columns: Sequence[Sequence[str]]) -> Chunk:
     return Chunk(
         rows, [column if all(column) else [cell or None for cell in column] for column in columns], is_text=True
     )
+
+
+def _alike(rows: Sequence[Row]) -> Iterator[Chunk | Row]:
+    """Rows by column where all are of one width and hold only text."""
+    cells = [cells for _, cells in rows]
+    if (
+        len(set(map(len, cells))) == 1
+        and cells[0]
+        and all(isinstance(each, str | None) for row in cells for each in row)
+    ):
+        yield Chunk([number for number, _ in rows], list(zip(*cells, strict=True)), is_text=True)
+    else:
+        yield from rows
 
 
 def _guess(sample: str, extension: str) -> str:

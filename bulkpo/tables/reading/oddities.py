@@ -6,6 +6,7 @@ A sheet may have the same oddity in every row; the user wants one line that says
 from dataclasses import dataclass
 
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.tables.reading.areas import DoubtfulArea
 
 _MOST_LISTED = 100
 
@@ -14,13 +15,25 @@ _SAYINGS: dict[str, tuple[Severity, str]] = {
         Severity.NOTICE,
         "numbers with more digits than a spreadsheet shows (0.30000000000000004): {count}; read as the 15 digits shown",
     ),
-    "formula-without-value": (
-        Severity.ERROR,
-        "formulas without a stored value: {count}; open the file in Excel, let it calculate, save it and run again",
-    ),
     "hidden-rows": (
         Severity.NOTICE,
         "hidden rows: {count}; they are read like all others; delete those that should not be",
+    ),
+    "guard-removed": (
+        Severity.NOTICE,
+        "text guarded from being taken for a formula by an apostrophe: {count}; it is read without it",
+    ),
+    "text-formula": (
+        Severity.NOTICE,
+        'cells written as ="0001", which keeps spreadsheets from changing them: {count}; read as the text 0001',
+    ),
+    "spaced-quotes": (
+        Severity.NOTICE,
+        'rows with a blank before a quotation mark (a, "b"): {count}; the marks are read as those of a cell',
+    ),
+    "stray-quotes": (
+        Severity.NOTICE,
+        "cells whose lines would be whole rows by themselves: {count}; taken as the mapping says (quotes: as_read)",
     ),
     "blank-rows": (Severity.NOTICE, "wholly blank rows between the others: {count}; they are left out"),
     "trailing-blank-rows": (Severity.NOTICE, "wholly blank rows at the end: {count}; they are left out"),
@@ -35,9 +48,14 @@ class _Tally:
 
 
 class Notes:
-    """Gathers the oddities of one reading of a file."""
+    """Gathers the oddities of one reading of a file. `width` is that of the table, 0 where it is not known yet.
 
-    def __init__(self) -> None:
+    `areas` are those that formulas without value fill.
+    """
+
+    def __init__(self, width: int = 0) -> None:
+        self.width = width
+        self.areas: list[DoubtfulArea] = []
         self._tallies: dict[str, _Tally] = {}
         self._listed: dict[str, list[Finding]] = {}
         self._unlisted: dict[str, int] = {}

@@ -70,8 +70,13 @@ class OwnCells:
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top."""
+        self._widen(notes)
         for number, cells in self._reader.rows(notes):
             yield number, self._theirs(cells)
+
+    def _widen(self, notes: Notes) -> None:
+        """Tell the reader of the table's width with bulkpo's own column."""
+        notes.width = max(notes.width, self._column) if notes.width else 0
 
     def _theirs(self, cells: list[Cell]) -> list[Cell]:
         """A row's cells without bulkpo's own.
@@ -90,6 +95,7 @@ class OwnCells:
         if not isinstance(self._reader, PieceReader):
             yield from self.rows(notes)
             return
+        self._widen(notes)
         for piece in self._reader.pieces(notes):
             if not isinstance(piece, Chunk):
                 yield piece[0], self._theirs(piece[1])

@@ -29,8 +29,8 @@ class Surroundings:
     filtered: bool = False
     merges: tuple[Area, ...] = ()
 
-    def findings(self, last_heading: int, width: int) -> tuple[Finding, ...]:
-        """What of it matters to the rows below the headings and the columns under them."""
+    def findings(self, width: int) -> tuple[Finding, ...]:
+        """What of it matters to the columns under the headings."""
         found = []
         hidden = [column for first, last in self.hidden_columns for column in range(first, min(last, width) + 1)]
         if hidden:
@@ -40,15 +40,15 @@ class Surroundings:
         if self.filtered:
             message = "a filter is active; the rows it hides are read like all others; clear it to see what is read"
             found.append(Finding("active-filter", message, severity=Severity.NOTICE))
-        merges = [area for area in self.merges if area.bottom > last_heading and area.left <= width]
-        if merges:
-            shown = ", ".join(map(str, merges[:3])) + (", ..." if len(merges) > 3 else "")
-            message = (
-                f"merged cells among the rows: {len(merges)} ({shown}); only the first cell of each holds a value and "
-                f"the others are blank; unmerge them and fill in every cell"
-            )
-            found.append(Finding("merged-cells", message, merges[0].top, merges[0].left))
         return tuple(found)
+
+    def merges_below(self, row: int, width: int) -> list[Area]:
+        """The merged areas that reach below a row, in so many columns; areas of one cell are none."""
+        return [
+            area
+            for area in self.merges
+            if area.bottom > row and area.left <= width and (area.bottom > area.top or area.right > area.left)
+        ]
 
     def spread(self, headings: Sequence[tuple[int, list[Cell]]]) -> None:
         """Give every column under a heading merged over several of them that heading, where headings are in rows."""

@@ -11,6 +11,7 @@ from typing import Protocol, cast, runtime_checkable
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
+from bulkpo.tables.reading.areas import Areas
 from bulkpo.tables.reading.blanks import Blanks, Seen
 from bulkpo.tables.reading.headings import lettered, titled
 from bulkpo.tables.reading.oddities import Notes
@@ -62,18 +63,21 @@ class TableSource:
 
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the file as a whole; complete once the chunks have been read."""
-        around = self._reader.surroundings.findings(self._last_heading, len(self._columns))
+        around = self._reader.surroundings.findings(len(self._columns))
         return self._opening + around + self._later
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""
-        notes = Notes()
+        width = len(self._columns)
+        notes = Notes(width)
+        areas = Areas(self._reader.surroundings.merges_below(self._last_heading, width), notes.areas)
         blanks = Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
         seen = Seen(notes, blanks)
         if isinstance(self._reader, PieceReader):
-            yield from self._of_pieces(self._reader.pieces(notes), seen)
+            chunks = self._of_pieces(self._reader.pieces(notes), seen)
         else:
-            yield from _chunks(self._filled(self._reader.rows(notes), seen))
+            chunks = _chunks(self._filled(self._reader.rows(notes), seen))
+        yield from areas.over(chunks) if self.sheet else chunks
         blanks.file_ended()
         if seen.last is not None:
             _look_for_totals(seen.last, notes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from enum import Enum, auto
+from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
@@ -12,7 +13,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bulkpo.model.own import OWN_COLUMN
-from bulkpo.model.table import Cell, CellError
+from bulkpo.model.table import IN_DOUBT, Cell, CellError, Doubtful, Formatted
 from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.sniff import Content, sniff
 from bulkpo.tables.source import SourceOptions, open_source
@@ -49,13 +50,6 @@ def write_values(
     """Write a workbook of the values, for the older formats, which can only be read."""
     book = Workbook(write_only=True)
 
-    def cell_of(value: Cell) -> SheetCell:
-        cell = WriteOnlyCell(book.worksheets[-1])
-        cell.value = str(value) if isinstance(value, CellError) else value
-        if isinstance(value, str):
-            cell.data_type = "s"  # text that starts with = is no formula
-        return cell
-
     for table, beside in tables:
         sheet = book.create_sheet(table.source.sheet)
         width = len(table.source.columns)
@@ -67,7 +61,7 @@ def write_values(
                     blank = row - 1 - written if row <= table.last_heading else 0
                     for _ in range(blank):
                         sheet.append([])
-                    shown = list(map(cell_of, cells))
+                    shown = [_sheet_cell(sheet, value) for value in cells]
                     sheet.append(_noted(sheet, shown, (row, width), beside))
                     written += blank + 1
     book.save(stream)
@@ -89,3 +83,18 @@ def _noted(
         said.data_type = "s"  # text that starts with = is no formula
         cells.append(said)
     return cells
+
+
+def _sheet_cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
+    cell = WriteOnlyCell(sheet)
+    if isinstance(value, Formatted) and value.code and isinstance(value.stored, Decimal):
+        cell.value, cell.number_format = value.stored, value.code
+    elif isinstance(value, Doubtful):  # what is in doubt must not be read back as if it were not
+        cell.value = str(IN_DOUBT)
+    elif isinstance(value, CellError | Formatted):
+        cell.value = str(value)
+    else:
+        cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"  # text that starts with = is no formula
+    return cell

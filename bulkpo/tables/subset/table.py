@@ -42,7 +42,11 @@ class Table:
         """Every row that holds something, headings too."""
         spec = self.spec
         options = SourceOptions(
-            sheet=self.source.sheet or None, header_row=None, encoding=spec.encoding, delimiter=spec.delimiter
+            sheet=self.source.sheet or None,
+            header_row=None,
+            encoding=spec.encoding,
+            delimiter=spec.delimiter,
+            quotes_as_read=spec.quotes is not None,
         )
         for chunk in open_source(self.path, options).chunks():
             yield from chunk.rows

@@ -1,4 +1,4 @@
-"""What calamine leaves out of old workbooks (.xls): errors, zeros shown by a format, hidden rows.
+"""What calamine leaves out of old workbooks (.xls): errors, formats, formulas without value, hidden rows.
 
 The file is a compound file (MS-CFB): sectors chained by a table, small streams in sectors of their own within the
 root's. Its stream `Workbook` is a row of records (MS-XLS 2.4): type, length, content. Only the few records named here
@@ -6,11 +6,12 @@ are read.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bulkpo.tables.reading.sniff import OLE_MARK
 from bulkpo.tables.workbooks.calamine import Overlay, Position
+from bulkpo.tables.workbooks.formulas import WITHOUT_VALUE, uncalculated
 from bulkpo.tables.workbooks.number_formats import NumberFormat, Shown, built_in, understand
 
 _END_OF_CHAIN = 0xFFFFFFFA
@@ -18,6 +19,10 @@ _DIRECTORY_ENTRY = 128
 
 _FORMULA, _EOF, _BOUND_SHEET, _MULTIPLE_RK, _XF, _ROW = 0x06, 0x0A, 0x85, 0xBD, 0xE0, 0x208
 _NUMBER, _BOOLEAN_OR_ERROR, _RK, _FORMAT, _BOF = 0x203, 0x205, 0x27E, 0x41E, 0x809
+_RICH_TEXT, _SHARED_TEXT, _TEXT, _RECALCULATION = 0xD6, 0xFD, 0x204, 0x1C1
+_VALUED = (_NUMBER, _RK, _RICH_TEXT, _SHARED_TEXT, _TEXT)
+_CALCULATES_ON_LOAD = 2
+_ERROR_RESULT, _EMPTY_RESULT = 2, 3
 _BIFF8 = 0x600
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
@@ -93,48 +98,74 @@ def _overlays(stream: bytes) -> dict[str, Overlay]:
     custom: dict[int, str] = {}
     styles: list[int] = []
     places: dict[str, int] = {}
+    is_calculated = False
     for kind, content in _records(stream, 0):
         if kind == _FORMAT:
             custom[struct.unpack_from("<H", content)[0]] = _text(content[2:], 2)
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", content, 2)[0])
+        elif kind == _RECALCULATION:
+            is_calculated = True
         elif kind == _BOUND_SHEET:
             places[_text(content[6:], 1)] = struct.unpack_from("<I", content)[0]
     formats = [understand(custom[number]) if number in custom else built_in(number) for number in styles]
-    overlays = {}
-    for sheet, place in places.items():
-        overlay = overlays[sheet] = Overlay()
-        for kind, content in _records(stream, place):
-            _note(overlay, formats, kind, content)
-    return overlays
+    return {
+        name: _Sheet(formats, is_calculated=is_calculated).overlay(_records(stream, at)) for name, at in places.items()
+    }
 
 
-def _note(overlay: Overlay, formats: list[NumberFormat], kind: int, content: bytes) -> None:
-    """Lay one record of a sheet over it."""
-    if kind == _ROW:
-        if struct.unpack_from("<H", content, 12)[0] & 0x20:
-            overlay.hidden_rows.add(struct.unpack_from("<H", content)[0] + 1)
-    elif kind == _MULTIPLE_RK:
-        row, first = struct.unpack_from("<HH", content)
-        for place in range((len(content) - 6) // 6):
-            style = struct.unpack_from("<H", content, 4 + 6 * place)[0]
-            _note_zeros(overlay, formats[style], (row + 1, first + place + 1))
-    elif kind in (_NUMBER, _RK, _FORMULA, _BOOLEAN_OR_ERROR):
-        row, column, style = struct.unpack_from("<HHH", content)
-        position = row + 1, column + 1
-        if kind == _BOOLEAN_OR_ERROR:
-            if content[7]:
-                overlay.errors[position] = _ERRORS.get(content[6], "#ERROR")
-        elif kind == _FORMULA and content[12:14] == b"\xff\xff":
-            if content[6] == 2:
-                overlay.errors[position] = _ERRORS.get(content[8], "#ERROR")
-        else:
-            _note_zeros(overlay, formats[style], position)
+class _Sheet:
+    """Lays the records of one sheet over it.
 
+    `is_calculated` where the workbook names the program that worked out its formulas. Where none is named, a formula
+    with empty text for a value has none: that is what libraries write.
+    """
 
-def _note_zeros(overlay: Overlay, form: NumberFormat, position: Position) -> None:
-    if form.shown is Shown.ZEROS:
-        overlay.zeros[position] = form.zeros
+    def __init__(self, formats: list[NumberFormat], *, is_calculated: bool) -> None:
+        self._formats = formats
+        self._is_calculated = is_calculated
+        self._overlay = Overlay()
+
+    def overlay(self, records: Iterable[tuple[int, bytes]]) -> Overlay:
+        """What the sheet has beyond its values."""
+        for kind, content in records:
+            self._note(kind, content)
+        return self._overlay
+
+    def _note(self, kind: int, content: bytes) -> None:
+        overlay = self._overlay
+        if kind == _ROW:
+            if struct.unpack_from("<H", content, 12)[0] & 0x20:
+                overlay.hidden_rows.add(struct.unpack_from("<H", content)[0] + 1)
+        elif kind == _MULTIPLE_RK:
+            row, first = struct.unpack_from("<HH", content)
+            for place in range((len(content) - 6) // 6):
+                style = struct.unpack_from("<H", content, 4 + 6 * place)[0]
+                self._note_format(style, (row + 1, first + place + 1))
+        elif kind in _VALUED or kind in (_FORMULA, _BOOLEAN_OR_ERROR):
+            row, column, style = struct.unpack_from("<HHH", content)
+            position = row + 1, column + 1
+            if kind == _BOOLEAN_OR_ERROR:
+                if content[7]:
+                    overlay.errors[position] = _ERRORS.get(content[6], "#ERROR")
+                return
+            self._note_format(style, position)
+            if kind == _FORMULA:
+                self._note_formula(content, position)
+
+    def _note_formula(self, content: bytes, position: Position) -> None:
+        kind = content[6] if content[12:14] == b"\xff\xff" else None
+        if kind == _ERROR_RESULT:
+            self._overlay.errors[position] = _ERRORS.get(content[8], "#ERROR")
+        elif kind == _EMPTY_RESULT and not self._is_calculated:
+            self._overlay.doubts[position] = WITHOUT_VALUE
+        elif struct.unpack_from("<H", content, 14)[0] & _CALCULATES_ON_LOAD:
+            self._overlay.doubts[position] = uncalculated(None)
+
+    def _note_format(self, style: int, position: Position) -> None:
+        form = self._formats[style]
+        if form.shown is Shown.OTHERWISE:
+            self._overlay.formats[position] = form
 
 
 def _text(content: bytes, width: int) -> str:

@@ -6,19 +6,22 @@ than Excel 97, it is said once.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain, islice, repeat
 from pathlib import Path
 
 import python_calamine as calamine
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell, CellError
+from bulkpo.model.table import Cell, CellError, Doubtful
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, is_blank
 from bulkpo.tables.reading.sheet_settings import Area, Surroundings
-from bulkpo.tables.workbooks.cells import exact_number, is_noisy, shown_number, with_zeros
+from bulkpo.tables.workbooks.cell_values import exact_number, is_noisy, shown_number
+from bulkpo.tables.workbooks.number_formats import NumberFormat
+from bulkpo.tables.workbooks.shown_numbers import as_shown
 from bulkpo.tables.workbooks.workbook import SheetEntry, choose_sheet, sheet_findings
 
 Position = tuple[int, int]
@@ -26,19 +29,32 @@ Position = tuple[int, int]
 
 @dataclass(slots=True)
 class Overlay:
-    """Errors, patterns of zeros (`000-00-0000`) and hidden rows of a sheet."""
+    """What a sheet has beyond values: errors, formats, text as it is shown, formulas in doubt, and hidden rows.
+
+    `shown` is the text beside a number.
+    """
 
     errors: dict[Position, str] = field(default_factory=dict)
-    zeros: dict[Position, str] = field(default_factory=dict)
+    formats: dict[Position, NumberFormat] = field(default_factory=dict)
+    texts: dict[Position, str] = field(default_factory=dict)
+    shown: dict[Position, str] = field(default_factory=dict)
+    doubts: dict[Position, Doubtful] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
 
     def over(self, cell: Cell, position: Position) -> Cell:
         """The cell as the sheet shows it."""
         if position in self.errors:
             return CellError(self.errors[position])
-        if position in self.zeros and isinstance(cell, Decimal):
-            return with_zeros(cell, self.zeros[position])
-        return cell
+        if position in self.texts:
+            return self.texts[position] or None
+        if isinstance(cell, Decimal):
+            if position in self.formats:
+                cell = self.formats[position].of(cell)
+            elif position in self.shown:
+                cell = as_shown(cell, self.shown[position])
+        elif isinstance(cell, str) and position in self.formats:
+            cell = self.formats[position].of_texts(cell)
+        return replace(self.doubts[position], value=cell) if position in self.doubts else cell
 
 
 _MOST_CELLS = 50_000_000
@@ -95,12 +111,19 @@ class LegacyReader:
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top; calamine's own stream would leave out empty columns on the left."""
         overlay = self._overlay or Overlay()
-        for number, values in enumerate(self._sheet.to_python(skip_empty_area=False), 1):
+        beyond: dict[int, int] = {}
+        for row, column in overlay.doubts:
+            beyond[row] = max(column, beyond.get(row, 0))
+        values = self._sheet.to_python(skip_empty_area=False)
+        last = max(len(values), max(beyond, default=0))
+        for number, row_values in enumerate(islice(chain(values, repeat([])), last), 1):
             cells: list[Cell] = []
-            for column, value in enumerate(values, 1):
+            for column, value in enumerate(row_values, 1):
                 if isinstance(value, float) and is_noisy(repr(value)):
                     notes.tally("float-noise", number, column)
                 cells.append(overlay.over(_cell(value), (number, column)))
+            further = range(len(cells) + 1, beyond.get(number, 0) + 1)
+            cells += [overlay.over(None, (number, column)) for column in further]
             if number in overlay.hidden_rows and not is_blank(cells):
                 notes.tally("hidden-rows", number)
             yield number, cells

@@ -7,25 +7,29 @@ read by looking its texts up. The texts of a column are converted together where
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from bulkpo.model.table import Cell, CellError
-from bulkpo.tables.workbooks.number_formats import PLAIN, NumberFormat, Shown, zero_padded
+from bulkpo.model.table import Cell, CellError, Formatted
+from bulkpo.tables.workbooks.cell_values import (
+    NUMBER,
+    SHOWN_DIGITS,
+    boolean,
+    date_of,
+    exact_number,
+    is_noisy,
+    is_plain,
+    iso_date,
+    plain_text,
+    without_noise,
+    without_zeros,
+)
+from bulkpo.tables.workbooks.number_formats import PLAIN, NumberFormat, Shown
 
+_TEXT_TYPES = ("s", "str", "inlineStr")
+_FRACTION = re.compile(r"[1-9][0-9]{0,8}\.[0-9]{0,4}[1-9]")
 _MOST_REMEMBERED = 10_000
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _SHORT_NUMBER = re.compile(r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?")
 _SHORT_NUMBERS = re.compile(r"(?:(?:-(?=[0.]*+[1-9]))?[0-9]+(?:\.[0-9]+)?(?: |\Z))*+")
-SHOWN_DIGITS = 15
-_CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets hold local times without zone
-_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
-_DAYS_1900 = 2_958_466
-_DAY_MILLISECONDS = 86_400_000
-_OUTSIDE_CALENDAR = CellError("########")
 
 
 class Memo(dict[str, Cell]):
@@ -95,7 +99,7 @@ class Numbers(Memo):
             fresh = [text for text in set(texts) if text]
         short = [text for text in fresh if len(text) <= SHOWN_DIGITS]
         if _SHORT_NUMBERS.fullmatch(" ".join(short)):
-            self.update(zip(short, map(Decimal, map(_without_zeros, short)), strict=True))
+            self.update(zip(short, map(Decimal, map(without_zeros, short)), strict=True))
         return list(map(self.__getitem__, texts))
 
     def __missing__(self, text: str) -> Cell:
@@ -113,6 +117,59 @@ class Numbers(Memo):
         return value
 
 
+class FormattedNumbers(Memo):
+    """Numbers whose format shows some of them otherwise than by their digits."""
+
+    def __init__(self, numbers: Numbers, form: NumberFormat) -> None:
+        super().__init__(self._formed)
+        self._numbers = numbers
+        self._form = form
+
+    def __missing__(self, text: str) -> Cell:
+        noisy = self._numbers.noisy
+        value = self._formed(text)
+        if self._numbers.noisy == noisy:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+                self[""] = None
+            self[text] = value
+        return value
+
+    def column(self, texts: Sequence[str]) -> list[Cell]:
+        """The values of many texts: the numbers themselves where the format shows all of them by their digits."""
+        digits = self._form.digits
+        if digits is None:
+            return super().column(texts)
+        numbers = self._numbers.column(texts)
+        if digits.fullmatch("\n".join([*filter(None, texts), ""])):
+            return numbers
+        code, fraction = self._form.code, _FRACTION.fullmatch
+        return [
+            number
+            if not text or digits.fullmatch(f"{text}\n")
+            else Formatted(number, None, code)  # type: ignore[arg-type] # a text that is not empty is a number
+            if fraction(text)
+            else self._form.of(number)  # type: ignore[arg-type]
+            for number, text in zip(numbers, texts, strict=True)
+        ]
+
+    def _formed(self, text: str) -> Cell:
+        return self._form.of(self._numbers[text])  # type: ignore[arg-type] # not empty, so a number
+
+
+class FormattedTexts(Memo):
+    """Texts whose format shows more than themselves."""
+
+    def __init__(self, texts: Memo, form: NumberFormat) -> None:
+        super().__init__(self._formed)
+        self._texts = texts
+        self._form = form
+
+    def _formed(self, text: str) -> Cell:
+        value = self._texts[text]
+        return self._form.of_texts(value) if isinstance(value, str) else value
+
+
 class CellKinds:
     """The readers of a workbook's cells, by style and type."""
 
@@ -127,131 +184,25 @@ class CellKinds:
             "s": _Shared(strings),
             "str": texts,
             "inlineStr": texts,
-            "b": Memo(_boolean),
+            "b": Memo(boolean),
             "e": Memo(CellError),
-            "d": Memo(_iso_date),
+            "d": Memo(iso_date),
         }
 
     def of(self, style: str, kind: str) -> Memo:
         """The reader for cells of a style and a type, both as the file writes them; raises ValueError."""
+        index = int(style or 0)
+        form = self._formats[index] if index < len(self._formats) else PLAIN
         if kind not in ("", "n"):
             known = self._by_type.get(kind)
             if known is None:
                 raise ValueError(f"the cell type {kind!r} is not known")
-            return known
-        index = int(style or 0)
-        form = self._formats[index] if index < len(self._formats) else PLAIN
+            return FormattedTexts(known, form) if form.of_text is not None and kind in _TEXT_TYPES else known
         if form.shown is Shown.DATE:
             return self._dates
-        if form.shown is Shown.ZEROS:
-            return Memo(lambda text: with_zeros(shown_number(text), form.zeros))
-        return self.numbers
+        return self.numbers if form.shown is Shown.DIGITS else FormattedNumbers(self.numbers, form)
 
     def _date(self, text: str) -> Cell:
-        if not _NUMBER.fullmatch(text):
+        if not NUMBER.fullmatch(text):
             raise ValueError(f"{text!r} is not a date")
         return date_of(float(text), date1904=self._date1904)
-
-
-def exact_number(text: str) -> Decimal:
-    """The number a text says, without needless zeros; raises ValueError if it says none."""
-    if not _NUMBER.fullmatch(text):
-        text = text.strip()
-        if not _NUMBER.fullmatch(text):
-            raise ValueError(f"{text!r} is not a number")
-    number = Decimal(text)
-    if not number:
-        return Decimal(0)
-    if text.isdecimal():
-        return number
-    return Decimal(_without_zeros(format(number, "f")))
-
-
-def _without_zeros(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def is_noisy(text: str) -> bool:
-    """Whether a fraction is written with more digits than a spreadsheet shows."""
-    if len(text) <= SHOWN_DIGITS + 1:
-        return False
-    number = exact_number(text)
-    _, digits, exponent = number.as_tuple()
-    return exponent != 0 and len(digits) > SHOWN_DIGITS > number.adjusted()
-
-
-def without_noise(number: Decimal) -> Decimal:
-    """The number as a spreadsheet shows it, in 15 digits."""
-    return exact_number(format(number, f".{SHOWN_DIGITS}g"))
-
-
-def date_of(serial: float, *, date1904: bool = False) -> Cell:
-    """The date a serial number of days stands for; a time where it is less than one day.
-
-    Excel's calendar of 1900 has a 29 February that never was: days before it count one less.
-    """
-    if not 0 <= serial < _DAYS_1900:
-        return _OUTSIDE_CALENDAR
-    days = int(serial)
-    milliseconds = round((serial - days) * _DAY_MILLISECONDS)
-    if days == 0 and milliseconds < _DAY_MILLISECONDS:
-        return (_EPOCH_1900 + timedelta(milliseconds=milliseconds)).time()
-    if date1904:
-        return _EPOCH_1904 + timedelta(days=days, milliseconds=milliseconds)
-    return _EPOCH_1900 + timedelta(days=days + (days < 60), milliseconds=milliseconds)
-
-
-def is_plain(text: str) -> bool:
-    """Whether text in XML stands there as it is, so that `plain_text` would change nothing."""
-    return not ("&" in text or "\r" in text or "_x" in text)
-
-
-def plain_text(text: str) -> str:
-    """Text as written in a part's XML, with entities and Excel's `_x000D_` codes resolved."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "&" in text:
-        text = _ENTITY.sub(_entity, text)
-    return decoded(text)
-
-
-def decoded(text: str) -> str:
-    """Text with Excel's codes for characters XML cannot hold resolved."""
-    return _CODED.sub(_coded, text) if "_x" in text else text
-
-
-def _entity(match: re.Match[str]) -> str:
-    if match[3]:
-        return _NAMED[match[3]]
-    return chr(int(match[1], 16) if match[1] else int(match[2]))
-
-
-def _coded(match: re.Match[str]) -> str:
-    number = int(match[1], 16)
-    return match[0] if 0xD800 <= number <= 0xDFFF else chr(number)
-
-
-def _boolean(text: str) -> Cell:
-    if text.strip() not in ("0", "1", "true", "false"):
-        raise ValueError(f"{text!r} is neither true nor false")
-    return text.strip() in ("1", "true")
-
-
-def _iso_date(text: str) -> Cell:
-    text = text.strip().removesuffix("Z")
-    if "T" not in text and ":" in text:
-        return time.fromisoformat(text)
-    value = datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), time())
-    return value.replace(tzinfo=None)
-
-
-def shown_number(text: str) -> Decimal:
-    """The number a text says, without binary noise."""
-    number = exact_number(text)
-    return without_noise(number) if is_noisy(text) else number
-
-
-def with_zeros(number: Decimal, zeros: str) -> Cell:
-    """A number as its format of zeros shows it; one that is negative or a fraction stays as it is."""
-    digits = str(number)
-    return zero_padded(digits, zeros) if digits.isdigit() else number

@@ -1,22 +1,23 @@
-"""What calamine leaves out of OpenDocument sheets (.ods): errors, zeros shown by a format, hidden rows.
+"""What calamine leaves out of OpenDocument sheets (.ods): errors, text marks, formulas without value, hidden rows.
 
-OpenDocument keeps beside a cell's value the text it shows; a number shown as `00042` is told by that.
+OpenDocument keeps beside a cell's value the text it shows; a number shown as `00042` or `PO-0012` is told by that.
 """
 
-import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from bulkpo.errors import InputError
 from bulkpo.tables.workbooks.calamine import Overlay
+from bulkpo.tables.workbooks.formulas import WITHOUT_VALUE
 from bulkpo.tables.workbooks.package import Package, attribute, elements, local_name
 
 _MOST_CELLS = 50_000_000
 _MOST_NOTES = 1_000_000
 _LARGEST_PART = 1 << 30
-_SHOWN_ZEROS = re.compile(r"0[-/ ().0-9]*[0-9]")
-_WHOLE = re.compile(r"[0-9]+")
-_DIGIT = re.compile(r"[0-9]")
+_NUMBERS = ("float", "currency", "percentage")
+_MOST_BLANKS = 32_767
+_SIGNS = {"line-break": "\n", "tab": "\t"}
 
 
 def read_opendocument(package: Package) -> dict[str, Overlay]:
@@ -47,17 +48,40 @@ def _note_row(overlay: Overlay, element: etree._Element, rows: range) -> None:
     column = 1
     for cell in element:
         repeat = _repeat(cell, "columns")
-        if len(cell) and repeat * len(rows) < _MOST_NOTES:
+        formula = attribute(cell, "formula") is not None
+        if (formula or len(cell)) and repeat * len(rows) < _MOST_NOTES:
             _note_cell(overlay, cell, [(row, column + step) for row in rows for step in range(repeat)])
         column += repeat
 
 
 def _note_cell(overlay: Overlay, cell: etree._Element, positions: list[tuple[int, int]]) -> None:
-    shown = "\n".join("".join(map(str, part.itertext())) for part in cell if local_name(part) == "p")
-    if "error" in [value for name, value in cell.items() if str(name).endswith("}value-type")]:
+    kind = next((value for name, value in cell.items() if str(name).endswith("}value-type")), "")
+    value = attribute(cell, "value")
+    if attribute(cell, "formula") is not None and (not kind or (kind in _NUMBERS and not value)):
+        overlay.doubts.update(dict.fromkeys(positions, WITHOUT_VALUE))
+        return
+    shown = "\n".join("".join(_marked(part)) for part in cell if local_name(part) == "p")
+    if any(str(name).endswith("}value-type") and each == "error" for name, each in cell.items()):
         overlay.errors.update(dict.fromkeys(positions, shown))
-    elif _SHOWN_ZEROS.fullmatch(shown) and _WHOLE.fullmatch(attribute(cell, "value") or ""):
-        overlay.zeros.update(dict.fromkeys(positions, _DIGIT.sub("0", shown)))
+    elif kind == "string":
+        if attribute(cell, "string-value") is None and any(map(len, cell)):
+            overlay.texts.update(dict.fromkeys(positions, shown))
+    elif kind in _NUMBERS and shown.strip() != value:
+        overlay.shown.update(dict.fromkeys(positions, shown))
+
+
+def _marked(element: etree._Element) -> Iterator[str]:
+    """The texts within: OpenDocument has elements for line breaks, tabs and blanks beyond the first."""
+    yield element.text or ""
+    for child in element:
+        name = local_name(child)
+        if name == "s":
+            yield " " * min(int(attribute(child, "c") or 1), _MOST_BLANKS)
+        elif name in _SIGNS:
+            yield _SIGNS[name]
+        elif name != "annotation":
+            yield from _marked(child)
+        yield child.tail or ""
 
 
 def _repeat(element: etree._Element, what: str) -> int:

@@ -33,7 +33,7 @@ def look_around(text: Iterable[bytes]) -> Surroundings:
         if name == "col" and attributes.get("hidden") in ("1", "true"):
             hidden.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
         elif name == "mergeCell" and len(merges) < _MOST_MERGES:
-            area = _area(attributes.get("ref", ""))
+            area = area_of(attributes.get("ref", ""))
             merges.extend([area] if area else [])
         elif name == "filterColumn" or (name == "sheetPr" and attributes.get("filterMode") in ("1", "true")):
             filtered = True
@@ -65,7 +65,8 @@ def _outside_rows(text: Iterable[bytes]) -> Iterator[bytes]:
             rest = rest[cut:]
 
 
-def _area(text: str) -> Area | None:
+def area_of(text: str) -> Area | None:
+    """The cells that a reference such as `A2:B3` names; None if it is none."""
     match = _AREA.fullmatch(text)
     if match is None:
         return None

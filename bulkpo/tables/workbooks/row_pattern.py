@@ -12,7 +12,8 @@ from itertools import groupby
 from operator import ge, itemgetter
 
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.tables.workbooks.cells import SHOWN_DIGITS, CellKinds, Memo, Numbers, is_noisy
+from bulkpo.tables.workbooks.cell_values import SHOWN_DIGITS, is_noisy
+from bulkpo.tables.workbooks.cells import CellKinds, FormattedNumbers, Memo, Numbers
 from bulkpo.where import column_letter, column_number
 
 ROW_END = "</row>"
@@ -68,8 +69,9 @@ class RowBatch:
 class RowPattern:
     """The pattern of one sheet's rows."""
 
-    def __init__(self, readers: Readers, numbers: Numbers) -> None:
+    def __init__(self, readers: Readers, numbers: Numbers, *, learns_formulas: bool = True) -> None:
         self._readers = readers
+        self._learns_formulas = learns_formulas
         self._numbers = numbers
         self._shapes: dict[int, dict[tuple[str, str], None]] = {}
         self._pattern: re.Pattern[str] | None = None
@@ -83,6 +85,8 @@ class RowPattern:
         if self._lessons:
             self._lessons -= 1
             for cell in _SHAPE.finditer(row):
+                if not self._learns_formulas and str(cell.lastgroup).endswith("formula"):
+                    continue
                 shapes = self._shapes.setdefault(column_number(cell[1]), {})
                 shapes[cell[2], str(cell.lastgroup)] = None
 
@@ -148,7 +152,7 @@ class RowPattern:
 
     def _noises(self, numbers: list[int], texts: list[tuple[str, ...]]) -> Iterator[tuple[int, int, str]]:
         for (column, reader), values in zip(self._slots, texts, strict=True):
-            if isinstance(reader, Numbers):
+            if isinstance(reader, Numbers | FormattedNumbers):
                 for number, text in zip(numbers, values, strict=True):
                     if len(text) > SHOWN_DIGITS and is_noisy(text):
                         yield number, column, "float-noise"

@@ -12,7 +12,7 @@ from typing import IO
 from lxml import etree
 
 from bulkpo.model.table import Cell
-from bulkpo.tables.workbooks.cells import decoded, is_plain, plain_text
+from bulkpo.tables.workbooks.cell_values import decoded, is_plain, plain_text
 from bulkpo.tables.workbooks.package import elements, local_name
 
 _BLOCK = 1 << 18

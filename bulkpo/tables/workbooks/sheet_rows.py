@@ -14,11 +14,13 @@ from typing import IO
 
 from lxml import etree
 
-from bulkpo.model.table import Cell, Chunk
+from bulkpo.model.table import MOST_COLUMNS, Cell, Chunk
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row
 from bulkpo.tables.reading.sheet_settings import Surroundings
-from bulkpo.tables.workbooks.cells import CellKinds, Numbers, decoded, is_noisy
+from bulkpo.tables.workbooks.cell_values import decoded, is_noisy
+from bulkpo.tables.workbooks.cells import CellKinds, FormattedNumbers, Numbers
+from bulkpo.tables.workbooks.formulas import Formulas
 from bulkpo.tables.workbooks.outside_rows import look_around
 from bulkpo.tables.workbooks.package import elements, local_name
 from bulkpo.tables.workbooks.row_pattern import (
@@ -35,13 +37,13 @@ from bulkpo.where import column_number
 
 _BLOCK = 1 << 18
 _LONGEST_ROW = 8 << 20
-_MOST_COLUMNS = 16_384
 
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)'
     r"(?:/>|>(?:<f[^<]*(?:</f>)?)?(?:(?:<v>|<is><t[^>/]*>)([^<]*)(?:</v>|</t></is>)|<v ?/>)?</c>)"
 )
-_FORMULA_ALONE = re.compile(r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)><f[^<]*(?:</f>)?(?:<v></v>|<v ?/>)?</c>')
+_FORMULA = re.compile(r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)><f([^<>]*)>?[^<]*(?:</f>)?(</c>|<v></v>|<v ?/>)?')
+_REFERENCE = re.compile(r' ref="([^"]*)"')
 _ROW_NUMBER = re.compile(r' r="([0-9]{1,7})"')
 _START = re.compile(rb"<sheetData( ?/)?>")
 _END = b"</sheetData>"
@@ -52,12 +54,14 @@ _EMPTY_ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?/>)+")
 class SheetRows:
     """Reads the rows of one sheet, noting what is odd."""
 
-    def __init__(self, kinds: CellKinds, notes: Notes) -> None:
+    def __init__(self, kinds: CellKinds, notes: Notes, *, uncalculated: bool = False) -> None:
+        """`uncalculated` where the workbook says that its formulas have not been worked out."""
         self._kinds = kinds
+        self._formulas = Formulas(notes, uncalculated=uncalculated)
         self._notes = notes
         self._letters = _Letters()
         self._readers = Readers(kinds)
-        self._pattern = RowPattern(self._readers, kinds.numbers)
+        self._pattern = RowPattern(self._readers, kinds.numbers, learns_formulas=not uncalculated)
         self._width = 1
         self.last = 0
         self.surroundings: Surroundings | None = None
@@ -152,16 +156,17 @@ class SheetRows:
         except IndexError:  # cells in disorder
             raise UnexpectedShapeError from None
         if "<f" in body:
-            for name, attributes in _FORMULA_ALONE.findall(body):
-                if 't="str"' not in attributes:
-                    self._notes.tally("formula-without-value", row, letters[name] + 1)
+            for name, attributes, formula, end in _FORMULA.findall(body):
+                at, is_empty = letters[name], bool(end) and 't="str"' not in attributes
+                reference = _REFERENCE.search(formula)
+                cells[at] = self._formulas.cell(cells[at], reference[1] if reference else "", is_empty=is_empty)
         if self._kinds.numbers.noisy != noisy:
             self._tell_noise(row, found)
         return cells
 
     def _tell_noise(self, row: int, found: list[tuple[str, str, str]]) -> None:
         for name, attributes, text in found:
-            if isinstance(self._readers[attributes], Numbers) and is_noisy(text):
+            if isinstance(self._readers[attributes], Numbers | FormattedNumbers) and is_noisy(text):
                 self._notes.tally("float-noise", row, self._letters[name] + 1)
 
     def careful(self, stream: IO[bytes], after: int) -> Iterator[Row]:
@@ -180,30 +185,28 @@ class SheetRows:
         for child in element.iterchildren("{*}c"):
             name = (child.get("r") or "").rstrip("0123456789")
             column = self._letters[name] + 1 if name else column + 1
-            if column > _MOST_COLUMNS:
-                raise ValueError(f"row {row} has more than {_MOST_COLUMNS:,} columns")
+            if column > MOST_COLUMNS:
+                raise ValueError(f"row {row} has more than {MOST_COLUMNS:,} columns")
             cells.extend([None] * (column - len(cells)))
             cells[column - 1] = self._parsed_cell(row, column, child)
         return cells
 
     def _parsed_cell(self, row: int, column: int, element: etree._Element) -> Cell:
         kind = element.get("t", "")
-        formula, text, inline = False, "", ""
+        formula, text, inline = None, "", ""
         for child in element:
             name = local_name(child)
-            formula = formula or name == "f"
+            formula = child.get("ref", "") if name == "f" else formula
             text = (child.text or "") if name == "v" else text
             inline = rich_text(child) if name == "is" else inline
         if inline or kind == "inlineStr":
             return decoded(inline) or None
-        if kind == "str":
-            return decoded(text) or None
-        if formula and not text:
-            self._notes.tally("formula-without-value", row, column)
         reader = self._kinds.of(element.get("s", ""), kind)
-        if isinstance(reader, Numbers) and text and is_noisy(text):
+        if isinstance(reader, Numbers | FormattedNumbers) and text and is_noisy(text):
             self._notes.tally("float-noise", row, column)
-        return reader[text]
+        cell = decoded(text) or None if kind == "str" else reader[text]
+        is_empty = not text and kind != "str"
+        return cell if formula is None else self._formulas.cell(cell, formula, is_empty=is_empty)
 
 
 class _Letters(dict[str, int]):
@@ -211,7 +214,7 @@ class _Letters(dict[str, int]):
 
     def __missing__(self, letters: str) -> int:
         number = column_number(letters) if letters.isalpha() and letters.isascii() and len(letters) <= 3 else 0
-        if not 0 < number <= _MOST_COLUMNS:
+        if not 0 < number <= MOST_COLUMNS:
             raise ValueError(f"{letters!r} is not a column")
         self[letters] = number - 1
         return number - 1

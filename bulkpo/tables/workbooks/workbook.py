@@ -5,10 +5,14 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lxml import etree
+
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.own import OWN_PREFIX
-from bulkpo.tables.workbooks.package import Package, attribute, local_name
+from bulkpo.tables.workbooks.package import Package, attribute
+
+_TRUE, _FALSE = ("1", "true", "on"), ("0", "false", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,16 @@ class SheetEntry:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets in order, and the parts they share; a part that is not there is empty text."""
+    """The sheets in order, and the parts they share; a part that is not there is empty text.
+
+    `uncalculated` where it asks for its formulas to be worked out when it is opened, or says that they were not all.
+    """
 
     sheets: tuple[SheetEntry, ...]
     strings: str
     styles: str
     date1904: bool
+    uncalculated: bool = False
 
 
 def read_workbook(package: Package) -> Workbook:
@@ -41,17 +49,30 @@ def read_workbook(package: Package) -> Workbook:
     root = package.xml(main)
     targets = _targets(package, main)
     sheets = []
-    date1904 = False
-    for element in root.iter("{*}sheet", "{*}workbookPr"):
-        if local_name(element) == "workbookPr":
-            date1904 = element.get("date1904") in ("1", "true")
-            continue
+    for element in _own(root, "sheets", "sheet"):
         kind, part = targets.get(attribute(element, "id") or "", ("", ""))
         if kind == "worksheet":
             visible = element.get("state", "visible") == "visible"
             sheets.append(SheetEntry(element.get("name", ""), visible, part))
     by_kind = dict(targets.values())
-    return Workbook(tuple(sheets), by_kind.get("sharedStrings", ""), by_kind.get("styles", ""), date1904)
+    return Workbook(
+        tuple(sheets),
+        by_kind.get("sharedStrings", ""),
+        by_kind.get("styles", ""),
+        date1904=any(each.get("date1904") in _TRUE for each in _own(root, "workbookPr")),
+        uncalculated=any(
+            each.get("fullCalcOnLoad") in _TRUE or each.get("calcCompleted") in _FALSE for each in _own(root, "calcPr")
+        ),
+    )
+
+
+def _own(root: etree._Element, *names: str) -> list[etree._Element]:
+    """The elements on a way from the root that are in its own namespace: extensions have some of the same names."""
+    found = [root]
+    for name in names:
+        own = etree.QName(root.tag).namespace
+        found = [child for each in found for child in each.iterchildren(f"{{{own}}}{name}" if own else name)]
+    return found
 
 
 def choose_sheet(file: str, sheets: Sequence[SheetEntry], wanted: str | None) -> SheetEntry:

@@ -56,7 +56,7 @@ class XlsxReader:
     def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
         """All rows, many at a time where they are alike."""
         kinds = CellKinds(self._formats, self._texts, date1904=self._workbook.date1904)
-        sheet = SheetRows(kinds, notes)
+        sheet = SheetRows(kinds, notes, uncalculated=self._workbook.uncalculated)
         done = 0
         with reading(self._path):
             try:

@@ -46,11 +46,13 @@ class Csv(StrEnum):
 class FileOptions:
     """What is said of a file besides its name.
 
-    `csv` is heeded by .csv, and `zone`, which says where the wall clock of moments hangs, by .parquet. `placing` is
+    `csv` is heeded by .csv, `is_guarded` by what Excel opens as text: text that it would take for a formula gets an
+    apostrophe in front. `zone`, which says where the wall clock of moments hangs, is heeded by .parquet. `placing` is
     told of the finished file right before it takes its place: its inode, size and time stay those.
     """
 
     csv: Csv = Csv.EXCEL
+    is_guarded: bool = True
     zone: str = "UTC"
     placing: Callable[[os.stat_result], None] | None = None
 

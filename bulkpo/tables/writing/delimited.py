@@ -4,14 +4,14 @@ CSV is written as Excel opens it with a double click: UTF-8 with a byte order ma
 as `2026-01-31` and `2026-01-31 10:15:20`, numbers with a decimal point. By Coupa's conventions there is no byte order
 mark, and every field stands in quotes. Moments in JSON lines keep their offset from UTC, if they have one.
 
-Text that starts like a formula (`=`, `+`, `-`, `@`) is written as it stands: the customary guard, an apostrophe in
-front, would come back as part of the value when the file is imported again. Choose .xlsx for files that people open in
-Excel: there such text is inert.
+Text that Excel would take for a formula (`=`, `+`, `-`, `@`, a tab or a carriage return comes first) gets an apostrophe
+in front, which reading takes off again; numbers do not, and nothing does by Coupa's conventions or with `guard: off`.
 """
 
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -20,17 +20,20 @@ from typing import IO, Literal
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
-from bulkpo.tables.writing.columns import ColumnKind, Csv, SinkColumn
+from bulkpo.tables.writing.columns import ColumnKind, Csv, FileOptions, SinkColumn
+
+_FORMULA = re.compile(r"(?!-[0-9]+(?:\.[0-9]+)?\Z)'*[=+\-@\t\r]")
 
 
 class CsvBook:
     """A CSV file, ready for its one table."""
 
-    def __init__(self, name: str, file: IO[bytes], delimiter: str, conventions: Csv = Csv.EXCEL) -> None:
+    def __init__(self, name: str, file: IO[bytes], delimiter: str, options: FileOptions) -> None:
         self._only_one = OnlyOne(name)
         self._file = file
         self._delimiter = delimiter
-        self._is_coupas = conventions is Csv.COUPA
+        self._is_coupas = options.csv is Csv.COUPA
+        self._is_guarded = options.is_guarded and not self._is_coupas
 
     @contextmanager
     def sheet(self, name: str, columns: Sequence[SinkColumn]) -> Iterator["_CsvSheet"]:
@@ -40,20 +43,26 @@ class CsvBook:
         try:
             quoting: Literal[0, 1] = csv.QUOTE_ALL if self._is_coupas else csv.QUOTE_MINIMAL
             writer = csv.writer(text, delimiter=self._delimiter, quoting=quoting)
-            writer.writerow([column.title for column in columns])
-            yield _CsvSheet(writer.writerows, columns)
+            titles = [column.title for column in columns]
+            writer.writerow(map(_guarded, titles) if self._is_guarded else titles)
+            yield _CsvSheet(writer.writerows, columns, is_guarded=self._is_guarded)
         finally:
             text.detach()
 
 
 class _CsvSheet:
-    def __init__(self, write_all: Callable[[Iterable[list[str]]], None], columns: Sequence[SinkColumn]) -> None:
+    def __init__(
+        self, write_all: Callable[[Iterable[list[str]]], None], columns: Sequence[SinkColumn], *, is_guarded: bool
+    ) -> None:
         self._write_all = write_all
+        self._is_guarded = is_guarded
         self._texts = [_date_text if column.kind is ColumnKind.DATE else _as_text for column in columns]
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows."""
         check_widths(rows, len(self._texts))
+        if self._is_guarded:
+            rows = [[_guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
         self._write_all([text(cell) for text, cell in zip(self._texts, row, strict=True)] for row in rows)
 
 
@@ -111,6 +120,11 @@ def check_widths(rows: Sequence[Sequence[Cell]], width: int) -> None:
     """Rows must fit the columns; raises ValueError, since it is the program that is wrong."""
     if any(len(row) != width for row in rows):
         raise ValueError("a row has more or fewer cells than there are columns")
+
+
+def _guarded(text: str) -> str:
+    """Text with an apostrophe in front where a spreadsheet would take it for a formula; one more where it has some."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _without_midnight(cell: Cell) -> Cell:

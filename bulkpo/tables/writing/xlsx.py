@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from bulkpo.errors import OutputError
-from bulkpo.model.table import Cell
+from bulkpo.model.table import MOST_COLUMNS, Cell
 from bulkpo.tables.writing import xlsx_parts
 from bulkpo.tables.writing.columns import SinkColumn
 from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts
@@ -21,7 +21,6 @@ from bulkpo.tables.writing.xlsx_text import begin_part
 from bulkpo.where import column_letter
 
 MOST_ROWS = 1_048_576
-_MOST_COLUMNS = 16_384
 _BATCH = 512
 _LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -52,9 +51,9 @@ class XlsxBook:
     @contextmanager
     def sheet(self, name: str, columns: Sequence[SinkColumn]) -> Iterator["_XlsxSheets"]:
         """Begin a sheet; its name is made one that Excel takes, and unique."""
-        if not 0 < len(columns) <= _MOST_COLUMNS:
+        if not 0 < len(columns) <= MOST_COLUMNS:
             raise OutputError(
-                f"{self._name}, sheet {name}: {len(columns):,} columns; a sheet has 1 to {_MOST_COLUMNS:,}"
+                f"{self._name}, sheet {name}: {len(columns):,} columns; a sheet has 1 to {MOST_COLUMNS:,}"
             )
         sheets = _XlsxSheets(self, name, columns)
         yield sheets

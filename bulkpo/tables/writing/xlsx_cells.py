@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 from bulkpo.errors import OutputError
-from bulkpo.model.table import Cell, CellError
+from bulkpo.model.table import IN_DOUBT, Cell, CellError, Doubtful, Formatted
 from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 from bulkpo.tables.writing.xlsx_parts import FIRST_FREE_STYLE
 from bulkpo.tables.writing.xlsx_text import KEPT, cell_text, cell_texts
@@ -162,8 +162,12 @@ class CellTexts:
             reason = f"the text has {length:,} characters and a cell holds {_LONGEST_TEXT:,}; write .csv or .jsonl"
             raise refuse(row, self._number, reason)
 
-    def _end(self, cell: Cell) -> str:
+    def _end(self, cell: Cell) -> str:  # noqa: PLR0911 - one for each kind of cell
         """A cell's XML from after its place; empty for an empty cell."""
+        if isinstance(cell, Doubtful):  # what is in doubt must not be read back as if it were not
+            cell = IN_DOUBT
+        if isinstance(cell, Formatted):
+            return self._formatted_end(cell)
         if cell is None or cell == "":
             return ""
         if isinstance(cell, bool):
@@ -178,6 +182,12 @@ class CellTexts:
             return f'" t="e"><v>{cell}</v></c>'
         text = format(cell, "f") if isinstance(cell, Decimal) else str(cell)
         return f'" t="inlineStr"><is>{KEPT}{cell_text(text)}</t></is></c>'
+
+    def _formatted_end(self, cell: Formatted) -> str:
+        """A number with the format it has, or the text that is shown."""
+        if cell.code and isinstance(cell.stored, Decimal) and _fits(cell.stored):
+            return f'"{_style(self._styles.of(cell.code))}><v>{cell.stored}</v></c>'
+        return self._end(cell.shown or cell.stored)
 
     def _style_of(self, number: Decimal) -> str:
         if number == number.to_integral_value():

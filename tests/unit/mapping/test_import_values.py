@@ -98,8 +98,8 @@ def test_a_text_becomes_what_the_mapping_says(target: str, settings: str, cell: 
             "1.2345E+15",
             "scientific-number",
             (
-                "Cell: '1.2345E+15' is a number that a spreadsheet has shortened; format the column as text and enter "
-                "it again"
+                "Cell: '1.2345E+15' is a number that a program has shortened; format the column as text and enter it "
+                "again, or declare scientific: as_read"
             ),
         ),
         (

@@ -275,7 +275,8 @@ def _replace_sheet(path: Path, text: str) -> None:
     written = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(written, "w") as new:
         for name in old.namelist():
-            new.writestr(name, text if name.endswith("sheet1.xml") else old.read(name))
+            kept = old.read(name).replace(b' fullCalcOnLoad="1"', b"")
+            new.writestr(name, text if name.endswith("sheet1.xml") else kept)
     path.write_bytes(written.getvalue())
 
 
