@@ -1,8 +1,8 @@
 """A copy of an input with some of its rows, in the input's own form."""
 
 from collections.abc import Collection, Sequence
-from enum import Enum, auto
 from decimal import Decimal
+from enum import Enum, auto
 from pathlib import Path
 from typing import IO
 

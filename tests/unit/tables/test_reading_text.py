@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bulkpo.errors import InputError
@@ -254,6 +254,7 @@ def test_what_a_csv_writer_writes_is_read_back(
     path = tmp_path_factory.mktemp("csv") / "rows.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["Number", "Description"], *rows])
-    _, read_rows, _ = read(path, delimiter=",")
+    assume(not any(cell.startswith('="') for row in rows for cell in row))  # stands for the text within
+    _, read_rows, _ = read(path, delimiter=",", quotes_as_read=True, is_guarded=False)
     kept = [[cell or None for cell in row] for row in rows if any(cell.strip() for cell in row)]
     assert list(read_rows.values()) == kept
