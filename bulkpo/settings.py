@@ -180,7 +180,7 @@ def _profile(name: str, facts: Mapping[str, Any], path: Path, environment: Mappi
 def _with_options(profile: Profile, facts: Mapping[str, Any]) -> Profile:
     """The profile with the pace, form and zone its block asks for."""
     options: dict[str, Any] = {key: facts[key] for key in ("burst", "workers", "time_zone") if key in facts}
-    options |= {key: Decimal(facts[key]) for key in ("rate", "timeout", "token_wait") if key in facts}
+    options |= {key: Decimal(facts[key]) for key in ("rate", "timeout", "token_wait", "settle_for") if key in facts}
     if "references" in facts:
         options["is_open"] = facts["references"] == "open"
     if "format" in facts:

@@ -3,7 +3,9 @@
 Every change of state goes through `move` or `move_action`; the journal refuses any other. The rules behind the table:
 
 - SENDING is on disk before the request leaves, so an order found SENDING may or may not have been made.
-- Nothing that may have been made is sent again before a look-up by its key has shown that it is not there.
+- Nothing that may have been made is sent again before it is proved that it is not there. That a look-up by its key
+  does not find it is no proof: a later order must show in the same answer, or time must have passed. Without a proof,
+  and whenever Coupa has answered with 2xx, it stays UNKNOWN.
 - What somebody else made under the same key is reported (DIFFERS, EXISTING) and never touched.
 """
 
@@ -32,6 +34,7 @@ class Event(StrEnum):
     REFUSAL = "refusal"
     NOT_MADE = "not made"
     UNCLEAR = "unclear"
+    TAKEN = "taken"
     REFUSED_IN_DOUBT = "refused in doubt"
     FOUND_SENDING = "found sending"
     FOUND_OURS = "found ours"
@@ -84,11 +87,14 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.SENDING, Event.REFUSAL): Move(State.REFUSED, "the server's answer"),
     (State.SENDING, Event.NOT_MADE): Move(State.PLANNED, "an answer that proves nothing was made"),
     (State.SENDING, Event.UNCLEAR): Move(State.UNKNOWN, "timeout, reset, 5xx or unreadable answer"),
+    (State.SENDING, Event.TAKEN): Move(
+        State.UNKNOWN, "an answer of 2xx without what was made: looked up, and never sent again"
+    ),
     (State.SENDING, Event.REFUSED_IN_DOUBT): Move(State.UNKNOWN, "refused, but an earlier send may have made it"),
     (State.SENDING, Event.FOUND_SENDING): Move(State.UNKNOWN, "found on opening the journal: the process had ended"),
     (State.UNKNOWN, Event.FOUND_OURS): Move(State.CREATED, "the look-up by key finds what was sent"),
-    (State.UNKNOWN, Event.FOUND_NOTHING): Move(State.PLANNED, "the look-up by key finds nothing"),
-    (State.UNKNOWN, Event.FOUND_NOTHING_REFUSED): Move(State.REFUSED, "refused, and the look-up by key finds nothing"),
+    (State.UNKNOWN, Event.FOUND_NOTHING): Move(State.PLANNED, "the look-up by key finds nothing, which is proved"),
+    (State.UNKNOWN, Event.FOUND_NOTHING_REFUSED): Move(State.REFUSED, "refused, and proved not to be there"),
     (State.UNKNOWN, Event.FOUND_OTHER): Move(State.DIFFERS, "the look-up by key finds something else"),
     (State.REFUSED, Event.RETRY): Move(State.PLANNED, "asked for, after correction in Coupa"),
     (State.CREATED, Event.ACTED): Move(State.CREATED, "an action of this run changed it: it was issued"),

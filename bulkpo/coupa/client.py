@@ -101,20 +101,29 @@ class CoupaClient:
     ) -> dict[str, list[Tree]]:
         """The documents whose element is exactly one of the keys, under that key; a key found nowhere has none."""
         found: dict[str, list[Tree]] = {key: [] for key in keys}
+        for _, documents in self.answers_by_keys(resource, element, list(found), fields):
+            for document in documents:
+                if (key := str(document.get(element))) in found:
+                    found[key].append(document)
+        return found
+
+    def answers_by_keys(
+        self, resource: str, element: str, keys: Sequence[str], fields: Fields | None = None
+    ) -> Iterator[tuple[Sequence[str], list[Tree]]]:
+        """What is found under some keys, question by question: the keys asked for together, and all that came.
+
+        What came need not have one of the keys, if the instance compares otherwise or does not heed the question.
+        """
         is_id = element == "id"
 
-        def look_up(batch: Sequence[str]) -> list[Tree]:
+        def look_up(batch: Sequence[str]) -> tuple[Sequence[str], list[Tree]]:
             condition = (element, batch[0]) if len(batch) == 1 else (f"{element}[in]", ",".join(batch))
             if is_id:
-                return self.page(resource, [condition], fields)  # a page of ids finds no more than a page
-            return list(self.find(resource, [condition], fields))
+                return batch, self.page(resource, [condition], fields)  # a page of ids finds no more than a page
+            return batch, list(self.find(resource, [condition], fields))
 
         with ThreadPoolExecutor(self.profile.workers) as pool:
-            for documents in pool.map(look_up, _batches(list(found), PAGE if is_id else len(found))):
-                for document in documents:
-                    if (key := str(document.get(element))) in found:
-                        found[key].append(document)
-        return found
+            yield from pool.map(look_up, _batches(keys, PAGE if is_id else len(keys)))
 
     def ping(self) -> str:
         """Get a token and read one order; says in plain words that it worked. Raises ServiceError if it did not."""

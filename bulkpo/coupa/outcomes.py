@@ -6,7 +6,7 @@ Nothing is repeated blindly: only `NotMade` proves that nothing was made, so tha
 | what came back | outcome | why |
 | --- | --- | --- |
 | 200 or 201 with a document and its id | Created | done |
-| any other 2xx, or one that cannot be read | Unclear | done, as far as one can tell, but not what was made |
+| any other 2xx, one cut short or that cannot be read | Unclear, taken | done, but not what was made |
 | 400 to 499 but for those below | Refused | the instance looked at it and said no |
 | 429 | NotMade | turned away before it was looked at; `retry_after` says when to come back |
 | 401, with a fresh token too | NotMade | turned away before it was looked at |
@@ -17,7 +17,8 @@ Nothing is repeated blindly: only `NotMade` proves that nothing was made, so tha
 | no token, or a certificate refused in the handshake | NotMade, final | the same, and trying again cannot help |
 | anything lost after that: reset, timeout, cut short, TLS torn | Unclear | it may have arrived |
 
-*Final* ends the run: what is wrong is wrong for every request, and a person has to mend it.
+*Final* ends the run: what is wrong is wrong for every request, and a person has to mend it. *Taken* is never sent
+again: whatever a look-up shows or lacks, the instance has said that it took it.
 """
 
 from dataclasses import dataclass
@@ -69,7 +70,9 @@ Outcome = Created | Refused | NotMade | Unclear
 def outcome_of(profile: Profile, answer: Answer | Lost) -> Outcome:
     """What an answer, or the lack of one, says of the request: the table above."""
     if isinstance(answer, Lost):
-        return Unclear(answer.reason) if answer.sent else NotMade(answer.reason)
+        if not answer.sent:
+            return NotMade(answer.reason)
+        return Unclear(answer.reason, was_taken=answer.status is not None and 200 <= answer.status < 300)
     status, media = answer.status, answer.headers.get("Content-Type", "")
     if 200 <= status < 300:
         return _made(answer, media)

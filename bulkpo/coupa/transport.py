@@ -11,7 +11,7 @@ nothing of a request has left; from then on it may have arrived.
 import ssl
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import Any, cast
 
@@ -56,10 +56,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """No answer came. `sent` is False only where it is sure that the request never reached the instance."""
+    """No whole answer came. `sent` is False only where it is sure that the request never reached the instance.
+
+    `status` is that of an answer that broke off after it.
+    """
 
     reason: str
     sent: bool
+    status: int | None = None
 
 
 class NotConnected(HTTPError):  # noqa: N818 - a fact about a request
@@ -102,6 +106,7 @@ class Transport:
         with self._lock:
             self._count += 1
             pool, prefix = self._way = self._way or self._open()
+        status = None
         try:
             response = pool.urlopen(
                 request.method,
@@ -112,13 +117,16 @@ class Transport:
                 redirect=False,
                 assert_same_host=False,
                 timeout=self._timeout,
+                preload_content=False,
                 enforce_content_length=True,
             )
+            status = response.status
+            return Answer(status, response.headers, response.data, request)
         except NotConnected as error:
             return self._not_sent(error)
         except (HTTPError, OSError) as error:
-            return self._lost(error.reason if isinstance(error, MaxRetryError) and error.reason else error)
-        return Answer(response.status, response.headers, response.data, request)
+            cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
+            return replace(self._lost(cause), status=status)
 
     def close(self) -> None:
         """Close all connections."""

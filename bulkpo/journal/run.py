@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.moves import NO_FACTS, Facts
-from bulkpo.journal.records import Action, Entry, PlannedEntry, Run, RunStatus
+from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunStatus
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 
@@ -53,6 +53,10 @@ class RunJournal:
     def counts(self) -> dict[State, int]:
         """How many orders there are in each state."""
         return self.journal.counts(self.id)
+
+    def happenings(self, entry: Entry) -> list[Happening]:
+        """All that happened to an order, in order."""
+        return self.journal.happenings(entry)
 
     def announce(self, entry: Entry, event: Event, facts: Facts = NO_FACTS) -> Entry:
         """Note what is about to happen to an order; comes back when that is on disk."""

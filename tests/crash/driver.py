@@ -103,7 +103,17 @@ def main() -> int:
     folder, url, step = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     fuse = Fuse(step)
     sys.addaudithook(lambda event, _: fuse.burn() if event == "os.rename" else None)
-    profile = Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None, workers=4, timeout=Decimal(1))
+    profile = Profile(
+        "sandbox",
+        url,
+        "sandbox",
+        Secret("sandbox"),
+        SCOPES,
+        rate=None,
+        workers=4,
+        timeout=Decimal(1),
+        settle_for=Decimal(2),
+    )
     if sys.argv[4:] == ["undo"]:
         return undo_run(folder, profile, fuse)
     mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", ElementTables(schema_text))

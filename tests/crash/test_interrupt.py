@@ -98,7 +98,7 @@ def test_an_interrupted_import_is_resumed_to_its_end(
         assert (told["unknown"], told["created"]) == (0, created(sandbox))
         assert told["planned"] == ORDERS - told["created"]
         assert "bulkpo resume 1" in said
-    with start(tmp_path, "resume") as process:
+    with start(tmp_path, "resume", "--yes") as process:
         output, said = process.communicate()
     assert process.returncode == 0, said
     assert json.loads(output)["created"] == ORDERS

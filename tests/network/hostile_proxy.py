@@ -5,10 +5,13 @@ may hang up before it passed a request on or after, and that looks the same to w
 """
 
 import base64
+import json
+import re
 import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +52,8 @@ class Cut(Enum):
     FORBID_AFTER = "passes the request on, and answers 403 itself"
     FORBID_BEFORE = "answers 403 itself, and passes nothing on"
     BAD_GATEWAY_AFTER = "passes the request on, and answers 502 itself"
+    NO_ID_AFTER = "passes the request on, and answers 201 without an id"
+    NO_CONDITIONS = "passes the request on without its query"
     REFUSE_TUNNEL = "answers 403 to CONNECT"
     HANG_UP_ON_TUNNEL = "hangs up on CONNECT"
     TEAR_HANDSHAKE = "opens the tunnel, and hangs up before the handshake"
@@ -79,11 +84,17 @@ class Cue:
 
 
 class HostileProxy:
-    """The proxy; `cues` may be changed at any time. `cut` counts what went wrong, `tunnels` those that were opened."""
+    """The proxy; `cues` may be changed at any time. `cut` counts what went wrong, `tunnels` those that were opened.
+
+    What was made in the last `lag` seconds is left out of lists, and what lists hold is spelled by `spelling`.
+    """
 
     def __init__(self, behind: str, certificate: Path, credentials: str = "") -> None:
         self.cues: list[Cue] = []
         self.cut = self.tunnels = 0
+        self.lag = 0.0
+        self.spelling: dict[bytes, bytes] = {}
+        self._made: dict[object, float] = {}
         self._behind = urlsplit(behind).netloc
         self.wanted = f"Basic {base64.b64encode(credentials.encode()).decode()}" if credentials else ""
         self._lock = threading.Lock()
@@ -108,7 +119,20 @@ class HostileProxy:
         answer = connection.getresponse()
         told = answer.status, answer.headers.get("Content-Type", ""), answer.read()
         connection.close()
-        return told
+        return self._listed(method, told)
+
+    def _listed(self, method: str, told: tuple[int, str, bytes]) -> tuple[int, str, bytes]:
+        """An answer, of which a list lacks what is too new, and spells things its own way."""
+        status, media, body = told
+        if method == "POST" and status == 201 and (number := re.search(rb"id[^0-9]{1,20}([0-9]+)", body)):
+            self._made[int(number[1])] = time.monotonic()
+        if method != "GET" or not body.startswith(b"["):
+            return told
+        for written, spelled in self.spelling.items():
+            body = body.replace(written, spelled)
+        now = time.monotonic()
+        shown = [it for it in json.loads(body) if self._made.get(it["id"], 0.0) + self.lag <= now]
+        return status, media, json.dumps(shown).encode()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -152,6 +176,8 @@ class _Handler(BaseHTTPRequestHandler):
         if cut is Cut.FORBID_BEFORE:
             self.tell(403, "text/html", b"<html>no</html>")
             return
+        if cut is Cut.NO_CONDITIONS:
+            path = path.partition("?")[0]
         kept = {name: it for name, it in self.headers.items() if not name.lower().startswith("proxy-")}
         self.answer(cut, self.proxy.ask(self.command, path, body, kept))
 
@@ -159,10 +185,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self, cut: Cut | None, told: tuple[int, str, bytes]) -> None:
         match cut:
-            case None:
+            case None | Cut.NO_CONDITIONS:
                 self.tell(*told)
             case Cut.HALF_AFTER:
                 self.tell(*told, missing=len(told[2]) // 2 + 1)
+            case Cut.NO_ID_AFTER:
+                self.tell(201, "application/json", b"{}")
             case Cut.FORBID_AFTER:
                 self.tell(403, "text/html", b"<html>no</html>")
             case Cut.BAD_GATEWAY_AFTER:

@@ -173,4 +173,14 @@ class World:
 
 
 def profile_of(url: str) -> Profile:
-    return Profile("sandbox", url, "sandbox", Secret("sandbox"), SCOPES, rate=None, workers=4, timeout=Decimal("0.6"))
+    return Profile(
+        "sandbox",
+        url,
+        "sandbox",
+        Secret("sandbox"),
+        SCOPES,
+        rate=None,
+        workers=4,
+        timeout=Decimal("0.6"),
+        settle_for=Decimal("0.2"),
+    )

@@ -39,11 +39,15 @@ class ActionKind:
 
 
 class Deed(NamedTuple):
-    """An action on an order; `was_looked_at` is true while what the look-up said still counts."""
+    """An action on an order; `was_looked_at` is true while what the look-up said still counts.
+
+    `was_taken` is true once Coupa answered with 2xx, if only in part.
+    """
 
     entry: Entry
     action: Action
     was_looked_at: bool = False
+    was_taken: bool = False
 
 
 class Deeds:
@@ -89,7 +93,7 @@ class Deeds:
             case NotMade():
                 action = self._journal.record_action(it.action, ActionEvent.NOT_DONE, outcome.reason)
             case Unclear():
-                action = it.action
+                return it._replace(was_looked_at=False, was_taken=it.was_taken or outcome.was_taken)
             case _:
                 assert_never(outcome)
         return it._replace(action=action, was_looked_at=False)
@@ -98,6 +102,8 @@ class Deeds:
         """DONE, LEFT or WAITING, as the order itself shows."""
         found = self._client.show(self._resource, it.entry.coupa_id or 0)
         event, message = self._kind.judge(it.entry, it.action, found)
+        if event is ActionEvent.NOT_DONE and it.was_taken:
+            event, message = ActionEvent.IN_DOUBT, "Coupa took it, and the order does not show it; look at it in Coupa"
         action = it.action
         if event is ActionEvent.FOUND_DONE and found is not None:
             action = self._done(it, event, found)

@@ -29,10 +29,11 @@ MOST_UNCLEAR_RECORDS = 3
 
 
 class Record(NamedTuple):
-    """Something to be told: of an order, or of the run as a whole."""
+    """Something to be told: of an order, or of the run as a whole. `was_taken` once Coupa answered with 2xx."""
 
     entry: Entry | None
     action: Action
+    was_taken: bool = False
 
 
 def plan_history(journal: RunJournal, integration: Integration | None) -> None:
@@ -121,18 +122,20 @@ class Telling:
             case NotMade():
                 event, message = ActionEvent.NOT_DONE, outcome.reason
             case Unclear():
-                return it
+                return it._replace(was_taken=it.was_taken or outcome.was_taken)
             case _:
                 assert_never(outcome)
         return it._replace(action=self._journal.record_action(it.action, event, message))
 
     def look_up(self, it: Record) -> Record:
-        """DONE if it is there, WAITING if not; how a run went may be said twice."""
+        """DONE if it is there, WAITING if not, ACTING as before if Coupa took it; how a run went may be said twice."""
         name = it.action.action
         if name != _END:
             conditions = self._records.conditions(name, it.entry, self.coupa_run)
             if found := self._client.page(RESOURCES[name], conditions, ["id"]):
                 return self._done(it, ActionEvent.FOUND_DONE, int(str(found[0]["id"])))
+            if it.was_taken:
+                return it
         return it._replace(action=self._journal.record_action(it.action, ActionEvent.NOT_DONE))
 
     def _done(self, it: Record, event: ActionEvent, number: int) -> Record:

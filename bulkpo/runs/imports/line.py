@@ -5,7 +5,6 @@ where its outcome is unclear it is settled by a look-up, and what was created is
 """
 
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -16,11 +15,12 @@ from bulkpo.journal.records import PlannedEntry, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.totals import ControlTotals
 from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
 from bulkpo.runs.imports.deliver import Deliverer, Manner
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
-from bulkpo.runs.imports.lookups import LookUps, batches
+from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.runs.imports.totals import ReadBack, control_totals
@@ -28,7 +28,7 @@ from bulkpo.states import ActionState, Event, State
 
 _MOST_ROUNDS = 10
 _MOST_UNCLEAR_CANARY = 2
-_SETTLED_TOGETHER = 1000
+_LONGEST_PAUSE_SECONDS = 60.0
 _OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
 
 
@@ -42,7 +42,8 @@ class ImportLine:
         self._job = job
         self._journal = journal
         self.halt = Halt(job.stop)
-        self._look_ups = LookUps(job.client, job.plan.shape, journal)
+        self._absence = Absence(float(job.client.profile.settle_for))
+        self._look_ups = LookUps(job.client, job.plan.shape, journal, self._absence)
 
     def work(self) -> tuple[BulkpoError | None, ControlTotals | None]:
         """Work on the run; what stops it is told beside the totals, so that a report is written all the same."""
@@ -85,21 +86,36 @@ class ImportLine:
         journal.set_status(RunStatus.OPEN if is_open else RunStatus.DONE)
 
     def _send_and_settle(self, read_back: ReadBack) -> None:
-        """Send what is planned, settle what is unknown, and send again what proves not to be there."""
+        """Send what is planned, settle what is unknown, and send again what is proved not to be there."""
         self._settle()
         for number in range(_MOST_ROUNDS):
-            if self.halt.is_set or not self._send(read_back, again=number > 0):
+            if self.halt.is_set or not (self._send(read_back, again=number > 0) or self._outwait()):
                 return
             self._settle()
         self.halt.end(f"some orders could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
 
     def _settle(self) -> None:
         """Give orders whose outcome is unknown a little time to appear, then look them up."""
-        if self._journal.counts()[State.UNKNOWN] and not self.halt.is_interruption:
-            time.sleep(self._job.options.settle_seconds)
-            for pairs in batches(walk(self._job.plan, self._journal, [State.UNKNOWN]), _SETTLED_TOGETHER):
-                self._look_ups.settle(pairs)
-            self._journal.flush()
+        if self._journal.counts()[State.UNKNOWN]:
+            self.halt.event.wait(self._job.options.settle_seconds)
+            if not self.halt.is_interruption:
+                self._look_ups.settle(walk(self._job.plan, self._journal, [State.UNKNOWN]))
+                self._journal.flush()
+
+    def _outwait(self) -> bool:
+        """Look orders whose outcome is unknown up until time has proved them absent; True if any is to be sent."""
+        pause = self._job.options.settle_seconds
+        is_last = False
+        while not (is_last or self.halt.is_set):
+            left = [self._absence.seconds_left(entry) for entry in self._journal.entries([State.UNKNOWN])]
+            if not left:
+                break
+            is_last = max(left) == 0
+            self.halt.event.wait(min(pause, max(left)))
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            if not self.halt.is_set:
+                self._look_ups.settle(walk(self._job.plan, self._journal, [State.UNKNOWN]))
+        return any(entry.attempts for entry in self._journal.entries([State.PLANNED]))
 
     def _send(self, read_back: ReadBack, *, again: bool) -> bool:
         """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
@@ -137,7 +153,7 @@ class ImportLine:
         total = self._journal.counts()[State.PLANNED]
         tally = Tally(total, self.halt, job.options.max_failures, job.progress, created)
         ask = lambda payload: client.create(resource, payload, encode.content_type)  # noqa: E731 - bound to this run
-        return Orders(self._journal, encode, ask, self._look_ups.settle, tally)
+        return Orders(self._journal, encode, ask, self._look_ups, tally)
 
     def _try_out(self, orders: Orders, pairs: Iterable[OrderPair]) -> bool:
         """Send the first orders one by one, and end the import at the first that is not created; False if none."""

@@ -4,20 +4,23 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from unicodedata import combining, normalize
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.errors import RunError
+from bulkpo.errors import RunError, ServiceError
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnExisting
 from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document, Layout
 from bulkpo.payload.compare import differences, fields_of
+from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import OrderPair
 from bulkpo.runs.imports.plan import DocumentShape
 from bulkpo.states import Event
 
 _AHEAD = 150
+_SETTLED_TOGETHER = 20  # numbers of the usual length that one question holds, and the witness with them
 _MOST_DIFFERENCES = 3
 _MOST_NAMED = 10
 
@@ -37,24 +40,44 @@ def facts_of(found: Found) -> Facts:
 class LookUps:
     """Looks up the orders of one run by their keys, and notes what is found."""
 
-    def __init__(self, client: CoupaClient, shape: DocumentShape, journal: RunJournal) -> None:
+    def __init__(self, client: CoupaClient, shape: DocumentShape, journal: RunJournal, absence: Absence) -> None:
         self._client = client
         self._shape = shape
         self._journal = journal
+        self.absence = absence
 
-    def settle(self, pairs: Sequence[OrderPair], nothing: Event = Event.FOUND_NOTHING) -> list[Entry]:
-        """Note for each order whose outcome is unknown what was found; `nothing` is the event if it is not there."""
-        found = self._look_up(pairs)
-        settled = []
-        for entry, document in pairs:
-            others = found[entry.key]
-            event, facts = nothing, Facts(message=entry.message)
-            if others:
-                reason = _why_not_ours(self._shape.layout, document, others)
-                event = Event.FOUND_OTHER if reason else Event.FOUND_OURS
-                facts = _with_message(facts_of(others[0]), reason)
-            settled.append(self._journal.record(entry, event, facts))
-        return settled
+    def settle(self, pairs: Iterable[OrderPair]) -> list[Entry]:
+        """Note for orders whose outcome is unknown what was found, or that they are proved not to be there.
+
+        What is neither found nor proved absent stays as it is.
+        """
+        return [entry for some in batches(pairs, _SETTLED_TOGETHER) for entry in self._settle(some)]
+
+    def _settle(self, pairs: Sequence[OrderPair]) -> Iterator[Entry]:
+        """Look up so few orders that one question holds them all, and the witness of their absence."""
+        asked_at, witness = self.absence.now(), self.absence.witness
+        documents = {entry.key: (entry, document) for entry, document in pairs}
+        keys = [*documents, *([witness] if witness is not None and witness not in documents else [])]
+        for asked, found in self._ask(keys):
+            is_shown = witness is not None and bool(found.get(witness))
+            for entry, document in (documents[key] for key in asked if key in documents):
+                if others := found[entry.key]:
+                    yield self._found(entry, document, others)
+                else:
+                    yield self._missing(entry, self.absence.proof(entry, asked_at, witness_shown=is_shown))
+
+    def _found(self, entry: Entry, document: Document, others: Sequence[Found]) -> Entry:
+        reason = _why_not_ours(self._shape.layout, document, others)
+        event = Event.FOUND_OTHER if reason else Event.FOUND_OURS
+        return self._journal.record(entry, event, _with_message(facts_of(others[0]), reason))
+
+    def _missing(self, entry: Entry, proof: str) -> Entry:
+        """PLANNED again, or REFUSED if it was refused last; as it is without a proof, or if Coupa has taken it."""
+        trail = [it.event for it in self._journal.happenings(entry)] if proof else []
+        if not proof or Event.TAKEN in trail:
+            return entry
+        event = Event.FOUND_NOTHING_REFUSED if trail[-1] == Event.REFUSED_IN_DOUBT else Event.FOUND_NOTHING
+        return self._journal.record(entry, event, Facts(message=entry.message, detail=proof))
 
     def free(self, pairs: Iterable[OrderPair], on_existing: OnExisting) -> Iterator[OrderPair]:
         """The orders whose numbers are free, looked up some ahead of those that are being sent.
@@ -91,7 +114,7 @@ class LookUps:
         entry, document = pair
         if entry.in_doubt:
             late = self._journal.record(entry, Event.FOUND_LATE, Facts(message=entry.message))
-            self.settle([(late, document)])
+            self._found(late, document, others)
             return
         if on_existing is OnExisting.FAIL:
             return
@@ -111,10 +134,48 @@ class LookUps:
                 now = following
 
     def _look_up(self, pairs: Sequence[OrderPair]) -> Mapping[str, Sequence[Found]]:
+        return {
+            key: others for _, found in self._ask([entry.key for entry, _ in pairs]) for key, others in found.items()
+        }
+
+    def _ask(self, keys: Sequence[str]) -> Iterator[tuple[Sequence[str], Mapping[str, Sequence[Found]]]]:
+        """What Coupa has under these numbers, question by question; raises ServiceError if it answers others."""
         shape = self._shape
         fields = fields_of(shape.layout)
         wanted = fields if shape.key in fields else [shape.key, *fields]
-        return self._client.find_by_keys(shape.resource, shape.key, [entry.key for entry, _ in pairs], wanted)
+        for asked, documents in self._client.answers_by_keys(shape.resource, shape.key, keys, wanted):
+            found, strays = _by_key(asked, documents, shape.key)
+            if strays:
+                raise ServiceError(
+                    f"{self._client.profile} was asked for {shape.resource} whose {shape.key} is "
+                    f"{' or '.join(asked[:_MOST_NAMED])} and answered {', '.join(strays[:_MOST_NAMED])}: a list that "
+                    "does not heed what it is asked for proves nothing, so nothing more is sent"
+                )
+            yield asked, found
+
+
+def _by_key(keys: Sequence[str], documents: Sequence[Found], element: str) -> tuple[dict[str, list[Found]], list[str]]:
+    """The documents under the keys they have, and the numbers of those that have none of them.
+
+    As Coupa compares: a number in other letters, small or capital, with accents or without, is the same.
+    """
+    found: dict[str, list[Found]] = {key: [] for key in keys}
+    alike: dict[str, list[str]] = {}
+    for key in keys:
+        alike.setdefault(_compared(key), []).append(key)
+    strays = []
+    for document in documents:
+        has = str(document.get(element))
+        same = [has] if has in found else alike.get(_compared(has), [])
+        strays += [] if same else [has]
+        for key in same:
+            found[key].append(document)
+    return found, strays
+
+
+def _compared(number: str) -> str:
+    """A number as Coupa compares it: without case, accents, and blanks around it."""
+    return "".join(it for it in normalize("NFKD", number.strip().casefold()) if not combining(it))
 
 
 def _why_not_ours(layout: Layout, document: Document, others: Sequence[Found]) -> str:

@@ -5,7 +5,7 @@ what happened leaves the order UNKNOWN, for a look-up to settle.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, assert_never
 
@@ -17,12 +17,9 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document
 from bulkpo.payload.encode import Encoder, digest
 from bulkpo.runs.imports.deliver import Standing
-from bulkpo.runs.imports.job import Halt, ImportProgress, OrderPair
-from bulkpo.runs.imports.lookups import facts_of
+from bulkpo.runs.imports.job import Halt, ImportProgress
+from bulkpo.runs.imports.lookups import LookUps, facts_of
 from bulkpo.states import Event, State
-
-Settle = Callable[[Sequence[OrderPair], Event], Sequence[Entry]]
-"""Looks orders up and notes what is found; the event is for those that are not there."""
 
 
 class Outgoing(NamedTuple):
@@ -31,7 +28,6 @@ class Outgoing(NamedTuple):
     entry: Entry
     document: Document
     payload: bytes = b""
-    is_refused: bool = False
 
 
 @dataclass(slots=True)
@@ -76,12 +72,12 @@ class Orders:
     """The errand of creating orders; `ask` sends the payload of one."""
 
     def __init__(
-        self, journal: RunJournal, encode: Encoder, ask: Callable[[bytes], Outcome], settle: Settle, tally: Tally
+        self, journal: RunJournal, encode: Encoder, ask: Callable[[bytes], Outcome], look_ups: LookUps, tally: Tally
     ) -> None:
         self._journal = journal
         self._encode = encode
         self._ask = ask
-        self._settle = settle
+        self._look_ups = look_ups
         self._tally = tally
 
     def standing(self, it: Outgoing) -> Standing:
@@ -93,7 +89,9 @@ class Orders:
     def announce(self, it: Outgoing) -> Outgoing:
         """SENDING, with the payload; raises RunError if that is not what was planned."""
         payload = it.payload or self._payload(it.entry, it.document)
-        return it._replace(entry=self._journal.announce(it.entry, Event.SEND, Facts(sent=payload)), payload=payload)
+        entry = self._journal.announce(it.entry, Event.SEND, Facts(sent=payload))
+        self._look_ups.absence.sending(entry)
+        return it._replace(entry=entry, payload=payload)
 
     def ask(self, it: Outgoing) -> Outcome:
         """Create the order."""
@@ -103,13 +101,16 @@ class Orders:
         """CREATED, REFUSED, PLANNED as before, or UNKNOWN."""
         event, facts = _meant(outcome, in_doubt=it.entry.in_doubt)
         entry = self._journal.record(it.entry, event, facts)
+        if entry.state is State.UNKNOWN:
+            self._look_ups.absence.doubted(entry)
+        if entry.state is State.CREATED:
+            self._look_ups.absence.created(entry)
         self._tally.count(entry, it.document)
-        return it._replace(entry=entry, is_refused=isinstance(outcome, Refused))
+        return it._replace(entry=entry)
 
     def look_up(self, it: Outgoing) -> Outgoing:
-        """CREATED or DIFFERS if it is there; else REFUSED if it was refused last, and PLANNED if not."""
-        nothing = Event.FOUND_NOTHING_REFUSED if it.is_refused else Event.FOUND_NOTHING
-        (entry,) = self._settle([(it.entry, it.document)], nothing)
+        """CREATED or DIFFERS if it is there; PLANNED or REFUSED if it is proved not to be; else UNKNOWN as before."""
+        (entry,) = self._look_ups.settle([(it.entry, it.document)])
         if entry.state is State.REFUSED:
             self._tally.count_refused()
         return it._replace(entry=entry)
@@ -136,6 +137,6 @@ def _meant(outcome: Outcome, *, in_doubt: bool) -> tuple[Event, Facts]:
         case NotMade():
             return Event.NOT_MADE, Facts(message=outcome.reason)
         case Unclear():
-            return Event.UNCLEAR, Facts(message=outcome.reason)
+            return Event.TAKEN if outcome.was_taken else Event.UNCLEAR, Facts(message=outcome.reason)
         case _:
             assert_never(outcome)

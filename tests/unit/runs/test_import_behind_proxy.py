@@ -22,7 +22,7 @@ from bulkpo.states import ActionState, State
 
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 ORDERS = "/api/purchase_orders"
-AFTER = [cut for cut in Cut if cut.passes_on]
+AFTER = [cut for cut in Cut if cut.passes_on and cut is not Cut.NO_CONDITIONS]
 LOST = [Cut.HANG_UP_BEFORE, *AFTER]
 SOME = [Cut.HANG_UP_AFTER, Cut.HALF_AFTER, Cut.FORBID_AFTER]
 

@@ -14,6 +14,7 @@ from bulkpo.journal.options import OnExisting
 from bulkpo.journal.records import RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.deliver import Deliverer, Manner
 from bulkpo.runs.imports.job import Halt, ImportOptions, Job, OrderPair, walk
 from bulkpo.runs.imports.lookups import LookUps
@@ -73,7 +74,7 @@ def in_doubt(world: World, key: str) -> Job:
 
 
 def look_ups(job: Job) -> LookUps:
-    return LookUps(job.client, job.plan.shape, RunJournal(job.journal, job.run))
+    return LookUps(job.client, job.plan.shape, RunJournal(job.journal, job.run), Absence(0))
 
 
 def planned(job: Job) -> Iterator[OrderPair]:
@@ -84,7 +85,7 @@ def send(job: Job) -> None:
     """Send what is planned, without a look at what is there."""
     journal, encode = RunJournal(job.journal, job.run), Encoder(job.plan.layout, BodyFormat.XML)
     ask = partial(job.client.create, job.plan.resource, content_type=encode.content_type)
-    orders = Orders(journal, encode, ask, look_ups(job).settle, Tally(1, Halt(job.stop)))
+    orders = Orders(journal, encode, ask, look_ups(job), Tally(1, Halt(job.stop)))
     manner = Manner(0.05, 2, 1, "bulkpo resume", job.stop)
     Deliverer(orders, job.client.profile, manner).deliver_all(Outgoing(*pair) for pair in planned(job))
 

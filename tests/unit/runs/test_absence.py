@@ -1,0 +1,195 @@
+"""Lists that lag behind, and answers that say only half: nothing is sent again before its absence is proved."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hostile_proxy import Cue, Cut, HostileProxy, hostile_proxy
+from world import World, there
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.journal.records import Entry
+from bulkpo.runs.imports.absence import Absence
+from bulkpo.runs.imports.job import ImportOptions
+from bulkpo.runs.imports.run import run_import
+from bulkpo.states import State
+
+QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
+ORDERS = "/api/purchase_orders"
+
+
+def rows(count: int, first: int = 1) -> list[str]:
+    return [f"PO-{number:04},Acme Supplies,1,Bolts,1,{number}.50" for number in range(first, first + count)]
+
+
+@pytest.fixture
+def proxy(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileProxy]:
+    """The world's sandbox behind a proxy; numbers may be taken twice."""
+    for name in os.environ:
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    with hostile_proxy(world.sandbox.url, tmp_path / "proxy.pem") as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        world.faults(duplicate_check=False)
+        settle_for(world, "0.2")
+        yield proxy
+
+
+def settle_for(world: World, seconds: str) -> None:
+    world.client.close()
+    profile = replace(world.client.profile, url="http://acme.example", settle_for=Decimal(seconds), workers=1)
+    world.client = CoupaClient(profile)
+
+
+def trail(world: World, key: str) -> list[str]:
+    return [it.event for it in world.journal.happenings(there(world.journal.entry(1, key)))]
+
+
+@pytest.mark.parametrize("cut", [Cut.HALF_AFTER, Cut.NO_ID_AFTER], ids=lambda cut: cut.name.lower())
+def test_what_coupa_took_is_never_sent_again_however_long_a_list_lacks_it(
+    world: World, proxy: HostileProxy, cut: Cut
+) -> None:
+    proxy.lag = 3600
+    proxy.cues = [Cue(cut, "POST", ORDERS, skip) for skip in (1, 3)]
+    result = world.bring(rows(4))
+    assert (result.counts[State.CREATED], result.counts[State.UNKNOWN], result.exit_code) == (2, 2, 5)
+    assert trail(world, "PO-0002") == ["send", "taken"]
+    assert world.resume().exit_code == 5
+    proxy.lag = 0
+    assert world.resume().exit_code == 0
+    assert trail(world, "PO-0002") == ["send", "taken", "found ours"]
+    assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 5)]
+
+
+def test_an_order_that_a_list_shows_late_is_waited_for_and_made_once(world: World, proxy: HostileProxy) -> None:
+    settle_for(world, "5")
+    proxy.lag = 0.5
+    proxy.cues = [Cue(Cut.HANG_UP_AFTER, "POST", ORDERS, 3)]
+    assert world.bring(rows(4)).exit_code == 0
+    assert trail(world, "PO-0004") == ["send", "unclear", "found ours"]
+    assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 5)]
+
+
+def test_an_order_is_sent_again_at_once_where_a_later_one_shows(world: World, proxy: HostileProxy) -> None:
+    settle_for(world, "3600")
+    proxy.cues = [Cue(Cut.HANG_UP_BEFORE, "POST", ORDERS, 1)]
+    assert world.bring(rows(4)).exit_code == 0
+    assert trail(world, "PO-0002") == ["send", "unclear", "found nothing", "send", "accepted"]
+    (reason,) = [it.detail for it in world.journal.happenings(there(world.journal.entry(1, "PO-0002"))) if it.detail][
+        1:2
+    ]
+    assert reason == "not found, though PO-0004, which was sent later, is"
+
+
+def test_a_later_one_proves_nothing_while_the_list_lacks_it_too(world: World, proxy: HostileProxy) -> None:
+    settle_for(world, "5")
+    proxy.lag = 0.5
+    proxy.cues = [Cue(Cut.HANG_UP_AFTER, "POST", ORDERS, 1)]
+    assert world.bring(rows(4)).exit_code == 0
+    assert trail(world, "PO-0002") == ["send", "unclear", "found ours"]
+    assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 5)]
+
+
+def test_the_last_order_of_all_is_sent_again_once_time_has_passed(world: World, proxy: HostileProxy) -> None:
+    proxy.cues = [Cue(Cut.HANG_UP_BEFORE, "POST", ORDERS, 3)]
+    assert world.bring(rows(4)).exit_code == 0
+    assert trail(world, "PO-0004") == ["send", "unclear", "found nothing", "send", "accepted"]
+
+
+def test_an_order_that_coupa_has_is_not_told_as_refused_because_its_number_is_taken(
+    world: World, proxy: HostileProxy
+) -> None:
+    world.faults(duplicate_check=True)
+    settle_for(world, "0.8")
+    proxy.lag = 1.2
+    proxy.cues = [Cue(Cut.HANG_UP_AFTER, "POST", ORDERS, 3)]
+    result = world.bring(rows(4))
+    assert trail(world, "PO-0004") == ["send", "unclear", "found nothing", "send", "refused in doubt", "found ours"]
+    assert (result.counts[State.CREATED], result.failed, result.exit_code) == (4, None, 0)
+
+
+def test_a_run_that_is_stopped_while_it_waits_leaves_the_order_unknown(world: World, proxy: HostileProxy) -> None:
+    settle_for(world, "3600")
+    proxy.cues = [Cue(Cut.HANG_UP_BEFORE, "POST", ORDERS)]
+    world.write(rows(1))
+    job = world.begin()
+    job.progress = lambda _done, _total: job.stop.set()
+    result = run_import(job)
+    assert (result.counts[State.UNKNOWN], result.exit_code) == (1, 130)
+
+
+def test_a_list_that_does_not_heed_what_it_is_asked_for_sends_nothing(world: World, proxy: HostileProxy) -> None:
+    world.bring(rows(1, first=9))
+    proxy.cues = [Cue(Cut.NO_CONDITIONS, "GET", ORDERS)]
+    result = world.bring(rows(2))
+    assert str(result.trouble) == (
+        "the sandbox was asked for purchase_orders whose po-number is PO-0001 or PO-0002 and answered PO-0009: "
+        "a list that does not heed what it is asked for proves nothing, so nothing more is sent"
+    )
+    assert (result.counts[State.PLANNED], result.exit_code) == (2, 4)
+
+
+@pytest.mark.parametrize("spelled", ["po-0001", "PÓ-0001"])
+def test_a_number_that_comes_back_in_another_spelling_is_no_proof_of_absence(
+    world: World, proxy: HostileProxy, spelled: str
+) -> None:
+    proxy.spelling = {b'"PO-0001"': json.dumps(spelled).encode()}
+    proxy.cues = [Cue(Cut.HANG_UP_AFTER, "POST", ORDERS)]
+    result = world.bring(rows(2))
+    assert (world.states()["PO-0001"], result.exit_code) == (State.DIFFERS, 1)
+    assert world.messages()["PO-0001"] == (
+        f"another order has this number: po-number: sent 'PO-0001', Coupa has {spelled!r}"
+    )
+    assert len(world.in_coupa()) == 2
+    assert world.bring(rows(2)).counts[State.EXISTING] == 2
+
+
+def test_a_number_that_comes_back_with_a_blank_more_is_the_order_that_was_sent(
+    world: World, proxy: HostileProxy
+) -> None:
+    proxy.spelling = {b'"PO-0001"': b'" PO-0001 "'}
+    proxy.cues = [Cue(Cut.HANG_UP_AFTER, "POST", ORDERS)]
+    assert world.bring(rows(2)).counts[State.CREATED] == 2
+    assert len(world.in_coupa()) == 2
+
+
+def order(number: int) -> Entry:
+    return Entry(1, number, f"PO-{number}", number, "", State.UNKNOWN, True, 1, None, None, None, "", "")
+
+
+def test_an_order_sent_before_the_doubt_arose_witnesses_nothing() -> None:
+    moments = iter(range(100))
+    absence = Absence(50, lambda: next(moments))
+    absence.sending(order(2))
+    absence.sending(order(1))
+    absence.doubted(order(1))
+    absence.created(order(2))
+    assert absence.witness == "PO-2"
+    assert absence.proof(order(1), absence.now(), witness_shown=True) == ""
+    absence.sending(order(3))
+    absence.created(order(3))
+    assert absence.proof(order(1), absence.now(), witness_shown=False) == ""
+    assert (
+        absence.proof(order(1), absence.now(), witness_shown=True) == "not found, though PO-3, which was sent later, is"
+    )
+
+
+def test_time_proves_an_order_absent_only_if_it_was_looked_for_after_it_had_passed() -> None:
+    moment = 0.0
+    absence = Absence(10, lambda: moment)
+    moment = 5.0
+    absence.doubted(order(1))
+    assert absence.seconds_left(order(1)) == 10
+    moment = 20.0
+    assert absence.proof(order(1), 14.9, witness_shown=False) == ""
+    assert absence.proof(order(1), 15.0, witness_shown=False) == "not found 10 seconds later"
+    assert absence.seconds_left(order(1)) == 0
+
+
+def test_a_doubt_left_by_another_process_counts_from_when_the_run_was_taken_up() -> None:
+    absence = Absence(10, lambda: 100.0)
+    assert absence.seconds_left(order(1)) == 10
