@@ -20,7 +20,7 @@ def claim(folder: Path, run: int) -> Iterator[None]:
     """Hold a run for this process; raises RunError naming the process that holds it."""
     path = claim_file(folder, run)
     try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise JournalError(f"{path}: cannot be written: {error.strerror}; make its folder writable") from None
     try:

@@ -19,8 +19,9 @@ def using(path: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         if isinstance(error, sqlite3.DatabaseError) and any(word in str(error) for word in _DAMAGED):
             raise damaged(path, str(error)) from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise JournalError(
-            f"{path}: the journal cannot be used: {error}; make sure that its folder is writable and the disk "
+            f"{path}: the journal cannot be used: {reason}; make sure that its folder is writable and the disk "
             "is not full. What was sent is safe: `bulkpo resume` goes on from here"
         ) from error
 

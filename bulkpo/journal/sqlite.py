@@ -17,6 +17,7 @@ from bulkpo.journal.encoding import options_json, options_of, summary_json, summ
 from bulkpo.journal.faults import understanding, using
 from bulkpo.journal.group import GroupCommit, Queued, Statement, packed, unpacked
 from bulkpo.journal.moves import ActionMove, EntryMove
+from bulkpo.journal.private import make_private
 from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
 from bulkpo.journal.statements import statements
 from bulkpo.states import ActionState, State
@@ -41,6 +42,7 @@ class SqliteStore:
         self._lock = threading.Lock()
         with using(self.path):
             folder.mkdir(parents=True, exist_ok=True)
+            make_private(self.path)
             self._writer = _connect(self.path)
             with _closing_on_error(self._writer):
                 self._prepare()

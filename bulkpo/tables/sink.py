@@ -24,7 +24,7 @@ def open_book(path: Path, options: FileOptions = _PLAIN) -> Iterator[BookSink]:
     if extension not in _EXTENSIONS:
         listed = f"{', '.join(_EXTENSIONS[:-1])} or {_EXTENSIONS[-1]}"
         raise OutputError(f"{path}: what to write is chosen by extension; use {listed}")
-    with replacing(path, options.placing) as file:
+    with replacing(path, options.placing, options.like) as file:
         if extension == ".xlsx":
             from bulkpo.tables.writing.xlsx import XlsxBook
 

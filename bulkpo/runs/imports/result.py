@@ -26,7 +26,7 @@ from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.spool import RowSpool
 from bulkpo.tables.subset.copy import Form, form_of
-from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
+from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
 
 _ROWS = "Rows"
 _MOST_ROWS = 1_048_575
@@ -76,7 +76,7 @@ def _write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | N
     result = file.with_name(f"{file.stem}.result.xlsx")
     columns = [*map(SinkColumn, plan.columns), *FATE_COLUMNS]
     failed_rows, ties = 0, Ties()
-    with open_book(result) as book, RowSpool() as failed:
+    with open_book(result, FileOptions(like=file)) as book, RowSpool() as failed:
         _write_summary(book, journal.counts(), totals)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):

@@ -96,7 +96,7 @@ def _rows_of(file: MappedFile, failed: Collection[str]) -> tuple[set[int], dict[
 
 def _write(target: Path, source: Path, tables: Sequence[tuple[Table, RowNotes]], rows: Collection[int]) -> None:
     form = form_of(source)
-    with replacing(target) as stream:
+    with replacing(target, like=source) as stream:
         match form:
             case Form.TEXT:
                 table, beside = tables[0]

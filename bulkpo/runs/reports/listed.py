@@ -12,7 +12,7 @@ from bulkpo.model.table import Cell
 from bulkpo.runs.reports.facts import CheckFacts, Listed
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.subset.table import Table
-from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
+from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
 
 _GROUP_COLUMNS = (
     SinkColumn("Severity"),
@@ -27,7 +27,7 @@ _BATCH = 512
 
 def write_list(path: Path, facts: CheckFacts) -> None:
     """Every finding, one a row; the extension chooses the form."""
-    with open_book(path) as book:
+    with open_book(path, FileOptions(like=facts.file.path)) as book:
         if path.suffix.lower() == ".xlsx":
             _summary(book, facts)
         _list(book, facts)
@@ -36,7 +36,7 @@ def write_list(path: Path, facts: CheckFacts) -> None:
 def write_copy(path: Path, facts: CheckFacts) -> None:
     """The input's rows as a workbook, each with the reasons it is wrong, and a summary."""
     reasons = facts.reasons()
-    with open_book(path) as book:
+    with open_book(path, FileOptions(like=facts.file.path)) as book:
         for table in facts.tables:
             _copy(book, table, reasons, facts.kind.noun)
         _summary(book, facts)

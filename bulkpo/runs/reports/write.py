@@ -31,13 +31,13 @@ def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
         case ".html":
             from bulkpo.runs.reports.html import write_html
 
-            with replacing(path) as stream:
+            with replacing(path, like=file.path) as stream:
                 write_html(stream, facts)
             return "the findings as a page to read or print"
         case ".json":
             from bulkpo.runs.reports.listed import write_json
 
-            with replacing(path) as stream:
+            with replacing(path, like=file.path) as stream:
                 write_json(stream, facts)
             return "the findings for programs"
         case _:
@@ -63,6 +63,6 @@ def _write_workbook(path: Path, facts: CheckFacts) -> str:
     except workbook.NOT_LOADABLE:
         listed.write_copy(path, facts)
         return "the rows with the reasons in the last column; the workbook has parts that cannot be kept"
-    with replacing(path) as stream:
+    with replacing(path, like=facts.file.path) as stream:
         stream.write(marked)
     return "your workbook with the wrong cells marked, and a summary"

@@ -200,6 +200,9 @@ def _open(folder: Path | None) -> sqlite3.Connection:
 def _open_file(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it holds what was sent: for its owner's eyes alone
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(

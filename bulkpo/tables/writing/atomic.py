@@ -1,10 +1,12 @@
 """Files that appear whole or not at all: written beside their place, made durable, then put there.
 
 What a killed process left beside a place is removed by the next one that writes there. A file in the making is locked,
-and its name tells whose it is, so that it is never taken for one of those.
+and its name tells whose it is, so that it is never taken for one of those. It is always made anew and never through a
+link, and nobody but its owner sees it before it is done.
 """
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,11 +19,12 @@ _IS_POSIX = os.name == "posix"
 
 
 @contextmanager
-def replacing(path: Path, placing: Placing | None = None) -> Iterator[IO[bytes]]:
+def replacing(path: Path, placing: Placing | None = None, like: Path | None = None) -> Iterator[IO[bytes]]:
     """A file to write to; it takes the place of `path` when the block ends well, and is removed when it does not.
 
     What was at `path` stays untouched until then; `placing` is told of the file when it is durable, right before it
-    moves. Raises OutputError for all that can go wrong with files.
+    moves. It may be read and written by whom `like` may be, by whom the file it replaces may be, or, without either, as
+    the system gives it; by its owner always. Raises OutputError for all that can go wrong with files.
     """
     with writing(path):
         place = path.resolve()
@@ -31,18 +34,45 @@ def replacing(path: Path, placing: Placing | None = None) -> Iterator[IO[bytes]]
             raise PermissionError
         _sweep(place)
         beside = place.with_name(f".{place.name}.{os.getpid()}.part")
+        mode = _mode(like or place)
+        made = _made(beside, mode)
         try:
-            with beside.open("wb") as file:
+            with made as file:
                 _lock(file)
                 yield file
                 file.flush()
+                if mode is not None and _IS_POSIX:
+                    os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             if placing is not None:
                 placing(beside.stat())
             beside.replace(place)
             _sync_folder(place.parent)
-        finally:
+        except BaseException:
             beside.unlink(missing_ok=True)
+            raise
+
+
+def _mode(like: Path) -> int | None:
+    """The rights of a file, and its owner's to read and write; None where there is no such file."""
+    try:
+        return stat.S_IMODE(like.stat().st_mode) & 0o666 | 0o600
+    except OSError:
+        return None
+
+
+def _made(path: Path, mode: int | None) -> IO[bytes]:
+    """A new file, for its owner's eyes alone where its rights are yet to come.
+
+    What is there in its name is removed: a file that an earlier process of this number left, or a link.
+    """
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    rights = 0o666 if mode is None else 0o600
+    try:
+        return os.fdopen(os.open(path, flags, rights), "wb")
+    except FileExistsError:
+        _remove(path)
+        return os.fdopen(os.open(path, flags, rights), "wb")
 
 
 def _sweep(place: Path) -> None:
@@ -75,6 +105,9 @@ def _remove(left: Path) -> None:
         return
     import fcntl
 
+    if left.is_symlink():
+        left.unlink()
+        return
     with left.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         left.unlink()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from pathlib import Path
 from typing import Protocol
 
 from bulkpo.model.table import Cell
@@ -48,13 +49,15 @@ class FileOptions:
 
     `csv` is heeded by .csv, `is_guarded` by what Excel opens as text: text that it would take for a formula gets an
     apostrophe in front. `zone`, which says where the wall clock of moments hangs, is heeded by .parquet. `placing` is
-    told of the finished file right before it takes its place: its inode, size and time stay those.
+    told of the finished file right before it takes its place: its inode, size and time stay those. The file may be read
+    by whom `like` may be.
     """
 
     csv: Csv = Csv.EXCEL
     is_guarded: bool = True
     zone: str = "UTC"
     placing: Callable[[os.stat_result], None] | None = None
+    like: Path | None = None
 
 
 class SheetSink(Protocol):

@@ -49,7 +49,7 @@ def test_a_folder_that_may_only_be_read_is_named_with_what_to_do(folder: Path) -
         without_rights(),
         pytest.raises(
             JournalError,
-            match=r"journal\.db: the journal cannot be used: unable to open database file; make sure that its folder "
+            match=r"journal\.db: the journal cannot be used: Permission denied; make sure that its folder "
             "is writable and the disk is not full",
         ),
     ):

@@ -23,6 +23,7 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, CellError, stored
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.writing import xlsx
+from bulkpo.tables.writing.atomic import replacing
 from bulkpo.tables.writing.columns import ColumnKind, Csv, FileOptions, SinkColumn
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
@@ -257,10 +258,8 @@ def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
-    beside = f".o.csv.{os.getpid()}.part"
-    (tmp_path / beside).symlink_to("/dev/full")
-    with pytest.raises(OutputError) as caught:
-        put(tmp_path / "o.csv", texts("a"), *[["x" * 100]] * 1000)
+    with pytest.raises(OutputError) as caught, replacing(tmp_path / "o.csv"), Path("/dev/full").open("wb") as full:
+        full.write(b"x")
     assert str(caught.value) == f"{tmp_path / 'o.csv'}: cannot be written: the disk is full; make room"
     assert names(tmp_path) == []
 
