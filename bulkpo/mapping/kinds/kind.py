@@ -100,7 +100,7 @@ class DocumentKind:
 
     `members` has the nouns of what stands in its collections, by the collection's name; `key_word` is what people call
     its key. `line_number` is the element that numbers its lines, `silencer` the element with the value that keeps Coupa
-    from sending it to anybody, `scopes` what a client must be granted,
+    from sending it to anybody,
     `actions` what Coupa can do to one, `history_type` what the integration history
     calls it. `has_worth` is False where amounts are not what it is about.
     """
@@ -110,12 +110,11 @@ class DocumentKind:
     key_word: str
     rules: Callable[[Sequence[Level], Demands], DocumentRules]
     worth: Callable[[Layout], Worth]
+    history_type: str
     has_worth: bool = False
     line_number: str | None = None
     silencer: tuple[str, str] | None = None
-    scopes: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
-    history_type: str | None = None
 
     def member(self, collection: str) -> Noun:
         """What people call a member of a collection: a line, an allocation, an address."""

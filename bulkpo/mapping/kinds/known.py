@@ -17,4 +17,6 @@ def kind_of(resource: str) -> DocumentKind:
     if known is not None:
         return known
     words = resource.rsplit("/", 1)[-1].replace("_", " ")
-    return DocumentKind(noun=noun_of(words), members={}, key_word="key", rules=Choices, worth=Amounts)
+    noun = noun_of(words)
+    of_history = "".join(word.capitalize() for word in noun.one.split())
+    return DocumentKind(noun=noun, members={}, key_word="key", rules=Choices, worth=Amounts, history_type=of_history)

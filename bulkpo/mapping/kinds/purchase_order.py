@@ -13,7 +13,6 @@ PURCHASE_ORDER = DocumentKind(
     has_worth=True,
     line_number="order-lines/line-num",
     silencer=SILENT,
-    scopes=("core.purchase_order.read", "core.purchase_order.write"),
     actions=("issue", "issue_without_send", "cancel"),
     history_type="ExternalOrderHeader",
 )

@@ -17,6 +17,7 @@ class OrderParts:
 
     def __init__(self, mapping: ImportMapping, key: SlotConverter) -> None:
         self._first = mapping.parts[0]
+        self._noun = mapping.kind.noun.one
         self._carries = bool(mapping.record_types)
         self._key = key
         self._above: Value = None
@@ -43,7 +44,7 @@ class OrderParts:
         """Remember the orders of rows that a condition skips."""
         if condition.part == self._first:
             for key in keys:
-                self._left_out.setdefault(key, f"{condition}, the order's other rows")
+                self._left_out.setdefault(key, f"{condition}, the {self._noun}'s other rows")
             self._left_out.pop(None, None)
 
     def left_out(self, keys: Sequence[Value], columns: Mapping[str, Sequence[Cell]]) -> list[tuple[str, list[bool]]]:

@@ -36,7 +36,7 @@ class DryRun:
         taken = self.unchanged + len(self.differing)
         if self.on_existing is not OnExisting.FAIL or not taken:
             return None
-        return RunError(f"{taken:,} of the orders are there already, and --on-existing fail lets none be sent then")
+        return RunError(f"{taken:,} are there already, and --on-existing fail lets none be sent then")
 
     @property
     def exit_code(self) -> int:
@@ -75,8 +75,10 @@ def _count(result: DryRun, plan: FilePlan, document: Document, others: Sequence[
     if not others:
         result.new += 1
     elif len(others) > 1:
-        ids = ", ".join(str(other.get("id")) for other in others)
-        result.differing[document.key] = f"there are {len(others)} orders with this number (ids {ids})"
+        kind, ids = plan.kind, ", ".join(str(other.get("id")) for other in others)
+        result.differing[document.key] = (
+            f"there are {len(others)} {kind.noun.many} with this {kind.key_word} (ids {ids})"
+        )
     elif differing := differences(plan.layout, document, others[0]):
         left = len(differing) - _MOST_DIFFERENCES
         more = [f"and {left} more differences"] if left > 0 else []

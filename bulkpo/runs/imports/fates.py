@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.kind import Noun
 from bulkpo.model.table import Cell, row_number
 from bulkpo.runs.imports.plan import FilePlan, SourceRows
 from bulkpo.states import State
@@ -31,15 +32,13 @@ SAID = {
 }
 """The states of an order in the user's words."""
 
-FATE_COLUMNS = (
-    SinkColumn("Order"),
+_COLUMNS = (
     SinkColumn("Status"),
     SinkColumn("Coupa id", ColumnKind.INTEGER),
     SinkColumn("Message"),
     SinkColumn("Row", ColumnKind.INTEGER),
     SinkColumn("Fingerprint"),
 )
-"""The columns that stand beside those of the input."""
 
 
 class Fate(NamedTuple):
@@ -52,7 +51,7 @@ class Fate(NamedTuple):
 
 
 class RowFates(NamedTuple):
-    """Some rows of the input with their own cells and those of FATE_COLUMNS, and whether each failed."""
+    """Some rows of the input with their own cells and those of `fate_columns`, and whether each failed."""
 
     rows: list[Sequence[Cell]]
     are_failed: list[bool]
@@ -60,12 +59,20 @@ class RowFates(NamedTuple):
     prints: list[str]
 
 
+def fate_columns(noun: Noun) -> Sequence[SinkColumn]:
+    """The columns that stand beside those of the input; the first has the key of what a row belongs to."""
+    return [SinkColumn(noun.title), *_COLUMNS]
+
+
 def fates(plan: FilePlan, journal: RunJournal) -> Iterator[RowFates]:
     """What became of every row of the input, some hundred at a time, in the file's order."""
+    noun = plan.kind.noun
     for some in plan.source_rows():
         entries = journal.entries_of(set(filter(None, some.keys)))
         of_orders = {key: _of_order(entry) for key, entry in entries.items()}
-        of_rows = [_of_row(some, row, key, of_orders.get(key)) for row, key in zip(some.rows, some.keys, strict=True)]
+        of_rows = [
+            _of_row(some, row, key, of_orders.get(key), noun) for row, key in zip(some.rows, some.keys, strict=True)
+        ]
         statuses, ids, messages, are_failed = zip(*of_rows, strict=True)
         numbers = list(map(row_number, some.rows))
         prints = fingerprints(numbers, some.columns)
@@ -114,7 +121,7 @@ def _of_order(entry: Entry) -> Fate:
     return Fate(SAID[entry.state], number, entry.message, entry.state in FAILED)
 
 
-def _of_row(some: SourceRows, row: int, key: str, of_order: Fate | None) -> Fate:
+def _of_row(some: SourceRows, row: int, key: str, of_order: Fate | None, noun: Noun) -> Fate:
     """What became of a row: of its order, if that is one of the run's, beside what is wrong with the row itself."""
     said = some.messages.get(row, ())
     if of_order is not None:
@@ -122,5 +129,5 @@ def _of_row(some: SourceRows, row: int, key: str, of_order: Fate | None) -> Fate
     if row in some.left_out:
         return Fate(_LEFT_OUT, None, "; ".join(said), is_failed=False)
     if not said and key:
-        said = ["another row of this order has an error"]
+        said = [f"another row of this {noun.one} has an error"]
     return Fate(_NOT_SENT, None, "; ".join(said), is_failed=True)

@@ -14,6 +14,7 @@ from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.errors import BulkpoError
 from bulkpo.journal.records import Action, Entry, RunStatus
 from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Integration
 from bulkpo.payload.encode import BodyFormat
 from bulkpo.runs.imports.deliver import Deliverer, Manner, Standing
@@ -68,7 +69,7 @@ class Told:
         run, created = journal.run, journal.counts()[State.CREATED]
         started = run.summary.history_started or run.started
         facts = RunFacts(run.id, self.file, started, run.ended or started, self.orders, created)
-        return HistoryRecords(self.integration, facts, self.form)
+        return HistoryRecords(self.integration, facts, self.form, kind_of(run.resource).history_type)
 
 
 def write_history(

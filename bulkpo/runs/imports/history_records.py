@@ -18,7 +18,6 @@ from bulkpo.payload.encode import BodyFormat, Encoder
 
 RUN, ERROR, RECORD = "integration run", "integration error", "integration history record"
 RESOURCES = {RUN: "integration_runs", ERROR: "integration_errors", RECORD: "integration_history_records"}
-_DOCUMENT_TYPE = "ExternalOrderHeader"
 _LONGEST_MESSAGE = 2000
 _INTEGERS = ("integration/id", "integration-run/id", "total-records", "records-processed", "document-id")
 
@@ -42,6 +41,7 @@ class HistoryRecords:
     integration: Integration
     facts: RunFacts
     form: BodyFormat
+    document_type: str
 
     def body(self, name: str, entry: Entry | None, coupa_run: int | None) -> tuple[bytes, str]:
         """A record as Coupa takes it, and its content type."""
@@ -81,7 +81,7 @@ class HistoryRecords:
         return {
             f"integration/{self.integration.element}": self.integration.value,
             "contact-alert-type": str(self.integration.contact_alert_type),
-            "document-type": _DOCUMENT_TYPE,
+            "document-type": self.document_type,
             "external-id": entry.key,
         }
 

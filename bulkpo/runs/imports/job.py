@@ -102,8 +102,9 @@ def walk(plan: FilePlan, journal: RunJournal, states: Iterable[State]) -> Iterat
     for entry in journal.entries(states):
         document = next((document for number, document in documents if number == entry.number), None)
         if document is None or document.key != entry.key:
+            noun = plan.kind.noun
             raise RunError(
-                f"run {journal.id}: order {entry.number} was {entry.key} when the run was planned and is "
-                f"{document.key if document else 'gone'} now; the file or the mapping gives other orders than then"
+                f"run {journal.id}: {noun.one} {entry.number} was {entry.key} when the run was planned and is "
+                f"{document.key if document else 'gone'} now; the file or the mapping gives other {noun.many} than then"
             )
         yield entry, document

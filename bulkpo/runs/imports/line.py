@@ -92,7 +92,8 @@ class ImportLine:
             if self.halt.is_set or not (self._send(read_back, again=number > 0) or self._outwait()):
                 return
             self._settle()
-        self.halt.end(f"some orders could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
+        many = self._job.plan.kind.noun.many
+        self.halt.end(f"some {many} could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
 
     def _settle(self) -> None:
         """Give orders whose outcome is unknown a little time to appear, then look them up."""
@@ -158,14 +159,14 @@ class ImportLine:
     def _try_out(self, orders: Orders, pairs: Iterable[OrderPair]) -> bool:
         """Send the first orders one by one, and end the import at the first that is not created; False if none."""
         deliverer = Deliverer(orders, self._job.client.profile, self._manner(_MOST_UNCLEAR_CANARY))
-        has_canaries = False
+        has_canaries, one = False, self._job.plan.kind.noun.one
         for entry, document in pairs:
             if self.halt.is_set:
                 break
             has_canaries = True
             after = deliverer.deliver(Outgoing(entry, document)).entry
             if after.state is not State.CREATED:
-                self.halt.end(f"order {after.key}, one of the first sent to try, was not created: {after.message}")
+                self.halt.end(f"{one} {after.key}, one of the first sent to try, was not created: {after.message}")
         return has_canaries
 
     def _deliver_all(self, orders: Orders, pairs: Iterable[OrderPair]) -> bool:

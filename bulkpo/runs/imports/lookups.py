@@ -12,7 +12,8 @@ from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnExisting
 from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
-from bulkpo.model.document import Document, Layout
+from bulkpo.mapping.kinds.known import kind_of
+from bulkpo.model.document import Document
 from bulkpo.payload.compare import differences, fields_of
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import OrderPair
@@ -67,7 +68,7 @@ class LookUps:
                     yield self._missing(entry, self.absence.proof(entry, asked_at, witness_shown=is_shown))
 
     def _found(self, entry: Entry, document: Document, others: Sequence[Found]) -> Entry:
-        reason = _why_not_ours(self._shape.layout, document, others)
+        reason = _why_not_ours(self._shape, document, others)
         event = Event.FOUND_OTHER if reason else Event.FOUND_OURS
         return self._journal.record(entry, event, _with_message(facts_of(others[0]), reason))
 
@@ -105,7 +106,7 @@ class LookUps:
         if taken:
             more = f" and {len(taken) - _MOST_NAMED} more" if taken[_MOST_NAMED:] else ""
             raise RunError(
-                f"{len(taken)} of the orders are in {self._client.profile} already: "
+                f"{len(taken)} of the {kind_of(self._shape.resource).noun.many} are in {self._client.profile} already: "
                 f"{', '.join(taken[:_MOST_NAMED])}{more}; nothing was sent. "
                 "Leave them out with --on-existing skip, or see how they differ with --on-existing compare"
             )
@@ -119,7 +120,7 @@ class LookUps:
         if on_existing is OnExisting.FAIL:
             return
         compares = on_existing is OnExisting.COMPARE
-        reason = _why_not_ours(self._shape.layout, document, others) if compares else ""
+        reason = _why_not_ours(self._shape, document, others) if compares else ""
         event = Event.KEY_TAKEN_DIFFERS if reason else Event.KEY_TAKEN
         self._journal.record(entry, event, _with_message(facts_of(others[0]), reason or _was_there(others[0])))
 
@@ -178,16 +179,17 @@ def _compared(number: str) -> str:
     return "".join(it for it in normalize("NFKD", number.strip().casefold()) if not combining(it))
 
 
-def _why_not_ours(layout: Layout, document: Document, others: Sequence[Found]) -> str:
+def _why_not_ours(shape: DocumentShape, document: Document, others: Sequence[Found]) -> str:
     """Why what was found is not what was sent; empty if it is."""
+    kind = kind_of(shape.resource)
     if len(others) > 1:
         ids = ", ".join(str(other.get("id")) for other in others)
-        return f"Coupa has {len(others)} orders with this number (ids {ids}); look at them there"
-    found = differences(layout, document, others[0])
+        return f"Coupa has {len(others)} {kind.noun.many} with this {kind.key_word} (ids {ids}); look at them there"
+    found = differences(shape.layout, document, others[0])
     if not found:
         return ""
     more = f" and {len(found) - _MOST_DIFFERENCES} more" if found[_MOST_DIFFERENCES:] else ""
-    return f"another order has this number: {'; '.join(map(str, found[:_MOST_DIFFERENCES]))}{more}"
+    return f"another {kind.noun.one} has this {kind.key_word}: {'; '.join(map(str, found[:_MOST_DIFFERENCES]))}{more}"
 
 
 def _was_there(other: Found) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
 from bulkpo.journal.records import Run
 from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.checking.mapped import digest_of
-from bulkpo.runs.imports.fates import FAILED, FATE_COLUMNS, SAID, Ties, fates
+from bulkpo.runs.imports.fates import FAILED, SAID, Ties, fate_columns, fates
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.states import State
@@ -74,10 +75,10 @@ def _write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | N
     """Write the result, and say how many of its rows failed; raises OutputError."""
     file = plan.file
     result = file.with_name(f"{file.stem}.result.xlsx")
-    columns = [*map(SinkColumn, plan.columns), *FATE_COLUMNS]
+    columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
     failed_rows, ties = 0, Ties()
     with open_book(result, FileOptions(like=file)) as book, RowSpool() as failed:
-        _write_summary(book, journal.counts(), totals)
+        _write_summary(book, plan.kind, journal.counts(), totals)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):
                 sheet.write(some.rows)
@@ -165,15 +166,20 @@ def _digest(paths: Sequence[Path]) -> str:
     return " ".join(map(digest_of, paths)) if all(path.is_file() for path in paths) else ""
 
 
-def _write_summary(book: BookSink, counts: Mapping[State, int], totals: ControlTotals | None) -> None:
-    """The control totals three ways, and how many orders came to what."""
+def _write_summary(
+    book: BookSink, kind: DocumentKind, counts: Mapping[State, int], totals: ControlTotals | None
+) -> None:
+    """The control totals three ways, and how many documents came to what."""
     said = {state: word for state, word in SAID.items() if counts[state]}
     with book.sheet("Summary", _TOTAL_COLUMNS) as sheet:
         for source, sent, back in totals.by_currency() if totals else ():
-            sheet.write([_compared(name, get, (source, sent, back)) for name, get in _FIGURES])
+            ways = (source, sent, back)
+            sheet.write([_compared(name, get, ways) for name, get in _figures(kind, ways)])
         blank: list[Cell] = [None] * len(_TOTAL_COLUMNS)
         sheet.write([blank])
-        sheet.write([["(all)", f"Orders {word}", Decimal(counts[it]), *blank[3:]] for it, word in said.items()])
+        sheet.write(
+            [["(all)", f"{kind.noun.titles} {word}", Decimal(counts[it]), *blank[3:]] for it, word in said.items()]
+        )
 
 
 def _write_facts(book: BookSink, run: Run, instance: str) -> None:
@@ -190,11 +196,17 @@ def _write_facts(book: BookSink, run: Run, instance: str) -> None:
         sheet.write(facts)
 
 
-_FIGURES: tuple[tuple[str, Callable[[CurrencyTotal], Decimal]], ...] = (
-    ("Orders", lambda total: Decimal(total.documents)),
-    ("Lines", lambda total: Decimal(total.lines)),
-    ("Amount", lambda total: total.amount),
-)
+_Figure = tuple[str, Callable[[CurrencyTotal], Decimal]]
+
+
+def _figures(kind: DocumentKind, totals: Sequence[CurrencyTotal]) -> Iterator[_Figure]:
+    """The figures of control totals that say something of this kind of document."""
+    shown = kind.figures(totals)
+    yield kind.noun.titles, lambda total: Decimal(total.documents)
+    if shown.lines:
+        yield kind.lines().titles, lambda total: Decimal(total.lines)
+    if shown.amounts:
+        yield "Amount", lambda total: total.amount
 
 
 def _compared(

@@ -65,7 +65,7 @@ class Tally:
             self._refused += 1
             refused = self._refused
         if self.max_failures is not None and refused > self.max_failures:
-            self.halt.end(f"{refused} orders were refused, more than the {self.max_failures} allowed")
+            self.halt.end(f"{refused} were refused, more than the {self.max_failures} allowed")
 
 
 class Orders:
@@ -119,7 +119,7 @@ class Orders:
         payload = self._encode(document)
         if digest(payload) != entry.digest:
             raise RunError(
-                f"run {entry.run}: order {entry.key} would be sent otherwise than it was planned, so it is not "
+                f"run {entry.run}: {entry.key} would be sent otherwise than it was planned, so it is not "
                 "sent; it was planned by another version of bulkpo. Import the file anew"
             )
         return payload

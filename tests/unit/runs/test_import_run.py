@@ -156,7 +156,7 @@ def test_a_canary_that_fails_stops_the_run(world: World) -> None:
 
 def test_a_run_that_goes_wrong_is_stopped(world: World) -> None:
     result = world.bring(rows(40, supplier="Nobody"), replace(QUICK, max_failures=3))
-    assert result.stopped_because.endswith("orders were refused, more than the 3 allowed")
+    assert result.stopped_because.endswith("were refused, more than the 3 allowed")
     assert 4 <= result.counts[State.REFUSED] < 20
     assert result.exit_code == 1
 

@@ -214,9 +214,7 @@ def test_an_order_that_would_be_sent_otherwise_than_planned_is_not_sent(world: W
     run_import(job)
     world.connection.execute("UPDATE entries SET digest = 'other' WHERE number = 2")
     result = world.resume(options=replace(QUICK, canary=2))
-    assert str(result.trouble).startswith(
-        "run 1: order PO-0002 would be sent otherwise than it was planned, so it is not"
-    )
+    assert str(result.trouble).startswith("run 1: PO-0002 would be sent otherwise than it was planned, so it is not")
     assert (world.in_coupa(), result.exit_code) == (["PO-0001"], 2)
 
 
