@@ -101,7 +101,10 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
 
 def _sending_scopes(plan: "FilePlan", request: ImportRequest) -> Scopes:
     """The scopes that sending needs, and those of the look-ups before it."""
-    return Scopes((scope_of(plan.resource), scope_of(plan.resource, WRITE)), reading_scopes(plan).wished if request.preflight else ())
+    return Scopes(
+        (scope_of(plan.resource), scope_of(plan.resource, WRITE)),
+        reading_scopes(plan).wished if request.preflight else (),
+    )
 
 
 def _scopes_of(run: "Run") -> Scopes:
