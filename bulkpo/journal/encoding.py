@@ -47,6 +47,7 @@ def summary_json(summary: RunSummary) -> dict[str, Any]:
         "statuses": None if summary.totals is None else dict(summary.totals.statuses),
         **{name: getattr(summary, name) for name in _TEXTS},
         "integration_run": summary.integration_run,
+        "failed_placed": list(summary.failed_placed) or None,
         "held": None if summary.held is None else summary.held.as_json(),
     }
     return {"version": _VERSION, **{name: value for name, value in known.items() if value is not None}}
@@ -60,6 +61,7 @@ def summary_of(text: str) -> RunSummary:
         return RunSummary(
             totals=None if totals is None else ControlTotals.from_json(totals, data.get("statuses", {})),
             **{name: _text(data, name) for name in _TEXTS},
+            failed_placed=tuple(map(str, data.get("failed_placed", ()))),
             integration_run=None if integration_run is None else int(integration_run),
             held=None if held is None else Held.from_json(held),
         )

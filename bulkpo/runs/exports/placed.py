@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulkpo.tables.writing.atomic import identity_of
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -21,17 +23,12 @@ class Placed:
     @classmethod
     def about(cls, path: Path, file: os.stat_result, documents: int, rows: int) -> "Placed":
         """A file that is done and about to be put at a path."""
-        return cls(str(path.resolve()), documents, rows, _identity(file))
+        return cls(str(path.resolve()), documents, rows, identity_of(file))
 
     @property
     def stands(self) -> bool:
         """Whether this very file is in its place, and no other of the same name."""
         try:
-            return _identity(Path(self.file).stat()) == self.identity
+            return identity_of(Path(self.file).stat()) == self.identity
         except OSError:
             return False
-
-
-def _identity(file: os.stat_result) -> str:
-    """What a file keeps when it is renamed, and another of the same name has not."""
-    return f"{file.st_ino}-{file.st_size}-{file.st_mtime_ns}"

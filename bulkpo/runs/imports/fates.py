@@ -53,6 +53,7 @@ class Fate(NamedTuple):
 class RowFates(NamedTuple):
     """Some rows of the input with their own cells and those of `fate_columns`, and whether each failed."""
 
+    source: SourceRows
     rows: list[Sequence[Cell]]
     are_failed: list[bool]
     numbers: list[int]
@@ -77,7 +78,7 @@ def fates(plan: FilePlan, journal: RunJournal) -> Iterator[RowFates]:
         numbers = list(map(row_number, some.rows))
         prints = fingerprints(numbers, some.columns)
         columns = [*some.columns, some.keys, statuses, ids, messages, list(map(Decimal, numbers)), prints]
-        yield RowFates(list(zip(*columns, strict=True)), list(are_failed), numbers, prints)
+        yield RowFates(some, list(zip(*columns, strict=True)), list(are_failed), numbers, prints)
 
 
 class Ties:

@@ -5,6 +5,7 @@ input is) has all rows of the orders that were not created, in the input's own l
 imported again. Where orders come in several files, a folder `NAME.failed` holds them by their own names.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from itertools import compress, count
 from pathlib import Path
 
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
-from bulkpo.journal.records import Run
+from bulkpo.journal.records import Run, RunSummary
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.table import Cell
@@ -20,13 +21,14 @@ from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.fates import FAILED, SAID, Ties, fate_columns, fates
 from bulkpo.runs.imports.plan import FilePlan
-from bulkpo.runs.reports.failed import write_failed
+from bulkpo.runs.reports.failed import FailedOptions, FailedRows, write_failed
 from bulkpo.states import State
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.spool import RowSpool
 from bulkpo.tables.subset.copy import Form, form_of
+from bulkpo.tables.writing.atomic import identity_of
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
 
 _ROWS = "Rows"
@@ -61,9 +63,11 @@ def write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | No
     """
     report = ResultFiles()
     try:
-        result, failed_rows = _write_result(plan, journal, totals, instance)
+        refused = {entry.key: entry.message for entry in journal.entries(FAILED)}
+        found = FailedRows(plan.mapped, plan.checked.failed_keys | refused.keys())
+        result = _write_result(plan, journal, totals, instance, found)
         report = ResultFiles(result)
-        return ResultFiles(result, _write_failed(plan, journal, failed_rows))
+        return ResultFiles(result, _write_failed(plan, journal, refused, found))
     except (InputError, JournalError, OutputError) as error:
         return replace(report, trouble=error)
     except Exception as error:  # noqa: BLE001 - no fault of the report may hide what was created
@@ -71,12 +75,14 @@ def write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | No
         return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {journal.id}` writes it anew"))
 
 
-def _write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | None, instance: str) -> tuple[Path, int]:
-    """Write the result, and say how many of its rows failed; raises OutputError."""
+def _write_result(
+    plan: FilePlan, journal: RunJournal, totals: ControlTotals | None, instance: str, found: FailedRows
+) -> Path:
+    """Write the result, and find the rows that failed; raises OutputError."""
     file = plan.file
     result = file.with_name(f"{file.stem}.result.xlsx")
     columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
-    failed_rows, ties = 0, Ties()
+    ties = Ties()
     with open_book(result, FileOptions(like=file)) as book, RowSpool() as failed:
         _write_summary(book, plan.kind, journal.counts(), totals)
         with book.sheet(_ROWS, columns) as sheet:
@@ -84,13 +90,13 @@ def _write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | N
                 sheet.write(some.rows)
                 ties.add(some)
                 failed.add(list(compress(some.rows, some.are_failed)))
-                failed_rows += sum(some.are_failed)
+                found.look(some.source.rows, some.source.keys, some.source.left_out)
         with book.sheet("Failed", columns) as sheet:
             for rows in failed.batches():
                 sheet.write(rows)
         _write_facts(book, journal.run, instance)
     _verify(plan, result, ties, journal.id)
-    return result, failed_rows
+    return result
 
 
 def _verify(plan: FilePlan, result: Path, ties: Ties, run: int) -> None:
@@ -110,23 +116,38 @@ def _verify(plan: FilePlan, result: Path, ties: Ties, run: int) -> None:
         )
 
 
-def _write_failed(plan: FilePlan, journal: RunJournal, failed_rows: int) -> Path | None:
-    """Write the failed orders; a file somebody has begun to correct is never written over."""
+def _write_failed(plan: FilePlan, journal: RunJournal, refused: Mapping[str, str], found: FailedRows) -> Path | None:
+    """Write the failed orders; a file somebody has begun to correct is never written over.
+
+    What is about to be put in place is noted before: a process that is killed right after knows its own file again.
+    """
     known = journal.run.summary
     before = Path(known.failed_file) if known.failed_file else None
-    is_ours = before is not None and _digest(_parts(plan, before)) == known.failed_digest
-    if not failed_rows:
+    is_ours = before is not None and _is_ours(plan, before, known)
+    if not found.rows:
         if before is not None and is_ours:
             _remove(plan, before)
-            journal.remember(failed_file=None, failed_digest=None)
+            journal.remember(failed_file=None, failed_digest=None, failed_placed=())
         return None
-    refused = {entry.key: entry.message for entry in journal.entries(FAILED)}
+    placed: list[str] = []
+
+    def placing(file: os.stat_result) -> None:
+        placed.append(identity_of(file))
+        journal.remember(failed_file=str(path), failed_placed=tuple(placed))
+
     path = before if before is not None and is_ours else _free_name(plan)
     with writing(path.parent):
         path.parent.mkdir(exist_ok=True)
-    write_failed(path, plan.mapped, plan.checked, refused)
-    journal.remember(failed_file=str(path), failed_digest=_digest(_parts(plan, path)))
+    write_failed(path, plan.mapped, plan.checked, refused, FailedOptions(found, placing))
+    journal.remember(failed_file=str(path), failed_digest=_digest(_parts(plan, path)), failed_placed=())
     return path
+
+
+def _is_ours(plan: FilePlan, path: Path, known: RunSummary) -> bool:
+    """Whether the failed orders at a path are as this run wrote them, or as it was writing them when it was killed."""
+    parts = _parts(plan, path)
+    there = [identity_of(part.stat()) for part in parts if part.is_file()]
+    return _digest(parts) == known.failed_digest or (bool(there) and set(there) <= set(known.failed_placed))
 
 
 def _free_name(plan: FilePlan) -> Path:
@@ -156,7 +177,7 @@ def _parts(plan: FilePlan, path: Path) -> list[Path]:
 def _remove(plan: FilePlan, path: Path) -> None:
     parts = _parts(plan, path)
     for part in parts:
-        part.unlink()
+        part.unlink(missing_ok=True)
     if len(parts) > 1 and not any(path.parent.iterdir()):
         path.parent.rmdir()
 

@@ -1,8 +1,9 @@
 """The orders that failed, whole and in the input's own layout: to be corrected and run again."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
+from typing import IO, assert_never
 
 from bulkpo.errors import UsageError
 from bulkpo.model.finding import Severity
@@ -15,7 +16,7 @@ from bulkpo.tables.subset.copy import Form, form_of, write_values
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
 from bulkpo.tables.subset.text import copy_lines
-from bulkpo.tables.writing.atomic import replacing
+from bulkpo.tables.writing.atomic import Placing, replacing
 
 NONE_REFUSED: Mapping[str, str] = {}
 
@@ -29,7 +30,50 @@ def refuse_failed(path: Path, source: Path) -> None:
         )
 
 
-def write_failed(path: Path, file: MappedFile, checked: Checked, refused: Mapping[str, str] = NONE_REFUSED) -> int:
+class FailedRows:
+    """The rows of orders that failed and of none, found while a file is read, and the first row of each order.
+
+    Where values are filled down, rows that were left out and give them are among the rows.
+    """
+
+    def __init__(self, file: MappedFile, failed: Collection[str]) -> None:
+        self.rows: set[int] = set()
+        self.firsts: dict[str, int] = {}
+        self._failed = failed
+        self._fills_down = bool(file.mapping.fill_down)
+        self._above: list[int] = []
+
+    def look(self, rows: Sequence[int], keys: Sequence[str], left_out: Collection[int]) -> None:
+        """Look at the next rows; the key is empty for a row of no order."""
+        for row, key in zip(rows, keys, strict=True):
+            if row in left_out:
+                self._above.append(row)
+                continue
+            if not key or key in self._failed:
+                self.rows.add(row)
+                self.firsts.setdefault(key, row)
+                self.rows.update(self._above if self._fills_down else ())
+            self._above = []
+
+
+@dataclass(frozen=True, slots=True)
+class FailedOptions:
+    """The rows, where they are known already, and who is told of each file right before it is put in place."""
+
+    found: FailedRows | None = None
+    placing: Placing | None = None
+
+
+_PLAIN = FailedOptions()
+
+
+def write_failed(
+    path: Path,
+    file: MappedFile,
+    checked: Checked,
+    refused: Mapping[str, str] = NONE_REFUSED,
+    options: FailedOptions = _PLAIN,
+) -> int:
     """Write the rows of the orders with errors, and the rows that belong to no order; gives how many there are.
 
     `refused` are orders that failed otherwise, with the reasons. Nothing but rows is left out: headings, formats and
@@ -48,13 +92,16 @@ def write_failed(path: Path, file: MappedFile, checked: Checked, refused: Mappin
                 f"{path}: the {many} come in several files, and {source.name} would be written over; "
                 "name a file in another folder"
             )
-    rows, firsts = _rows_of(file, checked.failed_keys | refused.keys())
-    told = {row: [refused[key]] for key, row in firsts.items() if refused.get(key)}
+    found = options.found or _rows_of(file, checked.failed_keys | refused.keys())
+    rows = found.rows
+    told = {row: [refused[key]] for key, row in found.firsts.items() if refused.get(key)}
     for row, messages in messages_by_row(checked).items():
         told.setdefault(row, []).extend(messages)
     for source, target in targets.items():
         tables = [table for table in tables_of(file) if table.path == source]
-        _write(target, source, [(table, _beside(table, told, checked, rows)) for table in tables], rows)
+        copies = [(table, _beside(table, told, checked, rows)) for table in tables]
+        with replacing(target, options.placing, like=source) as stream:
+            _write(stream, source, copies, rows)
     return len(rows)
 
 
@@ -69,44 +116,29 @@ def _beside(table: Table, told: Mapping[int, Sequence[str]], checked: Checked, r
     return RowNotes(table.last_heading, {row_number(row): "\n".join(told[row]) for row in mine}, marks)
 
 
-def _rows_of(file: MappedFile, failed: Collection[str]) -> tuple[set[int], dict[str, int]]:
-    """The rows of these orders and of none, and the first row of each order.
-
-    Where values are filled down, skipped rows that give them are among the rows.
-    """
-    fills_down = bool(file.mapping.fill_down)
-    wanted: set[int] = set()
-    firsts: dict[str, int] = {}
-    above: list[int] = []
+def _rows_of(file: MappedFile, failed: Collection[str]) -> FailedRows:
+    """The rows of these orders and of none."""
+    found = FailedRows(file, failed)
     for records in Pass(file).records():
         skipped = {row for rows in records.skipped.values() for row in rows}
         keys = dict(zip(records.rows, records.keys, strict=True))
-        for row in sorted([*keys, *skipped]):
-            if row in skipped:
-                above.append(row)
-                continue
-            key = keys[row]
-            if key is None or key in failed:
-                wanted.add(row)
-                firsts.setdefault(key or "", row)
-                wanted.update(above if fills_down else ())
-            above = []
-    return wanted, firsts
+        rows = sorted([*keys, *skipped])
+        found.look(rows, [keys.get(row) or "" for row in rows], skipped)
+    return found
 
 
-def _write(target: Path, source: Path, tables: Sequence[tuple[Table, RowNotes]], rows: Collection[int]) -> None:
+def _write(stream: IO[bytes], source: Path, tables: Sequence[tuple[Table, RowNotes]], rows: Collection[int]) -> None:
     form = form_of(source)
-    with replacing(target, like=source) as stream:
-        match form:
-            case Form.TEXT:
-                table, beside = tables[0]
-                copy_lines(table, rows, beside, stream)
-            case Form.PACKAGE:
-                from bulkpo.tables.subset.package import SheetCopy, copy_package
+    match form:
+        case Form.TEXT:
+            table, beside = tables[0]
+            copy_lines(table, rows, beside, stream)
+        case Form.PACKAGE:
+            from bulkpo.tables.subset.package import SheetCopy, copy_package
 
-                copies = {table.source.sheet: SheetCopy(table.kept(rows), beside) for table, beside in tables}
-                copy_package(source, copies, stream)
-            case Form.VALUES:
-                write_values(source, tables, rows, stream)
-            case _:
-                assert_never(form)
+            copies = {table.source.sheet: SheetCopy(table.kept(rows), beside) for table, beside in tables}
+            copy_package(source, copies, stream)
+        case Form.VALUES:
+            write_values(source, tables, rows, stream)
+        case _:
+            assert_never(form)

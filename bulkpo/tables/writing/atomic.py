@@ -18,6 +18,11 @@ Placing = Callable[[os.stat_result], None]
 _IS_POSIX = os.name == "posix"
 
 
+def identity_of(file: os.stat_result) -> str:
+    """What a file keeps when it is renamed, and another of the same name has not."""
+    return f"{file.st_ino}-{file.st_size}-{file.st_mtime_ns}"
+
+
 @contextmanager
 def replacing(path: Path, placing: Placing | None = None, like: Path | None = None) -> Iterator[IO[bytes]]:
     """A file to write to; it takes the place of `path` when the block ends well, and is removed when it does not.

@@ -45,6 +45,7 @@ summaries = st.builds(
     totals=st.none() | st.builds(ControlTotals, totals, totals, totals, statuses),
     failed_file=st.none() | st.text(),
     failed_digest=st.none() | st.text(),
+    failed_placed=st.lists(st.text()).map(tuple),
     history_started=st.none() | st.text(),
     integration_run=st.none() | st.integers(),
     held=st.none() | helds,
