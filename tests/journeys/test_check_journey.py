@@ -153,4 +153,6 @@ def test_failed_orders_of_a_text_file_keep_its_marks_and_letters(
     (folder / "eu.csv").write_bytes(b"".join(lines))
     assert run(["check", EU_MAPPING, "eu.csv", "--failed", "failed.csv"]) == 1
     assert "failed.csv: 1 order to correct, in 2 rows" in capsys.readouterr().out
-    assert (folder / "failed.csv").read_bytes() == b"".join(lines[:3])
+    title, wrong, right = (folder / "failed.csv").read_bytes().splitlines(keepends=True)
+    assert title == lines[0].replace(b"\r\n", b";bulkpo findings\r\n")
+    assert (wrong.startswith(lines[1].rstrip() + b';"Unit: '), right) == (True, lines[2])
