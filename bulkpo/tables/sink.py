@@ -28,7 +28,7 @@ def open_book(path: Path, options: FileOptions = _PLAIN) -> Iterator[BookSink]:
         if extension == ".xlsx":
             from bulkpo.tables.writing.xlsx import XlsxBook
 
-            with XlsxBook(path.name, file) as workbook:
+            with XlsxBook(path.name, file, shortens=options.shortens) as workbook:
                 yield workbook
         elif extension == ".parquet":
             from bulkpo.tables.writing.parquet import ParquetBook

@@ -155,4 +155,4 @@ def test_failed_orders_of_a_text_file_keep_its_marks_and_letters(
     assert "failed.csv: 1 order to correct, in 2 rows" in capsys.readouterr().out
     title, wrong, right = (folder / "failed.csv").read_bytes().splitlines(keepends=True)
     assert title == lines[0].replace(b"\r\n", b";bulkpo findings\r\n")
-    assert (wrong.startswith(lines[1].rstrip() + b';"Unit: '), right) == (True, lines[2])
+    assert (wrong.startswith(lines[1].rstrip() + b';"UOM: '), right) == (True, lines[2])

@@ -83,7 +83,7 @@ def _write_result(
     result = file.with_name(f"{file.stem}.result.xlsx")
     columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
     ties = Ties()
-    with open_book(result, FileOptions(like=file)) as book, RowSpool() as failed:
+    with open_book(result, FileOptions(like=file, shortens=True)) as book, RowSpool() as failed:
         _write_summary(book, plan.kind, journal.counts(), totals)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):

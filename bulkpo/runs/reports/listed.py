@@ -27,7 +27,7 @@ _BATCH = 512
 
 def write_list(path: Path, facts: CheckFacts) -> None:
     """Every finding, one a row; the extension chooses the form."""
-    with open_book(path, FileOptions(like=facts.file.path)) as book:
+    with open_book(path, FileOptions(like=facts.file.path, shortens=True)) as book:
         if path.suffix.lower() == ".xlsx":
             _summary(book, facts)
         _list(book, facts)
@@ -36,7 +36,7 @@ def write_list(path: Path, facts: CheckFacts) -> None:
 def write_copy(path: Path, facts: CheckFacts) -> None:
     """The input's rows as a workbook, each with the reasons it is wrong, and a summary."""
     reasons = facts.reasons()
-    with open_book(path, FileOptions(like=facts.file.path)) as book:
+    with open_book(path, FileOptions(like=facts.file.path, shortens=True)) as book:
         for table in facts.tables:
             _copy(book, table, reasons, facts.kind.noun)
         _summary(book, facts)
@@ -121,5 +121,5 @@ def write_json(file: IO[bytes], facts: CheckFacts) -> None:
         ],
         "unmapped_columns": [title for _, title in facts.unread()],
     }
-    file.write(json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))
+    file.write(json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"))
     file.write(b"\n")

@@ -50,7 +50,7 @@ class FileOptions:
     `csv` is heeded by .csv, `is_guarded` by what Excel opens as text: text that it would take for a formula gets an
     apostrophe in front. `zone`, which says where the wall clock of moments hangs, is heeded by .parquet. `placing` is
     told of the finished file right before it takes its place: its inode, size and time stay those. The file may be read
-    by whom `like` may be.
+    by whom `like` may be. `shortens` cuts texts that a cell of a workbook cannot hold, which is refused without it.
     """
 
     csv: Csv = Csv.EXCEL
@@ -58,6 +58,7 @@ class FileOptions:
     zone: str = "UTC"
     placing: Callable[[os.stat_result], None] | None = None
     like: Path | None = None
+    shortens: bool = False
 
 
 class SheetSink(Protocol):

@@ -2,7 +2,8 @@
 
 CSV is written as Excel opens it with a double click: UTF-8 with a byte order mark, CRLF at the end of a record, dates
 as `2026-01-31` and `2026-01-31 10:15:20`, numbers with a decimal point. By Coupa's conventions there is no byte order
-mark, and every field stands in quotes. Moments in JSON lines keep their offset from UTC, if they have one.
+mark, and every field stands in quotes. Moments in JSON lines keep their offset from UTC, if they have one. Half a
+surrogate pair, which is no character, is a question mark in CSV and an escape in JSON.
 
 Text that Excel would take for a formula (`=`, `+`, `-`, `@`, a tab or a carriage return comes first) gets an apostrophe
 in front, which reading takes off again; numbers do not, and nothing does by Coupa's conventions or with `guard: off`.
@@ -39,7 +40,8 @@ class CsvBook:
     def sheet(self, name: str, columns: Sequence[SinkColumn]) -> Iterator["_CsvSheet"]:
         """Begin the table; `name` has no place in a CSV file."""
         self._only_one.take(name)
-        text = io.TextIOWrapper(self._file, "utf-8" if self._is_coupas else "utf-8-sig", newline="")
+        encoding = "utf-8" if self._is_coupas else "utf-8-sig"
+        text = io.TextIOWrapper(self._file, encoding, errors="replace", newline="")
         try:
             quoting: Literal[0, 1] = csv.QUOTE_ALL if self._is_coupas else csv.QUOTE_MINIMAL
             writer = csv.writer(text, delimiter=self._delimiter, quoting=quoting)
@@ -92,7 +94,7 @@ class _JsonSheet:
         for row in rows:
             cells = zip(self._keys, self._values, row, strict=True)
             members = ",".join([key + value(cell) for key, value, cell in cells])
-            self._file.write(f"{{{members}}}\n".encode())
+            self._file.write(f"{{{members}}}\n".encode("utf-8", "backslashreplace"))
 
 
 class OnlyOne:

@@ -58,7 +58,7 @@ class ParquetBook:
         """Begin the table; `name` has no place in a Parquet file. Raises OutputError for a title that stands twice."""
         self._only_one.take(name)
         types = [_type_of(column.kind, self._zone) for column in columns]
-        schema = pa.schema([pa.field(column.title, kind) for column, kind in zip(columns, types, strict=True)])
+        schema = pa.schema([pa.field(_whole(column.title), kind) for column, kind in zip(columns, types, strict=True)])
         with pq.ParquetWriter(self._file, schema) as writer:
             sheet = _ParquetSheet(self._name, columns, writer, ZoneInfo(self._zone))
             yield sheet
@@ -112,6 +112,11 @@ class _ParquetSheet:
         return OutputError(f"{self._name}, column {column.title}: {cell} is not {expected}; write .xlsx or .csv")
 
 
+def _whole(text: str) -> str:
+    """Text without halves of surrogate pairs, which are no characters."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _type_of(kind: ColumnKind, zone: str) -> Any:  # noqa: ANN401 - pyarrow has no types
     match kind:
         case ColumnKind.INTEGER:
@@ -148,6 +153,9 @@ def _value_of(kind: ColumnKind, zone: ZoneInfo) -> Callable[[Cell], object]:
             return datetime.combine(cell, time(), zone)
         raise ValueError(cell)
 
+    def text(cell: Cell) -> object:
+        return _whole(str(cell))
+
     def itself(cell: Cell) -> object:
         return cell
 
@@ -155,6 +163,6 @@ def _value_of(kind: ColumnKind, zone: ZoneInfo) -> Callable[[Cell], object]:
         ColumnKind.INTEGER: whole,
         ColumnKind.DATE: day,
         ColumnKind.DATETIME: moment,
-        ColumnKind.TEXT: str,
+        ColumnKind.TEXT: text,
     }
     return known.get(kind, itself)

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from io import BytesIO
 from types import TracebackType
 from typing import IO, Self
@@ -16,7 +17,7 @@ from bulkpo.errors import OutputError
 from bulkpo.model.table import MOST_COLUMNS, Cell
 from bulkpo.tables.writing import xlsx_parts
 from bulkpo.tables.writing.columns import SinkColumn
-from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts
+from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts, shortened
 from bulkpo.tables.writing.xlsx_text import begin_part
 from bulkpo.where import column_letter
 
@@ -30,8 +31,10 @@ _NARROWEST, _WIDEST = 8, 60
 class XlsxBook:
     """A workbook being written."""
 
-    def __init__(self, name: str, file: IO[bytes]) -> None:
+    def __init__(self, name: str, file: IO[bytes], *, shortens: bool = False) -> None:
+        """With `shortens`, texts that no cell can hold are cut; without, they are refused."""
         self._name = name
+        self.shortens = shortens
         self._archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         self._part: IO[bytes] = BytesIO()
         self._sheets: list[str] = []
@@ -55,6 +58,8 @@ class XlsxBook:
             raise OutputError(
                 f"{self._name}, sheet {name}: {len(columns):,} columns; a sheet has 1 to {MOST_COLUMNS:,}"
             )
+        if self.shortens:
+            columns = [replace(column, title=shortened(column.title)) for column in columns]
         sheets = _XlsxSheets(self, name, columns)
         yield sheets
         sheets.finish()
@@ -98,7 +103,7 @@ class _XlsxSheets:
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows."""
-        self._pending.extend(rows)
+        self._pending.extend(map(_with_short_texts, rows) if self._book.shortens else rows)
         if len(self._pending) >= _BATCH:
             for start in range(0, len(self._pending), _BATCH):
                 self._flush(self._pending[start : start + _BATCH])
@@ -164,6 +169,10 @@ class _XlsxSheet:
 
     def _refuse(self, row: str, column: int, reason: str) -> OutputError:
         return OutputError(f"{self._book.where(self._sheet, row, column)}: {reason}")
+
+
+def _with_short_texts(row: Sequence[Cell]) -> Sequence[Cell]:
+    return [shortened(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _clean(name: str) -> str:

@@ -156,8 +156,7 @@ class CellTexts:
         return f"{self._open}{row}{end}" if end else ""
 
     def _check_length(self, row: str, text: str, refuse: Refuse) -> None:
-        """Excel counts what UTF-16 takes."""
-        length = len(text) + sum(character > "\uffff" for character in text)
+        length = _length(text)
         if length > _LONGEST_TEXT:
             reason = f"the text has {length:,} characters and a cell holds {_LONGEST_TEXT:,}; write .csv or .jsonl"
             raise refuse(row, self._number, reason)
@@ -200,6 +199,22 @@ class CellTexts:
         if isinstance(cell, datetime) and not (self._kind is ColumnKind.DATE and cell.time() == time()):
             return _DATETIME_CODE
         return _DATE_CODE
+
+
+def shortened(text: str) -> str:
+    """Text as much as a cell holds, with a mark at its end where that is not all; the user's own file has the rest."""
+    if len(text) * 2 <= _LONGEST_TEXT or _length(text) <= _LONGEST_TEXT:
+        return text
+    mark = f"… (cut: {_length(text):,} characters)"
+    kept = text[: _LONGEST_TEXT - len(mark)]
+    while _length(kept) > _LONGEST_TEXT - len(mark):
+        kept = kept[: (_LONGEST_TEXT - len(mark)) - _length(kept)]
+    return kept + mark
+
+
+def _length(text: str) -> int:
+    """How long Excel takes a text to be: it counts what UTF-16 takes."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _placed(texts: list[str], cells: Sequence[Cell]) -> list[str]:

@@ -311,3 +311,11 @@ def test_whatever_keeps_the_failed_orders_from_being_written_hides_nothing_that_
 
 def _refuse(*_given: object) -> int:
     raise UsageError("something unheard of")
+
+
+def test_one_endless_cell_keeps_neither_the_result_nor_the_failed_orders_from_being_written(world: World) -> None:
+    result = world.bring(["PO-1,Acme Supplies,1,Bolts,1,1.50", f"PO-2,Acme Supplies,1,{'x' * 40_000},1,2.00"])
+    assert (result.trouble, world.in_coupa()) == (None, ["PO-1"])
+    description = world.sheet(there(result.result), "Rows")[1]["Description"]
+    assert str(description).endswith("… (cut: 40,000 characters)")
+    assert "x" * 40_000 in there(result.failed).read_text(encoding="utf-8")

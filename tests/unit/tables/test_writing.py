@@ -22,6 +22,7 @@ from bulkpo.errors import OutputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, CellError, stored
 from bulkpo.tables.sink import open_book
+from bulkpo.tables.source import open_source
 from bulkpo.tables.writing import xlsx
 from bulkpo.tables.writing.atomic import replacing
 from bulkpo.tables.writing.columns import ColumnKind, Csv, FileOptions, SinkColumn
@@ -445,3 +446,29 @@ def test_only_text_that_excel_would_take_for_a_formula_is_guarded_and_no_number(
             sheet.write([row])
         written = (tmp_path / "o.csv").read_text("utf-8-sig").replace('"', "").splitlines()
         assert written[1] == "+49 89 123,-5 deg valve,-5.50,'=1"
+
+
+@pytest.mark.parametrize("extension", [".xlsx", ".csv", ".tsv", ".jsonl", ".parquet"])
+def test_half_a_surrogate_pair_keeps_no_file_from_being_written(tmp_path: Path, extension: str) -> None:
+    path = tmp_path / f"odd{extension}"
+    with open_book(path) as book, book.sheet("Odd", [SinkColumn("A\ud800")]) as sheet:
+        sheet.write([["one \ud800 half"], ["whole"]])
+    if extension == ".jsonl":
+        assert json.loads(path.read_text(encoding="utf-8").splitlines()[0]) == {"A\ud800": "one \ud800 half"}
+    elif extension != ".parquet":
+        (chunk,) = open_source(path).chunks()
+        assert chunk.columns[0][1] == "whole"
+
+
+def test_a_text_no_cell_can_hold_is_cut_with_a_mark_where_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "long.xlsx"
+    with (
+        open_book(path, FileOptions(shortens=True)) as book,
+        book.sheet("Long", [SinkColumn("A"), SinkColumn("B")]) as sheet,
+    ):
+        sheet.write([["x" * 40_000, "\U0001f600" * 20_000], ["y" * 32_767, "short"]])
+    (chunk,) = open_source(path).chunks()
+    first, second = chunk.columns
+    assert first == ["x" * 32_741 + "… (cut: 40,000 characters)", "y" * 32_767]
+    assert str(second[0]).endswith("… (cut: 40,000 characters)")
+    assert second[1] == "short"
