@@ -25,6 +25,8 @@ from bulkpo.runs.reports.facts import CheckFacts, remedy_of
 from bulkpo.runs.reports.stored_values import put_back, stored_values
 from bulkpo.runs.reports.summary import height, write_summary
 from bulkpo.tables.subset.table import Table
+from bulkpo.tables.workbooks.package import Package
+from bulkpo.tables.workbooks.workbook import read_workbook
 
 AUTHOR = "bulkpo"
 ERROR_FILL = PatternFill("solid", fgColor="FFF8C9C4")
@@ -63,6 +65,8 @@ def annotated(name: str, facts: CheckFacts) -> bytes:
     """The user's workbook, marked; `name` is what it will be called. Raises one of NOT_LOADABLE."""
     path = facts.file.path
     book = load_book(path)
+    if book.calculation is not None:  # openpyxl takes the want of a word for yes
+        book.calculation.fullCalcOnLoad = read_workbook(Package(path)).uncalculated
     _annotate(book, name, facts)
     written = BytesIO()
     book.save(written)
