@@ -35,6 +35,7 @@ class Event(StrEnum):
     NOT_MADE = "not made"
     UNCLEAR = "unclear"
     TAKEN = "taken"
+    ANSWERED_OTHER = "answered other"
     REFUSED_IN_DOUBT = "refused in doubt"
     FOUND_SENDING = "found sending"
     FOUND_OURS = "found ours"
@@ -44,6 +45,8 @@ class Event(StrEnum):
     KEY_TAKEN = "key taken"
     KEY_TAKEN_DIFFERS = "key taken, differs"
     FOUND_LATE = "found late"
+    FOUND_TWICE = "found twice"
+    FOUND_SAME = "found the same"
     RETRY = "retry"
     ACTED = "acted"
     CANCELLED = "cancelled"
@@ -90,13 +93,18 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.SENDING, Event.TAKEN): Move(
         State.UNKNOWN, "an answer of 2xx without what was made: looked up, and never sent again"
     ),
+    (State.SENDING, Event.ANSWERED_OTHER): Move(
+        State.UNKNOWN, "an answer of 2xx that names another number: looked up, and never sent again"
+    ),
     (State.SENDING, Event.REFUSED_IN_DOUBT): Move(State.UNKNOWN, "refused, but an earlier send may have made it"),
     (State.SENDING, Event.FOUND_SENDING): Move(State.UNKNOWN, "found on opening the journal: the process had ended"),
     (State.UNKNOWN, Event.FOUND_OURS): Move(State.CREATED, "the look-up by key finds what was sent"),
     (State.UNKNOWN, Event.FOUND_NOTHING): Move(State.PLANNED, "the look-up by key finds nothing, which is proved"),
     (State.UNKNOWN, Event.FOUND_NOTHING_REFUSED): Move(State.REFUSED, "refused, and proved not to be there"),
-    (State.UNKNOWN, Event.FOUND_OTHER): Move(State.DIFFERS, "the look-up by key finds something else"),
+    (State.UNKNOWN, Event.FOUND_OTHER): Move(State.DIFFERS, "the look-up by key, or the answer, shows something else"),
+    (State.REFUSED, Event.FOUND_SAME): Move(State.EXISTING, "refused, and there with the very content that was sent"),
     (State.REFUSED, Event.RETRY): Move(State.PLANNED, "asked for, after correction in Coupa"),
+    (State.CREATED, Event.FOUND_TWICE): Move(State.DIFFERS, "sent more than once, and the key is there more than once"),
     (State.CREATED, Event.ACTED): Move(State.CREATED, "an action of this run changed it: it was issued"),
     (State.CREATED, Event.CANCELLED): Move(State.UNDONE, "undo cancelled it, and nobody had changed it"),
 }

@@ -17,7 +17,8 @@ from bulkpo.model.tree import Tree
 
 _T = TypeVar("_T")
 _MOST_KEY_TEXT = 1500
-_SHORT = fields_asked(["id", "status", "version", "updated-at"])
+_SHORT_FIELDS = ("id", "status", "version", "updated-at")
+_SHORT = fields_asked(_SHORT_FIELDS)
 
 
 class CoupaClient:
@@ -55,12 +56,14 @@ class CoupaClient:
         """How many requests the limit would let go at once now; None if there is none."""
         return self._exchange.room
 
-    def create(self, resource: str, body: bytes, content_type: str) -> Outcome:
+    def create(self, resource: str, body: bytes, content_type: str, key: str = "") -> Outcome:
         """Make a document. Sent once; what is not known to have failed is `Unclear`.
 
-        Of the document only what tells it and its state is asked for; an instance that answers in full does as well.
+        Of the document only what tells it and its state is asked for, with the element `key`, by which the answer is
+        known to be about this one; an instance that answers in full does as well.
         """
-        return self._change("POST", f"/api/{resource}?{_SHORT}", body, content_type)
+        asked = fields_asked([*_SHORT_FIELDS, key]) if key and "/" not in key else _SHORT
+        return self._change("POST", f"/api/{resource}?{asked}", body, content_type)
 
     def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
         """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise."""

@@ -26,6 +26,7 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         "format": str(options.format),
         "on_existing": str(options.on_existing),
         "after_create": str(options.after_create),
+        "key": options.key,
     }
 
 
@@ -37,6 +38,7 @@ def options_of(text: str) -> RunOptions:
         format=BodyFormat(data.get("format", standard.format)),
         on_existing=OnExisting(data.get("on_existing", standard.on_existing)),
         after_create=AfterCreate(data.get("after_create", standard.after_create)),
+        key=str(data.get("key", standard.key)),
     )
 
 

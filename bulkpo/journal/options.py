@@ -24,8 +24,12 @@ class AfterCreate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What was chosen when a run was begun; whoever goes on with it goes on so."""
+    """What was chosen when a run was begun; whoever goes on with it goes on so.
+
+    `key` is the element that identifies a document; empty where an older version did not keep it.
+    """
 
     format: BodyFormat = BodyFormat.XML
     on_existing: OnExisting = OnExisting.SKIP
     after_create: AfterCreate = AfterCreate.NONE
+    key: str = ""

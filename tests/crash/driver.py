@@ -86,9 +86,9 @@ class FusedClient(CoupaClient):
         super().__init__(profile)
         self._fuse = fuse
 
-    def create(self, resource: str, body: bytes, content_type: str) -> Outcome:
+    def create(self, resource: str, body: bytes, content_type: str, key: str = "") -> Outcome:
         self._fuse.burn()
-        outcome = super().create(resource, body, content_type)
+        outcome = super().create(resource, body, content_type, key)
         self._fuse.burn()
         return outcome
 

@@ -54,6 +54,7 @@ class Cut(Enum):
     BAD_GATEWAY_AFTER = "passes the request on, and answers 502 itself"
     NO_ID_AFTER = "passes the request on, and answers 201 without an id"
     NO_CONDITIONS = "passes the request on without its query"
+    EMPTY_LIST = "answers an empty list itself, and passes nothing on"
     REFUSE_TUNNEL = "answers 403 to CONNECT"
     HANG_UP_ON_TUNNEL = "hangs up on CONNECT"
     TEAR_HANDSHAKE = "opens the tunnel, and hangs up before the handshake"
@@ -86,7 +87,8 @@ class Cue:
 class HostileProxy:
     """The proxy; `cues` may be changed at any time. `cut` counts what went wrong, `tunnels` those that were opened.
 
-    What was made in the last `lag` seconds is left out of lists, and what lists hold is spelled by `spelling`.
+    What was made in the last `lag` seconds is left out of lists, and what lists hold is spelled by `spelling`;
+    `answering` does the same to what is said of a thing that was made.
     """
 
     def __init__(self, behind: str, certificate: Path, credentials: str = "") -> None:
@@ -94,6 +96,7 @@ class HostileProxy:
         self.cut = self.tunnels = 0
         self.lag = 0.0
         self.spelling: dict[bytes, bytes] = {}
+        self.answering: dict[bytes, bytes] = {}
         self._made: dict[object, float] = {}
         self._behind = urlsplit(behind).netloc
         self.wanted = f"Basic {base64.b64encode(credentials.encode()).decode()}" if credentials else ""
@@ -126,6 +129,10 @@ class HostileProxy:
         status, media, body = told
         if method == "POST" and status == 201 and (number := re.search(rb"id[^0-9]{1,20}([0-9]+)", body)):
             self._made[int(number[1])] = time.monotonic()
+        if method == "POST":
+            for written, said in self.answering.items():
+                body = body.replace(written, said)
+            return status, media, body
         if method != "GET" or not body.startswith(b"["):
             return told
         for written, spelled in self.spelling.items():
@@ -178,6 +185,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if cut is Cut.NO_CONDITIONS:
             path = path.partition("?")[0]
+        if cut is Cut.EMPTY_LIST:
+            self.tell(200, "application/json", b"[]")
+            return
         kept = {name: it for name, it in self.headers.items() if not name.lower().startswith("proxy-")}
         self.answer(cut, self.proxy.ask(self.command, path, body, kept))
 

@@ -70,6 +70,7 @@ class ImportLine:
         read_back = ReadBack(job.client, job.plan)
         try:
             self._send_and_settle(read_back)
+            self._look_again()
             self._act()
         finally:
             read_back.finish(at_once=self.halt.is_set)
@@ -118,6 +119,15 @@ class ImportLine:
                 self._look_ups.settle(walk(self._job.plan, self._journal, [State.UNKNOWN]))
         return any(entry.attempts for entry in self._journal.entries([State.PLANNED]))
 
+    def _look_again(self) -> None:
+        """Look once more at what was sent after a doubt, which may have come late, and at what was refused."""
+        journal, states = self._journal, (State.CREATED, State.REFUSED)
+        wanted = {it.number for it in journal.entries(states) if it.in_doubt or it.state is State.REFUSED}
+        if wanted and not self.halt.is_interruption:
+            pairs = walk(self._job.plan, journal, states)
+            self._look_ups.look_again(pair for pair in pairs if pair[0].number in wanted)
+            journal.flush()
+
     def _send(self, read_back: ReadBack, *, again: bool) -> bool:
         """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
         options, orders = self._job.options, self._orders(read_back)
@@ -153,7 +163,8 @@ class ImportLine:
         created = read_back.created if job.options.after_create is AfterCreate.NONE else None
         total = self._journal.counts()[State.PLANNED]
         tally = Tally(total, self.halt, job.options.max_failures, job.progress, created)
-        ask = lambda payload: client.create(resource, payload, encode.content_type)  # noqa: E731 - bound to this run
+        key = job.plan.key_element
+        ask = lambda payload: client.create(resource, payload, encode.content_type, key)  # noqa: E731 - bound to this run
         return Orders(self._journal, encode, ask, self._look_ups, tally)
 
     def _try_out(self, orders: Orders, pairs: Iterable[OrderPair]) -> bool:

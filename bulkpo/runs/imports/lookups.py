@@ -18,7 +18,7 @@ from bulkpo.payload.compare import differences, fields_of
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import OrderPair
 from bulkpo.runs.imports.plan import DocumentShape
-from bulkpo.states import Event
+from bulkpo.states import Event, State
 
 _AHEAD = 150
 _SETTLED_TOGETHER = 20  # numbers of the usual length that one question holds, and the witness with them
@@ -43,7 +43,7 @@ class LookUps:
 
     def __init__(self, client: CoupaClient, shape: DocumentShape, journal: RunJournal, absence: Absence) -> None:
         self._client = client
-        self._shape = shape
+        self.shape = shape
         self._journal = journal
         self.absence = absence
 
@@ -68,14 +68,19 @@ class LookUps:
                     yield self._missing(entry, self.absence.proof(entry, asked_at, witness_shown=is_shown))
 
     def _found(self, entry: Entry, document: Document, others: Sequence[Found]) -> Entry:
-        reason = _why_not_ours(self._shape, document, others)
+        reason = _why_not_ours(self.shape, document, others)
         event = Event.FOUND_OTHER if reason else Event.FOUND_OURS
         return self._journal.record(entry, event, _with_message(facts_of(others[0]), reason))
 
     def _missing(self, entry: Entry, proof: str) -> Entry:
-        """PLANNED again, or REFUSED if it was refused last; as it is without a proof, or if Coupa has taken it."""
+        """PLANNED again, or REFUSED if it was refused last; as it is without a proof, or if Coupa has taken it.
+
+        DIFFERS if Coupa answered with another number, and ours is proved not to be there.
+        """
         trail = [it.event for it in self._journal.happenings(entry)] if proof else []
-        if not proof or Event.TAKEN in trail:
+        if trail and trail[-1] == Event.ANSWERED_OTHER:
+            return self._journal.record(entry, Event.FOUND_OTHER, Facts(message=entry.message, detail=proof))
+        if not proof or Event.TAKEN in trail or Event.ANSWERED_OTHER in trail:
             return entry
         event = Event.FOUND_NOTHING_REFUSED if trail[-1] == Event.REFUSED_IN_DOUBT else Event.FOUND_NOTHING
         return self._journal.record(entry, event, Facts(message=entry.message, detail=proof))
@@ -106,10 +111,23 @@ class LookUps:
         if taken:
             more = f" and {len(taken) - _MOST_NAMED} more" if taken[_MOST_NAMED:] else ""
             raise RunError(
-                f"{len(taken)} of the {kind_of(self._shape.resource).noun.many} are in {self._client.profile} already: "
+                f"{len(taken)} of the {kind_of(self.shape.resource).noun.many} are in {self._client.profile} already: "
                 f"{', '.join(taken[:_MOST_NAMED])}{more}; nothing was sent. "
                 "Leave them out with --on-existing skip, or see how they differ with --on-existing compare"
             )
+
+    def look_again(self, pairs: Iterable[OrderPair]) -> None:
+        """Look once more at orders that may be there twice, and at refused ones that may be there as they were sent."""
+        for batch in batches(pairs, _AHEAD):
+            found = self._look_up(batch)
+            for entry, document in batch:
+                others = found[entry.key]
+                reason = _why_not_ours(self.shape, document, others) if others else ""
+                if entry.state is State.CREATED and len(others) > 1:
+                    self._journal.record(entry, Event.FOUND_TWICE, Facts(message=reason))
+                elif entry.state is State.REFUSED and others and not reason:
+                    message = f"{_was_there(others[0])}, with the very content; Coupa refused it: {entry.message}"
+                    self._journal.record(entry, Event.FOUND_SAME, _with_message(facts_of(others[0]), message))
 
     def _note_existing(self, pair: OrderPair, others: Sequence[Found], on_existing: OnExisting) -> None:
         entry, document = pair
@@ -120,7 +138,7 @@ class LookUps:
         if on_existing is OnExisting.FAIL:
             return
         compares = on_existing is OnExisting.COMPARE
-        reason = _why_not_ours(self._shape, document, others) if compares else ""
+        reason = _why_not_ours(self.shape, document, others) if compares else ""
         event = Event.KEY_TAKEN_DIFFERS if reason else Event.KEY_TAKEN
         self._journal.record(entry, event, _with_message(facts_of(others[0]), reason or _was_there(others[0])))
 
@@ -141,7 +159,7 @@ class LookUps:
 
     def _ask(self, keys: Sequence[str]) -> Iterator[tuple[Sequence[str], Mapping[str, Sequence[Found]]]]:
         """What Coupa has under these numbers, question by question; raises ServiceError if it answers others."""
-        shape = self._shape
+        shape = self.shape
         fields = fields_of(shape.layout)
         wanted = fields if shape.key in fields else [shape.key, *fields]
         for asked, documents in self._client.answers_by_keys(shape.resource, shape.key, keys, wanted):
@@ -172,6 +190,11 @@ def _by_key(keys: Sequence[str], documents: Sequence[Found], element: str) -> tu
         for key in same:
             found[key].append(document)
     return found, strays
+
+
+def is_same_number(one: object, other: object) -> bool:
+    """Whether two numbers are the same to Coupa."""
+    return _compared(str(one)) == _compared(str(other))
 
 
 def _compared(number: str) -> str:

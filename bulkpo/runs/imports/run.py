@@ -87,7 +87,7 @@ def begin(job: Job) -> Job:
             profile=profile.name,
             url=profile.url,
             resource=plan.resource,
-            options=RunOptions(options.format, options.on_existing, options.after_create),
+            options=RunOptions(options.format, options.on_existing, options.after_create, plan.key_element),
         )
     )
     if plan.held.findings:

@@ -18,7 +18,7 @@ from bulkpo.model.document import Document
 from bulkpo.payload.encode import Encoder, digest
 from bulkpo.runs.imports.deliver import Standing
 from bulkpo.runs.imports.job import Halt, ImportProgress
-from bulkpo.runs.imports.lookups import LookUps, facts_of
+from bulkpo.runs.imports.lookups import LookUps, facts_of, is_same_number
 from bulkpo.states import Event, State
 
 
@@ -78,6 +78,7 @@ class Orders:
         self._encode = encode
         self._ask = ask
         self._look_ups = look_ups
+        self._key = look_ups.shape.key
         self._tally = tally
 
     def standing(self, it: Outgoing) -> Standing:
@@ -99,7 +100,7 @@ class Orders:
 
     def note(self, it: Outgoing, outcome: Outcome) -> Outgoing:
         """CREATED, REFUSED, PLANNED as before, or UNKNOWN."""
-        event, facts = _meant(outcome, in_doubt=it.entry.in_doubt)
+        event, facts = self._other(it.entry, outcome) or _meant(outcome, in_doubt=it.entry.in_doubt)
         entry = self._journal.record(it.entry, event, facts)
         if entry.state is State.UNKNOWN:
             self._look_ups.absence.doubted(entry)
@@ -114,6 +115,14 @@ class Orders:
         if entry.state is State.REFUSED:
             self._tally.count_refused()
         return it._replace(entry=entry)
+
+    def _other(self, entry: Entry, outcome: Outcome) -> tuple[Event, Facts] | None:
+        """What it means that an answer is about another number; None if it is not."""
+        said = outcome.document.get(self._key) if isinstance(outcome, Created) else None
+        if not isinstance(outcome, Created) or said is None or is_same_number(said, entry.key):
+            return None
+        message = f"Coupa answered that it made {self._key} {said} (id {outcome.id}); look at both there"
+        return Event.ANSWERED_OTHER, Facts(message=message)
 
     def _payload(self, entry: Entry, document: Document) -> bytes:
         payload = self._encode(document)

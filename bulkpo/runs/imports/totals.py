@@ -13,8 +13,10 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import ControlTotals, Totals
+from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import document_from
 from bulkpo.runs.imports.job import walk
+from bulkpo.runs.imports.lookups import is_same_number
 from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.states import State
 
@@ -35,7 +37,7 @@ class ReadBack:
         self._client = client
         self._plan = plan
         self._layout = _worth(plan.layout, plan.layout.below)
-        self._fields = ["status", *_asked(self._layout)]
+        self._fields = [plan.key_element, "status", *_asked(self._layout)]
         self._worth = plan.kind.worth(self._layout)
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
@@ -69,7 +71,10 @@ class ReadBack:
     def read(self, entries: Sequence[Entry]) -> None:
         """Read these orders, and add them up."""
         ids = {str(entry.coupa_id): entry.key for entry in entries}
-        found = self._client.find_by_keys(self._plan.resource, "id", list(ids), self._fields)
+        found = {
+            number: [other for other in others if self._is_ours(ids[number], other)]
+            for number, others in self._client.find_by_keys(self._plan.resource, "id", list(ids), self._fields).items()
+        }
         figures = [
             self._worth.of(document_from(self._layout, ids[number], other))
             for number, others in found.items()
@@ -87,6 +92,11 @@ class ReadBack:
     def statuses(self) -> tuple[tuple[str, int], ...]:
         """How many of the orders that were read back have each status."""
         return tuple(sorted(self._statuses.items()))
+
+    def _is_ours(self, key: str, other: Tree) -> bool:
+        """Whether what an id stands for has the number it was created with; else it counts as not there."""
+        said = other.get(self._plan.key_element)
+        return said is None or is_same_number(said, key)
 
     def _read_some(self, page: Sequence[Entry]) -> None:
         with suppress(ServiceError):

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
@@ -13,7 +14,7 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, ActionKind, Deeds, Looked, changed_since
 from bulkpo.runs.imports.deliver import Deliverer, Manner
 from bulkpo.runs.imports.job import check_instance, exit_code_of
-from bulkpo.runs.imports.lookups import Found
+from bulkpo.runs.imports.lookups import Found, is_same_number
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 _CANCEL = "cancel"
@@ -84,7 +85,8 @@ def undo(
         journal.plan_actions(_CANCEL, [entry.number for entry in journal.entries([State.CREATED])])
         for action in journal.actions(_CANCEL, [ActionState.LEFT]):
             journal.record_action(action, ActionEvent.RETRY)
-        deeds = Deeds(client, run.resource, journal, ActionKind(_CANCEL, Event.CANCELLED, _judge, looks_first=True))
+        judge = partial(_judge, run.options.key)
+        deeds = Deeds(client, run.resource, journal, ActionKind(_CANCEL, Event.CANCELLED, judge, looks_first=True))
         command = f"bulkpo undo {run.id}"
         manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, command, stop)
         try:
@@ -105,9 +107,12 @@ def undo(
         )
 
 
-def _judge(entry: Entry, action: Action, found: Found | None) -> Looked:
+def _judge(key: str, entry: Entry, action: Action, found: Found | None) -> Looked:
+    """What is under an order's id: ours to cancel, or changed, or somebody else's by its number."""
     if found is None:
         return ActionEvent.CHANGED, "it is no longer in Coupa"
+    if key and found.get(key) is not None and not is_same_number(found[key], entry.key):
+        return ActionEvent.CHANGED, f"under this id Coupa has {key} {found[key]}, which this run did not create"
     if found.get("status") == _CANCELLED:
         if action.state is ActionState.ACTING:
             return ActionEvent.FOUND_DONE, ""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -12,11 +13,15 @@ from hostile_proxy import Cue, Cut, HostileProxy, hostile_proxy
 from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
+from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import Entry
+from bulkpo.journal.run import RunJournal
+from bulkpo.payload.encode import BodyFormat, Encoder
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
-from bulkpo.states import State
+from bulkpo.runs.imports.undo import UndoOptions, undo
+from bulkpo.states import Event, State
 
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 ORDERS = "/api/purchase_orders"
@@ -155,6 +160,68 @@ def test_a_number_that_comes_back_with_a_blank_more_is_the_order_that_was_sent(
     proxy.cues = [Cue(Cut.HANG_UP_AFTER, "POST", ORDERS)]
     assert world.bring(rows(2)).counts[State.CREATED] == 2
     assert len(world.in_coupa()) == 2
+
+
+def test_an_answer_about_another_number_is_looked_up_and_the_order_has_the_id_that_is_its_own(
+    world: World, proxy: HostileProxy
+) -> None:
+    proxy.answering = {b">PO-0001<": b">PO-0002<"}
+    assert world.bring(rows(2)).exit_code == 0
+    assert trail(world, "PO-0001") == ["send", "answered other", "found ours"]
+    made = {it["po-number"]: it["id"] for it in world.client.find("purchase_orders", [], ["id", "po-number"])}
+    assert {entry.key: entry.coupa_id for entry in world.journal.entries(1)} == made
+
+
+def test_an_order_that_coupa_made_under_another_number_differs(world: World, proxy: HostileProxy) -> None:
+    proxy.answering = {b">PO-0001<": b">4711<"}
+    proxy.lag = 3600
+    result = world.bring(rows(1))
+    assert (world.states()["PO-0001"], result.exit_code) == (State.DIFFERS, 1)
+    assert world.messages()["PO-0001"].startswith("Coupa answered that it made po-number 4711 (id ")
+    proxy.lag = 0
+    assert world.in_coupa() == ["PO-0001"]
+
+
+def test_undo_cancels_no_order_whose_number_is_not_the_one_it_created(world: World) -> None:
+    world.bring(rows(2))
+    first, second = world.journal.entries(1)
+    world.journal.record(first, Event.ACTED, Facts(coupa_id=second.coupa_id, version=second.version))
+    journal = RunJournal(world.journal, 1)
+    result = undo(world.client, journal, threading.Event(), UndoOptions(0.05, 2))
+    assert result.undone == 1
+    assert result.left[0].reason == "under this id Coupa has po-number PO-0002, which this run did not create"
+
+
+def test_an_order_that_was_committed_late_and_sent_again_is_told_with_both_ids(
+    world: World, proxy: HostileProxy
+) -> None:
+    settle_for(world, "3600")
+    proxy.cues = [Cue(Cut.HANG_UP_BEFORE, "POST", ORDERS, 1)]
+    world.write(rows(4))
+    job = world.begin()
+    payload = Encoder(job.plan.layout, BodyFormat.XML)(list(job.plan.documents())[1])
+
+    def commit_late(_done: int, total: int) -> None:
+        if total == 1:  # the one that is sent again
+            world.client.create("purchase_orders", payload, "application/xml")
+
+    job.progress = commit_late
+    result = run_import(job)
+    assert (result.counts[State.CREATED], result.counts[State.DIFFERS], result.exit_code) == (3, 1, 1)
+    assert world.messages()["PO-0002"].startswith("Coupa has 2 orders with this number (ids ")
+
+
+def test_an_order_that_another_import_made_meanwhile_exists_and_is_not_told_as_refused(
+    world: World, proxy: HostileProxy
+) -> None:
+    world.bring(rows(2))
+    world.faults(duplicate_check=True)
+    proxy.cues = [Cue(Cut.EMPTY_LIST, "GET", ORDERS)]
+    result = world.bring([rows(2)[0], rows(2)[1].replace("Bolts", "Nuts")])
+    assert world.states(2) == {"PO-0001": State.EXISTING, "PO-0002": State.REFUSED}
+    assert world.messages(2)["PO-0001"].startswith("was in Coupa before this run, ")
+    assert "with the very content; Coupa refused it: " in world.messages(2)["PO-0001"]
+    assert result.exit_code == 1
 
 
 def order(number: int) -> Entry:

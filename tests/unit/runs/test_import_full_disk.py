@@ -51,10 +51,10 @@ def test_a_disk_that_fills_up_stops_the_import_and_nothing_is_lost_or_sent_twice
     filler = small_disk / "filler"
     create = world.client.create
 
-    def create_and_fill(resource: str, body: bytes, content_type: str) -> Outcome:
+    def create_and_fill(resource: str, body: bytes, content_type: str, key: str) -> Outcome:
         if world.client.requests > ORDERS // 2:
             fill(filler)
-        return create(resource, body, content_type)
+        return create(resource, body, content_type, key)
 
     with monkeypatch.context() as patch:
         patch.setattr(world.client, "create", create_and_fill)
