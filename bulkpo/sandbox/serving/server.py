@@ -58,6 +58,7 @@ class SandboxServer:
         self._statistics = Statistics()
         self._admin = Admin(self._faults, self._statistics, self._orders, self._reset)
         self._thread: threading.Thread | None = None
+        self._is_stopped = False
         try:
             seed(self._instance, self._options.reference_files)
             self._listener = Listener((self._options.host, self._options.port), self)
@@ -81,7 +82,10 @@ class SandboxServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop serving, and close the store."""
+        """Stop serving, and close the store; once is enough."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
         self._listener.stop()
         if self._thread is not None:
             self._thread.join()
