@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from bulkpo.cli.common import at_terminal, existing_file, json_option
+from bulkpo.cli.common import Whole, at_terminal, existing_file, json_option
 from bulkpo.cli.console import Console, write
 from bulkpo.cli.render import plural
 from bulkpo.workspace.checking import check, preview
@@ -30,9 +30,9 @@ def check_command(  # noqa: PLR0913 - a command's options
     \b
     Examples:
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx
-      bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --report findings.xlsx
-      bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
-      bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx --to production
+      bulkpo check oracle-ebs.yaml orders.xlsx --report findings.xlsx
+      bulkpo check oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
+      bulkpo check oracle-ebs.yaml orders.xlsx --to production
 
     A report as .xlsx of a workbook is that workbook with the wrong cells marked. The failed orders can be corrected
     in their file and checked or imported from there.
@@ -67,9 +67,7 @@ def _say_written(console: Console, request: CheckRequest, result: CheckResult) -
 @click.command("preview")
 @click.argument("mapping", type=existing_file)
 @click.argument("file", type=existing_file)
-@click.option(
-    "-n", "--orders", type=click.IntRange(min=1), default=1, show_default=True, help="How many orders to show."
-)
+@click.option("-n", "--orders", type=Whole(min=1), default=1, show_default=True, help="How many orders to show.")
 @click.option("--form", type=click.Choice(["xml", "json"]), default="xml", show_default=True, help="XML or JSON.")
 def preview_command(mapping: Path, file: Path, orders: int, form: Literal["xml", "json"]) -> int:
     """Show the first clean orders of FILE as they would be sent.

@@ -19,10 +19,18 @@ from bulkpo.workspace.session import Intent, Session
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_LARGEST_RUN = 2**63 - 1
-
 existing_file = click.Path(path_type=Path, dir_okay=True)
-run_number = click.IntRange(min=1, max=_LARGEST_RUN)
+
+
+class Whole(click.IntRange):
+    """A whole number; one beyond all counting is the largest there is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's
+        """The number, or click's own complaint."""
+        return min(int(super().convert(value, param, ctx)), sys.maxsize)
+
+
+run_number = Whole(min=1)
 
 
 def json_option(command: F) -> F:

@@ -48,7 +48,8 @@ def export_command(  # noqa: PLR0913 - a command's options
       bulkpo export mappings/export/open-orders.yaml -o open-orders.xlsx
       bulkpo export mappings/export/recently-changed.yaml --set since=2026-01-01
       bulkpo export purchase_orders --where 'status[in]=issued,closed' \\
-          --columns po-number,supplier/name,order-lines/line-num --rows order-lines -o open.xlsx
+          --columns po-number,supplier/name,order-lines/line-num \\
+          --rows order-lines -o open.xlsx
 
     Conditions are Coupa's own and can be pasted from an address. The same command goes on with an interrupted export.
     """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
-from bulkpo.cli.common import at_terminal, existing_file, json_option, run_number, to_option
+from bulkpo.cli.common import Whole, at_terminal, existing_file, json_option, run_number, to_option
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import amount, plural, reasons_lines, status_lines, ways_table
 from bulkpo.errors import UsageError
@@ -53,8 +53,8 @@ class _Given(TypedDict):
 )
 @click.option("--no-preflight", is_flag=True, help="Do not look up first what the orders refer to.")
 @click.option("--strict", is_flag=True, help="Send nothing unless every order is clean.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send the first N orders only.")
-@click.option("--canary", type=click.IntRange(min=0), default=0, metavar="K", help="Send K orders one by one first.")
+@click.option("--limit", type=Whole(min=1), metavar="N", help="Send the first N orders only.")
+@click.option("--canary", type=Whole(min=0), default=0, metavar="K", help="Send K orders one by one first.")
 @click.option("--max-failures", metavar="N|P%", help="Stop once more than N orders, or P percent, were refused.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
@@ -67,7 +67,8 @@ def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
     \b
     Examples:
       bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
-      bulkpo import mappings/import/legacy-orders.yaml orders.xlsx --to production --canary 3
+      bulkpo import orders.yaml orders.xlsx --to production --dry-run
+      bulkpo import orders.yaml orders.xlsx --to production --canary 3
 
     The result is written beside FILE as NAME.result.xlsx. Orders that failed are written as NAME.failed, in FILE's own
     layout (in a folder of that name where several files were read), to correct and import again.

@@ -48,8 +48,10 @@ def sandbox_command(**asked: Any) -> None:  # noqa: ANN401 - click's options, na
     \b
     Example:
       bulkpo sandbox --port 8400 --references open
-      curl -d grant_type=client_credentials -d client_id=sandbox -d client_secret=sandbox \\
-          -d "scope=core.purchase_order.read core.purchase_order.write" http://127.0.0.1:8400/oauth2/token
+      curl -d grant_type=client_credentials \\
+          -d client_id=sandbox -d client_secret=sandbox \\
+          -d "scope=core.purchase_order.read core.purchase_order.write" \\
+          http://127.0.0.1:8400/oauth2/token
     """
     console = Console()
     served = serve_sandbox(SandboxRequest(**asked))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulkpo.errors import UsageError
+from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.profile import SANDBOX
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import CheckRequest, PreviewRequest
@@ -42,8 +42,9 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
     from bulkpo.runs.imports.plan import FilePlan
 
     session = session or Session()
+    zone = workspace.profile(request.to or SANDBOX).time_zone
     _refuse_outputs(request)
-    file = open_checked((request.mapping, request.file), workspace.profile(request.to or SANDBOX).time_zone, session)
+    file = open_checked((request.mapping, request.file), zone, session)
     found = None
     if request.to is not None:
         plan = FilePlan(file.mapped, file.checked)
@@ -127,4 +128,7 @@ def _refuse_outputs(request: CheckRequest) -> None:
 
 def _is_one_of(path: Path, others: Sequence[Path]) -> bool:
     """Whether a path leads to one of these files, under whatever name."""
-    return path.exists() and any(path.samefile(other) for other in others if other.exists())
+    try:
+        return path.exists() and any(path.samefile(other) for other in others if other.exists())
+    except OSError as error:
+        raise OutputError(f"{path}: may not be read or written: {error.strerror}; choose another name") from None

@@ -75,7 +75,8 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
     file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
     noun = file.mapped.mapping.kind.noun
     with workspace.client(known.profile, _scopes_of(known)) as client, workspace.journal() as journal:
-        session.ask(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
+        goes_on = session.ask if not known.status.is_over or request.retry_refused else session.watch.begins
+        goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
         options = ImportOptions(retry_refused=request.retry_refused)
         plan = FilePlan(file.mapped, file.checked)
         return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), session)

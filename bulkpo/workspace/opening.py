@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulkpo.errors import InputError
 from bulkpo.model.profile import SANDBOX
 
 if TYPE_CHECKING:
@@ -42,13 +43,20 @@ class Workspace:
         """Where the journal and the sandbox's data are."""
         from bulkpo.settings import work_folder
 
-        return work_folder(self.folder)
+        return work_folder(self._root)
 
     def profile(self, name: str) -> "Profile":
         """The profile of this name; raises MappingError or UsageError."""
         from bulkpo.settings import load_profile
 
-        return load_profile(name, self.folder, self.environment)
+        return load_profile(name, self._root, self.environment)
+
+    @property
+    def _root(self) -> Path:
+        try:
+            return self.folder.resolve(strict=True)
+        except OSError:
+            raise InputError(f"the folder {self.folder} to work in is not there (any more); go to another") from None
 
     @contextmanager
     def client(self, name: str, scopes: "Scopes | None" = None) -> "Iterator[CoupaClient]":

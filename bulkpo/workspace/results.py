@@ -65,10 +65,16 @@ class CheckResult:
         return 1 if self.preflight is not None and self.preflight.unchecked else self.file.exit_code
 
     def as_json(self) -> dict[str, Any]:
-        """For programs; `unchecked` says of each resource that was to be looked up and could not be, why."""
-        unchecked = {} if self.preflight is None else {"unchecked": self.preflight.unchecked}
+        """For programs.
+
+        `unchecked` says of each resource that was to be looked up and could not be, why; `numbers_taken` are the
+        documents that are there already.
+        """
+        found, looked_up = self.preflight, {}
+        if found is not None:
+            looked_up = {"unchecked": found.unchecked, "numbers_taken": found.existing}
         report = str(self.report.path) if self.report else None
-        return {**self.file.checked.as_json(), **unchecked, "report": report}
+        return {**self.file.checked.as_json(), **looked_up, "report": report}
 
 
 @dataclass(frozen=True, slots=True)

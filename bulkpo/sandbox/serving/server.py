@@ -62,7 +62,7 @@ class SandboxServer:
         try:
             seed(self._instance, self._options.reference_files)
             self._listener = Listener((self._options.host, self._options.port), self)
-        except OSError as error:
+        except (OSError, TypeError, UnicodeError) as error:  # a host's name can be no name at all
             self._instance.store.close()
             where = f"{self._options.host}:{self._options.port}"
             raise ServiceError(f"the sandbox cannot listen on {where}: {error}; choose another port") from None

@@ -116,7 +116,7 @@ def test_a_word_longer_than_the_line_stays_whole() -> None:
     [
         (["preview", MAPPING, NAME, "-n", "-3"], "-3 is not in the range x>=1"),
         (["sandbox", "--port", "99999"], "99999 is not in the range 0<=x<=65535"),
-        (["show", "99999999999999999999"], "is not in the range"),
+        (["show", "99999999999999999999"], "there is no run 9223372036854775807"),
         (["undo", "0"], "0 is not in the range"),
         (["runs", "--prune", "-1"], "-1 is not in the range"),
         (["frobnicate"], "No such command 'frobnicate'."),
