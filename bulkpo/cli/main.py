@@ -20,6 +20,7 @@ COMMANDS = {
     "undo": "undoing",
     "runs": "history",
     "show": "history",
+    "journal": "journal",
     "export": "export",
     "elements": "elements",
     "sandbox": "sandbox",

@@ -15,6 +15,12 @@ def claim_file(folder: Path, run: int) -> Path:
     return folder / f"run-{run}.claim"
 
 
+def claimed_runs(folder: Path) -> list[int]:
+    """The runs that were ever worked on in a folder, but for those that were forgotten since."""
+    numbers = (path.stem.removeprefix("run-") for path in folder.glob("run-*.claim"))
+    return sorted(int(number) for number in numbers if number.isdecimal())
+
+
 @contextmanager
 def claim(folder: Path, run: int) -> Iterator[None]:
     """Hold a run for this process; raises RunError naming the process that holds it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulkpo.errors import JournalError
 
-_DAMAGED = ("malformed", "not a database", "disk image", "corrupt", "no such table", "no such column")
+_OF_THE_DISK = ("full", "unable to open", "readonly", "locked", "disk I/O", "closed")
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def using(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        if isinstance(error, sqlite3.DatabaseError) and any(word in str(error) for word in _DAMAGED):
+        if isinstance(error, sqlite3.Error) and not any(word in str(error) for word in _OF_THE_DISK):
             raise damaged(path, str(error)) from error
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise JournalError(
@@ -39,5 +39,5 @@ def damaged(path: Path, reason: str) -> JournalError:
     """What to say of a file that does not hold what was written to it."""
     return JournalError(
         f"{path}: the journal is damaged ({reason}); what became of its orders is no longer sure, so nothing is sent "
-        "from it. Keep a copy of it, and look in Coupa before these orders are imported again"
+        "from it. `bulkpo journal check` says what is left of it, `bulkpo journal repair` goes on with that"
     )

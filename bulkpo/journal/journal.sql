@@ -90,6 +90,10 @@ SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, versi
 FROM entries WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ')
 ORDER BY number LIMIT 500;
 
+-- name: entries_of_run
+SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
+FROM entries WHERE run = ? ORDER BY number;
+
 -- name: entries_by_keys
 SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
 FROM entries WHERE run = :run AND key IN (SELECT value FROM json_each(:keys));

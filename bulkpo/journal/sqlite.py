@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bulkpo.errors import JournalError
-from bulkpo.journal.claim import claim, claim_file
+from bulkpo.journal.claim import claim, claim_file, claimed_runs
 from bulkpo.journal.encoding import options_json, options_of, summary_json, summary_of
 from bulkpo.journal.faults import understanding, using
 from bulkpo.journal.group import GroupCommit, Queued, Statement, packed, unpacked
@@ -23,7 +23,7 @@ from bulkpo.journal.statements import statements
 from bulkpo.states import ActionState, State
 
 FILE = "journal.db"
-_FORMAT = 1
+FORMAT = 1
 _GROUP = 500
 _WAIT_SECONDS = 30
 
@@ -98,11 +98,11 @@ class SqliteStore:
 
     def runs(self) -> list[Run]:
         """All runs."""
-        return self._made(_run, self._read("runs", {}))
+        return self._made(run_of, self._read("runs", {}))
 
     def run(self, run: int) -> Run | None:
         """A run by its number."""
-        return next(iter(self._made(_run, self._read("run", {"run": run}))), None)
+        return next(iter(self._made(run_of, self._read("run", {"run": run}))), None)
 
     def add(self, moves: Sequence[EntryMove | ActionMove]) -> Queued:
         """Queue moves; whoever waits first writes those of all."""
@@ -114,12 +114,12 @@ class SqliteStore:
 
     def entries(self, run: int, states: Iterable[State]) -> Iterator[Entry]:
         """A run's orders, read some hundred at a time."""
-        return self._pages(_entry, "entries_after", {"run": run, "states": _listed(states)})
+        return self._pages(entry_of, "entries_after", {"run": run, "states": _listed(states)})
 
     def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
         """A run's orders with these keys."""
         rows = self._read("entries_by_keys", {"run": run, "keys": json.dumps(list(keys))})
-        return {entry.key: entry for entry in self._made(_entry, rows)}
+        return {entry.key: entry for entry in self._made(entry_of, rows)}
 
     def counts(self, run: int) -> dict[State, int]:
         """How many orders are in each state."""
@@ -194,13 +194,15 @@ class SqliteStore:
         if not found and not tables:
             for statement in self._sql["schema"].split(";"):
                 self._writer.execute(statement)
-            self._writer.execute(f"PRAGMA user_version = {_FORMAT}")
-            found = _FORMAT
+            self._writer.execute(f"PRAGMA user_version = {FORMAT}")
+            last = max(claimed_runs(self.path.parent), default=0)  # a journal that was lost has used these numbers
+            self._writer.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)", (last,))
+            found = FORMAT
         self._writer.execute("COMMIT")
-        if found != _FORMAT:
-            other = "a newer" if found > _FORMAT else "an older"
+        if found != FORMAT:
+            other = "a newer" if found > FORMAT else "an older"
             raise JournalError(
-                f"{self.path}: written by {other} bulkpo (journal format {found}, this one reads {_FORMAT}); "
+                f"{self.path}: written by {other} bulkpo (journal format {found}, this one reads {FORMAT}); "
                 "finish its runs with that version, then move the file away"
             )
 
@@ -209,12 +211,13 @@ def _listed(states: Iterable[str]) -> str:
     return f" {' '.join(states)} "
 
 
-def _run(row: sqlite3.Row) -> Run:
+def run_of(row: sqlite3.Row) -> Run:
+    """A line of the table of runs; raises ValueError or LookupError if it says nothing."""
     status, options, summary = RunStatus(row["status"]), options_of(row["options"]), summary_of(row["summary"])
     return Run(**{**dict(row), "status": status, "options": options, "summary": summary})
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def entry_of(row: sqlite3.Row) -> Entry:
     """A line of the table of entries, whose columns are those of an entry in order."""
     run, number, key, first, digest, state, in_doubt, *facts = row
     return Entry(run, number, key, first, digest, _STATES[state], bool(in_doubt), *facts)

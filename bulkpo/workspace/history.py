@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
     """The runs of the folder, the last one first: all, or at most so many."""
+    from bulkpo.journal.damage import refuse_lost
+
     with workspace.journal() as journal:
         runs = journal.runs()
+        if not runs:
+            refuse_lost(workspace.data, ())
         seen = runs if most is None else runs[:most]
         return RunList(tuple(RunSeen(run, journal.counts(run.id)) for run in seen), len(runs) - len(seen))
 

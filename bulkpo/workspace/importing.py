@@ -63,14 +63,16 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
 
     Raises RunError if file or mapping are not those the run was planned from.
     """
+    from bulkpo.journal.damage import refuse_lost
     from bulkpo.runs.imports.job import ImportOptions, Job
     from bulkpo.runs.imports.plan import FilePlan
 
     session = session or Session()
     with workspace.journal() as journal:
         known = journal.run(request.run) if request.run is not None else _last_open(journal)
-    if known is None:
-        return None
+        if known is None:
+            refuse_lost(workspace.data, (run.id for run in journal.runs()))
+            return None
     paths = (Path(known.mapping_file), Path(known.input_file))
     file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
     noun = file.mapped.mapping.kind.noun

@@ -1,0 +1,130 @@
+"""Journals that are damaged, cut, empty or gone: what is said, what is left, and that nothing is promised beyond it."""
+
+import json
+import os
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bulkpo.cli.main import run
+
+BEFORE = Path(__file__).parents[1] / "unit" / "journal" / "written_before.sql"
+COMMANDS = (
+    ["runs"], ["show"], ["show", "1", "--order", "PO-2"], ["resume", "2"], ["resume"], ["journal", "check"],
+    ["journal", "export", "out.jsonl"], ["journal", "repair"], ["journal", "check"], ["runs"],
+)  # fmt: skip
+HISTORIES = int(os.environ.get("HISTORIES", "12"))
+
+
+@pytest.fixture
+def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A journal of two runs, one of them not done, in the folder we are in."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / ".bulkpo" / "journal.db"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.executescript(BEFORE.read_text(encoding="utf-8"))
+        raw.execute("PRAGMA user_version = 1")
+    for number in (1, 2):
+        (path.parent / f"run-{number}.claim").touch()
+    return path
+
+
+def damage(path: Path, chance: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(max(len(data), 1))
+        match chance.choice(["flip", "zero", "cut", "noise", "swap"]):
+            case "flip":
+                data[at : at + 1] = bytes([data[at] ^ 0xFF]) if data else b""
+            case "zero":
+                page = at // 4096 * 4096
+                data[page : page + 4096] = bytes(len(data[page : page + 4096]))
+            case "cut":
+                del data[at:]
+            case "noise":
+                data[at : at + 64] = chance.randbytes(len(data[at : at + 64]))
+            case "swap":
+                data[:4096], data[-4096:] = data[-4096:], data[:4096]
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_no_command_fails_on_a_damaged_journal_without_saying_why_in_words(
+    journal: Path, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    damage(journal, random.Random(seed))  # noqa: S311 - damage to be repeated, no secrets
+    for command in COMMANDS:
+        code = run(command)
+        said = capsys.readouterr()
+        assert code in (0, 1, 2, 3), (command, code, said)
+        assert "Traceback" not in said.err
+        assert "resume` goes on from here" not in said.err
+    assert run(["journal", "check"]) == 0, "sound once it is repaired"
+
+
+def test_a_sound_journal_is_said_to_be(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["journal", "check"]) == 0
+    assert capsys.readouterr().out == f"{journal}: sound, 2 runs with 6 orders whole\n"
+    assert run(["journal", "export", "all.jsonl"]) == 0
+    lines = [json.loads(line) for line in Path("all.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["key"] for line in lines if line["table"] == "entries"] == [
+        "PO-1",
+        "PO-2",
+        "PO-4",
+        "PX-1",
+        "PX-2",
+        "PX-4",
+    ]
+    assert any("<po-number>PO-1</po-number>" in (line.get("sent") or "") for line in lines)
+
+
+def test_a_run_with_a_gap_is_lost_and_the_others_are_kept_as_doubtful(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(journal)) as raw:
+        raw.execute("DELETE FROM entries WHERE run = 1 AND number = 2")
+        raw.commit()
+    assert run(["journal", "check"]) == 3
+    assert "  lost: run 1; import the files anew with --on-existing compare" in capsys.readouterr().out
+    assert run(["journal", "repair"]) == 0
+    assert f"Repaired: 1 run kept; as it was it is {journal}.damaged-1" in capsys.readouterr().out
+    with closing(sqlite3.connect(journal)) as raw:
+        assert raw.execute("SELECT number, state, in_doubt FROM entries").fetchall() == [
+            (1, "created", 0), (2, "planned", 1), (3, "planned", 1),
+        ]  # fmt: skip
+        assert raw.execute("SELECT count(*) FROM events").fetchone() == (2,)
+    assert run(["journal", "check"]) == 0
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_journal_that_is_gone_is_not_every_run_done(
+    journal: Path, capsys: pytest.CaptureFixture[str], is_empty: bool
+) -> None:
+    journal.unlink()
+    if is_empty:
+        journal.touch()
+    said = (
+        f"bulkpo: {journal}: run 1, 2 was worked on here and is not in the journal, which was removed or replaced; put "
+        "it back from a copy. Without one, import the files anew with --on-existing compare: what is in Coupa is found "
+        "by its number. `bulkpo journal repair` then forgets those runs\n"
+    )
+    for command in (["resume"], ["runs"]):
+        assert run(command) == 3
+        assert capsys.readouterr().err == said
+    assert run(["journal", "check"]) == 3
+    assert run(["journal", "repair"]) == 0
+    capsys.readouterr()
+    assert run(["resume"]) == 0
+    assert capsys.readouterr().out == "Every run is done; there is nothing to resume\n"
+    with closing(sqlite3.connect(journal)) as raw:
+        assert raw.execute("SELECT seq FROM sqlite_sequence").fetchall() == [(2,)], "no number comes again"
+
+
+def test_export_alone_takes_a_file(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert journal.exists()
+    assert run(["journal", "export"]) == run(["journal", "check", "x.jsonl"]) == 2
+    assert "FILE goes with export: bulkpo journal export journal.jsonl" in capsys.readouterr().err
