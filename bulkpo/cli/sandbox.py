@@ -41,6 +41,13 @@ from bulkpo.workspace.requests import SandboxRequest
 @click.option(
     "--grant", "granted", multiple=True, metavar="SCOPE", help="A scope the client may ask for; any, if left out."
 )
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="ELEMENT",
+    help="An element it asks for besides, as in order-header/ship-to-address.",
+)
 @click.option("--limit", is_flag=True, help="Keep Coupa's limit of 25 requests a second.")
 def sandbox_command(**asked: Any) -> None:  # noqa: ANN401 - click's options, named as in the request
     """Serve the sandbox until Ctrl-C: an embedded stand-in for a Coupa instance, for rehearsals and tests.

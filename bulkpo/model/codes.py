@@ -117,6 +117,17 @@ TOPICS = (
                 "The legacy value has no counterpart in the crosswalk.",
                 "Correct the value, or add it to the crosswalk with the value Coupa has for it.",
             ),
+            "line-type-left-open": Code(
+                "The mapping fills no type of lines, so that Coupa takes every line for a quantity line.",
+                "Nothing has to be done if that is meant; say it with the constant `order-lines/type`.",
+                _NOTICE,
+            ),
+            "perhaps-required": Code(
+                "The mapping fills no supplier, or neither supplier nor ship-to address. Some instances require them.",
+                "Fill what the instance requires, or declare that it does not: `rules: {supplier: {required: false}}`, "
+                "or `required` in the instance file.",
+                _NOTICE,
+            ),
             "required": Code("An element that Coupa or the mapping asks for is empty.", "Fill in the cell."),
             "shortened": Code(
                 "The text was longer than the element holds and is cut, because the mapping says `shorten`.",

@@ -13,6 +13,8 @@ from bulkpo.schema.tables import Element, ElementTables, ObjectTable, Resource
 
 REVISION = "order-header-revision"
 CUSTOM_FIELDS = "custom-fields"
+GLOBAL_FIELDS = "global-fields"
+"""Where custom fields are kept that stand beside the standard elements, as on older instances."""
 
 # The short forms in which users and suppliers appear inside other objects.
 _SHORT_FORMS = {
@@ -56,11 +58,16 @@ class Kind:
         # `active?` repeats `active`, and no XML element can be named so: it can be asked for, and is not shown.
         shown = (e for e in table.elements.values() if e.is_plain and not e.name.endswith("?"))
         self.plain = tuple(sorted(shown, key=_position))
-        self.blank: Mapping[str, list[str] | None] = {e.name: [] if e.many else None for e in self.plain}
+        self.blank: Mapping[str, list[str] | bool | None] = {e.name: _blank(e) for e in self.plain}
         self.required = tuple(e for e in table.elements.values() if e.required and not e.read_only)
         self.keys = _NATURAL_KEYS.get(self.name) or tuple(k for k in _USUAL_KEYS if k in table.elements)
         self.title = "".join(map(str.capitalize, self.name.removesuffix("-simple").split("-")))
         self._catalog = catalog
+
+    @cached_property
+    def order_of_line(self) -> Link:
+        """How queries lead from a line to its order, which no answer shows."""
+        return Link("order-header", many=False, kind=self._catalog.kind("order-header"), refers_to="order-header")
 
     @cached_property
     def links(self) -> Mapping[str, Link]:
@@ -128,6 +135,13 @@ def singular(plural: str) -> str:
         if plural.endswith(ending):
             return plural.removesuffix(ending) + one
     return plural
+
+
+def _blank(element: Element) -> list[str] | bool | None:
+    """What an answer shows of an element without a value: a boolean is false."""
+    if element.many:
+        return []
+    return False if element.type == "boolean" else None
 
 
 def _position(element: Element) -> int:

@@ -9,7 +9,7 @@ class RefusedRequest(Exception):  # noqa: N818 - said to clients as sentences, n
     def __init__(self, status: int, messages: Sequence[str], name: str = "base") -> None:
         self.status = status
         self.messages = tuple(messages)
-        self.name = name.replace("-", "_")
+        self.name = name
         super().__init__("; ".join(self.messages))
 
 

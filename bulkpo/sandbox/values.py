@@ -25,6 +25,10 @@ _DECIMAL = re.compile(r"[-+]?(?:\d{1,60}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][-+]?\
 _INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
 _BOOLEANS = {"true": True, "t": True, "1": True, "yes": True, "false": False, "f": False, "0": False, "no": False}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LOOSE_DATE = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:T| +)(\d{1,2})(:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[-+]\d{2}:?\d{2})?))?",
+    re.ASCII,
+)
 _MONEY = re.compile(r"(?:^|-)(?:price|total|amount|invoiced)(?:-|$)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -90,11 +94,20 @@ def canonical(number: Decimal) -> str:
 def moment(text: str) -> str:
     """A date and time as it is kept. Without a zone it is UTC; without a time, midnight UTC."""
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(_written_out(text))
         utc = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable("is not a date; write it as 2025-01-31T23:59:59-08:00") from None
     return _stamp(utc)
+
+
+def _written_out(text: str) -> str:
+    """A date as ISO 8601 has it: `2011-01-1` and `2026/03/01 8:05` are taken too, the year in front."""
+    loose = _LOOSE_DATE.fullmatch(text.strip())
+    if loose is None:
+        return text
+    year, month, day, hour, rest = loose.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f"T{hour:0>2}{rest}" if hour else "")
 
 
 def now() -> str:

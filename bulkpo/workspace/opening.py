@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulkpo.errors import InputError
+from bulkpo.errors import InputError, UsageError
 from bulkpo.model.profile import SANDBOX
 
 if TYPE_CHECKING:
@@ -125,10 +125,26 @@ def serve_sandbox(request: "SandboxRequest", workspace: Workspace = HERE) -> Ser
         reference_files=request.files,
         created=server.FirstStatus(request.created),
         granted=frozenset(request.granted) or server.KNOWN,
+        required=_elements(request.required),
         rate_limit=request.limit,
     )
     place = None if request.memory else request.folder or workspace.data / "sandbox"
     return ServedSandbox(server.SandboxServer(place, options), place, server.CLIENT_ID, server.CLIENT_SECRET)
+
+
+def _elements(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of elements as in `order-header/supplier`; raises UsageError for one that is none."""
+    from bulkpo.schema.tables import UnknownElement
+
+    tables = element_tables()
+    for name in names:
+        object_name, _, element = name.partition("/")
+        try:
+            if element not in tables.object(object_name).elements:
+                raise UsageError(f"--require {name!r}: {object_name} has no element {element!r}")
+        except UnknownElement as unknown:
+            raise UsageError(f"--require {name!r}: {unknown}; write it as in order-header/supplier") from None
+    return names
 
 
 def element_tables() -> "ElementTables":

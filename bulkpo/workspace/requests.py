@@ -113,7 +113,8 @@ class SandboxRequest:
     """Serve the sandbox.
 
     `folder` is where its data are, that of the commands if left out; `memory` keeps nothing. `created` is the status in
-    which orders begin; `granted` are the scopes its client may ask for, any if there are none.
+    which orders begin; `granted` are the scopes its client may ask for, any if there are none;
+    `required` are elements it asks for besides, as in `order-header/ship-to-address`.
     """
 
     host: str = "127.0.0.1"
@@ -124,4 +125,5 @@ class SandboxRequest:
     files: tuple[Path, ...] = ()
     created: Literal["draft", "issued"] = "draft"
     granted: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
     limit: bool = False

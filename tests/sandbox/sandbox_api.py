@@ -35,7 +35,7 @@ class Reply:
     @property
     def errors(self) -> list[str]:
         if self.headers["content-type"].startswith(XML):
-            return [error.text or "" for error in self.xml.iter("error")]
+            return [(error.text or "").strip() for error in self.xml.iter("error")]
         return [message for messages in self.json["errors"].values() for message in messages]
 
 

@@ -27,7 +27,7 @@ def test_a_refusal_is_a_list_of_errors_in_xml_and_a_list_under_the_object_in_jso
     assert (reply.status, reply.xml.tag) == (400, "errors")
     expected = ["Order lines can't be blank", "Po number can't be blank", "Ship to user can't be blank"]
     assert reply.errors == expected
-    assert api.post(ORDERS, {}).json == {"errors": {"order_header": expected}}
+    assert api.post(ORDERS, {}).json == {"errors": {"order-header": expected}}
 
 
 def test_a_list_has_a_plural_root_of_type_array(api: Api) -> None:
@@ -202,7 +202,7 @@ def test_text_operators_and_blank_are_not_for_moments(api: Api, query: str) -> N
         ("order_by=nothing", "'nothing' is not an attribute of order-header"),
         ("order_by=supplier", "cannot order by 'supplier'; it is an association"),
         ("dir=up", "dir must be asc or desc, not 'up'"),
-        ("filter=mine", "there is no filter named 'mine'"),
+        ("filter=mine", "there is no filter named 'mine' for order-header"),
     ],
 )
 def test_an_invalid_query_is_answered_with_what_was_wrong(api: Api, query: str, message: str) -> None:

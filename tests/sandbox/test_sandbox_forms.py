@@ -40,7 +40,7 @@ def element_to_json(node: etree._Element, element: Element) -> object:
         assert (dict(node.items()), node.text) == ({"nil": "true"}, None)
         return None
     if element.many:
-        assert not node.attrib
+        assert dict(node.items()) == {"type": "array"}
         return [to_json(member, element.type) if not element.is_plain else member.text or "" for member in node]
     if not element.is_plain:
         assert not node.attrib
@@ -121,7 +121,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
     def line() -> dict[str, Any]:
         return a_line(
             **{
-                "description": draw(TEXTS.filter(bool)),
+                "description": draw(TEXTS.filter(str.strip)),
                 "price": draw(NUMBERS),
                 "quantity": draw(NUMBERS),
                 "source-part-num": draw(TEXTS),

@@ -71,7 +71,11 @@ def test_the_total_of_a_line_is_exact(api: Api, changes: dict[str, object], tota
         ({"order_lines": []}, ["Order lines can't be blank"]),
         ({"order_lines": "none"}, ["Order lines must be a list", "Order lines can't be blank"]),
         ({"type": "OrderHeader"}, ["Type is not included in the list"]),
-        ({"colour": "red"}, ["Unknown element 'colour' of order-header"]),
+        (
+            {"payment_methods": "card"},
+            ["Unknown element 'payment-methods' of order-header; did you mean 'payment-method'?"],
+        ),
+        ({"po_number": "  "}, ["Po number can't be blank"]),
         ({"acknowledged_flag": "perhaps"}, ["Acknowledged flag is not true or false"]),
         ({"confirm_by_hrs": "1.5"}, ["Confirm by hrs is not a whole number"]),
         ({"custom_fields": {"a b": 1}}, ["Custom field 'a b' is not a name"]),
@@ -82,7 +86,7 @@ def test_a_header_is_refused_with_its_reason_and_nothing_is_kept(
     api: Api, changes: dict[str, object], messages: list[str]
 ) -> None:
     reply = api.post(ORDERS, an_order("PO-1", **changes))
-    assert (reply.status, list(reply.json["errors"])) == (400, ["order_header"])
+    assert (reply.status, list(reply.json["errors"])) == (400, ["order-header"])
     assert reply.errors == messages
     assert api.get(ORDERS).json == []
     assert api.get("purchase_order_revisions").json == []

@@ -54,13 +54,13 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def read(element: Element, value: object) -> Any:  # noqa: ANN401 - a number, a moment or text
+    if element.type == "boolean":
+        return value if isinstance(value, bool) else value == "true"
     if value is None or value == "":
         return value if element.type in ("string", "text") else None
     match element.type:
         case "integer" | "decimal" | "float":
             return Decimal(str(value))
-        case "boolean":
-            return value if isinstance(value, bool) else value == "true"
         case "datetime":
             found = datetime.fromisoformat(str(value))
             return (found if found.tzinfo else found.replace(tzinfo=UTC)).replace(microsecond=0)

@@ -3,7 +3,7 @@
 Everything else speaks of documents and asks their kind. A kind is a value; `bulkpo.mapping.kinds.known` finds it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from string import Template
@@ -74,6 +74,18 @@ class Demands:
     exactly_one_of: Mapping[str, Sequence[str]] | None = None
 
 
+class Advice(NamedTuple):
+    """Something to tell of a mapping that is not wrong: the code of a notice, and its words."""
+
+    code: str
+    message: str
+
+
+def _none(layout: Layout, declared: Collection[str]) -> Iterator[Advice]:  # noqa: ARG001 - whatever it is
+    """No advice."""
+    return iter(())
+
+
 class DocumentRules(Protocol):
     """Rules between the elements of one document."""
 
@@ -102,7 +114,8 @@ class DocumentKind:
     its key. `line_number` is the element that numbers its lines, `silencer` the element with the value that keeps Coupa
     from sending it to anybody,
     `actions` what Coupa can do to one, `history_type` what the integration history
-    calls it. `has_worth` is False where amounts are not what it is about.
+    calls it. `has_worth` is False where amounts are not what it is about. `advice` is what to tell of a mapping of
+    such documents, given the elements of which it declares whether they are required.
     """
 
     noun: Noun
@@ -115,6 +128,7 @@ class DocumentKind:
     line_number: str | None = None
     silencer: tuple[str, str] | None = None
     actions: tuple[str, ...] = ()
+    advice: Callable[[Layout, Collection[str]], Iterator[Advice]] = _none
 
     def member(self, collection: str) -> Noun:
         """What people call a member of a collection: a line, an allocation, an address."""

@@ -2,6 +2,7 @@
 
 from bulkpo.mapping.kinds.amounts import Amounts
 from bulkpo.mapping.kinds.kind import DocumentKind, Noun
+from bulkpo.mapping.kinds.order_advice import order_advice
 from bulkpo.mapping.kinds.order_rules import SILENT, OrderRules
 
 PURCHASE_ORDER = DocumentKind(
@@ -15,4 +16,5 @@ PURCHASE_ORDER = DocumentKind(
     silencer=SILENT,
     actions=("issue", "issue_without_send", "cancel"),
     history_type="ExternalOrderHeader",
+    advice=order_advice,
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.apply import FieldAt, Records
 from bulkpo.mapping.rows.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
@@ -17,6 +18,14 @@ from bulkpo.runs.checking.keys import Strays, Twins
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 
 CheckProgress = Callable[[int], None]
+
+
+def _advice(mapping: ImportMapping) -> Iterator[Finding]:
+    """What its kind of document has to tell of a mapping; an instance file says itself what is required."""
+    declared = {path for path, rule in mapping.rules.items() if rule.required is not None}
+    for told in mapping.kind.advice(mapping.layout, declared):
+        if mapping.instance is None or told.code != "perhaps-required":
+            yield Finding(told.code, told.message, severity=Severity.NOTICE)
 
 
 @contextmanager
@@ -106,7 +115,7 @@ class _Check:
         for gathered in self._pass.gathered(self._chunk):
             self._document(gathered)
         checked.totals = self._totals.by_currency()
-        about_file = [*self.file_findings(), *self._pass.applier.findings()]
+        about_file = [*self.file_findings(), *_advice(self._pass.file.mapping), *self._pass.applier.findings()]
         checked.findings = about_file + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
         return checked
 

@@ -1,6 +1,7 @@
 """The query operators, as tests of kept values. A blank value passes no test but `blank`, as in a database."""
 
 import operator as op
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,9 @@ _TEXT: dict[str, Callable[[str, str], bool]] = {
     "starts_with": str.startswith,
     "ends_with": str.endswith,
 }
+_WHOLE = re.compile(r"[-+]?\d{1,18}|", re.ASCII)
+_NO_ID = -1
+"""What a text is taken for that is no id: `?id=NON_EXISTING` finds nothing, and is not refused."""
 OPERATORS = frozenset({*_COMPARE, *_TEXT, "in", "not_in", "blank"} - {""})
 
 
@@ -33,6 +37,13 @@ def make_test(element: Element, operator: str, text: str) -> tuple[Any, Test]:
             f"{operator} cannot be used on {element.name!r}, because it is a {element.type}; "
             "use gt, lt, gt_or_eq, lt_or_eq, not_eq, in, not_in or equality"
         )
+    if element.type == "boolean":
+        operand, test = _test(element, operator, text)
+        return operand, lambda value: test(value is True)  # one without a value is false
+    return _test(element, operator, text)
+
+
+def _test(element: Element, operator: str, text: str) -> tuple[Any, Test]:
     if operator == "blank":
         return _blank(element, text)
     if operator in _TEXT:
@@ -49,7 +60,10 @@ def sortable(element: Element) -> Callable[[Plain], Any]:
     return lambda value: (value is not None, value if value is not None else "")
 
 
-def _operand(element: Element, text: str) -> Plain:
+def _operand(element: Element, text: str, operator: str) -> Plain:
+    is_id = element.type == "integer" and element.name.rpartition("-")[2] == "id"
+    if is_id and operator in ("", "in", "not_in", "not_eq") and not _WHOLE.fullmatch(text.strip()):
+        return _NO_ID
     try:
         value = parse(element.type, text)
     except Unreadable as error:
@@ -60,7 +74,7 @@ def _operand(element: Element, text: str) -> Plain:
 
 
 def _comparison(element: Element, operator: str, text: str) -> tuple[Any, Test]:
-    operand, compare = _operand(element, text), _COMPARE[operator]
+    operand, compare = _operand(element, text, operator), _COMPARE[operator]
     if element.type in ("decimal", "float"):
         number = Decimal(str(operand))
         return operand, lambda value: value is not None and compare(Decimal(value), number)
@@ -68,7 +82,7 @@ def _comparison(element: Element, operator: str, text: str) -> tuple[Any, Test]:
 
 
 def _membership(element: Element, operator: str, text: str) -> tuple[Any, Test]:
-    operands = tuple(dict.fromkeys(_operand(element, one) for one in text.split(",")))
+    operands = tuple(dict.fromkeys(_operand(element, one, operator) for one in text.split(",")))
     members = frozenset(operands)  # kept decimals are canonical, so equal numbers are equal texts
     if operator == "in":
         return operands, lambda value: value is not None and value in members

@@ -20,6 +20,8 @@ from bulkpo.sandbox.refused import RefusedRequest, bad_request
 from bulkpo.schema.tables import Element
 
 MOST_PER_PAGE = 50
+Filters = Mapping[str, tuple[str, str]]
+"""The filters an instance keeps, by name: the kind each is for, and the query string it stands for."""
 _FAR = 2**62
 
 
@@ -54,13 +56,13 @@ class Query:
     view: View = field(default_factory=View)
 
 
-def read_query(text: str, kind: Kind) -> Query:
+def read_query(text: str, kind: Kind, filters: Filters) -> Query:
     """A list's query string; raises RefusedRequest with every sentence that is to be said."""
     where, rest = Node(), {}
     problems: list[str] = []
-    for key, value in pairs(text):
-        if key in _SETTINGS:
-            rest[key] = value
+    for key, value in filtered(text, kind, filters):
+        if (setting := key.replace("-", "_")) in _SETTINGS:
+            rest[setting] = value
             continue
         try:
             if value is not None and not (value == "" and not _is_known(key, kind)):
@@ -75,17 +77,34 @@ def read_query(text: str, kind: Kind) -> Query:
             problems.extend(refused.messages)
     if problems:
         raise RefusedRequest(400, problems, kind.name)
-    view = View(settings.pop("size", Size.FULL), settings.pop("fields", None))
+    view = View(
+        settings.pop("size", Size.FULL),
+        settings.pop("fields", None),
+        shows_deleted=settings.pop("shows_deleted", False),
+    )
     if view.size is Size.NONE:
         raise bad_request("return_object=none is for POST and PUT")
     return Query(where, view=view, **settings)
 
 
-def read_view(text: str, kind: Kind) -> View:
+def read_view(text: str, kind: Kind, filters: Filters) -> View:
     """The view that the query string of a single document asks for; raises RefusedRequest."""
-    given = {key: value or "" for key, value in pairs(text) if key in ("fields", "return_object")}
+    given = {key.replace("-", "_"): value or "" for key, value in filtered(text, kind, filters)}
     size = _return_object(given.get("return_object", ""), kind).get("size", Size.FULL)
-    return View(size, _fields(given.get("fields", ""), kind).get("fields"))
+    shows_deleted = _show_deleted_lines(given.get("show_deleted_lines", ""), kind)
+    return View(size, _fields(given.get("fields", ""), kind).get("fields"), **shows_deleted)
+
+
+def filtered(text: str, kind: Kind, filters: Filters) -> list[tuple[str, str | None]]:
+    """The keys and values of a query string, behind those of the filter it names; raises RefusedRequest."""
+    given = pairs(text)
+    named = next((value for key, value in given if key == "filter" and value), None)
+    if named is None:
+        return given
+    known = filters.get(named)
+    if known is None or known[0] != kind.name:
+        raise bad_request(f"Invalid query: there is no filter named {named!r} for {kind.name}")
+    return [*pairs(known[1]), *given]
 
 
 def pairs(text: str) -> list[tuple[str, str | None]]:
@@ -121,6 +140,11 @@ def _add(where: Node, kind: Kind, key: str, value: str) -> None:
             field_name = steps[-1].replace("_", "-")
             node.custom.append((field_name, _condition(Element(field_name, "string"), operator, value)))
             return
+        if current.name == "order-line" and name == "order-header" and not last:
+            link = current.order_of_line
+            current = link.kind
+            node = node.below.setdefault(name, (link, Node()))[1]
+            continue
         element = current.elements.get(name) or _EVERYWHERE.get(name if current is kind else "")
         if element is None:
             raise bad_request(_unknown(name, current))
@@ -216,6 +240,8 @@ def _fields(value: str, _kind: Kind) -> dict[str, Any]:
 
 
 def _wanted(given: object) -> Mapping[str, Any]:
+    if isinstance(given, dict):  # {"custom_fields": {}} asks for all of them
+        given = [given] if given else []
     if not isinstance(given, list):
         raise TypeError
     wanted: dict[str, Any] = {}
@@ -227,10 +253,14 @@ def _wanted(given: object) -> Mapping[str, Any]:
     return wanted
 
 
-def _filter(value: str, _kind: Kind) -> dict[str, Any]:
-    if value:
-        raise bad_request(f"Invalid query: there is no filter named {value!r}")
-    return {}
+def _filter(_value: str, _kind: Kind) -> dict[str, Any]:
+    return {}  # what it holds stands in its place already
+
+
+def _show_deleted_lines(value: str, _kind: Kind) -> dict[str, Any]:
+    if value.lower() not in ("true", "false", "1", "0", ""):
+        raise bad_request(f"show_deleted_lines must be true or false, not {value!r}")
+    return {"shows_deleted": value.lower() in ("true", "1")}
 
 
 _SETTINGS = {
@@ -241,4 +271,5 @@ _SETTINGS = {
     "fields": _fields,
     "return_object": _return_object,
     "filter": _filter,
+    "show_deleted_lines": _show_deleted_lines,
 }

@@ -61,7 +61,7 @@ class Search:
 
     def _some(self, name: str, below: Any, body: Body) -> bool:  # noqa: ANN401 - a link and a node
         link, node = below
-        value = body.get(name)
+        value = body.get("order-header-id" if link.kind.name == "order-header" and not link.many else name)
         members: Sequence[Any] = value if isinstance(value, list) else () if value is None else (value,)
         if link.refers_to is not None:
             members = [self._viewer.record(link.refers_to, member) for member in members]

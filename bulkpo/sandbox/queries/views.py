@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bulkpo.sandbox.catalog import CUSTOM_FIELDS, Catalog, Kind, Link
+from bulkpo.sandbox.catalog import CUSTOM_FIELDS, GLOBAL_FIELDS, Catalog, Kind, Link
 from bulkpo.sandbox.storage.store import Body, Store
 from bulkpo.sandbox.values import Shown
 
@@ -49,10 +49,14 @@ class Size(Enum):
 
 @dataclass(frozen=True)
 class View:
-    """What to show; `fields`, when given, names the wanted elements, each with those wanted below it."""
+    """What to show; `fields`, when given, names the wanted elements, each with those wanted below it.
+
+    `shows_deleted` shows the lines that were removed from an order as well.
+    """
 
     size: Size = Size.FULL
     fields: Mapping[str, Any] | None = None
+    shows_deleted: bool = False
 
 
 class Viewer:
@@ -109,6 +113,8 @@ class Viewer:
         tree = self._plain(kind, body)
         if CUSTOM_FIELDS in body:
             tree[CUSTOM_FIELDS] = body[CUSTOM_FIELDS]
+        if GLOBAL_FIELDS in body:
+            tree[GLOBAL_FIELDS] = body[GLOBAL_FIELDS]
         for name, link in kind.links.items():
             value = body.get(name)
             if value is None:
@@ -159,6 +165,8 @@ class Viewer:
                 tree[name] = {key: kept[key] for key in below if key in kept} if below else kept
             elif (link := kind.links.get(name)) is not None:
                 self._chosen_link(tree, link, body.get(name), below)
+            elif name in body.get(GLOBAL_FIELDS, ()):
+                tree.setdefault(GLOBAL_FIELDS, {})[name] = body[GLOBAL_FIELDS][name]
         return tree
 
     def _chosen_link(self, tree: Tree, link: Link, value: Any, below: Mapping[str, Any]) -> None:  # noqa: ANN401 - ids or bodies

@@ -27,6 +27,8 @@ def complete(kind: Kind, body: Body) -> None:
         _user(body)
     elif kind.name == "account":
         _account(body)
+    elif kind.name == "integration-run":
+        body.setdefault("status", "pending")
     elif kind.name == "supplier":
         body.setdefault("status", "active")
         body.setdefault("display-name", body.get("name"))

@@ -12,6 +12,7 @@ from bulkpo.sandbox.queries.search import Search
 from bulkpo.sandbox.queries.views import Tree, View, Viewer
 from bulkpo.sandbox.records import derived
 from bulkpo.sandbox.records.intake import Intake
+from bulkpo.sandbox.records.kept import DELETED
 from bulkpo.sandbox.records.references import ReferenceBook, References, stamp
 from bulkpo.sandbox.refused import RefusedRequest, not_found
 from bulkpo.sandbox.storage.store import Body, Store
@@ -25,13 +26,17 @@ API_USER = "sandbox"
 class Instance:
     """Creates, changes and finds documents."""
 
-    def __init__(self, folder: Path | None, references: References, time_zone: str) -> None:
+    def __init__(
+        self, folder: Path | None, references: References, time_zone: str, required: Sequence[str] = ()
+    ) -> None:
         self.catalog = _catalog()
         self.store = Store(folder)
         self.references = ReferenceBook(self.catalog, self.store, references)
         self.viewer = Viewer(self.catalog, self.store, Shown(time_zone))
         self._search = Search(self.catalog, self.store, self.viewer)
         self.author = 0
+        self.required = frozenset(required)
+        self.filters: dict[str, tuple[str, str]] = {}
 
     def forget(self) -> None:
         """Read and look up records anew, after one has changed."""
@@ -50,7 +55,7 @@ class Instance:
 
     def intake(self) -> Intake:
         """A reader for one document."""
-        return Intake(self.store, self.references, self.author)
+        return Intake(self.store, self.references, self.author, required=self.required)
 
     def get(self, served: Served, id_: int) -> Body:
         """A document; raises RefusedRequest (404)."""
@@ -65,6 +70,8 @@ class Instance:
 
     def tree(self, kind: Kind, body: Body, view: View) -> Tree:
         """A document as an answer shows it."""
+        if view.shows_deleted and DELETED in body:
+            body = {**body, "order-lines": [*body["order-lines"], *body[DELETED]]}
         return self.viewer.tree(kind, body, view)
 
     def create(self, served: Served, raw: Mapping[str, Any]) -> Body:
@@ -99,6 +106,16 @@ class Instance:
             self.store.replace(served.kind.name, body, served.kind.keys)
             if served.resource.name != "purchase_orders":
                 self.forget()
+        return body
+
+    def note(self, served: Served, id_: int, **values: object) -> Body:
+        """Write elements that no client can fill, as an action does; raises RefusedRequest (404)."""
+        with self.writing():
+            body = self.get(served, id_)
+            body |= values
+            stamp(served.kind, body, self.author)
+            self.store.replace(served.kind.name, body, served.kind.keys)
+            self.forget()
         return body
 
     def load(self, resource: str, records: Sequence[Mapping[str, Any]]) -> list[str]:

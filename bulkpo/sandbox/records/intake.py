@@ -6,11 +6,12 @@ What comes in is the neutral form that both XML and JSON are read into: dicts, l
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from bulkpo.sandbox import values
-from bulkpo.sandbox.catalog import CUSTOM_FIELDS, Kind, Link
+from bulkpo.sandbox.catalog import CUSTOM_FIELDS, GLOBAL_FIELDS, Kind, Link
 from bulkpo.sandbox.records.references import ReferenceBook, UnknownReference, stamp
 from bulkpo.sandbox.storage.store import Body, Store
 from bulkpo.schema.tables import Element
@@ -21,8 +22,14 @@ NOT_REQUIRED = {
     "item": frozenset({"manufacturer-name", "net-weight", "pack-qty", "pack-uom-id", "pack-weight"}),
     "supplier": frozenset({"enterprise", "online-store", "payment-method", "primary-address", "primary-contact"}),
     "user": frozenset({"salesforce-id"}),
+    "order-header-change": frozenset({"reason-insight-event"}),
+    "order-line-allocation": frozenset({"pct"}),
 }
 _CUSTOM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.-]{0,99}", re.ASCII)
+_MISSPELT = 0.75
+_TRUE_UNLESS_SAID = frozenset({"active", "enabled"})
+"""Booleans that are true without a value; every other is false, so that saying so changes nothing."""
+_WITH_GLOBAL_FIELDS = frozenset({"order-header", "order-line", "order-header-change", "order-line-change"})
 _OWN = frozenset({"id", "created-by", "updated-by"})
 _COMMANDS = frozenset({"_delete", "_cancel", "_close", "-delete", "-cancel", "-close"})
 
@@ -31,13 +38,15 @@ _COMMANDS = frozenset({"_delete", "_cancel", "_close", "-delete", "-cancel", "-c
 class Intake:
     """Reads one document; `errors` holds the sentences of all that is wrong.
 
-    One that `trusts` takes read-only elements and asks for nothing: for reference files, not for clients.
+    One that `trusts` takes read-only elements and asks for nothing: for reference files, not for clients. `required`
+    are elements that the instance asks for beside those of its tables, as in `order-header/supplier`.
     """
 
     store: Store
     references: ReferenceBook
     author: int
     trusts: bool = False
+    required: frozenset[str] = frozenset()
     errors: list[str] = field(default_factory=list)
     _faulty: set[tuple[str, str]] = field(default_factory=set)
 
@@ -52,15 +61,25 @@ class Intake:
             if take is not None:
                 take(self, body, value, where)
             elif name not in _COMMANDS:
-                unknown = name.replace("_", "-")
-                inside = f" in {where.strip()}" if where else ""
-                self.errors.append(f"Unknown element {unknown!r} of {kind.name}{inside}")
+                self._take_unknown(kind, body, (name.replace("_", "-"), value), where)
         if not self.trusts:
-            asked = _required(kind)
+            asked = _required(kind, self.required)
             for name in asked if before is None else [e.name for e in kind.required if _has(before, e.name)]:
                 if not _has(body, name):
                     self.complain(where, name, "can't be blank")
         return body
+
+    def _take_unknown(self, kind: Kind, body: Body, given: tuple[str, Any], where: str) -> None:
+        """Keep a custom field of the global namespace, where it can be one, and not a standard element misspelt."""
+        name, value = given
+        near = get_close_matches(name, [*kind.elements, CUSTOM_FIELDS], n=1, cutoff=_MISSPELT)
+        if kind.name in _WITH_GLOBAL_FIELDS and not near and _CUSTOM_NAME.fullmatch(name):
+            found = self._custom_object({name: value}, where)
+            _put(body, GLOBAL_FIELDS, {**body.get(GLOBAL_FIELDS, {}), **found})
+            return
+        inside = f" in {where.strip()}" if where else ""
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        self.errors.append(f"Unknown element {name!r} of {kind.name}{inside}{hint}")
 
     def complain(self, where: str, name: str, problem: str) -> None:
         """Note what is wrong with an element; only the first trouble of each is told."""
@@ -84,7 +103,7 @@ class Intake:
             self.errors.append(f"{where}{human(link.name)} must be an object")
         elif link.refers_to is None:
             body[link.name] = self.read(link.kind, raw, body.get(link.name), f"{where}{human(link.name)} ")
-        elif not raw:
+        elif all(value in (None, "") for value in raw.values()):
             body.pop(link.name, None)
         elif (id_ := self._reference(link, raw, where)) is not None:
             body[link.name] = id_
@@ -193,7 +212,7 @@ def _plain(name: str, read: Callable[[Any], values.Plain]) -> _Take:
             return
         if value is None:
             body.pop(name, None)
-        else:
+        elif value is not False or name in body or name in _TRUE_UNLESS_SAID:
             body[name] = value
 
     return take
@@ -208,13 +227,17 @@ def _plain_list(name: str) -> _Take:
 
 
 @cache
-def _required(kind: Kind) -> tuple[str, ...]:
+def _required(kind: Kind, besides: frozenset[str]) -> tuple[str, ...]:
     waived = NOT_REQUIRED.get(kind.name, frozenset())
-    return tuple(element.name for element in kind.required if element.name not in waived)
+    usual = [element.name for element in kind.required if element.name not in waived]
+    more = [name for name in kind.elements if f"{kind.name}/{name}" in besides and name not in usual]
+    return (*usual, *more)
 
 
 def _has(body: Body, name: str) -> bool:
-    return body.get(name) not in (None, "", [])
+    """True if there is something in an element; blanks alone are nothing."""
+    value = body.get(name)
+    return value not in (None, "", []) and not (isinstance(value, str) and value.isspace())
 
 
 def _put(body: Body, name: str, value: list[Any] | dict[str, Any]) -> None:

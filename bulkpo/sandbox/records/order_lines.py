@@ -6,11 +6,9 @@ from typing import Any
 
 from bulkpo.sandbox.records import derived
 from bulkpo.sandbox.records.intake import Intake
+from bulkpo.sandbox.records.kept import DELETED
 from bulkpo.sandbox.records.moves import ASKED_OF_LINES
 from bulkpo.sandbox.storage.store import Body
-
-DELETED = "deleted-lines"
-"""Where an order keeps the lines that were removed from it; answers show them only if they are asked to."""
 
 
 def line_of(order: Body, id_: int) -> Body:

@@ -4,7 +4,7 @@ A reference is given by its id or by natural keys; all that are given must fit o
 `References.OPEN` a record that is not there is made on first use.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -14,6 +14,11 @@ from bulkpo.sandbox.storage.store import Body, Store
 from bulkpo.sandbox.values import now
 
 _MOST_KNOWN = 10_000
+_PARTS: Mapping[str, Sequence[str]] = {
+    "account": tuple(f"segment-{number}" for number in range(1, 21)),
+    "address": ("street1", "street2", "street3", "street4", "city", "state", "postal-code"),
+}
+"""By what records can be named as well: an account by its segments, an address by what is written on it."""
 
 
 class References(Enum):
@@ -81,14 +86,21 @@ class ReferenceBook:
                 self._store.get(kind.name, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
             )
             return body["id"] if body and derived.is_active(body) else None
-        found: list[Body] = []
-        for key, value in keys.items():
-            if key in kind.keys:
-                bodies = self._store.many(self._store.find(kind.name, key, str(value)))
-                found = [body for body in bodies.values() if self._fits(body, keys)]
-                break
+        found = [body for body in self._candidates(kind, keys) if self._fits(body, keys)]
         active = [body["id"] for body in found if derived.is_active(body)]
         return int(min(active)) if active else None
+
+    def _candidates(self, kind: Kind, keys: Mapping[str, Any]) -> Iterable[Body]:
+        """Records that one of the keys may name: those an index knows, or all there are."""
+        parts = _PARTS.get(kind.name, ())
+        key = next((key for key in keys if key in kind.keys), None)
+        if key is not None:
+            return self._store.many(self._store.find(kind.name, key, str(keys[key]))).values()
+        if any(part in keys for part in parts):
+            pieces = {"conditions": "kind = ?", "direction": "ASC"}
+            rows = self._store.rows("documents_where", (kind.name, _MOST_KNOWN, 0), **pieces)
+            return self._store.many([id_ for (id_,) in rows]).values()
+        return ()
 
     def _fits(self, body: Body, keys: Mapping[str, Any]) -> bool:
         for key, value in keys.items():
@@ -101,7 +113,8 @@ class ReferenceBook:
         return True
 
     def _make(self, kind: Kind, name: str, keys: Mapping[str, Any]) -> int:
-        known = {key: str(value) for key, value in keys.items() if key in kind.keys}
+        parts = _PARTS.get(kind.name, ())
+        known = {key: str(value) for key, value in keys.items() if key in kind.keys or key in parts}
         if self._references is References.STARTER or not known or self._clashes(kind, known):
             raise UnknownReference(_message(kind, name, keys))
         body: Body = {"id": self._store.new_id(), **known}
@@ -116,12 +129,13 @@ class ReferenceBook:
     def _clashes(self, kind: Kind, known: Mapping[str, str]) -> bool:
         """True if a record has the first of the keys already: it is inactive, or its other keys are different."""
         key, value = next(iter(known.items()))
-        return kind.name != "account" and bool(self._store.find(kind.name, key, value))
+        return kind.name != "account" and key in kind.keys and bool(self._store.find(kind.name, key, value))
 
 
 def _keys(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
     """The id, or else the natural keys, that are given; an account's chart is one of them."""
-    keys = {key: value for key, value in given.items() if key in ("id", *kind.keys) and value not in (None, "")}
+    names = ("id", *kind.keys, *_PARTS.get(kind.name, ()))
+    keys = {key: value for key, value in given.items() if key in names and value not in (None, "")}
     chart = given.get("account-type")
     if kind.name == "account" and isinstance(chart, dict):
         keys["account-type"] = chart.get("name") or chart.get("id")

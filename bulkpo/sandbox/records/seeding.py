@@ -1,7 +1,8 @@
 """Reference data: the records that orders refer to, from the starter set or from files of the user's own.
 
-A YAML file holds resources, each with a list of records; a CSV file is named after its resource
-(`suppliers.csv`) and has one record a row, with element paths (`account-type/name`) for its header.
+A YAML file holds resources, each with a list of records, and may hold `filters` that are kept by name. A CSV file is
+named after its resource (`suppliers.csv`) and has one record a row, with element paths (`account-type/name`) for its
+header.
 """
 
 import csv
@@ -17,6 +18,7 @@ from bulkpo.schema.tables import UnknownElement
 from bulkpo.yamldoc import parse_yaml
 
 _STARTER = "starter.yaml"
+_FILTERS = "filters"
 
 
 def seed(instance: Instance, paths: Sequence[Path]) -> None:
@@ -71,6 +73,9 @@ def _load(instance: Instance, file: str, data: object) -> None:
         )
     problems: list[str] = []
     for resource, records in data.items():
+        if resource == _FILTERS and isinstance(records, dict):
+            problems.extend(_keep_filters(instance, records))
+            continue
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
             problems.append(f"{resource}: expected a list of records")
             continue
@@ -80,6 +85,16 @@ def _load(instance: Instance, file: str, data: object) -> None:
             problems.append(str(error))
     if problems:
         raise InputError("\n".join(f"{file}: {problem}" for problem in problems))
+
+
+def _keep_filters(instance: Instance, filters: Mapping[str, Any]) -> Iterator[str]:
+    """Keep the filters of a file; gives what is wrong with them."""
+    for name, said in filters.items():
+        if not isinstance(said, dict) or said.keys() != {"resource", "query"}:
+            yield f"filters: {name} needs two things, as in {{resource: purchase_orders, query: status=issued}}"
+            continue
+        kind = instance.catalog.resource(str(said["resource"])).kind
+        instance.filters[str(name)] = (kind.name, str(said["query"]))
 
 
 def _load_resource(instance: Instance, resource: str, records: Sequence[Mapping[str, Any]]) -> list[str]:

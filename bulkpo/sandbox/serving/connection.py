@@ -12,6 +12,7 @@ from bulkpo.sandbox.serving.faults import Fate, Fault, Plan
 from bulkpo.sandbox.serving.readiness import Pace, pace_of
 
 _TICK = 0.05
+_TLS = b"\x16\x03"
 _HTML = "<html><head><title>{0} {1}</title></head><body><center><h1>{0} {1}</h1></center><hr></body></html>\n"
 _PHRASES = {
     429: "Too Many Requests",
@@ -87,9 +88,11 @@ class Connection:
         return self.pace()
 
     def pace(self) -> Pace:
-        """What is to be done next."""
+        """What is to be done next. Nothing is, for a client that begins with TLS: it would wait for ever."""
         if self._unsent:
             return Pace.SLOW
+        if self._held.startswith(_TLS):
+            return Pace.OVER
         if not self._held:
             return Pace.OVER if self._ended else Pace.PARTIAL
         if self._ended or self._responder.plan.given:

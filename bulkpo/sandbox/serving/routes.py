@@ -1,7 +1,7 @@
 """From a request to an answer: which resource, which document, what to do with it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,17 +15,32 @@ from bulkpo.sandbox.records.lines import Lines
 from bulkpo.sandbox.records.moves import ACTIONS, LINE_ACTIONS
 from bulkpo.sandbox.records.orders import Orders
 from bulkpo.sandbox.refused import RefusedRequest, bad_request, not_found
-from bulkpo.sandbox.serving.wire import NO_RESULTS, Format, read_body, write_document, write_errors, write_list
+from bulkpo.sandbox.serving.reading import Format, read_body
+from bulkpo.sandbox.serving.wire import NO_RESULTS, write_document, write_errors, write_list
 from bulkpo.sandbox.storage.store import Body
 from bulkpo.sandbox.uploads import is_form, read_form
 
 _ORDERS = "purchase_orders"
 _LINES = "purchase_order_lines"
-_RUNS = "integration_runs"
-_RUN_ACTIONS = frozenset({"success", "finish", "fail", "pause", "pending", "run"})
-"""The element table names these actions. What status each leaves is not documented: here it is the action's name."""
+_ALERTS = frozenset({"integration_history_records", "integration_errors"})
+_STATUSES = {
+    "pending": "pending",
+    "run": "started",
+    "pause": "paused",
+    "finish": "finished",
+    "success": "successful",
+    "fail": "failed",
+}
+"""The actions of integration runs, with the status each leaves."""
+_NOTED: Mapping[tuple[str, str], Mapping[str, object]] = {
+    **{("integration_runs", action): {"status": status} for action, status in _STATUSES.items()},
+    **{(name, "resolve"): {"resolved": True} for name in _ALERTS},
+    **{(name, "unresolve"): {"resolved": False} for name in _ALERTS},
+}
+"""What actions on documents of a resource write into them."""
 
-_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+_ID = re.compile(r"([0-9]{1,18})(?:[^0-9].*)?", re.ASCII)
+"""An id, as Rails reads one: what stands behind the number is left aside."""
 
 
 class Api:
@@ -60,7 +75,9 @@ class Api:
                 return self._list(served, request, format_)
             case [id_, name, *which] if served.resource.name in OWNERS and name in ATTACHED:
                 return self._attachment(Place(served.resource.name, _id(id_), name), which, request, format_)
-        view = read_view(request.query, served.kind)  # before anything is done: what is refused must not have happened
+        view = read_view(
+            request.query, served.kind, self._instance.filters
+        )  # before anything is done: what is refused must not have happened
         if view.size is Size.NONE and request.method == "GET":
             raise bad_request("return_object=none is for POST and PUT")
         status, body = self._one(served, rest, request)
@@ -77,7 +94,7 @@ class Api:
         match request.method, rest:
             case "GET", [id_]:
                 body = self._get(served, id_)
-            case "POST", [] if served.can_create:
+            case "POST", ([] | ["create_alert"]) if served.can_create and (not rest or name in _ALERTS):
                 status, body = 201, self._create(served, self._read(served.kind, request))
             case (("PUT" | "PATCH"), [id_]) if served.can_create or name == _LINES:
                 body = self._update(served, _id(id_), request)
@@ -85,8 +102,8 @@ class Api:
                 body = self._orders.act(_id(id_), action)
             case "PUT", [id_, action] if name == _LINES and action in LINE_ACTIONS:
                 body = self._lines.act(_id(id_), action)
-            case "PUT", [id_, action] if name == _RUNS and action in _RUN_ACTIONS:
-                body = self._instance.update(served, _id(id_), {"status": action})
+            case "PUT", [id_, action] if (name, action) in _NOTED:
+                body = self._instance.note(served, _id(id_), **_NOTED[name, action])
             case "DELETE", [id_] if name == _LINES:
                 body = self._lines.delete(_id(id_))
             case _:
@@ -100,7 +117,7 @@ class Api:
         return RefusedRequest(405, [f"{request.method} is not allowed for {request.path}"])
 
     def _list(self, served: Served, request: Request, format_: Format) -> Answer:
-        query = read_query(request.query, served.kind)
+        query = read_query(request.query, served.kind, self._instance.filters)
         bodies = self._instance.page(served, query)
         trees = [self._instance.tree(served.kind, body, query.view) for body in bodies]
         return _list_answer(trees, format_, served.kind, served.resource.plural)
@@ -131,7 +148,7 @@ class Api:
     def _attachment(self, place: Place, which: list[str], request: Request, format_: Format) -> Answer:
         """What is attached to a document: listed, added, shown, fetched, or removed."""
         kind = self._attached.kind(place.name)
-        view = read_view(request.query, kind)
+        view = read_view(request.query, kind, {})
         match request.method, which:
             case "GET", []:
                 trees = [self._instance.tree(kind, body, view) for body in self._attached.list(place)]
@@ -205,6 +222,8 @@ def body_format(request: Request) -> Format:
         return Format.XML
     if media == "application/json":
         return Format.JSON
+    if media == "application/x-www-form-urlencoded":  # what clients send that name no type
+        return Format.JSON if request.body.lstrip().startswith(b"{") else Format.XML
     if not request.body.strip():
         return Format.XML
     raise RefusedRequest(415, [f"Content-Type must be application/xml or application/json, not {media}"])
@@ -226,6 +245,7 @@ def _list_answer(trees: Sequence[Tree], format_: Format, kind: Kind, plural: str
 
 
 def _id(text: str) -> int:
-    if not _ID.fullmatch(text):
+    found = _ID.fullmatch(text)
+    if found is None:
         raise not_found(f"a record with id {text}")
-    return int(text)
+    return int(found[1])

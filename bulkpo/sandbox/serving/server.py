@@ -30,7 +30,8 @@ class SandboxOptions:
     """How a sandbox behaves.
 
     `port` 0 takes any free one; `created` is the status in which orders begin; `granted` are the scopes the client may
-    ask for; times in answers are those of `time_zone`.
+    ask for; `required` names elements that are asked for besides, as in `order-header/supplier`; times in answers are
+    those of `time_zone`.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +42,7 @@ class SandboxOptions:
     rate_limit: bool = False
     token_seconds: float = 86_400
     granted: frozenset[str] = KNOWN
+    required: tuple[str, ...] = ()
     time_zone: str = "America/Los_Angeles"
 
 
@@ -49,7 +51,8 @@ class SandboxServer:
 
     def __init__(self, store: Path | None = None, options: SandboxOptions | None = None) -> None:
         self._options = options or SandboxOptions()
-        self._instance = Instance(store, self._options.references, self._options.time_zone)
+        asked = self._options.required
+        self._instance = Instance(store, self._options.references, self._options.time_zone, asked)
         self._orders = Orders(self._instance, self._options.created)
         self._api = Api(self._instance, self._orders)
         self._tokens = Tokens(self._options.token_seconds, self._options.granted)

@@ -128,7 +128,7 @@ def test_a_run_is_told_with_its_counts_and_how_it_ended(world: World, front: Fro
     result = world.bring([ROWS[0], ROWS[2]])
     assert (result.exit_code, result.notices) == (0, ())
     (run,) = told(world, "integration_runs")
-    assert (run["integration"]["code"], run["status"]) == ("BULKPO", "success")
+    assert (run["integration"]["code"], run["status"]) == ("BULKPO", "successful")
     assert (run["total-records"], run["records-processed"]) == (2, 2)
     assert run["start-time"] == "2026-11-21T02:00:00-08:00"
     assert told(world, "integration_errors") == told(world, "integration_history_records") == []
@@ -142,7 +142,7 @@ def test_refused_and_created_orders_are_told_if_asked_for_each_tied_to_its_run(
     result = world.bring(ROWS, replace(QUICK, format=form))
     assert (result.exit_code, result.notices) == (1, ())
     (run,) = told(world, "integration_runs")
-    assert (run["status"], run["total-records"], run["records-processed"]) == ("fail", 3, 2)
+    assert (run["status"], run["total-records"], run["records-processed"]) == ("failed", 3, 2)
     (error,) = told(world, "integration_errors")
     assert error["integration-run"]["id"] == run["id"]
     facts = ("contact-alert-type", "document-type", "document-id", "document-status", "external-id")
@@ -221,7 +221,7 @@ def test_refused_orders_sent_again_are_another_run_to_coupa(world: World, front:
     connect(world, front, ALL)
     world.bring(ROWS)
     world.resume(options=replace(QUICK, retry_refused=True))
-    assert [run["status"] for run in told(world, "integration_runs")] == ["fail", "fail"]
+    assert [run["status"] for run in told(world, "integration_runs")] == ["failed", "failed"]
     assert [len(told(world, it)) for it in HISTORY] == [2, 1, 2]
 
 
