@@ -14,6 +14,7 @@ from bulkpo.model.codes import CODES, TOPICS
 PACKAGE = Path(bulkpo.__file__).parent
 ROOT = PACKAGE.parent
 STATE_CODES = {
+    "Advice",
     "Fault",
     "Finding",
     "Unreadable",
