@@ -16,14 +16,17 @@ from bulkpo.sandbox.records.references import ReferenceBook, UnknownReference, s
 from bulkpo.sandbox.storage.store import Body, Store
 from bulkpo.schema.tables import Element
 
-# Required by the R39 tables, but not by instances: the documented examples leave them out.
+# Required by the R39 tables, but not by instances: the documented examples leave them out, a line of a catalogue item
+# has the item's description, an allocation has a percentage or an amount, and a period is named by its name.
 NOT_REQUIRED = {
     "address": frozenset({"country", "local-tax-number"}),
     "item": frozenset({"manufacturer-name", "net-weight", "pack-qty", "pack-uom-id", "pack-weight"}),
     "supplier": frozenset({"enterprise", "online-store", "payment-method", "primary-address", "primary-contact"}),
     "user": frozenset({"salesforce-id"}),
     "order-header-change": frozenset({"reason-insight-event"}),
+    "order-line": frozenset({"description"}),
     "order-line-allocation": frozenset({"pct"}),
+    "period": frozenset({"name", "start-date", "end-date"}),
 }
 _CUSTOM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.-]{0,99}", re.ASCII)
 _MISSPELT = 0.75

@@ -20,6 +20,8 @@ def line_of(order: Body, id_: int) -> Body:
 def check_line(line: Body, where: str, intake: Intake, *, is_added: bool) -> None:
     """Complain of what does not go together; of one added to an order, no unit of measure is asked."""
     line.setdefault("type", "OrderQuantityLine")
+    if "item" not in line and not line.get("description", "").strip():
+        intake.complain(where, "description", "can't be blank")
     if line["type"] == "OrderAmountLine":
         if "quantity" in line:
             intake.complain(where, "quantity", "must be blank for an OrderAmountLine")

@@ -108,6 +108,9 @@ class ReferenceBook:
                 chart = self._store.get("account-type", body.get("account-type", 0)) or {}
                 if str(value) not in (str(chart.get("name")), str(chart.get("id"))):
                     return False
+            elif key == "country":
+                if str(value) not in map(str, body.get("country", {}).values()):
+                    return False
             elif str(body.get(key)) != str(value):
                 return False
         return True
@@ -118,6 +121,8 @@ class ReferenceBook:
         if self._references is References.STARTER or not known or self._clashes(kind, known):
             raise UnknownReference(_message(kind, name, keys))
         body: Body = {"id": self._store.new_id(), **known}
+        if "country" in keys:
+            body["country"] = {"code": str(keys["country"])}
         if kind.name == "account":
             chart = {"name": str(keys.get("account-type") or "Open")}
             body["account-type"] = self._resolve(self._catalog.kind("account-type"), "account-type", chart)
@@ -139,6 +144,9 @@ def _keys(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
     chart = given.get("account-type")
     if kind.name == "account" and isinstance(chart, dict):
         keys["account-type"] = chart.get("name") or chart.get("id")
+    country = given.get("country")
+    if kind.name == "address" and isinstance(country, dict) and (said := country.get("code") or country.get("name")):
+        keys["country"] = said
     return {"id": keys["id"]} if "id" in keys else keys
 
 
