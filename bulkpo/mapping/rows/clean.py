@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target
@@ -22,7 +23,7 @@ Read = Callable[[list[str]], "Proved | None"]
 """Reads cells that are neither blank nor have blanks around them; None where nothing is proved of them."""
 
 _FORBIDDEN_BYTES = bytes(code for code in range(128) if FORBIDDEN.match(chr(code)))
-_EXPONENT = re.compile(r"[0-9.,][eE][-+0-9]")
+_NUMBER_STARTS = frozenset("0123456789+-.,")
 _TEXT_OR_EMPTY = {str, type(None)}
 _OTHER_TYPES = ("boolean", "datetime", "date")
 _MOST_DIGITS = 30
@@ -103,9 +104,14 @@ def _texts(texts: list[str]) -> Proved | None:
         has_forbidden = len(joined.encode().translate(None, _FORBIDDEN_BYTES)) < len(joined)
     else:
         has_forbidden = FORBIDDEN.search(joined) is not None
-    if has_forbidden or (_EXPONENT.search(joined) and any(map(SCIENTIFIC.fullmatch, texts))):
-        return None
-    return Proved([*texts])
+    return None if has_forbidden or _has_scientific(texts) else Proved([*texts])
+
+
+def _has_scientific(texts: Sequence[str]) -> bool:
+    """Whether any text is a number in scientific notation; which starts as few texts do is asked first, as cheapest."""
+    if _NUMBER_STARTS.isdisjoint(map(itemgetter(0), texts)):
+        return False
+    return any(map(SCIENTIFIC.fullmatch, texts))
 
 
 def _numbers(pattern: re.Pattern[str], marks: NumberMarks, texts: list[str]) -> Proved | None:
