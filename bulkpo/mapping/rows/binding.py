@@ -1,6 +1,6 @@
 """A mapping's columns found among those a table has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulkpo.errors import MappingError
@@ -9,6 +9,10 @@ from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.own import OWN_PREFIX
 from bulkpo.model.table import PART, PART_MARK, Column
 from bulkpo.schema.tables import nearest
+from bulkpo.where import Place
+
+_MOST_TITLES = 30
+_MOST_MISSING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +28,84 @@ class Binding:
     unmapped: tuple[Finding, ...]
 
 
+class MissingColumnsError(MappingError):
+    """A table lacks columns that the mapping names; `titles` are all those it looks for."""
+
+    def __init__(self, problems: Sequence[str], titles: Collection[str]) -> None:
+        self.titles = titles
+        super().__init__(problems)
+
+
 def bind(mapping: ImportMapping, columns: Sequence[Column]) -> Binding:
-    """Find the columns; raises MappingError naming every one the table lacks."""
+    """Find the columns: by their very titles first, then without regard to case and blanks.
+
+    Raises MappingError naming every one that the table has twice or lacks, a MissingColumnsError if it lacks some.
+    """
     places = {column.title: position for position, column in enumerate(columns)}
     positions: dict[str, int | None] = {PART: places[PART]} if mapping.parts else {}
+    titles = _Titles(mapping, places)
     problems = []
+    missing: dict[str, Place] = {}
     for title, place in mapping.columns.items():
-        names = [name for name in (title, *mapping.also.get(title, ())) if name in places]
+        names = titles.of((title, *mapping.also.get(title, ())))
         if len(names) > 1:
             problems.append(f"{place}: the file has both {names[0]!r} and {names[1]!r}; map one and ignore the other")
         elif names or title in mapping.optional or _has_no_part(mapping, title, places):
             positions[title] = places[names[0]] if names else None
         else:
-            hint = nearest(title, tuple(places)) or f"; it has: {', '.join(list(places)[:30])}"
-            problems.append(f"{place}: the file has no column {title!r}{hint}")
+            missing[title] = place
+    if missing:
+        wanted = {name for title in mapping.columns for name in (title, *mapping.also.get(title, ()))}
+        raise MissingColumnsError([*problems, *_lacking(missing, len(mapping.columns), places)], wanted)
     if problems:
         raise MappingError(problems)
     numbers = {title: 0 if place is None else columns[place].number for title, place in positions.items()}
     bound = {columns[place].title for place in positions.values() if place is not None}
     known = bound | mapping.ignored.keys() | mapping.columns.keys()
-    return Binding(positions, numbers, tuple(_unmapped(column) for column in columns if _is_odd(column, known)))
+    loosely = frozenset(map(loose_title, mapping.ignored))
+    odd = (column for column in columns if _is_odd(column, known) and loose_title(column.title) not in loosely)
+    return Binding(positions, numbers, tuple(map(_unmapped, odd)))
+
+
+class _Titles:
+    """The titles of a table, looked up by a mapping's names for them."""
+
+    def __init__(self, mapping: ImportMapping, places: Collection[str]) -> None:
+        also = {name for names in mapping.also.values() for name in names}
+        exact = {title for title in places if title in mapping.columns or title in mapping.ignored or title in also}
+        self._places = places
+        self._loose: dict[str, list[str]] = {}
+        for title in places:
+            if title not in exact:
+                self._loose.setdefault(loose_title(title), []).append(title)
+
+    def of(self, names: Sequence[str]) -> list[str]:
+        """The table's titles that some names stand for: more than one if the table has several."""
+        exact = [name for name in names if name in self._places]
+        return exact or [
+            title for name in dict.fromkeys(map(loose_title, names)) for title in self._loose.get(name, ())
+        ]
+
+
+def loose_title(title: str) -> str:
+    """A title without case and blanks."""
+    return "".join(title.casefold().split())
+
+
+def _lacking(missing: Mapping[str, Place], count: int, places: Mapping[str, int]) -> list[str]:
+    """What to say of missing columns: one by one, or of all at once where they are many."""
+    listed = f"; it has: {', '.join(list(places)[:_MOST_TITLES])}"
+    if len(places) > _MOST_TITLES:
+        listed += f" and {len(places) - _MOST_TITLES:,} more"
+    if len(missing) <= _MOST_MISSING:
+        return [
+            f"{place}: the file has no column {title!r}{nearest(title, tuple(places)) or listed}"
+            for title, place in missing.items()
+        ]
+    place = next(iter(missing.values()))
+    many = "none" if len(missing) == count else f"{count - len(missing):,}"
+    names = ", ".join(map(repr, missing))
+    return [f"{place}: the file has {many} of the {count:,} columns that the mapping names; it lacks {names}{listed}"]
 
 
 def _has_no_part(mapping: ImportMapping, title: str, places: Mapping[str, int]) -> bool:

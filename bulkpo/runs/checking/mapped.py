@@ -1,7 +1,7 @@
 """A file seen through a mapping: its records and documents, derived anew each time they are asked for."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,10 +11,12 @@ from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.mapping.language.spec import ImportMapping, SourceSpec
 from bulkpo.mapping.rows.apply import Applier, Records
 from bulkpo.mapping.rows.assemble import Assembler
+from bulkpo.mapping.rows.binding import MissingColumnsError
 from bulkpo.mapping.rows.group import Gathered, Grouper, Stretch
 from bulkpo.mapping.values.cells import text_of
 from bulkpo.mapping.values.unreadable import Unreadable
-from bulkpo.model.table import Source
+from bulkpo.model.table import PART_MARK, Source
+from bulkpo.runs.checking.misplaced import misplaced_headings
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 from bulkpo.tables.reading.joined import JoinedSource
@@ -34,7 +36,26 @@ class MappedFile:
 
     def applier(self) -> Applier:
         """The mapping bound to the table's columns, for one pass over the rows; raises MappingError."""
-        return Applier(self.mapping, self.source.columns)
+        try:
+            return Applier(self.mapping, self.source.columns)
+        except MissingColumnsError as error:
+            misplaced = list(self._misplaced(error.titles))
+            if misplaced:
+                raise MappingError(misplaced) from None
+            raise
+
+    def _misplaced(self, titles: Collection[str]) -> Iterator[str]:
+        """What is said of each table whose headings stand in another row than declared."""
+        mapping = self.mapping
+        if mapping.record_types:
+            return
+        for part, spec in mapping.tables.items() if mapping.tables else [("", mapping.source)]:
+            start = f"{part}{PART_MARK}" if part else ""
+            own = [title.removeprefix(start) for title in titles if title.startswith(start)]
+            path = self.path.parent / spec.file if spec.file else self.path
+            said = misplaced_headings(path, _options(spec), own)
+            if said:
+                yield f"{path.name}: {said}"
 
 
 @dataclass(slots=True)
