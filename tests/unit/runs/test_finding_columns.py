@@ -67,15 +67,19 @@ def test_two_headings_that_fit_alike_are_named(tmp_path: Path) -> None:
 def test_headings_in_another_row_are_told_once_with_their_row(tmp_path: Path) -> None:
     title = ["Orders of 2026,,,,", "printed,by,me,,", "PO Number,Line,Quantity,Price,UOM", "P1,1,2,3.5,EA"]
     assert problems(tmp_path, *title) == [
-        "o.csv: the headings do not stand in row 1, as the mapping says: 4 of the 5 it names are in row 3; say "
-        + "source: {header_row: 3}"
+        (
+            "o.csv: the headings do not stand in row 1, as the mapping says: 4 of the 5 it names are in row 3; say "
+            "source: {header_row: 3}"
+        )
     ]
 
 
 def test_a_wall_of_missing_columns_is_one_problem(tmp_path: Path) -> None:
     assert problems(tmp_path, "PO Number,a,b", "P1,1,2") == [
-        "m.yaml:8:3: the file has 1 of the 5 columns that the mapping names; it lacks 'Line', 'Quantity', "
-        + "'Unit Price', 'UOM'; it has: PO Number, a, b"
+        (
+            "m.yaml:8:3: the file has 1 of the 5 columns that the mapping names; it lacks 'Line', 'Quantity', "
+            "'Unit Price', 'UOM'; it has: PO Number, a, b"
+        )
     ]
     assert problems(tmp_path, "PO Number,Line,Quantity,UOM", "P1,1,2,EA") == [
         "m.yaml:10:3: the file has no column 'Unit Price'; it has: PO Number, Line, Quantity, UOM"
