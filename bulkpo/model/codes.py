@@ -34,9 +34,21 @@ TOPICS = (
                 "The cell shows an error of the spreadsheet, such as `#N/A`, instead of a value.",
                 "Correct the cell's formula, or clear the cell.",
             ),
+            "far-date": Code(
+                "The date has a year no order has, such as 0025, or is from before time zones. The year 9999 is told "
+                "only.",
+                "Correct it; if it means that there is no date, name it among `blanks`; else say "
+                "`dates: {years: as_read}`.",
+            ),
             "mixed-dates": Code(
-                "The date is written otherwise than those above it: month first, or as text among spreadsheet dates.",
-                "Write the dates of a column in one way, best as dates of the spreadsheet, or declare `dates: order`.",
+                "The date is written otherwise than those above it, or the spreadsheet has probably taken its day for "
+                "the month: text beside it has days above 12, and no real date of the column has.",
+                "Write the dates of a column in one way, best as dates of the spreadsheet; declare `dates: order`; or "
+                "say `mixed_dates: as_read` if they are right as they stand.",
+            ),
+            "mixed-numbers": Code(
+                "The number fits the declared marks, but most of its column is written with others: it may be chance.",
+                "Declare the right marks, or say `mixed_numbers: as_read` if those that fit are right.",
             ),
             "no-such-time": Code(
                 "The time does not exist on that day: clocks were put forward over it.",
@@ -81,6 +93,12 @@ TOPICS = (
                 "The cell is a number of more than 15 digits, of which the spreadsheet keeps only 15.",
                 "Format the column as text and enter the number again.",
             ),
+            "unseen-characters": Code(
+                "The text has characters that cannot be seen, such as a zero-width space; it is sent without them. In "
+                "an order's number they stay.",
+                "Nothing has to be done; in an order's number, remove them if they are not meant.",
+                _NOTICE,
+            ),
             "two-digit-year": Code(
                 "The date's year has two digits, and the mapping does not say which century is meant.",
                 "Write four digits, or declare `dates: {pivot: 50}`: years up to 50 are then 20xx, later ones 19xx.",
@@ -90,6 +108,16 @@ TOPICS = (
     Topic(
         "Values Coupa or the mapping does not take",
         {
+            "crosswalk-default": Code(
+                "A column has a crosswalk and a `default`, but no `unknown`: the default is for empty cells only.",
+                "Say `unknown:` beside it to send that for values that the crosswalk does not have, too.",
+                _NOTICE,
+            ),
+            "crosswalk-unknown": Code(
+                "Values that the crosswalk does not have are sent as the mapping's `unknown` says.",
+                "Look whether one of them should be in the crosswalk.",
+                _NOTICE,
+            ),
             "crosswalk-unused": Code(
                 "The crosswalk has entries that no cell of the file needs.",
                 "Nothing has to be done; look whether the right crosswalk is used.",
@@ -115,7 +143,8 @@ TOPICS = (
             ),
             "not-in-crosswalk": Code(
                 "The legacy value has no counterpart in the crosswalk.",
-                "Correct the value, or add it to the crosswalk with the value Coupa has for it.",
+                "Correct the value, or add it to the crosswalk with the value Coupa has for it, or say `unknown:` what "
+                "to send for all such values.",
             ),
             "line-type-left-open": Code(
                 "The mapping fills no type of lines, so that Coupa takes every line for a quantity line.",
@@ -187,9 +216,14 @@ TOPICS = (
                 "Send `transmission-method-override` as do_not_transmit.",
             ),
             "not-unique": Code("The value must be unique and stands in another row too.", "Correct one of the two."),
+            "keys-alike": Code(
+                "Two $document numbers look alike: they differ in case, in blanks, or in characters that cannot be "
+                "seen or told apart. They are probably one $document.",
+                "Make them equal, or say `keys: exact` in the mapping.",
+            ),
             "zeros-lost": Code(
                 "Two $document numbers differ only in zeros in front: one of them has probably lost its own.",
-                "Correct the one that lost them, in a column formatted as text.",
+                "Correct the one that lost them, in a column formatted as text, or say `keys: exact` in the mapping.",
             ),
             "uom-missing": Code(
                 "A line bought by quantity has no unit.", "Fill in the unit, or make it an amount line."

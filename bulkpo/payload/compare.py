@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bulkpo.model.document import Document, Field, Layout, Level, Member, Value
 from bulkpo.model.path import Step
+from bulkpo.model.text import visible
 from bulkpo.model.tree import Tree
 from bulkpo.payload.shape import Shape, shape_of
 
@@ -141,8 +142,8 @@ def _instant(text: str) -> datetime | str:
 
 
 def _lines(text: str) -> str:
-    """Text as forms and XML readers leave it: line ends alike, no blanks around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Text as forms, XML readers and the reading of files leave it: line ends alike, no blanks around, none unseen."""
+    return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def document_from(layout: Layout, key: str, found: Tree) -> Document:

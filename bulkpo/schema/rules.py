@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bulkpo.model.text import quoted
 from bulkpo.schema.tables import Element, nearest
 
 NUMBERS = frozenset({"integer", "decimal", "float"})
@@ -147,7 +148,7 @@ def _all_positive(values: Sequence[str], limit: Decimal) -> bool:
 
 
 def _shown(value: str) -> str:
-    return repr(value if len(value) <= 60 else f"{value[:57]}…")
+    return quoted(value if len(value) <= 60 else f"{value[:57]}…")
 
 
 def first_breach(value: str, checks: Sequence[Check]) -> Breach | None:

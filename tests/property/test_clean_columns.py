@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot
 from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.rows.doubts import NO_DOUBT, Doubt, Witness
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.unreadable import Trouble
@@ -74,13 +75,31 @@ MARKS = st.sampled_from(
 )
 BLANKS = st.sampled_from([frozenset[str](), frozenset({"N/A", "-", "0"})])
 
-WORDS = st.text(alphabet="AZ09 é\u00a0\u2003\x07\t\n\r\x1f\u2028\ud800\uffff+E.", max_size=12)
+WORDS = st.text(alphabet="AZ09 é\u00a0\u200b\u00ad\u2003\x07\t\n\r\x1f\u2028\ud800\uffff+E.", max_size=12)
 NUMBERS = st.text(alphabet="0123456789.,-+ '\n", max_size=9) | st.from_regex(
     r"-?[0-9]{1,4}([., '][0-9]{3}){0,3}([.,][0-9]{1,7})?", fullmatch=True
 )
 EXACT = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-1000, max_value=100_000)
 ODD: st.SearchStrategy[Cell] = st.sampled_from(
-    [None, "", " ", "N/A", "-", "-0", "+5", "1E+5", "1.234", "0.123", "٣", "²", " 12 ", "x" * 300, "9" * 40]
+    [
+        None,
+        "",
+        " ",
+        "N/A",
+        "-",
+        "-0",
+        "+5",
+        "1E+5",
+        "1.234",
+        "0.123",
+        "٣",
+        "²",
+        " 12 ",
+        "1\u200b2",
+        "\ufeff",
+        "x" * 300,
+        "9" * 40,
+    ]
 )
 TYPED: st.SearchStrategy[Cell] = EXACT | st.sampled_from(
     [Decimal(0), Decimal("1E+3"), date(2026, 1, 31), datetime(2026, 1, 31, 7), CellError("#N/A")]
@@ -128,21 +147,27 @@ def asks(draw: st.DrawFn) -> tuple[Slot, ImportMapping]:
         limits = draw(LIMITS)
         rule = replace(rule, minimum=limits.minimum, maximum=limits.maximum)
     slot, mapping = asked(element, rule, draw(MARKS), draw(BLANKS))
-    return replace(slot, targets=(replace(TARGET, shorten=draw(st.booleans())),)), mapping
+    path = draw(st.sampled_from(["x", str(mapping.key)]))
+    return replace(slot, path=path, targets=(replace(TARGET, shorten=draw(st.booleans())),)), mapping
+
+
+DOUBTS = st.sampled_from([NO_DOUBT, NO_DOUBT, Doubt("13/01/2026"), Doubt(numbers="7,5")])
 
 
 @settings(max_examples=1000, deadline=None)
-@given(columns(), asks())
-@example(["1\n2", "3"], asked(Element("x", "integer")))
-@example(["-0", "-0"] * 10, asked(Element("x", "integer")))
-@example(["1E+12", "A"] * 10, asked(Element("x", "string")))
-@example(["12.50"] * 40 + ["1.234"], asked(Element("x", "decimal")))
-@example([], asked(Element("x", "string", length=8)))
-@example(["1", ""], asked(Element("x", "string")))
-@example([Decimal(0), None], asked(Element("x", "string")))
-@example([Decimal("0.00"), Decimal("-0")], asked(Element("x", "decimal")))
-@example([Decimal("1E+3"), Decimal(1000)], asked(Element("x", "string")))
-def test_a_column_taken_whole_is_its_cells_one_by_one(cells: list[Cell], ask: tuple[Slot, ImportMapping]) -> None:
+@given(columns(), asks(), DOUBTS)
+@example(["1\n2", "3"], asked(Element("x", "integer")), NO_DOUBT)
+@example(["-0", "-0"] * 10, asked(Element("x", "integer")), NO_DOUBT)
+@example(["1E+12", "A"] * 10, asked(Element("x", "string")), NO_DOUBT)
+@example(["12.50"] * 40 + ["1.234"], asked(Element("x", "decimal")), NO_DOUBT)
+@example([], asked(Element("x", "string", length=8)), NO_DOUBT)
+@example(["1", ""], asked(Element("x", "string")), NO_DOUBT)
+@example([Decimal(0), None], asked(Element("x", "string")), NO_DOUBT)
+@example([Decimal("0.00"), Decimal("-0")], asked(Element("x", "decimal")), NO_DOUBT)
+@example([Decimal("1E+3"), Decimal(1000)], asked(Element("x", "string")), NO_DOUBT)
+def test_a_column_taken_whole_is_its_cells_one_by_one(
+    cells: list[Cell], ask: tuple[Slot, ImportMapping], doubt: Doubt
+) -> None:
     slot, mapping = ask
-    whole = TargetConverter(slot.targets[0], slot, mapping).column({"C": cells})
-    assert whole == one_by_one(TargetConverter(slot.targets[0], slot, mapping), cells)
+    whole = TargetConverter(slot.targets[0], slot, mapping, Witness(doubt)).column({"C": cells})
+    assert whole == one_by_one(TargetConverter(slot.targets[0], slot, mapping, Witness(doubt)), cells)

@@ -43,10 +43,10 @@ rules: {{order-lines/price: {{min: 0}}, supplier/name: {{required: true}}{rule}}
 UNIQUE = ", order-lines/uom/code: {unique: true}"
 EXACTLY_ONE = ", order-lines: {exactly_one_of: [uom, quantity]}"
 CHOICES = {
-    "numbered": ("", ", number_lines: true"),
+    "numbered": ("", ", number_lines: true", ", fill_down: [PO]", ", number_lines: true, fill_down: [PO]"),
     "currency": ("currency/code", "{ignore: unused}"),
     "rule": ("", UNIQUE, EXACTLY_ONE),
-    "more": ("", "silent: required"),
+    "more": ("", "silent: required", "keys: exact", "totals_rows: skip", "totals_rows: keep"),
     "kind": ("order-lines/type",),
     "quantity": ("order-lines/quantity",),
     "uom": ("order-lines/uom/code",),
@@ -85,13 +85,13 @@ class Rows:
 
 GOOD = ("Acme", "USD", "", "OrderQuantityLine", "5", "EA", "1.50", "USD", "do_not_transmit")
 ODD: tuple[tuple[Cell, ...], ...] = (
-    (None, "left out", "Umbrella"),
+    (None, "left out", "Umbrella", "Total: 9.00"),
     ("EUR", None),
-    (None, "1", "2", "x"),
+    (None, "1", "2", "x", "2\u200b"),
     ("OrderAmountLine", None, "other"),
     (None, "0", "7"),
     (None, "CS"),
-    (None, "cheap", "-1", "12345.678901"),
+    (None, "cheap", "-1", "12345.678901", "3.00"),
     (None, "EUR"),
     (None, "email"),
 )
@@ -100,7 +100,11 @@ ODD: tuple[tuple[Cell, ...], ...] = (
 @st.composite
 def tables(draw: st.DrawFn) -> Cells:
     """Orders of some lines each, nearly all in order, with some odd cells, rows out of place and keys without zeros."""
-    keys = draw(st.lists(st.sampled_from(["7", "8", "9", "10", "007", "08", None]), min_size=3, unique=True))
+    keys = draw(
+        st.lists(
+            st.sampled_from(["7", "8", "9", "10", "a1", "007", "08", "A1", "8\u200b", None]), min_size=3, unique=True
+        )
+    )
     rows: list[list[Cell]] = []
     for key in keys:
         rows += [[key, *GOOD[:2], str(line), *GOOD[3:]] for line in range(1, draw(st.integers(1, 3)) + 1)]

@@ -112,10 +112,10 @@ class DocumentKind:
 
     `members` has the nouns of what stands in its collections, by the collection's name; `key_word` is what people call
     its key. `line_number` is the element that numbers its lines, `silencer` the element with the value that keeps Coupa
-    from sending it to anybody,
-    `actions` what Coupa can do to one, `history_type` what the integration history
-    calls it. `has_worth` is False where amounts are not what it is about. `advice` is what to tell of a mapping of
-    such documents, given the elements of which it declares whether they are required.
+    from sending it to anybody, `actions` what Coupa can do to one, `sending` those that send it to somebody,
+    `history_type` what the integration history calls it. `has_worth` is False where amounts are not what it is about.
+    `advice` is what to tell of a mapping of such documents, given the elements of which it declares whether they are
+    required.
     """
 
     noun: Noun
@@ -128,6 +128,7 @@ class DocumentKind:
     line_number: str | None = None
     silencer: tuple[str, str] | None = None
     actions: tuple[str, ...] = ()
+    sending: tuple[str, ...] = ()
     advice: Callable[[Layout, Collection[str]], Iterator[Advice]] = _none
 
     def member(self, collection: str) -> Noun:

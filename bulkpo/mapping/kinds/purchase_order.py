@@ -15,6 +15,7 @@ PURCHASE_ORDER = DocumentKind(
     line_number="order-lines/line-num",
     silencer=SILENT,
     actions=("issue", "issue_without_send", "cancel"),
+    sending=("issue",),
     history_type="ExternalOrderHeader",
     advice=order_advice,
 )

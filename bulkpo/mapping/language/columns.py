@@ -65,6 +65,7 @@ class ColumnParser:
         self._crosswalks = crosswalks
         self._report = report
         self._columns = MappedColumns()
+        self._mapped: set[str] = set()
 
     def parse(self, blocks: Sequence[Block]) -> MappedColumns:
         """Every column of the file, with problems reported on the way."""
@@ -86,8 +87,9 @@ class ColumnParser:
     def _column(self, block: Block, name: str, entry: str | list[Any] | Mapping[str, Any]) -> None:
         keys = (*block.keys, "columns", name)
         column = block.title(name)
-        if column in self._columns.used or column in self._columns.ignored:
+        if column in self._mapped:
             self._report(keys, f"{name!r} is column {column}, which stands above; remove one", on_key=True)
+        self._mapped.add(column)
         data: Mapping[str, Any] = entry if isinstance(entry, dict) else {"to": entry}
         if "ignore" in data:
             self._columns.ignored[column] = data["ignore"] if isinstance(data["ignore"], str) else ""
@@ -127,7 +129,9 @@ class ColumnParser:
         joined = tuple(map(block.title, data.get("join", ())))
         self.needs(joined, (*keys, "join"))
         self._check_crosswalk(data.get("crosswalk"), keys)
-        default, value = data.get("default"), data.get("value")
+        default, unknown, value = data.get("default"), data.get("unknown"), data.get("value")
+        if unknown is not None and "crosswalk" not in data:
+            self._report((*keys, "unknown"), "unknown is for what a crosswalk does not have; name the crosswalk too")
         split = data.get("split")
         target = Target(
             column,
@@ -135,6 +139,7 @@ class ColumnParser:
             part=block.part,
             crosswalk=data.get("crosswalk"),
             default=None if default is None else yaml_text(default),
+            unknown=None if unknown is None else yaml_text(unknown),
             value=None if value is None else yaml_text(value),
             when=tuple(parse_condition(title, data["when"][name]) for name, title in when.items()),
             case=data.get("case"),

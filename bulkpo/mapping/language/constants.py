@@ -45,6 +45,7 @@ class ValueSettler:
         return replace(
             target,
             default=self._own(slot, target, target.default, "default"),
+            unknown=self._own(slot, target, target.unknown, "unknown"),
             value=self._own(slot, target, target.value, "value"),
         )
 

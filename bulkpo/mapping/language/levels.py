@@ -46,11 +46,11 @@ def find_spot(tables: ElementTables, object_name: str, path: ElementPath) -> Spo
     owner = object_name
     for position, step in enumerate(path.steps):
         below = None if step.name == CUSTOM_FIELDS else tables.object(owner).elements[step.name]
+        if below is not None and below.read_only:
+            raise UnknownElement(f"{_upto(path, position)} is read-only: Coupa sets it itself; remove it")
         if below is None or not below.many:
             rest = ElementPath(path.steps[position:])
-            _refuse_inner_collection(tables, owner, rest)
-            if element.read_only and len(rest.steps) == 1:
-                raise UnknownElement(f"{path} is read-only: Coupa sets it itself; remove it")
+            _refuse_inner(tables, owner, rest)
             return Spot(tuple(collections), tuple(numbers), rest, element)
         collections.append(step.name)
         numbers.append(step.index)
@@ -58,15 +58,22 @@ def find_spot(tables: ElementTables, object_name: str, path: ElementPath) -> Spo
     raise UnknownElement(f"{path} is a collection; name an element of its members")
 
 
-def _refuse_inner_collection(tables: ElementTables, owner: str, rest: ElementPath) -> None:
+def _refuse_inner(tables: ElementTables, owner: str, rest: ElementPath) -> None:
+    """Refuse a way through a collection of a referenced object, or through an object that Coupa fills itself."""
     current = owner
-    for step in rest.steps[:-1]:
+    for position, step in enumerate(rest.steps[:-1]):
         if step.name == CUSTOM_FIELDS:
             return
         element = tables.object(current).elements[step.name]
         if element.many:
             raise UnknownElement(f"{rest} goes through the collection {step.name} of a referenced object; use its key")
+        if element.read_only:
+            raise UnknownElement(f"{_upto(rest, position)} is read-only: Coupa sets it itself; remove it")
         current = element.type
+
+
+def _upto(path: ElementPath, position: int) -> ElementPath:
+    return ElementPath(path.steps[: position + 1])
 
 
 class LevelBuilder:

@@ -119,6 +119,8 @@ class _Loader:
             blanks=frozenset(map(yaml_text, data.get("blanks", ()))),
             silent=data.get("silent") == "required",
             as_named=parse_as_named(data, levels, self._report),
+            totals_rows=data.get("totals_rows"),
+            keys_are_exact=data.get("keys") == "exact",
             after_create=None if data.get("after_create") == "none" else data.get("after_create"),
         )
 
@@ -223,6 +225,9 @@ class _Loader:
             element, value = silencer
             message = f"nothing fills {element}, so {many} would be sent; add constants: {{{element}: {value}}}"
             self._report(["silent"], message, on_key=True)
+        if "silent" in self._data and self._data.get("after_create") in self._kind.sending:
+            message = "this sends every order, and the mapping is silent: required; say issue_without_send"
+            self._report(["after_create"], message)
 
     def _key(self, resource: Resource | None, levels: Sequence[SlotLevel]) -> ElementPath | None:
         keys = ["document", "key"]

@@ -70,7 +70,9 @@ def parse_dates(data: Data, default_zone: str | None, report: ReportProblem) -> 
             report(["dates", "patterns", number], str(error))
     if patterns and "order" in declared:
         report(["dates", "order"], "patterns say the order already; remove one of the two", on_key=True)
-    return DateOptions(declared.get("order"), zone, declared.get("pivot"), tuple(patterns))
+    return DateOptions(
+        declared.get("order"), zone, declared.get("pivot"), tuple(patterns), declared.get("years") == "as_read"
+    )
 
 
 def _is_lettered(data: Data) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-CELL_SETTINGS = ("formulas", "merged_cells", "number_formats", "scientific")
+CELL_SETTINGS = ("formulas", "merged_cells", "number_formats", "scientific", "mixed_dates", "mixed_numbers")
 """Settings of a mapping that a column may have of its own."""
 
 

@@ -67,7 +67,8 @@ class Split:
 class Target:
     """One way from a column to an element: what is done to the text, and when.
 
-    `value` is what is sent whatever the text, `default` what is sent where there is none.
+    `value` is what is sent whatever the text, `default` what is sent where there is none, `unknown` what is sent for a
+    text that the crosswalk does not have.
     `part` is the table or record type the column belongs to.
     """
 
@@ -76,6 +77,7 @@ class Target:
     part: str = ""
     crosswalk: str | None = None
     default: str | None = None
+    unknown: str | None = None
     value: str | None = None
     when: tuple[Condition, ...] = ()
     case: str | None = None
@@ -180,6 +182,8 @@ class ImportMapping:
     silent: bool = False
     as_named: frozenset[str] = frozenset()
     after_create: str | None = None
+    totals_rows: str | None = None
+    keys_are_exact: bool = False
 
     @property
     def kind(self) -> DocumentKind:

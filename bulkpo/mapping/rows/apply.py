@@ -12,33 +12,18 @@ from typing import NamedTuple
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.binding import bind
 from bulkpo.mapping.rows.conditions import ConditionTest
-from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter, crosswalk_findings
+from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter
+from bulkpo.mapping.rows.crosswalks import crosswalk_findings
+from bulkpo.mapping.rows.doubts import NO_DOUBT, NO_DOUBTS, Doubt, Witness
 from bulkpo.mapping.rows.fill_down import FillDown
 from bulkpo.mapping.rows.parts import OrderParts
+from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.mapping.rows.settle import DoubtAt, Settler
+from bulkpo.mapping.rows.totals_rows import TotalsRows
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column, table_number
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The values of some rows. Positions count the rows that were not skipped.
-
-    `levels` has, per level from the header down and per variant of it, a column of values for each field. `bad` are
-    the positions of rows with an error; `troubled` has the paths of their fields at fault. `first_part` tells which
-    rows are of the first of several parts; it is empty where rows are all alike.
-    """
-
-    rows: Sequence[int]
-    keys: Sequence[Value]
-    levels: tuple[tuple[Columns, ...], ...]
-    bad: frozenset[int] = frozenset()
-    troubled: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    first_part: Sequence[bool] = ()
-    skipped: dict[str, list[int]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
 
 
 class FieldAt(NamedTuple):
@@ -52,14 +37,21 @@ class FieldAt(NamedTuple):
 class Applier:
     """A mapping bound to the columns of one table."""
 
-    def __init__(self, mapping: ImportMapping, columns: Sequence[Column]) -> None:
-        """Bind; raises MappingError naming every column the table lacks."""
+    def __init__(
+        self, mapping: ImportMapping, columns: Sequence[Column], doubts: Mapping[str, Doubt] = NO_DOUBTS
+    ) -> None:
+        """Bind; raises MappingError naming every column the table lacks.
+
+        `doubts` are what an earlier reading came to doubt, by column.
+        """
         self.mapping = mapping
+        self._witnesses = {title: Witness(doubts.get(title, NO_DOUBT)) for title in mapping.columns}
         self._binding = bind(mapping, columns)
         self._settler = Settler(mapping)
+        self._totals_rows = TotalsRows(mapping, columns, self._binding.positions)
         self._skips = [ConditionTest(condition, mapping.blanks) for condition in mapping.skip_rows]
         self._levels = [
-            [[SlotConverter(slot, mapping) for slot in variant] for variant in level.variants]
+            [[SlotConverter(slot, mapping, self._witnesses) for slot in variant] for variant in level.variants]
             for level in mapping.levels
         ]
         header = mapping.levels[0].variants[0]
@@ -71,6 +63,11 @@ class Applier:
     def findings(self) -> list[Finding]:
         """Notices about columns and crosswalks; complete once every chunk has been applied."""
         return [*self._binding.unmapped, *crosswalk_findings(self.mapping.crosswalks, self._converters())]
+
+    def doubts(self) -> dict[str, Doubt]:
+        """The columns in doubt, once every chunk has been applied."""
+        found = {title: witness.found() for title, witness in self._witnesses.items()}
+        return {title: doubt for title, doubt in found.items() if any(doubt)}
 
     def cell_of(self, field: FieldAt, row: int, header: int = 0) -> tuple[int, int]:
         """The row and column of the cell that fills a field: the row's own, or that of its order's first part.
@@ -103,6 +100,8 @@ class Applier:
             for title, place in self._binding.positions.items()
         }
         doubts = [] if chunk.is_text else self._settler.settle(chunk.rows, columns)
+        bare = self._totals_rows.bare(chunk)
+        named = self._totals_rows.named(chunk, bare)
         matched = [(skip.condition, holds) for skip in self._skips if any(holds := skip.holds(columns))]
         self._fill.fill(columns)
         keys = self._parts.keys(columns) if self._parts else []
@@ -112,7 +111,8 @@ class Applier:
                 self._parts.leave_out(condition, compress(keys, holds))
             reasons += self._parts.left_out(keys, columns)
         batch = _Batch(chunk.rows, columns, keys, doubts)
-        return self._records(batch.without(reasons) if reasons else batch)
+        records = self._records(batch.without(reasons) if reasons else batch)
+        return self._totals_rows.settled(records, named, {chunk.rows[position] for position in bare})
 
     def _records(self, batch: "_Batch") -> Records:
         rows, columns = batch.rows, batch.columns

@@ -16,6 +16,7 @@ from bulkpo.mapping.values.cells import FORBIDDEN, SCIENTIFIC
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Value
 from bulkpo.model.table import Cell
+from bulkpo.model.text import UNSEEN
 from bulkpo.schema.rules import NUMBERS, ColumnCheck, column_checks_of
 from bulkpo.schema.tables import Element
 
@@ -24,6 +25,7 @@ Read = Callable[[list[str]], "Proved | None"]
 
 _FORBIDDEN_BYTES = bytes(code for code in range(128) if FORBIDDEN.match(chr(code)))
 _NUMBER_STARTS = frozenset("0123456789+-.,")
+_SUSPECT = re.compile(f"{FORBIDDEN.pattern}|{UNSEEN.pattern}")
 _TEXT_OR_EMPTY = {str, type(None)}
 _OTHER_TYPES = ("boolean", "datetime", "date")
 _MOST_DIGITS = 30
@@ -103,7 +105,7 @@ def _texts(texts: list[str]) -> Proved | None:
     if joined.isascii():  # seven times as fast as to search, and nearly all text is
         has_forbidden = len(joined.encode().translate(None, _FORBIDDEN_BYTES)) < len(joined)
     else:
-        has_forbidden = FORBIDDEN.search(joined) is not None
+        has_forbidden = _SUSPECT.search(joined) is not None
     return None if has_forbidden or _has_scientific(texts) else Proved([*texts])
 
 

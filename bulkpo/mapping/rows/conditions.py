@@ -6,6 +6,7 @@ from operator import and_
 from bulkpo.mapping.language.spec import Condition
 from bulkpo.mapping.values.cells import loose_text
 from bulkpo.model.table import PART, Cell
+from bulkpo.model.text import visible
 
 ColumnsByTitle = Mapping[str, Sequence[Cell]]
 
@@ -44,7 +45,7 @@ class _Answers(dict[Cell, bool]):
     def __missing__(self, cell: Cell) -> bool:
         if len(self) > _MOST_REMEMBERED:
             self.clear()
-        text = loose_text(cell)
+        text = visible(loose_text(cell))
         text = "" if text in self._blanks else text
         self[cell] = answer = (text in self._condition.values) != self._condition.negated
         return answer

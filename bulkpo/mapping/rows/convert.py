@@ -4,23 +4,24 @@ A stretch of cells that is proved clean is taken whole (see `bulkpo.mapping.rows
 other is converted once: spreadsheets repeat their values, and a dictionary look-up costs a fiftieth of a conversion.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from itertools import compress
 from operator import and_, itemgetter
 
-from bulkpo.mapping.language.spec import ImportMapping, Slot, Split, Target, own_rules
+from bulkpo.mapping.language.spec import ImportMapping, Slot, Target, own_rules
 from bulkpo.mapping.rows.clean import clean_column
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, rows_of_part
-from bulkpo.mapping.values.cells import SCIENTIFIC, loose_text, reader_for, text_of
-from bulkpo.mapping.values.dates import DateReader
+from bulkpo.mapping.rows.doubts import Witness
+from bulkpo.mapping.rows.prepare import Preparer
+from bulkpo.mapping.values.cells import SCIENTIFIC, loose_text, reader_for
+from bulkpo.mapping.values.dates import DateReader, is_far
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
 from bulkpo.model.document import Value
-from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell
-from bulkpo.schema.rules import checks_of, first_breach
-from bulkpo.schema.tables import nearest
+from bulkpo.model.text import UNSEEN, quoted, visible
+from bulkpo.schema.rules import NUMBERS, checks_of, first_breach
 
 _MOST_REMEMBERED = 20_000
 _FEWEST_PROVED = 16
@@ -45,11 +46,15 @@ class _Converted(dict[Cell, "Value | Trouble"]):
 class TargetConverter:
     """Turns the cells of one column into values of one element."""
 
-    def __init__(self, target: Target, slot: Slot, mapping: ImportMapping) -> None:
+    def __init__(self, target: Target, slot: Slot, mapping: ImportMapping, witness: Witness | None = None) -> None:
         self.target = target
+        self.preparer = Preparer(target, mapping)
         self._blanks = mapping.blanks
-        self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
-        self.used_entries: set[str] = set()
+        self._witness = witness or Witness()
+        self._is_key = slot.path == str(mapping.key)
+        self._is_date = slot.element.type in ("datetime", "date")
+        self._declared = mapping.numbers if slot.element.type in NUMBERS else None
+        self._settings = mapping.settings
         scientific = mapping.settings.of(target.column, "scientific")
         self._read = reader_for(
             slot.element, NumberReader(mapping.numbers), DateReader(mapping.dates), scientific=bool(scientific)
@@ -61,7 +66,8 @@ class TargetConverter:
         self._when = [ConditionTest(condition, mapping.blanks) for condition in target.when]
         self._clean_cells: dict[Cell, Value] = {}
         self._known = _Converted(self)
-        self._clean = clean_column(target, slot, own, mapping)
+        is_in_doubt = self._declared is not None and self._witness.doubt.numbers
+        self._clean = None if is_in_doubt else clean_column(target, slot, own, mapping)
 
     def column(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
@@ -75,6 +81,12 @@ class TargetConverter:
         return spread, [trouble.at(places[trouble.position]) for trouble in troubles]
 
     def _values(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
+        values, troubles = self._looked_up_or_converted(cells)
+        if self._declared is not None:
+            self._witness.see_numbers(cells, (values, troubles), self._declared)
+        return values, troubles
+
+    def _looked_up_or_converted(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
         try:
             return _looked_up(self._clean_cells, cells), []
         except KeyError:
@@ -106,14 +118,21 @@ class TargetConverter:
         if self.target.value is not None:
             return self.target.value
         try:
-            value = self._read(self._prepared(cell))
+            bare = self._bare(cell)
+            prepared = self.preparer.prepared(bare)
+            if self._is_date:
+                self._witness.see_date(prepared)
+            value = self._read(prepared)
         except Unreadable as error:
             return Trouble(0, error.code, error.message)
         if value is None:
             value = self.target.default
         if value is None:
             return None
-        notice = self._notice(cell, value)
+        doubt = self._doubt(prepared, value)
+        if doubt is not None and doubt.kept is None:
+            return doubt
+        notice = doubt or self._notice(cell, value)
         breach = first_breach(value if notice is None else notice.kept or "", self._checks)
         return (notice or value) if breach is None else Trouble(0, breach.code, breach.message)
 
@@ -123,45 +142,54 @@ class TargetConverter:
             message = f"cut from {len(value)} to {self._length} characters, as the mapping says"
             return Trouble(0, "shortened", message, kept=value[: self._length].rstrip())
         if self._is_text and SCIENTIFIC.fullmatch(value):
-            message = f"{value!r} looks like a number in scientific notation and is sent as it stands"
+            message = f"{quoted(value)} looks like a number in scientific notation and is sent as it stands"
             return Trouble(0, "scientific-text", message, kept=value)
+        if isinstance(cell, str) and not cell.isascii() and UNSEEN.search(cell):
+            return self._unseen(cell.strip(), value)
+        if self._is_date and is_far(value):
+            return Trouble(0, "far-date", f"{value[:10]} is sent as it stands; see that it is meant", kept=value)
         if self._is_text and isinstance(cell, date | time) and value != self.target.default:
             message = f"the cell is a date and is sent as {value!r}; format the column as text if that is not meant"
             return Trouble(0, "date-as-text", message, kept=value)
         return None
 
-    def _prepared(self, cell: Cell) -> Cell:
-        """The cell after the mapping's own steps: blanks, split, extract, case, crosswalk, pad."""
-        if isinstance(cell, str):
-            if not cell or cell.strip() in self._blanks:
-                return None
-        elif self._blanks and loose_text(cell) in self._blanks:
-            return None
-        target = self.target
-        if not (target.split or target.extract or target.case or target.pad or self._crosswalk is not None):
+    def _bare(self, cell: Cell) -> Cell:
+        """The cell without characters that cannot be seen; in a key they stay, lest it name another order."""
+        if not isinstance(cell, str) or cell.isascii():
             return cell
-        text = text_of(cell)
-        if target.split is not None:
-            text = _part_of(text, target.split)
-        if not text or text in self._blanks:
-            return None
-        if target.extract is not None:
-            text = _extracted(text, target)
-        if target.case is not None:
-            text = text.upper() if target.case == "upper" else text.lower()
-        if self._crosswalk is not None:
-            return self._crossed(text)
-        return text.zfill(target.pad)
+        bare = visible(cell)
+        return cell if self._is_key and bare else bare
 
-    def _crossed(self, text: str) -> str | None:
-        crosswalk = self._crosswalk or {}
-        if text in crosswalk:
-            self.used_entries.add(text)
-            return crosswalk[text]
-        if self.target.default is not None:
-            return None
-        hint = nearest(text, crosswalk) or "; add it there"
-        raise Unreadable("not-in-crosswalk", f"{text!r} is not in the crosswalk {self.target.crosswalk}{hint}")
+    def _unseen(self, text: str, value: str) -> Trouble:
+        """What to say of a text with characters that cannot be seen."""
+        what = "they are sent, too; remove them if they are not meant" if self._is_key else "it is sent without them"
+        return Trouble(0, "unseen-characters", f"{quoted(text)} has characters that cannot be seen; {what}", kept=value)
+
+    def _doubt(self, cell: Cell, value: str) -> Trouble | None:
+        """What is wrong with a cell of a column that betrays itself; a notice if the mapping lets it be."""
+        dates, numbers = self._witness.doubt
+        if dates and self._is_date and isinstance(cell, date):
+            code = "mixed-dates"
+            message = (
+                f"the spreadsheet has probably misread {cell:%Y-%m-%d}: no date of the column has a day above 12, "
+                f"but text such as {quoted(dates)} has"
+            )
+            return self._told(code, message, value)
+        if numbers and self._declared is not None and isinstance(cell, str):
+            code = "mixed-numbers"
+            message = (
+                f"{quoted(cell.strip())} fits the declared marks by chance: most of the column, such as "
+                f"{quoted(numbers)}, is written with others"
+            )
+            return self._told(code, message, value)
+        return None
+
+    def _told(self, code: str, message: str, value: str) -> Trouble:
+        setting = code.replace("-", "_")
+        if self._settings.of(self.target.column, setting):
+            return Trouble(0, code, f"{message}; sent as it reads, as the mapping says", value)
+        remedy = "correct the column" if code == "mixed-dates" else "declare the right ones"
+        return Trouble(0, code, f"{message}; {remedy}, or say {setting}: as_read")
 
     def _mask(self, columns: ColumnsByTitle) -> list[bool] | None:
         mask = rows_of_part(columns, self.target.part)
@@ -204,9 +232,10 @@ def _parted(results: Sequence[Value | Trouble]) -> tuple[list[Value], list[Troub
 class SlotConverter:
     """Fills one field of a level, from its columns or its constant."""
 
-    def __init__(self, slot: Slot, mapping: ImportMapping) -> None:
+    def __init__(self, slot: Slot, mapping: ImportMapping, witnesses: Mapping[str, Witness] | None = None) -> None:
         self.slot = slot
-        self.targets = [TargetConverter(target, slot, mapping) for target in slot.targets]
+        known = witnesses or {}
+        self.targets = [TargetConverter(target, slot, mapping, known.get(target.column)) for target in slot.targets]
 
     def column(self, columns: ColumnsByTitle, count: int) -> tuple[list[Value], list[tuple[str, Trouble]]]:
         """The values of `count` rows, and the troubles with the titles of their columns."""
@@ -226,54 +255,3 @@ class SlotConverter:
 
 def _both(first: Value, second: Value) -> bool:
     return first is not None and second is not None
-
-
-def _part_of(text: str, split: Split) -> str:
-    parts = text.split(split.by)
-    if text and len(parts) < split.part:
-        many = f"{len(parts)} {'part' if len(parts) == 1 else 'parts'}"
-        raise Unreadable("nothing-to-split", f"{text!r} has {many} at {split.by!r}, but part {split.part} is wanted")
-    return parts[split.part - 1].strip() if text else ""
-
-
-def _extracted(text: str, target: Target) -> str:
-    pattern = target.extract
-    found = pattern.search(text) if pattern is not None else None
-    if pattern is None or found is None:
-        shown = pattern.pattern if pattern is not None else ""
-        raise Unreadable("nothing-to-extract", f"{text!r} has nothing that matches {shown}")
-    return (found[1] if pattern.groups else found[0]) or ""
-
-
-_MOST_NAMED = 20
-
-
-def crosswalk_findings(
-    crosswalks: Mapping[str, Mapping[str, str]], converters: Iterable[TargetConverter]
-) -> list[Finding]:
-    """Notices about the crosswalks in use, once the whole file has been read."""
-    used: dict[str, set[str]] = {}
-    for converter in converters:
-        if converter.target.crosswalk is not None:
-            used.setdefault(converter.target.crosswalk, set()).update(converter.used_entries)
-    findings = []
-    for name, met in used.items():
-        entries = crosswalks[name]
-        unused = [legacy for legacy in entries if legacy not in met]
-        if unused:
-            many = f"{len(unused)} {'entry of it is' if len(unused) == 1 else 'entries of it are'} never used"
-            message = f"crosswalk {name}: {many} by this file: {_named(unused)}"
-            findings.append(Finding("crosswalk-unused", message, severity=Severity.NOTICE))
-        legacy_by_value: dict[str, list[str]] = {}
-        for legacy in sorted(met):
-            legacy_by_value.setdefault(entries[legacy], []).append(legacy)
-        merged = [f"{' and '.join(legacy)} → {value}" for value, legacy in legacy_by_value.items() if len(legacy) > 1]
-        if merged:
-            message = f"crosswalk {name}: several legacy values become one: {_named(merged)}; see that it is meant so"
-            findings.append(Finding("crosswalk-merges", message, severity=Severity.NOTICE))
-    return findings
-
-
-def _named(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")

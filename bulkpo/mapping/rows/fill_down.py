@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.table import Cell
+from bulkpo.model.text import visible
 
 
 class FillDown:
@@ -33,7 +34,7 @@ class FillDown:
         columns.update(filled)
 
     def _carried(self, title: str, cell: Cell) -> Cell:
-        if cell is None or cell == "":
+        if cell is None or (isinstance(cell, str) and not visible(cell)):
             return self._last.get(title)
         self._last[title] = cell
         return cell

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import compress, islice, pairwise
 from operator import ne
 
-from bulkpo.mapping.rows.apply import Records
+from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Columns, Value, Values
 
 Stretch = tuple[int, int]

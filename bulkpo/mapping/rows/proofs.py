@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate, compress
 
 from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
-from bulkpo.mapping.rows.apply import Records
 from bulkpo.mapping.rows.group import Stretch
+from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Columns
 from bulkpo.model.totals import CurrencyTotal
 

@@ -14,6 +14,7 @@ from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.document import Value
 from bulkpo.model.table import Cell, CellError, Doubtful, Formatted, stored
+from bulkpo.model.text import quoted
 from bulkpo.schema.tables import Element
 
 ReadCell = Callable[[Cell], Value]
@@ -101,8 +102,8 @@ def _text(cell: Cell) -> Value:
     text = _any_text(cell)
     if text and is_shortened(text):
         message = (
-            f"{text!r} is a number that a program has shortened; format the column as text and enter it again, or "
-            "declare scientific: as_read"
+            f"{quoted(text)} is a number that a program has shortened; format the column as text and enter it again, "
+            "or declare scientific: as_read"
         )
         raise Unreadable("scientific-number", message)
     return text
@@ -118,7 +119,7 @@ def _any_text(cell: Cell) -> Value:
     found = FORBIDDEN.search(text)
     if found is not None:
         code = ord(found[0])
-        message = f"{text!r} has the control character U+{code:04X} at place {found.start() + 1}; remove it"
+        message = f"{quoted(text)} has the control character U+{code:04X} at place {found.start() + 1}; remove it"
         raise Unreadable("control-character", message)
     return text or None
 
@@ -143,7 +144,7 @@ def _integer(cell: Cell, numbers: NumberReader) -> Value:
 def _boolean(cell: Cell) -> Value:
     text = text_of(stored(cell)).lower()
     if text and text not in _BOOLEANS:
-        raise Unreadable("not-true-or-false", f"{text!r} is neither yes nor no; write true or false")
+        raise Unreadable("not-true-or-false", f"{quoted(text)} is neither yes nor no; write true or false")
     return _BOOLEANS[text] if text else None
 
 

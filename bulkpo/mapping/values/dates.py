@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.unreadable import Unreadable
+from bulkpo.model.text import quoted
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|[-+][01]\d:?[0-5]\d)?)?", re.ASCII
@@ -18,6 +19,7 @@ _ISO = re.compile(
 _PARTS = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*([AaPp][Mm])?)?", re.ASCII
 )
+_FIRST_YEAR, _LAST_YEAR, _FOR_EVER = 1950, 2100, 9999
 _CELLS = "a date of the spreadsheet"
 _POSITIONS = {"DMY": (0, 1, 2), "MDY": (1, 0, 2), "YMD": (2, 1, 0)}
 
@@ -27,13 +29,14 @@ class DateOptions:
     """How dates are written and meant.
 
     The order of day, month and year (DMY, MDY, YMD or none declared), the zone, the two-digit years' pivot, and the
-    patterns; with patterns, text written otherwise is no date.
+    patterns; with patterns, text written otherwise is no date. With `any_year`, years no order has are read, too.
     """
 
     order: str | None = None
     zone: ZoneInfo | None = None
     pivot: int | None = None
     patterns: tuple[DatePattern, ...] = ()
+    any_year: bool = False
 
 
 class DateReader:
@@ -57,10 +60,11 @@ class DateReader:
             self._must_be("ISO", text)
             year, month, day, hour, minute, second, zone = iso.groups()
             moment = _moment(text, (year, month, day), (hour, minute, second))
-            return moment.fromisoformat(moment.isoformat() + zone) if zone else self.place(moment)
+            return self.place(moment.fromisoformat(moment.isoformat() + zone) if zone else moment)
         parts = _PARTS.fullmatch(text)
         if parts is None:
-            raise Unreadable("not-a-date", f"{text!r} is not a date; write it as 2026-01-31 or declare dates.order")
+            remedy = "or in the declared order" if self._options.order else "or declare dates.order"
+            raise Unreadable("not-a-date", f"{quoted(text)} is not a date; write it as 2026-01-31 {remedy}")
         first, _, second_part, third, hour, minute, seconds, half = parts.groups()
         year, month, day = self._in_order(text, (first, second_part, third))
         ymd = (self._full_year(text, year), month, day)
@@ -78,6 +82,7 @@ class DateReader:
         starts at its first moment.
         """
         zone = self._options.zone
+        self._check_year(moment.year, str(moment.date()))
         if moment.tzinfo is not None or zone is None:
             return moment
         placed = moment.replace(tzinfo=zone)
@@ -92,6 +97,16 @@ class DateReader:
         message = f"{moment} does not exist in {zone.key}, where clocks went forward then; correct the time"
         raise Unreadable("no-such-time", message)
 
+    def _check_year(self, year: int, day: str) -> None:
+        """Refuse a year no order has, unless the mapping lets it be; 9999 says that there is no end."""
+        if self._options.any_year or _FIRST_YEAR <= year <= _LAST_YEAR or year == _FOR_EVER:
+            return
+        message = (
+            f"{day} is no date an order has; correct it, name it among blanks if it means none, "
+            "or say dates: {years: as_read}"
+        )
+        raise Unreadable("far-date", message)
+
     def _by_pattern(self, text: str) -> datetime:
         readings: dict[datetime, str] = {}
         for pattern in self._options.patterns:
@@ -102,10 +117,10 @@ class DateReader:
                 readings.setdefault(_moment(text, ymd, clock), pattern.text)
         declared = " or ".join(pattern.text for pattern in self._options.patterns)
         if not readings:
-            raise Unreadable("not-a-date", f"{text!r} is not a date written as {declared}; correct it")
+            raise Unreadable("not-a-date", f"{quoted(text)} is not a date written as {declared}; correct it")
         if len(readings) > 1:
             shown = " or ".join(f"{moment:%Y-%m-%d} by {pattern}" for moment, pattern in readings.items())
-            raise Unreadable("ambiguous-date", f"{text!r} could be {shown}; declare one of these patterns only")
+            raise Unreadable("ambiguous-date", f"{quoted(text)} could be {shown}; declare one of these patterns only")
         return self.place(next(iter(readings)))
 
     def _full_year(self, text: str, year: str) -> str:
@@ -113,7 +128,9 @@ class DateReader:
             return year
         if len(year) == 2 and self._options.pivot is not None:
             return ("20" if int(year) <= self._options.pivot else "19") + year
-        raise Unreadable("two-digit-year", f"{text!r} has no year of four digits; write it so or declare dates.pivot")
+        raise Unreadable(
+            "two-digit-year", f"{quoted(text)} has no year of four digits; write it so or declare dates.pivot"
+        )
 
     def _in_order(self, text: str, parts: tuple[str, str, str]) -> tuple[str, str, str]:
         order = self._options.order or self._only_order(text, parts)
@@ -130,7 +147,7 @@ class DateReader:
             readings = " or ".join(
                 f"{parts[2]}-{month:02}-{day:02}" for day, month in ((first, second), (second, first))
             )
-            self._ambiguous = self._ambiguous or f"{text!r} could be {readings}"
+            self._ambiguous = self._ambiguous or f"{quoted(text)} could be {readings}"
             raise Unreadable("ambiguous-date", f"{self._ambiguous}; declare dates.order: DMY or MDY")
         if first == second and self._seen in ("", "DMY", "MDY"):
             return "DMY"
@@ -145,12 +162,23 @@ class DateReader:
         self._seen = self._seen or way
         if way != self._seen:
             above = self._seen.replace("a date", "dates")
-            message = f"{text!r} is {way}, but dates above it are {above}; write one way"
+            message = f"{quoted(text)} is {way}, but dates above it are {above}; write one way"
             raise Unreadable("mixed-dates", message)
 
 
+def is_far(value: str) -> bool:
+    """Whether a date in Coupa's form has a year that no order has."""
+    return not _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR
+
+
 def write_moment(moment: datetime) -> str:
-    """A moment as Coupa reads it: ISO 8601 to the second, with the zone's offset."""
+    """A moment as Coupa reads it: ISO 8601 to the second, with the zone's offset.
+
+    Raises Unreadable for one from before time zones, of whose offset, 9 minutes and 21 seconds, there is no such form.
+    """
+    if (offset := moment.utcoffset()) is not None and offset.seconds % 60:
+        message = f"{moment.date()} is from before the time zones of today; correct it, or name it among blanks"
+        raise Unreadable("far-date", message)
     return moment.replace(microsecond=0).isoformat()
 
 
@@ -163,7 +191,7 @@ def _hours(text: str, hour: str | None, half: str | None) -> str | None:
     if hour is None or half is None:
         return hour
     if not 1 <= int(hour) <= 12:
-        raise Unreadable("not-a-date", f"{text!r} names an hour that {half} does not have")
+        raise Unreadable("not-a-date", f"{quoted(text)} names an hour that {half} does not have")
     return str(int(hour) % 12 + (12 if half.lower() == "pm" else 0))
 
 
@@ -173,4 +201,4 @@ def _moment(text: str, ymd: tuple[str, str, str], clock: tuple[str | None, str |
     try:
         return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the declared zone is added by place()
     except ValueError:
-        raise Unreadable("not-a-date", f"{text!r} names a day or time that does not exist") from None
+        raise Unreadable("not-a-date", f"{quoted(text)} names a day or time that does not exist") from None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bulkpo.mapping.values.unreadable import Unreadable
+from bulkpo.model.text import quoted
 
-_PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?", re.ASCII)
+_PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _EITHER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _SAME_MARKS = {" ": " \u00a0\u202f\u2009", "'": "'\u2019"}
 """Marks that are written in more than one way: no-break and narrow spaces, the curved apostrophe."""
@@ -50,7 +51,7 @@ class NumberReader:
             fraction = text.replace(",", ".")
             raise Unreadable(
                 "ambiguous-number",
-                f"{text!r} could be {digits} or {fraction}; declare numbers.decimal and numbers.thousands",
+                f"{quoted(text)} could be {digits} or {fraction}; declare numbers.decimal and numbers.thousands",
             )
         if not _PLAIN.fullmatch(text):
             raise self._unreadable(text)
@@ -74,11 +75,29 @@ class NumberReader:
 
     def _unreadable(self, text: str) -> Unreadable:
         if _SCIENTIFIC.fullmatch(text):
-            return Unreadable("scientific-number", f"{text!r} has lost digits to scientific notation; write it out")
+            return Unreadable(
+                "scientific-number", f"{quoted(text)} has lost digits to scientific notation; write it out"
+            )
         if self._marks is None:
-            return Unreadable("not-a-number", f"{text!r} is not a plain number; declare numbers.decimal if it is one")
+            return Unreadable(
+                "not-a-number", f"{quoted(text)} is not a plain number; declare numbers.decimal if it is one"
+            )
         example = f"1{self._marks.thousands}234{self._marks.decimal}50"
-        return Unreadable("not-a-number", f"{text!r} is not a number written like {example}")
+        return Unreadable("not-a-number", f"{quoted(text)} is not a number written like {example}")
+
+
+_ALL_MARKS = tuple((decimal, other) for decimal in ".," for other in (",.".replace(decimal, ""), "'", " ", ""))
+
+
+def is_read_otherwise(text: str, marks: NumberMarks) -> bool:
+    """Whether a text that is no number by these marks is one by others, with the same currency signs."""
+    for decimal, thousands in _ALL_MARKS:
+        try:
+            NumberReader(NumberMarks(decimal, thousands, marks.currency)).read(text)
+        except Unreadable:
+            continue
+        return True
+    return False
 
 
 def _split_sign(text: str) -> tuple[str, str]:
@@ -99,4 +118,4 @@ def _pattern(marks: NumberMarks) -> re.Pattern[str]:
     if marks.thousands:
         between = re.escape(_SAME_MARKS.get(marks.thousands, marks.thousands))
         whole = rf"(?:\d{{1,3}}(?:[{between}]\d{{3}})+|\d+)"
-    return re.compile(rf"(?:{whole}{fraction}|{decimal}\d+)", re.ASCII)
+    return re.compile(rf"(?:{whole}{fraction}|\d+{decimal}|{decimal}\d+)", re.ASCII)

@@ -6,15 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bulkpo.mapping.language.spec import ImportMapping
-from bulkpo.mapping.rows.apply import FieldAt, Records
+from bulkpo.mapping.rows.apply import FieldAt
+from bulkpo.mapping.rows.doubts import Doubt
 from bulkpo.mapping.rows.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
+from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Document, Value
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import row_number
+from bulkpo.model.text import shown
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.keys import Strays, Twins
+from bulkpo.runs.checking.keys import Strays, Twins, twin_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 
 CheckProgress = Callable[[int], None]
@@ -57,9 +60,10 @@ def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
         checked = first.run()
     unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
     unsound |= first.strays.beside
-    if not unsound and not first.twins.pairs:
+    doubts = first.doubts()
+    if not unsound and not first.twins.pairs and not doubts:
         return checked
-    return _Check(Pass(file, counts), progress, Known(frozenset(unsound), first.twins.pairs)).run()
+    return _Check(Pass(file, counts, doubts), progress, Known(frozenset(unsound), first.twins.pairs)).run()
 
 
 def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
@@ -79,7 +83,7 @@ class Known:
     """What an earlier pass has found.
 
     `unsound` are the rows the file itself has an error in, 0 standing for all, and the rows beside one that belongs to
-    no order; `twins` the keys that differ from another in nothing but zeros in front, each with that other and its row.
+    no order; `twins` the keys that look like another, each with that other and its row.
     """
 
     unsound: frozenset[int] = frozenset()
@@ -108,6 +112,10 @@ class _Check:
         return [
             finding for finding in self._pass.file.source.findings() if not finding.row or finding.row not in skipped
         ]
+
+    def doubts(self) -> Mapping[str, Doubt]:
+        """The columns that have betrayed themselves."""
+        return self._pass.applier.doubts()
 
     def run(self) -> Checked:
         """Read the file through."""
@@ -163,7 +171,7 @@ class _Check:
         checked = self._checked
         document, findings = self._pass.assembler.assemble(gathered)
         if document.key in self._known.twins:
-            findings.append(self._zeros_lost(document))
+            findings.append(self._twin(document))
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings
@@ -176,13 +184,16 @@ class _Check:
             checked.clean_rows += len(gathered.rows)
             self._totals.add(*self._worth.of(document))
 
-    def _zeros_lost(self, document: Document) -> Finding:
+    def _twin(self, document: Document) -> Finding:
+        """An order whose key looks like another's."""
         mapping, applier = self._pass.file.mapping, self._pass.applier
         other, row = self._known.twins[document.key]
         many = mapping.kind.noun.many
-        message = (
-            f"{many} {document.key} and {other} ({mapping.where(row)}) differ only in zeros in front, which "
-            "spreadsheets lose; correct the one that lost them, in a column formatted as text"
-        )
+        names = f"{many} {shown(document.key)} and {shown(other)} ({mapping.where(row)})"
+        code, message, remedy = twin_said(document.key, other)
+        severity = Severity.ERROR
+        if mapping.keys_are_exact:
+            remedy, severity = f"they are two {many}, as the mapping says", Severity.NOTICE
         cell = applier.cell_of(FieldAt(0, 0, applier.key_position), document.row)
-        return Finding("zeros-lost", message, *cell, str(mapping.key), document.key, document.key)
+        said = f"{names} {message}; {remedy}"
+        return Finding(code, said, *cell, str(mapping.key), document.key, document.key, severity)

@@ -1,9 +1,13 @@
-"""Keys that may not be what they seem: of rows beside one that lost its key, and of orders that lost zeros in front."""
+"""Keys that may not be what they seem: of rows beside one that lost its key, and of orders that look like another."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
-from bulkpo.mapping.rows.apply import Records
 from bulkpo.mapping.rows.group import Stretch
+from bulkpo.mapping.rows.records import Records
+from bulkpo.model.text import alike
+
+_BLANK_WITHIN = re.compile(r"[ \t\r\f\v\x1c-\x1f]")
 
 
 class Strays:
@@ -36,8 +40,20 @@ class Strays:
             self._is_open, self._above = False, row
 
 
+def twin_said(key: str, other: str) -> tuple[str, str, str]:
+    """What to say of two keys that look alike: the finding's code, how they differ, and what to do."""
+    remedy = "or say keys: exact if they are two orders"
+    if key.lstrip("0") == other.lstrip("0"):
+        code = "zeros-lost"
+        message = "differ only in zeros in front, which spreadsheets lose"
+        return code, message, f"correct the one that lost them, in a column formatted as text, {remedy}"
+    code = "keys-alike"
+    message = "look alike, and differ in case, in blanks, or in characters that cannot be seen or told apart"
+    return code, message, f"make them equal, {remedy}"
+
+
 class Twins:
-    """Finds keys that differ in nothing but zeros in front."""
+    """Finds keys that look alike: that differ in nothing but zeros in front, case, or what cannot be seen."""
 
     def __init__(self) -> None:
         self.pairs: dict[str, tuple[str, int]] = {}
@@ -47,7 +63,7 @@ class Twins:
         """Take in a chunk."""
         firsts = [start for start, _ in stretches if records.keys[start] is not None]
         mine = [(records.keys[start] or "", records.rows[start]) for start in firsts]
-        bare = [key.lstrip("0") for key, _ in mine]
+        bare = _alike([key for key, _ in mine])
         if self._first.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
             self._first.update(zip(bare, mine, strict=True))
             return
@@ -56,3 +72,11 @@ class Twins:
             if other[0] != key:
                 self.pairs.setdefault(key, other)
                 self.pairs.setdefault(other[0], (key, row))
+
+
+def _alike(keys: Sequence[str]) -> list[str]:
+    """What keys have in common with those that look like them; plain ones many at once."""
+    joined = "\n".join(keys)
+    if not joined.isascii() or _BLANK_WITHIN.search(joined) or joined.count("\n") != len(keys) - 1:
+        return list(map(alike, keys))
+    return [key.lstrip("0") for key in joined.lower().split("\n")]

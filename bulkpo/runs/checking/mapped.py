@@ -9,13 +9,16 @@ from pathlib import Path
 from bulkpo.errors import InputError, MappingError
 from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.mapping.language.spec import ImportMapping, SourceSpec
-from bulkpo.mapping.rows.apply import Applier, Records
+from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.rows.assemble import Assembler
 from bulkpo.mapping.rows.binding import MissingColumnsError
+from bulkpo.mapping.rows.doubts import NO_DOUBTS, Doubt
 from bulkpo.mapping.rows.group import Gathered, Grouper, Stretch
+from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.values.cells import text_of
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.table import PART_MARK, Source
+from bulkpo.model.text import visible
 from bulkpo.runs.checking.misplaced import misplaced_headings
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -34,10 +37,10 @@ class MappedFile:
     path: Path
     files: tuple[Path, ...]
 
-    def applier(self) -> Applier:
+    def applier(self, doubts: Mapping[str, Doubt] = NO_DOUBTS) -> Applier:
         """The mapping bound to the table's columns, for one pass over the rows; raises MappingError."""
         try:
-            return Applier(self.mapping, self.source.columns)
+            return Applier(self.mapping, self.source.columns, doubts)
         except MissingColumnsError as error:
             misplaced = list(self._misplaced(error.titles))
             if misplaced:
@@ -60,16 +63,20 @@ class MappedFile:
 
 @dataclass(slots=True)
 class Pass:
-    """One pass over a mapped file. `counts` gives the rows of each key where rows of one order are scattered."""
+    """One pass over a mapped file. `counts` gives the rows of each key where rows of one order are scattered.
+
+    `doubts` are those an earlier pass came to.
+    """
 
     file: MappedFile
     counts: Mapping[str, int] | None = None
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
     applier: Applier = field(init=False)
     assembler: Assembler = field(init=False)
 
     def __post_init__(self) -> None:
         """Bind a fresh applier: it remembers what stood above."""
-        self.applier = self.file.applier()
+        self.applier = self.file.applier(self.doubts)
         self.assembler = Assembler(self.applier)
 
     def records(self) -> Iterator[Records]:
@@ -159,7 +166,7 @@ def read_crosswalk(path: Path) -> dict[str, str]:
     for chunk in source.chunks():
         for row, legacy, coupa in zip(chunk.rows, chunk.columns[0], chunk.columns[1], strict=True):
             try:
-                key, value = text_of(legacy), text_of(coupa)
+                key, value = visible(text_of(legacy)), visible(text_of(coupa))
             except Unreadable as error:
                 raise InputError(f"{path.name}, row {row}: {error.message}") from None
             if not key or not value:

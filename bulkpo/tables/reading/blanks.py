@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.row_reader import Row
 
 
 @dataclass(slots=True)
 class Seen:
-    """What one reading has met so far: oddities, blank rows, and the last row that holds something."""
+    """What one reading has met so far: oddities and blank rows."""
 
     notes: Notes
     blanks: "Blanks"
-    last: Row | None = None
 
 
 class Blanks:

@@ -1,6 +1,5 @@
 """A table made of the rows a file format's reader gives: headings, chunks of columns, and what is odd about them."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -9,7 +8,7 @@ from types import NoneType
 from typing import Protocol, cast, runtime_checkable
 
 from bulkpo.errors import InputError
-from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.finding import Finding
 from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
 from bulkpo.tables.reading.areas import Areas
 from bulkpo.tables.reading.blanks import Blanks, Seen
@@ -17,10 +16,6 @@ from bulkpo.tables.reading.headings import lettered, titled
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, RowReader, is_blank, last_filled
 from bulkpo.where import column_letter
-
-_TOTALS = re.compile(
-    r"\s*(?:(?:grand|sub|overall)[ -]?)?(?:totals?|sum|summe|gesamt(?:summe)?)(?: [a-z]{3})?\s*:?\s*", re.IGNORECASE
-)
 
 
 class TableSource:
@@ -79,8 +74,6 @@ class TableSource:
             chunks = _chunks(self._filled(self._reader.rows(notes), seen))
         yield from areas.over(chunks) if self.sheet else chunks
         blanks.file_ended()
-        if seen.last is not None:
-            _look_for_totals(seen.last, notes)
         self._later = notes.findings()
 
     def _of_pieces(self, pieces: Iterable[Chunk | Row], seen: "Seen") -> Iterator[Chunk]:
@@ -96,7 +89,6 @@ class TableSource:
                     yield from _chunks(self._filled(rows_of(chunk), seen))
                 elif chunk.rows:
                     seen.blanks.passed(chunk.rows[0], chunk.rows[-1])
-                    seen.last = (chunk.rows[-1], [column[-1] for column in columns])
                     yield replace(chunk, columns=columns)
 
     def _filled(self, rows: Iterable[Row], seen: "Seen") -> Iterator[Row]:
@@ -111,8 +103,7 @@ class TableSource:
             seen.blanks.ended(number)
             if len(cells) != width:
                 self._fit(number, cells, seen.notes)
-            seen.last = (number, cells)
-            yield seen.last
+            yield number, cells
 
     def _fit(self, row: int, cells: list[Cell], notes: Notes) -> None:
         """Make a row as wide as the headings; filled cells beyond them are told."""
@@ -162,19 +153,6 @@ def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
     while some := list(islice(rows, CHUNK_ROWS)):
         cells = zip(*(cells for _, cells in some), strict=True)
         yield Chunk([number for number, _ in some], list(map(list, cells)))
-
-
-def _look_for_totals(last: Row, notes: Notes) -> None:
-    """Tell of a last row that says Total and little else."""
-    number, cells = last
-    filled = [(column, cell) for column, cell in enumerate(cells, 1) if not is_blank([cell])]
-    if len(filled) * 2 > len(cells):
-        return
-    for column, cell in filled:
-        if isinstance(cell, str) and _TOTALS.fullmatch(cell):
-            message = f"the last row says {cell.strip()!r} and is mostly blank: it looks like a totals row; delete it"
-            notes.tell(Finding("totals-row", message, number, column, value=cell, severity=Severity.ERROR))
-            return
 
 
 @runtime_checkable

@@ -36,6 +36,9 @@ def checked(folder: Path, *uoms: str, mapping: str = MAPPING) -> Checked:
     return check(open_mapped(folder / "m.yaml", folder / "orders.csv", TABLES))
 
 
+BARREL = "UOM: 'Barrel' is not in the crosswalk uom"
+
+
 def notices(found: Checked) -> list[tuple[str, str]]:
     return [(each.code, each.message) for each in found.notices]
 
@@ -75,13 +78,41 @@ def test_a_crosswalk_used_by_two_columns_is_judged_by_both(tmp_path: Path) -> No
     ]
 
 
-def test_a_default_stands_in_for_what_a_crosswalk_lacks(tmp_path: Path) -> None:
-    mapping = MAPPING.replace("crosswalk: uom}", "crosswalk: uom, default: UN}")
+def test_what_a_crosswalk_lacks_is_sent_as_its_unknown_and_told(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("crosswalk: uom}", "crosswalk: uom, unknown: UN}")
     (tmp_path / "m.yaml").write_text(mapping)
     found = checked(tmp_path, "Barrel", "Case", mapping=mapping)
     assert found.errors == []
+    assert notices(found)[0] == (
+        "crosswalk-unknown",
+        "crosswalk uom: 1 value it does not have is sent as UN, as the mapping says: Barrel",
+    )
     file = open_mapped(tmp_path / "m.yaml", tmp_path / "orders.csv", TABLES)
     assert [document.members[0].values[0] for document in clean_documents(file, found)] == ["UN", "CS"]
+
+
+def test_a_default_is_for_empty_cells_and_says_so(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("crosswalk: uom}", "crosswalk: uom, default: UN}")
+    found = checked(tmp_path, "Barrel", "", "Case", mapping=mapping)
+    assert [finding.message for finding in found.errors] == [
+        BARREL + "; add it there, or say unknown: UN, since default is for empty cells only"
+    ]
+    assert found.notices[0].code == "crosswalk-default"
+    assert found.notices[0].message == (
+        "UOM: default: UN is sent where the cell is empty; a value that the crosswalk uom does not have is an error; "
+        "say unknown: UN to send that for it, too"
+    )
+
+
+def test_a_value_that_looks_like_an_entry_is_told_by_what_sets_it_apart(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("{Each: EA, Piece: EA, Case: CS}", "{Stück: EA, Case: CS}")
+    found = checked(tmp_path, "Stu\u0308ck", "Ca\u00adse", mapping=mapping)
+    assert [finding.message for finding in found.errors] == [
+        "UOM: 'Stu<U+0308>ck' is not in the crosswalk uom; did you mean Stück?"
+    ]
+    assert ("unseen-characters", "UOM: 'Ca<U+00AD>se' has characters that cannot be seen; it is sent without them") in (
+        notices(found)
+    )
 
 
 def test_a_crosswalk_file_may_be_csv_or_a_workbook(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.mapping.rows.apply import Records
 from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, count_keys
+from bulkpo.mapping.rows.records import Records
 
 
 def records(first_row: int, keys: Iterable[str | None]) -> Records:

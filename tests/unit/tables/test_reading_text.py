@@ -224,25 +224,6 @@ def test_chunks_can_be_asked_for_again_and_findings_are_not_doubled(tmp_path: Pa
     assert [found.code for found in source.findings()] == ["blank-rows", "trailing-blank-rows"]
 
 
-@pytest.mark.parametrize("word", ["Grand Total:", "TOTAL", " total USD", "Sum", "Sub-total", "Subtotals :", "Summe"])
-def test_a_totals_row_at_the_end_is_an_error(tmp_path: Path, read: ReadTable, word: str) -> None:
-    _, rows, findings = read(put(tmp_path, f"No,Item,Qty,Price,Amount\n1,x,1,2,2\n,{word},,,2\n"))
-    assert list(rows) == [2, 3]
-    assert [(found.code, found.row, found.column, found.severity) for found in findings] == [
-        ("totals-row", 3, 2, Severity.ERROR)
-    ]
-
-
-def test_a_last_row_of_little_that_only_begins_so_is_none(tmp_path: Path, read: ReadTable) -> None:
-    _, _, findings = read(put(tmp_path, "No,Item,Qty,Price,Amount\n1,x,1,2,2\n,Total station tripod,,,\n"))
-    assert findings == []
-
-
-def test_a_full_last_row_that_names_a_total_is_none(tmp_path: Path, read: ReadTable) -> None:
-    _, _, findings = read(put(tmp_path, "No,Item,Qty\n1,x,1\n2,Total,5\n"))
-    assert findings == []
-
-
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], include_characters="\t\r\n"), max_size=8)
 
 

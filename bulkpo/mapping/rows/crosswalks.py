@@ -1,0 +1,69 @@
+"""What a file made of a mapping's crosswalks: entries never used, values that became one, values no entry knows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.text import shown
+
+_MOST_NAMED = 20
+
+
+def crosswalk_findings(
+    crosswalks: Mapping[str, Mapping[str, str]], converters: Iterable[TargetConverter]
+) -> list[Finding]:
+    """Notices about the crosswalks in use, once the whole file has been read."""
+    using = [converter for converter in converters if converter.target.crosswalk is not None]
+    used: dict[str, set[str]] = {}
+    for converter in using:
+        used.setdefault(converter.target.crosswalk or "", set()).update(converter.preparer.used_entries)
+    findings = [*_default_only(using), *_unknown(using)]
+    for name, met in used.items():
+        entries = crosswalks[name]
+        unused = [legacy for legacy in entries if legacy not in met]
+        if unused:
+            many = f"{len(unused)} {'entry of it is' if len(unused) == 1 else 'entries of it are'} never used"
+            message = f"crosswalk {name}: {many} by this file: {_named(unused)}"
+            findings.append(Finding("crosswalk-unused", message, severity=Severity.NOTICE))
+        legacy_by_value: dict[str, list[str]] = {}
+        for legacy in sorted(met):
+            legacy_by_value.setdefault(entries[legacy], []).append(legacy)
+        merged = [f"{' and '.join(legacy)} → {value}" for value, legacy in legacy_by_value.items() if len(legacy) > 1]
+        if merged:
+            message = f"crosswalk {name}: several legacy values become one: {_named(merged)}; see that it is meant so"
+            findings.append(Finding("crosswalk-merges", message, severity=Severity.NOTICE))
+    return findings
+
+
+def _default_only(converters: Sequence[TargetConverter]) -> list[Finding]:
+    """Targets whose default once stood for unknown values too, and no longer does."""
+    told = dict.fromkeys(
+        f"{target.column}: default: {target.default} is sent where the cell is empty; a value that the crosswalk "
+        f"{target.crosswalk} does not have is an error; say unknown: {target.default} to send that for it, too"
+        for target in (converter.target for converter in converters)
+        if target.default is not None and target.unknown is None
+    )
+    return [Finding("crosswalk-default", message, severity=Severity.NOTICE) for message in told]
+
+
+def _unknown(converters: Sequence[TargetConverter]) -> list[Finding]:
+    """What was sent for values that no entry knows."""
+    met: dict[tuple[str, str], set[str]] = {}
+    for converter in converters:
+        if converter.preparer.unknown:
+            way = (converter.target.crosswalk or "", converter.target.unknown or "")
+            met.setdefault(way, set()).update(converter.preparer.unknown)
+    return [
+        Finding(
+            "crosswalk-unknown",
+            f"crosswalk {name}: {len(texts):,} {'value' if len(texts) == 1 else 'values'} it does not have "
+            f"{'is' if len(texts) == 1 else 'are'} sent as {value}, as the mapping says: {_named(sorted(texts))}",
+            severity=Severity.NOTICE,
+        )
+        for (name, value), texts in met.items()
+    ]
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return shown(", ".join(names[:_MOST_NAMED])) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,75 @@
+"""What a mapping has done to a cell before it is read: blanks, split, extract, case, crosswalk, pad."""
+
+from bulkpo.mapping.language.spec import ImportMapping, Split, Target
+from bulkpo.mapping.values.cells import loose_text, text_of
+from bulkpo.mapping.values.unreadable import Unreadable
+from bulkpo.model.table import Cell
+from bulkpo.model.text import quoted, shown
+from bulkpo.schema.tables import nearest
+
+
+class Preparer:
+    """Prepares the cells of one target; remembers what it met of the crosswalk's entries, and what is none."""
+
+    def __init__(self, target: Target, mapping: ImportMapping) -> None:
+        self.used_entries: set[str] = set()
+        self.unknown: set[str] = set()
+        self._target = target
+        self._blanks = mapping.blanks
+        self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
+        has_steps = target.split or target.extract or target.case or target.pad
+        self._has_steps = bool(has_steps) or self._crosswalk is not None
+
+    def prepared(self, cell: Cell) -> Cell:
+        """The cell as it is to be read, None if that is blank; raises Unreadable if a step fails."""
+        if isinstance(cell, str):
+            if not cell or cell.strip() in self._blanks:
+                return None
+        elif self._blanks and loose_text(cell) in self._blanks:
+            return None
+        if not self._has_steps:
+            return cell
+        target = self._target
+        text = text_of(cell)
+        if target.split is not None:
+            text = _part_of(text, target.split)
+        if not text or text in self._blanks:
+            return None
+        if target.extract is not None:
+            text = _extracted(text, target)
+        if target.case is not None:
+            text = text.upper() if target.case == "upper" else text.lower()
+        if self._crosswalk is not None:
+            return self._crossed(text)
+        return text.zfill(target.pad)
+
+    def _crossed(self, text: str) -> str | None:
+        crosswalk = self._crosswalk or {}
+        if text in crosswalk:
+            self.used_entries.add(text)
+            return crosswalk[text]
+        if self._target.unknown is not None:
+            self.unknown.add(text)
+            return self._target.unknown
+        hint = shown(nearest(text, crosswalk)) or "; add it there"
+        if self._target.default is not None:
+            hint += f", or say unknown: {self._target.default}, since default is for empty cells only"
+        raise Unreadable("not-in-crosswalk", f"{quoted(text)} is not in the crosswalk {self._target.crosswalk}{hint}")
+
+
+def _part_of(text: str, split: Split) -> str:
+    parts = text.split(split.by)
+    if text and len(parts) < split.part:
+        many = f"{len(parts)} {'part' if len(parts) == 1 else 'parts'}"
+        message = f"{quoted(text)} has {many} at {split.by!r}, but part {split.part} is wanted"
+        raise Unreadable("nothing-to-split", message)
+    return parts[split.part - 1].strip() if text else ""
+
+
+def _extracted(text: str, target: Target) -> str:
+    pattern = target.extract
+    found = pattern.search(text) if pattern is not None else None
+    if pattern is None or found is None:
+        wanted = pattern.pattern if pattern is not None else ""
+        raise Unreadable("nothing-to-extract", f"{quoted(text)} has nothing that matches {wanted}")
+    return (found[1] if pattern.groups else found[0]) or ""

@@ -1,0 +1,46 @@
+"""Records: the values a chunk of rows gives."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress
+
+from bulkpo.model.document import Columns, Value
+from bulkpo.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The values of some rows. Positions count the rows that were not skipped.
+
+    `levels` has, per level from the header down and per variant of it, a column of values for each field. `bad` are
+    the positions of rows with an error; `troubled` has the paths of their fields at fault. `first_part` tells which
+    rows are of the first of several parts; it is empty where rows are all alike.
+    """
+
+    rows: Sequence[int]
+    keys: Sequence[Value]
+    levels: tuple[tuple[Columns, ...], ...]
+    bad: frozenset[int] = frozenset()
+    troubled: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    first_part: Sequence[bool] = ()
+    skipped: dict[str, list[int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def without(self, rows: Container[int], reason: str) -> "Records":
+        """The records without some rows, which are listed among those skipped for this reason."""
+        keep = [row not in rows for row in self.rows]
+        places = {old: new for new, old in enumerate(compress(range(len(keep)), keep))}
+        return replace(
+            self,
+            rows=list(compress(self.rows, keep)),
+            keys=list(compress(self.keys, keep)),
+            levels=tuple(
+                tuple([list(compress(column, keep)) for column in variant] for variant in level)
+                for level in self.levels
+            ),
+            bad=frozenset(places[place] for place in self.bad if place in places),
+            troubled={places[place]: paths for place, paths in self.troubled.items() if place in places},
+            first_part=list(compress(self.first_part, keep)),
+            skipped={**self.skipped, reason: [row for row in self.rows if row in rows]},
+            findings=[finding for finding in self.findings if finding.row not in rows],
+        )

@@ -1,0 +1,188 @@
+"""Rows that add up others: they stand between lines or at the end, and are none themselves.
+
+Such a row has no order number and no line number of its own, and says so in a cell, or has for its amount the sum of
+two or more lines above: those of its order, those since the totals row before it, or all.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from bulkpo.mapping.language.spec import ImportMapping, SlotLevel
+from bulkpo.mapping.rows.records import Records
+from bulkpo.mapping.values.total_words import may_say_total, says_total
+from bulkpo.model.document import Value
+from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.table import PART, Cell, Chunk, Column, Doubtful
+from bulkpo.model.text import quoted, visible
+from bulkpo.model.totals import AMOUNT_LINE
+
+SKIPPED = "totals rows"
+
+
+class Total(NamedTuple):
+    """A totals row: the column that tells, or 0, its cell's text, and what it tells."""
+
+    column: int
+    text: str
+    why: str
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Lines added up so far."""
+
+    amount: Decimal = Decimal(0)
+    lines: int = 0
+
+    def add(self, amount: Decimal) -> None:
+        self.amount += amount
+        self.lines += 1
+
+
+class TotalsRows:
+    """Finds the totals rows of one pass, chunk by chunk. Record types tell what each row is, and have none."""
+
+    def __init__(self, mapping: ImportMapping, columns: Sequence[Column], places: Mapping[str, int | None]) -> None:
+        """`places` are those of the mapping's columns among the table's."""
+        header, *lines = mapping.levels
+        keys = [t.column for slot in header.variants[0] if slot.path == str(mapping.key) for t in slot.targets]
+        fields = [field.full_path for field in lines[0].level.fields] if lines else []
+        numbers = [
+            target.column
+            for variant in (lines[0].variants if lines else ())
+            for path, slot in zip(fields, variant, strict=True)
+            for target in slot.targets
+            if path == mapping.kind.line_number
+        ]
+        self._policy = mapping.totals_rows
+        self._keys = [place for title in keys if (place := places[title]) is not None]
+        self._own = self._keys + [place for title in numbers if (place := places[title]) is not None]
+        self._columns = [(place, column.number) for place, column in enumerate(columns) if column.title != PART]
+        self._looks = not mapping.record_types
+        self._adds_up = self._looks and bool(lines) and len(lines[0].variants) == 1 and "order-lines/price" in fields
+        self._adds_up &= self._policy == "skip" or not set(keys).isdisjoint(mapping.fill_down)
+        amounts = ("order-lines/price", "order-lines/quantity", "order-lines/type")
+        self._amounts = [fields.index(path) if path in fields else None for path in amounts]
+        self._paths, self._line_paths = _paths(mapping.levels), _paths(lines)
+        self._key_columns = {columns[place].number for place in self._keys}
+        self._above: dict[int, str] = {}
+        self._key: Value = None
+        self._order, self._block, self._all = _Sum(), _Sum(), _Sum()
+
+    def bare(self, chunk: Chunk) -> set[int]:
+        """The positions of the rows that have no key and no line number of their own."""
+        if not self._looks or not self._keys or not all(_has_blank(chunk.columns[place]) for place in self._keys):
+            return set()
+        rows = zip(*(chunk.columns[place] for place in self._own), strict=True)
+        return {position for position, cells in enumerate(rows) if all(map(_is_blank, cells))}
+
+    def named(self, chunk: Chunk, bare: set[int]) -> dict[int, Total]:
+        """The rows of a chunk that say they add up others, by their numbers."""
+        found: dict[int, Total] = {}
+        if not self._looks:
+            return found
+        for place, number in self._columns:
+            cells = chunk.columns[place]
+            wanted = range(len(cells)) if place in self._keys else bare
+            if wanted:
+                for position in self._saying(place, cells, wanted):
+                    if position in bare or self._has_no_number(chunk, position):
+                        text = str(cells[position]).strip()
+                        found.setdefault(chunk.rows[position], Total(number, text, f"the row says {quoted(text)}"))
+            if cells[-1] or any(cells):
+                last = next(cell for cell in reversed(cells) if cell)
+                self._above[place] = last if isinstance(last, str) else ""
+        return found
+
+    def _saying(self, place: int, cells: Sequence[Cell], wanted: range | set[int]) -> Iterator[int]:
+        if isinstance(wanted, range) and not may_say_total("\n".join(cell for cell in cells if isinstance(cell, str))):
+            return
+        texts = {position: cell for position in wanted if isinstance(cell := cells[position], str) and cell}
+        if not texts or not may_say_total("\n".join(texts.values())):
+            return
+        for position, text in texts.items():
+            if may_say_total(text):
+                above = next((cells[each] for each in range(position - 1, -1, -1) if cells[each]), None)
+                group = self._above.get(place, "") if above is None else above
+                if says_total(visible(text), group if isinstance(group, str) else ""):
+                    yield position
+
+    def _has_no_number(self, chunk: Chunk, position: int) -> bool:
+        return all(_is_blank(chunk.columns[place][position]) for place in self._own if place not in self._keys)
+
+    def settled(self, records: Records, named: Mapping[int, Total], bare: set[int]) -> Records:
+        """The records with their totals rows left out, told, or let be, as the mapping says. `bare` are row numbers."""
+        totals = {**named, **(self._added_up(records, named, bare) if self._adds_up else {})}
+        if not totals or totals.keys().isdisjoint(records.rows):
+            return records
+        return records.without(totals, SKIPPED) if self._policy == "skip" else self._told(records, totals)
+
+    def _added_up(self, records: Records, named: Mapping[int, Total], bare: set[int]) -> dict[int, Total]:
+        found: dict[int, Total] = {}
+        amounts = self._amounts_of(records)
+        for row, key, amount in zip(records.rows, records.keys, amounts, strict=True):
+            if key != self._key:
+                self._key, self._order = key, _Sum()
+            sums = (self._order, self._block, self._all)
+            same = next((each for each in sums if each.lines > 1 and each.amount == amount), None) if amount else None
+            if row in named or (same is not None and row in bare):
+                if same is not None:
+                    why = f"the row's amount, {amount}, is that of the {same.lines} lines above it"
+                    found.setdefault(row, named.get(row) or Total(0, str(amount), why))
+                self._block = _Sum()
+            elif amount is not None:
+                for each in sums:
+                    each.add(amount)
+        return found
+
+    def _amounts_of(self, records: Records) -> Iterator[Decimal | None]:
+        values = records.levels[1][0]
+        nothing: list[Value] = [None] * len(records.rows)
+        prices, quantities, kinds = (nothing if place is None else values[place] for place in self._amounts)
+        for price, quantity, kind in zip(prices, quantities, kinds, strict=True):
+            if price is None:
+                yield None
+            else:
+                yield Decimal(price) * (Decimal(quantity) if quantity is not None and kind != AMOUNT_LINE else 1)
+
+    def _told(self, records: Records, totals: Mapping[int, Total]) -> Records:
+        """The records with a finding for each totals row; those it has as a line are beside the point."""
+        is_kept = self._policy == "keep"
+        findings = [each for each in records.findings if is_kept or each.row not in totals]
+        bad, troubled = set(records.bad), dict(records.troubled)
+        for position, row in enumerate(records.rows):
+            total = totals.get(row)
+            if total is None:
+                continue
+            remedy = "and is taken for a line, as the mapping says"
+            if not is_kept:
+                bad.add(position)
+                troubled[position] = self._paths if total.column in self._key_columns else self._line_paths
+                remedy = (
+                    "and is no line; say totals_rows: skip to leave such rows out, or totals_rows: keep if it is one"
+                )
+            severity = Severity.NOTICE if is_kept else Severity.ERROR
+            message = f"{total.why}: it adds up others, {remedy}"
+            findings.append(Finding("totals-row", message, row, total.column, value=total.text, severity=severity))
+        return replace(records, bad=frozenset(bad), troubled=troubled, findings=findings)
+
+
+def _paths(levels: Sequence[SlotLevel]) -> tuple[str, ...]:
+    return tuple(slot.path for level in levels for variant in level.variants for slot in variant)
+
+
+def _has_blank(cells: Sequence[Cell]) -> bool:
+    try:
+        return not all(map(str.strip, cells))  # type: ignore[arg-type]  # what is not text raises
+    except TypeError:
+        return any(map(_is_blank, cells))
+
+
+def _is_blank(cell: Cell) -> bool:
+    return (
+        cell is None
+        or (isinstance(cell, str) and not cell.strip())
+        or (isinstance(cell, Doubtful) and cell.value is None)
+    )

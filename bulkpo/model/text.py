@@ -1,0 +1,57 @@
+"""Characters nobody sees: which they are, text without them, and text that shows them.
+
+They come along when text is copied from web pages, mails and PDF files: zero-width spaces and joints, marks of writing
+direction, soft hyphens. The joiners of emoji and of scripts that need them are not among those taken out.
+"""
+
+import re
+import unicodedata
+
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+UNSEEN = re.compile(f"[{_UNSEEN}]+")
+"""What reading takes out of values."""
+
+_ODD = re.compile(f"[{_UNSEEN}\u115f\u1160\u17b4\u17b5\u200c\u200d\u3164\ufe00-\ufe0f\uffa0]|[^\\S\\t\\n\\r\\f\\v ]")
+_SAME = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+    | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D}
+    | dict(zip("\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425", "ABEKMHOPCTYX", strict=True))
+    | dict(zip("\u0430\u0435\u043e\u0440\u0441\u0443\u0445", "aeopcyx", strict=True))
+    | dict(
+        zip(
+            "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+            "ABEZHIKMNOPTYX",
+            strict=True,
+        )
+    )
+)
+"""Dashes, wide letters, and the Cyrillic and Greek letters that are drawn like Latin ones."""
+
+
+def visible(text: str) -> str:
+    """A text without the characters that nobody sees, nor blanks around it."""
+    return text.strip() if text.isascii() else UNSEEN.sub("", text).strip()
+
+
+def shown(text: str) -> str:
+    """A text with its unseen characters named, `F1<U+200B>`, as are marks that stand apart from their letters."""
+    if text.isascii():
+        return text
+    named = _ODD.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    if unicodedata.is_normalized("NFC", named):
+        return named
+    return "".join(f"<U+{ord(each):04X}>" if unicodedata.combining(each) else each for each in named)
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks, for messages."""
+    return repr(shown(text))
+
+
+def alike(text: str) -> str:
+    """What texts have in common that look alike: case, zeros in front, and whatever cannot be seen are gone."""
+    if text.isascii():
+        return " ".join(text.lower().split()).lstrip("0")
+    plain = _ODD.sub(lambda found: " " if found[0].isspace() else "", text).translate(_SAME)
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).casefold())
+    return " ".join(folded.split()).lstrip("0")
