@@ -25,6 +25,8 @@ constants:
   ship-to-user/login: migration
   order-lines/description: goods
   order-lines/currency/code: USD
+  order-lines/type: OrderQuantityLine
+rules: {supplier: {required: false}}
 crosswalks: {uom: {Each: EA, Piece: EA, Case: CS}}
 """
 
@@ -143,7 +145,7 @@ def test_a_wrong_crosswalk_file_is_an_error_of_the_mapping(tmp_path: Path, text:
     mapping = MAPPING.replace("{Each: EA, Piece: EA, Case: CS}", "uom.csv")
     with pytest.raises(MappingError) as caught:
         checked(tmp_path, "Each", mapping=mapping)
-    assert caught.value.problems == (f"m.yaml:12:19: the crosswalk uom cannot be read: {problem}",)
+    assert caught.value.problems == (f"m.yaml:14:19: the crosswalk uom cannot be read: {problem}",)
 
 
 def test_a_crosswalk_value_that_does_not_fit_is_an_error_of_the_mapping(tmp_path: Path) -> None:
