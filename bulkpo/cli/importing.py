@@ -33,6 +33,7 @@ class _Given(TypedDict):
     limit: int | None
     canary: int
     max_failures: str | None
+    again: bool
     is_sure: bool
     as_json: bool
 
@@ -56,6 +57,7 @@ class _Given(TypedDict):
 @click.option("--limit", type=Whole(min=1), metavar="N", help="Send the first N orders only.")
 @click.option("--canary", type=Whole(min=0), default=0, metavar="K", help="Send K orders one by one first.")
 @click.option("--max-failures", metavar="N|P%", help="Stop once more than N orders, or P percent, were refused.")
+@click.option("--again", is_flag=True, help="Import FILE anew even if a run of it is not done.")
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
 def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
@@ -92,6 +94,7 @@ def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
         limit=given["limit"],
         canary=given["canary"],
         max_failures=_most_failures(given["max_failures"]),
+        again=given["again"],
     )
 
 

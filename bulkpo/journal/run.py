@@ -4,10 +4,11 @@ What is *recorded* is on disk once something later is, or `flush` returns; what 
 the request it speaks of leaves right after.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
+from bulkpo.errors import RunError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.moves import NO_FACTS, Facts
 from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunStatus
@@ -49,6 +50,30 @@ class RunJournal:
     def entries_of(self, keys: Iterable[str]) -> dict[str, Entry]:
         """The orders with these keys, by key; keys of no order are left out."""
         return self.journal.entries_of(self.id, keys)
+
+    def held_elsewhere(self, keys: Sequence[str]) -> dict[str, int]:
+        """Which of these orders another run is sending to the same instance, by key, with that run's number.
+
+        A run holds what it has sent until it is done, and, while a process works on it, what it is still to send
+        before any run begun later.
+        """
+        mine, held = self.run, dict[str, int]()
+        for other in self.journal.runs():
+            if other.id == self.id or other.status.is_over or _bound(other) != _bound(mine):
+                continue
+            states = {State.SENDING, State.UNKNOWN, State.CREATED}
+            if other.id < self.id and self._is_worked_on(other.id):
+                states.add(State.PLANNED)
+            entries = self.journal.entries_of(other.id, keys)
+            held |= {key: other.id for key, entry in entries.items() if entry.state in states}
+        return held
+
+    def _is_worked_on(self, run: int) -> bool:
+        try:
+            with self.journal.claim(run):
+                return False
+        except RunError:
+            return True
 
     def counts(self) -> dict[State, int]:
         """How many orders there are in each state."""
@@ -97,3 +122,8 @@ class RunJournal:
     def flush(self) -> None:
         """Come back when everything recorded so far is on disk."""
         self.journal.flush()
+
+
+def _bound(run: Run) -> tuple[str, str]:
+    """Where a run's documents go."""
+    return run.profile, run.resource

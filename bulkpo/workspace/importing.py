@@ -36,6 +36,7 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
     with workspace.client(request.to, _sending_scopes(plan, request)) as client:
         _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
+        _refuse_again(request, plan, client.profile, workspace)
         documents = min(plan.checked.ok, request.limit or plan.checked.ok)
         session.ask(Intent(Act.CREATE, client.profile, documents, plan.kind.noun, request.file))
         with workspace.journal() as journal:
@@ -122,6 +123,18 @@ def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "Fi
     file = open_checked(paths, workspace.profile(request.to).time_zone, session)
     _refuse_errors(request, file)
     return FilePlan(file.mapped, file.checked)
+
+
+def _refuse_again(request: ImportRequest, plan: "FilePlan", profile: "Profile", workspace: Workspace) -> None:
+    """Raise UsageError if a run of this very file is not done, unless it is meant to be imported again."""
+    with workspace.journal() as journal:
+        for run in journal.runs() if not request.again else ():
+            is_same = (run.input_digest, run.profile, run.resource) == (plan.file_digest, profile.name, plan.resource)
+            if is_same and not run.status.is_over:
+                raise UsageError(
+                    f"{request.file}: run {run.id} brings this file into {profile} and is not done: "
+                    f"`bulkpo resume {run.id}` goes on with it; --again imports the file anew all the same"
+                )
 
 
 def _prepare(request: ImportRequest, plan: "FilePlan", client: "CoupaClient", session: Session) -> None:

@@ -48,7 +48,8 @@ class ImportRequest:
     `on_existing` is what to do about an order whose number is taken. With `preflight`, what the orders refer to is
     looked up first, and those that refer to something that is not there are held back; `strict` sends nothing unless
     every order is clean. `limit` sends the first orders only, `canary` that many one by one first; `max_failures` ends
-    the run once more orders than that were refused.
+    the run once more orders than that were refused. A file with a run that is not done is imported `again` only if
+    that is meant.
     """
 
     mapping: Path
@@ -60,6 +61,7 @@ class ImportRequest:
     limit: int | None = None
     canary: int = 0
     max_failures: int | Share | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,18 @@ def test_resume_refuses_a_changed_file_and_says_which(folder: Path) -> None:
     assert "orders.xlsx: changed since run 1 was planned from it" in done.stderr
 
 
+def test_a_file_with_a_run_that_is_not_done_is_not_imported_again_unless_that_is_meant(folder: Path) -> None:
+    bulkpo(folder, "import", MAPPING, "orders.xlsx", "--limit", "5")
+    done = bulkpo(folder, "import", MAPPING, "orders.xlsx")
+    assert done.returncode == 2
+    assert (
+        "orders.xlsx: run 1 brings this file into the sandbox and is not done: `bulkpo resume 1` goes on with it; "
+        "--again imports the file anew all the same"
+    ) in done.stderr
+    again = answer(folder, "import", MAPPING, "orders.xlsx", "--again")
+    assert (again["run"], again["existing"], again["created"]) == (2, 5, 19)
+
+
 def test_runs_and_show_tell_what_happened(folder: Path) -> None:
     bulkpo(folder, "import", MAPPING, "orders.xlsx")
     assert "legacy-orders" in bulkpo(folder, "runs").stdout

@@ -91,10 +91,21 @@ class ImportLine:
         self._settle()
         for number in range(_MOST_ROUNDS):
             if self.halt.is_set or not (self._send(read_back, again=number > 0) or self._outwait()):
+                self._say_held()
                 return
             self._settle()
         many = self._job.plan.kind.noun.many
         self.halt.end(f"some {many} could not be sent in {_MOST_ROUNDS} tries; `bulkpo resume` tries again")
+
+    def _say_held(self) -> None:
+        """End the import where another run is sending some of its orders too."""
+        if (held := self._look_ups.held) and not self.halt.is_set:
+            key, other = min(held.items())
+            more = f" and {len(held) - 1:,} more" if held.keys() - {key} else ""
+            self.halt.end(
+                f"{key}{more} of this run is being sent by run {other} as well, so it was not sent; once that one is "
+                f"done (`bulkpo resume {other}`), `bulkpo resume {self._journal.id}` goes on"
+            )
 
     def _settle(self) -> None:
         """Give orders whose outcome is unknown a little time to appear, then look them up."""

@@ -46,6 +46,7 @@ class LookUps:
         self.shape = shape
         self._journal = journal
         self.absence = absence
+        self.held: dict[str, int] = {}
 
     def settle(self, pairs: Iterable[OrderPair]) -> list[Entry]:
         """Note for orders whose outcome is unknown what was found, or that they are proved not to be there.
@@ -88,13 +89,16 @@ class LookUps:
     def free(self, pairs: Iterable[OrderPair], on_existing: OnExisting) -> Iterator[OrderPair]:
         """The orders whose numbers are free, looked up some ahead of those that are being sent.
 
-        Of those that are there already this is noted.
+        Of those that are there already this is noted. Those that another run is sending stay as they are, and are
+        `held`.
         """
         for batch, found in self._looked_up(pairs):
+            held = self._journal.held_elsewhere([key for key, others in found.items() if not others])
+            self.held |= held
             for pair in batch:
                 if others := found[pair[0].key]:
                     self._note_existing(pair, others, on_existing)
-                else:
+                elif pair[0].key not in held:
                     yield pair
 
     def refuse_existing(self, pairs: Iterable[OrderPair], stop: threading.Event) -> None:

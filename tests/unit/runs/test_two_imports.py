@@ -1,0 +1,58 @@
+"""Two imports of the same orders at once, from one folder: each order once, whichever sends it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from world import World, there
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.runs.imports.job import ImportOptions, Job
+from bulkpo.runs.imports.run import run_import
+from bulkpo.states import Event, State
+
+QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
+
+
+def rows(count: int) -> list[str]:
+    return [f"PO-{number:04},Acme Supplies,1,Bolts,1,{number}.50" for number in range(1, count + 1)]
+
+
+def planned(world: World) -> Job:
+    """A run whose orders are written down and not sent yet."""
+    job = world.begin()
+    job.stop.set()
+    run_import(job)
+    job.stop.clear()
+    return job
+
+
+def test_an_order_that_another_run_has_sent_and_not_settled_is_left_to_it(world: World) -> None:
+    world.faults(duplicate_check=False)
+    world.write(rows(3))
+    first, second = planned(world), planned(world)
+    entry = there(world.journal.entry(first.run, "PO-0002"))
+    world.journal.record(entry, Event.SEND)
+    result = run_import(second)
+    assert (result.counts[State.CREATED], result.counts[State.PLANNED], result.exit_code) == (2, 1, 1)
+    assert result.stopped_because == (
+        "PO-0002 of this run is being sent by run 1 as well, so it was not sent; once that one is done "
+        "(`bulkpo resume 1`), `bulkpo resume 2` goes on"
+    )
+    assert world.resume(1).exit_code == 0
+    result = world.resume(2)
+    assert (result.counts[State.EXISTING], result.exit_code) == (1, 0)
+    assert world.in_coupa() == ["PO-0001", "PO-0002", "PO-0003"]
+
+
+def test_two_imports_of_one_file_at_the_same_time_send_each_order_once(world: World) -> None:
+    world.faults(duplicate_check=False, latency={"seconds": 0.01})
+    world.write(rows(60))
+    jobs = [planned(world), planned(world)]
+    with CoupaClient(replace(world.client.profile)) as other, ThreadPoolExecutor(2) as pool:
+        jobs[1] = replace(jobs[1], client=other)
+        list(pool.map(run_import, jobs))
+    world.resume(1)
+    world.resume(2)
+    assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 61)]
+    told = [state for run in (1, 2) for state in world.states(run).values()]
+    assert set(told) == {State.CREATED, State.EXISTING}
