@@ -69,11 +69,10 @@ def at_terminal(console: Console, *, is_sure: bool = False) -> Iterator[Session]
         write("\nStopping when the requests under way are answered; Ctrl-C again stops at once.", err=True)
         stop.set()
 
-    speaker = Speaker(console)
     try:
-        yield Session(speaker, confirm, stop)
+        yield Session(Speaker(console), confirm, stop)
     finally:
-        speaker.done()
+        console.counter.clear()
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import Any, TextIO
 
@@ -89,38 +89,6 @@ WHOLE_WORDS: Mapping[str, Any] = {"break_long_words": False, "break_on_hyphens":
 """How text is folded: a path or a number that is longer than a line stays whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
-    """Where a command writes: words for people, or one JSON object for programs."""
-
-    as_json: bool = False
-
-    @property
-    def width(self) -> int | None:
-        """How wide the terminal is that people are told on; None where it is none."""
-        return width(err=self.as_json)
-
-    def say(self, text: str = "") -> None:
-        """A line for people."""
-        write(folded(text, self.width), err=self.as_json)
-
-    def show(self, lines: Iterable[str]) -> None:
-        """Lines for people that are laid out already."""
-        for line in lines:
-            write(line, err=self.as_json)
-
-    def complain(self, trouble: object) -> None:
-        """Say on standard error what went wrong."""
-        write(folded(f"bulkpo: {trouble}", width(err=True)), err=True)
-
-    def result(self, data: Mapping[str, Any]) -> None:
-        """The JSON object, if it was asked for; letters the stream does not know are escaped."""
-        if self.as_json:
-            text = json.dumps(data, ensure_ascii=False)
-            is_whole = sys.stdout is None or _showable(text, sys.stdout) == text
-            write(text if is_whole else json.dumps(data))
-
-
 class Counter:
     """Counts long work on a terminal's last line: `12,288 rows checked`. Silent where standard error is a file."""
 
@@ -148,3 +116,41 @@ class Counter:
         if self._is_terminal and self._shown:
             self._shown = 0.0
             write("\r\x1b[K", err=True, end="")
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where a command writes: words for people, or one JSON object for programs."""
+
+    as_json: bool = False
+    counter: Counter = field(default_factory=Counter)
+    """What counts long work; its line makes room for whatever is said."""
+
+    @property
+    def width(self) -> int | None:
+        """How wide the terminal is that people are told on; None where it is none."""
+        return width(err=self.as_json)
+
+    def say(self, text: str = "") -> None:
+        """A line for people."""
+        self.counter.clear()
+        write(folded(text, self.width), err=self.as_json)
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Lines for people that are laid out already."""
+        self.counter.clear()
+        for line in lines:
+            write(line, err=self.as_json)
+
+    def complain(self, trouble: object) -> None:
+        """Say on standard error what went wrong."""
+        self.counter.clear()
+        write(folded(f"bulkpo: {trouble}", width(err=True)), err=True)
+
+    def result(self, data: Mapping[str, Any]) -> None:
+        """The JSON object, if it was asked for; letters the stream does not know are escaped."""
+        self.counter.clear()
+        if self.as_json:
+            text = json.dumps(data, ensure_ascii=False)
+            is_whole = sys.stdout is None or _showable(text, sys.stdout) == text
+            write(text if is_whole else json.dumps(data))

@@ -107,7 +107,9 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
         if count:
             console.say(f"  {kind.noun.counted(count)} {state}")
     if seen.totals is not None:
-        console.show([*ways_table(seen.totals.by_currency(), kind), *status_lines(seen.totals.statuses)])
+        console.show(ways_table(seen.totals.by_currency(), kind))
+        for line in status_lines(seen.totals.statuses):
+            console.say(line)
     console.show(reasons_lines(seen.reasons, console.width, "--json has all"))
     for entry in seen.troubled[:_MOST_LISTED]:
         rows = seen.rows_of(entry)

@@ -17,6 +17,7 @@ from bulkpo.workspace.results import DryRunOutcome, ImportOutcome
 if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
     from bulkpo.model.held import Held
+    from bulkpo.model.totals import ControlTotals
 
 _MOST_LISTED = 20
 _STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
@@ -162,12 +163,7 @@ def _say_result(console: Console, outcome: ImportOutcome) -> None:
     _say_held(console, outcome.held, outcome.file.kind)
     console.show(reasons_lines(outcome.reasons, console.width, "the result file has them all"))
     if result.totals is not None:
-        console.show(ways_table(result.totals.by_currency(), kind))
-        if not result.totals.agree:
-            console.say("  SENT AND READ BACK DIFFER: see the result file.")
-        elif result.totals.sent:
-            console.say("  Sent and read back agree.")
-        console.show(status_lines(result.totals.statuses))
+        _say_totals(console, result.totals, kind)
     if result.result is not None:
         console.say(f"Result: {result.result}")
     if result.failed is not None:
@@ -180,6 +176,17 @@ def _say_result(console: Console, outcome: ImportOutcome) -> None:
         console.complain(result.trouble)
     if not result.is_over:
         console.say(f"To go on: bulkpo resume {result.run}")
+
+
+def _say_totals(console: Console, totals: "ControlTotals", kind: "DocumentKind") -> None:
+    """Source, sent and read back side by side, and whether they agree."""
+    console.show(ways_table(totals.by_currency(), kind))
+    if not totals.agree:
+        console.say("  SENT AND READ BACK DIFFER: see the result file.")
+    elif totals.sent:
+        console.say("  Sent and read back agree.")
+    for line in status_lines(totals.statuses):
+        console.say(line)
 
 
 def _say_held(console: Console, held: "Held", kind: "DocumentKind") -> None:

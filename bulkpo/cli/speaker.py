@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, assert_never
 
-from bulkpo.cli.console import Console, Counter
+from bulkpo.cli.console import Console
 from bulkpo.cli.render import findings_lines, listed, plural, totals_table
 from bulkpo.workspace.session import Act, Intent, Work
 
@@ -20,19 +20,13 @@ class Speaker:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._counter = Counter()
 
     def counted(self, work: Work, done: int, total: int | None) -> None:
         """Count on the terminal's last line."""
-        self._counter.count(work, done, total)
-
-    def done(self) -> None:
-        """Nothing is being counted any more."""
-        self._counter.clear()
+        self._console.counter.count(work, done, total)
 
     def checked(self, file: "CheckedFile") -> None:
         """What a check found."""
-        self.done()
         console, checked, source = self._console, file.checked, file.mapped.source
         kind = file.kind
         sheet = f", sheet {source.sheet}" if source.sheet else ""

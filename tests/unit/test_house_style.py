@@ -11,7 +11,7 @@ import bulkpo
 
 PACKAGE = Path(bulkpo.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HANDED_ON = {"check", "connect", "export", "undo", "dry_run"}
+HANDED_ON = {"check", "export", "undo", "dry_run"}
 """What the door opens the way to, under the name it has inside: the same idea, and so the same word."""
 
 

@@ -100,6 +100,8 @@ def test_text_is_folded_at_the_width_of_the_terminal(
     run(["show"])
     run(["runs"])
     run(["elements", "--search", "currency"])
+    (folder / "bulkpo.yaml").unlink()
+    run(["import", MAPPING, NAME])
     lines = terminal.getvalue().splitlines()
     assert len(lines) > 200
     assert [line for line in lines if len(line) >= columns and len(line.split()) > 1] == []
