@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--rows", default="", metavar="COLLECTION", help="The collection whose members are rows.")
 @click.option("--set", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for ${NAME} in the mapping.")
 @click.option("--fresh", is_flag=True, help="Read everything anew, even where an interrupted export could go on.")
+@click.option("--any-value", is_flag=True, help="Ask for values as they are written, even if they look like slips.")
 @to_option
 @json_option
 def export_command(  # noqa: PLR0913 - a command's options
@@ -38,6 +39,7 @@ def export_command(  # noqa: PLR0913 - a command's options
     rows: str,
     parameters: tuple[str, ...],
     fresh: bool,
+    any_value: bool,
     profile_name: str,
     as_json: bool,
 ) -> int:
@@ -63,7 +65,7 @@ def export_command(  # noqa: PLR0913 - a command's options
         asked = Selection(what, where, paths, rows)
     console = Console(as_json)
     with at_terminal(console) as session:
-        request = ExportRequest(asked, output, profile_name, _given(parameters), fresh)
+        request = ExportRequest(asked, output, profile_name, _given(parameters), fresh, any_value)
         with exported(request, session) as result:
             _say(console, result)
     return 0

@@ -67,7 +67,7 @@ class Speaker:
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
         """What an export asks for."""
         self._console.say(f"Reading {mapping.resource.name} of {profile}")
-        for clause in mapping.clauses:
+        for clause in mapping.conditions:
             self._console.say(f"  where {clause}")
 
     def begins(self, intent: Intent) -> None:

@@ -12,14 +12,16 @@ from urllib.parse import unquote
 
 from bulkpo.model.path import ElementPath
 from bulkpo.query.operators import Operator
-from bulkpo.query.values import wire_text
+from bulkpo.query.values import refuse_slip, unlisted, wire_text
 from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement, nearest
 from bulkpo.yamldoc import Keys
 
 _PARAMETER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_-]*)\}")
 _NEXT_PAIR = re.compile(r"&(?=[\w%/-]+(?:(?:\[|%5B)[\w%-]*(?:\]|%5D))*=)", re.IGNORECASE)
 _OPERATORS = tuple(map(str, Operator))
-_PAGING = frozenset({"limit", "offset", "order-by", "dir", "fields", "return-object", "filter"})
+_PAGING = frozenset({"limit", "offset", "order-by", "dir", "fields", "return-object"})
+_PASSED_ON = {"filter": "filter", "show-deleted-lines": "show_deleted_lines"}
+"""What is no condition and changes what is answered all the same: it is sent as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Clause:
     path: ElementPath
     operator: Operator
     values: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+    """Why some of the values may find nothing."""
 
     @property
     def name(self) -> str:
@@ -67,6 +71,8 @@ class QueryContext:
     object: str
     parameters: Mapping[str, str]
     now: datetime
+    any_value: bool = False
+    """True if values that look like slips are meant as they are written."""
 
 
 def yaml_clauses(where: object, keys: Keys) -> Iterator[RawClause]:
@@ -89,8 +95,7 @@ def yaml_clauses(where: object, keys: Keys) -> Iterator[RawClause]:
 
 def bracket_clauses(text: str) -> Iterator[RawClause]:
     """The clauses of `status[in]=issued,closed`, or of a whole address with several. A plus sign stays a plus sign."""
-    query = text.partition("?")[2] if re.match(r"https?://", text.strip()) else text.strip().removeprefix("?")
-    for pair in _NEXT_PAIR.split(query):
+    for pair in _NEXT_PAIR.split(_query_of(text.strip())):
         name, _, value = pair.partition("=")
         parts = [part.replace("_", "-") for part in re.split(r"[\[\]/]+", unquote(name.strip()).strip("]"))]
         operator: str = Operator.EQ
@@ -99,6 +104,26 @@ def bracket_clauses(text: str) -> Iterator[RawClause]:
         decoded = unquote(value)
         listed = operator in (Operator.IN, Operator.NOT_IN)
         yield RawClause("/".join(parts), operator, tuple(decoded.split(",")) if listed else (decoded,))
+
+
+def _query_of(text: str) -> str:
+    """The query of an address, of a part of one, or a query alone; a page of Coupa's prints some without `?`."""
+    address, mark, query = text.partition("?")
+    if mark and "=" not in address:
+        return query
+    return text.partition("/api/")[2] if re.match(r"https?://", text) else text
+
+
+def passed_on(raw: RawClause, parameters: Mapping[str, str]) -> tuple[str, str] | None:
+    """What is to be sent as it is, with its value, if that is what was written; raises ValueError for a wrong value."""
+    name = _PASSED_ON.get(raw.path.replace("_", "-"))
+    if name is None or raw.operator != Operator.EQ or len(raw.values) != 1:
+        return None
+    value = _filled(raw.values[0], parameters)
+    text = str(value).lower() if isinstance(value, bool) else str(value or "").strip()
+    if not text or (name == "show_deleted_lines" and text.lower() not in ("true", "false")):
+        raise ValueError(f"{name}: {text!r} is no value for it; write {'true' if name[0] == 's' else 'its name'}")
+    return name, text
 
 
 def check_clause(raw: RawClause, context: QueryContext) -> Clause | list[Problem]:
@@ -110,17 +135,23 @@ def check_clause(raw: RawClause, context: QueryContext) -> Clause | list[Problem
     texts, problems = [], []
     for value in raw.values:
         try:
-            texts.append(wire_text(_filled(value, context.parameters), element, operator, context.now))
+            text = wire_text(_filled(value, context.parameters), element, operator, context.now)
+            if not context.any_value:
+                refuse_slip(text, element, operator)
+            texts.append(text)
         except ValueError as error:
             problems.append(Problem(raw.keys, f"{path}: {error}"))
-    return problems or Clause(path, operator, tuple(dict.fromkeys(texts)))
+    if problems:
+        return problems
+    doubts = (unlisted(text, element, operator) for text in texts)
+    return Clause(path, operator, tuple(dict.fromkeys(texts)), tuple(f"{path}: {doubt}" for doubt in doubts if doubt))
 
 
 def _subject(raw: RawClause, context: QueryContext) -> tuple[Operator, ElementPath, Element]:
     """What a clause is about, if it makes sense at all; raises ValueError or UnknownElement with the reason."""
     if raw.operator not in _OPERATORS:
         raise ValueError(_no_operator(raw.operator))
-    operator, path = Operator(raw.operator), _path(raw.path)
+    operator, path = Operator(raw.operator), _path(_without_resource(raw.path, context))
     above = ElementPath(path.steps[:-1])
     if above.steps and above.names[-1] != CUSTOM_FIELDS and context.tables.element(context.object, above).is_plain:
         raise ValueError(_no_operator(path.names[-1]))
@@ -134,6 +165,14 @@ def _subject(raw: RawClause, context: QueryContext) -> tuple[Operator, ElementPa
     if len(raw.values) > 1 and not operator.takes_a_list:
         raise ValueError(f"{path}: {operator} takes one value; write in for several")
     return operator, path, element
+
+
+def _without_resource(path: str, context: QueryContext) -> str:
+    """A path without the resource in front of it, as it stands where a `?` is missing."""
+    first, slash, rest = path.partition("/")
+    table = context.tables.object(context.object)
+    is_resource = first.replace("-", "_") in table.resources and first not in table.elements
+    return rest if slash and is_resource else path
 
 
 def _no_operator(name: str) -> str:

@@ -25,7 +25,29 @@ def wire_text(value: object, element: Element, operator: Operator, now: datetime
         return moment.date().isoformat() if element.type == "date" else moment.isoformat(timespec="seconds")
     if element.type == "integer":
         return _whole(text, element)
-    return _decimal(text, element) if element.type in ("decimal", "float") else _allowed(text, element, operator)
+    if element.type in ("decimal", "float"):
+        return _decimal(text, element)
+    if not text:
+        raise ValueError(f"there is no value; for an empty {element.name} write blank: true")
+    return text
+
+
+def unlisted(text: str, element: Element, operator: Operator) -> str:
+    """What to say of a value that is not among those Coupa documents; empty if it is, or if there are no such."""
+    if not _is_unlisted(text, element, operator):
+        return ""
+    return f"{text!r} is not among the documented values, so that it may find nothing: {', '.join(element.values)}"
+
+
+def refuse_slip(text: str, element: Element, operator: Operator) -> None:
+    """Raise ValueError for a value that is nearly a documented one: what was meant would be left out without a word."""
+    if _is_unlisted(text, element, operator) and (meant := nearest(text, element.values)):
+        raise ValueError(f"{text!r} is not a value of {element.name}{meant} (--any-value asks for it as it is)")
+
+
+def _is_unlisted(text: str, element: Element, operator: Operator) -> bool:
+    is_whole = operator in (Operator.EQ, Operator.NOT_EQ, Operator.IN, Operator.NOT_IN)
+    return bool(element.values) and is_whole and text not in element.values
 
 
 def _text(value: object) -> str:
@@ -54,12 +76,3 @@ def _decimal(text: str, element: Element) -> str:
     if not number.is_finite():
         raise ValueError(f"{text!r} is not a number, which {element.name} is; write it as in 1234.50")
     return format(number, "f")
-
-
-def _allowed(text: str, element: Element, operator: Operator) -> str:
-    if element.values and not operator.takes_an_order and text not in element.values:
-        known = nearest(text, element.values) or f"; it can be {', '.join(element.values)}"
-        raise ValueError(f"{text!r} is not a value of {element.name}{known}")
-    if not text:
-        raise ValueError(f"there is no value; for an empty {element.name} write blank: true")
-    return text

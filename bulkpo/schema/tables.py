@@ -119,14 +119,15 @@ class ElementTables:
     def element(self, object_name: str, path: ElementPath) -> Element:
         """The element a path leads to. Raises UnknownElement naming the step that leads nowhere.
 
-        Custom fields differ between instances: `custom-fields/NAME` is text unless an instance says otherwise.
+        Custom fields differ between instances: `custom-fields/NAME` is text unless an instance says otherwise,
+        and so is `custom-fields/NAME/name`, which tells a choice.
         """
         current, steps = object_name, path.steps
         elements = self.object(current).elements
         for position, step in enumerate(steps):
             if step.name == CUSTOM_FIELDS and position + 1 < len(steps):
                 custom = self.object(current).custom
-                if custom is None and position + 2 == len(steps):
+                if custom is None and len(steps) - position in (2, 3):  # a field, or what tells a choice
                     return Element(steps[-1].name, "string")
                 elements = custom or {}
                 continue

@@ -1,6 +1,6 @@
 """What an instance can answer, as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +63,24 @@ def _context(request: ExportRequest, profile: "Profile") -> "ExportContext":
 
     zone = ZoneInfo(profile.time_zone) if profile.time_zone else None
     now = request.now or datetime.now(zone or UTC)
-    return ExportContext(element_tables(), schema_text, request.parameters, now, zone)
+    tables = element_tables()
+    return ExportContext(tables, schema_text, request.parameters, now, zone, request.any_value, _reader(request))
+
+
+def _reader(request: ExportRequest) -> Callable[[str], str] | None:
+    """What reads an instance file, by its path from the mapping."""
+    if not isinstance(request.what, Path):
+        return None
+    folder = request.what.parent
+
+    def read(name: str) -> str:
+        path = folder / name
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: the instance file cannot be read: {error}") from None
+
+    return read
 
 
 def _mapping(request: ExportRequest, context: "ExportContext") -> "ExportMapping":

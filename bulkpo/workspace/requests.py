@@ -98,7 +98,8 @@ class ExportRequest:
     """Export what a mapping file or a selection asks for from the instance of profile `to`.
 
     `output` is the file, named after the mapping if left out; `parameters` are the values of `${NAME}` in the mapping;
-    `fresh` reads everything anew, even where an interrupted export could go on.
+    `fresh` reads everything anew, even where an interrupted export could go on; `any_value` asks for values that look
+    like slips as they are written.
     """
 
     what: Path | Selection
@@ -106,6 +107,7 @@ class ExportRequest:
     to: str = SANDBOX
     parameters: Mapping[str, str] = field(default_factory=dict)
     fresh: bool = False
+    any_value: bool = False
     now: datetime | None = None
     """The time relative dates are reckoned from; that of the call if left out."""
 

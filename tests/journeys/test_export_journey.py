@@ -177,7 +177,10 @@ def test_a_wrong_mapping_tells_all_its_errors_with_their_places(capsys: pytest.C
     assert run(["export", "wrong.yaml", "--to", "there"]) == 2
     assert problems(capsys) == [
         "wrong.yaml:4:16: updated-at: contains looks inside a text, and this is a datetime; write gt_or_eq or lt",
-        "wrong.yaml:5:12: status: 'issud' is not a value of status; did you mean issued?",
+        (
+            "wrong.yaml:5:12: status: 'issud' is not a value of status; did you mean issued? "
+            "(--any-value asks for it as it is)"
+        ),
         "wrong.yaml:6:3: order-header has no element 'po-numbr'; did you mean po-number?",
         "wrong.yaml:7:1: supplier is no collection; name one, such as order-lines or attachments",
         "wrong.yaml:8:11: supplier is a whole supplier; name an element of it, as in supplier/id",
@@ -518,3 +521,38 @@ def test_parquet_holds_exact_numbers_and_moments_with_their_zone(capsys: pytest.
     assert [str(kind) for kind in table.schema.types] == [berlin, berlin, "decimal128(38, 12)"]
     assert table["Price"].to_pylist()[:3] == [Decimal("5.1"), Decimal(100), Decimal("0.000001")]
     assert {moment.isoformat() for moment in table["Need by"].to_pylist()} == {"2026-03-01T09:00:00+01:00"}
+
+
+@pytest.mark.usefixtures("instance")
+def test_conditions_pasted_from_coupas_pages_are_asked_and_what_is_odd_is_noted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    where = ["--where", "status[not_eq]=active", "--where", "purchase_orders/version[lt]=2"]
+    asked = ["export", "purchase_orders", *where, "--where", "show_deleted_lines=true", "--columns", "po-number"]
+    assert run([*asked, "-o", "odd.xlsx", "--to", "there"]) == 0
+    said = capsys.readouterr().out
+    assert "  where show_deleted_lines=true\n" in said
+    assert "  note: status: 'active' is not among the documented values, so that it may find nothing: buyer_h" in said
+    about = list(openpyxl.load_workbook("odd.xlsx")["About"].iter_rows(values_only=True))
+    assert any("'active' is not among the documented values" in str(row) for row in about)
+    assert run(["export", "purchase_orders", "--where", "status[in]=issued,canceled", "--to", "there"]) == 2
+    assert (
+        run(["export", "purchase_orders", "--where", "status[in]=issued,canceled", "--any-value", "--to", "there"]) == 0
+    )
+
+
+@pytest.mark.usefixtures("instance")
+def test_custom_fields_are_typed_as_the_instance_file_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "bulkpo: instance/1\nname: acme\ncustom_fields:\n  order-header:\n    budget: {type: decimal}\n"
+    text += "    due: {type: date}\n    cost-center: {type: lookup}\n    urgent: {type: boolean, namespace: global}\n"
+    (tmp_path / "acme.yaml").write_text(text, encoding="utf-8")
+    custom = {"budget": "10.50", "due": "2026-03-01", "cost-center": {"name": "0042"}}
+    body = json.loads(ORDERS[0]) | {"po-number": "PO-9", "custom-fields": custom, "urgent": "true"}
+    with CoupaClient(load_profile("there", tmp_path, {"BULKPO_THERE_CLIENT_SECRET": CLIENT_SECRET})) as client:
+        assert isinstance(client.create("purchase_orders", json.dumps(body).encode(), JSON), Created)
+    columns = "custom-fields/budget, custom-fields/due, custom-fields/cost-center/name, urgent"
+    mapping = f"bulkpo: export/1\nname: custom\ninstance: acme.yaml\nwhere: {{po-number: PO-9}}\ncolumns: [{columns}]\n"
+    (tmp_path / "custom.yaml").write_text(mapping, encoding="utf-8")
+    export(capsys, "custom.yaml", "-o", "custom.xlsx")
+    (row,) = list(openpyxl.load_workbook("custom.xlsx")["custom"].iter_rows(min_row=2, values_only=True))
+    assert row == (10.5, datetime(2026, 3, 1), "0042", True)

@@ -26,7 +26,8 @@ def order_advice(layout: Layout, declared: Collection[str]) -> Iterator[Advice]:
             "instance file",
         )
     lines = layout.below
-    if lines is not None and lines.collection == _LINES and all(f.path.names != ("type",) for f in lines.fields):
+    in_lines = {field.path.names for field in lines.fields} if lines is not None and lines.collection == _LINES else ()
+    if ("quantity",) in in_lines and ("type",) not in in_lines:
         yield Advice(
             "line-type-left-open",
             "the mapping fills no order-lines/type, so Coupa takes every line for a quantity line, with quantity and "

@@ -5,15 +5,16 @@ A mapping is read once, from a file or from the words of a command line; all its
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulkpo.errors import MappingError
 from bulkpo.mapping.language.export_columns import ColumnReader, ExportColumn, row_levels
-from bulkpo.query.clauses import Clause, Problem, QueryContext, check_clause, yaml_clauses
+from bulkpo.query.clauses import Clause, Problem, QueryContext, check_clause, passed_on, yaml_clauses
 from bulkpo.query.conditions import Conditions, queries
+from bulkpo.schema.instance import parse_instance
 from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import ElementTables, Resource, UnknownElement, nearest
 from bulkpo.yamldoc import Keys, YamlDocument, parse_yaml
@@ -27,16 +28,17 @@ EXCEL = "excel"
 class ExportMapping:
     """An export: the resource, the queries that together ask for its documents, and the columns of the file.
 
-    `rows` are the collections, from the document inwards, whose members are the rows; empty for a row a document.
-    `zone` is the one dates are shown in; None leaves them as the instance shows them. `since` is the date element
-    that tells what is new to the next export, `csv` the conventions of a CSV file; `is_guarded` where text
-    in it that Excel would take for a formula gets an apostrophe in front.
+    `settings` are sent with every query, such as the name of a filter. `rows` are the collections, from the document
+    inwards, whose members are the rows; empty for a row a document. `zone` is the one dates are shown in; None leaves
+    them as the instance shows them. `since` is the date element that tells what is new to the next export, `csv` the
+    conventions of a CSV file.
     """
 
     file: str
     name: str
     resource: Resource
     clauses: tuple[Clause, ...]
+    settings: Conditions
     queries: tuple[Conditions, ...]
     rows: tuple[str, ...]
     columns: tuple[ExportColumn, ...]
@@ -49,6 +51,16 @@ class ExportMapping:
     mark_exported: bool = False
     csv: str = EXCEL
     is_guarded: bool = True
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What is asked for, as Coupa writes it."""
+        return (*map(str, self.clauses), *(f"{name}={value}" for name, value in self.settings))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why some conditions may find nothing."""
+        return tuple(doubt for clause in self.clauses for doubt in clause.doubts)
 
     def fields(self) -> list[object]:
         """What rows and columns need, nested as Coupa's `fields` wants it; the ids of documents and rows always."""
@@ -70,6 +82,8 @@ class ExportContext:
 
     `read_schema` gives the text of a file below `schemas/`; `parameters` are those of `--set`; `now` is the time.
     `zone` is the profile's, for a mapping that declares none; without either, queries are in the zone of `now`.
+    `any_value` takes values that look like slips as they are; `read_instance` gives the text of an instance file by its
+    path from the mapping.
     """
 
     tables: ElementTables
@@ -77,6 +91,8 @@ class ExportContext:
     parameters: Mapping[str, str]
     now: datetime
     zone: ZoneInfo | None = None
+    any_value: bool = False
+    read_instance: Callable[[str], str] | None = None
 
 
 def load_export(text: str, file: str, context: ExportContext) -> ExportMapping:
@@ -119,12 +135,13 @@ class _Loader:
         self._problems: list[str] = []
 
     def load(self) -> ExportMapping:
+        self._context = replace(self._context, tables=self._tables())
         zone = self._zone()
         resource = self._resource()
         if resource is None:
             raise MappingError(self._problems)
-        clauses = self._clauses(resource, zone)
-        asked = self._queries(clauses)
+        clauses, settings = self._clauses(resource, zone)
+        asked = tuple((*conditions, *settings) for conditions in self._queries(clauses))
         tables = self._context.tables
         rows, problem = row_levels(tables, resource.object, self._data.get("rows", ""))
         self._report("" if problem is None else problem, ("rows",))
@@ -143,6 +160,7 @@ class _Loader:
             name=str(self._data["name"]),
             resource=resource,
             clauses=clauses,
+            settings=settings,
             queries=asked,
             rows=rows,
             columns=columns,
@@ -187,6 +205,14 @@ class _Loader:
                 self._report(f"{title!r} is {by_title[title].type}, which cannot be added up", keys)
         return tuple(titles)
 
+    def _tables(self) -> ElementTables:
+        """The element tables, as the instance of the mapping has them; raises MappingError with its problems."""
+        name, read, tables = self._data.get("instance"), self._context.read_instance, self._context.tables
+        if name is None or read is None:
+            return tables
+        schema = json.loads(self._context.read_schema("instance.schema.json"))
+        return parse_instance(read(str(name)), str(name), schema, tables)
+
     def _zone(self) -> ZoneInfo | None:
         name = self._data.get("time_zone")
         if name is None:
@@ -208,17 +234,27 @@ class _Loader:
             self._report(f"Coupa does not let {name} be read", ("resource",))
         return resource
 
-    def _clauses(self, resource: Resource, zone: ZoneInfo | None) -> tuple[Clause, ...]:
+    def _clauses(self, resource: Resource, zone: ZoneInfo | None) -> tuple[tuple[Clause, ...], Conditions]:
         now = self._context.now.astimezone(zone) if zone else self._context.now
-        context = QueryContext(self._context.tables, resource.object, self._context.parameters, now)
-        clauses = []
+        given = self._context.parameters
+        context = QueryContext(self._context.tables, resource.object, given, now, self._context.any_value)
+        clauses: list[Clause] = []
+        settings: dict[str, str] = {}
         for raw in yaml_clauses(self._data.get("where"), ("where",)):
+            try:
+                setting = passed_on(raw, given)
+            except ValueError as error:
+                self._report(str(error), raw.keys)
+                continue
+            if setting is not None:
+                settings[setting[0]] = setting[1]
+                continue
             checked = check_clause(raw, context)
             if isinstance(checked, Clause):
                 clauses.append(checked)
             else:
                 self._report_all(checked)
-        return tuple(clauses)
+        return tuple(clauses), tuple(settings.items())
 
     def _queries(self, clauses: Sequence[Clause]) -> tuple[Conditions, ...]:
         try:

@@ -180,7 +180,7 @@ class _Export:
             begun = f"{kept.begun:%Y-%m-%d %H:%M}"
             notices.append(f"gone on with the export begun {begun}; --fresh reads everything anew")
         of_since = () if since is None else since.notices()
-        return (*notices, *of_since, *self._written.notices(self._mapping.zone), *reader.notices)
+        return (*self._mapping.doubts, *notices, *of_since, *self._written.notices(self._mapping.zone), *reader.notices)
 
     def _tick(self, count: int) -> None:
         self._options.progress(count, None)

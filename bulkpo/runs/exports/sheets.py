@@ -113,7 +113,7 @@ def about_rows(mapping: ExportMapping, facts: ExportFacts) -> list[tuple[Cell, C
     if mapping.description:
         said.append(("Description", mapping.description))
     said += [("Instance", facts.instance), ("Resource", mapping.resource.name)]
-    conditions = [str(clause) for clause in mapping.clauses] or ["all"]
+    conditions = list(mapping.conditions) or ["all"]
     said += [("Where" if number == 0 else None, condition) for number, condition in enumerate(conditions)]
     said.append(("A row for each of", "/".join(mapping.rows) or mapping.resource.object))
     zone = f"in {mapping.zone}" if mapping.zone else "as the instance shows them, in its own zone"

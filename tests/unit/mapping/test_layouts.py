@@ -303,7 +303,8 @@ columns:
   Price: order-lines/price
   Account: {{to: order-lines/account/code, optional: true}}
   Notes: {{refuse: notes are not loaded}}
-{COMMON}"""
+{COMMON}  supplier/number: V1
+"""
 
 
 @pytest.mark.parametrize("heading", ["PO Number", "PO No.", "Order Number"])

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bulkpo.query.clauses import Clause, QueryContext, bracket_clauses, check_clause, yaml_clauses
+from bulkpo.query.clauses import Clause, QueryContext, bracket_clauses, check_clause, passed_on, yaml_clauses
 from bulkpo.query.conditions import queries
 from bulkpo.query.operators import Operator
 from bulkpo.schema.tables import ElementTables
@@ -117,7 +117,10 @@ def test_parameters_are_put_into_values() -> None:
         ("order-lines[price]=1,5", "order-lines/price: '1,5' is not a number, which price is; write it as in 1234.50"),
         ("exported=yes", "exported: 'yes' is neither true nor false"),
         ("status=issud", "status: 'issud' is not a value of status; did you mean issued?"),
-        ("status[in]=issued,x", "status: 'x' is not a value of status; it can be buyer_hold, cancelled, closed"),
+        (
+            "status[in]=issued,canceled",
+            "status: 'canceled' is not a value of status; did you mean cancelled? (--any-value asks for it as it is)",
+        ),
         ("supplier=5", "supplier is a whole supplier; ask for one of its elements, as in supplier/id"),
         ("po-nmber=5", "order-header has no element 'po-nmber'; did you mean po-number?"),
         ("po-number=", "po-number: there is no value; for an empty po-number write blank: true"),
@@ -198,3 +201,52 @@ def test_what_no_query_can_say_is_refused() -> None:
 
 def test_without_clauses_everything_is_asked_for() -> None:
     assert queries([]) == ((),)
+
+
+def test_a_value_that_coupa_does_not_document_is_asked_for_and_told() -> None:
+    (raw,) = bracket_clauses("status[not_eq]=active")
+    clause = check_clause(raw, context())
+    assert isinstance(clause, Clause)
+    (doubt,) = clause.doubts
+    assert doubt.startswith("status: 'active' is not among the documented values, so that it may find nothing: buyer")
+
+
+def test_what_looks_like_a_slip_is_asked_for_where_it_is_said_to_be_meant() -> None:
+    (raw,) = bracket_clauses("status[in]=issued,canceled")
+    clause = check_clause(raw, QueryContext(TABLES, "order-header", {}, NOW, any_value=True))
+    assert isinstance(clause, Clause)
+    assert (str(clause), len(clause.doubts)) == ("status[in]=issued,canceled", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "purchase_orders/version[gt]=1",
+        "https://acme.coupahost.com/api/purchase_orders/version[gt]=1",
+        "purchase_orders?version[gt]=1",
+        "/api/purchase_orders?version[gt]=1",
+    ],
+)
+def test_an_address_without_its_question_mark_is_understood(text: str) -> None:
+    assert checked(text) == [("version[gt]", "1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("filter=slim orders", ("filter", "slim orders")),
+        ("show_deleted_lines=true", ("show_deleted_lines", "true")),
+        ("show-deleted-lines=TRUE", ("show_deleted_lines", "TRUE")),
+        ("status=issued", None),
+    ],
+)
+def test_filters_and_removed_lines_are_passed_on(text: str, sent: tuple[str, str] | None) -> None:
+    (raw,) = bracket_clauses(text)
+    assert passed_on(raw, {}) == sent
+
+
+@pytest.mark.parametrize("text", ["filter=", "show_deleted_lines=perhaps"])
+def test_what_cannot_be_passed_on_is_refused(text: str) -> None:
+    (raw,) = bracket_clauses(text)
+    with pytest.raises(ValueError, match="is no value for it"):
+        passed_on(raw, {})
