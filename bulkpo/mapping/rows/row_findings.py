@@ -9,6 +9,8 @@ from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import PART, Cell
 
+_LONGEST_TEXT = 2_000
+
 
 class RowFindings:
     """Gathers findings, bad rows, and the paths of the fields at fault in each.
@@ -39,11 +41,11 @@ class RowFindings:
         cell = self._columns[title][trouble.position]
         finding = Finding(
             trouble.code,
-            f"{title}: {trouble.message}",
+            _bounded(f"{title}: {trouble.message}"),
             self._rows[trouble.position],
             self._numbers[title],
             path,
-            "" if cell is None else str(cell),
+            "" if cell is None else _bounded(str(cell)),
             severity=Severity.ERROR if trouble.kept is None else Severity.NOTICE,
         )
         self.findings.append(finding)
@@ -101,6 +103,11 @@ class RowFindings:
     def _add(self, code: str, message: str, row: int, column: int, path: str) -> None:
         self.findings.append(Finding(code, message, self._rows[row], column, path))
         self.bad.add(row)
+
+
+def _bounded(text: str) -> str:
+    """A text, its middle left out where it is so long that thousands of its like would fill the memory."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT // 2]} … {text[-_LONGEST_TEXT // 2 :]}"
 
 
 def missing_message(element: str, slots: Sequence[Slot]) -> str:

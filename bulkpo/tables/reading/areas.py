@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bulkpo.errors import InputError
 from bulkpo.model.table import Cell, Chunk, Doubtful
 from bulkpo.tables.reading.sheet_settings import Area
 
@@ -23,7 +24,9 @@ class Areas:
     `doubtful` may grow while rows are read, as an area is met in its first row.
     """
 
-    def __init__(self, merges: Iterable[Area], doubtful: list[DoubtfulArea]) -> None:
+    def __init__(self, place: str, merges: Iterable[Area], doubtful: list[DoubtfulArea]) -> None:
+        """`place` is the table's, for messages."""
+        self._place = place
         self._waiting = sorted(merges, key=lambda area: area.top, reverse=True)
         self._merges: list[tuple[Area, Cell]] = []
         self._doubtful = doubtful
@@ -35,6 +38,11 @@ class Areas:
             while self._waiting and self._waiting[-1].top <= last:
                 self._merges.append((self._waiting.pop(), None))
             self._merges = [each for each in self._merges if each[0].bottom >= first]
+            if self._overlap(chunk):
+                raise InputError(
+                    f"{self._place}: merged cells lie over each other at row {first} or below, so the file is damaged; "
+                    "open it in Excel and save it again"
+                )
             doubtful = [each for each in self._doubtful if each.area.bottom >= first and each.area.top <= last]
             if not self._merges and not doubtful:
                 yield chunk
@@ -44,6 +52,15 @@ class Areas:
             for each in doubtful:
                 _doubt(chunk.rows, columns, each)
             yield replace(chunk, columns=columns)
+
+    def _overlap(self, chunk: Chunk) -> bool:
+        """Whether the merged cells over a chunk come to more cells than it has."""
+        first, last, width = chunk.rows[0], chunk.rows[-1], len(chunk.columns)
+        covered = (
+            (min(area.bottom, last) - max(area.top, first) + 1) * (min(area.right, width) - area.left + 1)
+            for area, _ in self._merges
+        )
+        return sum(covered) > (last - first + 1) * width
 
 
 def _cover(rows: Sequence[int], columns: list[list[Cell]], area: Area, shown: Cell) -> Cell:

@@ -65,7 +65,7 @@ class TableSource:
         """The rows below the heading, blank ones left out."""
         width = len(self._columns)
         notes = Notes(width)
-        areas = Areas(self._reader.surroundings.merges_below(self._last_heading, width), notes.areas)
+        areas = Areas(self._here(), self._reader.surroundings.merges_below(self._last_heading, width), notes.areas)
         blanks = Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
         seen = Seen(notes, blanks)
         if isinstance(self._reader, PieceReader):

@@ -141,10 +141,12 @@ class _Sheet:
             row, first = struct.unpack_from("<HH", content)
             for place in range((len(content) - 6) // 6):
                 style = struct.unpack_from("<H", content, 4 + 6 * place)[0]
+                overlay.reach(row + 1, first + place + 1)
                 self._note_format(style, (row + 1, first + place + 1))
         elif kind in _VALUED or kind in (_FORMULA, _BOOLEAN_OR_ERROR):
             row, column, style = struct.unpack_from("<HHH", content)
             position = row + 1, column + 1
+            overlay.reach(*position)
             if kind == _BOOLEAN_OR_ERROR:
                 if content[7]:
                     overlay.errors[position] = _ERRORS.get(content[6], "#ERROR")

@@ -19,6 +19,7 @@ from bulkpo.model.table import Cell, CellError, Doubtful
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, is_blank
 from bulkpo.tables.reading.sheet_settings import Area, Surroundings
+from bulkpo.tables.workbooks.bounded import prove_bounded
 from bulkpo.tables.workbooks.cell_values import exact_number, is_noisy, shown_number
 from bulkpo.tables.workbooks.number_formats import NumberFormat
 from bulkpo.tables.workbooks.shown_numbers import as_shown
@@ -31,7 +32,7 @@ Position = tuple[int, int]
 class Overlay:
     """What a sheet has beyond values: errors, formats, text as it is shown, formulas in doubt, and hidden rows.
 
-    `shown` is the text beside a number.
+    `shown` is the text beside a number, `last` the last row and the last column that have a cell.
     """
 
     errors: dict[Position, str] = field(default_factory=dict)
@@ -40,6 +41,11 @@ class Overlay:
     shown: dict[Position, str] = field(default_factory=dict)
     doubts: dict[Position, Doubtful] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
+    last: Position = (0, 0)
+
+    def reach(self, row: int, column: int) -> None:
+        """Take note of a cell: the sheet reaches so far."""
+        self.last = max(self.last[0], row), max(self.last[1], column)
 
     def over(self, cell: Cell, position: Position) -> Cell:
         """The cell as the sheet shows it."""
@@ -72,6 +78,13 @@ class LegacyReader:
     def __init__(self, path: Path, sheet: str | None, overlays: Mapping[str, Overlay]) -> None:
         """`overlays` are what is known of the sheets beyond what calamine tells, by name."""
         self.file = path.name
+        for name, overlay in overlays.items():
+            if overlay.last[0] * overlay.last[1] > _MOST_CELLS:
+                raise InputError(
+                    f"{self.file}, sheet {name}: its cells reach to row {overlay.last[0]:,} and column "
+                    f"{overlay.last[1]:,}, more than can be held; save it as .xlsx"
+                )
+        prove_bounded(path)
         try:
             book = calamine.load_workbook(path)
             entries = [

@@ -49,6 +49,8 @@ def _note_row(overlay: Overlay, element: etree._Element, rows: range) -> None:
     for cell in element:
         repeat = _repeat(cell, "columns")
         formula = attribute(cell, "formula") is not None
+        if len(cell):
+            overlay.reach(rows.stop - 1, column + repeat - 1)
         if (formula or len(cell)) and repeat * len(rows) < _MOST_NOTES:
             _note_cell(overlay, cell, [(row, column + step) for row in rows for step in range(repeat)])
         column += repeat

@@ -1,5 +1,6 @@
 """Files that are broken, hostile or not tables at all: refused with what to do, at no great cost."""
 
+import importlib.util
 import io
 import os
 import random
@@ -18,6 +19,8 @@ from openpyxl import Workbook
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell
+from bulkpo.tables.source import open_source
+from bulkpo.tables.workbooks.bounded import prove_bounded
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
 MakeWorkbook = Callable[..., Path]
@@ -317,3 +320,37 @@ def rewrite(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, change(content) if name == part else content)
+
+
+def far_away(folder: Path) -> Path:
+    """An old workbook with a cell in the last row and column that its records can name."""
+    content = bytearray((FILES / "padded.xls").read_bytes())
+    at = content.index(struct.pack("<HH", 0x27E, 10)) + 4
+    content[at : at + 4] = struct.pack("<HH", 65_535, 65_535)
+    (folder / "far.xls").write_bytes(content)
+    return folder / "far.xls"
+
+
+def test_an_old_workbook_with_a_cell_far_away_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"far\.xls, sheet .+: its cells reach to row 65,536 and column 65,536, more"):
+        open_source(far_away(tmp_path))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("resource") is None, reason="the system has no limits to set")
+def test_a_workbook_is_opened_in_a_process_that_may_take_so_much_memory_and_no_more(tmp_path: Path) -> None:
+    prove_bounded(FILES / "padded.xls")
+    with pytest.raises(InputError, match=r"far\.xls: opening it takes more than 4 GB of memory; it is damaged, or has"):
+        prove_bounded(far_away(tmp_path))
+
+
+def test_merged_cells_over_each_other_are_refused_and_one_as_large_as_a_sheet_costs_nothing(
+    workbook: Callable[..., Path],
+) -> None:
+    rows = '<row r="1"><c r="A1" t="str"><v>No</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
+    merges = '<mergeCell ref="A2:XFD1048576"/>' * 20_000
+    spread = f"<mergeCells>{merges}</mergeCells>"
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{spread}</worksheet>'
+    with pytest.raises(InputError, match="sheet Orders: merged cells lie over each other at row 2 or below"):
+        list(open_source(workbook(sheet=sheet)).chunks())
+    one = sheet.replace(merges, '<mergeCell ref="A2:XFD1048576"/>')
+    assert [chunk.columns for chunk in open_source(workbook(sheet=one)).chunks()] == [[[1]]]
