@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test check unit lowest format bench crash clean
+.PHONY: demo test check unit shuffled mutants lowest format bench crash clean
 
 demo: $(VENV)/.installed
 	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/legacy-orders.xlsx samples/bulkpo.yaml $(DEMO)/
@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 	@echo "The files are in $(DEMO)/:"
 	@ls -1 $(DEMO)
 
-test: check unit lowest
+test: check unit shuffled mutants lowest
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -24,7 +24,13 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -p no:randomly
+
+shuffled: $(VENV)/.installed-dev
+	$(BIN)/pytest -q -m "not slow" tests/unit tests/docs
+
+mutants: $(VENV)/.installed-dev
+	$(BIN)/python scripts/mutants.py $(MUTANTS)
 
 lowest: $(VENV)-lowest/.installed
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider -m "not slow" tests/unit tests/journeys tests/docs

@@ -1,0 +1,96 @@
+"""The mutants: one guard taken out of the code each, and the tests that must notice.
+
+A mutant that survives says that a guard could be lost in silence. They stand where that would be worst: in the proofs
+that spare a document from being looked at, and in the moves of the journal.
+"""
+
+from typing import NamedTuple
+
+SOUND = "tests/property/test_sound_orders.py::test_each_condition_of_the_proof_is_asked"
+CLEAN = "tests/property/test_clean_columns.py tests/property/test_number_columns.py"
+MOVES = "tests/unit/journal/test_moves.py"
+
+
+class Mutant(NamedTuple):
+    """A file of the package, a piece of it that stands there once, what takes its place, and the tests to run."""
+
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+_PROOFS, _CLEAN = "bulkpo/mapping/rows/proofs.py", "bulkpo/mapping/rows/clean.py"
+_CHECK, _RULES = "bulkpo/runs/checking/check.py", "bulkpo/mapping/kinds/order_rules.py"
+_MOVES, _CHOICES = "bulkpo/journal/moves.py", "bulkpo/mapping/kinds/choices.py"
+_PROOF = (
+    ("is_flat and not mapping.parts and not any(slot.rule.unique for slot in slots)", "is_flat and not mapping.parts"),
+    ("if number not in left_out or doubtful.isdisjoint(range(*order))", "if True"),
+    ("len(set(zip(*own, strict=True))) == len(orders)", "True"),
+    ("and all(_is_given(requirement, header) for requirement in self._required)", ""),
+    ("and any(None not in lines[place] for place in self._line)", ""),
+    ("and self._are_numbered(lines, starts, rows)", ""),
+    ("and self._rules.hold_for(header, lines)", ""),
+    ("return numbers.count(None) == rows", "return True"),
+    ("return all(len(set(each)) == len(each) for each in of_orders)", "return True"),
+    ("wanted[start:end] = b", "wanted[start:end] = b'' and b"),
+)
+_GUARDS = (
+    ("        if self._all_unsound:\n            return NOTHING\n", ""),
+    ('if counts.get(keys[start] or "") == end - start', "if True"),
+    ("stretches[1:-1] if keys", "stretches[1:] if keys"),
+    ("stretches[1:-1] if keys", "stretches[:-1] if keys"),
+    ("stretches[1:-1] if keys[stretch[0]] is not None", "stretches[1:-1]"),
+    ("        if twins:\n", "        if False:\n"),
+    ("doubtful = records.bad\n", "doubtful: frozenset[int] = frozenset()\n"),
+    ("        if self._known.unsound:\n            doubtful", "        if False:\n            doubtful"),
+    ("self._all_unsound or not unsound.isdisjoint(gathered.rows)", "not unsound.isdisjoint(gathered.rows)"),
+    ("self._all_unsound or not unsound.isdisjoint(gathered.rows)", "self._all_unsound"),
+    ("is_unsound or gathered.has_bad_rows or any(", "is_unsound or any("),
+)
+_HOLD = (
+    ("any(set(header[place]) != {SILENT[1]} for place in self._silent)", "False"),
+    ("!= {SILENT[1]} for place in self._silent", "== {None} for place in self._silent"),
+    ("        if not self._choices.hold_for(header, lines):\n            return False\n", ""),
+    ("if AMOUNT_LINE not in kinds:", "if True:"),
+    ("return all(any(None not in lines[place] for place in places) for places in self._needed)", "return True"),
+    ("return all(any(None not in lines[place]", "return any(any(None not in lines[place]"),
+    (
+        "return all(_are_blank([lines[place] for place in places]) == are_amounts for places in self._needed)",
+        "return True",
+    ),
+)
+_COLUMNS = (
+    ("or (self._blanks and not self._blanks.isdisjoint(texts))", ""),
+    ("if read is None or not all(texts) or", "if read is None or"),
+    ("return proved if not clean or all(check(clean) for check in self._checks) else None", "return proved"),
+    ('return None if has_forbidden or "E+" in joined else', 'return None if "E+" in joined else'),
+    ('return None if has_forbidden or "E+" in joined else', "return None if has_forbidden else"),
+    ('    if joined.count("\\n") != len(texts):\n        return None\n', ""),
+    ('if set(map(type, cells)) == {Decimal} else [""]', ""),
+    ('whole = rf"-?[1-9]\\d{{0,{digits - 1}}}+"', 'whole = rf"-?[0-9]\\d{{0,{digits - 1}}}+"'),
+    ("return None if asks_number else", "return"),
+    ("if target.split or target.extract or target.case or", "if target.extract or target.case or"),
+)
+_JOURNAL = (
+    ("state = move(entry.state, event)", "state = State.CREATED"),
+    ("entry.in_doubt or state is State.UNKNOWN", "entry.in_doubt"),
+    ("entry.in_doubt or state is State.UNKNOWN", "state is State.UNKNOWN"),
+    ("attempts=entry.attempts + (event is Event.SEND)", "attempts=entry.attempts"),
+    ("coupa_id=entry.coupa_id if facts.coupa_id is None else facts.coupa_id", "coupa_id=facts.coupa_id"),
+    ("coupa_id=entry.coupa_id if facts.coupa_id is None else facts.coupa_id", "coupa_id=entry.coupa_id"),
+    ("version=entry.version if facts.version is None else facts.version", "version=facts.version"),
+    ("updated_at=entry.updated_at if facts.updated_at is None else facts.updated_at", "updated_at=facts.updated_at"),
+    ("EntryMove(after, entry.state, ", "EntryMove(after, state, "),
+    ("facts.detail or facts.message", "facts.message"),
+    ("ActionMove(after, action.state, ", "ActionMove(after, after.state, "),
+    ("state=move_action(action.state, event), message=message", "message=message"),
+)
+MUTANTS = (
+    *(Mutant(_PROOFS, old, new, SOUND) for old, new in _PROOF),
+    *(Mutant(_CHECK, old, new, SOUND) for old, new in _GUARDS),
+    *(Mutant(_RULES, old, new, SOUND) for old, new in _HOLD),
+    Mutant(_CHOICES, "return not self._choices", "return True", SOUND),
+    *(Mutant(_CLEAN, old, new, CLEAN) for old, new in _COLUMNS),
+    *(Mutant(_MOVES, old, new, MOVES) for old, new in _JOURNAL),
+)
