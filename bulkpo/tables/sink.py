@@ -8,8 +8,8 @@ from typing import IO
 from bulkpo.errors import OutputError
 from bulkpo.tables.writing.atomic import replacing
 from bulkpo.tables.writing.columns import BookSink, FileOptions
+from bulkpo.tables.writing.formats import JSON_LINES, LISTED, PARQUET, TSV, XLSX, FileFormat, format_of
 
-_EXTENSIONS = (".xlsx", ".csv", ".tsv", ".jsonl", ".parquet")
 _PLAIN = FileOptions()
 
 
@@ -20,32 +20,29 @@ def open_book(path: Path, options: FileOptions = _PLAIN) -> Iterator[BookSink]:
     It appears under its name when the block ends without an exception; until then what was there stays. Raises
     OutputError for a missing folder, no permission, a full disk or an extension that is not known.
     """
-    extension = path.suffix.lower()
-    if extension not in _EXTENSIONS:
-        listed = f"{', '.join(_EXTENSIONS[:-1])} or {_EXTENSIONS[-1]}"
-        raise OutputError(f"{path}: what to write is chosen by extension; use {listed}")
+    form = format_of(path)
+    if form is None:
+        raise OutputError(f"{path}: what to write is chosen by extension; use {LISTED}")
     with replacing(path, options.placing, options.like) as file:
-        if extension == ".xlsx":
+        if form is XLSX:
             from bulkpo.tables.writing.xlsx import XlsxBook
 
             with XlsxBook(path.name, file, shortens=options.shortens) as workbook:
                 yield workbook
-        elif extension == ".parquet":
+        elif form is PARQUET:
             from bulkpo.tables.writing.parquet import ParquetBook
 
             with ParquetBook(path.name, file, options.zone) as book:
                 yield book
         else:
-            yield _text_book(path.name, file, options)
+            yield _text_book(form, path.name, file, options)
 
 
-def _text_book(name: str, file: IO[bytes], options: FileOptions) -> BookSink:
+def _text_book(form: FileFormat, name: str, file: IO[bytes], options: FileOptions) -> BookSink:
     from bulkpo.tables.writing.delimited import CsvBook, JsonLinesBook
 
-    match name.lower().rpartition(".")[2]:
-        case "jsonl":
-            return JsonLinesBook(name, file)
-        case "tsv":
-            return CsvBook(name, file, "\t", FileOptions(is_guarded=options.is_guarded))
-        case _:
-            return CsvBook(name, file, ",", options)
+    if form is JSON_LINES:
+        return JsonLinesBook(name, file)
+    if form is TSV:
+        return CsvBook(name, file, "\t", FileOptions(is_guarded=options.is_guarded))
+    return CsvBook(name, file, ",", options)

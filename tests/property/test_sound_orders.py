@@ -192,6 +192,19 @@ def test_a_file_is_judged_alike_in_chunks_of_any_size(data: st.DataObject, cells
         pytest.param(altered("Supplier", "Other", before=TWO_LINES), mapping(), (), id="rows of one order differ"),
         pytest.param(altered("Line", "1", row=4, before=TWO_LINES), mapping(), (), id="a line number twice"),
         pytest.param(altered("Line", None, row=4, before=TWO_LINES), mapping(), (), id="a line without number"),
+        pytest.param(
+            altered("Line", None, row=2, before=altered("Line", "1", row=4, before=TWO_LINES)),
+            mapping(),
+            (),
+            id="a line number twice, and one missing elsewhere",
+        ),
+        pytest.param(altered("PO", None), mapping(), (), id="a row without a number"),
+        pytest.param(
+            [(*each[:3], *[None] * 6, each[9]) if each[0] == "4" else (*each[:3], None, *each[4:]) for each in MANY],
+            MAPPING.format(**PLAIN | AMOUNTS),
+            (),
+            id="an order without a line, where no line has a number",
+        ),
         pytest.param(altered("Quantity", None), mapping(), (), id="a quantity line without quantity"),
         pytest.param(altered("UOM", None), mapping(), (), id="a quantity line without unit"),
         pytest.param(altered("Type", "OrderAmountLine"), mapping(), (), id="an amount line with quantity"),
@@ -208,4 +221,22 @@ def test_a_file_is_judged_alike_in_chunks_of_any_size(data: st.DataObject, cells
     ],
 )
 def test_each_condition_of_the_proof_is_asked(cells: Cells, text: str, odd: tuple[Finding, ...]) -> None:
-    assert judged(text, cells, 40, odd) == judged(text, cells, 1, odd)
+    one_by_one = judged(text, cells, 1, odd)
+    for size in (40, 5, 4):
+        assert judged(text, cells, size, odd) == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("cells", "odd", "failed"),
+    [
+        (MANY, (Finding("merged-cells", "odd"),), {"1", "2", "3", "4", "5", "6", "7"}),
+        (MANY, (Finding("extra-cells", "odd", 5),), {"4"}),
+        (altered("Price", "-1"), (), {"4"}),
+        (altered("Price", "-1", row=0), (), {"1"}),
+        (MANY, (), set()),
+    ],
+)
+def test_what_is_unsound_is_never_clean(cells: Cells, odd: tuple[Finding, ...], failed: set[str]) -> None:
+    file = MappedFile(loaded(mapping()), Path("law.yaml"), Rows(cells, 40, odd), Path("law.csv"), ())
+    found = check(file)
+    assert (found.failed_keys, found.clean_rows) == (failed, len(cells) - len(failed))

@@ -15,6 +15,7 @@ from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.table import Cell
 from bulkpo.model.tree import Tree
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
+from bulkpo.tables.writing.formats import format_of
 
 _KINDS = {
     "integer": ColumnKind.INTEGER,
@@ -66,7 +67,8 @@ class SheetOf:
     @property
     def is_for_programs(self) -> bool:
         """Whether columns keep one type throughout, with nothing put in or left out for people's sake."""
-        return self.path.suffix.lower() == ".parquet"
+        form = format_of(self.path)
+        return form is not None and form.is_typed
 
 
 def write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], target: SheetOf, written: Written) -> None:
@@ -104,7 +106,8 @@ class ExportFacts:
 
 def has_sheets(path: Path) -> bool:
     """Whether a file of this name can hold a second sheet."""
-    return path.suffix.lower() == ".xlsx"
+    form = format_of(path)
+    return form is not None and form.has_sheets
 
 
 def about_rows(mapping: ExportMapping, facts: ExportFacts) -> list[tuple[Cell, Cell]]:

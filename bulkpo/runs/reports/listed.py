@@ -13,6 +13,7 @@ from bulkpo.runs.reports.facts import CheckFacts, Listed
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.subset.table import Table
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
+from bulkpo.tables.writing.formats import format_of
 
 _GROUP_COLUMNS = (
     SinkColumn("Severity"),
@@ -28,7 +29,8 @@ _BATCH = 512
 def write_list(path: Path, facts: CheckFacts) -> None:
     """Every finding, one a row; the extension chooses the form."""
     with open_book(path, FileOptions(like=facts.file.path, shortens=True)) as book:
-        if path.suffix.lower() == ".xlsx":
+        form = format_of(path)
+        if form is not None and form.has_sheets:
             _summary(book, facts)
         _list(book, facts)
 
