@@ -34,14 +34,10 @@ _PROOF = (
     ("and self._rules.hold_for(header, lines)", ""),
     ("return numbers.count(None) == rows", "return True"),
     ("return all(len(set(each)) == len(each) for each in of_orders)", "return True"),
-    ("if sum(end - start for start, end in orders) == last - first:", "if True:"),
 )
 _GUARDS = (
     ("        if self._all_unsound:\n            return NOTHING\n", ""),
     ('if counts.get(keys[start] or "") == end - start', "if True"),
-    ("stretches[1:-1] if keys", "stretches[1:] if keys"),
-    ("stretches[1:-1] if keys", "stretches[:-1] if keys"),
-    ("stretches[1:-1] if keys[stretch[0]] is not None", "stretches[1:-1]"),
     ("        if twins:\n", "        if False:\n"),
     ("doubtful = records.bad\n", "doubtful: frozenset[int] = frozenset()\n"),
     ("        if self._known.unsound:\n            doubtful", "        if False:\n            doubtful"),

@@ -32,7 +32,7 @@ class LeftOrder:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What undoing a run came to; `undone` counts all orders of the run that are, `waiting` those still to be."""
+    """What undoing a run came to; `undone`: orders now cancelled; `waiting`: not yet."""
 
     run: int
     undone: int
