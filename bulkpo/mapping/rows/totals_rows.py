@@ -97,7 +97,7 @@ class TotalsRows:
         return found
 
     def _saying(self, place: int, cells: Sequence[Cell], wanted: range | set[int]) -> Iterator[int]:
-        if isinstance(wanted, range) and not may_say_total("\n".join(cell for cell in cells if isinstance(cell, str))):
+        if isinstance(wanted, range) and not may_say_total(_joined(cells)):
             return
         texts = {position: cell for position in wanted if isinstance(cell := cells[position], str) and cell}
         if not texts or not may_say_total("\n".join(texts.values())):
@@ -171,6 +171,13 @@ class TotalsRows:
 
 def _paths(levels: Sequence[SlotLevel]) -> tuple[str, ...]:
     return tuple(slot.path for level in levels for variant in level.variants for slot in variant)
+
+
+def _joined(cells: Sequence[Cell]) -> str:
+    try:
+        return "\n".join(cells)  # type: ignore[arg-type]  # what is not text raises
+    except TypeError:
+        return "\n".join(cell for cell in cells if isinstance(cell, str))
 
 
 def _has_blank(cells: Sequence[Cell]) -> bool:
