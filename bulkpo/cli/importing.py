@@ -35,6 +35,7 @@ class _Given(TypedDict):
     canary: int
     max_failures: str | None
     again: bool
+    out: Path | None
     is_sure: bool
     as_json: bool
 
@@ -59,6 +60,12 @@ class _Given(TypedDict):
 @click.option("--canary", type=Whole(min=0), default=0, metavar="K", help="Send K orders one by one first.")
 @click.option("--max-failures", metavar="N|P%", help="Stop once more than N orders, or P percent, were refused.")
 @click.option("--again", is_flag=True, help="Import FILE anew even if a run of it is not done.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Write the results there, not beside FILE.",
+)
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
 def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
@@ -96,6 +103,7 @@ def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
         canary=given["canary"],
         max_failures=_most_failures(given["max_failures"]),
         again=given["again"],
+        out=given["out"],
     )
 
 

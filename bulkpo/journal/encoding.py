@@ -16,7 +16,7 @@ from bulkpo.model.totals import ControlTotals
 from bulkpo.payload.encode import BodyFormat
 
 _VERSION = 1
-_TEXTS = ("failed_file", "failed_digest", "history_started")
+_TEXTS = ("failed_file", "failed_digest", "result_file", "history_started")
 
 
 def options_json(options: RunOptions) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def summary_json(summary: RunSummary) -> dict[str, Any]:
         **{name: getattr(summary, name) for name in _TEXTS},
         "integration_run": summary.integration_run,
         "failed_placed": list(summary.failed_placed) or None,
+        "result_placed": list(summary.result_placed) or None,
         "held": None if summary.held is None else summary.held.as_json(),
     }
     return {"version": _VERSION, **{name: value for name, value in known.items() if value is not None}}
@@ -64,6 +65,7 @@ def summary_of(text: str) -> RunSummary:
             totals=None if totals is None else ControlTotals.from_json(totals, data.get("statuses", {})),
             **{name: _text(data, name) for name in _TEXTS},
             failed_placed=tuple(map(str, data.get("failed_placed", ()))),
+            result_placed=tuple(map(str, data.get("result_placed", ()))),
             integration_run=None if integration_run is None else int(integration_run),
             held=None if held is None else Held.from_json(held),
         )

@@ -28,7 +28,7 @@ class RunSummary:
     """What a run came to, and what is kept of it to go on with.
 
     `failed_file` is the file of its failed orders, and `failed_digest` what was written there, `failed_placed`
-    what is about to be; `history_started` is
+    what is about to be, and `result_file` with `result_placed` the same of its result; `history_started` is
     when Coupa's integration history is told that it began, and `integration_run` its id there. `held` are the orders
     that were held back when it was planned.
     """
@@ -37,6 +37,8 @@ class RunSummary:
     failed_file: str | None = None
     failed_digest: str | None = None
     failed_placed: tuple[str, ...] = ()
+    result_file: str | None = None
+    result_placed: tuple[str, ...] = ()
     history_started: str | None = None
     integration_run: int | None = None
     held: Held | None = None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bulkpo.mapping.language.spec import ImportMapping
     from bulkpo.runs.imports.plan import FilePlan
     from bulkpo.runs.imports.preflight import Preflight
+    from bulkpo.runs.own_files import OwnFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def load(mapping: Path, to: str = SANDBOX, workspace: Workspace = HERE) -> "Impo
 def check(request: CheckRequest, session: Session | None = None, workspace: Workspace = HERE) -> CheckResult:
     """Check every cell of a file, and with `to` all that its orders refer to; send nothing."""
     from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.own_files import OwnFiles
 
     session = session or Session()
     zone = workspace.profile(request.to or SANDBOX).time_zone
@@ -50,7 +52,8 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
         plan = FilePlan(file.mapped, file.checked)
         with workspace.client(request.to, reading_scopes(plan)) as client:
             found = look_up(plan, client, session)
-    return CheckResult(file, found, _report(request, file), _failed(request, file))
+    own = OwnFiles(workspace.data)
+    return CheckResult(file, found, _report(request, file, own), _failed(request, file, own))
 
 
 def preview(request: PreviewRequest, session: Session | None = None, workspace: Workspace = HERE) -> Preview:
@@ -93,20 +96,28 @@ def look_up(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Prefl
     return found
 
 
-def _report(request: CheckRequest, file: CheckedFile) -> WrittenFile | None:
+def _report(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> WrittenFile | None:
     from bulkpo.runs.reports.write import write_report
 
     if request.report is None:
         return None
-    return WrittenFile(request.report, holds=write_report(request.report, file.mapped, file.checked))
+    writer = f"report on {file.mapped.path.resolve()}"
+    path = own.place(request.report, writer)
+    holds = write_report(path, file.mapped, file.checked)
+    own.note(path, writer, path.stat())
+    return WrittenFile(path, holds=holds)
 
 
-def _failed(request: CheckRequest, file: CheckedFile) -> WrittenFile | None:
+def _failed(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> WrittenFile | None:
     from bulkpo.runs.reports.failed import write_failed
 
     if request.failed is None or not file.checked.has_errors:
         return None
-    return WrittenFile(request.failed, rows=write_failed(request.failed, file.mapped, file.checked))
+    writer = f"what failed of {file.mapped.path.resolve()}"
+    path = own.place(request.failed, writer)
+    rows = write_failed(path, file.mapped, file.checked)
+    own.note(path, writer, path.stat())
+    return WrittenFile(path, rows=rows)
 
 
 def _refuse_outputs(request: CheckRequest) -> None:

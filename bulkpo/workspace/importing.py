@@ -164,6 +164,7 @@ def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "I
         limit=request.limit,
         canary=request.canary,
         max_failures=plan.checked.ok * most.percent // 100 if isinstance(most, Share) else most,
+        out=request.out,
     )
 
 

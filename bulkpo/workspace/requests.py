@@ -49,7 +49,7 @@ class ImportRequest:
     looked up first, and those that refer to something that is not there are held back; `strict` sends nothing unless
     every order is clean. `limit` sends the first orders only, `canary` that many one by one first; `max_failures` ends
     the run once more orders than that were refused. A file with a run that is not done is imported `again` only if
-    that is meant.
+    that is meant. `out` is the folder for results, where it is not the file's.
     """
 
     mapping: Path
@@ -62,6 +62,7 @@ class ImportRequest:
     canary: int = 0
     max_failures: int | Share | None = None
     again: bool = False
+    out: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

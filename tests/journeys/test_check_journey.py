@@ -156,3 +156,14 @@ def test_failed_orders_of_a_text_file_keep_its_marks_and_letters(
     title, wrong, right = (folder / "failed.csv").read_bytes().splitlines(keepends=True)
     assert title == lines[0].replace(b"\r\n", b";bulkpo findings\r\n")
     assert (wrong.startswith(lines[1].rstrip() + b';"UOM: '), right) == (True, lines[2])
+
+
+def test_a_report_is_written_over_by_the_next_on_the_same_file_but_never_once_somebody_changed_it(folder: Path) -> None:
+    for _ in range(2):
+        assert run(["check", MAPPING, "orders.xlsx", "--report", "report.xlsx", "--failed", "failed.xlsx"]) == 1
+    assert not list(folder.glob("*.2.xlsx"))
+    for name in ("report.xlsx", "failed.xlsx"):
+        (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+    assert run(["check", MAPPING, "orders.xlsx", "--report", "report.xlsx", "--failed", "failed.xlsx"]) == 1
+    assert sorted(path.name for path in folder.glob("*.2.xlsx")) == ["failed.2.xlsx", "report.2.xlsx"]
+    assert (folder / "report.xlsx").read_bytes().endswith(b" ")

@@ -173,6 +173,7 @@ def test_a_file_that_was_replaced_since_is_not_taken_for_the_one_that_was_writte
     assert export(tmp_path, "first.csv", IN_PLACE) == -signal.SIGKILL
     (tmp_path / "first.csv").write_text("something else", encoding="utf-8")
     assert export(tmp_path, "first.csv") == 0
-    assert numbers_in(tmp_path / "first.csv") == ORDERS
+    assert (tmp_path / "first.csv").read_text(encoding="utf-8") == "something else"
+    assert numbers_in(tmp_path / "first.2.csv") == ORDERS
     assert list(tmp_path.glob(".*.part")) == []
     assert all(found["exported"] for found in client.find("purchase_orders", []))

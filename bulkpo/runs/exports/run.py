@@ -20,6 +20,7 @@ from bulkpo.runs.exports.marks import mark_all, plan_marks
 from bulkpo.runs.exports.placed import Placed
 from bulkpo.runs.exports.sheets import ExportFacts, SheetOf, Written, about_rows, has_sheets, write_rows
 from bulkpo.runs.exports.since import Since
+from bulkpo.runs.own_files import OwnFiles
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.writing.columns import Csv, FileOptions, SinkColumn
 
@@ -62,6 +63,8 @@ def exporting(
 ) -> Iterator[ExportResult]:
     """Read what a mapping asks for and write the file. What was delivered counts once the block has ended well.
 
+    A file at `path` that this export did not write, or that was changed since, stays: the next free name is taken.
+
     Raises ServiceError and OutputError; what was at `path` then stays, and what was read is gone on with next time.
     Where the block is left otherwise, by a kill say, the same export asks for nothing new: the file stands.
     """
@@ -87,12 +90,15 @@ class _Export:
         self._started = time.monotonic()
         self._requests = client.requests
         self._written = Written()
+        self._own = OwnFiles(options.folder)
+        self._writer = f"export {mapping.name} of {client.profile.name}"
 
     def run(self, path: Path) -> ExportResult:
         if self._options.fresh and not self._mapping.mark_exported:
             self._notebook.begin_anew()
         if (placed := self._standing()) is not None:
             return self._finish(placed)
+        path = self._own.place(path, self._writer)
         since = Since(self._notebook, self._mapping.since) if self._mapping.since else None
         reader, kept = self._reader(since)
         notices = self._write(reader, kept, since, path)
@@ -149,6 +155,7 @@ class _Export:
         mapping, written = self._mapping, self._written
 
         def placing(file: os.stat_result) -> None:
+            self._own.note(path, self._writer, file)
             placed = Placed.about(path, file, written.documents, written.rows)
             if since is not None:
                 since.placing(placed)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError, RunError
@@ -27,7 +28,7 @@ class ImportOptions:
     `limit` stops after that many orders; `canary` sends the first ones one by one and stops if one fails;
     `max_failures` stops once more orders than that were refused. `settle_seconds` is how long an order whose outcome
     is unknown is given to appear before it is looked up; `patience_seconds` how long an instance that takes nothing
-    is tried again.
+    is tried again. `out` is the folder for the results, where that is not the input's.
     """
 
     format: BodyFormat = BodyFormat.XML
@@ -39,6 +40,7 @@ class ImportOptions:
     retry_refused: bool = False
     settle_seconds: float = 5.0
     patience_seconds: float = 120.0
+    out: Path | None = None
 
 
 @dataclass(slots=True)

@@ -45,7 +45,8 @@ class DocumentShape:
 class FilePlan:
     """A mapped file that has been checked. Documents and rows are derived anew each time, in the file's order.
 
-    `held` are the orders that are held back beside those that failed the check.
+    `held` are the orders that are held back beside those that failed the check, `out` is the folder that results go
+    to where that is not the input's.
     """
 
     mapped: MappedFile
@@ -53,6 +54,7 @@ class FilePlan:
     file_digest: str = field(init=False)
     mapping_digest: str = field(init=False)
     held: Held = field(default=Held(), init=False)
+    out: Path | None = field(default=None, init=False)
     _worth: Worth = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,6 +107,10 @@ class FilePlan:
     def has_changed(self) -> bool:
         """Whether the input is no longer what was checked."""
         return _digest_of_all(self.mapped.files) != self.file_digest
+
+    def beside(self, name: str) -> Path:
+        """A file of results by its name."""
+        return self.file.with_name(name) if self.out is None else self.out / name
 
     @property
     def columns(self) -> Sequence[str]:

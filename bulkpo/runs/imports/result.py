@@ -30,6 +30,7 @@ from bulkpo.tables.spool import RowSpool
 from bulkpo.tables.subset.copy import Form, form_of
 from bulkpo.tables.writing.atomic import identity_of
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
+from bulkpo.tables.writing.places import free_place
 
 _ROWS = "Rows"
 _MOST_ROWS = 1_048_575
@@ -80,10 +81,17 @@ def _write_result(
 ) -> Path:
     """Write the result, and find the rows that failed; raises OutputError."""
     file = plan.file
-    result = file.with_name(f"{file.stem}.result.xlsx")
+    known = journal.run.summary
+    wanted = Path(known.result_file) if known.result_file else plan.beside(f"{file.stem}.result.xlsx")
+    result = free_place(wanted, known.result_placed)
+
+    def placing(written: os.stat_result) -> None:
+        placed = (*known.result_placed[-1:], identity_of(written))
+        journal.remember(result_file=str(result), result_placed=placed)
+
     columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
     ties = Ties()
-    with open_book(result, FileOptions(like=file, shortens=True)) as book, RowSpool() as failed:
+    with open_book(result, FileOptions(placing=placing, like=file, shortens=True)) as book, RowSpool() as failed:
         _write_summary(book, plan.kind, journal.counts(), totals)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):
@@ -160,7 +168,7 @@ def _free_name(plan: FilePlan) -> Path:
     is_alone = len(plan.mapped.files) == 1
     numbers = (f".{number}" if number > 1 else "" for number in count(1))
     names = (f"{file.stem}.failed{number}{extension if is_alone else ''}" for number in numbers)
-    free = next(path for name in names if _is_free(path := file.with_name(name)))
+    free = next(path for name in names if _is_free(path := plan.beside(name)))
     return free if is_alone else free / (file.name if file.suffix.lower() == extension else f"{file.stem}{extension}")
 
 

@@ -106,6 +106,7 @@ def run_import(job: Job) -> ImportResult:
             job.plan.hold(run.summary.held)
         line = ImportLine(replace(job, options=_with_options_of(run, job.options)), journal)
         trouble, totals = line.work()
+        job.plan.out = job.options.out
         files = write_result(job.plan, journal, totals, str(job.client.profile))
         trouble = trouble or files.trouble
         result = ImportResult(

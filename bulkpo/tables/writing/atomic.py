@@ -37,7 +37,7 @@ def replacing(path: Path, placing: Placing | None = None, like: Path | None = No
             raise IsADirectoryError
         if place.exists() and not os.access(place, os.W_OK):
             raise PermissionError
-        _sweep(place)
+        sweep(place)
         beside = place.with_name(f".{place.name}.{os.getpid()}.part")
         mode = _mode(like or place)
         made = _made(beside, mode)
@@ -80,7 +80,7 @@ def _made(path: Path, mode: int | None) -> IO[bytes]:
         return os.fdopen(os.open(path, flags, rights), "wb")
 
 
-def _sweep(place: Path) -> None:
+def sweep(place: Path) -> None:
     """Remove what processes that are no more left beside a place."""
     start, end = f".{place.name}.", ".part"
     for name in os.listdir(place.parent):  # noqa: PTH208 - names are enough, and there may be many

@@ -319,3 +319,21 @@ def test_one_endless_cell_keeps_neither_the_result_nor_the_failed_orders_from_be
     description = world.sheet(there(result.result), "Rows")[1]["Description"]
     assert str(description).endswith("… (cut: 40,000 characters)")
     assert "x" * 40_000 in there(result.failed).read_text(encoding="utf-8")
+
+
+def test_a_result_is_written_over_by_its_own_run_alone_and_never_once_it_was_changed(world: World) -> None:
+    first = there(world.bring(ROWS[:1]).result)
+    second = there(world.bring(ROWS).result)
+    assert (first.name, second.name) == ("orders.result.xlsx", "orders.result.2.xlsx")
+    world.write(ROWS[:1])
+    assert there(world.resume(1).result) == first, "its own, it is written anew"
+    first.write_bytes(first.read_bytes() + b" ")
+    assert there(world.resume(1).result).name == "orders.result.3.xlsx"
+    assert first.read_bytes().endswith(b" ")
+
+
+def test_results_of_an_input_in_a_folder_that_cannot_be_written_go_where_they_are_told_to(world: World) -> None:
+    (world.folder / "elsewhere").mkdir()
+    result = world.bring(ROWS, replace(QUICK, out=world.folder / "elsewhere"))
+    assert there(result.result) == world.folder / "elsewhere/orders.result.xlsx"
+    assert there(result.failed) == world.folder / "elsewhere/orders.failed.csv"
