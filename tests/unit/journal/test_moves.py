@@ -51,6 +51,8 @@ def test_an_order_once_in_doubt_stays_so_and_what_is_known_is_never_forgotten(
     start = Entry(**{name: getattr(entry, name) for name in Entry.__slots__} | {"state": way[0]})
     after = entry_move(start, way[1], known, AT).after
     assert after.in_doubt == (entry.in_doubt or after.state is State.UNKNOWN)
+    noted = entry_move(start, way[1], Facts(message="said", detail=known.detail), AT).noted
+    assert noted.detail == (known.detail or "said")
     for name in ("coupa_id", "version", "updated_at"):
         told = getattr(known, name)
         assert getattr(after, name) == (getattr(entry, name) if told is None else told)
