@@ -59,10 +59,14 @@ def main(source: str) -> None:
     corrections = yaml.safe_load(Path(__file__).with_name("corrections.yaml").read_text(encoding="utf-8"))
     target = ROOT / "schemas" / "coupa"
     index: dict[str, str] = {}
-    for name, table in sorted(published["objects"].items()):
+    besides: dict[str, dict[str, Any]] = {
+        name: {"elements": {}} for name, correction in corrections.items() if "besides" in correction
+    }
+    for name, table in sorted({**published["objects"], **besides}.items()):
         correction = corrections.get(name, {})
         resources = collections_of(table, correction)
-        text = render(name, published["release"], resources, elements_of(name, table, correction))
+        origin = correction.get("besides") or f"Coupa {published['release']}"
+        text = render(name, origin, resources, elements_of(name, table, correction))
         (target / f"{name}.yaml").write_text(text, encoding="utf-8")
         index |= dict.fromkeys(resources, name)
     lines = "".join(f"{resource}: {name}\n" for resource, name in sorted(index.items()))
@@ -102,10 +106,10 @@ def elements_of(name: str, table: dict[str, Any], correction: dict[str, Any]) ->
 
 
 def render(
-    name: str, release: str, resources: dict[str, dict[str, Any]], elements: dict[str, tuple[dict[str, Any], str]]
+    name: str, origin: str, resources: dict[str, dict[str, Any]], elements: dict[str, tuple[dict[str, Any], str]]
 ) -> str:
     """One object's file, one element a line, with the source of each correction as a comment."""
-    lines = [f"# Coupa {release}: elements of {name}", f"object: {name}"]
+    lines = [f"# {origin}: elements of {name}", f"object: {name}"]
     if resources:
         lines.append("resources:")
         for resource, entry in sorted(resources.items()):

@@ -74,6 +74,8 @@ class Speaker:
         """What is about to be done, where, and how long it takes at best."""
         console, profile = self._console, intent.profile
         console.say(f"\n{_said(intent)}" + ("; nothing real happens there" if profile.is_sandbox else ""))
+        if intent.remark and not profile.is_sandbox:
+            console.say(f"  {intent.remark}")
         if intent.act is Act.CREATE and profile.rate:
             seconds = float(intent.documents / profile.rate)
             console.say(f"  at {profile.rate} requests a second this takes {seconds:,.0f} s or more")

@@ -100,21 +100,20 @@ class Catalog:
     def kind(self, name: str) -> Kind:
         """An object's kind; raises UnknownElement."""
         if name not in self._kinds:
-            table = _revision_table() if name == REVISION else self.tables.object(name)
-            self._kinds[name] = Kind(table, self)
+            self._kinds[name] = Kind(self.tables.object(name), self)
         return self._kinds[name]
 
     def resource(self, name: str) -> Served:
         """A resource by its name in the URL; raises UnknownElement."""
         if name not in self._served:
-            resource = _REVISIONS if name == _REVISIONS.name else self.tables.resource(name)
+            resource = self.tables.resource(name)
             self._served[name] = Served(resource, self.kind(resource.object))
         return self._served[name]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all resources."""
-        return (*self.tables.resource_names(), _REVISIONS.name)
+        return self.tables.resource_names()
 
     @cached_property
     def kept(self) -> Mapping[str, str]:
@@ -146,24 +145,3 @@ def _blank(element: Element) -> list[str] | bool | None:
 
 def _position(element: Element) -> int:
     return _FIRST.index(element.name) if element.name in _FIRST else len(_FIRST)
-
-
-_REVISIONS = Resource("purchase_order_revisions", REVISION, "order-header-revisions", ("GET",), ())
-
-
-def _revision_table() -> ObjectTable:
-    """What a revision holds: no table of Coupa's describes it, so only what an order itself says of its versions."""
-    facts = {
-        "id": "integer",
-        "created-at": "datetime",
-        "updated-at": "datetime",
-        "order-header-id": "integer",
-        "po-number": "string",
-        "status": "string",
-        "version": "integer",
-        "internal-revision": "integer",
-        "change": "string",
-        "created-by": "user-simple",
-    }
-    elements = {name: Element(name, kind, read_only=True) for name, kind in facts.items()}
-    return ObjectTable(REVISION, elements, {_REVISIONS.name: _REVISIONS})

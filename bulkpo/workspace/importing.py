@@ -38,7 +38,9 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
         documents = min(plan.checked.ok, request.limit or plan.checked.ok)
-        session.ask(Intent(Act.CREATE, client.profile, documents, plan.kind.noun, request.file))
+        session.ask(
+            Intent(Act.CREATE, client.profile, documents, plan.kind.noun, request.file, remark=plan.kind.remark)
+        )
         with workspace.journal() as journal:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop)
             return _run(begin(job), session)

@@ -38,6 +38,7 @@ class Intent:
     """What is about to be done in an instance, to how many `documents`, and what people call them.
 
     `run` is the run that is gone on with or taken back, None where it is yet to begin; `file` is its input.
+    `remark` is what people should know of such documents.
     """
 
     act: Act
@@ -46,6 +47,7 @@ class Intent:
     noun: Noun
     file: Path
     run: int | None = None
+    remark: str = ""
 
     @property
     def what(self) -> str:

@@ -556,3 +556,17 @@ def test_custom_fields_are_typed_as_the_instance_file_says(tmp_path: Path, capsy
     export(capsys, "custom.yaml", "-o", "custom.xlsx")
     (row,) = list(openpyxl.load_workbook("custom.xlsx")["custom"].iter_rows(min_row=2, values_only=True))
     assert row == (10.5, datetime(2026, 3, 1), "0042", True)
+
+
+@pytest.mark.usefixtures("instance")
+@pytest.mark.parametrize(
+    ("resource", "columns", "rows"),
+    [
+        ("purchase_order_revisions", "po-number,version,status", 3),
+        ("purchase_order_lines", "order-header-number,line-num,received", 6),
+    ],
+)
+def test_revisions_and_lines_are_resources_of_their_own(
+    capsys: pytest.CaptureFixture[str], resource: str, columns: str, rows: int
+) -> None:
+    assert export(capsys, resource, "--columns", columns, "-o", "found.xlsx")["rows"] == rows

@@ -94,6 +94,7 @@ def test_an_import_goes_without_the_scopes_it_can_do_without(
     assert run(IMPORT) == 0
     said = capsys.readouterr().out
     assert said.count("could not be looked up: grant the client") == 7
+    assert "as external orders: they cannot be changed in Coupa's own pages" in " ".join(said.split())
     assert "Run 1: 1 created" in said
 
 

@@ -115,7 +115,7 @@ class DocumentKind:
     from sending it to anybody, `actions` what Coupa can do to one, `sending` those that send it to somebody,
     `history_type` what the integration history calls it. `has_worth` is False where amounts are not what it is about.
     `advice` is what to tell of a mapping of such documents, given the elements of which it declares whether they are
-    required.
+    required; `remark` is what people should know before some are made.
     """
 
     noun: Noun
@@ -130,6 +130,7 @@ class DocumentKind:
     actions: tuple[str, ...] = ()
     sending: tuple[str, ...] = ()
     advice: Callable[[Layout, Collection[str]], Iterator[Advice]] = _none
+    remark: str = ""
 
     def member(self, collection: str) -> Noun:
         """What people call a member of a collection: a line, an allocation, an address."""

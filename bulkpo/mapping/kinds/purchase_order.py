@@ -18,4 +18,8 @@ PURCHASE_ORDER = DocumentKind(
     sending=("issue",),
     history_type="ExternalOrderHeader",
     advice=order_advice,
+    remark=(
+        "as external orders: they cannot be changed in Coupa's own pages nor received there on the desktop, and Coupa "
+        "does not close them; load only what is yet to be received and invoiced"
+    ),
 )
