@@ -85,9 +85,10 @@ class Notebook:
         """These documents are to be marked once their file is in place, if they are not changed until then."""
         self._keep(("plan_mark", marks))
 
-    def open_marks(self, most: int) -> dict[int, str]:
-        """Some of the documents that are still to be marked, with the date of their last change."""
-        return {int(number): str(changed) for number, changed in self._ask("open_marks", most)} if self.exists else {}
+    def open_marks(self, above: int, most: int) -> dict[int, str]:
+        """The first documents above an id that are still to be marked, with the date of their last change."""
+        rows = self._ask("open_marks", above, most) if self.exists else []
+        return {int(number): str(changed) for number, changed in rows}
 
     def settle_marks(self, numbers: Iterable[int]) -> None:
         """These are marked, or are not to be."""

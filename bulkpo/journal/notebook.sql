@@ -42,7 +42,7 @@ DELETE FROM windows;
 INSERT INTO marks (id, changed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET changed = excluded.changed;
 
 -- name: open_marks
-SELECT id, changed FROM marks WHERE settled = 0 ORDER BY id LIMIT ?;
+SELECT id, changed FROM marks WHERE settled = 0 AND id > ? ORDER BY id LIMIT ?;
 
 -- name: settle_mark
 UPDATE marks SET settled = 1 WHERE id = ?;

@@ -380,6 +380,17 @@ def test_marks_that_were_left_out_are_made_first_and_the_file_stays(
     assert numbers_in("b.csv") == ["PO-2", "PO-4"]
 
 
+def test_a_mark_whose_answer_is_lost_is_looked_for_in_the_document(
+    instance: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("new.yaml").write_text(NEW, encoding="utf-8")
+    set_faults(instance, {"rates": {"502_after": 1}, "only": {"method": "PUT"}})
+    assert run(["export", "new.yaml", "-o", "a.csv", "--to", "there"]) == 0
+    assert "3 marked as exported" in capsys.readouterr().out
+    with client_of(instance, tmp_path) as client:
+        assert [found["exported"] for found in client.find("purchase_orders", [])] == [True, True, True]
+
+
 def test_the_next_export_asks_only_for_what_is_new_and_repeats_nothing(
     instance: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.journal.options import AfterCreate
 from bulkpo.journal.records import Action, Entry
 from bulkpo.journal.run import RunJournal
-from bulkpo.runs.imports.deliver import Standing
+from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.lookups import Found, facts_of
 from bulkpo.states import ActionEvent, ActionState, Event, State
 

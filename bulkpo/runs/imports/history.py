@@ -17,7 +17,7 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Integration
 from bulkpo.payload.encode import BodyFormat
-from bulkpo.runs.imports.deliver import Deliverer, Manner, Standing
+from bulkpo.runs.delivery.deliver import Deliverer, Manner, Standing
 from bulkpo.runs.imports.history_records import ERROR, RECORD, RESOURCES, RUN, HistoryRecords, RunFacts
 from bulkpo.states import ActionEvent, ActionState, State
 

@@ -15,9 +15,9 @@ from bulkpo.journal.records import PlannedEntry, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.totals import ControlTotals
 from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
-from bulkpo.runs.imports.deliver import Deliverer, Manner
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
 from bulkpo.runs.imports.lookups import LookUps
@@ -221,8 +221,8 @@ class ImportLine:
 
     def _manner(self, most_unclear: int) -> Manner:
         options = self._job.options
-        command = f"bulkpo resume {self._journal.id}"
-        return Manner(options.settle_seconds, options.patience_seconds, most_unclear, command, self.halt.event)
+        advice = f"`bulkpo resume {self._journal.id}` goes on from here"
+        return Manner(options.settle_seconds, options.patience_seconds, most_unclear, advice, self.halt.event)
 
 
 def _planned(plan: FilePlan, form: BodyFormat) -> Iterator[PlannedEntry]:

@@ -16,7 +16,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document
 from bulkpo.payload.encode import Encoder, digest
-from bulkpo.runs.imports.deliver import Standing
+from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.job import Halt, ImportProgress
 from bulkpo.runs.imports.lookups import LookUps, facts_of, is_same_number
 from bulkpo.states import Event, State

@@ -11,8 +11,8 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError
 from bulkpo.journal.records import Action, Entry
 from bulkpo.journal.run import RunJournal
+from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, ActionKind, Deeds, Looked, changed_since
-from bulkpo.runs.imports.deliver import Deliverer, Manner
 from bulkpo.runs.imports.job import check_instance, exit_code_of
 from bulkpo.runs.imports.lookups import Found, is_same_number
 from bulkpo.states import ActionEvent, ActionState, Event, State
@@ -87,8 +87,8 @@ def undo(
             journal.record_action(action, ActionEvent.RETRY)
         judge = partial(_judge, run.options.key)
         deeds = Deeds(client, run.resource, journal, ActionKind(_CANCEL, Event.CANCELLED, judge, looks_first=True))
-        command = f"bulkpo undo {run.id}"
-        manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, command, stop)
+        advice = f"`bulkpo undo {run.id}` goes on from here"
+        manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, advice, stop)
         try:
             Deliverer(deeds, client.profile, manner).deliver_all(deeds.open())
         except BulkpoError as error:

@@ -1,4 +1,4 @@
-from bulkpo.runs.imports.throttle import Throttle
+from bulkpo.runs.delivery.throttle import Throttle
 
 
 def test_more_are_let_through_while_answers_stay_quick() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bulkpo.runs.imports.workers import Workers
+from bulkpo.runs.delivery.workers import Workers
 
 
 def test_every_item_is_done_once_and_counted() -> None:

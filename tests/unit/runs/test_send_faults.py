@@ -14,8 +14,8 @@ from bulkpo.journal.options import OnExisting
 from bulkpo.journal.records import RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
-from bulkpo.runs.imports.deliver import Deliverer, Manner
 from bulkpo.runs.imports.job import Halt, ImportOptions, Job, OrderPair, walk
 from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.run import run_import
@@ -86,7 +86,7 @@ def send(job: Job) -> None:
     journal, encode = RunJournal(job.journal, job.run), Encoder(job.plan.layout, BodyFormat.XML)
     ask = partial(job.client.create, job.plan.resource, content_type=encode.content_type)
     orders = Orders(journal, encode, ask, look_ups(job), Tally(1, Halt(job.stop)))
-    manner = Manner(0.05, 2, 1, "bulkpo resume", job.stop)
+    manner = Manner(0.05, 2, 1, "`bulkpo resume` goes on from here", job.stop)
     Deliverer(orders, job.client.profile, manner).deliver_all(Outgoing(*pair) for pair in planned(job))
 
 

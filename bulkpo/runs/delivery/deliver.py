@@ -1,7 +1,8 @@
 """The one way anything that changes Coupa leaves: announced on disk, asked once, noted, and looked up where unclear.
 
-Creating an order, acting on it and telling the integration history of it are *errands*: each supplies what to announce,
-the request, what an answer means, and the look-up. The loop, its patience and its pace are the same for all.
+Creating an order, acting on it, telling the integration history of it and marking it as exported are *errands*: each
+supplies what to announce, the request, what an answer means, and the look-up. The loop, its patience and its pace are
+the same for all.
 """
 
 import threading
@@ -14,8 +15,8 @@ from typing import Generic, Protocol, TypeVar
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
-from bulkpo.runs.imports.throttle import Throttle
-from bulkpo.runs.imports.workers import Workers
+from bulkpo.runs.delivery.throttle import Throttle
+from bulkpo.runs.delivery.workers import Workers
 
 _T = TypeVar("_T")
 _FIRST_WAIT_SECONDS = 0.5
@@ -51,7 +52,7 @@ class Errand(Protocol[_T]):
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How patiently things are delivered; `stop` ends it in good order, and `command` is what goes on from there.
+    """How patiently things are delivered; `stop` ends it in good order, and `advice` says how to go on then.
 
     `settle_seconds` is how long a thing whose outcome is unclear is given to appear before it is looked up, and
     `most_unclear` how many such outcomes one thing may have before it is left for later. `patience_seconds` is how long
@@ -61,7 +62,7 @@ class Manner:
     settle_seconds: float
     patience_seconds: float
     most_unclear: int
-    command: str
+    advice: str
     stop: threading.Event
 
 
@@ -126,5 +127,5 @@ class Deliverer(Generic[_T]):
         if silent > self._manner.patience_seconds:
             raise ServiceError(
                 f"{self._profile} has taken nothing for {int(silent)} seconds: {outcome.reason}; "
-                f"what is left waits: `{self._manner.command}` goes on from here"
+                f"what is left waits: {self._manner.advice}"
             )

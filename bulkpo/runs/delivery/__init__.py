@@ -1,0 +1,1 @@
+"""Floor 4: how anything that changes Coupa leaves, whether an import or an export wants it."""
