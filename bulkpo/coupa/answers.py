@@ -58,6 +58,20 @@ def names_errors(body: bytes, content_type: str) -> bool:
     return isinstance(tree, dict) and any(True for _ in _texts(tree.get("errors"), ""))
 
 
+def says_nothing_matches(body: bytes, content_type: str) -> bool:
+    """True for Coupa's words for an empty list: `No results match your search criteria`."""
+    return names_errors(body, content_type) and "no results match" in " ".join(messages(body, content_type)).lower()
+
+
+def is_data(content_type: str) -> bool:
+    """True for JSON and XML, false for the pages people read."""
+    return _kind(content_type).endswith(("json", "xml")) and not _kind(content_type).endswith("xhtml+xml")
+
+
+def _kind(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
 def _texts(node: object, field: str) -> Iterator[str]:
     if isinstance(node, dict):
         for name, below in node.items():
@@ -71,7 +85,7 @@ def _texts(node: object, field: str) -> Iterator[str]:
 
 
 def _tree(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON of any shape
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = _kind(content_type)
     if kind.endswith("json"):
         return _json(body)
     if kind.endswith("xml"):

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from bulkpo.coupa.answers import JSON
 from bulkpo.coupa.limiter import SECOND, Clock, nanoseconds
+from bulkpo.coupa.outcomes import redirected
 from bulkpo.coupa.transport import Answer, Lost, Request, Transport
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
@@ -74,14 +75,20 @@ class TokenSource:
         """What the instance answers to a request for a token; raises ServiceError if it answers nothing of use."""
         for attempt in range(_ATTEMPTS):
             answer = self._transport.send(self._request(scopes), None)
-            if isinstance(answer, Answer) and answer.status < 500 and answer.status != 429:
+            if isinstance(answer, Answer) and (_error(answer) or _facts(answer).get("access_token")):
                 return answer
             if attempt + 1 < _ATTEMPTS:
                 self._clock.wait(SECOND << attempt)
+        raise ServiceError(self._no_answer(answer))
+
+    def _no_answer(self, answer: Answer | Lost) -> str:
+        """What to do where nobody answers as Coupa does when asked for a token."""
+        if isinstance(answer, Answer) and 300 <= answer.status < 400:
+            return redirected(self._profile, answer)
+        if isinstance(answer, Answer) and answer.status < 500 and answer.status not in (408, 429):
+            return self._refusal(answer.status, None)
         reason = answer.reason if isinstance(answer, Lost) else f"it answers {answer.status}"
-        raise ServiceError(
-            f"{self._profile} gives no token: {reason}; check the address and your network, or try again later"
-        )
+        return f"{self._profile} gives no token: {reason}; check the address and your network, or try again later"
 
     def _request(self, scopes: Sequence[str]) -> Request:
         profile = self._profile

@@ -1,11 +1,11 @@
 """A Coupa instance: create, act, find, show. One client serves all threads of a run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
-from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read_documents
+from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read_documents, says_nothing_matches
 from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.outcomes import NotMade, Outcome, outcome_of
@@ -15,7 +15,6 @@ from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
 
-_T = TypeVar("_T")
 _MOST_KEY_TEXT = 1500
 _SHORT_FIELDS = ("id", "status", "version", "updated-at")
 _SHORT = fields_asked(_SHORT_FIELDS)
@@ -75,29 +74,35 @@ class CoupaClient:
 
     def show(self, resource: str, id: int) -> Tree | None:  # noqa: A002 - Coupa's own word
         """One document by its id, or None if there is none."""
-        answer = self._exchange.read(f"/api/{resource}/{id}")
-        if answer.status == 404:
-            return None
-        self._expect(answer, f"{resource}/{id}")
-        return self._read(lambda: read_document(answer.body, _media(answer)))
+
+        def accept(answer: Answer) -> Tree | None:
+            if answer.status == 404:
+                return None
+            self._expect(answer, f"{resource}/{id}")
+            return _whole(read_document(answer.body, _media(answer)), None)
+
+        return self._exchange.read(f"/api/{resource}/{id}", accept)
 
     def find(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> Iterator[Tree]:
-        """All documents that meet the conditions, by id; what appears or leaves meanwhile disturbs no other."""
+        """All documents that meet the conditions, by id; what appears or leaves meanwhile disturbs no other.
+
+        Only an empty page is the end: some instances and gateways give pages shorter than was asked for.
+        """
         query, last = Query.of(conditions), 0
-        while True:
-            page = query.page(lambda asked: self.page(resource, asked, fields), last, None)
+        while page := query.page(lambda asked: self.page(resource, asked, fields), last):
             yield from page
-            if len(page) < PAGE:
-                return
             last = int(page[-1]["id"])
 
     def page(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> list[Tree]:
         """One page of documents. Conditions may hold `order_by`, `dir`, `offset` and a `limit` below 50 as well."""
-        answer = self._exchange.read(f"/api/{resource}?{query_string(conditions, fields)}")
-        if answer.status == 404 and messages(answer.body, _media(answer)):
-            return []  # Coupa's XML says so where JSON has an empty list
-        self._expect(answer, resource)
-        return self._read(lambda: read_documents(answer.body, _media(answer)))
+
+        def accept(answer: Answer) -> list[Tree]:
+            if answer.status == 404 and says_nothing_matches(answer.body, _media(answer)):
+                return []  # so Coupa's XML has it, where JSON has an empty list
+            self._expect(answer, resource)
+            return [_whole(document, fields) for document in read_documents(answer.body, _media(answer))]
+
+        return self._exchange.read(f"/api/{resource}?{query_string(conditions, fields)}", accept)
 
     def find_by_keys(
         self, resource: str, element: str, keys: Sequence[str], fields: Fields | None = None
@@ -121,8 +126,11 @@ class CoupaClient:
 
         def look_up(batch: Sequence[str]) -> tuple[Sequence[str], list[Tree]]:
             condition = (element, batch[0]) if len(batch) == 1 else (f"{element}[in]", ",".join(batch))
-            if is_id:
-                return batch, self.page(resource, [condition], fields)  # a page of ids finds no more than a page
+            if is_id:  # a page of ids finds no more than a page, but what it does not find is asked for again
+                page = self.page(resource, [condition], fields)
+                here = {str(document.get("id")) for document in page}
+                missing = [key for key in batch if key not in here]
+                return batch, page + look_up(missing)[1] if page and missing else page
             return batch, list(self.find(resource, [condition], fields))
 
         with ThreadPoolExecutor(self.profile.workers) as pool:
@@ -150,12 +158,6 @@ class CoupaClient:
         said = "; ".join(messages(answer.body, _media(answer)))
         raise QueryRefusedError(f"{self.profile} refuses to give {what} ({answer.status}): {said or 'no reason given'}")
 
-    def _read(self, read: Callable[[], _T]) -> _T:
-        try:
-            return read()
-        except UnreadableAnswer as error:
-            raise ServiceError(f"{self.profile} gave no answer that can be used: {error}") from None
-
 
 def _batches(keys: Sequence[str], most: int) -> Iterator[Sequence[str]]:
     """Keys, as many at a time as keep the address short; alone where a comma would split them; never empty."""
@@ -174,6 +176,16 @@ def _batches(keys: Sequence[str], most: int) -> Iterator[Sequence[str]]:
         length += len(key) + 1
     if batch:
         yield batch
+
+
+def _whole(document: Tree, fields: Fields | None) -> Tree:
+    """A document as it was asked for; raises UnreadableAnswer for errors in its place, and one without its elements."""
+    if "errors" in document and "id" not in document:
+        raise UnreadableAnswer("it gives errors in place of documents")
+    names = {name for field in fields or () for name in (field if isinstance(field, dict) else (field,))}
+    if names and not names & document.keys():
+        raise UnreadableAnswer("it gives documents without the elements that were asked for")
+    return document
 
 
 def _media(answer: Answer) -> str:

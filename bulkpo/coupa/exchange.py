@@ -4,17 +4,20 @@ A read (GET) changes nothing and is repeated after a pause that grows; anything 
 answer of 401 proves nothing was done, so that a fresh token gets one more try.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
-from urllib.parse import urlsplit
+from typing import TypeVar
 
-from bulkpo.coupa.answers import JSON, XML
+from bulkpo.coupa.answers import JSON, XML, UnreadableAnswer, names_errors
 from bulkpo.coupa.auth import TokenSource
 from bulkpo.coupa.limiter import SECOND, Clock, RateLimiter
-from bulkpo.coupa.outcomes import forbidden, retry_seconds
+from bulkpo.coupa.outcomes import forbidden, redirected, retry_seconds
+from bulkpo.coupa.queries import QueryRefusedError
 from bulkpo.coupa.transport import Answer, Lost, Request, Transport
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Format, Profile
 
+_T = TypeVar("_T")
 _ATTEMPTS = 6
 _TOO_FAST_ATTEMPTS = 40
 _FIRST_WAIT = SECOND // 2
@@ -66,27 +69,29 @@ class Exchange:
             answer = self._send(request, self._tokens.renewed(token))
         return answer
 
-    def read(self, path: str) -> Answer:
-        """Read something, trying again while the trouble may pass.
+    def read(self, path: str, accept: Callable[[Answer], _T]) -> _T:
+        """Read something, trying again while the trouble may pass: what `accept` makes of an answer in Coupa's words.
 
-        Answers of 200, 400, 404 and the like are the caller's; raises ServiceError for all that no answer can mend.
+        `accept` raises UnreadableAnswer for one that is not, and QueryRefusedError for a refusal, which is asked for
+        twice, since a gateway may have spoken. Raises ServiceError for all that no answer can mend.
         """
-        tries = too_fast = 0
+        tries = too_fast = refused = 0
         while True:
             answer = self.once("GET", path)
             if isinstance(answer, Answer) and answer.status == 429 and too_fast < _TOO_FAST_ATTEMPTS:
                 too_fast += 1
                 continue
-            if isinstance(answer, Answer) and answer.status < 500 and answer.status != 429:
-                self._check(answer)
-                return answer
-            tries += 1
-            if tries >= _ATTEMPTS or too_fast >= _TOO_FAST_ATTEMPTS:
-                reason = answer.reason if isinstance(answer, Lost) else f"it answers {answer.status}"
-                raise ServiceError(
-                    f"{self._profile} cannot be read: {reason}, after {tries + too_fast} tries; try again later"
-                )
-            self._clock.wait(_FIRST_WAIT << (tries - 1))
+            try:
+                return accept(self._conclusive(answer))
+            except QueryRefusedError:
+                refused += 1
+                if refused == 2:
+                    raise
+            except UnreadableAnswer as error:
+                tries += 1
+                if tries >= _ATTEMPTS or too_fast >= _TOO_FAST_ATTEMPTS:
+                    raise ServiceError(self._unread(answer, str(error), tries + too_fast)) from None
+            self._clock.wait(_FIRST_WAIT << max(0, tries - 1))
 
     def _send(self, request: Request, token: str) -> Answer | Lost:
         self._limiter.acquire()
@@ -96,18 +101,20 @@ class Exchange:
             self._limiter.pause(min(_LONGEST_PAUSE, Decimal(1) if seconds is None else seconds))
         return answer
 
-    def _check(self, answer: Answer) -> None:
-        if 300 <= answer.status < 400:
-            raise ServiceError(self._redirect_message(answer))
+    def _conclusive(self, answer: Answer | Lost) -> Answer:
+        """An answer that Coupa may have given; raises UnreadableAnswer for others, ServiceError where none can help."""
+        if isinstance(answer, Lost):
+            raise UnreadableAnswer(answer.reason)
         if answer.status == 401:
             raise ServiceError(f"{self._profile} turns its own token away (401); check the client's grants in Coupa")
-        if answer.status == 403:
+        in_coupas_words = names_errors(answer.body, answer.headers.get("Content-Type", ""))
+        if answer.status == 403 and in_coupas_words:
             raise ServiceError(forbidden(self._profile, answer))
+        if answer.status != 200 and not (in_coupas_words and 400 <= answer.status < 429):
+            raise UnreadableAnswer(f"it answers {answer.status}")
+        return answer
 
-    def _redirect_message(self, answer: Answer) -> str:
-        target = urlsplit(answer.headers.get("Location", ""))
-        where = f"to {target.scheme}://{target.netloc}" if target.netloc else "elsewhere"
-        return (
-            f"{self._profile} sends its callers {where} ({answer.status}), which is not followed so that no "
-            "credential goes astray; if that is your instance, write it as the profile's url"
-        )
+    def _unread(self, answer: Answer | Lost, trouble: str, tries: int) -> str:
+        if isinstance(answer, Answer) and 300 <= answer.status < 400:
+            return redirected(self._profile, answer)
+        return f"{self._profile} cannot be read: {trouble}, after {tries} tries; try again later"

@@ -7,28 +7,33 @@ Nothing is repeated blindly: only `NotMade` proves that nothing was made, so tha
 | --- | --- | --- |
 | 200 or 201 with a document and its id | Created | done |
 | any other 2xx, one cut short or that cannot be read | Unclear, taken | done, but not what was made |
-| 400 to 499 but for those below | Refused | the instance looked at it and said no |
+| 400, 413 and 422; any other 4xx with an `errors` body | Refused | the instance looked at it and said no |
 | 429 | NotMade | turned away before it was looked at; `retry_after` says when to come back |
 | 401, with a fresh token too | NotMade | turned away before it was looked at |
 | 403 with an `errors` body as Coupa writes it | NotMade, final | Coupa's own word that the scope is missing |
 | any other 403, and 407 | Unclear | a gateway or proxy spoke, and nobody knows what it had passed on |
-| 3xx, 408, 5xx | Unclear | whoever answered does not say what was done |
+| 408, 5xx | Unclear | whoever answered does not say what was done |
+| 3xx, and any other 4xx | Unclear, final | somebody else than Coupa answers at this address |
 | no connection, no tunnel, no end of the handshake | NotMade | the request cannot have left |
 | no token, or a certificate refused in the handshake | NotMade, final | the same, and trying again cannot help |
 | anything lost after that: reset, timeout, cut short, TLS torn | Unclear | it may have arrived |
 
-*Final* ends the run: what is wrong is wrong for every request, and a person has to mend it. *Taken* is never sent
-again: whatever a look-up shows or lacks, the instance has said that it took it.
+A 2xx that is not Coupa's, such as a login page, is final as well. *Final* ends the run: what is wrong is wrong for
+every request, and a person has to mend it. *Taken* is never sent again: whatever a look-up shows or lacks, the instance
+has said that it took it.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
 
-from bulkpo.coupa.answers import UnreadableAnswer, messages, names_errors, read_document
+from bulkpo.coupa.answers import UnreadableAnswer, is_data, messages, names_errors, read_document
 from bulkpo.coupa.transport import Answer, Lost
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
 from bulkpo.schema.scopes import scope_of_request
+
+_LOOKED_AT = (400, 413, 422)  # refusals of the document itself, whoever words them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,14 @@ class NotMade:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """It may have been made or not: the answer was lost or cannot be read. `was_taken` where the status was a 2xx."""
+    """It may have been made or not: the answer was lost or cannot be read. `was_taken` where the status was a 2xx.
+
+    `is_final` where somebody else than Coupa answers, so that asking for more would only make more of it unclear.
+    """
 
     reason: str
     was_taken: bool = False
+    is_final: bool = False
 
 
 Outcome = Created | Refused | NotMade | Unclear
@@ -75,7 +84,9 @@ def outcome_of(profile: Profile, answer: Answer | Lost) -> Outcome:
         return Unclear(answer.reason, was_taken=answer.status is not None and 200 <= answer.status < 300)
     status, media = answer.status, answer.headers.get("Content-Type", "")
     if 200 <= status < 300:
-        return _made(answer, media)
+        return _made(profile, answer, media)
+    if 300 <= status < 400:
+        return Unclear(redirected(profile, answer), is_final=True)
     if 400 <= status < 500 and status not in (407, 408):
         return _turned_away(profile, answer, media)
     return Unclear(f"the instance answered {status}")
@@ -92,6 +103,12 @@ def _turned_away(profile: Profile, answer: Answer, media: str) -> Outcome:
             return NotMade(forbidden(profile, answer), is_final=True)
         return Unclear("the instance answered 403, but not in Coupa's words")
     said = messages(answer.body, media)
+    if status not in _LOOKED_AT and not names_errors(answer.body, media):
+        return Unclear(
+            f"{profile} answers {status}, but not in Coupa's words{(said and ': ' + '; '.join(said)) or ''}; check the "
+            "profile's url and what stands between",
+            is_final=True,
+        )
     return Refused(said or (f"the instance answered {status} and gave no reason",), status)
 
 
@@ -103,6 +120,19 @@ def forbidden(profile: Profile, answer: Answer) -> str:
     return f"{profile} does not allow this, and nothing was done (403{said and ': ' + said}); {advice}"
 
 
+def redirected(profile: Profile, answer: Answer) -> str:
+    """What to do about an answer that sends its caller to another address."""
+    try:
+        target = urlsplit(answer.headers.get("Location", ""))
+        where = f"to {target.scheme}://{target.hostname}" if target.hostname else "elsewhere"
+    except ValueError:
+        where = "elsewhere"
+    return (
+        f"{profile} sends its callers {where} ({answer.status}), which is not followed so that no credential goes "
+        "astray; if that is your instance, write it as the profile's url"
+    )
+
+
 def retry_seconds(header: str | None) -> Decimal | None:
     """The seconds a `Retry-After` header asks for, whole or decimal; None where it says nothing of use."""
     try:
@@ -112,7 +142,7 @@ def retry_seconds(header: str | None) -> Decimal | None:
     return seconds if seconds.is_finite() and seconds >= 0 else None
 
 
-def _made(answer: Answer, media: str) -> Created | Unclear:
+def _made(profile: Profile, answer: Answer, media: str) -> Created | Unclear:
     try:
         if answer.status in (200, 201):
             document = read_document(answer.body, media)
@@ -120,4 +150,7 @@ def _made(answer: Answer, media: str) -> Created | Unclear:
     except (UnreadableAnswer, ValueError):
         pass
     reason = f"the instance answered {answer.status}, but not with the document and its id"
+    if answer.body and not is_data(media):
+        reason = f"{profile} answers {answer.status} with a page, and not as Coupa does; check the profile's url"
+        return Unclear(reason, was_taken=True, is_final=True)
     return Unclear(reason, was_taken=True)

@@ -60,20 +60,20 @@ class Query:
         rest = tuple(condition for condition in conditions if condition[0] not in (ABOVE, UP_TO))
         return cls(rest, max(above, default=0), min(up_to, default=None))
 
-    def page(self, read: ReadPage, low: int, high: int | None) -> list[Tree]:
-        """The next documents with ids above `low`, by id; fewer than a page's only where no more are below `high`.
+    def page(self, read: ReadPage, low: int) -> list[Tree]:
+        """The next documents with ids above `low`, by id; none only where there are no more.
 
-        Raises NotByIdError if the answer is anything else.
+        A short page is not the last one: how many documents a page holds is up to the instance. Raises NotByIdError if
+        the answer is anything else.
         """
         low = max(low, self.low)
-        high = min((bound for bound in (high, self.high) if bound is not None), default=None)
         asked = [*self.conditions, (ABOVE, str(low)), ("order_by", "id"), ("dir", "asc")]
-        if high is not None:
-            asked.append((UP_TO, str(high)))
+        if self.high is not None:
+            asked.append((UP_TO, str(self.high)))
         page = read(asked)
         for document in page:
             number = document.get("id")
-            if not isinstance(number, int) or number <= low or (high is not None and number > high):
+            if not isinstance(number, int) or number <= low or (self.high is not None and number > self.high):
                 raise NotByIdError("the instance answered with other ids than were asked for; try again later")
             low = number
         return page

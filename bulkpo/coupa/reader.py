@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bulkpo.coupa.queries import PAGE, Fields, NotByIdError, PageSource, Query, QueryRefusedError, QueryTerm
 from bulkpo.coupa.windows import Board, Pace, Span, Window
+from bulkpo.errors import ServiceError
 from bulkpo.model.tree import Tree
 
 ReadProgress = Callable[[int, int | None], None]
@@ -59,29 +60,33 @@ class DocumentReader:
         except (QueryRefusedError, NotByIdError):
             yield from self._by_offset(progress)
             return
-        documents = _merged(first)
+        documents = _merged([documents for documents, _ in first])
         if top == 0:
             progress(len(documents), len(documents))
             yield documents
         else:
             yield from self._in_windows(self._board(first, documents, top), progress)
 
-    def _begin(self) -> tuple[list[list[Tree]], int]:
-        """The first two pages of every query, and the highest id of those that have more; 0 if none has."""
+    def _begin(self) -> tuple[list[tuple[list[Tree], bool]], int]:
+        """The first pages of every query and whether more may follow, and the highest id of those; 0 if none does."""
         with ThreadPoolExecutor(self._client.profile.workers) as pool:
             first = list(pool.map(self._first_pages, self._queries))
-            more = [query for query, page in zip(self._queries, first, strict=True) if len(page) == 2 * PAGE]
+            more = [query for query, (_, goes_on) in zip(self._queries, first, strict=True) if goes_on]
             return first, max(pool.map(lambda query: query.top(self._read), more), default=0)
 
-    def _first_pages(self, query: Query) -> list[Tree]:
-        """The first two pages of a query: the second shows whether the instance heeds the ids asked for."""
-        page = query.page(self._read, 0, None)
-        return page if len(page) < PAGE else page + query.page(self._read, page[-1]["id"], None)
+    def _first_pages(self, query: Query) -> tuple[list[Tree], bool]:
+        """The first two pages of a query, and whether more may follow.
 
-    def _board(self, first: Sequence[list[Tree]], documents: Sequence[Tree], top: int) -> Board:
+        The second page shows whether the instance heeds the ids asked for, and that nothing follows a short one.
+        """
+        first = query.page(self._read, 0)
+        second = query.page(self._read, first[-1]["id"]) if first else []
+        return first + second, bool(second)
+
+    def _board(self, first: Sequence[tuple[list[Tree], bool]], documents: Sequence[Tree], top: int) -> Board:
         """The ids still to be read, after the first pages of every query."""
         low = documents[0]["id"]
-        high = min(pages[-1]["id"] for pages in first if len(pages) == 2 * PAGE)
+        high = min(pages[-1]["id"] for pages, goes_on in first if goes_on)
         begun = [document for document in documents if document["id"] <= high]
         if not self._spool.spans():
             kept = Packed()
@@ -132,13 +137,16 @@ class DocumentReader:
         board.finish(window, payload, kept.documents)
 
     def _pages(self, board: Board, window: Window) -> Iterator[list[Tree]]:
-        """The pages of a window, of which another thread may take the rest at any time."""
+        """The pages of a window, of which another thread may take the rest at any time.
+
+        The last page may reach beyond the window: that a page is short proves nothing, but what follows it does.
+        """
         last, high = window.low, window.high
         enough = False
         while not (enough or board.stopped):
-            page = self._queries[0].page(self._read, last, high)
+            page = self._queries[0].page(self._read, last)
             last = page[-1]["id"] if page else last
-            enough = len(page) < PAGE or last == high
+            enough = not page or (high is not None and last >= high)
             high = board.advance(window, last, enough=enough)
             if high is not None and last >= high:
                 page = [document for document in page if document["id"] <= high]
@@ -146,12 +154,9 @@ class DocumentReader:
             yield page
 
     def _all_pages(self, query: Query, window: Window) -> Iterator[Tree]:
-        last = window.low
-        while True:
-            page = query.page(self._read, last, window.high)
-            yield from page
-            if len(page) < PAGE:
-                return
+        last, high = window.low, window.high
+        while (high is None or last < high) and (page := query.page(self._read, last)):
+            yield from (document for document in page if high is None or document["id"] <= high)
             last = page[-1]["id"]
 
     def _by_offset(self, progress: ReadProgress) -> Iterator[list[Tree]]:
@@ -162,16 +167,18 @@ class DocumentReader:
         )
         seen: set[object] = set()
         for conditions in self._listing.queries:
-            offset = 0
-            while True:
-                page = self._read([*conditions, ("offset", str(offset))])
+            offset, before = 0, None
+            while page := self._read([*conditions, ("offset", str(offset))]):
+                if page == before:
+                    raise ServiceError(
+                        f"{self._client.profile} gives the same page of {self._listing.resource} again and again, so "
+                        "that what comes after it cannot be read"
+                    )
                 fresh = [document for document in page if document.get("id") is None or document["id"] not in seen]
                 seen.update(document.get("id") for document in fresh)
                 progress(len(seen), None)
                 yield fresh
-                if len(page) < PAGE:
-                    break
-                offset += PAGE
+                offset, before = offset + len(page), page
 
     def _room(self) -> int | None:
         return self._client.room

@@ -4,9 +4,9 @@ A window is a stretch of ids, `low` excluded and `high` included. Windows are cu
 that the next one in order is always under way. A thread that finds nothing to cut takes the second half of what another
 has before it, so that none is left alone with much.
 
-Every window ends with a page that is not full, which is a part of a request for nothing. So no window is begun while
-those under way use up the limit; and windows are cut a little short of full pages, which spares the last one wherever
-ids are evenly spaced.
+Every window ends with a page that reaches beyond it, which is a part of a request for nothing. So no window is begun
+while those under way use up the limit; and windows are cut a little short of full pages, which spares the last one
+wherever ids are evenly spaced.
 """
 
 import heapq

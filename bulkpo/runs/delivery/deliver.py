@@ -101,6 +101,8 @@ class Deliverer(Generic[_T]):
                     pause = wait if outcome.retry_after is None else float(outcome.retry_after)
                     wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
                 case Unclear():
+                    if outcome.is_final:
+                        raise ServiceError(outcome.reason)
                     unclear += 1
                     pause = self._manner.settle_seconds
             if unclear == self._manner.most_unclear or self._manner.stop.wait(pause):

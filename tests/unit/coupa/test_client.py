@@ -250,8 +250,6 @@ NO_DOCUMENT = "the instance answered 201, but not with the document and its id"
         (Reply(500), "the instance answered 500"),
         (Reply(503, "<html/>", media="text/html"), "the instance answered 503"),
         (Reply(408), "the instance answered 408"),
-        (Reply(303, headers={"Location": "https://evil.example"}), "the instance answered 303"),
-        (Reply(201, "<html/>", media="text/html"), NO_DOCUMENT),
         (Reply(201, '{"id": null}'), NO_DOCUMENT),
         (Reply(201, "<order-header><id>", media=XML), NO_DOCUMENT),
     ],
@@ -262,6 +260,42 @@ def test_what_may_have_been_made_is_unclear_and_never_sent_again(
     instance.then(answer)
     assert client.create("purchase_orders", b"", XML) == Unclear(reason, was_taken=answer.status == 201)
     assert len(instance.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (
+            Reply(303, headers={"Location": "https://user:pw@login.example/x?token=1"}),
+            "sends its callers to https://login.example (303), which is not followed so that no credential goes astray",
+        ),
+        (Reply(302, headers={"Location": "http://[::1"}), "sends its callers elsewhere (302), which is not followed"),
+        (
+            Reply(404, '{"message": "no Route matched with those values"}'),
+            "answers 404, but not in Coupa's words: no Route matched with those values; check the profile's url",
+        ),
+        (Reply(405, "<html/>", media="text/html"), "answers 405, but not in Coupa's words; check the profile's url"),
+        (
+            Reply(201, "<html>Log in</html>", media="text/html"),
+            "answers 201 with a page, and not as Coupa does; check the profile's url",
+        ),
+        (Reply(200, "<html/>", media="application/xhtml+xml"), "answers 200 with a page, and not as Coupa does"),
+    ],
+)
+def test_where_somebody_else_answers_a_create_is_unclear_and_ends_the_run(
+    client: CoupaClient, instance: ScriptedInstance, answer: Reply, reason: str
+) -> None:
+    instance.then(answer)
+    outcome = client.create("purchase_orders", b"", XML)
+    assert isinstance(outcome, Unclear)
+    assert outcome.is_final
+    assert reason in outcome.reason
+    assert "pw" not in outcome.reason
+
+
+def test_a_refusal_in_coupas_words_is_one_whatever_its_status(client: CoupaClient, instance: ScriptedInstance) -> None:
+    instance.say({"errors": {"base": ["cannot be found"]}}, status=404)
+    assert client.act("purchase_orders", 7, "issue") == Refused(("cannot be found",), 404)
 
 
 def test_a_refused_connection_proves_that_nothing_was_made(make_client: Callable[..., CoupaClient]) -> None:
@@ -334,15 +368,16 @@ def test_an_action_is_a_put_below_the_id(client: CoupaClient, instance: Scripted
 
 
 def test_find_goes_through_all_pages_by_id(client: CoupaClient, instance: ScriptedInstance) -> None:
-    instance.say([{"id": number} for number in range(1, 51)], [{"id": 99}])
+    instance.say([{"id": number} for number in range(1, 51)], [{"id": 99}], [])
     found = list(client.find("purchase_orders", [("updated-at[gt]", "2026-01-01T00:00:00+00:00")], ["id", "po-number"]))
     assert [document["id"] for document in found] == [*range(1, 51), 99]
-    first, second = (asked.path for asked in instance.asked)
+    first, second, third = (asked.path for asked in instance.asked)
     assert first == (
         "/api/purchase_orders?updated-at%5Bgt%5D=2026-01-01T00%3A00%3A00%2B00%3A00&id%5Bgt%5D=0&order_by=id&dir=asc"
         "&limit=50&fields=%5B%22id%22,%22po_number%22%5D"
     )
     assert ("id[gt]", "50") in query_of(second)
+    assert ("id[gt]", "99") in query_of(third)  # a short page is not the last one
 
 
 def test_a_users_own_lower_bound_is_where_the_pages_begin(client: CoupaClient, instance: ScriptedInstance) -> None:
@@ -370,6 +405,7 @@ def test_a_profiles_format_is_kept_to(make_client: Callable[..., CoupaClient], i
     client = make_client(format=Format.XML)
     body = '<order-headers type="array"><order-header><id type="integer">7</id></order-header></order-headers>'
     instance.then(Reply(200, body, media=XML))
+    instance.then(Reply(200, '<order-headers type="array"/>', media=XML))
     assert list(client.find("purchase_orders", [])) == [{"id": 7}]
     assert instance.asked[0].headers["Accept"] == XML
 
@@ -377,13 +413,46 @@ def test_a_profiles_format_is_kept_to(make_client: Callable[..., CoupaClient], i
 def test_a_page_that_is_not_there_is_an_error_not_an_empty_result(
     client: CoupaClient, instance: ScriptedInstance
 ) -> None:
-    instance.then(Reply(404, "<html>lost</html>", media="text/html"))
-    with pytest.raises(ServiceError, match=r"refuses to give purchase_orders \(404\): no reason given"):
+    for _ in range(6):
+        instance.then(Reply(404, "<html>lost</html>", media="text/html"))
+    with pytest.raises(ServiceError, match=r"cannot be read: it answers 404, after 6 tries; try again later$"):
         list(client.find("purchase_orders", []))
 
 
-def test_a_refused_query_gives_the_instances_reason(client: CoupaClient, instance: ScriptedInstance) -> None:
-    instance.say({"errors": ["created-by is not a valid query"]}, status=400)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply(404, '{"message": "no Route matched with those values"}'),
+        Reply(404, '{"errors": ["Not Found"]}'),
+        Reply(400, "<html>Bad gateway</html>", media="text/html"),
+        Reply(200, '[{"errors": {"base": ["timed out"]}}]'),
+        Reply(200, '{"errors": ["timed out"]}'),
+        Reply(200, '[{"name": "x"}]'),
+        Reply(200, "<errors><error>timed out</error></errors>", media=XML),
+        Reply(200, "<html>Log in</html>", media="text/html"),
+        Reply(200, ""),
+        Reply(302, headers={"Location": "/maintenance"}),
+        Reply(403, "<html>Forbidden</html>", media="text/html"),
+        Reply(408, ""),
+    ],
+)
+def test_only_what_coupa_says_is_empty_counts_as_empty_and_a_passing_trouble_passes(
+    client: CoupaClient, instance: ScriptedInstance, answer: Reply
+) -> None:
+    instance.then(answer)
+    instance.say([ORDER], [])
+    assert list(client.find("purchase_orders", [], ["id", "po-number"])) == [ORDER]
+    for _ in range(6):
+        instance.then(answer)
+    with pytest.raises(ServiceError):
+        list(client.find("purchase_orders", [], ["id", "po-number"]))
+
+
+def test_a_refused_query_is_asked_once_more_and_gives_the_instances_reason(
+    client: CoupaClient, instance: ScriptedInstance
+) -> None:
+    for _ in range(2):
+        instance.say({"errors": ["created-by is not a valid query"]}, status=400)
     with pytest.raises(ServiceError, match=r"purchase_orders \(400\): created-by is not a valid query$"):
         list(client.find("purchase_orders", [("created-by", "x")]))
 
@@ -402,9 +471,9 @@ def test_reads_are_tried_again_while_the_trouble_may_pass(
     instance.then(Reply(fault="reset"))
     instance.then(Reply(fault="half", body="["))
     instance.then(Reply(429))
-    instance.say([ORDER])
+    instance.say([ORDER], [])
     assert list(client.find("purchase_orders", [])) == [ORDER]
-    assert clock.waits == [Decimal("0.5"), Decimal(1), Decimal(2), Decimal(1)]
+    assert clock.waits[:4] == [Decimal("0.5"), Decimal(1), Decimal(2), Decimal(1)]
 
 
 def test_reads_are_not_tried_for_ever(client: CoupaClient, instance: ScriptedInstance) -> None:
@@ -417,7 +486,8 @@ def test_reads_are_not_tried_for_ever(client: CoupaClient, instance: ScriptedIns
 
 
 def test_a_redirect_is_never_followed(client: CoupaClient, instance: ScriptedInstance) -> None:
-    instance.then(Reply(302, headers={"Location": "https://evil.example/steal?x=1"}))
+    for _ in range(6):
+        instance.then(Reply(302, headers={"Location": "https://evil.example/steal?x=1"}))
     with pytest.raises(
         ServiceError, match=r"sends its callers to https://evil\.example \(302\), which is not followed"
     ):
@@ -427,10 +497,9 @@ def test_a_redirect_is_never_followed(client: CoupaClient, instance: ScriptedIns
 def test_an_answer_that_is_neither_json_nor_xml_ends_the_reading(
     client: CoupaClient, instance: ScriptedInstance
 ) -> None:
-    instance.then(Reply(200, "<html>Log in</html>", media="text/html"))
-    with pytest.raises(
-        ServiceError, match="gave no answer that can be used: the answer is text/html, neither JSON nor"
-    ):
+    for _ in range(6):
+        instance.then(Reply(200, "<html>Log in</html>", media="text/html"))
+    with pytest.raises(ServiceError, match="cannot be read: the answer is text/html, neither JSON nor XML, after 6 tr"):
         list(client.find("purchase_orders", []))
 
 
@@ -444,8 +513,11 @@ def test_keys_are_looked_up_as_many_at_a_time_as_an_address_holds_and_those_with
     keys = [f"PO-{number:03}" for number in range(240)] + ["A,B", ""]
     instance.say(
         [{"id": 1, "po-number": "PO-007"}, {"id": 2, "po-number": "PO-007"}],
+        [],
         [{"id": 5, "po-number": "A,B"}],
+        [],
         [{"id": 3, "po-number": "po-235"}],
+        [],
     )
     found = client.find_by_keys("purchase_orders", "po-number", keys, ["id", "po-number"])
     assert list(found) == keys
@@ -453,7 +525,8 @@ def test_keys_are_looked_up_as_many_at_a_time_as_an_address_holds_and_those_with
     assert [document["id"] for document in found["A,B"]] == [5]
     assert sum(map(len, found.values())) == 3  # po-235 is another key than PO-235
     asked = [query_of(asked.path)[0] for asked in instance.asked]
-    assert asked == [
+    assert asked[::2] == asked[1::2]  # nothing follows, which is asked for too
+    assert asked[::2] == [
         ("po-number[in]", ",".join(keys[:214])),
         ("po-number", "A,B"),
         ("po-number[in]", ",".join(keys[214:240])),
@@ -472,6 +545,15 @@ def test_ids_are_looked_up_a_page_at_a_time_with_one_request_each(
         ("id[in]", ",".join(ids[:50])),
         ("id[in]", ",".join(ids[50:])),
     ]
+
+
+def test_ids_that_a_short_page_leaves_out_are_asked_for_again(
+    make_client: Callable[..., CoupaClient], instance: ScriptedInstance
+) -> None:
+    client = make_client(workers=1)
+    instance.say([{"id": 1}], [{"id": 2}], [])
+    found = client.find_by_keys("purchase_orders", "id", ["1", "2", "3"], ["id"])
+    assert found == {"1": [{"id": 1}], "2": [{"id": 2}], "3": []}
 
 
 # Tokens
