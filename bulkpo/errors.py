@@ -7,7 +7,8 @@ BulkpoError
 ├── OutputError     3  an output cannot be written
 ├── ServiceError    4  the service cannot be used: unreachable, credentials, scope
 ├── JournalError    3  the journal cannot be read or written
-└── RunError        2  a run cannot go on as asked: changed file, claimed by another process
+├── RunError        2  a run cannot go on as asked: changed file, claimed by another process
+└── StoppedError  130  somebody asked to stop
 
 A row's trouble is a finding (`bulkpo.model.finding`), never an exception.
 """
@@ -59,6 +60,12 @@ class ServiceError(BulkpoError):
     """The service cannot be used: unreachable, wrong credentials, missing scope."""
 
     exit_code = 4
+
+
+class StoppedError(BulkpoError):
+    """Somebody asked to stop while something was waited for."""
+
+    exit_code = 130
 
 
 class RunError(BulkpoError):

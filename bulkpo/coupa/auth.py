@@ -5,6 +5,7 @@ only wished for are asked for one by one beside the needed ones, and the token h
 """
 
 import json
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -21,6 +22,7 @@ from bulkpo.model.profile import Profile
 _ATTEMPTS = 4
 _LIFETIME = 24 * 3600
 _NOT_GRANTED = "invalid_scope"
+_VISIBLE = re.compile(r"[!-~]+")
 _MARGIN = 300  # seconds before its end at which a token is no longer used
 
 
@@ -104,7 +106,7 @@ class TokenSource:
     def _keep(self, answer: Answer) -> None:
         facts = _facts(answer)
         token = facts.get("access_token")
-        if answer.status not in (200, 201) or not isinstance(token, str) or not token.isascii() or not token:
+        if answer.status not in (200, 201) or not isinstance(token, str) or not _VISIBLE.fullmatch(token):
             raise ServiceError(self._refusal(answer.status, facts.get("error")))
         lifetime = facts.get("expires_in")
         lifetime = lifetime if isinstance(lifetime, int) and lifetime > 0 else _LIFETIME
@@ -134,6 +136,6 @@ def _error(answer: Answer) -> object:
 def _facts(answer: Answer) -> Mapping[str, Any]:
     try:
         facts = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return facts if isinstance(facts, dict) else {}

@@ -11,7 +11,7 @@ from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.outcomes import NotMade, Outcome, outcome_of
 from bulkpo.coupa.queries import PAGE, Fields, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
 from bulkpo.coupa.transport import Answer
-from bulkpo.errors import ServiceError
+from bulkpo.errors import ServiceError, StoppedError
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
 
@@ -150,6 +150,8 @@ class CoupaClient:
             answer = self._exchange.once(method, path, body, media)
         except ServiceError as error:
             return NotMade(str(error), is_final=True)
+        except StoppedError as error:
+            return NotMade(str(error))
         return outcome_of(self.profile, answer)
 
     def _expect(self, answer: Answer, what: str) -> None:

@@ -22,6 +22,7 @@ _ATTEMPTS = 6
 _TOO_FAST_ATTEMPTS = 40
 _FIRST_WAIT = SECOND // 2
 _LONGEST_PAUSE = Decimal(600)
+_DAY = Decimal(86_400)
 
 
 class Exchange:
@@ -97,8 +98,13 @@ class Exchange:
         self._limiter.acquire()
         answer = self._transport.send(request, token)
         if isinstance(answer, Answer) and answer.status == 429:
-            seconds = retry_seconds(answer.headers.get("Retry-After"))
-            self._limiter.pause(min(_LONGEST_PAUSE, Decimal(1) if seconds is None else seconds))
+            seconds = retry_seconds(answer)
+            if seconds is not None and seconds > _LONGEST_PAUSE:
+                raise ServiceError(
+                    f"{self._profile} asks to wait {int(min(seconds, _DAY)):,} seconds or more (429); what is left "
+                    "waits, and can be gone on with after that"
+                )
+            self._limiter.pause(Decimal(1) if seconds is None else seconds)
         return answer
 
     def _conclusive(self, answer: Answer | Lost) -> Answer:

@@ -8,6 +8,8 @@ import time
 from decimal import ROUND_CEILING, Decimal
 from typing import Protocol
 
+from bulkpo.errors import StoppedError
+
 SECOND = 1_000_000_000
 
 
@@ -22,15 +24,19 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own steady clock."""
+    """The machine's own steady clock. Setting `stop` ends every wait at once: they raise StoppedError."""
+
+    def __init__(self, stop: threading.Event | None = None) -> None:
+        self._stop = stop or threading.Event()
 
     def now(self) -> int:
         """Nanoseconds since some fixed moment."""
         return time.monotonic_ns()
 
     def wait(self, nanoseconds: int) -> None:
-        """Come back after that long."""
-        time.sleep(nanoseconds / SECOND)
+        """Come back after that long; raises StoppedError once somebody asks to stop."""
+        if self._stop.wait(nanoseconds / SECOND):
+            raise StoppedError("stopped while waiting for the instance")
 
 
 def nanoseconds(seconds: Decimal) -> int:

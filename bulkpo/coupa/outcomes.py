@@ -24,7 +24,9 @@ has said that it took it.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from bulkpo.coupa.answers import UnreadableAnswer, is_data, messages, names_errors, read_document
@@ -95,7 +97,7 @@ def outcome_of(profile: Profile, answer: Answer | Lost) -> Outcome:
 def _turned_away(profile: Profile, answer: Answer, media: str) -> Outcome:
     status = answer.status
     if status == 429:
-        return NotMade("too many requests (429)", retry_seconds(answer.headers.get("Retry-After")))
+        return NotMade("too many requests (429)", retry_seconds(answer))
     if status == 401:
         return NotMade("the instance turns its own token away (401)")
     if status == 403:
@@ -133,13 +135,24 @@ def redirected(profile: Profile, answer: Answer) -> str:
     )
 
 
-def retry_seconds(header: str | None) -> Decimal | None:
-    """The seconds a `Retry-After` header asks for, whole or decimal; None where it says nothing of use."""
+def retry_seconds(answer: Answer) -> Decimal | None:
+    """How long `Retry-After` asks to wait: seconds, whole or decimal, or until a date; None where it says nothing."""
+    said = answer.headers.get("Retry-After", "")
     try:
-        seconds = Decimal((header or "").strip())
+        seconds = Decimal(said)
     except InvalidOperation:
-        return None
+        return _seconds_until(said, answer.headers.get("Date", ""))
     return seconds if seconds.is_finite() and seconds >= 0 else None
+
+
+def _seconds_until(moment: str, now: str) -> Decimal | None:
+    """The seconds up to a date as HTTP writes it, from the answer's own date if it has one."""
+    try:
+        until = parsedate_to_datetime(moment)
+        since = parsedate_to_datetime(now) if now else datetime.now(UTC)
+        return Decimal(max(0, int((until - since).total_seconds())))
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _made(profile: Profile, answer: Answer, media: str) -> Created | Unclear:

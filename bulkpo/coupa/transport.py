@@ -8,26 +8,34 @@ up raises the same error as one that cannot be reached. Until the connection sta
 nothing of a request has left; from then on it may have arrived.
 """
 
+import os
 import ssl
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import Any, cast
+from urllib.parse import quote_plus
+from xml.sax.saxutils import escape
 
 from requests import Request as Described
 from requests import Session
 from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidProxyURL
-from urllib3 import HTTPConnectionPool, Retry, Timeout
+from requests.exceptions import RequestException
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Retry, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from bulkpo import __version__
+from bulkpo.coupa.deadlines import Deadlines
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 
 CONNECT_SECONDS = 15
+_WHOLE = 3  # times the profile's timeout, for an answer that comes in pieces
+_MOST_IDLE_SECONDS = 10
+_MOST_BYTES = 256 << 20
 _ALWAYS = {"User-Agent": f"bulkpo/{__version__}", "Accept-Encoding": "gzip, deflate"}
 _NO_RETRIES = Retry(0, read=False, redirect=False)
 _PROXY_LOST = "the proxy cannot be reached or refuses"
@@ -84,7 +92,8 @@ class Transport:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._adapter = _Adapter(pool_connections=4, pool_maxsize=profile.workers + 2)
+        self._deadlines = Deadlines(float(_WHOLE * profile.timeout))
+        self._adapter = _Adapter(self._deadlines, connections=profile.workers + 2)
         self._timeout = Timeout(connect=min(CONNECT_SECONDS, float(profile.timeout)), read=float(profile.timeout))
         self._lock = threading.Lock()
         self._way: tuple[HTTPConnectionPool, str] | None = None
@@ -107,26 +116,32 @@ class Transport:
             self._count += 1
             pool, prefix = self._way = self._way or self._open()
         status = None
-        try:
-            response = pool.urlopen(
-                request.method,
-                prefix + request.path,
-                body=request.body,
-                headers=headers,
-                retries=_NO_RETRIES,
-                redirect=False,
-                assert_same_host=False,
-                timeout=self._timeout,
-                preload_content=False,
-                enforce_content_length=True,
-            )
-            status = response.status
-            return Answer(status, response.headers, response.data, request)
-        except NotConnected as error:
-            return self._not_sent(error)
-        except (HTTPError, OSError) as error:
-            cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
-            return replace(self._lost(cause), status=status)
+        with self._deadlines.waiting() as wait:
+            try:
+                response = pool.urlopen(
+                    request.method,
+                    prefix + request.path,
+                    body=request.body,
+                    headers=headers,
+                    retries=_NO_RETRIES,
+                    redirect=False,
+                    assert_same_host=False,
+                    timeout=self._timeout,
+                    enforce_content_length=True,
+                    preload_content=False,
+                )
+                status = response.status
+                answer = _whole(response, request, (bearer or "", self._profile.client_secret.reveal()))
+            except NotConnected as error:
+                return self._not_sent(error)
+            # What no library foresees in a broken answer, such as a chunk of less than nothing, is one more way to
+            # lose it; what the library says of it may hold what was sent, and is shown to nobody.
+            except (HTTPError, HTTPException, OSError, ValueError) as error:
+                cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
+                answer = replace(self._lost(cause), status=status)
+            if wait.is_over:
+                return Lost(f"no whole answer within {self._deadlines.seconds:g} seconds", sent=True, status=status)
+            return answer
 
     def close(self) -> None:
         """Close all connections."""
@@ -135,12 +150,17 @@ class Transport:
     def _open(self) -> tuple[HTTPConnectionPool, str]:
         try:
             return self._adapter.way_to(self._profile.url)
-        except InvalidProxyURL:
+        except (RequestException, HTTPError, ValueError):
             raise ServiceError(
-                f"{self._profile}: {_PROXY_LOST}; check the variables HTTPS_PROXY and HTTP_PROXY"
+                f"{self._profile}: the proxy's address cannot be read; check the variables HTTPS_PROXY and HTTP_PROXY, "
+                "and write #, /, ? and @ within its password as %23, %2F, %3F and %40"
             ) from None
-        except OSError as error:
-            raise ServiceError(f"{self._profile}: {error}; check the variable REQUESTS_CA_BUNDLE") from None
+        except OSError:
+            named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE", "")
+            raise ServiceError(
+                f"{self._profile}: the file of certificates cannot be read: {named}; check the variable "
+                "REQUESTS_CA_BUNDLE"
+            ) from None
 
     def _not_sent(self, error: NotConnected) -> Lost:
         """Why no connection came about; raises ServiceError if none ever can."""
@@ -170,8 +190,25 @@ class Transport:
         return f"no encrypted connection to {self._profile} can be made; check the address and the proxy"
 
 
+def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str]) -> Answer | Lost:
+    """The answer with its body, which is never held beyond a limit; secrets that it echoes are taken out."""
+    body = response.read(_MOST_BYTES + 1)
+    if len(body) > _MOST_BYTES:
+        response.close()
+        return Lost(f"an answer of more than {_MOST_BYTES >> 20} MB", sent=True, status=response.status)
+    response.release_conn()
+    for secret in secrets:
+        for form in {secret, quote_plus(secret), escape(secret)} if secret else ():
+            body = body.replace(form.encode(), b"[secret]")
+    return Answer(response.status, response.headers, body, request)
+
+
 class _Adapter(HTTPAdapter):
     """The connections of `requests`, with the proxies and certificates of the environment."""
+
+    def __init__(self, deadlines: Deadlines, connections: int) -> None:
+        self._deadlines = deadlines
+        super().__init__(pool_connections=4, pool_maxsize=connections)
 
     def way_to(self, url: str) -> tuple[HTTPConnectionPool, str]:
         """The connections to an address, and what a path is prefixed with on them: the address, for a plain proxy."""
@@ -181,14 +218,35 @@ class _Adapter(HTTPAdapter):
         proxies, verify = of_environment["proxies"], of_environment["verify"]
         pool = cast("HTTPConnectionPool", self.get_connection_with_tls_context(asked, verify, proxies=proxies))
         self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # so it is in requests' stubs
-        pool.ConnectionCls = _telling(pool.ConnectionCls)
+        pool.ConnectionCls = _telling(pool.ConnectionCls, self._deadlines)
         return pool, self.request_url(asked, proxies).removesuffix("/")
 
 
-def _telling(kind: Any) -> type[HTTPConnection]:  # noqa: ANN401 - whichever class the pool makes its connections of
-    """Connections of this class that tell a failure to connect from all others."""
+def _telling(kind: Any, deadlines: Deadlines) -> type[HTTPConnection]:  # noqa: ANN401 - whichever class the pool has
+    """Connections of this class that tell a failure to connect from all others, and keep to the deadlines.
+
+    One that was idle for long is not used again: whatever stands between may have forgotten it, and a create sent into
+    it would be lost without anybody knowing whether it arrived.
+    """
 
     class TellingConnection(kind):  # type: ignore[misc]
+        _used = 0.0
+
+        @property
+        def is_connected(self) -> bool:
+            return bool(super().is_connected) and time.monotonic() - self._used < _MOST_IDLE_SECONDS
+
+        def _new_conn(self) -> Any:  # noqa: ANN401 - the pool's own kind of socket
+            sock = super()._new_conn()
+            deadlines.uses(sock)  # a tunnel and a handshake are waited for as well
+            return sock
+
+        def getresponse(self) -> Any:  # noqa: ANN401 - the pool's own kind of response
+            deadlines.uses(self.sock)
+            response = super().getresponse()
+            self._used = time.monotonic()
+            return response
+
         def connect(self) -> None:
             try:
                 super().connect()

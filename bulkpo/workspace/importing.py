@@ -33,7 +33,7 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
 
     session = session or Session()
     plan = _plan(request, session, workspace)
-    with workspace.client(request.to, _sending_scopes(plan, request)) as client:
+    with workspace.client(request.to, _sending_scopes(plan, request), session.stop) as client:
         _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
@@ -79,7 +79,7 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
     paths = (Path(known.mapping_file), Path(known.input_file))
     file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
     noun = file.mapped.mapping.kind.noun
-    with workspace.client(known.profile, _scopes_of(known)) as client, workspace.journal() as journal:
+    with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
         goes_on = session.ask if not known.status.is_over or request.retry_refused else session.watch.begins
         goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
         options = ImportOptions(retry_refused=request.retry_refused)
@@ -100,7 +100,7 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     kind = kind_of(known.resource)
     if "cancel" not in kind.actions:
         raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
-    with workspace.client(known.profile, _scopes_of(known)) as client, workspace.journal() as journal:
+    with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
         session.ask(Intent(Act.CANCEL, client.profile, created, kind.noun, Path(known.input_file), known.id))
         return undo_run(client, RunJournal(journal, known.id), session.stop)
 

@@ -1,6 +1,7 @@
 """Opens what calls work with: profiles, instances, the journal, the embedded sandbox."""
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -59,17 +60,21 @@ class Workspace:
             raise InputError(f"the folder {self.folder} to work in is not there (any more); go to another") from None
 
     @contextmanager
-    def client(self, name: str, scopes: "Scopes | None" = None) -> "Iterator[CoupaClient]":
+    def client(
+        self, name: str, scopes: "Scopes | None" = None, stop: threading.Event | None = None
+    ) -> "Iterator[CoupaClient]":
         """A client for the instance of a profile; for the sandbox profile, the embedded sandbox runs as long.
 
-        `scopes` are those that the work needs; without them, those that most orders ask for.
+        `scopes` are those that the work needs; without them, those that most orders ask for. Setting `stop` ends its
+        waits.
         """
         from bulkpo.coupa.client import CoupaClient
+        from bulkpo.coupa.limiter import SystemClock
 
         profile = self.profile(name)
         if scopes is not None:
             profile = profile.asking(scopes.needed, scopes.wished)
-        with self._reachable(profile) as profile, CoupaClient(profile) as client:
+        with self._reachable(profile) as profile, CoupaClient(profile, SystemClock(stop)) as client:
             yield client
 
     @contextmanager

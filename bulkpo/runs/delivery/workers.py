@@ -36,6 +36,9 @@ class Workers(Generic[_T]):
             self._start()
         try:
             self._join()
+        except KeyboardInterrupt:  # the second: whoever asks again is not made to wait
+            self._stop.set()
+            raise
         except BaseException:
             self._stop.set()
             self._join()

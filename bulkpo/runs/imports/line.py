@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from bulkpo.errors import BulkpoError, RunError
+from bulkpo.errors import BulkpoError, RunError, StoppedError
 from bulkpo.journal.options import AfterCreate, OnExisting
 from bulkpo.journal.records import PlannedEntry, RunStatus
 from bulkpo.journal.run import RunJournal
@@ -58,6 +58,8 @@ class ImportLine:
                 journal.set_status(RunStatus.OPEN)  # until the refused orders are sent again
             _take_up(journal, retry_refused=self._job.options.retry_refused)
             totals = self._bring()
+        except StoppedError:
+            return None, None
         except BulkpoError as error:
             return error, None
         if totals is not None:

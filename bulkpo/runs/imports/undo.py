@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.errors import BulkpoError
+from bulkpo.errors import BulkpoError, StoppedError
 from bulkpo.journal.records import Action, Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
@@ -91,6 +91,8 @@ def undo(
         manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, advice, stop)
         try:
             Deliverer(deeds, client.profile, manner).deliver_all(deeds.open())
+        except StoppedError:
+            pass
         except BulkpoError as error:
             trouble = error
         journal.flush()
