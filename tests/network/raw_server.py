@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 Script = Callable[[bytes], Iterator[bytes]]
 """From a request's head to the pieces of its answer; a connection is closed after the last."""
 
-TOKEN = b'{"access_token": "t", "expires_in": 86399}'
-
 
 def framed(body: bytes, head: bytes = b"HTTP/1.1 200 OK", media: bytes = b"application/json") -> bytes:
     """A whole answer that closes its connection."""
@@ -26,8 +24,12 @@ def dripped(pieces: bytes, seconds: float) -> Iterator[bytes]:
 
 
 @contextmanager
-def raw_server(script: Script) -> Iterator[str]:
-    """The address of a server that gives a token to whoever asks, and for all else does what `script` says."""
+def raw_server(script: Script, token: bytes = b"") -> Iterator[str]:
+    """The address of a server that answers requests for a token with `token`, and all else as `script` says.
+
+    Without one, whoever asks gets a token that does.
+    """
+    token = token or framed(b'{"access_token": "t", "expires_in": 86399}')
     listener = socket.create_server(("127.0.0.1", 0))
     stop = threading.Event()
 
@@ -38,7 +40,7 @@ def raw_server(script: Script) -> Iterator[str]:
                 if not (more := connection.recv(65536)):
                     return
                 head += more
-            pieces = iter([framed(TOKEN)]) if b" /oauth2/token " in head else script(head)
+            pieces = iter([token]) if b" /oauth2/token " in head else script(head)
             for piece in pieces:
                 if stop.is_set():
                     return

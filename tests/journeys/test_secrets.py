@@ -1,0 +1,146 @@
+"""Marked secrets through every input: the mark is in no output, no file and no journal."""
+
+import base64
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from raw_server import Script, framed, raw_server
+
+ROOT = Path(__file__).resolve().parents[2]
+MAPPING = ROOT / "mappings/import/legacy-orders.yaml"
+MARK = "S3cr3tMark"
+PROFILE = """\
+bulkpo: profiles/1
+profiles:
+  acme:
+    url: {url}
+    client_id: me
+    timeout: 2
+"""
+
+
+def bulkpo(folder: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bulkpo", *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={name: value for name, value in os.environ.items() if "proxy" not in name.lower()} | environment,
+    )
+
+
+def assert_unmarked(folder: Path, done: subprocess.CompletedProcess[str]) -> None:
+    assert "Traceback" not in done.stderr, done.stderr
+    for mark in (MARK, base64.b64encode(f"me:{MARK}".encode()).decode()):
+        assert mark not in done.stdout
+        assert mark not in done.stderr
+        for path in folder.rglob("*"):
+            if path.is_file() and path.name != ".netrc":
+                assert mark.encode() not in path.read_bytes(), path
+
+
+def prepared(folder: Path, url: str) -> None:
+    (folder / "bulkpo.yaml").write_text(PROFILE.format(url=url))
+    (folder / "orders.xlsx").write_bytes((ROOT / "samples/legacy-orders.xlsx").read_bytes())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        f"http://me:{MARK}#1@127.0.0.1:9",
+        f"http://me:{MARK}/x@127.0.0.1:9",
+        f"http://me:{MARK}?x@127.0.0.1:9",
+        f"http://me:{MARK}@127.0.0.1:99999",
+        f"http://me:{MARK}@127.0.0.1:port",
+        f"http://me:{MARK}@[::1",
+        f"socks9://me:{MARK}@127.0.0.1:9",
+        f"http://me:{MARK}@127.0.0.1:9",
+        f"me:{MARK}@127.0.0.1:9",
+    ],
+)
+def test_a_proxys_password_is_never_shown(tmp_path: Path, proxy: str) -> None:
+    prepared(tmp_path, "https://acme.example.com")
+    done = bulkpo(tmp_path, "ping", "--to", "acme", BULKPO_ACME_CLIENT_SECRET="x", HTTPS_PROXY=proxy)
+    assert done.returncode == 4, done.stderr
+    assert_unmarked(tmp_path, done)
+
+
+def token(text: str) -> bytes:
+    return framed(text.encode())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "answer",
+    [
+        token(f'{{"access_token": "{MARK}\\r\\nX: y", "expires_in": 60}}'),
+        token(f'{{"access_token": "{MARK} and more", "expires_in": 60}}'),
+        token(f'{{"access_token": "{MARK}é", "expires_in": 60}}'),
+        token(f'{{"access_token": ["{MARK}"]}}'),
+        token(f'{{"error": "{MARK}", "error_description": "{MARK}"}}'),
+        framed(f'{{"error": "invalid_client", "secret": "{MARK}"}}'.encode(), b"HTTP/1.1 401 Unauthorized"),
+        framed(f"<html>{MARK}</html>".encode(), media=b"text/html"),
+        framed(
+            b"", b"HTTP/1.1 302 Found\r\nLocation: https://me:" + MARK.encode() + b"@login.example/?t=" + MARK.encode()
+        ),
+        b"HTTP/1.1 " + MARK.encode() + b"\r\n\r\n",
+        token("[" * 100_000),
+    ],
+)
+def test_a_token_answer_is_never_shown(tmp_path: Path, answer: bytes) -> None:
+    with raw_server(lambda _: iter(()), token=answer) as url:
+        prepared(tmp_path, url)
+        done = bulkpo(tmp_path, "ping", "--to", "acme", BULKPO_ACME_CLIENT_SECRET=MARK)
+    assert done.returncode == 4, done.stderr
+    assert_unmarked(tmp_path, done)
+
+
+def echo(status: bytes, media: bytes, form: str) -> Script:
+    """Answers with its request's own head, as some gateways do, and the client's secret."""
+
+    def script(head: bytes) -> Iterator[bytes]:
+        lines = [line for line in head.decode().splitlines() if line.startswith("Authorization")]
+        yield framed(form.format(" ".join([*lines, MARK])).encode(), b"HTTP/1.1 " + status, media)
+
+    return script
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        echo(b"400 Bad Request", b"application/json", '{{"errors": ["{}"]}}'),
+        echo(b"400 Bad Request", b"application/xml", "<errors><error>{}</error></errors>"),
+        echo(b"403 Forbidden", b"application/json", '{{"errors": ["{}"]}}'),
+        echo(b"404 Not Found", b"application/json", '{{"message": "{}"}}'),
+        echo(b"201 Created", b"application/json", '{{"id": 7, "status": "{}", "version": "{0}"}}'),
+    ],
+)
+def test_an_answer_that_echoes_secrets_gives_none_away(tmp_path: Path, script: Script) -> None:
+    def serve(head: bytes) -> Iterator[bytes]:
+        return script(head) if head.startswith(b"POST") else iter([framed(b"[]")])
+
+    answer = framed(f'{{"access_token": "{MARK}Token", "expires_in": 86399}}'.encode())
+    with raw_server(serve, token=answer) as url:
+        prepared(tmp_path, url)
+        options = ("--to", "acme", "--yes", "--limit", "2", "--json")
+        done = bulkpo(tmp_path, "import", MAPPING, "orders.xlsx", *options, BULKPO_ACME_CLIENT_SECRET=MARK)
+    assert_unmarked(tmp_path, done)
+    assert done.returncode in (1, 4, 5), done.stderr
+
+
+def test_a_netrc_entry_and_an_unreadable_one_are_never_shown(tmp_path: Path) -> None:
+    with raw_server(lambda _: iter([framed(b"[]")])) as url:
+        prepared(tmp_path, url)
+        for entry in (f"machine 127.0.0.1 login me password {MARK}\n", f"machine 127.0.0.1 {MARK} {MARK}\n"):
+            (tmp_path / ".netrc").write_text(entry)
+            environment = {"HOME": str(tmp_path), "NETRC": str(tmp_path / ".netrc")}
+            done = bulkpo(tmp_path, "ping", "--to", "acme", BULKPO_ACME_CLIENT_SECRET="x", **environment)
+            assert done.returncode == 0, done.stderr
+            assert_unmarked(tmp_path, done)
