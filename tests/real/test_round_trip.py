@@ -50,7 +50,7 @@ def test_what_was_corrected_in_the_file_is_told_order_by_order(told: Any, tmp_pa
     number = sheet.cell(2, 1).value
     sheet.cell(2, titles.index("Description") + 1).value = "Something else"
     book.save("back.xlsx")
-    answer = told("import", IMPORT, "back.xlsx", "--dry-run", code=1)
+    answer = told("import", IMPORT, "back.xlsx", "--dry-run", "--on-existing", "compare", code=1)
     assert counts(answer) == (24, 65, 0, 23, 1, 0)
     assert list(answer["differences"]) == [number]
     assert answer["differences"][number].startswith("order-lines[1]/description: sent 'Something else', Coupa has '")

@@ -19,7 +19,9 @@ def test_references_that_are_there_and_numbers_that_are_free_say_nothing(world: 
     with CoupaClient(profile) as client:
         found = preflight(world.plan(), client, TABLES)
         assert (found.findings, found.existing, found.unchecked) == ([], [], {})
-        assert client.requests == 8, "a token, the numbers, and one look-up for each of six kinds of reference"
+        assert client.requests == 14, (
+            "a token, the numbers, and for each of six kinds of reference a look-up and that no more follows"
+        )
 
 
 def test_an_unknown_reference_is_told_at_every_cell_that_names_it_with_the_nearest_names(world: World) -> None:

@@ -88,8 +88,8 @@ def test_an_order_changed_in_coupa_shows_as_a_difference(world: World, monkeypat
 
     created = world.client.create
 
-    def create_and_change(resource: str, body: bytes, content_type: str) -> Outcome:
-        outcome = created(resource, body, content_type)
+    def create_and_change(resource: str, body: bytes, content_type: str, key: str = "") -> Outcome:
+        outcome = created(resource, body, content_type, key)
         (order,) = world.client.find("purchase_orders", [])
         line = order["order-lines"][0]["id"]
         lines = f"<order-lines><order-line><id>{line}</id><price>9.00</price></order-line></order-lines>"
@@ -184,7 +184,9 @@ def test_each_row_of_a_result_is_held_against_the_row_of_the_input_it_was_made_f
 
 
 @pytest.mark.parametrize(
-    ("bad", "most"), [("", 4), ("PO-2,Acme Supplies,1,Bolts,x,1.00", 5), ("PO-2,Nobody,1,B,1,1", 5)]
+    ("bad", "most"),
+    [("", 4), ("PO-2,Acme Supplies,1,Bolts,x,1.00", 5), ("PO-2,Nobody,1,B,1,1", 6)],
+    ids=["all clean", "one that fails the check", "one refused, which is compared with what is there"],
 )
 def test_an_import_reads_its_input_to_check_plan_send_and_tell_of_it(
     world: World, monkeypatch: pytest.MonkeyPatch, bad: str, most: int
