@@ -6,7 +6,7 @@ A rule looks at a value in Coupa's own form and says what is wrong with it, or n
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bulkpo.model.text import quoted
@@ -75,7 +75,10 @@ def check_minimum(limit: Decimal) -> Check:
     """A number not below this one."""
 
     def check(value: str) -> Breach | None:
-        return Breach("too-small", f"{value} is below {limit}; correct it") if Decimal(value) < limit else None
+        number = _number(value)
+        if number is None:
+            return _not_a_number(value, f"min: {limit}")
+        return Breach("too-small", f"{value} is below {limit}; correct it") if number < limit else None
 
     return check
 
@@ -84,7 +87,10 @@ def check_maximum(limit: Decimal) -> Check:
     """A number not above this one."""
 
     def check(value: str) -> Breach | None:
-        return Breach("too-large", f"{value} is above {limit}; correct it") if Decimal(value) > limit else None
+        number = _number(value)
+        if number is None:
+            return _not_a_number(value, f"max: {limit}")
+        return Breach("too-large", f"{value} is above {limit}; correct it") if number > limit else None
 
     return check
 
@@ -145,6 +151,19 @@ def column_checks_of(element: Element, own: Mapping[str, Any]) -> tuple[ColumnCh
 def _all_positive(values: Sequence[str], limit: Decimal) -> bool:
     """Whether no number has a sign, which answers the usual question of a minimum of 0 without making numbers."""
     return limit <= 0 and "-" not in "".join(values)
+
+
+def _number(value: str) -> Decimal | None:
+    """The number a value is; None for other text, which an element of text may hold."""
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _not_a_number(value: str, rule: str) -> Breach:
+    return Breach("not-a-number", f"{_shown(value)} is not a number written like 1234.50, as {rule} asks; correct it")
 
 
 def _shown(value: str) -> str:

@@ -63,6 +63,13 @@ _COLUMNS = (
     ("return proved if not clean or all(check(clean) for check in self._checks) else None", "return proved"),
     ("return None if has_forbidden or _has", "return None if _has"),
     ("if has_forbidden or _has_scientific(texts) else", "if has_forbidden else"),
+    ('if set(map(type, cells)) == {Decimal} else [""]', ""),
+    ("return None if asks_number else", "return"),
+    ("if target.split or", "if"),
+    ("target.extract or", ""),
+    ("or target.case or", "or"),
+    (" or target.pad:", ":"),
+    ("or target.default is not None or", "or"),
     ('    if joined.count("\\n") != len(texts):\n        return None\n', ""),
     ('whole = rf"-?[1-9]\\d{{0,{digits - 1}}}+"', 'whole = rf"-?[0-9]\\d{{0,{digits - 1}}}+"'),
 )

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulkpo.mapping.language.load import Beside, load_import
-from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot
+from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Split, Target
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import NO_DOUBT, Doubt, Witness
 from bulkpo.mapping.values.dates import DateOptions
@@ -63,6 +63,18 @@ RULES = st.sampled_from(
     ]
 )
 LIMITS = st.sampled_from([Rule(), Rule(minimum=Decimal(0)), Rule(minimum=Decimal("-2.5")), Rule(maximum=Decimal(100))])
+TARGETS = st.sampled_from(
+    [
+        TARGET,
+        TARGET,
+        TARGET,
+        replace(TARGET, split=Split(",", 1)),
+        replace(TARGET, extract=re.compile("[0-9]+")),
+        replace(TARGET, case="lower"),
+        replace(TARGET, pad=4),
+        replace(TARGET, default="5"),
+    ]
+)
 MARKS = st.sampled_from(
     [
         None,
@@ -143,12 +155,17 @@ def asked(
 def asks(draw: st.DrawFn) -> tuple[Slot, ImportMapping]:
     """Any element with any rule that fits it."""
     element, rule = draw(ELEMENTS), draw(RULES)
-    if element.type in {"decimal", "integer", "float"}:
+    if element.type not in {"boolean", "datetime"}:
         limits = draw(LIMITS)
         rule = replace(rule, minimum=limits.minimum, maximum=limits.maximum)
     slot, mapping = asked(element, rule, draw(MARKS), draw(BLANKS))
     path = draw(st.sampled_from(["x", str(mapping.key)]))
-    return replace(slot, path=path, targets=(replace(TARGET, shorten=draw(st.booleans())),)), mapping
+    return replace(slot, path=path, targets=(replace(draw(TARGETS), shorten=draw(st.booleans())),)), mapping
+
+
+def of_target(ask: tuple[Slot, ImportMapping], target: Target) -> tuple[Slot, ImportMapping]:
+    """The same, asked of a column that is prepared as a target says."""
+    return replace(ask[0], targets=(target,)), ask[1]
 
 
 DOUBTS = st.sampled_from([NO_DOUBT, NO_DOUBT, Doubt("13/01/2026"), Doubt(numbers="7,5")])
@@ -160,6 +177,14 @@ DOUBTS = st.sampled_from([NO_DOUBT, NO_DOUBT, Doubt("13/01/2026"), Doubt(numbers
 @example(["-0", "-0"] * 10, asked(Element("x", "integer")), NO_DOUBT)
 @example(["1E+12", "A"] * 10, asked(Element("x", "string")), NO_DOUBT)
 @example(["12.50"] * 40 + ["1.234"], asked(Element("x", "decimal")), NO_DOUBT)
+@example([Decimal(1), "1.5"] * 10, asked(Element("x", "decimal"), marks=NumberMarks(",")), NO_DOUBT)
+@example(["5", "x"] * 10, asked(Element("x", "string"), Rule(minimum=Decimal(0))), NO_DOUBT)
+@example(["5", "x"] * 10, asked(Element("x", "string"), Rule(maximum=Decimal(9))), NO_DOUBT)
+@example(["A,B"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, split=Split(",", 1))), NO_DOUBT)
+@example(["A1"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, extract=re.compile("[0-9]+"))), NO_DOUBT)
+@example(["A1"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, case="lower")), NO_DOUBT)
+@example(["A1"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, pad=4)), NO_DOUBT)
+@example(["A", ""] * 20, of_target(asked(Element("x", "string")), replace(TARGET, default="5")), NO_DOUBT)
 @example([], asked(Element("x", "string", length=8)), NO_DOUBT)
 @example(["1", ""], asked(Element("x", "string")), NO_DOUBT)
 @example([Decimal(0), None], asked(Element("x", "string")), NO_DOUBT)

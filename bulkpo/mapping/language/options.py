@@ -102,10 +102,20 @@ def parse_rules(data: Mapping[str, Any], report: ReportProblem) -> dict[str, Rul
     return found
 
 
+_NEVER_NUMBERS = ("boolean", "date", "datetime")
+
+
 def check_rules(rules: Mapping[str, Rule], levels: Sequence[SlotLevel], report: ReportProblem) -> None:
-    """Report rules that can never hold, because nothing fills their elements."""
-    known = {field.full_path for level in levels for field in level.level.fields}
+    """Report rules that can never hold: nothing fills their elements, or these hold no numbers to be limited."""
+    types = {
+        field.full_path: slot.element.type
+        for level in levels
+        for field, slot in zip(level.level.fields, level.variants[0], strict=True)
+    }
+    known = set(types)
     for path, rule in rules.items():
+        if types.get(path) in _NEVER_NUMBERS and (rule.minimum, rule.maximum) != (None, None):
+            report(["rules", path], f"{path} is a {types[path]}; min and max are for numbers", on_key=True)
         if rule.exactly_one_of:
             for number, name in enumerate(rule.exactly_one_of):
                 if not _is_filled(f"{path}/{name}", known):

@@ -127,6 +127,11 @@ def test_all_errors_of_a_mapping_come_at_once_in_the_order_of_its_lines() -> Non
             "m.yaml:10:9: no column or constant fills order-lines/quantity, so this rule cannot hold",
         ),
         (
+            "constants:",
+            "rules: {hide-price: {max: 4}}\nconstants:\n  hide-price: 'true'",
+            "m.yaml:10:9: hide-price is a boolean; min and max are for numbers",
+        ),
+        (
             "Price: order-lines/price",
             "Price: order-lines/price\n  Need: order-lines/need-by-date",
             (

@@ -75,6 +75,24 @@ CASES: list[tuple[dict[str, str], str, tuple[str, str, str]]] = [
         ("line 2, column 12", "wrong-pattern", "Ref: 'A-1' does not match [A-Z]{2}-[0-9]+; correct it"),
     ),
     (
+        {"Ref": "abc"},
+        "{order-lines/source-part-num: {min: 5}}",
+        (
+            "line 2, column 12",
+            "not-a-number",
+            "Ref: 'abc' is not a number written like 1234.50, as min: 5 asks; correct it",
+        ),
+    ),
+    (
+        {"Ref": "NaN"},
+        "{order-lines/source-part-num: {max: 5}}",
+        (
+            "line 2, column 12",
+            "not-a-number",
+            "Ref: 'NaN' is not a number written like 1234.50, as max: 5 asks; correct it",
+        ),
+    ),
+    (
         {"Price": "-1"},
         "{order-lines/price: {min: 0}}",
         ("line 2, column 9", "too-small", "Price: -1 is below 0; correct it"),
