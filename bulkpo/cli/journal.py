@@ -52,7 +52,7 @@ def journal_command(what: str, file: Path | None, *, as_json: bool) -> int:
 
 
 def _say(console: Console, health: "JournalHealth") -> None:
-    whole = f"{plural(len(health.whole), 'run')} with {plural(health.orders, 'order')}"
+    whole = f"{plural(len(health.whole), 'run')} with {plural(health.orders, 'document')}"
     console.say(f"{health.file}: {'sound' if health.is_sound else 'DAMAGED'}, {whole} whole")
     for problem in health.problems:
         console.say(f"  {problem}")

@@ -38,6 +38,6 @@ def understanding(path: Path) -> Iterator[None]:
 def damaged(path: Path, reason: str) -> JournalError:
     """What to say of a file that does not hold what was written to it."""
     return JournalError(
-        f"{path}: the journal is damaged ({reason}); what became of its orders is no longer sure, so nothing is sent "
+        f"{path}: the journal is damaged ({reason}); what became of what it sent is no longer sure, so nothing is sent "
         "from it. `bulkpo journal check` says what is left of it, `bulkpo journal repair` goes on with that"
     )

@@ -17,7 +17,7 @@ from bulkpo.journal.faults import using
 
 
 class Statement(NamedTuple):
-    """One statement; `moves` says that it must change exactly one line of the journal."""
+    """One statement; `moves` says that it must change exactly one row of the journal."""
 
     sql: str
     parameters: Mapping[str, Any]
@@ -104,7 +104,7 @@ class GroupCommit:
         if statement.moves and changed != 1:
             facts = statement.parameters
             raise JournalError(
-                f"run {facts['run']}: an order is no longer {facts['from']!s} in the journal; "
+                f"run {facts['run']}: entry {facts['number']} is no longer {facts['from']!s} in the journal; "
                 "another process works on this run"
             )
 

@@ -42,14 +42,14 @@ def leaves(shape: Shape) -> Iterator[int]:
 
 
 def reject_unsendable(layout: Level, document: Document) -> None:
-    """Raise InputError if a value holds a character that XML cannot, naming order, row, element and character."""
+    """Raise InputError if a value holds a character that XML cannot, naming document, row, element and character."""
     for level, row, values in _levels(layout, document):
         for field, value in zip(level.fields, values, strict=True):
             found = _UNSENDABLE.search(value) if value is not None else None
             if found:
                 raise InputError(
-                    f"order {document.key}, row {row}, {field.full_path}: holds the character U+{ord(found[0]):04X}, "
-                    "which Coupa cannot take; remove it"
+                    f"document {document.key}, row {row}, {field.full_path}: holds the character "
+                    f"U+{ord(found[0]):04X}, which Coupa cannot take; remove it"
                 )
 
 

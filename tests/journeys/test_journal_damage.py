@@ -68,7 +68,7 @@ def test_no_command_fails_on_a_damaged_journal_without_saying_why_in_words(
 
 def test_a_sound_journal_is_said_to_be(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["journal", "check"]) == 0
-    assert capsys.readouterr().out == f"{journal}: sound, 2 runs with 6 orders whole\n"
+    assert capsys.readouterr().out == f"{journal}: sound, 2 runs with 6 documents whole\n"
     assert run(["journal", "export", "all.jsonl"]) == 0
     lines = [json.loads(line) for line in Path("all.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["key"] for line in lines if line["table"] == "entries"] == [

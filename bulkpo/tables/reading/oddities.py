@@ -80,7 +80,7 @@ class Notes:
         """All that was told and counted so far."""
         found = [finding for listed in self._listed.values() for finding in listed]
         for code, count in self._unlisted.items():
-            found.append(Finding(code, f"the same {count} more times", severity=self._listed[code][0].severity))
+            found.append(Finding(code, f"{count} more rows like these", severity=self._listed[code][0].severity))
         for code, tally in self._tallies.items():
             severity, saying = _SAYINGS[code]
             found.append(Finding(code, saying.format(count=tally.count), tally.row, tally.column, severity=severity))

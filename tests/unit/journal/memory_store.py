@@ -101,7 +101,7 @@ class MemoryStore:
                 actions[after.run, after.action, after.number] = after
             if known is None or known.state is not move.before:
                 raise JournalError(
-                    f"run {after.run}: an order is no longer {move.before} in the journal; "
+                    f"run {after.run}: entry {after.number} is no longer {move.before} in the journal; "
                     "another process works on this run"
                 )
             trail.append((after.run, after.number, move.noted))

@@ -109,7 +109,7 @@ def test_a_state_that_changed_under_us_is_never_overwritten(tmp_path: Path) -> N
     other.wait(other.record(entry, Event.SEND)[1])
     other.close()
     _, ticket = journal.record(entry, Event.SEND)
-    with pytest.raises(JournalError, match="run 1: an order is no longer planned in the journal; another process"):
+    with pytest.raises(JournalError, match="run 1: entry 1 is no longer planned in the journal; another process"):
         journal.wait(ticket)
     with pytest.raises(JournalError):
         journal.flush()
@@ -178,7 +178,7 @@ def test_a_journal_of_another_format_is_left_alone(tmp_path: Path, version: int,
 def test_a_file_that_is_no_journal_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_text("something else, long enough to be read as a header" * 50, encoding="utf-8")
     with pytest.raises(
-        JournalError, match=r"the journal is damaged \(file is not a database\); what became of its orders is no"
+        JournalError, match=r"the journal is damaged \(file is not a database\); what became of what it sent is no"
     ):
         journal_in(tmp_path, lambda: NOW)
 

@@ -113,7 +113,7 @@ def test_moves_added_together_are_written_together_or_not_at_all(store: Store) -
     run = planned(store)
     good = entry_move(order(store, run, 1), Event.SEND, NO_FACTS, AT)
     stale = entry_move(replace(order(store, run, 2), state=State.UNKNOWN), Event.FOUND_OURS, NO_FACTS, AT)
-    with pytest.raises(JournalError, match=f"run {run}: an order is no longer unknown in the journal; another process"):
+    with pytest.raises(JournalError, match=f"run {run}: entry 2 is no longer unknown in the journal; another process"):
         store.add([good, stale]).wait()
     with pytest.raises(JournalError):
         store.flush()

@@ -34,5 +34,5 @@ def test_what_has_no_value_is_left_out() -> None:
 
 
 def test_a_character_that_coupa_cannot_take_is_never_sent() -> None:
-    with pytest.raises(InputError, match=r"order 1, row 2, po-number: holds the character U\+0007"):
+    with pytest.raises(InputError, match=r"document 1, row 2, po-number: holds the character U\+0007"):
         JsonEncoder(LAYOUT)(Document("1", 2, ("1\x07", None)))

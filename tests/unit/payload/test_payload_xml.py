@@ -76,7 +76,7 @@ def test_a_character_that_xml_cannot_hold_is_never_sent(bad: str) -> None:
     with pytest.raises(InputError) as caught:
         encode(LAYOUT, ["Acme", "PO-1", None], Member(3, (f"bo{bad}lts", None)))
     assert str(caught.value) == (
-        f"order PO-1, row 3, description: holds the character U+{ord(bad):04X}, which Coupa cannot take; remove it"
+        f"document PO-1, row 3, description: holds the character U+{ord(bad):04X}, which Coupa cannot take; remove it"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from world import World, profile_of
+from world import QuickClock, World, profile_of
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.journal import journal_in
@@ -18,7 +18,7 @@ def world_of(tmp_path: Path) -> Iterator[Callable[[SandboxServer], World]]:
 
     def make(sandbox: SandboxServer) -> World:
         journal = journal_in(tmp_path / ".bulkpo", lambda: "2026-11-21T10:00:00+00:00")
-        made.append(World(tmp_path, sandbox, CoupaClient(profile_of(sandbox.url)), journal))
+        made.append(World(tmp_path, sandbox, CoupaClient(profile_of(sandbox.url), QuickClock()), journal))
         return made[-1]
 
     yield make

@@ -62,7 +62,7 @@ def test_many_long_rows_are_listed_up_to_a_hundred_and_the_rest_counted(tmp_path
     _, rows, findings = read(put(tmp_path, "a\n" + "1,2\n" * 250))
     assert len(rows) == 250
     assert len(findings) == 101
-    assert findings[-1].message == "the same 150 more times"
+    assert findings[-1].message == "150 more rows like these"
     assert findings[-1].severity is Severity.ERROR
 
 
