@@ -123,7 +123,7 @@ def _failed(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> Writte
 def _refuse_outputs(request: CheckRequest) -> None:
     """Raise UsageError for an output that would take the place of an input, or has no form; before the long work."""
     from bulkpo.runs.reports.failed import refuse_failed
-    from bulkpo.runs.reports.write import refuse_report
+    from bulkpo.runs.reports.write import report_form
 
     inputs = (request.mapping, request.file)
     taken = {path.resolve() for path in inputs}
@@ -132,7 +132,7 @@ def _refuse_outputs(request: CheckRequest) -> None:
             raise UsageError(f"{path}: this file is read or written already; choose another name")
         taken.add(path.resolve())
     if request.report is not None:
-        refuse_report(request.report)
+        report_form(request.report)
     if request.failed is not None:
         refuse_failed(request.failed, request.file)
 

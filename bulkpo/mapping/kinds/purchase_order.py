@@ -1,9 +1,41 @@
 """Purchase orders: what bulkpo knows of them beyond their elements."""
 
+from collections.abc import Collection, Iterator
+
 from bulkpo.mapping.kinds.amounts import Amounts
-from bulkpo.mapping.kinds.kind import DocumentKind, Noun
-from bulkpo.mapping.kinds.order_advice import order_advice
+from bulkpo.mapping.kinds.kind import Advice, DocumentKind, Noun
 from bulkpo.mapping.kinds.order_rules import SILENT, OrderRules
+from bulkpo.model.document import Layout
+
+_SUPPLIER, _ADDRESS = "supplier", "ship-to-address"
+_LINES = "order-lines"
+
+
+def _advice(layout: Layout, declared: Collection[str]) -> Iterator[Advice]:
+    """Notices about a mapping's layout; `declared` are elements of which it says itself whether they are required.
+
+    Coupa's R39 table requires supplier and ship-to address of every order, older tables neither.
+    """
+    filled = {field.path.names[0] for field in layout.fields}
+    missing = [name for name in (_SUPPLIER, _ADDRESS) if name not in filled and name not in declared]
+    if _SUPPLIER in missing:
+        listed = " nor ".join(missing)
+        neither = "neither " if len(missing) > 1 else "no "
+        yield Advice(
+            "perhaps-required",
+            f"the mapping fills {neither}{listed}, and some instances refuse orders without; fill what yours requires, "
+            f"or say that it does not: rules: {{{missing[0]}: {{required: false}}}} here, or `required` in its "
+            "instance file",
+        )
+    lines = layout.below
+    in_lines = {field.path.names for field in lines.fields} if lines is not None and lines.collection == _LINES else ()
+    if ("quantity",) in in_lines and ("type",) not in in_lines:
+        yield Advice(
+            "line-type-left-open",
+            "the mapping fills no order-lines/type, so Coupa takes every line for a quantity line, with quantity and "
+            "unit; say it with the constant order-lines/type: OrderQuantityLine, or OrderAmountLine",
+        )
+
 
 PURCHASE_ORDER = DocumentKind(
     noun=Noun("order", "orders"),
@@ -17,7 +49,7 @@ PURCHASE_ORDER = DocumentKind(
     actions=("issue", "issue_without_send", "cancel"),
     sending=("issue",),
     history_type="ExternalOrderHeader",
-    advice=order_advice,
+    advice=_advice,
     remark=(
         "as external orders: they cannot be changed in Coupa's own pages nor received there on the desktop, and Coupa "
         "does not close them; load only what is yet to be received and invoiced"

@@ -68,15 +68,22 @@ class ImportLine:
 
     def _bring(self) -> ControlTotals | None:
         """Bring every order to its end and add up; None if somebody asked to stop."""
-        job, journal = self._job, self._journal
-        read_back = ReadBack(job.client, job.plan)
+        read_back = ReadBack(self._job.client, self._job.plan.shape)
         try:
             self._send_and_settle(read_back)
             self._look_again()
             self._act()
         finally:
             read_back.finish(at_once=self.halt.is_set)
-        return None if self.halt.is_interruption else control_totals(job.plan, journal, read_back)
+        return None if self.halt.is_interruption else self._totals(read_back)
+
+    def _totals(self, read_back: ReadBack) -> ControlTotals:
+        """The control totals; the file is read again only where not all was created since the run was taken up."""
+        plan, journal = self._job.plan, self._journal
+        if read_back.has_all(journal.counts()[State.CREATED]):
+            source, sent = plan.checked.totals, read_back.sent.by_currency()
+            return ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
+        return control_totals(walk(plan, journal, State), read_back)
 
     def _close(self, totals: ControlTotals) -> None:
         """Keep what the run came to; it is done once nothing of it is open."""

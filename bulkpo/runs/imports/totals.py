@@ -2,22 +2,23 @@
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
-from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import ControlTotals, Totals
 from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import document_from
-from bulkpo.runs.imports.job import walk
+from bulkpo.runs.imports.job import OrderPair
 from bulkpo.runs.imports.lookups import is_same_number
-from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.imports.plan import DocumentShape
 from bulkpo.states import State
 
 _PAGE = 50
@@ -33,12 +34,13 @@ class ReadBack:
     are the orders that were read back, `sent` the totals of those created since, as they were sent.
     """
 
-    def __init__(self, client: CoupaClient, plan: FilePlan) -> None:
+    def __init__(self, client: CoupaClient, shape: DocumentShape) -> None:
+        worth = kind_of(shape.resource).worth
         self._client = client
-        self._plan = plan
-        self._layout = _worth(plan.layout, plan.layout.below)
-        self._fields = [plan.key_element, "status", *_asked(self._layout)]
-        self._worth = plan.kind.worth(self._layout)
+        self._shape = shape
+        self._layout = _worth(shape.layout, shape.layout.below)
+        self._fields = [shape.key, "status", *_asked(self._layout)]
+        self._sent_worth, self._worth = worth(shape.layout), worth(self._layout)
         self._lock = threading.Lock()
         self._waiting: list[Entry] = []
         self._threads = ThreadPoolExecutor(_THREADS)
@@ -49,7 +51,7 @@ class ReadBack:
 
     def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
-        figures = self._plan.totals_of(document)
+        figures = self.worth_of(document)
         with self._lock:
             self._created += 1
             self.sent.add(*figures)
@@ -73,7 +75,7 @@ class ReadBack:
         ids = {str(entry.coupa_id): entry.key for entry in entries}
         found = {
             number: [other for other in others if self._is_ours(ids[number], other)]
-            for number, others in self._client.find_by_keys(self._plan.resource, "id", list(ids), self._fields).items()
+            for number, others in self._client.find_by_keys(self._shape.resource, "id", list(ids), self._fields).items()
         }
         figures = [
             self._worth.of(document_from(self._layout, ids[number], other))
@@ -88,6 +90,10 @@ class ReadBack:
                 str(other["status"]) for others in found.values() for other in others if other.get("status")
             )
 
+    def worth_of(self, document: Document) -> tuple[str, int, Decimal]:
+        """The figures of an order as it is sent."""
+        return self._sent_worth.of(document)
+
     @property
     def statuses(self) -> tuple[tuple[str, int], ...]:
         """How many of the orders that were read back have each status."""
@@ -95,7 +101,7 @@ class ReadBack:
 
     def _is_ours(self, key: str, other: Tree) -> bool:
         """Whether what an id stands for has the number it was created with; else it counts as not there."""
-        said = other.get(self._plan.key_element)
+        said = other.get(self._shape.key)
         return said is None or is_same_number(said, key)
 
     def _read_some(self, page: Sequence[Entry]) -> None:
@@ -103,18 +109,12 @@ class ReadBack:
             self.read(page)
 
 
-def control_totals(plan: FilePlan, journal: RunJournal, read_back: ReadBack) -> ControlTotals:
-    """Add up all three ways, fetching the orders this run created that were not read back yet.
-
-    The file is read again for this only where not all was created since the run was taken up.
-    """
-    if read_back.has_all(journal.counts()[State.CREATED]):
-        source_total, sent_total = plan.checked.totals, read_back.sent.by_currency()
-        return ControlTotals(source_total, sent_total, read_back.totals.by_currency(), read_back.statuses)
+def control_totals(pairs: Iterable[OrderPair], read_back: ReadBack) -> ControlTotals:
+    """Add up a run's orders all three ways, fetching those it created that were not read back yet."""
     source, sent = Totals(), Totals()
     waiting: list[Entry] = []
-    for entry, document in walk(plan, journal, State):
-        figures = plan.totals_of(document)
+    for entry, document in pairs:
+        figures = read_back.worth_of(document)
         source.add(*figures)
         if entry.state is State.CREATED:
             sent.add(*figures)

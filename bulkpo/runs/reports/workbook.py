@@ -58,7 +58,8 @@ def load_book(path: Path) -> Workbook:
     """The user's workbook, as it can be changed; raises one of NOT_LOADABLE for a workbook that cannot."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of what it leaves out; the values are not among it
-        return load_workbook(path)
+        with path.open("rb") as stream:  # not by its name, which may say otherwise than what it holds
+            return load_workbook(stream)
 
 
 def annotated(name: str, facts: CheckFacts) -> bytes:

@@ -229,9 +229,15 @@ def test_the_report_for_programs_has_all_that_check_says_and_every_finding(tmp_p
 def test_the_input_is_left_as_it_was(tmp_path: Path) -> None:
     path = damaged(tmp_path)
     before = path.read_bytes()
-    for extension in write.FORMS:
-        write_report(tmp_path / f"report{extension}", *opened(path))
+    for form in write.ReportForm:
+        write_report(tmp_path / f"report{form.value}", *opened(path))
     assert path.read_bytes() == before
+
+
+def test_a_workbook_under_another_name_is_marked_as_what_it_is(tmp_path: Path) -> None:
+    path = damaged(tmp_path).rename(tmp_path / "orders.xls")
+    said = write_report(tmp_path / "report.xlsx", *opened(path))
+    assert said == "your workbook with the wrong cells marked, and a summary"
 
 
 def test_a_report_that_cannot_be_written_says_why(tmp_path: Path) -> None:
