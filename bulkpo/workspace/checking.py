@@ -40,7 +40,6 @@ def load(mapping: Path, to: str = SANDBOX, workspace: Workspace = HERE) -> "Impo
 
 def check(request: CheckRequest, session: Session | None = None, workspace: Workspace = HERE) -> CheckResult:
     """Check every cell of a file, and with `to` all that its orders refer to; send nothing."""
-    from bulkpo.runs.imports.plan import FilePlan
     from bulkpo.runs.own_files import OwnFiles
 
     session = session or Session()
@@ -49,6 +48,8 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
     file = open_checked((request.mapping, request.file), zone, session)
     found = None
     if request.to is not None:
+        from bulkpo.runs.imports.plan import FilePlan
+
         plan = FilePlan(file.mapped, file.checked)
         with workspace.client(request.to, reading_scopes(plan)) as client:
             found = look_up(plan, client, session)
@@ -97,10 +98,10 @@ def look_up(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Prefl
 
 
 def _report(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> WrittenFile | None:
-    from bulkpo.runs.reports.write import write_report
-
     if request.report is None:
         return None
+    from bulkpo.runs.reports.write import write_report
+
     writer = f"report on {file.mapped.path.resolve()}"
     path = own.place(request.report, writer)
     holds = write_report(path, file.mapped, file.checked)
@@ -109,10 +110,10 @@ def _report(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> Writte
 
 
 def _failed(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> WrittenFile | None:
-    from bulkpo.runs.reports.failed import write_failed
-
     if request.failed is None or not file.checked.has_errors:
         return None
+    from bulkpo.runs.reports.failed import write_failed
+
     writer = f"what failed of {file.mapped.path.resolve()}"
     path = own.place(request.failed, writer)
     rows = write_failed(path, file.mapped, file.checked)
@@ -122,9 +123,6 @@ def _failed(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> Writte
 
 def _refuse_outputs(request: CheckRequest) -> None:
     """Raise UsageError for an output that would take the place of an input, or has no form; before the long work."""
-    from bulkpo.runs.reports.failed import refuse_failed
-    from bulkpo.runs.reports.write import report_form
-
     inputs = (request.mapping, request.file)
     taken = {path.resolve() for path in inputs}
     for path in filter(None, (request.report, request.failed)):
@@ -132,8 +130,12 @@ def _refuse_outputs(request: CheckRequest) -> None:
             raise UsageError(f"{path}: this file is read or written already; choose another name")
         taken.add(path.resolve())
     if request.report is not None:
+        from bulkpo.runs.reports.write import report_form
+
         report_form(request.report)
     if request.failed is not None:
+        from bulkpo.runs.reports.failed import refuse_failed
+
         refuse_failed(request.failed, request.file)
 
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bulkpo.mapping.kinds.known import kind_of
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -151,6 +149,8 @@ class RunSeen:
     @property
     def kind(self) -> "DocumentKind":
         """What is special about its documents."""
+        from bulkpo.mapping.kinds.known import kind_of
+
         return kind_of(self.run.resource)
 
     def as_json(self) -> dict[str, Any]:

@@ -64,8 +64,9 @@ class Witness:
     ) -> None:
         """Take in cells that are to be numbers of these marks, with what became of them."""
         values, troubles = read
-        exact = list(map(type, cells)).count(Decimal)
-        self._fitting += max(0, len(values) - values.count(None) - exact)
+        empty = 0 if all(values) else values.count(None)
+        exact = list(map(type, cells)).count(Decimal) if Decimal in set(map(type, cells)) else 0
+        self._fitting += max(0, len(values) - empty - exact)
         for trouble in troubles:
             cell = cells[trouble.position]
             if trouble.code in _OTHERWISE and isinstance(cell, str) and is_read_otherwise(cell.strip(), marks):

@@ -4,7 +4,7 @@ Such a row has no order number and no line number of its own, and says so in a c
 two or more lines above: those of its order, those since the totals row before it, or all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -91,13 +91,13 @@ class TotalsRows:
                     if position in bare or self._has_no_number(chunk, position):
                         text = str(cells[position]).strip()
                         found.setdefault(chunk.rows[position], Total(number, text, f"the row says {quoted(text)}"))
-            if cells[-1] or any(cells):
-                last = next(cell for cell in reversed(cells) if cell)
+            last = cells[-1] or next(filter(None, reversed(cells)), None)
+            if last:
                 self._above[place] = last if isinstance(last, str) else ""
         return found
 
     def _saying(self, place: int, cells: Sequence[Cell], wanted: range | set[int]) -> Iterator[int]:
-        if isinstance(wanted, range) and not may_say_total(_joined(cells)):
+        if isinstance(wanted, range) and not may_say_total(_joined(set(cells))):
             return
         texts = {position: cell for position in wanted if isinstance(cell := cells[position], str) and cell}
         if not texts or not may_say_total("\n".join(texts.values())):
@@ -173,7 +173,7 @@ def _paths(levels: Sequence[SlotLevel]) -> tuple[str, ...]:
     return tuple(slot.path for level in levels for variant in level.variants for slot in variant)
 
 
-def _joined(cells: Sequence[Cell]) -> str:
+def _joined(cells: Collection[Cell]) -> str:
     try:
         return "\n".join(cells)  # type: ignore[arg-type]  # what is not text raises
     except TypeError:

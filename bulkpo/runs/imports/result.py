@@ -27,7 +27,7 @@ from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.spool import RowSpool
-from bulkpo.tables.subset.copy import Form, form_of
+from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.writing.atomic import identity_of
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
 from bulkpo.tables.writing.places import free_place

@@ -12,7 +12,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.reports.facts import messages_by_row
 from bulkpo.runs.reports.tables import refuse_input, tables_of
-from bulkpo.tables.subset.copy import Form, form_of, write_values
+from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
 from bulkpo.tables.subset.text import copy_lines
@@ -139,6 +139,8 @@ def _write(stream: IO[bytes], source: Path, tables: Sequence[tuple[Table, RowNot
             copies = {table.source.sheet: SheetCopy(table.kept(rows), beside) for table, beside in tables}
             copy_package(source, copies, stream)
         case Form.VALUES:
+            from bulkpo.tables.subset.copy import write_values
+
             write_values(source, tables, rows, stream)
         case _:
             assert_never(form)

@@ -1,8 +1,7 @@
-"""A copy of an input with some of its rows, in the input's own form."""
+"""A workbook of the values of some of an input's rows, for the older formats, which can only be read."""
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from enum import Enum, auto
 from pathlib import Path
 from typing import IO
 
@@ -14,42 +13,17 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bulkpo.model.own import OWN_COLUMN
 from bulkpo.model.table import IN_DOUBT, Cell, CellError, Doubtful, Formatted
-from bulkpo.tables.faults import reading
-from bulkpo.tables.reading.sniff import Content, sniff
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.subset.marks import ERROR_COLOUR, NOTICE_COLOUR
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
-from bulkpo.tables.workbooks.package import Package
-
-
-class Form(Enum):
-    """How an input is written anew: line by line, row by row within its package, or from its values."""
-
-    TEXT = auto()
-    PACKAGE = auto()
-    VALUES = auto()
-
-
-def form_of(path: Path) -> Form:
-    """How this input is written anew."""
-    with reading(path):
-        content = sniff(path)
-        if content is Content.TEXT:
-            return Form.TEXT
-        if content is Content.ARCHIVE:
-            package = Package(path)
-            if "xl/workbook.bin" not in package and "content.xml" not in package:
-                return Form.PACKAGE
-        return Form.VALUES
 
 
 def write_values(
     source: Path, tables: Sequence[tuple[Table, RowNotes]], rows: Collection[int], stream: IO[bytes]
 ) -> None:
-    """Write a workbook of the values, for the older formats, which can only be read."""
+    """Write the values of these rows, with what is said beside them."""
     book = Workbook(write_only=True)
-
     for table, beside in tables:
         sheet = book.create_sheet(table.source.sheet)
         width = len(table.source.columns)

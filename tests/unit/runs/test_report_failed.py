@@ -27,7 +27,7 @@ from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
-from bulkpo.tables.subset.copy import Form, form_of
+from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.subset.sheet import looks_at_own_row
 
 TABLES = ElementTables(schema_text)
