@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test check unit shuffled guards mutants lowest format bench crash clean
+.PHONY: demo test check unit guards mutants lowest format bench crash clean
 
 demo: $(VENV)/.installed
 	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/legacy-orders.xlsx samples/bulkpo.yaml $(DEMO)/
@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 	@echo "The files are in $(DEMO)/:"
 	@ls -1 $(DEMO)
 
-test: check unit shuffled guards lowest
+test: check unit guards lowest
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -26,15 +26,13 @@ check: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -p no:randomly
 
-shuffled: $(VENV)/.installed-dev
-	$(BIN)/pytest -q -m "not slow" tests/unit tests/docs
-
 mutants: $(VENV)/.installed-dev
 	$(BIN)/python scripts/mutants.py
 
 guards: $(VENV)/.installed-dev
 	$(BIN)/python scripts/mutants.py proofs.py check.py order_rules.py choices.py moves.py
 
+# The quick tests again: by the lowest versions allowed, and in an order of chance.
 lowest: $(VENV)-lowest/.installed
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider -m "not slow" tests/unit tests/journeys tests/docs
 
@@ -70,5 +68,5 @@ $(VENV)-bench/.installed: pyproject.toml
 $(VENV)-lowest/.installed: pyproject.toml tests/lowest.txt
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c tests/lowest.txt -e . \
-		pytest pytest-timeout hypothesis
+		pytest pytest-randomly pytest-timeout hypothesis
 	@touch $@
