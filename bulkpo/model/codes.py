@@ -94,9 +94,8 @@ TOPICS = (
                 "Format the column as text and enter the number again.",
             ),
             "unseen-characters": Code(
-                "The text has characters that cannot be seen, such as a zero-width space; it is sent without them. In "
-                "an order's number they stay.",
-                "Nothing has to be done; in an order's number, remove them if they are not meant.",
+                "The text has characters that cannot be seen, such as a zero-width space; it is sent without them.",
+                "Nothing has to be done.",
                 _NOTICE,
             ),
             "two-digit-year": Code(
@@ -220,6 +219,11 @@ TOPICS = (
                 "Two $document numbers look alike: they differ in case, in blanks, or in characters that cannot be "
                 "seen or told apart. They are probably one $document.",
                 "Make them equal, or say `keys: exact` in the mapping.",
+            ),
+            "unseen-in-number": Code(
+                "The $document number has characters that cannot be seen, such as a zero-width space. Nobody would "
+                "find the $document by it.",
+                "Remove them, or say `keys: exact` in the mapping.",
             ),
             "zeros-lost": Code(
                 "Two $document numbers differ only in zeros in front: one of them has probably lost its own.",

@@ -11,7 +11,11 @@ _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\
 UNSEEN = re.compile(f"[{_UNSEEN}]+")
 """What reading takes out of values."""
 
-_ODD = re.compile(f"[{_UNSEEN}\u115f\u1160\u17b4\u17b5\u200c\u200d\u3164\ufe00-\ufe0f\uffa0]|[^\\S\\t\\n\\r\\f\\v ]")
+_INKLESS = f"{_UNSEEN}\u115f\u1160\u17b4\u17b5\u200c\u200d\u3164\ufe00-\ufe0f\uffa0"
+INKLESS = re.compile(f"[{_INKLESS}]")
+"""What leaves no mark of its own, with the joiners that some values need and no number of an order does."""
+
+_ODD = re.compile(f"[{_INKLESS}]|[^\\S\\t\\n\\r\\f\\v ]")
 _SAME = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D}

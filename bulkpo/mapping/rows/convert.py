@@ -56,9 +56,8 @@ class TargetConverter:
         self._declared = mapping.numbers if slot.element.type in NUMBERS else None
         self._settings = mapping.settings
         scientific = mapping.settings.of(target.column, "scientific")
-        self._read = reader_for(
-            slot.element, NumberReader(mapping.numbers), DateReader(mapping.dates), scientific=bool(scientific)
-        )
+        dates = DateReader(mapping.dates, may_mix=bool(mapping.settings.of(target.column, "mixed_dates")))
+        self._read = reader_for(slot.element, NumberReader(mapping.numbers), dates, scientific=bool(scientific))
         own = own_rules(slot.rule)
         self._checks = checks_of(slot.element, own)
         self._length = min(filter(None, (slot.element.length, slot.rule.length)), default=None)
@@ -144,8 +143,9 @@ class TargetConverter:
         if self._is_text and SCIENTIFIC.fullmatch(value):
             message = f"{quoted(value)} looks like a number in scientific notation and is sent as it stands"
             return Trouble(0, "scientific-text", message, kept=value)
-        if isinstance(cell, str) and not cell.isascii() and UNSEEN.search(cell):
-            return self._unseen(cell.strip(), value)
+        if isinstance(cell, str) and not self._is_key and not cell.isascii() and UNSEEN.search(cell):
+            message = f"{quoted(cell.strip())} has characters that cannot be seen; it is sent without them"
+            return Trouble(0, "unseen-characters", message, kept=value)
         if self._is_date and is_far(value):
             return Trouble(0, "far-date", f"{value[:10]} is sent as it stands; see that it is meant", kept=value)
         if self._is_text and isinstance(cell, date | time) and value != self.target.default:
@@ -154,16 +154,11 @@ class TargetConverter:
         return None
 
     def _bare(self, cell: Cell) -> Cell:
-        """The cell without characters that cannot be seen; in a key they stay, lest it name another order."""
+        """The cell without characters that cannot be seen; in a key they stay, and hold its order back."""
         if not isinstance(cell, str) or cell.isascii():
             return cell
         bare = visible(cell)
         return cell if self._is_key and bare else bare
-
-    def _unseen(self, text: str, value: str) -> Trouble:
-        """What to say of a text with characters that cannot be seen."""
-        what = "they are sent, too; remove them if they are not meant" if self._is_key else "it is sent without them"
-        return Trouble(0, "unseen-characters", f"{quoted(text)} has characters that cannot be seen; {what}", kept=value)
 
     def _doubt(self, cell: Cell, value: str) -> Trouble | None:
         """What is wrong with a cell of a column that betrays itself; a notice if the mapping lets it be."""

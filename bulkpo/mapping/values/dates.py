@@ -42,12 +42,15 @@ class DateOptions:
 class DateReader:
     """Reads the dates of one column. Without a declared order or pattern, they must all be written in one way.
 
+    ISO text can be read in one way only, and stands well beside any other; `may_mix` lets the others stand together.
+
     A text among dates of the spreadsheet is how a spreadsheet leaves the dates it could not read the way it misread the
     others: 13/01/2026 stays text where 12/01/2026 has become the 1st of December.
     """
 
-    def __init__(self, options: DateOptions) -> None:
+    def __init__(self, options: DateOptions, *, may_mix: bool = False) -> None:
         self._options = options
+        self._is_free = may_mix or bool(options.order or options.patterns)
         self._seen = ""
         self._ambiguous = ""
 
@@ -57,7 +60,6 @@ class DateReader:
             return self._by_pattern(text)
         iso = _ISO.fullmatch(text)
         if iso is not None:
-            self._must_be("ISO", text)
             year, month, day, hour, minute, second, zone = iso.groups()
             moment = _moment(text, (year, month, day), (hour, minute, second))
             return self.place(moment.fromisoformat(moment.isoformat() + zone) if zone else moment)
@@ -157,13 +159,14 @@ class DateReader:
 
     def _must_be(self, way: str, text: str) -> None:
         """Refuse a text written otherwise than the dates above it, unless the mapping declares how to read it."""
-        if self._options.order or self._options.patterns:
+        if self._is_free:
             return
         self._seen = self._seen or way
         if way != self._seen:
             above = self._seen.replace("a date", "dates")
-            message = f"{quoted(text)} is {way}, but dates above it are {above}; write one way"
-            raise Unreadable("mixed-dates", message)
+            message = f"{quoted(text)} is {way}, but dates above it are {above}"
+            remedy = "write one way, declare dates.order, or say mixed_dates: as_read"
+            raise Unreadable("mixed-dates", f"{message}; {remedy}")
 
 
 def is_far(value: str) -> bool:

@@ -14,10 +14,9 @@ from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Document, Value
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import row_number
-from bulkpo.model.text import shown
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.keys import Strays, Twins, twin_said
+from bulkpo.runs.checking.keys import Strays, Twins, doubt_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 
 CheckProgress = Callable[[int], None]
@@ -102,7 +101,7 @@ class _Check:
         self._sound_orders = SoundOrders(one.file.mapping)
         self._totals = Totals()
         self._checked = Checked(counts=one.counts)
-        self.strays = Strays()
+        self.strays = Strays(str(one.file.mapping.key))
         self.twins = Twins()
         self._last_key: Value = None
 
@@ -185,15 +184,13 @@ class _Check:
             self._totals.add(*self._worth.of(document))
 
     def _twin(self, document: Document) -> Finding:
-        """An order whose key looks like another's."""
+        """An order whose key is in doubt."""
         mapping, applier = self._pass.file.mapping, self._pass.applier
         other, row = self._known.twins[document.key]
         many = mapping.kind.noun.many
-        names = f"{many} {shown(document.key)} and {shown(other)} ({mapping.where(row)})"
-        code, message, remedy = twin_said(document.key, other)
+        code, message, remedy, exact = doubt_said(document.key, other, mapping.where(row), many)
         severity = Severity.ERROR
         if mapping.keys_are_exact:
-            remedy, severity = f"they are two {many}, as the mapping says", Severity.NOTICE
+            remedy, severity = f"{exact}, as the mapping says", Severity.NOTICE
         cell = applier.cell_of(FieldAt(0, 0, applier.key_position), document.row)
-        said = f"{names} {message}; {remedy}"
-        return Finding(code, said, *cell, str(mapping.key), document.key, document.key, severity)
+        return Finding(code, f"{message}; {remedy}", *cell, str(mapping.key), document.key, document.key, severity)

@@ -2,10 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from bulkpo.mapping.rows.group import Stretch
 from bulkpo.mapping.rows.records import Records
-from bulkpo.model.text import alike
+from bulkpo.mapping.values.cells import FORBIDDEN
+from bulkpo.model.text import INKLESS, alike, shown
+
+_DIGITS_LOST = ("scientific-number", "too-many-digits")
+_NAMED = ("not-allowed", "not-in-crosswalk", "too-long", "wrong-pattern")
+"""Errors of a key that can be read, and is another than that of any order."""
 
 _BLANK_WITHIN = re.compile(r"[ \t\r\f\v\x1c-\x1f]")
 
@@ -13,35 +19,71 @@ _BLANK_WITHIN = re.compile(r"[ \t\r\f\v\x1c-\x1f]")
 class Strays:
     """Finds the rows beside lines without a key, which may be lines of the order above or below that lost it.
 
-    Lines that follow their header's row without naming it cannot lose it.
+    Lines that follow their header's row without naming it cannot lose it. A key that cannot be sent, such as
+    4.50E+09, names an order of its own, and can be that of a row beside it only where it may stand for the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
+        """`path` is that of the key."""
         self.beside: set[int] = set()
-        self._above: int | None = None
-        self._is_open = False
+        self._path = path
+        self._above: tuple[int, str] | None = None
+        self._open: set[_Said] = set()
 
     def look(self, records: Records) -> None:
         """Take in a chunk."""
-        if None not in records.keys and not self._is_open:
+        if None not in records.keys and not self._open:
             lines = records.rows if not any(records.first_part) else ()
-            self._above = lines[-1] if lines else self._above
+            self._above = (lines[-1], records.keys[-1] or "") if lines else self._above
             return
+        said = {each.row: _Said(each.code, each.value) for each in records.findings if each.element == self._path}
         is_header = records.first_part or [False] * len(records.rows)
         for row, key, heads in zip(records.rows, records.keys, is_header, strict=True):
             if heads:
                 continue
             if key is None:
-                self.beside.update(() if self._above is None else (self._above,))
-                self._is_open = True
+                lost = said.get(row, _NOTHING)
+                if self._above is not None and lost.may_be(self._above[1]):
+                    self.beside.add(self._above[0])
+                self._open.add(lost)
                 continue
-            if self._is_open:
+            if any(lost.may_be(key) for lost in self._open):
                 self.beside.add(row)
-            self._is_open, self._above = False, row
+            self._open.clear()
+            self._above = row, key
 
 
-def twin_said(key: str, other: str) -> tuple[str, str, str]:
-    """What to say of two keys that look alike: the finding's code, how they differ, and what to do."""
+class _Said(NamedTuple):
+    """What is told of a row without key: the finding's code, and what the cell holds."""
+
+    code: str
+    text: str
+
+    def may_be(self, key: str) -> bool:
+        """Whether the row may belong to this order."""
+        if self.code in _DIGITS_LOST:
+            return key.isdecimal()
+        if self.code == "control-character":
+            return alike(FORBIDDEN.sub("", self.text)) == alike(key)
+        return self.code not in _NAMED
+
+
+_NOTHING = _Said("", "")
+
+
+def doubt_said(key: str, other: str, at: str, many: str) -> tuple[str, str, str, str]:
+    """What to say of a key in doubt: the finding's code, the trouble, what to do, and what it means if it is exact.
+
+    `other` is the key it looks like, which stands `at` a place, or itself where it is in doubt alone.
+    """
+    if key == other:
+        message = f"{shown(key)} has characters that cannot be seen, and Coupa would keep them"
+        return "unseen-in-number", message, "remove them, or say keys: exact if they are meant", "it is sent as it is"
+    code, message, remedy = _twin_said(key, other)
+    return code, f"{many} {shown(key)} and {shown(other)} ({at}) {message}", remedy, f"they are two {many}"
+
+
+def _twin_said(key: str, other: str) -> tuple[str, str, str]:
     remedy = "or say keys: exact if they are two orders"
     if key.lstrip("0") == other.lstrip("0"):
         code = "zeros-lost"
@@ -53,7 +95,10 @@ def twin_said(key: str, other: str) -> tuple[str, str, str]:
 
 
 class Twins:
-    """Finds keys that look alike: that differ in nothing but zeros in front, case, or what cannot be seen."""
+    """Finds keys that look alike: that differ in nothing but zeros in front, case, or what cannot be seen.
+
+    A key with what cannot be seen is in doubt alone, too: it is paired with itself.
+    """
 
     def __init__(self) -> None:
         self.pairs: dict[str, tuple[str, int]] = {}
@@ -64,14 +109,18 @@ class Twins:
         firsts = [start for start, _ in stretches if records.keys[start] is not None]
         mine = [(records.keys[start] or "", records.rows[start]) for start in firsts]
         bare = _alike([key for key, _ in mine])
+        for key, row in mine:
+            if not key.isascii() and INKLESS.search(key):
+                self.pairs.setdefault(key, (key, row))
         if self._first.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
             self._first.update(zip(bare, mine, strict=True))
             return
         for each, (key, row) in zip(bare, mine, strict=True):
             other = self._first.setdefault(each, (key, row))
             if other[0] != key:
-                self.pairs.setdefault(key, other)
-                self.pairs.setdefault(other[0], (key, row))
+                for one, twin in ((key, other), (other[0], (key, row))):
+                    if self.pairs.get(one, (one, 0))[0] == one:
+                        self.pairs[one] = twin
 
 
 def _alike(keys: Sequence[str]) -> list[str]:

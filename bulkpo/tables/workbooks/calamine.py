@@ -30,7 +30,7 @@ Position = tuple[int, int]
 
 @dataclass(slots=True)
 class Overlay:
-    """What a sheet has beyond values: errors, formats, text as it is shown, formulas in doubt, and hidden rows.
+    """What a sheet has beyond values: errors, formats, text as it is shown, formulas in doubt, merges, hidden rows.
 
     `shown` is the text beside a number, `last` the last row and the last column that have a cell.
     """
@@ -41,6 +41,7 @@ class Overlay:
     shown: dict[Position, str] = field(default_factory=dict)
     doubts: dict[Position, Doubtful] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
+    merges: list[Area] = field(default_factory=list)
     last: Position = (0, 0)
 
     def reach(self, row: int, column: int) -> None:
@@ -119,7 +120,8 @@ class LegacyReader:
         """Merged cells, where the format tells them."""
         ranges = self._sheet.merged_cell_ranges or []
         areas = [Area(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
-        return Surroundings(merges=tuple(areas))
+        beside = self._overlay.merges if self._overlay is not None else []
+        return Surroundings(merges=(*areas, *beside))
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top; calamine's own stream would leave out empty columns on the left."""

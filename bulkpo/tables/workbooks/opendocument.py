@@ -1,4 +1,4 @@
-"""What calamine leaves out of OpenDocument sheets (.ods): errors, text marks, formulas without value, hidden rows.
+"""What calamine leaves out of OpenDocument sheets (.ods): errors, text marks, empty formulas, merges, hidden rows.
 
 OpenDocument keeps beside a cell's value the text it shows; a number shown as `00042` or `PO-0012` is told by that.
 """
@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from bulkpo.errors import InputError
+from bulkpo.tables.reading.sheet_settings import Area
 from bulkpo.tables.workbooks.calamine import Overlay
 from bulkpo.tables.workbooks.formulas import WITHOUT_VALUE
 from bulkpo.tables.workbooks.package import Package, attribute, elements, local_name
 
 _MOST_CELLS = 50_000_000
 _MOST_NOTES = 1_000_000
+_MOST_MERGES = 100_000
 _LARGEST_PART = 1 << 30
 _NUMBERS = ("float", "currency", "percentage")
 _MOST_BLANKS = 32_767
@@ -51,6 +53,8 @@ def _note_row(overlay: Overlay, element: etree._Element, rows: range) -> None:
         formula = attribute(cell, "formula") is not None
         if len(cell):
             overlay.reach(rows.stop - 1, column + repeat - 1)
+        if len(overlay.merges) < _MOST_MERGES and (area := _merged(cell, rows.start, column)) is not None:
+            overlay.merges.append(area)
         if (formula or len(cell)) and repeat * len(rows) < _MOST_NOTES:
             _note_cell(overlay, cell, [(row, column + step) for row in rows for step in range(repeat)])
         column += repeat
@@ -84,6 +88,13 @@ def _marked(element: etree._Element) -> Iterator[str]:
         elif name != "annotation":
             yield from _marked(child)
         yield child.tail or ""
+
+
+def _merged(cell: etree._Element, row: int, column: int) -> Area | None:
+    """The cells that a cell is merged with; None if it stands alone."""
+    height = int(attribute(cell, "number-rows-spanned") or 1)
+    width = int(attribute(cell, "number-columns-spanned") or 1)
+    return Area(row, column, row + height - 1, column + width - 1) if max(height, width) > 1 else None
 
 
 def _repeat(element: etree._Element, what: str) -> int:

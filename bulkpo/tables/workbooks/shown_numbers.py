@@ -17,7 +17,7 @@ def as_shown(number: Decimal, shown: str) -> Cell:
     digits, text = digits_of(abs(number)), shown.strip()
     if not text or _bare(text, number) == digits or _SCIENTIFIC.fullmatch(text.lstrip("-")):
         return number
-    if PADDED.fullmatch(text):
+    if PADDED.fullmatch(text) and (text.replace(" ", "").lstrip("0") or "0") == digits and number >= 0:
         return text
     if "." in digits and _is_general(text, number):
         return number

@@ -63,7 +63,17 @@ def test_clear_dates_of_one_column_must_not_contradict() -> None:
     reader.read("24/6/2013")
     with pytest.raises(Unreadable) as caught:
         reader.read("6/25/2013")
-    assert caught.value.message == "'6/25/2013' is MDY, but dates above it are DMY; write one way"
+    assert caught.value.message == (
+        "'6/25/2013' is MDY, but dates above it are DMY; write one way, declare dates.order, or say "
+        "mixed_dates: as_read"
+    )
+    assert reader.read("2013-06-25") == reader.read("25/6/2013"), "ISO text can be read in one way only"
+
+
+def test_dates_of_a_column_that_may_mix_are_each_read_in_their_only_order() -> None:
+    reader = DateReader(DateOptions(None, NEW_YORK), may_mix=True)
+    assert reader.read("24/6/2013").day == 24
+    assert reader.read("6/25/2013").day == 25
 
 
 days = st.datetimes(datetime(1970, 1, 1), datetime(2100, 12, 31)).map(lambda moment: moment.replace(microsecond=0))

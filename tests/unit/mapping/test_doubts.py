@@ -157,6 +157,34 @@ def test_order_numbers_that_look_alike_are_both_held_unless_they_are_said_to_be_
     assert (exact.errors, [each.code for each in exact.notices].count(code)) == ([], 2)
 
 
+@pytest.mark.parametrize("key", ["PO1\u200b", "\u200ePO1", "P\u00adO1", "PO\u200d1", "PO1\ufe0f", "\u202aPO1\u202c"])
+def test_an_order_number_with_unseen_characters_is_held_alone_unless_it_is_said_to_be_exact(
+    tmp_path: Path, key: str
+) -> None:
+    rows = ((key, "x", None, 1), ("PO2", "x", None, 1))
+    found = checked(tmp_path, *rows)
+    assert (found.failed_keys, [each.code for each in found.errors]) == ({key}, ["unseen-in-number"])
+    assert found.errors[0].message.endswith(
+        "has characters that cannot be seen, and Coupa would keep them; remove them, or say keys: exact if they are "
+        "meant"
+    )
+    exact = checked(tmp_path, *rows, more="keys: exact\n")
+    assert (exact.errors, [each.code for each in exact.notices].count("unseen-in-number")) == ([], 1)
+
+
+def test_iso_text_beside_dates_of_the_spreadsheet_is_read(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("order: DMY, ", "")
+    rows = (("A1", "x", datetime(2026, 12, 3), 1), ("A2", "x", "2026-03-15", 1), ("A3", "x", "2026-03-05", 1))
+    assert checked(tmp_path, *rows, mapping=mapping).errors == []
+
+
+def test_dates_written_in_several_ways_are_let_be_where_the_mapping_says_so(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("order: DMY, ", "")
+    rows = (("A1", "x", datetime(2026, 12, 3), 1), ("A2", "x", "15/03/2026", 1))
+    assert checked(tmp_path, *rows, mapping=mapping).failed_keys == {"A1", "A2"}
+    assert checked(tmp_path, *rows, mapping=mapping, more="mixed_dates: as_read\n").errors == []
+
+
 def test_order_numbers_that_differ_in_what_can_be_seen_are_two_orders(tmp_path: Path) -> None:
     rows = [(key, "x", None, 1) for key in ("PO-3", "PO3", "PO 3", "PO.3", "PO/3", "P03")]
     assert checked(tmp_path, *rows).errors == []

@@ -253,7 +253,8 @@ def test_one_column_is_written_in_one_way_unless_its_order_is_declared() -> None
     with pytest.raises(Unreadable) as caught:
         reader.read("13/01/2026")
     assert caught.value.message == (
-        "'13/01/2026' is DMY, but dates above it are dates of the spreadsheet; write one way"
+        "'13/01/2026' is DMY, but dates above it are dates of the spreadsheet; write one way, declare "
+        "dates.order, or say mixed_dates: as_read"
     )
     declared = DateReader(DateOptions("DMY", NEW_YORK))
     declared.read_cell(sheet_date)

@@ -48,6 +48,23 @@ def test_the_orders_beside_a_row_without_a_number_stay(tmp_path: Path, rows: lis
     assert result.rows == result.clean_rows + result.failed_rows + result.keyless + result.skipped_rows
 
 
+@pytest.mark.parametrize(
+    ("rows", "sent"),
+    [
+        (["A1,5", "4.50E+09,5", "A2,5"], ["A1", "A2"]),
+        (["4500012345,5", "4.50E+09,5", "A2,5"], ["A2"]),
+        (["A1,5", "4.50E+09,5", ",5", "A2,5"], []),
+        (["A1,5", f"{'x' * 300},5", "A2,5"], ["A1", "A2"]),
+        (["A1,5", "A\x011,5", "A2,5"], ["A2"]),
+    ],
+    ids=["a code beside", "a number beside", "no number beside", "too long", "the same but for a control character"],
+)
+def test_beside_a_number_that_cannot_be_sent_only_orders_stay_that_may_be_the_same(
+    tmp_path: Path, rows: list[str], sent: list[str]
+) -> None:
+    assert checked(tmp_path, *rows)[1] == sent
+
+
 def test_it_holds_across_chunks_too(tmp_path: Path) -> None:
     rows = [f"{number},5" for number in range(512)] + [",5"] + [f"{number},5" for number in range(512, 1100)]
     result, keys = checked(tmp_path, *rows)

@@ -176,3 +176,29 @@ def test_an_open_document_tells_formulas_without_value_and_what_is_shown(tmp_pat
     assert cells[0] == Formatted(Decimal(12), "PO-0012", "")
     assert [cell.code for cell in cells[1:3] if isinstance(cell, Doubtful)] == ["formula-without-value"] * 2
     assert cells[3] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("0.4", "0"), ("36", "0"), ("0.04", "000"), ("-5", "0005")],
+    ids=["rounded", "in thousands", "padded and rounded", "without its sign"],
+)
+def test_an_open_document_number_shown_as_another_is_not_sent_as_that(
+    tmp_path: Path, read: ReadTable, value: str, shown: str
+) -> None:
+    start = f'<table:table-cell office:value-type="float" office:value="{value}">'
+    path = open_document(tmp_path / "o.ods", f"{start}<text:p>{shown}</text:p></table:table-cell>")
+    assert read(path)[1][2] == [Formatted(Decimal(value), None, "")]
+
+
+def test_an_open_document_tells_the_cells_that_are_merged(tmp_path: Path, read: ReadTable) -> None:
+    path = open_document(
+        tmp_path / "o.ods",
+        '<table:table-cell table:number-columns-spanned="2" office:value-type="string"><text:p>x</text:p>'
+        "</table:table-cell>",
+        "<table:covered-table-cell/>",
+        '<table:table-cell office:value-type="string"><text:p>y</text:p></table:table-cell>',
+    )
+    covered = read(path)[1][2][1]
+    assert isinstance(covered, Doubtful)
+    assert (covered.code, covered.instead) == ("merged-cells", "x")
