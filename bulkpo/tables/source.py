@@ -20,7 +20,8 @@ class SourceOptions:
     `header_row` counts from 1 (for text files: the line); None means there are no headings and titles are the
     columns' letters. With `header_rows` of two or more their texts are joined. `width` is how many columns to read at
     least where there are no headings to count. `quotes_as_read` leaves odd quotation marks in text files as the rules
-    of CSV have them; `is_guarded` takes an apostrophe before a formula for a guard.
+    of CSV have them; `is_guarded` takes an apostrophe before a formula for a guard; `types` are the first cells of rows
+    that name their type.
     """
 
     sheet: str | None = None
@@ -31,6 +32,7 @@ class SourceOptions:
     quotes_as_read: bool = False
     is_guarded: bool = True
     width: int = 0
+    types: tuple[str, ...] = ()
 
 
 def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
@@ -47,14 +49,10 @@ def _reader(path: Path, options: SourceOptions) -> RowReader:
     content = sniff(path)
     if content is Content.TEXT:
         from bulkpo.tables.reading.delimited import DelimitedReader
+        from bulkpo.tables.reading.odd_records import Marks
 
-        return DelimitedReader(
-            path,
-            options.encoding,
-            options.delimiter,
-            quotes_as_read=options.quotes_as_read,
-            is_guarded=options.is_guarded,
-        )
+        marks = Marks(options.quotes_as_read, options.is_guarded, options.types)
+        return DelimitedReader(path, options.encoding, options.delimiter, marks)
     if content is Content.OLD_WORKBOOK:
         from bulkpo.tables.workbooks import biff
         from bulkpo.tables.workbooks.calamine import LegacyReader

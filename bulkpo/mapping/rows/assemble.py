@@ -8,6 +8,7 @@ from bulkpo.mapping.rows.lines import LineMaker
 from bulkpo.mapping.rows.merge import Merger
 from bulkpo.model.document import Document, Values
 from bulkpo.model.finding import Finding
+from bulkpo.model.text import shown
 
 
 class Assembler:
@@ -65,7 +66,7 @@ class Assembler:
     def _parts_missing(self, gathered: Gathered, document: Document) -> Iterator[Finding]:
         """A document that lacks its lines, or in several parts its first."""
         parts, below = self._mapping.parts, self._mapping.layout.below
-        named = f"{self._noun} {document.key}"
+        named = f"{self._noun} {shown(document.key)}"
         lines = self._mapping.kind.level(below).many if below else ""
         if parts and not gathered.first_part:
             message = f"{named} has {lines} but no row in {parts[0]}; add it there, or remove the {lines}"

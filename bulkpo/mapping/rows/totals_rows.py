@@ -42,7 +42,7 @@ class _Sum:
 
 
 class TotalsRows:
-    """Finds the totals rows of one pass, chunk by chunk. Record types tell what each row is, and have none."""
+    """Finds the totals rows of one pass, chunk by chunk."""
 
     def __init__(self, mapping: ImportMapping, columns: Sequence[Column], places: Mapping[str, int | None]) -> None:
         """`places` are those of the mapping's columns among the table's."""
@@ -60,8 +60,7 @@ class TotalsRows:
         self._keys = [place for title in keys if (place := places[title]) is not None]
         self._own = self._keys + [place for title in numbers if (place := places[title]) is not None]
         self._columns = [(place, column.number) for place, column in enumerate(columns) if column.title != PART]
-        self._looks = not mapping.record_types
-        self._adds_up = self._looks and bool(lines) and len(lines[0].variants) == 1 and "order-lines/price" in fields
+        self._adds_up = bool(lines) and len(lines[0].variants) == 1 and "order-lines/price" in fields
         self._adds_up &= self._policy == "skip" or not set(keys).isdisjoint(mapping.fill_down)
         amounts = ("order-lines/price", "order-lines/quantity", "order-lines/type")
         self._amounts = [fields.index(path) if path in fields else None for path in amounts]
@@ -73,7 +72,7 @@ class TotalsRows:
 
     def bare(self, chunk: Chunk) -> set[int]:
         """The positions of the rows that have no key and no line number of their own."""
-        if not self._looks or not self._keys or not all(_has_blank(chunk.columns[place]) for place in self._keys):
+        if not self._keys or not all(_has_blank(chunk.columns[place]) for place in self._keys):
             return set()
         rows = zip(*(chunk.columns[place] for place in self._own), strict=True)
         return {position for position, cells in enumerate(rows) if all(map(_is_blank, cells))}
@@ -81,8 +80,6 @@ class TotalsRows:
     def named(self, chunk: Chunk, bare: set[int]) -> dict[int, Total]:
         """The rows of a chunk that say they add up others, by their numbers."""
         found: dict[int, Total] = {}
-        if not self._looks:
-            return found
         for place, number in self._columns:
             cells = chunk.columns[place]
             wanted = range(len(cells)) if place in self._keys else bare

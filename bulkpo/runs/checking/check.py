@@ -170,7 +170,7 @@ class _Check:
         checked = self._checked
         document, findings = self._pass.assembler.assemble(gathered)
         if document.key in self._known.twins:
-            findings.append(self._twin(document))
+            findings.append(self._twin(document, gathered.header))
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings
@@ -183,7 +183,7 @@ class _Check:
             checked.clean_rows += len(gathered.rows)
             self._totals.add(*self._worth.of(document))
 
-    def _twin(self, document: Document) -> Finding:
+    def _twin(self, document: Document, header: int) -> Finding:
         """An order whose key is in doubt."""
         mapping, applier = self._pass.file.mapping, self._pass.applier
         other, row = self._known.twins[document.key]
@@ -192,5 +192,5 @@ class _Check:
         severity = Severity.ERROR
         if mapping.keys_are_exact:
             remedy, severity = f"{exact}, as the mapping says", Severity.NOTICE
-        cell = applier.cell_of(FieldAt(0, 0, applier.key_position), document.row)
+        cell = applier.cell_of(FieldAt(0, 0, applier.key_position), document.row, header)
         return Finding(code, f"{message}; {remedy}", *cell, str(mapping.key), document.key, document.key, severity)

@@ -104,7 +104,8 @@ def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_z
             mapping, mapping_path, JoinedSource(opened), path, tuple(dict.fromkeys([path, *files.values()]))
         )
     if mapping.record_types:
-        options = replace(_options(mapping.source), header_row=None, width=WIDTH)
+        types = tuple(mapping.record_types)
+        options = replace(_options(mapping.source), header_row=None, width=WIDTH, types=types)
         source: Source = RecordTypeSource(open_source(path, options), mapping.record_types)
     else:
         source = open_source(path, _options(mapping.source))

@@ -13,7 +13,7 @@ from bulkpo.model.table import CHUNK_ROWS, MOST_COLUMNS, Chunk
 from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.even_records import columns_of
-from bulkpo.tables.reading.odd_records import OddRecords
+from bulkpo.tables.reading.odd_records import AS_USUAL, Marks, OddRecords
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row
 from bulkpo.tables.reading.sheet_settings import NOTHING_AROUND
@@ -41,9 +41,7 @@ class DelimitedReader:
         path: Path,
         encoding: str | None = None,
         delimiter: str | None = None,
-        *,
-        quotes_as_read: bool = False,
-        is_guarded: bool = True,
+        marks: Marks = AS_USUAL,
     ) -> None:
         self.file = path.name
         self._path = path
@@ -63,7 +61,7 @@ class DelimitedReader:
             message = f"the delimiter must be one character, no quotation mark or line break, not {delimiter!r}"
             raise InputError(f"{self.file}: {message}")
         self.delimiter = delimiter
-        self._odd = OddRecords(delimiter, as_read=quotes_as_read, is_guarded=is_guarded)
+        self._odd = OddRecords(delimiter, marks)
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All records from the top; empty cells are None, all others text as it stands."""

@@ -1,14 +1,16 @@
 """Records of delimited text whose quotation marks, formulas or guards need a second look.
 
 - A quotation mark that opens in one row and closes in another swallows the rows between. If every line of a record
-  would be a whole row of the table by itself, its rows are given one by one, all of them in doubt.
+  would be a whole row of the table by itself, its rows are given one by one, all of them in doubt: as wide as the
+  table or, where rows leave out empty cells at their ends, as the record. Rows of several types start with one.
 - A blank before a quotation mark (`a, "b"`) keeps the mark from being one; the cell is `b` all the same.
 - `="0001"` is how programs keep spreadsheets from taking the zeros off a text.
 - An apostrophe before `=`, `+`, `-`, `@` guards a text from being taken for a formula, and is no part of it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 
 from bulkpo.model.table import Cell, Doubtful
 from bulkpo.tables.reading.oddities import Notes
@@ -20,21 +22,35 @@ _MAY_GUARD = re.compile(r"'[=+\-@\t\r]")
 _BLANK_AND_MARK = (' "', '\t"', '\u00a0"', '\u3000"')
 
 
-class OddRecords:
-    """Looks at records a second time.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How the marks of a text file are meant.
 
-    `as_read` leaves quotation marks as the rules of CSV have them; `is_guarded` where apostrophes guard text.
+    `as_read` leaves quotation marks as the rules of CSV have them; `is_guarded` where apostrophes guard text; `types`
+    are the first cells of rows where these name their type.
     """
 
-    def __init__(self, delimiter: str, *, as_read: bool, is_guarded: bool = True) -> None:
+    as_read: bool = False
+    is_guarded: bool = True
+    types: tuple[str, ...] = ()
+
+
+AS_USUAL = Marks()
+
+
+class OddRecords:
+    """Looks at records a second time."""
+
+    def __init__(self, delimiter: str, marks: Marks) -> None:
         mark = re.escape(delimiter)
         blank = rf"[^\S\r\n{mark}]"
         self._spaced = re.compile(rf'(?:{mark}|^){blank}+"', re.MULTILINE)
         self._opens_spaced = re.compile(rf'{blank}+"')
         self._cell = re.compile(rf'{blank}*"((?:[^"]|"")*+)"{blank}*(?={mark}|\Z)|([^{mark}]*+)')
         self._alone = re.compile(rf'"((?:[^"]|"")*+)"(?={mark}|\Z)|([^{mark}]*+)')
-        self._as_read = as_read
-        self._is_guarded = is_guarded
+        self._as_read = marks.as_read
+        self._is_guarded = marks.is_guarded
+        self._types = marks.types
 
     def may_guard(self, text: str) -> bool:
         """Whether some text may hold a guarded cell."""
@@ -48,21 +64,27 @@ class OddRecords:
 
     def rows(self, number: int, record: Sequence[str], lines: Sequence[str], notes: Notes) -> Iterator[Row]:
         """The rows that a record of these physical lines stands for; nearly always one."""
-        if len(lines) > 1 and notes.width > 1:
+        if len(lines) > 1 and (notes.width > 1 or self._types):
             alone = [_cells(self._alone, line) for line in lines]
-            if all(len(cells) == notes.width for cells in alone):
+            filled = [cells for cells in alone if any(map(str.strip, cells))]
+            if len(filled) > 1 and all(self._is_whole(cells, (notes.width, len(record))) for cells in filled):
                 if not self._as_read:
                     yield from _swallowed(number, alone)
                     return
                 notes.tally("stray-quotes", number)
         yield number, self._mended(number, record, lines, notes)
 
+    def _is_whole(self, cells: Sequence[str], widths: Container[int]) -> bool:
+        """Whether cells make a whole row of a table whose rows are so wide."""
+        return cells[0].strip() in self._types if self._types else len(cells) in widths
+
     def _mended(self, number: int, record: Sequence[str], lines: Sequence[str], notes: Notes) -> list[Cell]:
         cells: Sequence[str] = record
         if not self._as_read and any(map(self._opens_spaced.match, record)):
             line = "".join(lines).rstrip("\r\n")
             cells = _cells(self._cell, line)
-            if self._are_unclear(line) or (cells != record and notes.width not in (0, len(cells))):
+            width = 0 if self._types else notes.width
+            if self._are_unclear(line) or (cells != record and width not in (0, len(cells))):
                 message = (
                     "a blank stands before a quotation mark, and the marks do not make whole cells; remove the blank, "
                     "or write marks within a cell twice; or declare source: {quotes: as_read}"
@@ -114,4 +136,8 @@ def _swallowed(number: int, alone: Sequence[Sequence[str]]) -> Iterator[Row]:
         "one row; remove the marks, or write those within a cell twice; or declare source: {quotes: as_read}"
     )
     for line, cells in enumerate(alone, number):
-        yield line, [Doubtful(cell or None, "stray-quotes", message, whole_row=True) for cell in cells]
+        is_blank = not any(map(str.strip, cells))
+        yield (
+            line,
+            [None if is_blank else Doubtful(cell or None, "stray-quotes", message, whole_row=True) for cell in cells],
+        )

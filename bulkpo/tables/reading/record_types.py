@@ -20,7 +20,7 @@ class RecordTypeSource:
     def __init__(self, table: Source, types: Sequence[str]) -> None:
         """`table` is read without headings; raises InputError if no row is of any of these types."""
         self._table = table
-        self._types = tuple(types)
+        self.types = tuple(types)
         self._headings = self._find_headings()
         if not self._headings:
             raise InputError(
@@ -82,12 +82,12 @@ class RecordTypeSource:
         for chunk in self._table.chunks():
             for place, cell in enumerate(chunk.columns[0]):
                 name = _name(cell)
-                if name in self._types and name not in found:
+                if name in self.types and name not in found:
                     cells = _filled([column[place] for column in chunk.columns])
                     found[name] = (chunk.rows[place], cells if len(cells) > 1 else [*cells, None])
-            if len(found) == len(self._types):
+            if len(found) == len(self.types):
                 break
-        return {name: found[name] for name in self._types if name in found}
+        return {name: found[name] for name in self.types if name in found}
 
     def _is_heading(self, name: str, chunk: Chunk, place: int) -> bool:
         known = self._headings.get(name)
@@ -97,8 +97,8 @@ class RecordTypeSource:
 
     def _note_strangers(self, rows: Sequence[int], parts: Sequence[Cell]) -> None:
         for row, part in zip(rows, parts, strict=True):
-            if part not in self._types:
-                known = ", ".join(self._types)
+            if part not in self.types:
+                known = ", ".join(self.types)
                 message = f"the row starts with {part!r}, but its first cell must name its type: {known}; correct it"
                 self._strangers.append(Finding("unknown-record-type", message, row, 1, value=str(part)))
 

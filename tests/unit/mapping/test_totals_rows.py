@@ -131,3 +131,15 @@ def test_totals_rows_that_are_kept_are_lines_and_each_is_a_notice(tmp_path: Path
     assert [each.message for each in found.notices if each.code == "totals-row"] == [
         "the row says 'Subtotal': it adds up others, and is taken for a line, as the mapping says"
     ]
+
+
+def test_a_totals_row_among_rows_of_several_types_is_none_of_its_order(tmp_path: Path) -> None:
+    start, _, constants = MAPPING.partition("columns:\n")
+    types = "record_types:\n  H: {columns: {PO: po-number}}\n  L: {columns: {Text: order-lines/description, Amount: "
+    start, constants = start.replace(", fill_down: [PO]", ""), constants.partition("constants:")[2]
+    mapping = f"{start}{types}order-lines/price}}}}\nconstants:{constants}"
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    text = "H,PO\nL,Text,Amount\nH,A1\nL,pen,100\nL,ink,50\nL,Total,150\nH,A2\nL,Total metals,5\n"
+    (tmp_path / "o.csv").write_text(text, encoding="utf-8")
+    found = check(open_mapped(tmp_path / "m.yaml", tmp_path / "o.csv", TABLES))
+    assert (found.failed_keys, totals(found)) == ({"A1"}, [(6, 2)])

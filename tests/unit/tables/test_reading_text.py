@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell
-from bulkpo.tables.source import open_source
+from bulkpo.model.table import Cell, Doubtful
+from bulkpo.tables.source import SourceOptions, open_source
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
 
@@ -239,3 +239,30 @@ def test_what_a_csv_writer_writes_is_read_back(
     _, read_rows, _ = read(path, delimiter=",", quotes_as_read=True, is_guarded=False)
     kept = [[cell or None for cell in row] for row in rows if any(cell.strip() for cell in row)]
     assert list(read_rows.values()) == kept
+
+
+def test_rows_of_several_types_are_whole_if_they_start_with_one(tmp_path: Path) -> None:
+    text = 'H,A1,Acme\nL,1,"12in pipe,5\nH,A2,Acme\nL,1,pipe 5",5\nL,2,"a\nb",6\nL,3, "c, d",7\n'
+    source = open_source(put(tmp_path, text), SourceOptions(header_row=None, width=9, types=("H", "L"), delimiter=","))
+    (chunk,) = source.chunks()
+    rows = {row: [column[place] for column in chunk.columns[:4]] for place, row in enumerate(chunk.rows)}
+    in_doubt = {row for row, cells in rows.items() if any(isinstance(cell, Doubtful) for cell in cells)}
+    assert in_doubt == {2, 3, 4}
+    assert (rows[5], rows[7]) == (["L", "2", "a\nb", "6"], ["L", "3", "c, d", "7"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "in_doubt"),
+    [
+        ('A1,"Heavy\nA2,x\nA3,Pipe 5"\nA4,x\n', {2, 3, 4}),
+        ('A1,"Heavy,\n\nA3,Pipe 5",\nA4,x,\n', {2, 4}),
+        ('A1,"Bolts, nuts\nand more",\n', set()),
+        ('A1,"Bolts\n\nNuts",\n', set()),
+    ],
+    ids=["rows without their last cell", "a blank line between", "a text with a comma", "a text with a blank line"],
+)
+def test_rows_that_a_stray_quotation_mark_swallows_are_in_doubt(tmp_path: Path, rows: str, in_doubt: set[int]) -> None:
+    source = open_source(put(tmp_path, "PO,Text,Note\n" + rows), SourceOptions(delimiter=","))
+    (chunk,) = source.chunks()
+    cells = {row: [column[place] for column in chunk.columns] for place, row in enumerate(chunk.rows)}
+    assert {row for row, each in cells.items() if any(isinstance(cell, Doubtful) for cell in each)} == in_doubt
