@@ -10,17 +10,14 @@ from bulkpo.mapping.values.cells import FORBIDDEN
 from bulkpo.model.text import INKLESS, alike, shown
 
 _DIGITS_LOST = ("scientific-number", "too-many-digits")
-_NAMED = ("not-allowed", "not-in-crosswalk", "too-long", "wrong-pattern")
-"""Errors of a key that can be read, and is another than that of any order."""
-
 _BLANK_WITHIN = re.compile(r"[ \t\r\f\v\x1c-\x1f]")
 
 
 class Strays:
     """Finds the rows beside lines without a key, which may be lines of the order above or below that lost it.
 
-    Lines that follow their header's row without naming it cannot lose it. A key that cannot be sent, such as
-    4.50E+09, names an order of its own, and can be that of a row beside it only where it may stand for the same.
+    Lines that follow their header's row without naming it cannot lose it. A number that was shortened, such as
+    4.50E+09, can be that of a row beside it only where that has a number, too.
     """
 
     def __init__(self, path: str) -> None:
@@ -65,7 +62,7 @@ class _Said(NamedTuple):
             return key.isdecimal()
         if self.code == "control-character":
             return alike(FORBIDDEN.sub("", self.text)) == alike(key)
-        return self.code not in _NAMED
+        return True
 
 
 _NOTHING = _Said("", "")
@@ -77,8 +74,9 @@ def doubt_said(key: str, other: str, at: str, many: str) -> tuple[str, str, str,
     `other` is the key it looks like, which stands `at` a place, or itself where it is in doubt alone.
     """
     if key == other:
+        code = "unseen-in-number"
         message = f"{shown(key)} has characters that cannot be seen, and Coupa would keep them"
-        return "unseen-in-number", message, "remove them, or say keys: exact if they are meant", "it is sent as it is"
+        return code, message, "remove them, or say keys: exact if they are meant", "it is sent as it is"
     code, message, remedy = _twin_said(key, other)
     return code, f"{many} {shown(key)} and {shown(other)} ({at}) {message}", remedy, f"they are two {many}"
 
