@@ -9,7 +9,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.runs.reports.tables import refuse_input
-from bulkpo.tables.subset.copy import Form, form_of
+from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.writing.atomic import replacing
 
 MOST_MARKED_ROWS = 50_000
