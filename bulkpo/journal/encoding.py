@@ -27,6 +27,7 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         "on_existing": str(options.on_existing),
         "after_create": str(options.after_create),
         "key": options.key,
+        **({} if options.out is None else {"out": options.out}),
     }
 
 
@@ -39,6 +40,7 @@ def options_of(text: str) -> RunOptions:
         on_existing=OnExisting(data.get("on_existing", standard.on_existing)),
         after_create=AfterCreate(data.get("after_create", standard.after_create)),
         key=str(data.get("key", standard.key)),
+        out=_text(data, "out"),
     )
 
 

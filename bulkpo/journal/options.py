@@ -26,10 +26,12 @@ class AfterCreate(StrEnum):
 class RunOptions:
     """What was chosen when a run was begun; whoever goes on with it goes on so.
 
-    `key` is the element that identifies a document; empty where an older version did not keep it.
+    `key` is the element that identifies a document; empty where an older version did not keep it. `out` is the folder
+    of the results, where that is not the input's.
     """
 
     format: BodyFormat = BodyFormat.XML
     on_existing: OnExisting = OnExisting.SKIP
     after_create: AfterCreate = AfterCreate.NONE
     key: str = ""
+    out: str | None = None

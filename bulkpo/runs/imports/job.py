@@ -23,7 +23,7 @@ ImportProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import is to go. `format`, `on_existing` and `after_create` belong to the run; the rest to this session.
+    """How an import is to go. `format`, `on_existing`, `after_create` and `out` are kept with the run; the rest are not.
 
     `limit` stops after that many orders; `canary` sends the first ones one by one and stops if one fails;
     `max_failures` stops once more orders than that were refused. `settle_seconds` is how long an order whose outcome

@@ -87,7 +87,13 @@ def begin(job: Job) -> Job:
             profile=profile.name,
             url=profile.url,
             resource=plan.resource,
-            options=RunOptions(options.format, options.on_existing, options.after_create, plan.key_element),
+            options=RunOptions(
+                options.format,
+                options.on_existing,
+                options.after_create,
+                plan.key_element,
+                None if options.out is None else str(options.out.resolve()),
+            ),
         )
     )
     if plan.held.findings:
@@ -104,9 +110,10 @@ def run_import(job: Job) -> ImportResult:
         _check_same(run, job.plan, job.client.profile)
         if run.summary.held is not None:
             job.plan.hold(run.summary.held)
-        line = ImportLine(replace(job, options=_with_options_of(run, job.options)), journal)
+        options = _with_options_of(run, job.options)
+        job.plan.out = options.out
+        line = ImportLine(replace(job, options=options), journal)
         trouble, totals = line.work()
-        job.plan.out = job.options.out
         files = write_result(job.plan, journal, totals, str(job.client.profile))
         trouble = trouble or files.trouble
         result = ImportResult(
@@ -129,7 +136,8 @@ def run_import(job: Job) -> ImportResult:
 def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
     """The options of a session, with those that belong to the run as it was begun."""
     kept = run.options
-    return replace(session, format=kept.format, on_existing=kept.on_existing, after_create=kept.after_create)
+    out = None if kept.out is None else Path(kept.out)
+    return replace(session, format=kept.format, on_existing=kept.on_existing, after_create=kept.after_create, out=out)
 
 
 def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:

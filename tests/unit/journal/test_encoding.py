@@ -50,7 +50,14 @@ summaries = st.builds(
     integration_run=st.none() | st.integers(),
     held=st.none() | helds,
 )
-options = st.builds(RunOptions, st.sampled_from(BodyFormat), st.sampled_from(OnExisting), st.sampled_from(AfterCreate))
+options = st.builds(
+    RunOptions,
+    st.sampled_from(BodyFormat),
+    st.sampled_from(OnExisting),
+    st.sampled_from(AfterCreate),
+    key=st.text(),
+    out=st.none() | st.text(),
+)
 
 
 @given(options, summaries)

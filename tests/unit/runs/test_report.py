@@ -339,3 +339,12 @@ def test_results_of_an_input_in_a_folder_that_cannot_be_written_go_where_they_ar
     result = world.bring(ROWS, replace(QUICK, out=world.folder / "elsewhere"))
     assert there(result.result) == world.folder / "elsewhere/orders.result.xlsx"
     assert there(result.failed) == world.folder / "elsewhere/orders.failed.csv"
+
+
+def test_a_run_that_is_gone_on_with_puts_its_results_where_it_was_told_to_when_it_began(world: World) -> None:
+    (world.folder / "elsewhere").mkdir()
+    world.write(ROWS)
+    world.begin(replace(QUICK, out=world.folder / "elsewhere"))
+    result = world.resume()
+    assert there(result.result) == world.folder / "elsewhere/orders.result.xlsx"
+    assert there(result.failed) == world.folder / "elsewhere/orders.failed.csv"
