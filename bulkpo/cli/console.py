@@ -55,7 +55,7 @@ def _showable(text: str, stream: TextIO) -> str:
 
 
 def let_go(stream: TextIO) -> None:
-    """Send what is still to come to nowhere: also what stands in the stream's buffer, which is written at the end."""
+    """Discard whatever is written from now on, including what the stream still holds in its buffer."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

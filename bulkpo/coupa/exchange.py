@@ -102,7 +102,7 @@ class Exchange:
             if seconds is not None and seconds > _LONGEST_PAUSE:
                 raise ServiceError(
                     f"{self._profile} asks to wait {int(min(seconds, _DAY)):,} seconds or more (429); what is left "
-                    "waits, and can be gone on with after that"
+                    "waits, and can be resumed after that"
                 )
             self._limiter.pause(Decimal(1) if seconds is None else seconds)
         return answer

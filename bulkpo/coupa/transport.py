@@ -1,4 +1,4 @@
-"""One HTTP request at a time: what came back, or in which way nothing did.
+"""One HTTP request at a time: what came back, or how it failed.
 
 Redirects are never followed, so that no credential reaches another host; certificates are always verified; proxies
 are those of the environment.

@@ -49,7 +49,7 @@ class Window:
 
 @dataclass(slots=True)
 class Pace:
-    """How many documents stand on how many ids, as far as was read of late; and by how many threads."""
+    """How many documents there are among how many ids, judged by what was read lately, and by how many threads."""
 
     documents: int
     ids: int
@@ -226,5 +226,5 @@ def _pages(ids: int, step: float) -> float:
 
 
 def _width(pages: int, step: float) -> int:
-    """How many ids so many pages take, when the last is to be not quite full."""
+    """How many ids this many pages take if the last is not quite full."""
     return max(PAGE, round((pages * PAGE - _SPARED) * step))

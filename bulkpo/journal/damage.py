@@ -1,4 +1,4 @@
-"""What is left of a journal's file: told, brought into a new file, or written out as it is.
+"""What is left of a damaged journal: described, carried into a new file, or written out as it is.
 
 A run is *whole* if its line and all its orders can be read, without a gap. Nothing is known for sure of any other, so
 it is left out of a repaired journal: its file is imported anew, and what is in Coupa is found there by its number. A

@@ -52,7 +52,7 @@ class Notebook:
         return max((path.stat().st_mtime for path in self._files()), default=0.0)
 
     def begun(self, question: str) -> Mapping[str, str] | None:
-        """What was noted when reading of this question was begun, if there is something to go on with."""
+        """What was noted when this question was first read, if there is something to resume."""
         if not self.exists or self._noted(_ASKED) != question or not self.windows():
             return None
         kept: Mapping[str, str] = json.loads(self._noted(_BEGUN) or "{}")

@@ -105,7 +105,7 @@ class SqliteStore:
         return next(iter(self._made(run_of, self._read("run", {"run": run}))), None)
 
     def add(self, moves: Sequence[EntryMove | ActionMove]) -> Queued:
-        """Queue moves; whoever waits first writes those of all."""
+        """Queue moves; the first thread that waits writes everybody's."""
         return self._group.add([statement for move in moves for statement in self._statements(move)])
 
     def flush(self) -> None:

@@ -1,4 +1,4 @@
-"""Every code a finding can have: what it means, how to mend it, and whether it keeps an order from being sent.
+"""Every code a finding can have: what it means, how to correct it, and whether it keeps an order from being sent.
 
 Codes are stable: programs and people look for them. `docs/findings.md` is made from this table.
 """
@@ -85,8 +85,8 @@ TOPICS = (
                 _NOTICE,
             ),
             "shown-otherwise": Code(
-                "The cell's number format shows something else than what the cell holds, and which of the two is meant "
-                "for the text that is sent cannot be told: 2021.1 shown as 2021.10.",
+                "The cell's number format shows something other than what the cell holds (2021.1 shown as 2021.10), "
+                "and it cannot be told which of the two is meant.",
                 "Format the column as text and enter what is meant, or declare `number_formats: stored`.",
             ),
             "too-many-digits": Code(

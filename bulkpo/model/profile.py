@@ -90,7 +90,7 @@ class Profile:
     is_open: bool = False
 
     def asking(self, needed: Iterable[str], wished: Iterable[str] = ()) -> "Profile":
-        """The profile as it asks for a token for some work; scopes of its own are left as they are."""
+        """The profile with the scopes that some work needs; one that lists its own scopes keeps them."""
         if self.has_own_scopes:
             return self
         scopes = tuple(dict.fromkeys((*needed, *(SCOPES_OF_HISTORY if self.integration else ()))))

@@ -42,7 +42,7 @@ def differences(layout: Layout, document: Document, theirs: Mapping[str, object]
 
 
 def fields_of(layout: Layout) -> list[object]:
-    """The elements of a layout as Coupa's `fields` parameter wants them, after those that tell of changes."""
+    """The elements of a layout as Coupa's `fields` parameter wants them, after those that show a change."""
     return [*_ALWAYS, *[field for field in _fields(layout) if field not in _ALWAYS]]
 
 

@@ -138,7 +138,7 @@ COLUMN_RULES: dict[str, Callable[[Any], ColumnCheck]] = {
 
 
 def column_checks_of(element: Element, own: Mapping[str, Any]) -> tuple[ColumnCheck, ...]:
-    """What `checks_of` asks of each value, asked of columns; but for digits, which whoever reads the numbers counts."""
+    """What `checks_of` asks of each value, asked of whole columns; digits are counted where the numbers are read."""
     found: list[ColumnCheck] = []
     if element.length is not None and element.type not in NUMBERS:
         found.append(COLUMN_RULES["length"](element.length))

@@ -1,4 +1,4 @@
-"""Rows put aside while others are written, in constant memory: many of them wait in a file that has no name."""
+"""Rows set aside while others are written, in constant memory: many of them wait in an unnamed temporary file."""
 
 import pickle
 from collections.abc import Iterator, Sequence

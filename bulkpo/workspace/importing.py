@@ -1,4 +1,4 @@
-"""Bring orders into an instance, go on with a run, take back what one created."""
+"""Bring orders into an instance, resume a run, undo what one created."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

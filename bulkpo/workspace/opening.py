@@ -57,7 +57,7 @@ class Workspace:
         try:
             return self.folder.resolve(strict=True)
         except OSError:
-            raise InputError(f"the folder {self.folder} to work in is not there (any more); go to another") from None
+            raise InputError(f"the folder {self.folder} no longer exists; change to another folder") from None
 
     @contextmanager
     def client(

@@ -1,4 +1,4 @@
-"""What calls come to. Results of runs and exports are those of the floor below, handed on as they are."""
+"""Results of calls. Those of runs and exports are the values of the floor below, handed on as they are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -50,7 +50,7 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check came to. `report` and `failed` are the files that were asked for and written."""
+    """The result of a check. `report` and `failed` are the files that were asked for and written."""
 
     file: CheckedFile
     preflight: "Preflight | None" = None

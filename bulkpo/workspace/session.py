@@ -119,7 +119,7 @@ def yes(intent: Intent) -> bool:  # noqa: ARG001 - whatever it is
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who a call speaks with. Setting `stop` ends it in good order: what is under way is finished, the rest stays."""
+    """Who a call speaks with. Setting `stop` ends it once what is under way is finished; the rest stays."""
 
     watch: Watch = field(default_factory=Silent)
     confirm: Confirm = sandbox_only

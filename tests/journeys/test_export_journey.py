@@ -247,7 +247,7 @@ def test_an_export_that_was_killed_goes_on_where_it_was(instance: str, tmp_path:
     settings.write_text(quick, encoding="utf-8")
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
     answer = json.loads(done.stdout)
-    assert "note: gone on with the export begun " in done.stderr
+    assert "note: resumed the export begun " in done.stderr
     assert (answer["documents"], answer["rows"]) == (703, 703)
     assert answer["requests"] < 16  # of 18 for all
     with Path("a.csv").open(encoding="utf-8-sig", newline="") as file:

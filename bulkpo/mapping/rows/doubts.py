@@ -1,4 +1,4 @@
-"""Columns that betray themselves once all their cells are known: what reads well in them is not what it seems.
+"""Columns whose cells read well one by one, and prove to be misread once all are known.
 
 - A spreadsheet that reads 03/04/2026 with day and month the wrong way round makes a date of it, and leaves 13/04/2026
   as text. Where every real date of a column has a day up to 12, and some text one above, all its dates are in doubt.

@@ -106,7 +106,7 @@ class RowFindings:
 
 
 def _bounded(text: str) -> str:
-    """A text, its middle left out where it is so long that thousands of its like would fill the memory."""
+    """A text, with its middle left out if it is so long that thousands like it would fill the memory."""
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT // 2]} … {text[-_LONGEST_TEXT // 2 :]}"
 
 

@@ -1,4 +1,4 @@
-"""Cells in doubt are settled before they are read: taken where the mapping declares them right, else told of.
+"""Cells in doubt are settled before they are read: accepted where the mapping declares them right, else reported.
 
 Numbers that are shown otherwise than by their digits are left to the reading of text; where a column gives only
 numbers, what it holds is all that counts.

@@ -110,7 +110,7 @@ class TotalsRows:
         return all(_is_blank(chunk.columns[place][position]) for place in self._own if place not in self._keys)
 
     def settled(self, records: Records, named: Mapping[int, Total], bare: set[int]) -> Records:
-        """The records with their totals rows left out, told, or let be, as the mapping says. `bare` are row numbers."""
+        """The records with their totals rows left out, reported or kept as the mapping says. `bare` are row numbers."""
         totals = {**named, **(self._added_up(records, named, bare) if self._adds_up else {})}
         if not totals or totals.keys().isdisjoint(records.rows):
             return records

@@ -1,4 +1,4 @@
-"""What a check came to: counts, findings, totals, and which documents failed."""
+"""The result of a check: counts, findings, totals, and which documents failed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Work shared out to threads, which ends in good order: what is begun is finished, what is not is left."""
+"""Work shared among threads. When it is stopped, what was begun is finished and the rest is left."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator

@@ -24,7 +24,7 @@ _AT = "at"
 
 
 class Checkpoint:
-    """The windows of a question in a notebook. `begun` says since when, if there was something to go on with."""
+    """The windows of a question in a notebook. `begun` is when reading began, if there is something to resume."""
 
     def __init__(self, notebook: Notebook, question: str, now: datetime) -> None:
         self._notebook = notebook
@@ -37,7 +37,7 @@ class Checkpoint:
             self.begun, self.facts = datetime.fromisoformat(kept[_AT]), kept
 
     def begin(self, **facts: str) -> None:
-        """All is read anew; the facts are kept for whoever goes on."""
+        """Read everything anew; the facts are kept for whoever resumes."""
         self.begun, self.facts = None, {_AT: self._now.isoformat(), **facts}
         self._notebook.begin(self._question, self.facts)
 

@@ -37,7 +37,7 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export came to. `notices` is what people should know of how it was read."""
+    """The result of an export. `notices` is what people should know about how it was read."""
 
     documents: int
     rows: int
@@ -185,7 +185,7 @@ class _Export:
         notices = []
         if kept.begun is not None:
             begun = f"{kept.begun:%Y-%m-%d %H:%M}"
-            notices.append(f"gone on with the export begun {begun}; --fresh reads everything anew")
+            notices.append(f"resumed the export begun {begun}; --fresh reads everything anew")
         of_since = () if since is None else since.notices()
         return (*self._mapping.doubts, *notices, *of_since, *self._written.notices(self._mapping.zone), *reader.notices)
 

@@ -1,4 +1,4 @@
-"""End a run that nobody goes on with, and say what of it stays unknown."""
+"""End a run that nobody will resume, and say which of its orders stay unknown."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

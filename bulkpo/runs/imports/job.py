@@ -23,7 +23,7 @@ ImportProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import is to go. `format`, `on_existing`, `after_create` and `out` are kept with the run; the rest are not.
+    """How an import is to go. `format`, `on_existing`, `after_create` and `out` are kept with the run, the rest is not.
 
     `limit` stops after that many orders; `canary` sends the first ones one by one and stops if one fails;
     `max_failures` stops once more orders than that were refused. `settle_seconds` is how long an order whose outcome
@@ -45,7 +45,7 @@ class ImportOptions:
 
 @dataclass(slots=True)
 class Job:
-    """An import at work, as it is asked for. `stop` is set from outside to end it in good order."""
+    """An import as it was asked for. Setting `stop` ends it once what is under way is finished."""
 
     plan: FilePlan
     client: CoupaClient
@@ -57,7 +57,7 @@ class Job:
 
 
 class Halt:
-    """The way to end an import early and in good order: asked for from outside, or for a reason found within."""
+    """Ends an import early without cutting anything short: on request, or for a reason found within."""
 
     def __init__(self, event: threading.Event) -> None:
         self.event = event

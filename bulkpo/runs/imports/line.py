@@ -171,7 +171,7 @@ class ImportLine:
         return self._look_ups.free(walk(plan, journal, [State.PLANNED]), on_existing)
 
     def _give_up(self) -> None:
-        """End a run that may not begin: nothing of it was ever sent, and there is nothing to go on with."""
+        """End a run that may not begin: nothing of it was sent, so there is nothing to resume."""
         if not any(entry.attempts for entry in self._journal.entries()):
             self._journal.set_status(RunStatus.ABANDONED)
 

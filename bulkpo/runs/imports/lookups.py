@@ -171,8 +171,8 @@ class LookUps:
             if strays:
                 raise ServiceError(
                     f"{self._client.profile} was asked for {shape.resource} whose {shape.key} is "
-                    f"{' or '.join(asked[:_MOST_NAMED])} and answered {', '.join(strays[:_MOST_NAMED])}: a list that "
-                    "does not heed what it is asked for proves nothing, so nothing more is sent"
+                    f"{' or '.join(asked[:_MOST_NAMED])} and answered {', '.join(strays[:_MOST_NAMED])}: such an "
+                    "answer proves nothing about what is there, so nothing more is sent"
                 )
             yield asked, found
 

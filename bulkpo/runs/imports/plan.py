@@ -85,7 +85,7 @@ class FilePlan:
 
     @property
     def shape(self) -> DocumentShape:
-        """What its documents are, for whoever looks them up."""
+        """What is needed to look its documents up."""
         return DocumentShape(self.resource, self.key_element, self.layout)
 
     @property

@@ -1,4 +1,4 @@
-"""What a run came to, beside its input: every row with its fate, the control totals, and the failed orders whole.
+"""The result of a run, beside its input: every row with its outcome, the control totals, and the failed orders.
 
 `NAME.result.xlsx` has every row of the input with status, Coupa id and message; `NAME.failed.xlsx` (or `.csv`, as the
 input is) has all rows of the orders that were not created, in the input's own layout, ready to be corrected and
@@ -198,7 +198,7 @@ def _digest(paths: Sequence[Path]) -> str:
 def _write_summary(
     book: BookSink, kind: DocumentKind, counts: Mapping[State, int], totals: ControlTotals | None
 ) -> None:
-    """The control totals three ways, and how many documents came to what."""
+    """The control totals three ways, and how many documents have each status."""
     said = {state: word for state, word in SAID.items() if counts[state]}
     with book.sheet("Summary", _TOTAL_COLUMNS) as sheet:
         for source, sent, back in totals.by_currency() if totals else ():

@@ -1,4 +1,4 @@
-"""What every form of a report tells of a check: the findings with their places, and the facts of the summary."""
+"""What every form of report says about a check: the findings with their places, and the facts of the summary."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Findings grouped as people think of them: the same trouble in many rows is one thing to mend."""
+"""Findings grouped the way people think: the same mistake in many rows is one thing to correct."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -54,7 +54,7 @@ class Areas:
             yield replace(chunk, columns=columns)
 
     def _overlap(self, chunk: Chunk) -> bool:
-        """Whether the merged cells over a chunk come to more cells than it has."""
+        """Whether the merged areas over a chunk add up to more cells than it has."""
         first, last, width = chunk.rows[0], chunk.rows[-1], len(chunk.columns)
         covered = (
             (min(area.bottom, last) - max(area.top, first) + 1) * (min(area.right, width) - area.left + 1)

@@ -99,7 +99,7 @@ class _RowWriter:
         return written.getvalue()
 
     def _cell(self, text: str, width: int) -> str:
-        """The cell to be added to a row so wide. Where it does not come to stand under its heading it is marked."""
+        """The cell added to a row of this width; it is marked if it does not stand under its heading."""
         if not text:
             return ""
         line = text.replace("\n", "; ")

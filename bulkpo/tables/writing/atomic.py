@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: written beside their place, made durable, then put there.
+"""Files that appear whole or not at all: written beside their place, flushed to disk, then moved there.
 
 What a killed process left beside a place is removed by the next one that writes there. A file in the making is locked,
 and its name tells whose it is, so that it is never taken for one of those. It is always made anew and never through a

@@ -133,7 +133,7 @@ def test_a_list_that_does_not_heed_what_it_is_asked_for_sends_nothing(world: Wor
     result = world.bring(rows(2))
     assert str(result.trouble) == (
         "the sandbox was asked for purchase_orders whose po-number is PO-0001 or PO-0002 and answered PO-0009: "
-        "a list that does not heed what it is asked for proves nothing, so nothing more is sent"
+        "such an answer proves nothing about what is there, so nothing more is sent"
     )
     assert (result.counts[State.PLANNED], result.exit_code) == (2, 4)
 
