@@ -52,7 +52,7 @@ class Marking:
         return tuple(said)
 
 
-class Marks:
+class ExportMarks:
     """The errand of marking the documents in a file; `tick` is told how many are marked."""
 
     def __init__(self, notebook: Notebook, resource: str, client: CoupaClient, tick: Callable[[int], None]) -> None:
@@ -132,7 +132,7 @@ def plan_marks(notebook: Notebook, documents: Sequence[Tree]) -> None:
 
 def mark_all(notebook: Notebook, resource: str, client: CoupaClient, tick: Callable[[int], None]) -> tuple[str, ...]:
     """Mark what is to be marked; says how it went. Raises ServiceError; the rest is then marked next time."""
-    marks = Marks(notebook, resource, client, tick)
+    marks = ExportMarks(notebook, resource, client, tick)
     manner = Manner(_SETTLE_SECONDS, _PATIENCE_SECONDS, _MOST_UNCLEAR, _ADVICE, threading.Event())
     try:
         Deliverer(marks, client.profile, manner).deliver_all(marks.open())
