@@ -20,6 +20,9 @@ Keys = tuple[str | int, ...]
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_LINES_ABOVE = 3
+_LOST = re.compile(r"""(?:^|[{,\[-])\s*([^\s{},:\[\]"'#-][^{},:\[\]"'#]*)(\s#[^:,{}]*):(?:\s|$)""")
+"""A key with a blank and a `#` in it."""
 _MOST_NODES = 200_000
 _STANDARD_TAG = re.compile("tag:yaml.org,2002:[a-z]+")
 
@@ -59,7 +62,8 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        raise MappingError([f"{place}: this is not YAML: {error.problem or error.context}"]) from None
+        hint = _comment_hint(text, place.line)
+        raise MappingError([f"{place}: this is not YAML: {error.problem or error.context}{hint}"]) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise MappingError([f"{Place(file, 1, 1)}: this is not YAML: {error}"]) from None
     builder = _Builder(file)
@@ -67,6 +71,16 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     if builder.problems:
         raise MappingError(builder.problems)
     return YamlDocument(file, data, builder.values, builder.names)
+
+
+def _comment_hint(text: str, line: int) -> str:
+    """What to say where a heading such as `Vendor #:` above a place lost its end: ` #` begins a comment."""
+    lines = text.splitlines()
+    for number in range(min(line, len(lines)), max(line - _LINES_ABOVE, 0), -1):
+        if found := _LOST.search(lines[number - 1]):
+            name = f'"{found[1].strip()}{found[2]}"'
+            return f"; in line {number} ' #' begins a comment: write {name} with its quotation marks"
+    return ""
 
 
 class _Builder:

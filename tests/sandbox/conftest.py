@@ -35,6 +35,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with SandboxServer(None, SandboxOptions(reference_files=(file,), created=FirstStatus.ISSUED)) as sandbox:
         api = Api(sandbox.url)
         for number in (1, 2):
-            plain = {"ship-to-attention": f"x{number}", "payment-method": None, "confirm-by-hrs": number}
+            plain = {"ship-to-attention": f"x{number}", "transmission-emails": None, "confirm-by-hrs": number}
             api.create(f"PO-{number}", **plain, order_lines=[a_line(price=str(number)), a_line(description="Desk")])
         yield api

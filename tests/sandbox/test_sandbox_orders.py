@@ -79,7 +79,7 @@ def test_the_total_of_a_line_is_exact(api: Api, changes: dict[str, object], tota
         ({"acknowledged_flag": "perhaps"}, ["Acknowledged flag is not true or false"]),
         ({"confirm_by_hrs": "1.5"}, ["Confirm by hrs is not a whole number"]),
         ({"custom_fields": {"a b": 1}}, ["Custom field 'a b' is not a name"]),
-        ({"payment_method": "\u0001"}, ["Payment method holds a control character"]),
+        ({"ship_to_attention": "\u0001"}, ["Ship to attention holds a control character"]),
     ],
 )
 def test_a_header_is_refused_with_its_reason_and_nothing_is_kept(

@@ -68,3 +68,23 @@ def test_no_text_gives_a_traceback(text: str) -> None:
     except MappingError as error:
         problems = error.problems
     assert all(problem.startswith("m.yaml:") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("columns:\n  PO: a\n  Vendor #: b\n  Line: c\n", "in line 3 ' #' begins a comment: write \"Vendor #\""),
+        ("columns: {PO: a, Vendor #: b}\n", "in line 1 ' #' begins a comment: write \"Vendor #\""),
+        ("columns:\n  Vendor # old:\n    to: b\n", "in line 2 ' #' begins a comment: write \"Vendor # old\""),
+    ],
+)
+def test_a_heading_cut_by_a_comment_is_shown_in_quotation_marks(text: str, told: str) -> None:
+    with pytest.raises(MappingError) as caught:
+        parse_yaml(text, "m.yaml")
+    assert caught.value.problems[0].endswith(f"{told} with its quotation marks")
+
+
+def test_a_comment_behind_a_value_is_no_heading_cut_short() -> None:
+    with pytest.raises(MappingError) as caught:
+        parse_yaml("columns:\n  PO: a # note: b\n  Line\n  x: y\n", "m.yaml")
+    assert "comment" not in caught.value.problems[0]

@@ -18,6 +18,7 @@ from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.keys import Strays, Twins, doubt_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
+from bulkpo.runs.checking.orphans import Orphans
 
 CheckProgress = Callable[[int], None]
 
@@ -103,6 +104,7 @@ class _Check:
         self._checked = Checked(counts=one.counts)
         self.strays = Strays(str(one.file.mapping.key))
         self.twins = Twins()
+        self._orphans = Orphans(one.file.mapping)
         self._last_key: Value = None
 
     def file_findings(self) -> list[Finding]:
@@ -123,7 +125,8 @@ class _Check:
             self._document(gathered)
         checked.totals = self._totals.by_currency()
         about_file = [*self.file_findings(), *_advice(self._pass.file.mapping), *self._pass.applier.findings()]
-        checked.findings = about_file + sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
+        in_order = sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
+        checked.findings = self._orphans.told(about_file + in_order)
         return checked
 
     def _chunk(self, records: Records) -> Sequence[Stretch]:
@@ -146,6 +149,8 @@ class _Check:
         checked.documents += len(sound.stretches)
         checked.lines += sound.rows
         checked.clean_rows += sound.rows
+        if sound.stretches:
+            self._orphans.found()
         for total in sound.totals:
             self._totals.add(total.currency, total.lines, total.amount, total.documents)
         return sound.stretches
@@ -171,6 +176,7 @@ class _Check:
         document, findings = self._pass.assembler.assemble(gathered)
         if document.key in self._known.twins:
             findings.append(self._twin(document, gathered.header))
+        self._orphans.look(gathered, document)
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings

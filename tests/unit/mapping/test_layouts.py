@@ -169,6 +169,17 @@ def test_an_order_that_stands_twice_among_the_headers_must_say_the_same(tmp_path
     )
 
 
+def test_tables_that_have_no_order_in_common_are_told_once(tmp_path: Path) -> None:
+    _, checked = checked_text(tmp_path, TWO_FILES, headers=HEADERS, lines="Order,Line,Price\n7,1,5\n8,1,7\n8,2,7\n")
+    (finding,) = checked.errors
+    assert (finding.row, finding.code) == (0, "line-without-header")
+    assert finding.message == (
+        "none of 2 line keys is among the headers (headers and lines): are these the right files? Give those that "
+        "belong together, or correct the columns of the key in the mapping"
+    )
+    assert (checked.ok, checked.failed) == (0, 4)
+
+
 def test_what_the_first_table_lacks_is_told_at_its_cell_and_not_at_that_column_of_the_lines(tmp_path: Path) -> None:
     mapping = TWO_FILES + "rules: {supplier/name: {required: true}}\n"
     headers = HEADERS.replace("Bolt", "")
