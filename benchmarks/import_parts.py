@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-JOURNAL = ("record", "wait", "flush", "plan", "_read")
+JOURNAL = ("record", "wait", "flush", "plan", "entries_of", "happenings", "counts")
 
 
 class Parts:

@@ -113,10 +113,12 @@ class Exchange:
             raise UnreadableAnswer(answer.reason)
         if answer.status == 401:
             raise ServiceError(f"{self._profile} turns its own token away (401); check the client's grants in Coupa")
+        if answer.status == 200:
+            return answer
         in_coupas_words = names_errors(answer.body, answer.headers.get("Content-Type", ""))
         if answer.status == 403 and in_coupas_words:
             raise ServiceError(forbidden(self._profile, answer))
-        if answer.status != 200 and not (in_coupas_words and 400 <= answer.status < 429):
+        if not (in_coupas_words and 400 <= answer.status < 429):
             raise UnreadableAnswer(f"it answers {answer.status}")
         return answer
 
