@@ -23,7 +23,7 @@ class Parts:
         self.seconds: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._local = threading.local()
-        FilePlan.documents = self._steps(FilePlan.documents)  # type: ignore[method-assign]  # watched from here on
+        FilePlan.numbered = self._steps(FilePlan.numbered)  # type: ignore[method-assign]  # watched from here on
         watched: list[tuple[Any, str, str]] = [(Journal, name, "journal") for name in JOURNAL]
         watched += [(CoupaClient, name, "HTTP") for name in ("create", "page")]
         watched += [(Encoder, name, "payload") for name in ("__call__", "digest")]
