@@ -19,8 +19,10 @@ _out = click.Path(path_type=Path)
 @click.argument("mapping", type=existing_file)
 @click.argument("file", type=existing_file)
 @click.option("--report", type=_out, metavar="FILE", help="Write what was found to a .xlsx, .html, .csv or .json file.")
-@click.option("--failed", type=_out, metavar="FILE", help="Write the orders with errors, whole, in FILE's own layout.")
-@click.option("--to", "profile_name", metavar="NAME", help="Look up in this instance what the orders refer to, too.")
+@click.option(
+    "--failed", type=_out, metavar="FILE", help="Write what has errors, each order whole, in FILE's own layout."
+)
+@click.option("--to", "profile_name", metavar="NAME", help="Look up in this instance what FILE refers to, too.")
 @json_option
 def check_command(  # noqa: PLR0913 - a command's options
     *, mapping: Path, file: Path, report: Path | None, failed: Path | None, profile_name: str | None, as_json: bool
@@ -34,10 +36,10 @@ def check_command(  # noqa: PLR0913 - a command's options
       bulkpo check oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
       bulkpo check oracle-ebs.yaml orders.xlsx --to production
 
-    A report as .xlsx of a workbook is that workbook with the wrong cells marked. The failed orders can be corrected
-    in their file and checked or imported from there.
+    A report as .xlsx of a workbook is that workbook with the wrong cells marked. What failed can be corrected in its
+    file and checked or imported from there.
 
-    Exit code 0 if every order is clean, 1 if some have errors.
+    Exit code 0 if all of FILE is clean, 1 if something has errors.
     """
     console = Console(as_json)
     request = CheckRequest(mapping, file, profile_name, report, failed)
@@ -67,7 +69,7 @@ def _say_written(console: Console, request: CheckRequest, result: CheckResult) -
 @click.command("preview")
 @click.argument("mapping", type=existing_file)
 @click.argument("file", type=existing_file)
-@click.option("-n", "--orders", type=Whole(min=1), default=1, show_default=True, help="How many orders to show.")
+@click.option("-n", "--orders", type=Whole(min=1), default=1, show_default=True, help="How many to show.")
 @click.option("--form", type=click.Choice(["xml", "json"]), default="xml", show_default=True, help="XML or JSON.")
 def preview_command(mapping: Path, file: Path, orders: int, form: Literal["xml", "json"]) -> int:
     """Show the first clean orders of FILE as they would be sent.

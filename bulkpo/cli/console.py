@@ -13,8 +13,9 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from textwrap import wrap
 from typing import Any, TextIO
+
+from bulkpo.cli.folding import fold
 
 PLAIN_WIDTH = 100
 """How wide text is laid out where there is no terminal."""
@@ -80,13 +81,8 @@ def folded(text: str, most: int | None) -> str:
 
 
 def _folded(line: str, most: int) -> list[str]:
-    bare = line.lstrip(" ")
-    indent = " " * (len(line) - len(bare))
-    return wrap(bare, most, initial_indent=indent, subsequent_indent=indent + "  ", **WHOLE_WORDS) or [""]
-
-
-WHOLE_WORDS: Mapping[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
-"""How text is folded: a path or a number that is longer than a line stays whole."""
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return fold(line, most, indent, indent + "  ") or [""]
 
 
 class Counter:

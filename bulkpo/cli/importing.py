@@ -49,22 +49,24 @@ class _Given(TypedDict):
     type=click.Choice(["skip", "fail", "compare"]),
     default="skip",
     show_default=True,
-    help="What to do about an order whose number is in Coupa already.",
+    help="What to do about a key that is in Coupa already.",
 )
 @click.option(
     "--dry-run", "is_dry", is_flag=True, help="Say what would be created, and what is there and differs; send nothing."
 )
-@click.option("--no-preflight", is_flag=True, help="Do not look up first what the orders refer to.")
-@click.option("--strict", is_flag=True, help="Send nothing unless every order is clean.")
-@click.option("--limit", type=Whole(min=1), metavar="N", help="Send the first N orders only.")
-@click.option("--canary", type=Whole(min=0), default=0, metavar="K", help="Send K orders one by one first.")
-@click.option("--max-failures", metavar="N|P%", help="Stop once more than N orders, or P percent, were refused.")
+@click.option("--no-preflight", is_flag=True, help="Do not look up first what FILE refers to.")
+@click.option("--strict", is_flag=True, help="Send nothing unless all of FILE is clean.")
+@click.option("--limit", type=Whole(min=1), metavar="N", help="Send the first N only; resume sends the rest.")
+@click.option(
+    "--canary", type=Whole(min=0), default=0, metavar="K", help="Send K one by one first; stop if one of them fails."
+)
+@click.option("--max-failures", metavar="N|P%", help="Stop once more than N, or P percent, were refused.")
 @click.option("--again", is_flag=True, help="Import FILE anew even if a run of it is not done.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="FOLDER",
-    help="Write the results there, not beside FILE.",
+    help="Write the results there, not beside FILE; it must exist.",
 )
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
@@ -80,8 +82,11 @@ def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
       bulkpo import orders.yaml orders.xlsx --to production --dry-run
       bulkpo import orders.yaml orders.xlsx --to production --canary 3
 
-    The result is written beside FILE as NAME.result.xlsx. Orders that failed are written as NAME.failed, in FILE's own
-    layout (in a folder of that name where several files were read), to correct and import again.
+    The result is written beside FILE as NAME.result.xlsx, of a second import as NAME.result.2.xlsx, and so on. What
+    failed is written as NAME.failed, in FILE's own layout (in a folder of that name where several files were read), to
+    correct and import again.
+
+    Suppliers, users and other things a mapping's resource names are imported in the same way as orders.
     """
     console = Console(given["as_json"])
     request = _request(mapping, file, given)
@@ -110,7 +115,7 @@ def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
 @click.command("resume")
 @click.argument("run", type=run_number, required=False)
 @click.option(
-    "--retry-refused", is_flag=True, help="Send refused orders again, after something was put right in Coupa."
+    "--retry-refused", is_flag=True, help="Send what was refused again, after something was put right in Coupa."
 )
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
@@ -141,9 +146,9 @@ def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
     kind = outcome.file.kind
     beyond = f", {result.beyond:,} more come after the limit" if result.beyond else ""
     console.say(f"  {kind.noun.counted(result.new)} would be created{beyond}")
-    console.say(f"  {kind.noun.counted(result.unchanged)} there and unchanged")
+    console.say(f"  {kind.noun.counted(result.unchanged)} in Coupa already, and the same there")
     differing = kind.noun.counted(len(result.differing))
-    console.say(f"  {differing} with a {kind.key_word} that is taken, and other than in Coupa")
+    console.say(f"  {differing} in Coupa already by {kind.key_word}, and different there")
     for key, said in islice(result.differing.items(), _MOST_LISTED):
         console.say(f"    {key}: {said}")
     left = len(result.differing) - _MOST_LISTED

@@ -24,6 +24,7 @@ def journal_command(what: str, file: Path | None, *, as_json: bool) -> int:
 
     Repairing keeps the runs that can be read whole and forgets the others; the damaged file stays beside the new one.
     The file of a run that is lost is to be imported anew: orders that are in Coupa are found there by their numbers.
+    A journal that is sound is left as it is.
 
     \b
     Examples:
@@ -46,7 +47,11 @@ def journal_command(what: str, file: Path | None, *, as_json: bool) -> int:
         return 0 if health.is_sound else 3
     health, kept = repair_journal()
     _say(console, health)
-    console.say(f"Repaired: {plural(len(health.whole), 'run')} kept" + (f"; as it was it is {kept}" if kept else ""))
+    if health.is_sound:
+        console.say("There is nothing to repair")
+    else:
+        beside = f"; the damaged file is {kept}" if kept else ""
+        console.say(f"Repaired: {plural(len(health.whole), 'run')} kept{beside}")
     console.result({**_as_json(health), "kept": str(kept) if kept else None})
     return 0
 

@@ -4,15 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from bulkpo.cli.console import PLAIN_WIDTH, WHOLE_WORDS, folded
+from bulkpo.cli.console import PLAIN_WIDTH, folded
+from bulkpo.cli.folding import fold, padded, places
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.reports.groups import Group, grouped
-from bulkpo.runs.reports.words import amount, places, row_ranges, table_at
+from bulkpo.runs.reports.words import amount, row_ranges, table_at
+from bulkpo.runs.reports.words import places as places_of
 
 if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
@@ -51,15 +52,15 @@ def table(
     Where `width` is too little for them, cells are folded within their columns.
     """
     cells = [list(headings), *(list(row) for row in rows)]
-    widths = [max(1, *map(len, column)) for column in zip(*cells, strict=True)]
+    widths = [max(1, *map(places, column)) for column in zip(*cells, strict=True)]
     if width is not None:
         widths = _fitted(cells, widths, width - len(_INDENT) - len(_GAP) * (len(widths) - 1))
     lines = []
     for row in cells:
-        folded = [wrap(cell, max(most, 1), break_on_hyphens=False) for cell, most in zip(row, widths, strict=True)]
+        folded = [fold(cell, max(most, 1), cut=True) for cell, most in zip(row, widths, strict=True)]
         for parts in zip_longest(*folded, fillvalue="") if any(folded) else [("",) * len(row)]:
             set_out = [
-                part.rjust(most) if number in right else part.ljust(most)
+                padded(part, most, right=number in right)
                 for number, (part, most) in enumerate(zip(parts, widths, strict=True))
             ]
             lines.append(_INDENT + _GAP.join(set_out).rstrip())
@@ -69,7 +70,9 @@ def table(
 def _fitted(cells: Sequence[Sequence[str]], widths: Sequence[int], room: int) -> list[int]:
     """Widths that fit into the room: the widest columns give way first, to their longest word, then to less."""
     fitted = list(widths)
-    words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in zip(*cells, strict=True)]
+    words = [
+        max(places(word) for cell in column for word in cell.split() or [""]) for column in zip(*cells, strict=True)
+    ]
     for least in (words, [min(_LEAST_COLUMN, most) for most in widths]):
         while sum(fitted) > room:
             number = max(range(len(fitted)), key=lambda each: (fitted[each] > least[each], fitted[each]))
@@ -117,9 +120,9 @@ def findings_lines(findings: Sequence[Finding], source: Source, width: int | Non
             severity = group.severity
             lines += ["", plural(totals[severity], severity.value)]
         first = f"  {count:>{indent - 4}}  "
-        lines += wrap(group.message, width, initial_indent=first, subsequent_indent=" " * indent, **WHOLE_WORDS)
+        lines += fold(group.message, width, first, " " * indent)
         place = where(group, source)
-        lines += wrap(place, width, initial_indent=" " * indent, subsequent_indent=" " * indent, **WHOLE_WORDS)
+        lines += fold(place, width, " " * indent, " " * indent)
     return [*lines[1:], *_left_out(lines, len(groups) - _MOST_GROUPS, width)]
 
 
@@ -138,7 +141,7 @@ def where(group: Group, source: Source) -> str:
     """Where a group's findings are, and their code: `sheet Orders, cells I2, I5:I9 (not-in-crosswalk)`."""
     source = table_at(source, group.findings[0].row)
     sheet = f"sheet {source.sheet}" if source.sheet else source.file
-    spots = places(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
+    spots = places_of(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
     return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"
 
 

@@ -73,10 +73,14 @@ def examine(folder: Path) -> JournalHealth:
 def repair(folder: Path) -> tuple[JournalHealth, Path | None]:
     """Bring the whole runs into a new journal, and keep the old file beside it; gives what it was like and its name.
 
+    A journal that is sound is left as it is.
+
     Raises JournalError where nothing can be written, RunError while a process works on a run.
     """
     with ExitStack() as held, using(folder / FILE):
         health = examine(folder)
+        if health.is_sound:
+            return health, None
         for run in {*health.whole, *health.lost}:
             held.enter_context(claim(folder, run))
         new = folder / f"{FILE}.repaired"

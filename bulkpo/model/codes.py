@@ -56,11 +56,13 @@ TOPICS = (
             ),
             "not-a-date": Code(
                 "A date is wanted, and the cell holds none, or one that does not exist.",
-                "Correct it, write it as 2026-01-31, or format the cell as a date.",
+                "Correct it, write it as 2026-01-31, or format the cell as a date; or declare how it is written: "
+                "`dates: {patterns: [D MMMM YYYY]}`.",
             ),
             "not-a-number": Code(
                 "A number is wanted, and the cell holds none, or one written with other marks than declared.",
-                "Correct it, or declare its marks: `numbers: {decimal: ..., thousands: ...}`.",
+                "Correct it, or declare its marks, and currencies beside it: `numbers: {decimal: ..., thousands: ..., "
+                "currency: [...]}`.",
             ),
             "not-true-or-false": Code(
                 "Yes or no is wanted, and the cell says neither.",
@@ -145,6 +147,13 @@ TOPICS = (
                 "Correct the value, or add it to the crosswalk with the value Coupa has for it, or say `unknown:` what "
                 "to send for all such values.",
             ),
+            "account-left-open": Code(
+                "The mapping fills neither an account of lines nor account allocations; Coupa refuses lines that are "
+                "billed to nothing.",
+                "Map `order-lines/account/code` or `order-lines/account-allocations`, or say that the instance needs "
+                "none: `rules: {order-lines/account: {required: false}}`.",
+                _NOTICE,
+            ),
             "line-type-left-open": Code(
                 "The mapping fills no type of lines, so that Coupa takes every line for a quantity line.",
                 "Nothing has to be done if that is meant; say it with the constant `order-lines/type`.",
@@ -195,7 +204,8 @@ TOPICS = (
             "empty-key": Code(
                 "The row has no $document number, so it belongs to no $document and is not sent; nor are the "
                 "$documents above and below it, since it may be a line of theirs.",
-                "Fill in the number; if the row is no $document line, let `skip_rows` leave it out.",
+                "Fill in the number; if it stands on the first row of $a_document only, carry it down by "
+                "`document: {fill_down: [COLUMN]}`; if the row is no $document line, let `skip_rows` leave it out.",
             ),
             "header-twice": Code(
                 "Two rows start one and the same $document: it was probably copied, and its lines would be doubled.",

@@ -11,9 +11,23 @@ from bulkpo.yamldoc import YamlDocument
 
 Schema = Mapping[str, Any]
 
+_KINDS = {
+    "import/1": "an import mapping, which check, preview and import take",
+    "export/1": "an export mapping, which export takes",
+    "profiles/1": "a file of profiles, which stands in the working folder or above it as bulkpo.yaml",
+    "instance/1": "a file about an instance, which a mapping names under instance",
+}
+"""What a file is by its first key, and who reads it."""
+
 
 def shape_problems(document: YamlDocument, schema: Schema) -> list[str]:
-    """Everything wrong with a file's shape, in the file's order; empty if it fits."""
+    """Everything wrong with a file's shape, in the file's order; empty if it fits.
+
+    A file of another kind has one problem, that it is of another kind.
+    """
+    other = _other_kind(document, schema)
+    if other:
+        return [f"{document.place(('bulkpo',))}: {other}"]
     validator = jsonschema.Draft202012Validator(dict(schema))
     places = {}
     for error in validator.iter_errors(document.data):
@@ -22,6 +36,14 @@ def shape_problems(document: YamlDocument, schema: Schema) -> list[str]:
                 place = document.key_place(keys) if on_key else document.place(keys)
                 places[f"{place}: {message}"] = (place.line, place.column)
     return sorted(places, key=lambda problem: places[problem])
+
+
+def _other_kind(document: YamlDocument, schema: Schema) -> str:
+    found = document.data.get("bulkpo") if isinstance(document.data, dict) else None
+    wanted = schema.get("properties", {}).get("bulkpo", {}).get("const")
+    if not isinstance(found, str) or found == wanted or found not in _KINDS or wanted not in _KINDS:
+        return ""
+    return f"this is {_KINDS[found]}; name {_KINDS[wanted].partition(',')[0]} here"
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:

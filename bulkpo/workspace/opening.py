@@ -120,8 +120,14 @@ class ServedSandbox:
 
 
 def serve_sandbox(request: "SandboxRequest", workspace: Workspace = HERE) -> ServedSandbox:
-    """The sandbox, ready to serve; raises ServiceError where it cannot listen."""
+    """The sandbox, ready to serve; raises ServiceError where it cannot listen.
+
+    An empty host would be every address of this machine, and is a UsageError.
+    """
     from bulkpo.sandbox.serving import server
+
+    if not request.host.strip():
+        raise UsageError("the sandbox's host is empty; name 127.0.0.1, or 0.0.0.0 for every address of this machine")
 
     options = server.SandboxOptions(
         host=request.host,

@@ -91,7 +91,7 @@ def test_a_run_with_a_gap_is_lost_and_the_others_are_kept_as_doubtful(
     assert run(["journal", "check"]) == 3
     assert "  lost: run 1; import the files anew with --on-existing compare" in capsys.readouterr().out
     assert run(["journal", "repair"]) == 0
-    assert f"Repaired: 1 run kept; as it was it is {journal}.damaged-1" in capsys.readouterr().out
+    assert f"Repaired: 1 run kept; the damaged file is {journal}.damaged-1" in capsys.readouterr().out
     with closing(sqlite3.connect(journal)) as raw:
         assert raw.execute("SELECT number, state, in_doubt FROM entries").fetchall() == [
             (1, "created", 0), (2, "planned", 1), (3, "planned", 1),

@@ -3,7 +3,8 @@
 Everything else speaks of documents and asks their kind. A kind is a value; `bulkpo.mapping.kinds.known` finds it.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from string import Template
@@ -81,7 +82,7 @@ class Advice(NamedTuple):
     message: str
 
 
-def _none(layout: Layout, declared: Collection[str]) -> Iterator[Advice]:  # noqa: ARG001 - whatever it is
+def _none(layout: Layout, declared: AbstractSet[str]) -> Iterator[Advice]:  # noqa: ARG001 - whatever it is
     """No advice."""
     return iter(())
 
@@ -129,7 +130,7 @@ class DocumentKind:
     silencer: tuple[str, str] | None = None
     actions: tuple[str, ...] = ()
     sending: tuple[str, ...] = ()
-    advice: Callable[[Layout, Collection[str]], Iterator[Advice]] = _none
+    advice: Callable[[Layout, AbstractSet[str]], Iterator[Advice]] = _none
     remark: str = ""
 
     def member(self, collection: str) -> Noun:

@@ -1,17 +1,19 @@
 """Purchase orders: what bulkpo knows of them beyond their elements."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from bulkpo.mapping.kinds.amounts import Amounts
 from bulkpo.mapping.kinds.kind import Advice, DocumentKind, Noun
 from bulkpo.mapping.kinds.order_rules import SILENT, OrderRules
-from bulkpo.model.document import Layout
+from bulkpo.model.document import Layout, Level
 
 _SUPPLIER, _ADDRESS = "supplier", "ship-to-address"
 _LINES = "order-lines"
+_ACCOUNT, _ALLOCATIONS = f"{_LINES}/account", f"{_LINES}/account-allocations"
 
 
-def _advice(layout: Layout, declared: Collection[str]) -> Iterator[Advice]:
+def _advice(layout: Layout, declared: AbstractSet[str]) -> Iterator[Advice]:
     """Notices about a mapping's layout; `declared` are elements of which it says itself whether they are required.
 
     Coupa's R39 table requires supplier and ship-to address of every order, older tables neither.
@@ -27,8 +29,19 @@ def _advice(layout: Layout, declared: Collection[str]) -> Iterator[Advice]:
             f"or say that it does not: rules: {{{missing[0]}: {{required: false}}}} here, or `required` in its "
             "instance file",
         )
-    lines = layout.below
-    in_lines = {field.path.names for field in lines.fields} if lines is not None and lines.collection == _LINES else ()
+    if layout.below is not None and layout.below.collection == _LINES:
+        yield from _advice_on_lines(layout.below, declared)
+
+
+def _advice_on_lines(lines: Level, declared: AbstractSet[str]) -> Iterator[Advice]:
+    in_lines = {field.path.names for field in lines.fields}
+    billed_by = {names[0] for names in in_lines} | ({lines.below.collection} if lines.below is not None else set())
+    if not billed_by & {"account", "account-allocations"} and not declared & {_ACCOUNT, _ALLOCATIONS}:
+        yield Advice(
+            "account-left-open",
+            f"the mapping fills neither {_ACCOUNT} nor {_ALLOCATIONS}, and Coupa refuses lines that are billed to "
+            f"nothing; map {_ACCOUNT}/code, or say that yours needs none: rules: {{{_ACCOUNT}: {{required: false}}}}",
+        )
     if ("quantity",) in in_lines and ("type",) not in in_lines:
         yield Advice(
             "line-type-left-open",

@@ -7,7 +7,7 @@ from bulkpo.errors import MappingError
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.own import OWN_PREFIX
-from bulkpo.model.table import PART, PART_MARK, Column
+from bulkpo.model.table import PART, PART_MARK, TABLE_STRIDE, Column
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
 
@@ -64,7 +64,7 @@ def bind(mapping: ImportMapping, columns: Sequence[Column]) -> Binding:
     known = bound | mapping.ignored.keys() | mapping.columns.keys()
     loosely = frozenset(map(loose_title, mapping.ignored))
     odd = (column for column in columns if _is_odd(column, known) and loose_title(column.title) not in loosely)
-    return Binding(positions, numbers, tuple(map(_unmapped, odd)))
+    return Binding(positions, numbers, tuple(_unmapped(column, tuple(mapping.tables)) for column in odd))
 
 
 class _Titles:
@@ -119,10 +119,14 @@ def _is_odd(column: Column, known: set[str]) -> bool:
     return column.title not in known and not own.startswith(OWN_PREFIX)
 
 
-def _unmapped(column: Column) -> Finding:
+def _unmapped(column: Column, tables: Sequence[str]) -> Finding:
+    """The notice of a column, at row 0 of the one of several tables it is of."""
+    part = column.title.partition(PART_MARK)[0]
     return Finding(
         "unmapped-column",
         f"column {column.title!r} is neither mapped nor ignored; add it to columns, or say {{ignore: reason}}",
+        row=tables.index(part) * TABLE_STRIDE if part in tables else 0,
         column=column.number,
+        value=column.title,
         severity=Severity.NOTICE,
     )

@@ -88,7 +88,7 @@ class RowFindings:
                 self._add("line-without-header", message, row, 0, slot.path)
             else:
                 belongs = f"{target.column} is empty, so the row belongs to no {noun.one}"
-                message = f"{belongs}; fill it in, or skip it by skip_rows"
+                message = f"{belongs}; fill it in, skip the row by skip_rows, or carry it down by document.fill_down"
                 self._add("empty-key", message, row, self._numbers[target.column], slot.path)
 
     def _is_troubled(self, slot: Slot, row: int) -> bool:

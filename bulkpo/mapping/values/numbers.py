@@ -6,6 +6,7 @@ Without declared marks a text is a number only where it can be read one way: `12
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from unicodedata import category
 
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.text import quoted
@@ -15,6 +16,8 @@ _EITHER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _SAME_MARKS = {" ": " \u00a0\u202f\u2009", "'": "'\u2019"}
 """Marks that are written in more than one way: no-break and narrow spaces, the curved apostrophe."""
 
+_BESIDE = re.compile(r"[-(]?([^\d.,()-]{0,4})[-\s]?[\d.,'\s\u2019]*\d(?:[.,]-)?[\s)-]*([^\d.,()-]{0,4})", re.ASCII)
+"""An amount with what may be its currency before or after it."""
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[-+]?\d+", re.ASCII | re.IGNORECASE)
 
 
@@ -78,12 +81,23 @@ class NumberReader:
             return Unreadable(
                 "scientific-number", f"{quoted(text)} has lost digits to scientific notation; write it out"
             )
+        sign = _currency_of(text)
         if self._marks is None:
+            also = f", and numbers.currency: [{sign}]" if sign else ""
             return Unreadable(
-                "not-a-number", f"{quoted(text)} is not a plain number; declare numbers.decimal if it is one"
+                "not-a-number", f"{quoted(text)} is not a plain number; declare numbers.decimal{also} if it is one"
             )
         example = f"1{self._marks.thousands}234{self._marks.decimal}50"
-        return Unreadable("not-a-number", f"{quoted(text)} is not a number written like {example}")
+        also = f"; if {sign} is a currency, declare numbers.currency: [{sign}]" if sign else ""
+        return Unreadable("not-a-number", f"{quoted(text)} is not a number written like {example}{also}")
+
+
+def _currency_of(text: str) -> str:
+    """What stands before or after the digits, if it looks like a currency: a sign such as € or US$, or a code."""
+    beside = _BESIDE.fullmatch(text)
+    sign = (beside[1] or beside[2]).strip() if beside is not None else ""
+    is_code = len(sign) == 3 and sign.isupper()
+    return sign if is_code or any(category(letter) == "Sc" for letter in sign) else ""
 
 
 _ALL_MARKS = tuple((decimal, other) for decimal in ".," for other in (",.".replace(decimal, ""), "'", " ", ""))

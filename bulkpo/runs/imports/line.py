@@ -197,7 +197,9 @@ class ImportLine:
             has_canaries = True
             after = deliverer.deliver(Outgoing(entry, document)).entry
             if after.state is not State.CREATED:
-                self.halt.end(f"{one} {after.key}, one of the first sent to try, was not created: {after.message}")
+                self.halt.end(
+                    f"{one} {after.key}, one of those sent first as a trial, was not created: {after.message}"
+                )
         return has_canaries
 
     def _deliver_all(self, orders: Orders, pairs: Iterable[OrderPair]) -> bool:

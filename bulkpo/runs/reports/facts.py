@@ -136,13 +136,10 @@ class CheckFacts:
 
     def unread(self) -> list[tuple[str, str]]:
         """Letter and title of each column that the mapping neither uses nor ignores."""
-        titles = {f"column {column.title!r} is ": column.title for column in self.file.source.columns}
         return [
-            (column_letter(finding.column), title)
+            (column_letter(finding.column), finding.value)
             for finding in self.checked.findings
             if finding.code == "unmapped-column"
-            for start, title in titles.items()
-            if finding.message.startswith(start)
         ]
 
     def reasons(self) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """The sandbox as a server: an embedded stand-in for a Coupa instance, on the loopback unless told otherwise."""
 
+import errno
 import math
 import threading
 from dataclasses import dataclass, replace
@@ -68,7 +69,8 @@ class SandboxServer:
         except (OSError, TypeError, UnicodeError) as error:  # a host's name can be no name at all
             self._instance.store.close()
             where = f"{self._options.host}:{self._options.port}"
-            raise ServiceError(f"the sandbox cannot listen on {where}: {error}; choose another port") from None
+            other = "port" if getattr(error, "errno", None) == errno.EADDRINUSE else "address or port"
+            raise ServiceError(f"the sandbox cannot listen on {where}: {error}; choose another {other}") from None
         except BulkpoError:
             self._instance.store.close()
             raise

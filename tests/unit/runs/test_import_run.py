@@ -148,7 +148,7 @@ def test_a_canary_that_fails_stops_the_run(world: World) -> None:
     result = world.bring(bad, replace(QUICK, canary=3))
     assert world.in_coupa() == ["PO-0001"]
     assert result.stopped_because.startswith(
-        "order PO-X, one of the first sent to try, was not created: Unable to find"
+        "order PO-X, one of those sent first as a trial, was not created: Unable to find"
     )
     assert result.counts[State.PLANNED] == 4
     assert not result.interrupted
