@@ -9,9 +9,9 @@ from unicodedata import combining, east_asian_width
 _NO_PLACE = "\u200b\u200c\u200d\ufe0e\ufe0f"
 
 
-def places(text: str) -> int:
+def span(text: str) -> int:
     """How many places of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(map(_places, text))
+    return len(text) if text.isascii() else sum(map(_span, text))
 
 
 def fold(text: str, most: int, first: str = "", rest: str = "", *, cut: bool = False) -> list[str]:
@@ -21,26 +21,26 @@ def fold(text: str, most: int, first: str = "", rest: str = "", *, cut: bool = F
     whole, as paths and numbers are to be copied; with `cut` it is taken apart.
     """
     lines: list[str] = []
-    line, used, is_open = first, places(first), False
+    line, used, is_open = first, span(first), False
     for gap, piece in _pieces(text):
-        for number, part in enumerate(_parts(piece, most - places(rest)) if cut else (piece,)):
+        for number, part in enumerate(_parts(piece, most - span(rest)) if cut else (piece,)):
             blank = " " if gap and is_open and not number else ""
-            if is_open and used + len(blank) + places(part) > most:
+            if is_open and used + len(blank) + span(part) > most:
                 lines.append(line)
-                line, used, blank = rest, places(rest), ""
+                line, used, blank = rest, span(rest), ""
             line += blank + part
-            used += len(blank) + places(part)
+            used += len(blank) + span(part)
             is_open = True
     return [*lines, line] if is_open else []
 
 
 def padded(text: str, most: int, *, right: bool = False) -> str:
     """A text filled up with blanks to so many places."""
-    blanks = " " * max(most - places(text), 0)
+    blanks = " " * max(most - span(text), 0)
     return blanks + text if right else text + blanks
 
 
-def _places(letter: str) -> int:
+def _span(letter: str) -> int:
     if combining(letter) or letter in _NO_PLACE:
         return 0
     return 2 if east_asian_width(letter) in "WF" else 1
@@ -54,7 +54,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
             continue
         piece, gap = "", True
         for letter in word:
-            if piece and _places(letter) and 2 in (_places(letter), _places(piece[-1])):
+            if piece and _span(letter) and 2 in (_span(letter), _span(piece[-1])):
                 yield gap, piece
                 piece, gap = "", False
             piece += letter
@@ -64,7 +64,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 def _parts(word: str, most: int) -> Iterator[str]:
     part = ""
     for letter in word:
-        if part and places(part + letter) > most:
+        if part and span(part + letter) > most:
             yield part
             part = ""
         part += letter

@@ -7,13 +7,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bulkpo.cli.console import PLAIN_WIDTH, folded
-from bulkpo.cli.folding import fold, padded, places
+from bulkpo.cli.folding import fold, padded, span
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
 from bulkpo.model.totals import CurrencyTotal
 from bulkpo.runs.reports.groups import Group, grouped
-from bulkpo.runs.reports.words import amount, row_ranges, table_at
-from bulkpo.runs.reports.words import places as places_of
+from bulkpo.runs.reports.words import amount, places, row_ranges, table_at
 
 if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
@@ -52,7 +51,7 @@ def table(
     Where `width` is too little for them, cells are folded within their columns.
     """
     cells = [list(headings), *(list(row) for row in rows)]
-    widths = [max(1, *map(places, column)) for column in zip(*cells, strict=True)]
+    widths = [max(1, *map(span, column)) for column in zip(*cells, strict=True)]
     if width is not None:
         widths = _fitted(cells, widths, width - len(_INDENT) - len(_GAP) * (len(widths) - 1))
     lines = []
@@ -70,9 +69,7 @@ def table(
 def _fitted(cells: Sequence[Sequence[str]], widths: Sequence[int], room: int) -> list[int]:
     """Widths that fit into the room: the widest columns give way first, to their longest word, then to less."""
     fitted = list(widths)
-    words = [
-        max(places(word) for cell in column for word in cell.split() or [""]) for column in zip(*cells, strict=True)
-    ]
+    words = [max(span(word) for cell in column for word in cell.split() or [""]) for column in zip(*cells, strict=True)]
     for least in (words, [min(_LEAST_COLUMN, most) for most in widths]):
         while sum(fitted) > room:
             number = max(range(len(fitted)), key=lambda each: (fitted[each] > least[each], fitted[each]))
@@ -141,7 +138,7 @@ def where(group: Group, source: Source) -> str:
     """Where a group's findings are, and their code: `sheet Orders, cells I2, I5:I9 (not-in-crosswalk)`."""
     source = table_at(source, group.findings[0].row)
     sheet = f"sheet {source.sheet}" if source.sheet else source.file
-    spots = places_of(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
+    spots = places(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
     return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"
 
 

@@ -128,3 +128,11 @@ def test_export_alone_takes_a_file(journal: Path, capsys: pytest.CaptureFixture[
     assert journal.exists()
     assert run(["journal", "export"]) == run(["journal", "check", "x.jsonl"]) == 2
     assert "FILE goes with export: bulkpo journal export journal.jsonl" in capsys.readouterr().err
+
+
+def test_a_sound_journal_is_left_as_it_is_by_a_repair(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = journal.read_bytes()
+    assert run(["journal", "repair"]) == 0
+    assert capsys.readouterr().out.endswith("There is nothing to repair\n")
+    assert journal.read_bytes() == before
+    assert not list(journal.parent.glob("*.damaged-*"))

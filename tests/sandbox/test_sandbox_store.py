@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from sandbox_api import Api, a_line, an_order
 
-from bulkpo.errors import BulkpoError, InputError, OutputError, ServiceError
+from bulkpo.errors import BulkpoError, InputError, OutputError, ServiceError, UsageError
 from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
+from bulkpo.workspace.opening import serve_sandbox
+from bulkpo.workspace.requests import SandboxRequest
 
 ORDERS = "purchase_orders"
 
@@ -105,6 +107,17 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         port = int(sandbox.url.rpartition(":")[2])
         with pytest.raises(ServiceError, match=f"cannot listen on 127.0.0.1:{port}.*choose another port"):
             SandboxServer(tmp_path, SandboxOptions(port=port))
+
+
+@pytest.mark.parametrize("host", ["", " "])
+def test_an_empty_host_is_refused_and_not_taken_for_every_address(host: str) -> None:
+    with pytest.raises(UsageError, match="the sandbox's host is empty"):
+        serve_sandbox(SandboxRequest(host=host, memory=True))
+
+
+def test_a_host_that_cannot_be_listened_on_is_not_said_to_be_a_port() -> None:
+    with pytest.raises(ServiceError, match="choose another address or port"):
+        SandboxServer(options=SandboxOptions(host="192.0.2.1"))
 
 
 # Reference data

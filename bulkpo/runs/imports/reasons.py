@@ -51,7 +51,8 @@ def _alike(said: Iterable[tuple[str, str, str]]) -> tuple[Reason, ...]:
     """Reasons of triples: a state, a message and the order it is about."""
     alike: dict[tuple[str, str], dict[str, set[str]]] = {}
     for state, message, key in said:
-        kind = _OWN.sub("…", _HINT.sub("", message))
+        parts = _OWN.sub("…", _HINT.sub("", message)).split("; ")
+        kind = "; ".join(dict.fromkeys(parts))  # one order has five lines at fault, another two
         alike.setdefault((state, kind), {}).setdefault(message, set()).add(key)
     found: list[Reason] = []
     for (state, _), messages in alike.items():

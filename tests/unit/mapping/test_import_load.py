@@ -69,6 +69,11 @@ def test_all_errors_of_a_mapping_come_at_once_in_the_order_of_its_lines() -> Non
         ("name: legacy", "nmae: legacy", "m.yaml:2:1: 'nmae' is not known here; did you mean name?"),
         ("import/1", "import/2", "m.yaml:1:9: 'import/2' is not allowed here; write import/1"),
         (
+            "import/1",
+            "export/1",
+            "m.yaml:1:9: this is an export mapping, which export takes; name an import mapping here",
+        ),
+        (
             "Price: order-lines/price",
             "Price: {to: order-lines/price, wehn: {Text: x}}",
             "m.yaml:9:34: 'wehn' is not known here; did you mean when?",
