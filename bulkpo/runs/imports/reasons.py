@@ -11,8 +11,8 @@ from bulkpo.states import State
 TROUBLED = (State.REFUSED, State.DIFFERS, State.UNKNOWN)
 """The states that have a reason."""
 HELD = "held back"
-_OWN = re.compile(r"""'[^']*'|"[^"]*"|\b\d[\d.,]*""")
-"""What a message says of its own order: quoted values and numbers."""
+_OWN = re.compile(r"""(?<!\w)'[^']*'|"[^"]*"|\b\d[\d.,]*""")
+"""What a message says of its own order: quoted values and numbers. The apostrophe of can't quotes nothing."""
 _HINT = re.compile(r"; did you mean .*|; create it there.*")
 """What a message advises, which depends on the value."""
 _MOST_ALIKE = 4
@@ -51,7 +51,7 @@ def _alike(said: Iterable[tuple[str, str, str]]) -> tuple[Reason, ...]:
     """Reasons of triples: a state, a message and the order it is about."""
     alike: dict[tuple[str, str], dict[str, set[str]]] = {}
     for state, message, key in said:
-        parts = _OWN.sub("…", _HINT.sub("", message)).split("; ")
+        parts = (_OWN.sub("…", part) for part in _HINT.sub("", message).split("; "))
         kind = "; ".join(dict.fromkeys(parts))  # one order has five lines at fault, another two
         alike.setdefault((state, kind), {}).setdefault(message, set()).add(key)
     found: list[Reason] = []

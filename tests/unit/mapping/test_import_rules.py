@@ -173,8 +173,8 @@ CASES: list[tuple[dict[str, str], str, tuple[str, str, str]]] = [
             "line 2, column 1",
             "empty-key",
             (
-                "PO is empty, so the row belongs to no order; fill it in, skip the row by skip_rows, or carry it down by "
-                "document.fill_down"
+                "PO is empty, so the row belongs to no order; fill it in, skip the row by skip_rows, or carry it down "
+                "by document.fill_down"
             ),
         ),
     ),
