@@ -52,6 +52,10 @@ class OddRecords:
         self._is_guarded = marks.is_guarded
         self._types = marks.types
 
+    def alone(self, line: str) -> list[str]:
+        """The cells of one line by itself; a mark that has no pair is text."""
+        return _cells(self._alone, line)
+
     def may_guard(self, text: str) -> bool:
         """Whether some text may hold a guarded cell."""
         return self._is_guarded and "'" in text and _MAY_GUARD.search(text) is not None
@@ -65,7 +69,7 @@ class OddRecords:
     def rows(self, number: int, record: Sequence[str], lines: Sequence[str], notes: Notes) -> Iterator[Row]:
         """The rows that a record of these physical lines stands for; nearly always one."""
         if len(lines) > 1 and (notes.width > 1 or self._types):
-            alone = [_cells(self._alone, line) for line in lines]
+            alone = list(map(self.alone, lines))
             filled = [cells for cells in alone if any(map(str.strip, cells))]
             if len(filled) > 1 and all(self._is_whole(cells, (notes.width, len(record))) for cells in filled):
                 if not self._as_read:

@@ -8,6 +8,7 @@ from typing import IO
 from bulkpo.model.own import OWN_COLUMN, OWN_MARK, is_own
 from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.delimited import DelimitedReader
+from bulkpo.tables.reading.odd_records import AS_USUAL, OddRecords
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
 
@@ -52,14 +53,14 @@ class _RowWriter:
 
     def __init__(self, delimiter: str, beside: RowNotes) -> None:
         self._delimiter = delimiter
+        self._odd = OddRecords(delimiter, AS_USUAL)
         self._beside = beside
         self._width = 0
         self._own = 0
 
     def written(self, row: int, lines: Sequence[str]) -> Iterator[str]:
         """A row's lines as they are to be written: unchanged but for bulkpo's own cell at their end."""
-        reader = csv.reader(iter(lines), delimiter=self._delimiter)
-        cells = next(reader, [])
+        cells, count = self._read(lines)
         if 0 < self._beside.heading == row:
             theirs = self._headings(cells)
             text = OWN_COLUMN if self._beside.reasons else ""
@@ -68,11 +69,19 @@ class _RowWriter:
         if not text and len(theirs) == len(cells):
             yield from lines
             return
-        head = "".join(lines[: reader.line_num])
+        head = "".join(lines[:count])
         body = head.rstrip("\r\n")
         kept = body if len(theirs) == len(cells) else self._cut(body, cells, len(theirs))
         yield kept + self._cell(text, len(theirs)) + head[len(body) :]
-        yield from lines[reader.line_num :]
+        yield from lines[count:]
+
+    def _read(self, lines: Sequence[str]) -> tuple[list[str], int]:
+        """The cells of a row, and how many of its lines they take; marks without a pair are text."""
+        reader = csv.reader(iter(lines), delimiter=self._delimiter, strict=True)
+        try:
+            return next(reader, []), reader.line_num
+        except csv.Error:
+            return self._odd.alone(lines[0]), 1
 
     def _headings(self, cells: Sequence[str]) -> Sequence[str]:
         """The user's headings; where bulkpo's stands behind them, it is known from now on."""

@@ -326,3 +326,15 @@ def test_cells_keep_what_they_hold(tmp_path: Path) -> None:
     write_failed(tmp_path / "failed.xlsx", file, checked)
     again, _ = opened(tmp_path / "failed.xlsx")
     assert cells_of(again) == {2: ("00042", Decimal(1), CellError("#N/A"), Decimal("0.1"), NEEDED, None)}
+
+
+def test_rows_that_a_stray_quotation_mark_swallowed_are_clean_once_the_mark_is_gone(tmp_path: Path) -> None:
+    rows = '1,1,"Heavy,1,,\n2,1,Paper,1,,\n3,1,Pipe 5",1,,\n4,1,Paper,1,,\n'
+    (tmp_path / "o.csv").write_text(",".join(TITLES) + "\n" + rows, encoding="utf-8")
+    file, checked = opened(tmp_path / "o.csv")
+    assert checked.failed_keys == {"1", "2", "3"}
+    assert write_failed(tmp_path / "f.csv", file, checked) == 3
+    marked = (tmp_path / "f.csv").read_text(encoding="utf-8")
+    (tmp_path / "o.csv").write_text(marked.replace('"Heavy', "Heavy").replace('5",', "5,"), encoding="utf-8")
+    file, checked = opened(tmp_path / "o.csv")
+    assert (checked.errors, checked.ok) == ([], 3)
