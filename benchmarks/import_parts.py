@@ -18,7 +18,7 @@ class Parts:
         from bulkpo.journal.journal import Journal
         from bulkpo.payload.encode import Encoder
         from bulkpo.runs.imports import run
-        from bulkpo.runs.imports.plan import FilePlan
+        from bulkpo.runs.planning.plan import FilePlan
 
         self.seconds: Counter[str] = Counter()
         self._lock = threading.Lock()

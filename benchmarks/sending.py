@@ -126,8 +126,8 @@ def by_bulkpo(folder: Path, url: str, rate: int | None = None, by_parts: str = "
     from bulkpo.runs.checking.check import check
     from bulkpo.runs.checking.mapped import open_mapped
     from bulkpo.runs.imports.job import ImportOptions, Job
-    from bulkpo.runs.imports.plan import FilePlan
     from bulkpo.runs.imports.run import begin, run_import
+    from bulkpo.runs.planning.plan import FilePlan
     from bulkpo.schema.tables import ElementTables
     from bulkpo.shipped import schema_text
     from bulkpo.states import Event

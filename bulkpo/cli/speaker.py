@@ -9,7 +9,7 @@ from bulkpo.workspace.session import Act, Intent, Work
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
-    from bulkpo.runs.imports.preflight import Preflight
+    from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
 _MOST_NAMED = 5

@@ -15,9 +15,9 @@ from bulkpo.workspace.session import Session, Work
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
     from bulkpo.mapping.language.spec import ImportMapping
-    from bulkpo.runs.imports.plan import FilePlan
-    from bulkpo.runs.imports.preflight import Preflight
     from bulkpo.runs.own_files import OwnFiles
+    from bulkpo.runs.planning.plan import FilePlan
+    from bulkpo.runs.planning.preflight import Preflight
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
     file = open_checked((request.mapping, request.file), zone, session)
     found = None
     if request.to is not None:
-        from bulkpo.runs.imports.plan import FilePlan
+        from bulkpo.runs.planning.plan import FilePlan
 
         plan = FilePlan(file.mapped, file.checked)
         with workspace.client(request.to, reading_scopes(plan)) as client:
@@ -80,7 +80,7 @@ def open_checked(paths: tuple[Path, Path], time_zone: str | None, session: Sessi
 
 def reading_scopes(plan: "FilePlan") -> Scopes:
     """The scopes that looking up numbers needs, and those to look up what the orders refer to."""
-    from bulkpo.runs.imports.references import references
+    from bulkpo.runs.planning.references import references
     from bulkpo.schema.scopes import scope_of
 
     named = {reference.resource: None for reference in references(plan.layout, element_tables())}
@@ -89,7 +89,7 @@ def reading_scopes(plan: "FilePlan") -> Scopes:
 
 def look_up(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Preflight":
     """Look up the numbers and references of a file's orders, and add what is wrong to what the check found."""
-    from bulkpo.runs.imports.preflight import preflight
+    from bulkpo.runs.planning.preflight import preflight
 
     found = preflight(plan, client, element_tables())
     plan.hold(found.held)

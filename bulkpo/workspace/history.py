@@ -80,7 +80,7 @@ def _rows(run: "Run", keys: set[str]) -> dict[str, list[int]]:
     """The rows of these orders in the run's file; none where it is gone or no longer what it was."""
     from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.checking.mapped import open_mapped, rows_of_keys
-    from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.planning.plan import FilePlan
 
     if not keys:
         return {}

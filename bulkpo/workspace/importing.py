@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bulkpo.journal.records import Run
     from bulkpo.model.profile import Profile
     from bulkpo.runs.imports.job import ImportOptions, Job
-    from bulkpo.runs.imports.plan import FilePlan
     from bulkpo.runs.imports.undo import UndoResult
+    from bulkpo.runs.planning.plan import FilePlan
 
 
 def import_orders(request: ImportRequest, session: Session | None = None, workspace: Workspace = HERE) -> ImportOutcome:
@@ -49,8 +49,8 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
 def dry_run(request: ImportRequest, session: Session | None = None, workspace: Workspace = HERE) -> DryRunOutcome:
     """Say what an import would come to; write nothing, neither to the instance nor beside the file."""
     from bulkpo.journal.options import OnExisting
-    from bulkpo.runs.imports import dry_run as rehearsal
     from bulkpo.runs.imports.reasons import reasons_held
+    from bulkpo.runs.planning import dry_run as rehearsal
 
     session = session or Session()
     plan = _plan(request, session, workspace)
@@ -68,7 +68,7 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
     """
     from bulkpo.journal.damage import refuse_lost
     from bulkpo.runs.imports.job import ImportOptions, Job
-    from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.planning.plan import FilePlan
 
     session = session or Session()
     with workspace.journal() as journal:
@@ -119,7 +119,7 @@ def _scopes_of(run: "Run") -> Scopes:
 
 
 def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "FilePlan":
-    from bulkpo.runs.imports.plan import FilePlan
+    from bulkpo.runs.planning.plan import FilePlan
 
     paths = (request.mapping, request.file)
     file = open_checked(paths, workspace.profile(request.to).time_zone, session)

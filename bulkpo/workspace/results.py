@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from bulkpo.model.totals import ControlTotals
     from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.checking.mapped import MappedFile
-    from bulkpo.runs.imports.dry_run import DryRun
-    from bulkpo.runs.imports.preflight import Preflight
     from bulkpo.runs.imports.reasons import Reason
     from bulkpo.runs.imports.run import ImportResult
+    from bulkpo.runs.planning.dry_run import DryRun
+    from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.states import State
 
 

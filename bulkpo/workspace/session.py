@@ -13,7 +13,7 @@ from bulkpo.mapping.kinds.kind import Noun
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
-    from bulkpo.runs.imports.preflight import Preflight
+    from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
 

@@ -25,9 +25,9 @@ from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.imports.job import ImportOptions, Job
-from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.run import begin, run_import
 from bulkpo.runs.imports.undo import UndoOptions, undo
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulkpo.runs.checking.check import check, clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
-from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -21,8 +21,8 @@ from bulkpo.model.table import stored
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.imports.job import ImportOptions, Job
-from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.run import ImportResult, begin, run_import
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.sandbox.serving.server import SandboxServer
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

@@ -10,7 +10,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import Noun
 from bulkpo.model.table import Cell, row_number
-from bulkpo.runs.imports.plan import FilePlan, SourceRows
+from bulkpo.runs.planning.plan import FilePlan, SourceRows
 from bulkpo.states import State
 from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 

@@ -14,7 +14,7 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document
 from bulkpo.model.profile import Profile
 from bulkpo.payload.encode import BodyFormat
-from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import State
 
 OrderPair = tuple[Entry, Document]

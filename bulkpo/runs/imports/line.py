@@ -21,9 +21,9 @@ from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
 from bulkpo.runs.imports.lookups import LookUps
-from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.runs.imports.totals import ReadBack, control_totals
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import ActionState, Event, State
 
 _MOST_ROUNDS = 10

@@ -17,7 +17,7 @@ from bulkpo.model.document import Document
 from bulkpo.payload.compare import differences, fields_of
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import OrderPair
-from bulkpo.runs.imports.plan import DocumentShape
+from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.states import Event, State
 
 _AHEAD = 150

@@ -20,7 +20,7 @@ from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.fates import FAILED, SAID, Ties, fate_columns, fates
-from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.reports.failed import FailedOptions, FailedRows, write_failed
 from bulkpo.states import State
 from bulkpo.tables.faults import writing

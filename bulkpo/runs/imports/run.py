@@ -17,8 +17,8 @@ from bulkpo.model.profile import Profile
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.imports.job import ImportOptions, Job, check_instance, exit_code_of
 from bulkpo.runs.imports.line import ImportLine
-from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.result import write_result
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import ActionState, State
 
 

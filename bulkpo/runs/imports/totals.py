@@ -18,7 +18,7 @@ from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import document_from
 from bulkpo.runs.imports.job import OrderPair
 from bulkpo.runs.imports.lookups import is_same_number
-from bulkpo.runs.imports.plan import DocumentShape
+from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.states import State
 
 _PAGE = 50

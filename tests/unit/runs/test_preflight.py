@@ -5,8 +5,8 @@ from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Created
-from bulkpo.runs.imports.preflight import preflight
 from bulkpo.runs.imports.run import begin, run_import
+from bulkpo.runs.planning.preflight import preflight
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -16,8 +16,8 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.model.table import Chunk
 from bulkpo.runs.imports.fates import Ties, fates
 from bulkpo.runs.imports.job import ImportOptions
-from bulkpo.runs.imports.plan import FilePlan
 from bulkpo.runs.imports.run import run_import
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import State
 from bulkpo.tables.reading.table import TableSource
 

@@ -8,7 +8,7 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.model.document import Value
 from bulkpo.model.tree import Tree
-from bulkpo.runs.imports.references import MARKS, Key, Reference
+from bulkpo.runs.planning.references import MARKS, Key, Reference
 from bulkpo.schema.scopes import scope_of
 
 _PREFIX = 3

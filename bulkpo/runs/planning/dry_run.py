@@ -11,7 +11,7 @@ from bulkpo.journal.options import OnExisting
 from bulkpo.model.document import Document
 from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import differences, fields_of
-from bulkpo.runs.imports.plan import FilePlan
+from bulkpo.runs.planning.plan import FilePlan
 
 _KEYS_AT_A_TIME = 1000
 _MOST_DIFFERENCES = 5

@@ -17,9 +17,9 @@ from bulkpo.model.held import Held
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
-from bulkpo.runs.imports.named_records import Fault, NamedRecords, Names
-from bulkpo.runs.imports.plan import FilePlan
-from bulkpo.runs.imports.references import Reference, references
+from bulkpo.runs.planning.named_records import Fault, NamedRecords, Names
+from bulkpo.runs.planning.plan import FilePlan
+from bulkpo.runs.planning.references import Reference, references
 from bulkpo.schema.tables import ElementTables
 
 _KEYS_AT_A_TIME = 1000
