@@ -173,6 +173,11 @@ def _say_result(console: Console, outcome: ImportOutcome) -> None:
     counts = {state: count for state, count in result.as_json().items() if state in _STATES}
     listed = ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or f"no {kind.noun.many}"
     console.say(f"\nRun {result.run}: {listed} ({plural(result.requests, 'request')}, {result.seconds:.1f} s)")
+    if counts["existing"]:
+        console.say(
+            f"  {kind.noun.counted(counts['existing'])} not sent: in Coupa already by {kind.key_word}; "
+            "`--dry-run --on-existing compare` says whether they are the same"
+        )
     _say_held(console, outcome.held, outcome.file.kind)
     console.show(reasons_lines(outcome.reasons, console.width, "the result file has them all"))
     if result.totals is not None:
