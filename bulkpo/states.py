@@ -5,7 +5,7 @@ Every change of state goes through `move` or `move_action`; the journal refuses 
 - SENDING is on disk before the request leaves, so an order found SENDING may or may not have been made.
 - Nothing that may have been made is sent again before it is proved that it is not there. That a look-up by its key
   does not find it is no proof: a later order must show in the same answer, or time must have passed. Without a proof,
-  and whenever Coupa has answered with 2xx, it stays UNKNOWN.
+  and whenever Coupa has answered with 2xx, it stays UNKNOWN, until a person who looked in Coupa says which it is.
 - What somebody else made under the same key is reported (DIFFERS, EXISTING) and never touched.
 """
 
@@ -47,6 +47,8 @@ class Event(StrEnum):
     FOUND_LATE = "found late"
     FOUND_TWICE = "found twice"
     FOUND_SAME = "found the same"
+    SAID_MADE = "said made"
+    SAID_NOT_MADE = "said not made"
     RETRY = "retry"
     ACTED = "acted"
     CANCELLED = "cancelled"
@@ -57,8 +59,13 @@ class ActionState(StrEnum):
 
     WAITING = "waiting"
     ACTING = "acting"
+    TAKEN = "taken"
     DONE = "done"
     LEFT = "left"
+
+
+UNDER_WAY = (ActionState.ACTING, ActionState.TAKEN)
+"""The states of an action that may have been done."""
 
 
 class ActionEvent(StrEnum):
@@ -67,6 +74,7 @@ class ActionEvent(StrEnum):
     ACT = "act"
     ACCEPTED = "accepted"
     REFUSAL = "refusal"
+    TAKEN = "taken"
     NOT_DONE = "not done"
     CHANGED = "changed"
     IN_DOUBT = "in doubt"
@@ -102,6 +110,10 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.UNKNOWN, Event.FOUND_NOTHING): Move(State.PLANNED, "the look-up by key finds nothing, which is proved"),
     (State.UNKNOWN, Event.FOUND_NOTHING_REFUSED): Move(State.REFUSED, "refused, and proved not to be there"),
     (State.UNKNOWN, Event.FOUND_OTHER): Move(State.DIFFERS, "the look-up by key, or the answer, shows something else"),
+    (State.UNKNOWN, Event.SAID_MADE): Move(
+        State.CREATED, "a person named its id in Coupa, and it has its number there"
+    ),
+    (State.UNKNOWN, Event.SAID_NOT_MADE): Move(State.PLANNED, "a person said that it is not in Coupa"),
     (State.REFUSED, Event.FOUND_SAME): Move(State.EXISTING, "refused, and there with the very content that was sent"),
     (State.REFUSED, Event.RETRY): Move(State.PLANNED, "asked for, after correction in Coupa"),
     (State.CREATED, Event.FOUND_TWICE): Move(State.DIFFERS, "sent more than once, and the key is there more than once"),
@@ -118,6 +130,12 @@ ACTION_MOVES: dict[tuple[ActionState, ActionEvent], Move] = {
     (ActionState.ACTING, ActionEvent.ACCEPTED): Move(ActionState.DONE, "the server's answer"),
     (ActionState.ACTING, ActionEvent.FOUND_DONE): Move(ActionState.DONE, "the order shows that the action was done"),
     (ActionState.ACTING, ActionEvent.REFUSAL): Move(ActionState.LEFT, "the server's answer"),
+    (ActionState.ACTING, ActionEvent.TAKEN): Move(
+        ActionState.TAKEN, "an answer of 2xx without what was done: looked for, and never done again"
+    ),
+    (ActionState.TAKEN, ActionEvent.FOUND_DONE): Move(ActionState.DONE, "the order shows that the action was done"),
+    (ActionState.TAKEN, ActionEvent.CHANGED): Move(ActionState.LEFT, "somebody changed the order since"),
+    (ActionState.TAKEN, ActionEvent.IN_DOUBT): Move(ActionState.LEFT, "the order does not show that it was done"),
     (ActionState.ACTING, ActionEvent.CHANGED): Move(ActionState.LEFT, "somebody changed the order since"),
     (ActionState.ACTING, ActionEvent.IN_DOUBT): Move(
         ActionState.LEFT, "the order does not show whether it was done, and doing it twice would do harm"

@@ -117,13 +117,17 @@ def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
 @click.option(
     "--retry-refused", is_flag=True, help="Send what was refused again, after something was put right in Coupa."
 )
+@click.option(
+    "--all", "send_all", is_flag=True, help="Heed the import's --limit, --canary and --max-failures no longer."
+)
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
-def resume_command(run: int | None, *, retry_refused: bool, is_sure: bool, as_json: bool) -> int:
+def resume_command(run: int | None, *, retry_refused: bool, send_all: bool, is_sure: bool, as_json: bool) -> int:
     """Go on with RUN, or with the last one that is not done.
 
     Orders whose outcome is unknown are looked up in Coupa first; none is created twice. A run that is done does
-    nothing more. The file and the mapping must be those the run was planned from.
+    nothing more. The file and the mapping must be those the run was planned from. --limit, --canary and --max-failures
+    of the import count on, unless --all is given.
 
     \b
     Examples:
@@ -132,7 +136,7 @@ def resume_command(run: int | None, *, retry_refused: bool, is_sure: bool, as_js
     """
     console = Console(as_json)
     with at_terminal(console, is_sure=is_sure) as session:
-        outcome = resume(ResumeRequest(run, retry_refused), session)
+        outcome = resume(ResumeRequest(run, retry_refused, send_all), session)
     if outcome is None:
         console.say("Every run is done; there is nothing to resume")
         console.result({"run": None})

@@ -17,6 +17,7 @@ COMMANDS = {
     "preview": "checking",
     "import": "importing",
     "resume": "importing",
+    "settle": "settling",
     "undo": "undoing",
     "runs": "history",
     "show": "history",

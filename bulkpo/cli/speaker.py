@@ -1,5 +1,6 @@
 """Says how a call goes: what a check found, what was looked up, what is about to be done."""
 
+from math import ceil
 from typing import TYPE_CHECKING, assert_never
 
 from bulkpo.cli.console import Console
@@ -81,6 +82,25 @@ class Speaker:
             console.say(f"  at {profile.rate} requests a second this takes {seconds:,.0f} s or more")
         if intent.act is Act.CREATE and profile.integration is not None:
             console.say("  and telling it in the integration history there, as the profile asks for")
+
+    def waits(self, documents: str, seconds: float) -> None:
+        """Why nothing seems to happen, for how long, and what can be done about it."""
+        console = self._console
+        console.counter.clear()
+        console.say(
+            f"\nOf {documents} it is not known whether Coupa made {'it' if documents.startswith('1 ') else 'them'}: no "
+            "answer came."
+        )
+        console.say(
+            f"  Waiting for it to show, {_duration(seconds)} at most (`settle_for` in the profile), before it is"
+        )
+        console.say("  sent again. Ctrl-C ends the waiting; `bulkpo resume` looks again later.")
+
+
+def _duration(seconds: float) -> str:
+    """A time to wait, as people say it."""
+    whole = ceil(seconds)
+    return plural(whole, "second") if whole < 120 else plural(ceil(whole / 60), "minute")
 
 
 def _said(intent: Intent) -> str:

@@ -1,11 +1,11 @@
 """A Coupa instance: create, act, find, show. One client serves all threads of a run."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
 from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read_documents, says_nothing_matches
+from bulkpo.coupa.crew import crew
 from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.outcomes import NotMade, Outcome, outcome_of
@@ -133,7 +133,7 @@ class CoupaClient:
                 return batch, page + look_up(missing)[1] if page and missing else page
             return batch, list(self.find(resource, [condition], fields))
 
-        with ThreadPoolExecutor(self.profile.workers) as pool:
+        with crew(self.profile.workers) as pool:
             yield from pool.map(look_up, _batches(keys, PAGE if is_id else len(keys)))
 
     def ping(self) -> str:

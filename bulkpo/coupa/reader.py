@@ -5,10 +5,10 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
+from bulkpo.coupa.crew import crew
 from bulkpo.coupa.queries import PAGE, Fields, NotByIdError, PageSource, Query, QueryRefusedError, QueryTerm
 from bulkpo.coupa.windows import Board, Pace, Span, Window
 from bulkpo.errors import ServiceError
@@ -18,6 +18,7 @@ ReadProgress = Callable[[int, int | None], None]
 """Told how many documents were read, and of about how many, if that can be said."""
 
 _JOIN_SECONDS = 2
+_TRIES = 3
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -69,19 +70,37 @@ class DocumentReader:
 
     def _begin(self) -> tuple[list[tuple[list[Tree], bool]], int]:
         """The first pages of every query and whether more may follow, and the highest id of those; 0 if none does."""
-        with ThreadPoolExecutor(self._client.profile.workers) as pool:
+        with crew(self._client.profile.workers) as pool:
             first = list(pool.map(self._first_pages, self._queries))
             more = [query for query, (_, goes_on) in zip(self._queries, first, strict=True) if goes_on]
-            return first, max(pool.map(lambda query: query.top(self._read), more), default=0)
+            seen = max((pages[-1]["id"] for pages, goes_on in first if goes_on), default=0)
+            return first, max([seen, *pool.map(lambda query: query.top(self._read), more)])
 
     def _first_pages(self, query: Query) -> tuple[list[Tree], bool]:
         """The first two pages of a query, and whether more may follow.
 
         The second page shows whether the instance heeds the ids asked for, and that nothing follows a short one.
         """
-        first = query.page(self._read, 0)
-        second = query.page(self._read, first[-1]["id"]) if first else []
+        first = self._page(query, 0)
+        second = self._page(query, first[-1]["id"]) if first else []
         return first + second, bool(second)
+
+    def _page(self, query: Query, low: int) -> list[Tree]:
+        """The next documents above an id.
+
+        An empty page is the end only if the instance, asked for its highest id, agrees: a gateway before it, or an
+        instance that cannot read its own store for a moment, may answer an empty list as well.
+        """
+        for _ in range(_TRIES):
+            if page := query.page(self._read, low):
+                return page
+            top = query.top(self._read)
+            if top == low or 0 < top < low:  # what was the last may have left meanwhile, but hardly all there was
+                return page
+        raise ServiceError(
+            f"{self._client.profile} answers that there are no {self._listing.resource} above id {low}, and "
+            "contradicts itself when asked for the highest; what was read is kept: try again later"
+        )
 
     def _board(self, first: Sequence[tuple[list[Tree], bool]], documents: Sequence[Tree], top: int) -> Board:
         """The ids still to be read, after the first pages of every query."""
@@ -144,7 +163,7 @@ class DocumentReader:
         last, high = window.low, window.high
         enough = False
         while not (enough or board.stopped):
-            page = self._queries[0].page(self._read, last)
+            page = self._page(self._queries[0], last)
             last = page[-1]["id"] if page else last
             enough = not page or (high is not None and last >= high)
             high = board.advance(window, last, enough=enough)
@@ -155,7 +174,7 @@ class DocumentReader:
 
     def _all_pages(self, query: Query, window: Window) -> Iterator[Tree]:
         last, high = window.low, window.high
-        while (high is None or last < high) and (page := query.page(self._read, last)):
+        while (high is None or last < high) and (page := self._page(query, last)):
             yield from (document for document in page if high is None or document["id"] <= high)
             last = page[-1]["id"]
 

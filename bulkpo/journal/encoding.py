@@ -28,6 +28,9 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         "after_create": str(options.after_create),
         "key": options.key,
         **({} if options.out is None else {"out": options.out}),
+        "limit": options.limit,
+        "canary": options.canary,
+        "max_failures": options.max_failures,
     }
 
 
@@ -41,6 +44,9 @@ def options_of(text: str) -> RunOptions:
         after_create=AfterCreate(data.get("after_create", standard.after_create)),
         key=str(data.get("key", standard.key)),
         out=_text(data, "out"),
+        limit=_number(data, "limit"),
+        canary=_number(data, "canary") or standard.canary,
+        max_failures=_number(data, "max_failures"),
     )
 
 
@@ -83,6 +89,13 @@ def _object(text: str) -> Mapping[str, Any]:
     if version != _VERSION:
         raise JournalError(f"written by a newer bulkpo (version {version}, this one reads {_VERSION}); use that one")
     return data
+
+
+def _number(data: Mapping[str, Any], name: str) -> int | None:
+    value = data.get(name)
+    if value is not None and not isinstance(value, int):
+        raise ValueError(f"{name} is no whole number")
+    return value
 
 
 def _text(data: Mapping[str, Any], name: str) -> str | None:

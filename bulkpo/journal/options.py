@@ -27,7 +27,8 @@ class RunOptions:
     """What was chosen when a run was begun; whoever goes on with it goes on so.
 
     `key` is the element that identifies a document; empty where an older version did not keep it. `out` is the folder
-    of the results, where that is not the input's.
+    of the results, where that is not the input's. `limit`, `canary` and `max_failures` are counted over the whole run,
+    however many times it is taken up.
     """
 
     format: BodyFormat = BodyFormat.XML
@@ -35,3 +36,6 @@ class RunOptions:
     after_create: AfterCreate = AfterCreate.NONE
     key: str = ""
     out: str | None = None
+    limit: int | None = None
+    canary: int = 0
+    max_failures: int | None = None

@@ -70,7 +70,7 @@ def _whole(text: str, element: Element) -> str:
 
 def _decimal(text: str, element: Element) -> str:
     try:
-        number = Decimal(text.strip())
+        number = Decimal("NaN" if "_" in text else text.strip())
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():

@@ -8,7 +8,7 @@ from bulkpo.errors import BulkpoError
 from bulkpo.workspace.checking import check, load, preview
 from bulkpo.workspace.exporting import export
 from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
-from bulkpo.workspace.importing import dry_run, import_orders, resume, undo
+from bulkpo.workspace.importing import dry_run, import_orders, resume, settle, undo
 from bulkpo.workspace.opening import Workspace, connect, serve_sandbox
 from bulkpo.workspace.requests import (
     CheckRequest,
@@ -18,6 +18,7 @@ from bulkpo.workspace.requests import (
     ResumeRequest,
     SandboxRequest,
     Selection,
+    SettleRequest,
     Share,
     UndoRequest,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "SandboxRequest",
     "Selection",
     "Session",
+    "SettleRequest",
     "Share",
     "Silent",
     "UndoRequest",
@@ -53,6 +55,7 @@ __all__ = [
     "prune_run",
     "resume",
     "serve_sandbox",
+    "settle",
     "show_order",
     "show_run",
     "undo",

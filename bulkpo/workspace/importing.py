@@ -1,4 +1,4 @@
-"""Bring orders into an instance, resume a run, undo what one created."""
+"""Bring orders into an instance, resume a run, settle by hand, undo what one created."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from bulkpo.model.profile import Format
 from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.checking import look_up, open_checked, reading_scopes
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
-from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share, UndoRequest
+from bulkpo.workspace.requests import ImportRequest, ResumeRequest, SettleRequest, Share, UndoRequest
 from bulkpo.workspace.results import CheckedFile, DryRunOutcome, ImportOutcome
 from bulkpo.workspace.session import Act, Intent, Session, Work
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bulkpo.journal.journal import Journal
     from bulkpo.journal.records import Run
     from bulkpo.model.profile import Profile
+    from bulkpo.runs.imports.decide import Settled
     from bulkpo.runs.imports.job import ImportOptions, Job
     from bulkpo.runs.imports.undo import UndoResult
     from bulkpo.runs.planning.plan import FilePlan
@@ -82,9 +83,27 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
     with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
         goes_on = session.ask if not known.status.is_over or request.retry_refused else session.watch.begins
         goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
-        options = ImportOptions(retry_refused=request.retry_refused)
+        options = ImportOptions(retry_refused=request.retry_refused, send_all=request.send_all)
         plan = FilePlan(file.mapped, file.checked)
         return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), session)
+
+
+def settle(request: SettleRequest, workspace: Workspace = HERE) -> "Settled":
+    """Note what a person found out of an order whose outcome is unknown. Raises RunError where it is known.
+
+    An id is looked up first: what is there must have the order's number.
+    """
+    from bulkpo.journal.run import RunJournal
+    from bulkpo.runs.imports.decide import decide_created, decide_not_made, undecided
+
+    with workspace.journal() as journal:
+        known = RunJournal(journal, request.run)
+        if request.created is None:
+            return decide_not_made(known, request.key)
+        undecided(known, request.key)
+        run = known.run
+        with workspace.client(run.profile, Scopes((scope_of(run.resource),))) as client:
+            return decide_created(client, known, request.key, request.created)
 
 
 def undo(request: UndoRequest, session: Session | None = None, workspace: Workspace = HERE) -> "UndoResult":
@@ -175,6 +194,8 @@ def _run(job: "Job", session: Session) -> ImportOutcome:
     from bulkpo.runs.imports.run import run_import
 
     job.progress = lambda done, total: session.watch.counted(Work.SENT, done, total)
+    noun = job.plan.kind.noun
+    job.waits = lambda documents, seconds: session.watch.waits(noun.counted(documents), seconds)
     result = run_import(job)
     why = reasons(job.journal.entries(job.run, TROUBLED)) + reasons_held(job.plan.held.findings)
     return ImportOutcome(CheckedFile(job.plan.mapped, job.plan.checked), job.plan.held, result, why)

@@ -48,8 +48,8 @@ class ImportRequest:
     `on_existing` is what to do about an order whose number is taken. With `preflight`, what the orders refer to is
     looked up first, and those that refer to something that is not there are held back; `strict` sends nothing unless
     every order is clean. `limit` sends the first orders only, `canary` that many one by one first; `max_failures` ends
-    the run once more orders than that were refused. A file with a run that is not done is imported `again` only if
-    that is meant. `out` is the folder for results, where it is not the file's.
+    the run once more orders than that were refused; all three hold for `resume` as well. A file with a run that is not
+    done is imported `again` only if that is meant. `out` is the folder for results, where it is not the file's.
     """
 
     mapping: Path
@@ -67,10 +67,23 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ResumeRequest:
-    """Go on with `run`, or with the last one that is not done. `retry_refused` sends refused orders again."""
+    """Go on with `run`, or with the last one that is not done.
+
+    `retry_refused` sends refused orders again; `send_all` heeds the import's limit, canary and most failures no longer.
+    """
 
     run: int | None = None
     retry_refused: bool = False
+    send_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRequest:
+    """Say what became of the order `key` of `run`: `created` is its id in Coupa; None says that it was not made."""
+
+    run: int
+    key: str
+    created: int | None
 
 
 @dataclass(frozen=True, slots=True)

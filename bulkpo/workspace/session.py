@@ -81,6 +81,9 @@ class Watch(Protocol):
     def begins(self, intent: Intent) -> None:
         """An instance is about to be changed; the question whether that is meant comes next."""
 
+    def waits(self, documents: str, seconds: float) -> None:
+        """It is waited until it is known what became of these documents: for so many seconds, unless they show."""
+
 
 class Silent:
     """A watch that tells nobody."""
@@ -98,6 +101,9 @@ class Silent:
         """Nothing."""
 
     def begins(self, intent: Intent) -> None:
+        """Nothing."""
+
+    def waits(self, documents: str, seconds: float) -> None:
         """Nothing."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from raw_server import Script, framed, raw_server
 
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 
@@ -69,12 +70,25 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def prepare(folder: Path, sandbox: SandboxServer) -> None:
-    profile = f"{{url: '{sandbox.url}', client_id: sandbox, rate: 25, timeout: 5}}"
+EVERYTHING = """\
+bulkpo: export/1
+name: all
+resource: purchase_orders
+columns: {Number: po-number}
+"""
+
+
+def write(folder: Path, url: str) -> None:
+    profile = f"{{url: '{url}', client_id: sandbox, rate: 25, timeout: 60}}"
     (folder / "bulkpo.yaml").write_text(f"bulkpo: profiles/1\nprofiles:\n  trial: {profile}\n", encoding="utf-8")
     (folder / "small.yaml").write_text(MAPPING, encoding="utf-8")
+    (folder / "all.yaml").write_text(EVERYTHING, encoding="utf-8")
     rows = [f"PO-{number:04},{number}.50" for number in range(ORDERS)]
     (folder / "orders.csv").write_text("\n".join(["Number,Price", *rows]) + "\n", encoding="utf-8")
+
+
+def prepare(folder: Path, sandbox: SandboxServer) -> None:
+    write(folder, sandbox.url)
     ask(sandbox, "PUT", "faults", {"duplicate_check": False, "latency": {"seconds": 0.2}, "only": {"method": "POST"}})
 
 
@@ -104,3 +118,73 @@ def test_an_interrupted_import_is_resumed_to_its_end(
     assert json.loads(output)["created"] == ORDERS
     assert created(sandbox) == ORDERS
     assert ask(sandbox, "GET", "statistics", {})["duplicates"] == 0
+
+
+WAIT = framed(b"", b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 40")
+NOTHING = framed(b"[]")
+
+
+def waits_to_send(head: bytes) -> Iterator[bytes]:
+    yield WAIT if head.startswith(b"POST") else NOTHING
+
+
+def waits_to_read(_: bytes) -> Iterator[bytes]:
+    yield WAIT
+
+
+def answers_no_order(head: bytes) -> Iterator[bytes]:
+    if head.startswith(b"POST"):
+        time.sleep(40)
+    yield NOTHING
+
+
+def answers_no_question(_: bytes) -> Iterator[bytes]:
+    time.sleep(40)
+    yield NOTHING
+
+
+IMPORT = ("import", "small.yaml", "orders.csv", "--to", "trial", "--yes")
+SENDING = (*IMPORT, "--no-preflight")
+EXPORT = ("export", "all.yaml", "--to", "trial")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "script", "blows"),
+    [
+        (SENDING, waits_to_send, 1),
+        (IMPORT, waits_to_read, 1),
+        (SENDING, waits_to_read, 1),
+        (EXPORT, waits_to_read, 1),
+        (SENDING, answers_no_order, 2),
+        (IMPORT, answers_no_question, 1),
+        (SENDING, answers_no_question, 2),
+        (EXPORT, answers_no_question, 1),
+    ],
+)
+def test_ctrl_c_ends_every_wait_and_twice_is_enough_where_an_answer_does_not_come(
+    tmp_path: Path, words: tuple[str, ...], script: Script, blows: int
+) -> None:
+    asked: list[bytes] = []
+
+    def noted(head: bytes) -> Iterator[bytes]:
+        if head.startswith(b"POST") or script in (waits_to_read, answers_no_question):
+            asked.append(head)
+        yield from script(head)
+
+    with raw_server(noted) as url:
+        write(tmp_path, url)
+        process = start(tmp_path, *words)
+        try:
+            while not asked:
+                assert process.poll() is None, process.communicate()
+                time.sleep(0.02)
+            time.sleep(0.5)
+            for _ in range(blows):
+                process.send_signal(signal.SIGINT)
+                time.sleep(0.3)
+            _, said = process.communicate(timeout=20)  # half of what it would wait for
+        finally:
+            process.kill()
+    assert process.returncode == 130, said
+    assert "Traceback" not in said

@@ -30,7 +30,7 @@ def data(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
 
 def test_a_run_that_may_not_begin_is_not_one_to_go_on_with(capsys: pytest.CaptureFixture[str]) -> None:
     data(capsys, *COMMAND, "--limit", "1")
-    data(capsys, "resume")
+    data(capsys, "resume", "--all")
     assert run([*COMMAND, "--on-existing", "fail"]) == 2
     assert "To go on" not in capsys.readouterr().out
     assert [each["status"] for each in data(capsys, "runs")["runs"]] == ["abandoned", "done"]
@@ -66,3 +66,30 @@ def test_what_stays_unknown_of_an_abandoned_run_is_named(capsys: pytest.CaptureF
     assert "2 orders may or may not be in sandbox; look there: 0004712 (row " in words
     assert ": the answer was lost" in words
     assert ": no answer is known" in words
+
+
+def test_what_stays_unknown_is_settled_by_whoever_looked_in_coupa(capsys: pytest.CaptureFixture[str]) -> None:
+    assert data(capsys, *COMMAND)["created"] == 24
+    with Workspace().journal() as journal:
+        order = next(journal.entries(1, [State.CREATED]))
+    assert data(capsys, "settle", "1", "--order", order.key, "--not-made") == {
+        "error": f"order {order.key} of run 1 is created, and not unknown: there is nothing to decide; "
+        f"`bulkpo show 1 --order {order.key}` shows what happened to it",
+        "exit_code": 2,
+        "code": 2,
+    }
+    for given in ([], ["--created", "7", "--not-made"]):
+        told = data(capsys, "settle", "1", "--order", order.key, *given)
+        assert (told["error"], told["code"]) == ("say either --created ID or --not-made", 2)
+
+
+def test_an_order_that_a_kill_left_open_is_settled_and_the_run_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    data(capsys, *COMMAND, "--limit", "1")
+    with Workspace().journal() as journal:
+        left = next(journal.entries(1, [State.PLANNED]))
+        journal.wait(journal.record(left, Event.SEND)[1])
+    assert run(["settle", "1", "--order", left.key, "--not-made"]) == 0
+    assert capsys.readouterr().out == (
+        f"Noted: order {left.key} of run 1 is planned\n  0 of the run are still unknown\nTo go on: bulkpo resume 1\n"
+    )
+    assert data(capsys, "resume", "--all")["created"] == 24

@@ -13,13 +13,15 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import Enum
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from cues import TOLD, Cue, Cut, Odds
+
+__all__ = ["Cue", "Cut", "HostileProxy", "Odds", "hostile_proxy"]
 
 # A certificate for localhost that nobody trusts, made for these tests and of no use elsewhere.
 CERTIFICATE = """\
@@ -42,48 +44,6 @@ bCsKjy4ogJ7VNJPEmtbOc2AYnp3ljHyx
 """
 
 
-class Cut(Enum):
-    """What the proxy does with a request."""
-
-    HANG_UP_BEFORE = "hangs up, and passes nothing on"
-    HANG_UP_AFTER = "passes the request on, and hangs up"
-    RESET_AFTER = "passes the request on, and resets the connection"
-    HALF_AFTER = "passes the request on, and hangs up in the middle of the answer"
-    FORBID_AFTER = "passes the request on, and answers 403 itself"
-    FORBID_BEFORE = "answers 403 itself, and passes nothing on"
-    BAD_GATEWAY_AFTER = "passes the request on, and answers 502 itself"
-    NO_ID_AFTER = "passes the request on, and answers 201 without an id"
-    NO_CONDITIONS = "passes the request on without its query"
-    EMPTY_LIST = "answers an empty list itself, and passes nothing on"
-    REFUSE_TUNNEL = "answers 403 to CONNECT"
-    HANG_UP_ON_TUNNEL = "hangs up on CONNECT"
-    TEAR_HANDSHAKE = "opens the tunnel, and hangs up before the handshake"
-
-    @property
-    def passes_on(self) -> bool:
-        """True where the server behind gets the request."""
-        return self.value.startswith("passes")
-
-
-@dataclass(slots=True)
-class Cue:
-    """Of the requests that fit, the one after `skip` others, and `times` in all. A tunnel's method is CONNECT."""
-
-    cut: Cut
-    method: str
-    path: str = ""
-    skip: int = 0
-    times: int = 1
-    seen: int = 0
-
-    def isdue(self, method: str, path: str) -> bool:
-        """Count a request; true if it is one that goes wrong."""
-        if method != self.method or not path.startswith(self.path):
-            return False
-        self.seen += 1
-        return self.skip < self.seen <= self.skip + self.times
-
-
 class HostileProxy:
     """The proxy; `cues` may be changed at any time. `cut` counts what went wrong, `tunnels` those that were opened.
 
@@ -92,7 +52,7 @@ class HostileProxy:
     """
 
     def __init__(self, behind: str, certificate: Path, credentials: str = "") -> None:
-        self.cues: list[Cue] = []
+        self.cues: list[Cue | Odds] = []
         self.cut = self.tunnels = 0
         self.lag = 0.0
         self.spelling: dict[bytes, bytes] = {}
@@ -117,11 +77,10 @@ class HostileProxy:
 
     def ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         """What the server behind says: status, content type and body."""
-        connection = HTTPConnection(self._behind, timeout=10)
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        told = answer.status, answer.headers.get("Content-Type", ""), answer.read()
-        connection.close()
+        with closing(HTTPConnection(self._behind, timeout=10)) as connection:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            told = answer.status, answer.headers.get("Content-Type", ""), answer.read()
         return self._listed(method, told)
 
     def _listed(self, method: str, told: tuple[int, str, bytes]) -> tuple[int, str, bytes]:
@@ -161,6 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = cut is not None
         if cut is not None:
+            self.connection.recv(65536)  # what is left unread would make it a reset
             return
         try:
             self.connection = self.proxy.context.wrap_socket(self.connection, server_side=True)
@@ -177,45 +137,56 @@ class _Handler(BaseHTTPRequestHandler):
             return
         path = self.path[self.path.index("/", 8) :] if self.path.startswith("http") else self.path
         cut = self.proxy.due(self.command, path)
-        if cut is Cut.HANG_UP_BEFORE:
-            self.close_connection = True
-            return
-        if cut is Cut.FORBID_BEFORE:
-            self.tell(403, "text/html", b"<html>no</html>")
+        if cut is not None and not cut.passes_on:
+            self.answer_itself(cut)
             return
         if cut is Cut.NO_CONDITIONS:
             path = path.partition("?")[0]
-        if cut is Cut.EMPTY_LIST:
-            self.tell(200, "application/json", b"[]")
-            return
+        if cut is Cut.SHORT_PAGE and "limit=" not in path:
+            path += "&limit=49"
         kept = {name: it for name, it in self.headers.items() if not name.lower().startswith("proxy-")}
         self.answer(cut, self.proxy.ask(self.command, path, body, kept))
 
     do_GET = do_POST = do_PUT = pass_on  # noqa: N815 - the base class's names
 
+    def answer_itself(self, cut: Cut) -> None:
+        """End a request that nothing of is passed on."""
+        if cut in TOLD:
+            self.tell(*TOLD[cut])
+        elif cut is Cut.RESET_BEFORE:
+            self.reset()
+        else:
+            self.close_connection = True
+
     def answer(self, cut: Cut | None, told: tuple[int, str, bytes]) -> None:
+        if cut in (Cut.NO_ID_AFTER, Cut.LOGIN_PAGE_AFTER) and told[0] >= 300:
+            cut = None  # what was refused is not told as made
         match cut:
-            case None | Cut.NO_CONDITIONS:
+            case None | Cut.NO_CONDITIONS | Cut.SHORT_PAGE:
                 self.tell(*told)
             case Cut.HALF_AFTER:
                 self.tell(*told, missing=len(told[2]) // 2 + 1)
-            case Cut.NO_ID_AFTER:
-                self.tell(201, "application/json", b"{}")
-            case Cut.FORBID_AFTER:
-                self.tell(403, "text/html", b"<html>no</html>")
-            case Cut.BAD_GATEWAY_AFTER:
-                self.tell(502, "text/html", b"<html>bad gateway</html>")
             case Cut.RESET_AFTER:
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.connection.close()
+                self.reset()
+            case Cut.SILENT_AFTER:
+                self.rfile.read(1)  # until whoever asked hangs up
                 self.close_connection = True
+            case _ if cut in TOLD:
+                self.tell(*TOLD[cut])
             case _:
                 self.close_connection = True
+
+    def reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
 
     def tell(self, status: int, media: str, body: bytes, missing: int = 0) -> None:
         self.send_response(status)
         self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(body)))
+        if status == 302:
+            self.send_header("Location", "https://sso.example/login")
         self.end_headers()
         self.wfile.write(body[: len(body) - missing])
         self.close_connection = self.close_connection or bool(missing)

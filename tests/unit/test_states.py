@@ -16,7 +16,7 @@ from bulkpo.states import (
 )
 
 MAY_HAVE_BEEN_MADE = {State.SENDING, State.UNKNOWN}
-LOOKED_UP_OR_PROVEN = {Event.FOUND_NOTHING, Event.NOT_MADE}
+LOOKED_UP_OR_PROVEN = {Event.FOUND_NOTHING, Event.NOT_MADE, Event.SAID_NOT_MADE}
 
 
 def test_a_move_that_is_not_in_the_table_is_refused() -> None:

@@ -8,7 +8,7 @@ from bulkpo.journal.records import Entry, Run, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.states import ActionState, State
+from bulkpo.states import UNDER_WAY, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,5 @@ def abandon(journal: RunJournal) -> Abandoned:
         unknown = tuple(journal.entries([State.UNKNOWN, State.SENDING]))
         counts = journal.count_actions(run.options.after_create)
         journal.set_status(RunStatus.ABANDONED)
-        return Abandoned(run, unknown, counts[ActionState.ACTING], journal.counts()[State.PLANNED])
+        undecided = sum(counts[state] for state in UNDER_WAY)
+        return Abandoned(run, unknown, undecided, journal.counts()[State.PLANNED])

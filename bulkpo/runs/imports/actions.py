@@ -15,10 +15,10 @@ from bulkpo.journal.records import Action, Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.lookups import Found, facts_of
-from bulkpo.states import ActionEvent, ActionState, Event, State
+from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 _ISSUED = "issued"
-_OPEN = (ActionState.WAITING, ActionState.ACTING)
+_OPEN = (ActionState.WAITING, *UNDER_WAY)
 MOST_UNCLEAR = 5
 
 Looked = tuple[ActionEvent, str]
@@ -39,15 +39,11 @@ class ActionKind:
 
 
 class Deed(NamedTuple):
-    """An action on an order; `was_looked_at` is true while what the look-up said still counts.
-
-    `was_taken` is true once Coupa answered with 2xx, if only in part.
-    """
+    """An action on an order; `was_looked_at` is true while what the look-up said still counts."""
 
     entry: Entry
     action: Action
     was_looked_at: bool = False
-    was_taken: bool = False
 
 
 class Deeds:
@@ -69,7 +65,7 @@ class Deeds:
 
     def standing(self, it: Deed) -> Standing:
         """What was under way is looked up, and what is waiting too where the kind of action wants that."""
-        if it.action.state is ActionState.ACTING:
+        if it.action.state in UNDER_WAY:
             return Standing.UNCLEAR
         if it.action.state is not ActionState.WAITING:
             return Standing.OVER
@@ -93,7 +89,7 @@ class Deeds:
             case NotMade():
                 action = self._journal.record_action(it.action, ActionEvent.NOT_DONE, outcome.reason)
             case Unclear():
-                return it._replace(was_looked_at=False, was_taken=it.was_taken or outcome.was_taken)
+                action = taken(self._journal, it.action, outcome)
             case _:
                 assert_never(outcome)
         return it._replace(action=action, was_looked_at=False)
@@ -102,7 +98,7 @@ class Deeds:
         """DONE, LEFT or WAITING, as the order itself shows."""
         found = self._client.show(self._resource, it.entry.coupa_id or 0)
         event, message = self._kind.judge(it.entry, it.action, found)
-        if event is ActionEvent.NOT_DONE and it.was_taken:
+        if event is ActionEvent.NOT_DONE and it.action.state is ActionState.TAKEN:
             event, message = ActionEvent.IN_DOUBT, "Coupa took it, and the order does not show it; look at it in Coupa"
         action = it.action
         if event is ActionEvent.FOUND_DONE and found is not None:
@@ -113,6 +109,13 @@ class Deeds:
 
     def _done(self, it: Deed, event: ActionEvent, found: Found) -> Action:
         return self._journal.record_done(it.action, event, it.entry, self._kind.event, facts_of(found))
+
+
+def taken(journal: RunJournal, action: Action, outcome: Unclear) -> Action:
+    """TAKEN, where an unclear answer says that it was done; ACTING as before where it does not."""
+    if not outcome.was_taken or action.state is ActionState.TAKEN:
+        return action
+    return journal.record_action(action, ActionEvent.TAKEN, outcome.reason)
 
 
 def changed_since(entry: Entry, found: Found) -> str:

@@ -18,23 +18,23 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Integration
 from bulkpo.payload.encode import BodyFormat
 from bulkpo.runs.delivery.deliver import Deliverer, Manner, Standing
+from bulkpo.runs.imports.actions import taken
 from bulkpo.runs.imports.history_records import ERROR, RECORD, RESOURCES, RUN, HistoryRecords, RunFacts
-from bulkpo.states import ActionEvent, ActionState, State
+from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, State
 
 _END = "end of integration run"  # the last request of all: it says how the run went
 _KINDS = (RUN, ERROR, RECORD, _END)
-_OPEN = (ActionState.WAITING, ActionState.ACTING)
+_OPEN = (ActionState.WAITING, *UNDER_WAY)
 _NOT_DONE = (*_OPEN, ActionState.LEFT)
 _FAILED = (State.REFUSED, State.DIFFERS)
 MOST_UNCLEAR_RECORDS = 3
 
 
 class Record(NamedTuple):
-    """Something to be told: of an order, or of the run as a whole. `was_taken` once Coupa answered with 2xx."""
+    """Something to be told: of an order, or of the run as a whole."""
 
     entry: Entry | None
     action: Action
-    was_taken: bool = False
 
 
 def plan_history(journal: RunJournal, integration: Integration | None) -> None:
@@ -99,7 +99,7 @@ class Telling:
         """What is waiting can be sent, what was under way is looked up."""
         if it.action.state is ActionState.WAITING:
             return Standing.READY
-        return Standing.UNCLEAR if it.action.state is ActionState.ACTING else Standing.OVER
+        return Standing.UNCLEAR if it.action.state in UNDER_WAY else Standing.OVER
 
     def announce(self, it: Record) -> Record:
         """ACTING."""
@@ -123,7 +123,9 @@ class Telling:
             case NotMade():
                 event, message = ActionEvent.NOT_DONE, outcome.reason
             case Unclear():
-                return it._replace(was_taken=it.was_taken or outcome.was_taken)
+                if it.action.action == _END:  # which may be said twice
+                    return it
+                return it._replace(action=taken(self._journal, it.action, outcome))
             case _:
                 assert_never(outcome)
         return it._replace(action=self._journal.record_action(it.action, event, message))
@@ -135,7 +137,7 @@ class Telling:
             conditions = self._records.conditions(name, it.entry, self.coupa_run)
             if found := self._client.page(RESOURCES[name], conditions, ["id"]):
                 return self._done(it, ActionEvent.FOUND_DONE, int(str(found[0]["id"])))
-            if it.was_taken:
+            if it.action.state is ActionState.TAKEN:
                 return it
         return it._replace(action=self._journal.record_action(it.action, ActionEvent.NOT_DONE))
 

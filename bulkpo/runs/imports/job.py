@@ -19,14 +19,17 @@ from bulkpo.states import State
 
 OrderPair = tuple[Entry, Document]
 ImportProgress = Callable[[int, int], None]
+ImportWaits = Callable[[int, float], None]
+"""Told of how many orders it is waited to be known, and for how many seconds at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import is to go. `format`, `on_existing`, `after_create` and `out` are kept with the run, the rest is not.
+    """How an import is to go. What stands before `send_all`, and `out`, is kept with the run, the rest is not.
 
-    `limit` stops after that many orders; `canary` sends the first ones one by one and stops if one fails;
-    `max_failures` stops once more orders than that were refused. `settle_seconds` is how long an order whose outcome
+    `limit` stops after that many orders; `canary` sends one by one until so many were created, and stops if one fails;
+    `max_failures` stops once more orders than that were refused. All three count over the whole run, and `send_all`
+    heeds them no longer. `settle_seconds` is how long an order whose outcome
     is unknown is given to appear before it is looked up; `patience_seconds` how long an instance that takes nothing
     is tried again. `out` is the folder for the results, where that is not the input's.
     """
@@ -37,6 +40,7 @@ class ImportOptions:
     limit: int | None = None
     canary: int = 0
     max_failures: int | None = None
+    send_all: bool = False
     retry_refused: bool = False
     settle_seconds: float = 5.0
     patience_seconds: float = 120.0
@@ -54,6 +58,7 @@ class Job:
     options: ImportOptions
     stop: threading.Event = field(default_factory=threading.Event)
     progress: ImportProgress | None = None
+    waits: ImportWaits | None = None
 
 
 class Halt:

@@ -24,7 +24,7 @@ from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.runs.imports.totals import ReadBack, control_totals
 from bulkpo.runs.planning.plan import FilePlan
-from bulkpo.states import ActionState, Event, State
+from bulkpo.states import UNDER_WAY, ActionState, Event, State
 
 _MOST_ROUNDS = 10
 _MOST_UNCLEAR_CANARY = 2
@@ -44,6 +44,11 @@ class ImportLine:
         self.halt = Halt(job.stop)
         self._absence = Absence(float(job.client.profile.settle_for))
         self._look_ups = LookUps(job.client, job.plan.shape, journal, self._absence)
+
+    @property
+    def limit(self) -> int | None:
+        """How many orders the run is to send; None for all."""
+        return self._job.options.limit
 
     def work(self) -> tuple[BulkpoError | None, ControlTotals | None]:
         """Work on the run; what stops it is told beside the totals, so that a report is written all the same."""
@@ -74,7 +79,7 @@ class ImportLine:
             self._look_again()
             self._act()
         finally:
-            read_back.finish(at_once=self.halt.is_set)
+            read_back.finish(self.halt)
         return None if self.halt.is_interruption else self._totals(read_back)
 
     def _totals(self, read_back: ReadBack) -> ControlTotals:
@@ -90,7 +95,7 @@ class ImportLine:
         journal = self._journal
         journal.remember(totals=totals)
         counts, actions = journal.counts(), journal.count_actions(self._job.options.after_create)
-        is_open = any(counts[state] for state in _OPEN) or actions[ActionState.WAITING] or actions[ActionState.ACTING]
+        is_open = any(counts[state] for state in _OPEN) or any(actions[it] for it in (ActionState.WAITING, *UNDER_WAY))
         if not is_open:
             plan_history(journal, self._job.client.profile.integration)
         journal.set_status(RunStatus.OPEN if is_open else RunStatus.DONE)
@@ -127,12 +132,15 @@ class ImportLine:
     def _outwait(self) -> bool:
         """Look orders whose outcome is unknown up until time has proved them absent; True if any is to be sent."""
         pause = self._job.options.settle_seconds
-        is_last = False
+        is_last = is_told = False
         while not (is_last or self.halt.is_set):
             left = [self._absence.seconds_left(entry) for entry in self._journal.entries([State.UNKNOWN])]
             if not left:
                 break
             is_last = max(left) == 0
+            if not (is_told or is_last) and self._job.waits is not None:
+                self._job.waits(len(left), max(left))
+            is_told = True
             self.halt.event.wait(min(pause, max(left)))
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             if not self.halt.is_set:
@@ -154,12 +162,22 @@ class ImportLine:
         if again:
             tried = (pair for pair in walk(self._job.plan, self._journal, [State.PLANNED]) if pair[0].attempts)
             return self._deliver_all(orders, tried)
-        pairs = islice(self._free(), options.limit)
-        has_canaries = self._try_out(orders, islice(pairs, options.canary))
+        if orders.tally.is_too_much():
+            return False
+        pairs = islice(self._free(), self._left_of_limit())
+        canaries = max(0, options.canary - self._journal.counts()[State.CREATED])
+        has_canaries = self._try_out(orders, islice(pairs, canaries))
         return self._deliver_all(orders, pairs) or has_canaries
 
+    def _left_of_limit(self) -> int | None:
+        """How many more orders the run's limit lets go; None where there is none."""
+        if (limit := self._job.options.limit) is None:
+            return None
+        sent = sum(entry.attempts > 0 and entry.state is not State.PLANNED for entry in self._journal.entries())
+        return max(0, limit - sent)
+
     def _free(self) -> Iterator[OrderPair]:
-        """The orders still to be sent whose numbers are free."""
+        """The orders still to be sent whose numbers are free, and which no other run is sending."""
         plan, journal, on_existing = self._job.plan, self._journal, self._job.options.on_existing
         if on_existing is OnExisting.FAIL:
             try:
@@ -167,7 +185,7 @@ class ImportLine:
             except RunError:
                 self._give_up()
                 raise
-            return walk(plan, journal, [State.PLANNED])
+            return self._look_ups.unheld(walk(plan, journal, [State.PLANNED]))
         return self._look_ups.free(walk(plan, journal, [State.PLANNED]), on_existing)
 
     def _give_up(self) -> None:
@@ -182,7 +200,8 @@ class ImportLine:
         # What an action changes after an order was created is read back after it.
         created = read_back.created if job.options.after_create is AfterCreate.NONE else None
         total = self._journal.counts()[State.PLANNED]
-        tally = Tally(total, self.halt, job.options.max_failures, job.progress, created)
+        refused = self._journal.counts()[State.REFUSED]
+        tally = Tally(total, self.halt, job.options.max_failures, job.progress, created, refused)
         key = job.plan.key_element
         ask = lambda payload: client.create(resource, payload, encode.content_type, key)  # noqa: E731 - bound to this run
         return Orders(self._journal, encode, ask, self._look_ups, tally)

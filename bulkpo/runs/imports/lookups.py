@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from unicodedata import combining, normalize
 
 from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.crew import crew
 from bulkpo.errors import RunError, ServiceError
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnExisting
@@ -78,7 +78,7 @@ class LookUps:
 
         DIFFERS if Coupa answered with another number, and ours is proved not to be there.
         """
-        trail = [it.event for it in self._journal.happenings(entry)] if proof else []
+        trail = _undecided([it.event for it in self._journal.happenings(entry)]) if proof else []
         if trail and trail[-1] == Event.ANSWERED_OTHER:
             return self._journal.record(entry, Event.FOUND_OTHER, Facts(message=entry.message, detail=proof))
         if not proof or Event.TAKEN in trail or Event.ANSWERED_OTHER in trail:
@@ -93,13 +93,17 @@ class LookUps:
         `held`.
         """
         for batch, found in self._looked_up(pairs):
-            held = self._journal.held_elsewhere([key for key, others in found.items() if not others])
-            self.held |= held
             for pair in batch:
                 if others := found[pair[0].key]:
                     self._note_existing(pair, others, on_existing)
-                elif pair[0].key not in held:
-                    yield pair
+            yield from self.unheld(pair for pair in batch if not found[pair[0].key])
+
+    def unheld(self, pairs: Iterable[OrderPair]) -> Iterator[OrderPair]:
+        """The orders that no other run is sending; those that one is stay as they are, and are `held`."""
+        for batch in batches(pairs, _AHEAD):
+            held = self._journal.held_elsewhere([entry.key for entry, _ in batch])
+            self.held |= held
+            yield from (pair for pair in batch if pair[0].key not in held)
 
     def refuse_existing(self, pairs: Iterable[OrderPair], stop: threading.Event) -> None:
         """Raise RunError if an order is there already that no earlier attempt may have made."""
@@ -148,7 +152,7 @@ class LookUps:
 
     def _looked_up(self, pairs: Iterable[OrderPair]) -> Iterator[tuple[list[OrderPair], Mapping[str, Sequence[Found]]]]:
         """Orders with what Coupa has under their numbers; while some are worked on, the next are looked up."""
-        with ThreadPoolExecutor(1) as ahead:
+        with crew(1) as ahead:
             looked_up = ((batch, ahead.submit(self._look_up, batch)) for batch in batches(pairs, _AHEAD))
             now = next(looked_up, None)
             while now is not None:
@@ -194,6 +198,12 @@ def _by_key(keys: Sequence[str], documents: Sequence[Found], element: str) -> tu
         for key in same:
             found[key].append(document)
     return found, strays
+
+
+def _undecided(trail: Sequence[str]) -> Sequence[str]:
+    """What happened to an order since a person last said that it was not made."""
+    since = [number for number, event in enumerate(trail) if event == Event.SAID_NOT_MADE]
+    return trail[since[-1] + 1 :] if since else trail
 
 
 def is_same_number(one: object, other: object) -> bool:

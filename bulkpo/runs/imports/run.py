@@ -19,7 +19,7 @@ from bulkpo.runs.imports.job import ImportOptions, Job, check_instance, exit_cod
 from bulkpo.runs.imports.line import ImportLine
 from bulkpo.runs.imports.result import write_result
 from bulkpo.runs.planning.plan import FilePlan
-from bulkpo.states import ActionState, State
+from bulkpo.states import UNDER_WAY, ActionState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ImportResult:
             or bool(self.stopped_because)
             or (self.totals is not None and not self.totals.agree)
         )
-        unknown = bool(counts[State.UNKNOWN] or actions[ActionState.ACTING])
+        unknown = bool(counts[State.UNKNOWN] or any(actions[state] for state in UNDER_WAY))
         return exit_code_of(self.trouble, interrupted=self.interrupted, unknown=unknown, failed=failed)
 
     def as_json(self) -> dict[str, Any]:
@@ -93,6 +93,9 @@ def begin(job: Job) -> Job:
                 options.after_create,
                 plan.key_element,
                 None if options.out is None else str(options.out.resolve()),
+                options.limit,
+                options.canary,
+                options.max_failures,
             ),
         )
     )
@@ -128,16 +131,28 @@ def run_import(job: Job) -> ImportResult:
             trouble=trouble,
             is_over=journal.run.status.is_over,
         )
-        notices = line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
+        notices = _left_out(line, result) + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
     requests, seconds = job.client.requests - before, time.monotonic() - started
     return replace(result, requests=requests, seconds=seconds, notices=notices)
+
+
+def _left_out(line: ImportLine, result: ImportResult) -> tuple[str, ...]:
+    """What the run's limit left out; nothing where something else ended the import."""
+    left, limit = result.counts[State.PLANNED], line.limit
+    if limit is None or not left or result.trouble or result.interrupted or result.stopped_because:
+        return ()
+    return (f"--limit {limit:,} left {left:,} out; `bulkpo resume {result.run} --all` sends them",)
 
 
 def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
     """The options of a session, with those that belong to the run as it was begun."""
     kept = run.options
     out = None if kept.out is None else Path(kept.out)
-    return replace(session, format=kept.format, on_existing=kept.on_existing, after_create=kept.after_create, out=out)
+    brakes: dict[str, Any] = {"limit": kept.limit, "canary": kept.canary, "max_failures": kept.max_failures}
+    if session.send_all:
+        brakes = {"limit": None, "canary": 0, "max_failures": None}
+    kinds: dict[str, Any] = {"format": kept.format, "on_existing": kept.on_existing, "after_create": kept.after_create}
+    return replace(session, out=out, **kinds, **brakes)
 
 
 def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:

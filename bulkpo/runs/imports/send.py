@@ -34,7 +34,7 @@ class Outgoing(NamedTuple):
 class Tally:
     """Counts what comes back, tells the progress, and ends the import when too many orders are refused.
 
-    `created` is told of each order that was created.
+    `created` is told of each order that was created; `refused` counts those of the whole run.
     """
 
     total: int
@@ -42,8 +42,8 @@ class Tally:
     max_failures: int | None = None
     progress: ImportProgress | None = None
     created: Callable[[Entry, Document], None] | None = None
+    refused: int = 0
     _done: int = field(default=0, init=False)
-    _refused: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def count(self, entry: Entry, document: Document) -> None:
@@ -62,10 +62,18 @@ class Tally:
     def count_refused(self) -> None:
         """Count an order that was refused."""
         with self._lock:
-            self._refused += 1
-            refused = self._refused
-        if self.max_failures is not None and refused > self.max_failures:
-            self.halt.end(f"{refused} were refused, more than the {self.max_failures} allowed")
+            self.refused += 1
+        self.is_too_much()
+
+    def is_too_much(self) -> bool:
+        """End the import if more orders were refused than may be; true if so."""
+        if self.max_failures is None or self.refused <= self.max_failures:
+            return False
+        self.halt.end(
+            f"more were refused than the {self.max_failures} allowed; once the cause is mended in Coupa, "
+            "`bulkpo resume --retry-refused` goes on; `bulkpo resume --all` goes on without them"
+        )
+        return True
 
 
 class Orders:
@@ -79,7 +87,7 @@ class Orders:
         self._ask = ask
         self._look_ups = look_ups
         self._key = look_ups.shape.key
-        self._tally = tally
+        self.tally = tally
 
     def standing(self, it: Outgoing) -> Standing:
         """What is planned can be sent, what is unknown is looked up."""
@@ -106,14 +114,14 @@ class Orders:
             self._look_ups.absence.doubted(entry)
         if entry.state is State.CREATED:
             self._look_ups.absence.created(entry)
-        self._tally.count(entry, it.document)
+        self.tally.count(entry, it.document)
         return it._replace(entry=entry)
 
     def look_up(self, it: Outgoing) -> Outgoing:
         """CREATED or DIFFERS if it is there; PLANNED or REFUSED if it is proved not to be; else UNKNOWN as before."""
         (entry,) = self._look_ups.settle([(it.entry, it.document)])
         if entry.state is State.REFUSED:
-            self._tally.count_refused()
+            self.tally.count_refused()
         return it._replace(entry=entry)
 
     def _other(self, entry: Entry, outcome: Outcome) -> tuple[Event, Facts] | None:

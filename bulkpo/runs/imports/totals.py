@@ -16,7 +16,7 @@ from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import ControlTotals, Totals
 from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import document_from
-from bulkpo.runs.imports.job import OrderPair
+from bulkpo.runs.imports.job import Halt, OrderPair
 from bulkpo.runs.imports.lookups import is_same_number
 from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.states import State
@@ -60,9 +60,12 @@ class ReadBack:
                 page, self._waiting = self._waiting, []
                 self._threads.submit(self._read_some, page)
 
-    def finish(self, *, at_once: bool) -> None:
-        """Come back when nothing is being read any more; `at_once` lets go of what was not begun."""
-        self._threads.shutdown(cancel_futures=at_once)
+    def finish(self, halt: Halt) -> None:
+        """Come back when nothing is being read any more; an end asked for lets go of what was not begun.
+
+        Whoever interrupts does not wait for what is under way either: nothing is added up then.
+        """
+        self._threads.shutdown(wait=not halt.is_interruption, cancel_futures=halt.is_set)
 
     def has_all(self, created: int) -> bool:
         """Read back the last ones noted; True if these are all that were created, and Coupa has each of them."""

@@ -15,7 +15,7 @@ from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, ActionKind, Deeds, Looked, changed_since
 from bulkpo.runs.imports.job import check_instance, exit_code_of
 from bulkpo.runs.imports.lookups import Found, is_same_number
-from bulkpo.states import ActionEvent, ActionState, Event, State
+from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 _CANCEL = "cancel"
 _CANCELLED = "cancelled"
@@ -100,7 +100,7 @@ def undo(
         return UndoResult(
             run=run.id,
             undone=journal.counts()[State.UNDONE],
-            waiting=counts[ActionState.WAITING] + counts[ActionState.ACTING],
+            waiting=sum(counts[state] for state in (ActionState.WAITING, *UNDER_WAY)),
             left=tuple(_left(journal.entries(), journal.actions(_CANCEL, [ActionState.LEFT]))),
             requests=client.requests - before,
             seconds=time.monotonic() - started,
@@ -116,7 +116,7 @@ def _judge(key: str, entry: Entry, action: Action, found: Found | None) -> Looke
     if key and found.get(key) is not None and not is_same_number(found[key], entry.key):
         return ActionEvent.CHANGED, f"under this id Coupa has {key} {found[key]}, which this run did not create"
     if found.get("status") == _CANCELLED:
-        if action.state is ActionState.ACTING:
+        if action.state in UNDER_WAY:
             return ActionEvent.FOUND_DONE, ""
         return ActionEvent.CHANGED, "somebody has cancelled it already"
     changed = changed_since(entry, found)

@@ -142,7 +142,8 @@ def test_an_action_keeps_its_own_state_beside_the_orders(journal: Journal) -> No
     action, _ = journal.record_action(action, ActionEvent.REFUSAL, "already closed")
     journal.plan_actions(run, "cancel", [1, 2])
     assert journal.count_actions(run, "cancel") == {
-        ActionState.WAITING: 1, ActionState.ACTING: 0, ActionState.DONE: 0, ActionState.LEFT: 1,
+        ActionState.WAITING: 1, ActionState.ACTING: 0, ActionState.TAKEN: 0, ActionState.DONE: 0,
+        ActionState.LEFT: 1,
     }  # fmt: skip
     assert next(journal.actions(run, "cancel", [ActionState.LEFT])).message == "already closed"
     entry = journal.entry(run, "PO-1")

@@ -114,6 +114,10 @@ def test_parameters_are_put_into_values() -> None:
         ("updated-at[gt]=3", "updated-at: '3' is not a date; write it as 2026-01-31, 2026-01-31T08:00:00-05:00, today"),
         ("updated-at[gt]=2026-02-30", "updated-at: '2026-02-30' is not a date; write it as 2026-01-31"),
         ("version[gt]=new", "version: 'new' is not a whole number, which version is"),
+        (
+            "order-lines[price]=1_000",
+            "order-lines/price: '1_000' is not a number, which price is; write it as in 1234.50",
+        ),
         ("order-lines[price]=1,5", "order-lines/price: '1,5' is not a number, which price is; write it as in 1234.50"),
         ("exported=yes", "exported: 'yes' is neither true nor false"),
         ("status=issud", "status: 'issud' is not a value of status; did you mean issued?"),

@@ -127,6 +127,19 @@ def test_a_run_that_is_stopped_while_it_waits_leaves_the_order_unknown(world: Wo
     assert (result.counts[State.UNKNOWN], result.exit_code) == (1, 130)
 
 
+def test_whoever_waits_for_a_proof_is_told_so_once(world: World, proxy: HostileProxy) -> None:
+    settle_for(world, "0.5")
+    proxy.cues = [Cue(Cut.HANG_UP_BEFORE, "POST", ORDERS, 3)]
+    world.write(rows(4))
+    job = world.begin()
+    told: list[tuple[int, float]] = []
+    job.waits = lambda orders, seconds: told.append((orders, seconds))
+    assert run_import(job).exit_code == 0
+    ((orders, seconds),) = told
+    assert orders == 1
+    assert 0 < seconds <= 0.5
+
+
 def test_a_list_that_does_not_heed_what_it_is_asked_for_sends_nothing(world: World, proxy: HostileProxy) -> None:
     world.bring(rows(1, first=9))
     proxy.cues = [Cue(Cut.NO_CONDITIONS, "GET", ORDERS)]

@@ -136,11 +136,39 @@ def test_orders_already_there_stop_the_run_before_anything_is_sent(world: World)
     )
 
 
-def test_a_limit_sends_so_many_and_resume_sends_the_rest(world: World) -> None:
+def test_a_limit_holds_for_the_whole_run_until_all_is_asked_for(world: World) -> None:
     first = world.bring(rows(5), replace(QUICK, limit=2))
     assert (first.counts[State.CREATED], first.counts[State.PLANNED], first.exit_code) == (2, 3, 0)
+    assert first.notices == ("--limit 2 left 3 out; `bulkpo resume 1 --all` sends them",)
+    assert world.resume().counts[State.CREATED] == 2
     assert world.in_coupa() == ["PO-0001", "PO-0002"]
+    assert world.resume(options=replace(QUICK, send_all=True)).counts[State.CREATED] == 5
+
+
+def test_a_limited_run_that_was_interrupted_sends_the_rest_of_its_limit(world: World) -> None:
+    world.write(rows(30))
+    job = world.begin(replace(QUICK, limit=20))
+    job.progress = lambda done, _total: job.stop.set() if done == 5 else None
+    assert run_import(job).counts[State.CREATED] < 20
+    assert world.resume().counts[State.CREATED] == 20
+    assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 21)]
+
+
+def test_a_canary_is_tried_again_when_the_run_goes_on(world: World) -> None:
+    bad = ["PO-X,Nobody,1,Bolts,1,1", "PO-Y,Nobody,1,Bolts,1,1", *rows(5)]
+    assert world.bring(bad, replace(QUICK, canary=3)).counts[State.PLANNED] == 6
+    again = world.resume()
+    assert again.counts[State.PLANNED] == 5
+    assert again.stopped_because.startswith("order PO-Y, one of the first sent to try, was not created: ")
     assert world.resume().counts[State.CREATED] == 5
+
+
+def test_as_many_refused_orders_as_were_allowed_count_over_the_whole_run(world: World) -> None:
+    stopped = world.bring(rows(40, supplier="Nobody"), replace(QUICK, max_failures=3))
+    again = world.resume()
+    assert again.counts == stopped.counts
+    assert again.stopped_because == stopped.stopped_because
+    assert world.resume(options=replace(QUICK, send_all=True)).counts[State.REFUSED] == 40
 
 
 def test_a_canary_that_fails_stops_the_run(world: World) -> None:
@@ -156,7 +184,10 @@ def test_a_canary_that_fails_stops_the_run(world: World) -> None:
 
 def test_a_run_that_goes_wrong_is_stopped(world: World) -> None:
     result = world.bring(rows(40, supplier="Nobody"), replace(QUICK, max_failures=3))
-    assert result.stopped_because.endswith("were refused, more than the 3 allowed")
+    assert result.stopped_because == (
+        "more were refused than the 3 allowed; once the cause is mended in Coupa, `bulkpo resume --retry-refused` goes "
+        "on; `bulkpo resume --all` goes on without them"
+    )
     assert 4 <= result.counts[State.REFUSED] < 20
     assert result.exit_code == 1
 

@@ -211,9 +211,11 @@ def test_a_resume_of_a_run_that_is_told_tells_nothing_more(world: World, front: 
 
 def test_a_run_that_is_not_done_is_told_once_it_is(world: World, front: Front) -> None:
     connect(world, front, ALL)
-    assert world.bring(ROWS, replace(QUICK, limit=1)).notices == ()
+    assert world.bring(ROWS, replace(QUICK, limit=1)).notices == (
+        "--limit 1 left 2 out; `bulkpo resume 1 --all` sends them",
+    )
     assert front.told == []
-    world.resume()
+    world.resume(options=replace(QUICK, send_all=True))
     assert [len(told(world, it)) for it in HISTORY] == [1, 1, 2]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
+from bulkpo.journal.options import OnExisting
 from bulkpo.runs.imports.job import ImportOptions, Job
 from bulkpo.runs.imports.run import run_import
 from bulkpo.states import Event, State
@@ -42,6 +43,18 @@ def test_an_order_that_another_run_has_sent_and_not_settled_is_left_to_it(world:
     result = world.resume(2)
     assert (result.counts[State.EXISTING], result.exit_code) == (1, 0)
     assert world.in_coupa() == ["PO-0001", "PO-0002", "PO-0003"]
+
+
+def test_an_order_that_another_run_is_sending_is_left_to_it_where_existing_ones_are_refused_as_well(
+    world: World,
+) -> None:
+    world.faults(duplicate_check=False)
+    world.write(rows(3))
+    first = planned(world)
+    world.journal.record(there(world.journal.entry(first.run, "PO-0002")), Event.SEND)
+    result = world.bring(rows(3), replace(QUICK, on_existing=OnExisting.FAIL))
+    assert (result.counts[State.CREATED], result.counts[State.PLANNED]) == (2, 1)
+    assert result.stopped_because.startswith("PO-0002 of this run is being sent by run 1 as well, so it was not sent")
 
 
 def test_two_imports_of_one_file_at_the_same_time_send_each_order_once(world: World) -> None:

@@ -1,0 +1,233 @@
+"""The situations of a hostile network, and what bulkpo does in each: observed, never written by hand.
+
+Three orders are imported one by one, and the second of them is hit; or 130 orders are exported. Once the network is
+well again the same is done again (`bulkpo resume`, or the same export), where there is anything left to do.
+"""
+
+import csv
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from cues import Cue, Cut, Odds
+from hostile_proxy import HostileProxy, hostile_proxy
+from world import QuickClock, World, orders, profile_of, there
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.outcomes import Created
+from bulkpo.errors import BulkpoError
+from bulkpo.journal.journal import journal_in
+from bulkpo.mapping.language.export import ExportContext, load_export
+from bulkpo.runs.exports.run import ExportOptions, export
+from bulkpo.runs.imports.job import ImportOptions
+from bulkpo.runs.imports.run import ImportResult
+from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
+from bulkpo.schema.tables import ElementTables
+from bulkpo.shipped import schema_text
+
+PATH = "/api/purchase_orders"
+QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=1)
+EXPORTED = 130
+OPEN = SandboxOptions(references=References.OPEN)
+ADDRESS = re.compile(r" ?\((?:https?://)[^)]*\)")
+MAPPING = "bulkpo: export/1\nname: all\nresource: purchase_orders\ncolumns: [po-number]\n"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What goes wrong, in words and as cues; `lag` keeps new orders out of lists, `settle_for` is the profile's."""
+
+    name: str
+    cues: tuple[Cue, ...] = ()
+    lag: float = 0.0
+    settle_for: str = "0.2"
+    is_tunnel: bool = False
+    answering: Mapping[bytes, bytes] = field(default_factory=dict)
+
+    @property
+    def fresh(self) -> list[Cue | Odds]:
+        """The cues, none of them seen yet."""
+        return [replace(cue) for cue in self.cues]
+
+
+def created(cut: Cut, **more: object) -> Situation:
+    """The answer to the second order's creation goes wrong."""
+    return Situation(f"a create: {cut.value}", (Cue(cut, "POST", PATH, 1),), **more)  # type: ignore[arg-type]
+
+
+def looked_up(cut: Cut, times: int = 1) -> Situation:
+    """The look-up before the orders are sent goes wrong."""
+    often = "every look-up" if times > 1 else "a look-up before sending"
+    return Situation(f"{often}: {cut.value}", (Cue(cut, "GET", PATH, times=times),))
+
+
+def token(cut: Cut, times: int = 1) -> Situation:
+    """The first token cannot be had."""
+    often = "every token" if times > 1 else "a token"
+    return Situation(f"{often}: {cut.value}", (Cue(cut, "POST", "/oauth2/token", times=times),))
+
+
+def read(cut: Cut, skip: int, times: int = 1) -> Situation:
+    """A page of an export goes wrong."""
+    which = "every page" if times > 1 else f"page {skip + 1}"
+    return Situation(f"{which}: {cut.value}", (Cue(cut, "GET", PATH, skip, times),))
+
+
+_UNSEEN = (Cue(Cut.NO_ID_AFTER, "POST", PATH, 1),)
+IMPORTS = (
+    *(created(cut) for cut in Cut if cut.is_of_create),
+    Situation(f"a create: {Cut.NO_ID_AFTER.value}; lists do not show it", _UNSEEN, lag=3600),
+    Situation(
+        "a create: passes the request on, and hangs up; lists lag behind by half a second",
+        (Cue(Cut.HANG_UP_AFTER, "POST", PATH, 1),),
+        lag=0.5,
+        settle_for="3",
+    ),
+    Situation("a create: is answered with another number", answering={b">PO-0002<": b">4711<"}),
+    *(looked_up(cut) for cut in Cut if cut.is_of_list),
+    looked_up(Cut.NO_ROUTE_BEFORE, times=99),
+    looked_up(Cut.LOGIN_PAGE_BEFORE, times=99),
+    *(token(cut) for cut in (Cut.HANG_UP_BEFORE, Cut.HANG_UP_AFTER, Cut.HALF_AFTER, Cut.TIMEOUT_BEFORE)),
+    *(token(cut, 99) for cut in (Cut.REDIRECT_BEFORE, Cut.LOGIN_PAGE_BEFORE)),
+    *(Situation(f"the tunnel: {cut.value}", (Cue(cut, "CONNECT"),), is_tunnel=True) for cut in Cut if cut.is_of_tunnel),
+)
+EXPORTS = (
+    *(read(cut, 1) for cut in Cut if cut.is_of_list and cut is not Cut.SHORT_PAGE),
+    read(Cut.SHORT_PAGE, 0, times=99),
+    *(read(cut, 0) for cut in (Cut.EMPTY_LIST, Cut.NO_CONDITIONS)),
+    *(read(cut, 0, times=99) for cut in (Cut.NO_ROUTE_BEFORE, Cut.LOGIN_PAGE_BEFORE, Cut.ERRORS_200_BEFORE)),
+    Situation("from page 2 on: answers an empty list itself", (Cue(Cut.EMPTY_LIST, "GET", f"{PATH}?id", 1, 99),)),
+)
+
+
+def row_of_import(situation: Situation, folder: Path) -> str:
+    """A line of the table: what became of the second order, how often it was made, what is said, and the exit codes."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(SandboxServer(None, OPEN))
+        world, proxy = stack.enter_context(_world(situation, folder, sandbox))
+        world.faults(duplicate_check=False)
+        codes, said = [], ""
+        for again in (False, True):
+            result = world.resume() if again else world.bring(orders(3, lines=1), QUICK)
+            codes.append(result.exit_code)
+            said = said or _said(result, world)
+            proxy.cues, proxy.lag = [], 0.0
+            if result.exit_code == 0:
+                break
+        key = "PO-0002"
+        trail = [happening.event for happening in world.journal.happenings(there(world.journal.entry(1, key)))]
+        made = world.in_coupa()
+        assert made.count("PO-0001") == made.count("PO-0003") == 1, made
+        return _row(situation, " → ".join(trail), str(made.count(key)), said, codes)
+
+
+@contextmanager
+def filled() -> Iterator[SandboxServer]:
+    """A sandbox with orders to export."""
+    with SandboxServer(None, OPEN) as sandbox, CoupaClient(profile_of(sandbox.url)) as client:
+        for number in range(EXPORTED):
+            line = {
+                "line-num": "1", "type": "OrderAmountLine", "description": "Work", "price": "1",
+                "currency": {"code": "USD"}, "account": {"code": "01-100-8000"},
+            }  # fmt: skip
+            header = {"ship-to-user": {"login": "migration"}, "supplier": {"name": "Acme"}, "currency": {"code": "USD"}}
+            body = json.dumps({**header, "po-number": f"PO-{number}", "order-lines": [line]}).encode()
+            assert isinstance(client.create("purchase_orders", body, "application/json"), Created)
+        yield sandbox
+
+
+def row_of_export(situation: Situation, folder: Path, sandbox: SandboxServer) -> str:
+    """A line of the table: how many rows the file has and, where it is not written, what is said; the exit codes."""
+    with ExitStack() as stack:
+        world, proxy = stack.enter_context(_world(situation, folder, sandbox))
+        codes, counts, said = [], [], ""
+        for _ in range(2):
+            file = folder / "all.csv"
+            file.unlink(missing_ok=True)
+            try:
+                notices = _export(world, file)
+                said = said or "; ".join(notices)
+                codes.append(0)
+            except BulkpoError as error:
+                said = said or str(error)
+                codes.append(error.exit_code)
+            numbers = _numbers(file)
+            assert len(numbers) == len(set(numbers))
+            counts.append(str(len(numbers)) if file.exists() else "no file")
+            proxy.cues = []
+            if codes[-1] == 0:
+                break
+        return _row(situation, ", then ".join(counts), "", said, codes)
+
+
+def _row(situation: Situation, what: str, made: str, said: str, codes: list[int]) -> str:
+    cells = [situation.name, what, *([made] if made else []), ADDRESS.sub("", said), ", then ".join(map(str, codes))]
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _said(result: ImportResult, world: World) -> str:
+    if result.trouble is not None:
+        return str(result.trouble)
+    if result.stopped_because:
+        return result.stopped_because
+    return world.messages().get("PO-0002", "")
+
+
+def _export(world: World, file: Path) -> tuple[str, ...]:
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    context = ExportContext(ElementTables(schema_text), schema_text, {}, now)
+    mapping = load_export(MAPPING, "all.yaml", context)
+    return export(
+        mapping, world.client, file, ExportOptions(world.folder / ".bulkpo", now, lambda _done, _total: None)
+    ).notices
+
+
+def _numbers(file: Path) -> list[str]:
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return [row["po-number"] for row in csv.DictReader(text)]
+
+
+@contextmanager
+def _world(situation: Situation, folder: Path, sandbox: SandboxServer) -> Iterator[tuple[World, HostileProxy]]:
+    """A proxy before a sandbox in which things go wrong, and what imports into it."""
+    certificate = folder / "proxy.pem"
+    url = "https://localhost" if situation.is_tunnel else "http://acme.example"
+    with (
+        hostile_proxy(sandbox.url, certificate) as proxy,
+        _environment(proxy.url, certificate),
+        CoupaClient(
+            replace(
+                profile_of(url), name="acme", workers=1, settle_for=Decimal(situation.settle_for), timeout=Decimal(1)
+            ),
+            QuickClock(),
+        ) as client,
+    ):
+        proxy.cues, proxy.lag, proxy.answering = situation.fresh, situation.lag, dict(situation.answering)
+        journal = journal_in(folder / ".bulkpo", lambda: "2026-11-27T10:00:00+00:00")
+        try:
+            yield World(folder, sandbox, client, journal), proxy
+        finally:
+            journal.close()
+
+
+@contextmanager
+def _environment(proxy: str, certificate: Path) -> Iterator[None]:
+    """The variables of a machine that reaches the world through this proxy alone."""
+    before = dict(os.environ)
+    for name in before:
+        if name.lower().endswith("_proxy"):
+            del os.environ[name]
+    os.environ.update(HTTP_PROXY=proxy, HTTPS_PROXY=proxy, REQUESTS_CA_BUNDLE=str(certificate))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
