@@ -159,7 +159,7 @@ def test_a_canary_is_tried_again_when_the_run_goes_on(world: World) -> None:
     assert world.bring(bad, replace(QUICK, canary=3)).counts[State.PLANNED] == 6
     again = world.resume()
     assert again.counts[State.PLANNED] == 5
-    assert again.stopped_because.startswith("order PO-Y, one of the first sent to try, was not created: ")
+    assert again.stopped_because.startswith("order PO-Y, one of those sent first as a trial, was not created: ")
     assert world.resume().counts[State.CREATED] == 5
 
 

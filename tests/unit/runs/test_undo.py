@@ -119,7 +119,7 @@ FAULTS = ["429", "500", "503_after", "refuse", "reset_before", "reset_after", "h
 def test_whatever_goes_wrong_every_order_is_cancelled(world: World, fault: str) -> None:
     world.bring(rows(8))
     script = [{"fault": fault, **PUTS, "skip": skip} for skip in (0, 3)]
-    world.faults(script=script, retry_after=0.05, hang=2, refuse=0.2)
+    world.faults(script=script, retry_after=0.05, hang=2, refuse=0.05)
     result = undo(world, 1)
     assert (result.undone, result.left, result.exit_code) == (8, (), 0)
     assert set(statuses(world).values()) == {"cancelled"}
@@ -132,7 +132,7 @@ def test_whatever_goes_wrong_no_order_is_sent_to_its_supplier_twice(world: World
     script = [{"fault": fault, **PUTS, "skip": skip} for skip in (0, 3)]
     world.bring(rows(8))
     before = world.statistics()["transmissions"]
-    world.faults(script=script, retry_after=0.05, hang=2, refuse=0.2)
+    world.faults(script=script, retry_after=0.05, hang=2, refuse=0.05)
     world.write([row.replace("PO-", "PX-") for row in rows(8)])
     result = run_import(world.begin(replace(QUICK, after_create=AfterCreate.ISSUE)))
     assert result.counts[State.CREATED] == 8
