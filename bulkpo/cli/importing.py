@@ -56,7 +56,7 @@ class _Given(TypedDict):
 )
 @click.option("--no-preflight", is_flag=True, help="Do not look up first what FILE refers to.")
 @click.option("--strict", is_flag=True, help="Send nothing unless all of FILE is clean.")
-@click.option("--limit", type=Whole(min=1), metavar="N", help="Send the first N only; resume sends the rest.")
+@click.option("--limit", type=Whole(min=1), metavar="N", help="Send the first N only; resume --all sends the rest.")
 @click.option(
     "--canary", type=Whole(min=0), default=0, metavar="K", help="Send K one by one first; stop if one of them fails."
 )
@@ -197,7 +197,7 @@ def _say_result(console: Console, outcome: ImportOutcome) -> None:
     if result.trouble is not None:
         console.complain(result.trouble)
     if not result.is_over:
-        console.say(f"To go on: bulkpo resume {result.run}")
+        console.say(f"To go on: bulkpo resume {result.run}{' --all' if result.is_limited else ''}")
 
 
 def _say_totals(console: Console, totals: "ControlTotals", kind: "DocumentKind") -> None:

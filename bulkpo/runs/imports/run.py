@@ -26,8 +26,8 @@ from bulkpo.states import UNDER_WAY, ActionState, State
 class ImportResult:
     """What a run came to. `trouble` is what kept it from its end, `stopped_because` why it was ended early.
 
-    `is_over` is false where `resume` can go on. `notices` tell what went wrong beside it, which changes nothing of what
-    it came to.
+    `is_over` is false where `resume` can go on, and `is_limited` true where only `--all` does. `notices` tell what went
+    wrong beside it, which changes nothing of what it came to.
     """
 
     run: int
@@ -43,6 +43,7 @@ class ImportResult:
     seconds: float = 0.0
     notices: tuple[str, ...] = ()
     is_over: bool = True
+    is_limited: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -131,9 +132,10 @@ def run_import(job: Job) -> ImportResult:
             trouble=trouble,
             is_over=journal.run.status.is_over,
         )
-        notices = _left_out(line, result) + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
+        left_out = _left_out(line, result)
+        notices = left_out + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
     requests, seconds = job.client.requests - before, time.monotonic() - started
-    return replace(result, requests=requests, seconds=seconds, notices=notices)
+    return replace(result, requests=requests, seconds=seconds, notices=notices, is_limited=bool(left_out))
 
 
 def _left_out(line: ImportLine, result: ImportResult) -> tuple[str, ...]:
