@@ -15,7 +15,6 @@ from bulkpo.mapping.rows.conditions import ConditionTest
 from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter
 from bulkpo.mapping.rows.crosswalks import crosswalk_findings
 from bulkpo.mapping.rows.doubts import NO_DOUBT, NO_DOUBTS, Doubt, Witness
-from bulkpo.mapping.rows.fill_down import FillDown
 from bulkpo.mapping.rows.parts import OrderParts
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.row_findings import RowFindings
@@ -24,6 +23,7 @@ from bulkpo.mapping.rows.totals_rows import TotalsRows
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column, table_number
+from bulkpo.model.text import visible
 
 
 class FieldAt(NamedTuple):
@@ -182,3 +182,36 @@ def _fill_variant(
         for title, trouble in troubles:
             found.note(converter.slot.path, title, trouble)
     return values
+
+
+class FillDown:
+    """Carries values down to the rows below, for columns filled only on an order's first row."""
+
+    def __init__(self, mapping: ImportMapping, key_columns: Sequence[str]) -> None:
+        self._key_columns = [title for title in mapping.fill_down if title in key_columns]
+        self._others = [title for title in mapping.fill_down if title not in key_columns]
+        self._watched = list(key_columns)
+        self._last: dict[str, Cell] = {}
+        self._last_key: tuple[Cell, ...] = ()
+
+    def fill(self, columns: dict[str, Sequence[Cell]]) -> None:
+        """Fill one chunk, going on from the one before. Only a key is carried over to another order."""
+        for title in self._key_columns:
+            columns[title] = [self._carried(title, cell) for cell in columns[title]]
+        if not self._others:
+            return
+        filled = {title: list(columns[title]) for title in self._others}
+        for position, key in enumerate(zip(*(columns[title] for title in self._watched), strict=True)):
+            if key != self._last_key:
+                self._last_key = key
+                for title in self._others:
+                    self._last.pop(title, None)
+            for title in self._others:
+                filled[title][position] = self._carried(title, filled[title][position])
+        columns.update(filled)
+
+    def _carried(self, title: str, cell: Cell) -> Cell:
+        if cell is None or (isinstance(cell, str) and not visible(cell)):
+            return self._last.get(title)
+        self._last[title] = cell
+        return cell

@@ -12,7 +12,7 @@ from bulkpo.sandbox.queries.search import Search
 from bulkpo.sandbox.queries.views import Tree, View, Viewer
 from bulkpo.sandbox.records import derived
 from bulkpo.sandbox.records.intake import Intake
-from bulkpo.sandbox.records.kept import DELETED
+from bulkpo.sandbox.records.order_lines import DELETED
 from bulkpo.sandbox.records.references import ReferenceBook, References, stamp
 from bulkpo.sandbox.refused import RefusedRequest, not_found
 from bulkpo.sandbox.storage.store import Body, Store

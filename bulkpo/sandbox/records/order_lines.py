@@ -6,7 +6,6 @@ from typing import Any
 
 from bulkpo.sandbox.records import derived
 from bulkpo.sandbox.records.intake import Intake
-from bulkpo.sandbox.records.kept import DELETED
 from bulkpo.sandbox.records.moves import ASKED_OF_LINES
 from bulkpo.sandbox.storage.store import Body
 
@@ -81,3 +80,6 @@ def set_statuses(order: Body, raw: Mapping[str, Any]) -> Iterator[Body]:
         if line is not None and one.get("status") in ASKED_OF_LINES - {line["status"]}:
             line["status"] = one["status"]
             yield line
+
+
+DELETED = "deleted-lines"

@@ -12,7 +12,7 @@ from bulkpo.coupa.queries import QueryRefusedError, QueryTerm
 from bulkpo.errors import OutputError
 from bulkpo.journal.notebook import Notebook
 from bulkpo.model.tree import Tree
-from bulkpo.runs.exports.earlier import adopt
+from bulkpo.runs.exports.checkpoint import adopt
 from bulkpo.runs.exports.placed import Placed
 from bulkpo.runs.exports.since import Since
 
