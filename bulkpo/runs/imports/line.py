@@ -83,7 +83,17 @@ class ImportLine:
         return None if self.halt.is_interruption else self._totals(read_back)
 
     def _totals(self, read_back: ReadBack) -> ControlTotals:
-        """The control totals; the file is read again only where not all was created since the run was taken up."""
+        """The control totals, once the orders that turn out to be there more than once are told."""
+        totals = self._added_up(read_back)
+        if read_back.doubled:
+            pairs = walk(self._job.plan, self._journal, [State.CREATED])
+            self._look_ups.look_again(pair for pair in pairs if pair[0].number in read_back.doubled)
+            self._journal.flush()
+            totals = self._added_up(read_back)
+        return totals
+
+    def _added_up(self, read_back: ReadBack) -> ControlTotals:
+        """Added up; the file is read again only where not all was created since the run was taken up."""
         plan, journal = self._job.plan, self._journal
         if read_back.has_all(journal.counts()[State.CREATED]):
             source, sent = plan.checked.totals, read_back.sent.by_currency()

@@ -171,7 +171,7 @@ class LookUps:
         fields = fields_of(shape.layout)
         wanted = fields if shape.key in fields else [shape.key, *fields]
         for asked, documents in self._client.answers_by_keys(shape.resource, shape.key, keys, wanted):
-            found, strays = _by_key(asked, documents, shape.key)
+            found, strays = by_number(asked, documents, shape.key)
             if strays:
                 raise ServiceError(
                     f"{self._client.profile} was asked for {shape.resource} whose {shape.key} is "
@@ -181,7 +181,9 @@ class LookUps:
             yield asked, found
 
 
-def _by_key(keys: Sequence[str], documents: Sequence[Found], element: str) -> tuple[dict[str, list[Found]], list[str]]:
+def by_number(
+    keys: Sequence[str], documents: Sequence[Found], element: str
+) -> tuple[dict[str, list[Found]], list[str]]:
     """The documents under the keys they have, and the numbers of those that have none of them.
 
     As Coupa compares: a number in other letters, small or capital, with accents or without, is the same.

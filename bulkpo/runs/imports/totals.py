@@ -14,15 +14,14 @@ from bulkpo.journal.records import Entry
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import ControlTotals, Totals
-from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import document_from
 from bulkpo.runs.imports.job import Halt, OrderPair
-from bulkpo.runs.imports.lookups import is_same_number
+from bulkpo.runs.imports.lookups import Found, by_number
 from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.states import State
 
-_PAGE = 50
-_BATCH = 20 * _PAGE
+_PAGE = 150  # as many numbers as one question holds; the answer takes three pages
+_BATCH = 6 * _PAGE
 _THREADS = 2
 _OF_WORTH = {("currency", "code"), ("type",), ("price",), ("quantity",)}
 
@@ -31,7 +30,8 @@ class ReadBack:
     """Adds up the orders a run creates, and reads them back, a page at a time, while others are still being sent.
 
     What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way. `numbers`
-    are the orders that were read back, `sent` the totals of those created since, as they were sent.
+    are the orders that were read back, `doubled` those that are there more than once, and `sent` the totals of those
+    created since, as they were sent.
     """
 
     def __init__(self, client: CoupaClient, shape: DocumentShape) -> None:
@@ -48,6 +48,7 @@ class ReadBack:
         self.sent, self.totals = Totals(), Totals()
         self._statuses: Counter[str] = Counter()
         self.numbers: set[int] = set()
+        self.doubled: set[int] = set()
 
     def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
@@ -74,24 +75,34 @@ class ReadBack:
         return len(self.numbers) == self._created == created
 
     def read(self, entries: Sequence[Entry]) -> None:
-        """Read these orders, and add them up."""
-        ids = {str(entry.coupa_id): entry.key for entry in entries}
-        found = {
-            number: [other for other in others if self._is_ours(ids[number], other)]
-            for number, others in self._client.find_by_keys(self._shape.resource, "id", list(ids), self._fields).items()
-        }
+        """Read these orders by their numbers, and add up those that are there once, with the id they were created with.
+
+        One whose number another order has as well is `doubled`: something on the way may have sent it twice.
+        """
+        found, doubled = self._read_by_number(entries)
         figures = [
-            self._worth.of(document_from(self._layout, ids[number], other))
-            for number, others in found.items()
-            for other in others
+            self._worth.of(document_from(self._layout, entry.key, dict(others[0]))) for entry, others in found if others
         ]
         with self._lock:
-            self.numbers.update(entry.number for entry in entries if found[str(entry.coupa_id)])
+            self.doubled |= doubled
+            self.numbers.update(entry.number for entry, others in found if others)
             for each in figures:
                 self.totals.add(*each)
-            self._statuses.update(
-                str(other["status"]) for others in found.values() for other in others if other.get("status")
-            )
+            self._statuses.update(str(others[0]["status"]) for _, others in found if others and others[0].get("status"))
+
+    def _read_by_number(self, entries: Sequence[Entry]) -> tuple[list[tuple[Entry, list[Found]]], set[int]]:
+        """What is there of each order under its number and its id, and which share their number with others."""
+        shape, found, doubled = self._shape, [], set()
+        keys = [entry.key for entry in entries]
+        answers = self._client.answers_by_keys(shape.resource, shape.key, keys, self._fields)
+        by_key, _ = by_number(keys, [document for _, documents in answers for document in documents], shape.key)
+        for entry in entries:
+            others = by_key[entry.key]
+            if len({str(other.get("id")) for other in others}) > 1:
+                doubled.add(entry.number)
+                others = []
+            found.append((entry, [other for other in others if str(other.get("id")) == str(entry.coupa_id)]))
+        return found, doubled
 
     def worth_of(self, document: Document) -> tuple[str, int, Decimal]:
         """The figures of an order as it is sent."""
@@ -101,11 +112,6 @@ class ReadBack:
     def statuses(self) -> tuple[tuple[str, int], ...]:
         """How many of the orders that were read back have each status."""
         return tuple(sorted(self._statuses.items()))
-
-    def _is_ours(self, key: str, other: Tree) -> bool:
-        """Whether what an id stands for has the number it was created with; else it counts as not there."""
-        said = other.get(self._shape.key)
-        return said is None or is_same_number(said, key)
 
     def _read_some(self, page: Sequence[Entry]) -> None:
         with suppress(ServiceError):

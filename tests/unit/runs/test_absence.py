@@ -13,7 +13,9 @@ from hostile_proxy import Cue, Cut, HostileProxy, hostile_proxy
 from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.outcomes import Outcome
 from bulkpo.journal.moves import Facts
+from bulkpo.journal.options import AfterCreate
 from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.payload.encode import BodyFormat, Encoder
@@ -273,3 +275,27 @@ def test_time_proves_an_order_absent_only_if_it_was_looked_for_after_it_had_pass
 def test_a_doubt_left_by_another_process_counts_from_when_the_run_was_taken_up() -> None:
     absence = Absence(10, lambda: 100.0)
     assert absence.seconds_left(order(1)) == 10
+
+
+@pytest.mark.parametrize("after_create", [AfterCreate.NONE, AfterCreate.ISSUE])
+def test_an_order_that_something_on_the_way_sent_twice_is_told_with_both_ids(
+    world: World, proxy: HostileProxy, monkeypatch: pytest.MonkeyPatch, after_create: AfterCreate
+) -> None:
+    assert not proxy.cues
+    create = world.client.create
+
+    def twice(resource: str, body: bytes, content_type: str, key: str = "") -> Outcome:
+        if b"PO-0002" in body:
+            create(resource, body, content_type, key)
+        return create(resource, body, content_type, key)
+
+    monkeypatch.setattr(world.client, "create", twice)
+    result = world.bring(rows(3), options=replace(QUICK, after_create=after_create))
+    assert world.states() == {"PO-0001": State.CREATED, "PO-0002": State.DIFFERS, "PO-0003": State.CREATED}
+    found = world.client.find("purchase_orders", [("po-number", "PO-0002")], ["id"])
+    ids = [str(order["id"]) for order in found]
+    assert len(ids) == 2
+    assert all(number in world.messages()["PO-0002"] for number in ids)
+    assert result.exit_code == 1
+    assert result.totals is not None
+    assert result.totals.agree

@@ -17,9 +17,10 @@ def rows(first: int, last: int) -> list[str]:
 
 
 def test_a_page_is_read_back_while_others_are_sent_and_the_rest_at_the_end(world: World) -> None:
-    result = world.bring(rows(1, 70))
+    result = world.bring(rows(1, 170))
     assert there(result.totals).agree
-    assert result.requests == 1 + 1 + 70 + 2  # a token, a look-up, the orders, two pages read back
+    # a token, look-ups, the orders; read back by number: three pages, another, and after each that nothing follows
+    assert result.requests == 1 + 2 + 170 + 4 + 2
 
 
 def test_what_could_not_be_read_back_meanwhile_is_read_at_the_end(world: World) -> None:
@@ -27,14 +28,14 @@ def test_what_could_not_be_read_back_meanwhile_is_read_at_the_end(world: World) 
     result = world.bring(rows(1, 70))
     assert (result.exit_code, there(result.totals).agree) == (0, True)
     assert there(result.totals).read_back[0].documents == 70
-    assert result.requests == 1 + 1 + 70 + 3
+    assert result.requests == 1 + 1 + 70 + 3 + 1
 
 
 def test_orders_are_looked_up_as_far_as_they_are_sent(world: World) -> None:
     world.write(rows(1, 400))
     result = world.bring(rows(1, 400), replace(QUICK, limit=10))
     assert result.counts[State.CREATED] == 10
-    assert result.requests == 1 + 2 + 10 + 1  # the look-up of the orders sent, and the one ahead of it
+    assert result.requests == 1 + 2 + 10 + 2  # the look-up of the orders sent, and the one ahead of it
 
 
 def test_existing_orders_amid_new_ones_are_left_out(world: World) -> None:
