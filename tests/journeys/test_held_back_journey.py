@@ -96,7 +96,7 @@ def test_what_was_held_back_stays_so_when_the_run_is_resumed(said: Said) -> None
     first = said.data(*COMMAND, "--limit", "1")
     assert (first["created"], first["planned"], first["held"]) == (1, 2, 3)
     Path("bulkpo.yaml").unlink()  # now every supplier is there
-    again = said.data("resume")
+    again = said.data("resume", "--all")
     assert (again["created"], again["held"], again["failed"]) == (3, 3, 3)
 
 
