@@ -36,6 +36,9 @@ CONNECT_SECONDS = 15
 _WHOLE = 3  # times the profile's timeout, for an answer that comes in pieces
 _MOST_IDLE_SECONDS = 10
 _MOST_BYTES = 256 << 20
+_FEWEST_SECRET = (
+    16  # characters; Coupa's own have 64, and a shorter one may be a word of the data, which stays as it is
+)
 _ALWAYS = {"User-Agent": f"bulkpo/{__version__}", "Accept-Encoding": "gzip, deflate"}
 _NO_RETRIES = Retry(0, read=False, redirect=False)
 _PROXY_LOST = "the proxy cannot be reached or refuses"
@@ -198,7 +201,7 @@ def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str])
         return Lost(f"an answer of more than {_MOST_BYTES >> 20} MB", sent=True, status=response.status)
     response.release_conn()
     for secret in secrets:
-        for form in {secret, quote_plus(secret), escape(secret)} if secret else ():
+        for form in {secret, quote_plus(secret), escape(secret)} if len(secret) >= _FEWEST_SECRET else ():
             body = body.replace(form.encode(), b"[secret]")
     return Answer(response.status, response.headers, body, request)
 

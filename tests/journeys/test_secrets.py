@@ -12,7 +12,7 @@ from raw_server import Script, framed, raw_server
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPING = ROOT / "mappings/import/legacy-orders.yaml"
-MARK = "S3cr3tMark"
+MARK = "S3cr3tMark0123456789"
 PROFILE = """\
 bulkpo: profiles/1
 profiles:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
@@ -119,6 +120,14 @@ def test_a_date_to_wait_for_is_heeded() -> None:
         b"Retry-After: Fri, 27 Nov 2026 10:00:03 GMT"
     )
     assert created(lambda _: iter([framed(b"", head)])) == NotMade("too many requests (429)", Decimal(3))
+
+
+@pytest.mark.parametrize("secret", ["sandbox", "1", "Acme", "a secret of 15."])
+def test_a_word_of_the_data_that_is_the_secret_too_stays_as_it_is(secret: str) -> None:
+    said = f"sand for the sandbox, 1 ton, Acme; {secret}"
+    script = lambda _: iter([framed(f'[{{"id": 1, "description": "{said}"}}]'.encode())])  # noqa: E731
+    with raw_server(script) as url, CoupaClient(replace(profile_at(url), client_secret=Secret(secret))) as client:
+        assert client.page("purchase_orders", []) == [{"id": 1, "description": said}]
 
 
 def test_a_connection_that_was_idle_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
