@@ -25,6 +25,8 @@ from bulkpo.journal.statements import statements
 
 _UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, JournalError, OverflowError)
 _TABLES = ("runs", "entries", "actions", "events")
+_LATER_TABLES = ("inputs",)
+"""Tables that a journal from before them does without."""
 _MOST_TOLD = 20
 _T = TypeVar("_T")
 _BESIDE = ("", "-wal", "-shm")
@@ -128,7 +130,7 @@ def readable_lines(folder: Path) -> Iterator[str]:
     if not path.exists():
         raise JournalError(f"{path}: there is no journal here")
     with closing(_opened(path)) as connection:
-        for table in _TABLES:
+        for table in (*_TABLES, *_LATER_TABLES):
             rows, _ = _readable(connection, f"SELECT * FROM {table}", dict)  # noqa: S608 - a name from above
             for row in rows:
                 yield json.dumps({"table": table, **{name: _shown(name, value) for name, value in row.items()}})
@@ -175,7 +177,7 @@ def _orders(connection: sqlite3.Connection, run: int) -> int | None:
 
 def _begin(target: sqlite3.Connection, last: int) -> None:
     """An empty journal, whose next run has a number that was never used."""
-    for statement in statements()["schema"].split(";"):
+    for statement in (*statements()["schema"].split(";"), statements()["inputs_table"]):
         target.execute(statement)
     target.execute(f"PRAGMA user_version = {FORMAT}")
     target.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)", (last,))
@@ -184,7 +186,7 @@ def _begin(target: sqlite3.Connection, last: int) -> None:
 def _carry_over(source: sqlite3.Connection, target: sqlite3.Connection, run: int) -> None:
     """Bring a run over, with as much of its trail as can be read."""
     target.execute("BEGIN")
-    for table in _TABLES:
+    for table in (*_TABLES, *_LATER_TABLES):
         column = "id" if table == "runs" else "run"
         sql = f"SELECT * FROM {table} WHERE {column} = ?"  # noqa: S608 - names from above
         rows: Sequence[tuple[Any, ...]] = _readable(source, sql, tuple, run)[0]

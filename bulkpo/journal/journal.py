@@ -4,13 +4,13 @@ Every change of an order's state goes through the table of `bulkpo.states`, and 
 the state it starts from.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import NO_FACTS, Facts, action_move, entry_move
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
+from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.journal.store import Store, Ticket
 from bulkpo.states import ActionEvent, ActionState, Event, State
@@ -38,9 +38,17 @@ class Journal:
         """Hold a run for this process; raises RunError naming the process that holds it."""
         return self._store.claim(run)
 
-    def start(self, new: NewRun) -> Run:
-        """Begin a run; its orders are written down next."""
-        return self.run(self._store.start(new, self._now()))
+    def start(self, new: NewRun, inputs: Sequence[RunInput] = ()) -> Run:
+        """Begin a run, with its inputs where there are several; its orders are written down next."""
+        return self.run(self._store.start(new, self._now(), inputs))
+
+    def inputs(self, run: int) -> list[RunInput]:
+        """The inputs of a run, by number; none where it has one, which the run itself names."""
+        return self._store.inputs(run)
+
+    def set_input_summary(self, run: int, number: int, summary: RunSummary) -> None:
+        """Keep what came of one of a run's inputs."""
+        self._store.set_input_summary(run, number, summary)
 
     def plan(self, run: int, entries: Iterable[PlannedEntry]) -> int:
         """Write down a run's orders, instead of any written before, and open it. Says how many there are."""

@@ -57,6 +57,28 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_entry ON events (run, number);
 
+-- name: inputs_table
+CREATE TABLE IF NOT EXISTS inputs (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    file TEXT NOT NULL,
+    sheet TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    before INTEGER NOT NULL,
+    summary TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+
+-- name: add_input
+INSERT INTO inputs (run, number, file, sheet, digest, before, summary)
+VALUES (:run, :number, :file, :sheet, :digest, :before, :summary);
+
+-- name: inputs
+SELECT number, file, sheet, digest, before, summary FROM inputs WHERE run = :run ORDER BY number;
+
+-- name: set_input_summary
+UPDATE inputs SET summary = :summary WHERE run = :run AND number = :number;
+
 -- name: start_run
 INSERT INTO runs (
     kind, status, started, mapping, mapping_file, mapping_digest, input_file, input_digest, profile, url, resource,

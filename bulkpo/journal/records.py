@@ -46,7 +46,10 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """What a run sets out to do: which mapping brings which file to which instance."""
+    """What a run sets out to do: which mapping brings which file to which instance.
+
+    Of several inputs `input_file` is the folder they have in common, and `input_digest` is that of all their digests.
+    """
 
     kind: str
     mapping: str
@@ -58,6 +61,21 @@ class NewRun:
     url: str
     resource: str
     options: RunOptions = field(default_factory=RunOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class RunInput:
+    """One of the several inputs of a run: its number from 1, its file, the sheet if it is one of several, its digest.
+
+    `before` is how many orders the inputs before it hold, `summary` what is kept of its results.
+    """
+
+    number: int
+    file: str
+    sheet: str
+    digest: str
+    before: int
+    summary: RunSummary = RunSummary()
 
 
 @dataclass(frozen=True, slots=True)

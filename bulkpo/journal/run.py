@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bulkpo.errors import RunError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.moves import NO_FACTS, Facts
-from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunStatus
+from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunInput, RunStatus, RunSummary
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 
@@ -42,6 +42,10 @@ class RunJournal:
     def remember(self, **changes: object) -> None:
         """Keep facts of the run's summary, beside those kept before."""
         self.journal.set_summary(self.id, replace(self.run.summary, **changes))  # type: ignore[arg-type]  # its fields
+
+    def inputs(self) -> list[RunInput]:
+        """The run's inputs, where it has several."""
+        return self.journal.inputs(self.id)
 
     def entries(self, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
         """The orders in these states, in the file's order; what changes meanwhile may be seen or not."""
@@ -122,6 +126,29 @@ class RunJournal:
     def flush(self) -> None:
         """Come back when everything recorded so far is on disk."""
         self.journal.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultNotes:
+    """What is kept of the results of a run, or of one of its inputs by `number`."""
+
+    journal: RunJournal
+    number: int = 0
+
+    @property
+    def summary(self) -> RunSummary:
+        """What was kept so far."""
+        if not self.number:
+            return self.journal.run.summary
+        return next(each.summary for each in self.journal.inputs() if each.number == self.number)
+
+    def remember(self, **changes: object) -> None:
+        """Keep facts beside those kept before."""
+        if not self.number:
+            self.journal.remember(**changes)
+            return
+        summary = replace(self.summary, **changes)  # type: ignore[arg-type]  # its fields
+        self.journal.journal.set_input_summary(self.journal.id, self.number, summary)
 
 
 def _bound(run: Run) -> tuple[str, str]:

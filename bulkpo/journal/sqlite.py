@@ -18,7 +18,7 @@ from bulkpo.journal.faults import understanding, using
 from bulkpo.journal.group import GroupCommit, Queued, Statement, packed, unpacked
 from bulkpo.journal.moves import ActionMove, EntryMove
 from bulkpo.journal.private import make_private
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
+from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
 from bulkpo.journal.statements import statements
 from bulkpo.states import ActionState, State
 
@@ -66,11 +66,31 @@ class SqliteStore:
         """Hold a run by a lock of the operating system."""
         return claim(self.path.parent, run)
 
-    def start(self, new: NewRun, at: str) -> int:
+    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = ()) -> int:
         """Begin a run."""
         facts = {**asdict(new), "options": json.dumps(options_json(new.options)), "started": at}
+        execute = self._writer.execute
         with using(self.path):
-            return self._writer.execute(self._sql["start_run"], facts).lastrowid or 0
+            execute("BEGIN IMMEDIATE")
+            try:
+                run = execute(self._sql["start_run"], facts).lastrowid or 0
+                for each in inputs:
+                    execute(self._sql["add_input"], {**_input_facts(each), "run": run})
+                execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    execute("ROLLBACK")
+                raise
+            return run
+
+    def inputs(self, run: int) -> list[RunInput]:
+        """The inputs of a run that has several."""
+        return self._made(_input, self._read("inputs", {"run": run}))
+
+    def set_input_summary(self, run: int, number: int, summary: RunSummary) -> None:
+        """Keep what came of an input."""
+        kept = {"run": run, "number": number, "summary": json.dumps(summary_json(summary))}
+        self._write(("set_input_summary", kept))
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         """Keep a run's orders, some hundred at a time."""
@@ -192,12 +212,14 @@ class SqliteStore:
         found = self._writer.execute("PRAGMA user_version").fetchone()[0]
         tables = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not found and not tables:
-            for statement in self._sql["schema"].split(";"):
+            for statement in (*self._sql["schema"].split(";"), self._sql["inputs_table"]):
                 self._writer.execute(statement)
             self._writer.execute(f"PRAGMA user_version = {FORMAT}")
             last = max(claimed_runs(self.path.parent), default=0)  # a journal that was lost has used these numbers
             self._writer.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)", (last,))
             found = FORMAT
+        elif found == FORMAT:
+            self._writer.execute(self._sql["inputs_table"])  # a journal from before runs had several inputs
         self._writer.execute("COMMIT")
         if found != FORMAT:
             other = "a newer" if found > FORMAT else "an older"
@@ -221,6 +243,14 @@ def entry_of(row: sqlite3.Row) -> Entry:
     """A line of the table of entries, whose columns are those of an entry in order."""
     run, number, key, first, digest, state, in_doubt, *facts = row
     return Entry(run, number, key, first, digest, _STATES[state], bool(in_doubt), *facts)
+
+
+def _input(row: sqlite3.Row) -> RunInput:
+    return RunInput(row["number"], row["file"], row["sheet"], row["digest"], row["before"], summary_of(row["summary"]))
+
+
+def _input_facts(each: RunInput) -> dict[str, Any]:
+    return {**asdict(each), "summary": json.dumps(summary_json(each.summary))}
 
 
 def _action(row: sqlite3.Row) -> Action:

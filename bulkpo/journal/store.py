@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bulkpo.journal.moves import ActionMove, EntryMove
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
+from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
 from bulkpo.states import ActionState, State
 
 
@@ -40,8 +40,17 @@ class Store(Protocol):
     def claim(self, run: int) -> AbstractContextManager[None]:
         """Hold a run for this process, until it ends at the latest; raises RunError naming the one that holds it."""
 
-    def start(self, new: NewRun, at: str) -> int:
-        """Begin a run, which is then PLANNING; gives its number, which is never used again."""
+    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = ()) -> int:
+        """Begin a run, which is then PLANNING, with its inputs where there are several, or not at all.
+
+        Gives its number, which is never used again.
+        """
+
+    def inputs(self, run: int) -> list[RunInput]:
+        """The inputs of a run, where it has several, by number."""
+
+    def set_input_summary(self, run: int, number: int, summary: RunSummary) -> None:
+        """Keep what came of one of several inputs."""
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         """Keep a run's orders as PLANNED, instead of any kept before; says how many there are."""

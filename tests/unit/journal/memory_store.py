@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.moves import ActionMove, EntryMove
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunStatus, RunSummary
+from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
 from bulkpo.states import ActionState, State
 
 
@@ -29,6 +29,7 @@ class MemoryStore:
         self._entries: dict[tuple[int, int], Entry] = {}
         self._actions: dict[tuple[int, str, int], Action] = {}
         self._trail: list[tuple[int, int, Happening]] = []
+        self._inputs: dict[tuple[int, int], RunInput] = {}
         self._held: set[int] = set()
         self._broken: JournalError | None = None
 
@@ -45,13 +46,20 @@ class MemoryStore:
         finally:
             self._held.discard(run)
 
-    def start(self, new: NewRun, at: str) -> int:
+    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = ()) -> int:
         self._last += 1
+        self._inputs |= {(self._last, each.number): each for each in inputs}
         known = {name: getattr(new, name) for name in NewRun.__slots__}
         self._runs[self._last] = Run(
             id=self._last, status=RunStatus.PLANNING, started=at, ended=None, summary=RunSummary(), **known
         )
         return self._last
+
+    def inputs(self, run: int) -> list[RunInput]:
+        return [self._inputs[place] for place in sorted(self._inputs) if place[0] == run]
+
+    def set_input_summary(self, run: int, number: int, summary: RunSummary) -> None:
+        self._inputs[run, number] = replace(self._inputs[run, number], summary=summary)
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         self._entries = {place: entry for place, entry in self._entries.items() if place[0] != run}
@@ -73,6 +81,7 @@ class MemoryStore:
             self.plan(run, (), "")
             self._actions = {place: action for place, action in self._actions.items() if place[0] != run}
             self._trail = [each for each in self._trail if each[0] != run]
+            self._inputs = {place: each for place, each in self._inputs.items() if place[0] != run}
             self._runs.pop(run, None)
 
     def runs(self) -> list[Run]:

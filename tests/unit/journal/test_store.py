@@ -1,14 +1,16 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bulkpo.errors import JournalError, RunError
+from bulkpo.journal.damage import examine
 from bulkpo.journal.journal import Journal, journal_in
 from bulkpo.journal.moves import Facts
-from bulkpo.journal.records import NewRun, PlannedEntry, RunStatus
+from bulkpo.journal.records import NewRun, PlannedEntry, RunInput, RunStatus
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.states import ActionEvent, ActionState, Event, NotAllowedError, State
 
@@ -202,3 +204,17 @@ def test_a_full_disk_stops_before_anything_more_is_sent(tmp_path: Path) -> None:
         journal.wait(ticket)
     with pytest.raises(JournalError, match="database or disk is full"):
         journal.close()
+
+
+def test_a_journal_from_before_runs_had_several_inputs_is_read_and_gone_on_with(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path)) as store:
+        run = store.start(NEW, NOW)
+        store.plan(run, [PlannedEntry(1, "PO-1", 2, "d")], NOW)
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as older:
+        older.execute("DROP TABLE inputs")
+    with closing(SqliteStore(tmp_path)) as store:
+        assert store.inputs(run) == []
+        assert [entry.key for entry in store.entries(run, State)] == ["PO-1"]
+        later = store.start(NEW, NOW, [RunInput(1, "/a.csv", "", "d", 0), RunInput(2, "/b.csv", "", "e", 1)])
+        assert [each.file for each in store.inputs(later)] == ["/a.csv", "/b.csv"]
+    assert examine(tmp_path).is_sound

@@ -14,7 +14,7 @@ from memory_store import MemoryStore
 from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.moves import NO_FACTS, Facts, action_move, entry_move
 from bulkpo.journal.options import AfterCreate, OnExisting, RunOptions
-from bulkpo.journal.records import Entry, NewRun, PlannedEntry, RunStatus, RunSummary
+from bulkpo.journal.records import Entry, NewRun, PlannedEntry, RunInput, RunStatus, RunSummary
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.journal.store import Store
 from bulkpo.payload.encode import BodyFormat
@@ -73,6 +73,18 @@ def test_status_and_summary_are_kept(store: Store) -> None:
     known = store.run(run)
     assert known is not None
     assert (known.status, known.ended, known.summary) == (RunStatus.DONE, AT, summary)
+
+
+def test_a_run_knows_each_of_its_inputs_and_what_came_of_it(store: Store) -> None:
+    inputs = [RunInput(1, "/a.csv", "", "d1", 0), RunInput(2, "/b.xlsx", "2024", "d2", 7)]
+    other, run = store.start(NEW, AT, inputs[:1]), store.start(NEW, AT, inputs)
+    summary = RunSummary(result_file="b.result.xlsx", result_placed=("1-2-3",))
+    store.set_input_summary(run, 2, summary)
+    assert store.inputs(run) == [inputs[0], replace(inputs[1], summary=summary)]
+    assert store.inputs(other) == inputs[:1]
+    store.prune(run)
+    assert store.inputs(run) == []
+    assert store.inputs(store.start(NEW, AT)) == []
 
 
 def test_orders_planned_again_take_the_place_of_those_before_and_of_no_other_run(store: Store) -> None:
