@@ -3,12 +3,12 @@
 A rule looks at a value in Coupa's own form and says what is wrong with it, or nothing. Where it is, the caller knows.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bulkpo.model.pattern import Pattern
 from bulkpo.model.text import quoted
 from bulkpo.schema.tables import Element, nearest
 
@@ -95,13 +95,13 @@ def check_maximum(limit: Decimal) -> Check:
     return check
 
 
-def check_pattern(pattern: re.Pattern[str]) -> Check:
+def check_pattern(pattern: Pattern) -> Check:
     """Text that matches a pattern as a whole."""
 
     def check(value: str) -> Breach | None:
-        if pattern.fullmatch(value):
+        if pattern.matches(value):
             return None
-        return Breach("wrong-pattern", f"{_shown(value)} does not match {pattern.pattern}; correct it")
+        return Breach("wrong-pattern", f"{_shown(value)} does not match {pattern.text}; correct it")
 
     return check
 
@@ -133,7 +133,7 @@ COLUMN_RULES: dict[str, Callable[[Any], ColumnCheck]] = {
     "allowed": lambda allowed: frozenset(allowed).issuperset,
     "minimum": lambda limit: lambda values: _all_positive(values, limit) or min(map(Decimal, values)) >= limit,
     "maximum": lambda limit: lambda values: max(map(Decimal, values)) <= limit,
-    "pattern": lambda pattern: lambda values: all(map(pattern.fullmatch, values)),
+    "pattern": lambda pattern: lambda values: all(map(pattern.matches, values)),
 }
 
 

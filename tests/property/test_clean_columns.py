@@ -1,6 +1,5 @@
 """The law of clean columns: taken whole, a column has the values and the troubles its cells have one by one."""
 
-import re
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
+from bulkpo.model.pattern import Pattern
 from bulkpo.model.table import Cell, CellError
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.shipped import schema_text
@@ -58,7 +58,7 @@ RULES = st.sampled_from(
         Rule(),
         Rule(),
         Rule(length=4),
-        Rule(pattern=re.compile("[0-9A-Z,.]+")),
+        Rule(pattern=Pattern.parse("[0-9A-Z,.]+")),
         Rule(allowed=frozenset({"EA", "12", "5"})),
     ]
 )
@@ -69,7 +69,7 @@ TARGETS = st.sampled_from(
         TARGET,
         TARGET,
         replace(TARGET, split=Split(",", 1)),
-        replace(TARGET, extract=re.compile("[0-9]+")),
+        replace(TARGET, extract=Pattern.parse("[0-9]+")),
         replace(TARGET, case="lower"),
         replace(TARGET, pad=4),
         replace(TARGET, default="5"),
@@ -184,7 +184,9 @@ DOUBTS = st.sampled_from([NO_DOUBT, NO_DOUBT, Doubt("13/01/2026"), Doubt(numbers
 @example(["5", "x"] * 10, asked(Element("x", "string"), Rule(minimum=Decimal(0))), NO_DOUBT)
 @example(["5", "x"] * 10, asked(Element("x", "string"), Rule(maximum=Decimal(9))), NO_DOUBT)
 @example(["A,B"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, split=Split(",", 1))), NO_DOUBT)
-@example(["A1"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, extract=re.compile("[0-9]+"))), NO_DOUBT)
+@example(
+    ["A1"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, extract=Pattern.parse("[0-9]+"))), NO_DOUBT
+)
 @example(["A1"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, case="lower")), NO_DOUBT)
 @example(["A1"] * 20, of_target(asked(Element("x", "string")), replace(TARGET, pad=4)), NO_DOUBT)
 @example(["A", ""] * 20, of_target(asked(Element("x", "string")), replace(TARGET, default="5")), NO_DOUBT)

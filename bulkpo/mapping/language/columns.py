@@ -1,6 +1,5 @@
 """The `columns:` of an import mapping: targets, conditions and what is ignored."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -8,6 +7,7 @@ from typing import Any, Protocol
 from bulkpo.mapping.language.settings import parse_settings
 from bulkpo.mapping.language.spec import Condition, Split, Target
 from bulkpo.model.path import ElementPath
+from bulkpo.model.pattern import Pattern
 from bulkpo.model.table import MOST_COLUMNS, PART_MARK
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place, column_letter
@@ -174,14 +174,14 @@ def parse_condition(column: str, data: object, part: str = "") -> Condition:
             return Condition(column, frozenset(map(yaml_text, operand)), negated=test == "not_in", part=part)
 
 
-def parse_pattern(text: str | None, keys: Sequence[str | int], report: ReportProblem) -> re.Pattern[str] | None:
+def parse_pattern(text: str | None, keys: Sequence[str | int], report: ReportProblem) -> Pattern | None:
     """A regular expression; one that cannot be read is reported and left out."""
     if text is None:
         return None
     try:
-        return re.compile(text)
-    except re.error as error:
-        report(keys, f"{text!r} is not a pattern: {error}")
+        return Pattern.parse(text)
+    except ValueError as error:
+        report(keys, str(error))
         return None
 
 

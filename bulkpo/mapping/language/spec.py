@@ -3,7 +3,6 @@
 A mapping file is parsed once into these values (`bulkpo.mapping.language.load`); everything else reads them.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +14,7 @@ from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Layout, Level
 from bulkpo.model.path import ElementPath
+from bulkpo.model.pattern import Pattern
 from bulkpo.model.table import row_number, table_number
 from bulkpo.schema.tables import Element, Resource
 from bulkpo.where import Place, cell_name
@@ -82,7 +82,7 @@ class Target:
     when: tuple[Condition, ...] = ()
     case: str | None = None
     pad: int = 0
-    extract: re.Pattern[str] | None = None
+    extract: Pattern | None = None
     split: Split | None = None
     shorten: bool = False
     join: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ class Rule:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     length: int | None = None
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
     allowed: frozenset[str] | None = None
     unique: bool = False
     exactly_one_of: tuple[str, ...] = ()

@@ -68,8 +68,8 @@ def _part_of(text: str, split: Split) -> str:
 
 def _extracted(text: str, target: Target) -> str:
     pattern = target.extract
-    found = pattern.search(text) if pattern is not None else None
-    if pattern is None or found is None:
-        wanted = pattern.pattern if pattern is not None else ""
+    found = pattern.first(text) if pattern is not None else None
+    if found is None:
+        wanted = pattern.text if pattern is not None else ""
         raise Unreadable("nothing-to-extract", f"{quoted(text)} has nothing that matches {wanted}")
-    return (found[1] if pattern.groups else found[0]) or ""
+    return found

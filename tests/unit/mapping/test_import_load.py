@@ -160,7 +160,10 @@ def test_all_errors_of_a_mapping_come_at_once_in_the_order_of_its_lines() -> Non
         (
             "Price: order-lines/price",
             "Price: {to: order-lines/price, extract: '('}",
-            "m.yaml:9:43: '(' is not a pattern: missing ), unterminated subpattern at position 0",
+            (
+                "m.yaml:9:43: '(' is not a pattern: missing ): (; "
+                "write the ) that is missing, or \\( for a bracket in the text"
+            ),
         ),
     ],
 )
