@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
+# Tests run in four processes: many of them wait for servers, and each has its own folders and ports.
+TOGETHER := -n 4 --dist worksteal
 
 .PHONY: demo test check unit guards mutants lowest format bench crash clean
 
@@ -24,7 +26,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/pytest -p no:randomly
+	$(BIN)/pytest -p no:randomly $(TOGETHER)
 
 mutants: $(VENV)/.installed-dev
 	$(BIN)/python scripts/mutants.py
@@ -34,7 +36,7 @@ guards: $(VENV)/.installed-dev
 
 # The quick tests again: by the lowest versions allowed, and in an order of chance.
 lowest: $(VENV)-lowest/.installed
-	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider -m "not slow" tests/unit tests/journeys tests/docs
+	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider $(TOGETHER) -m "not slow" tests/unit tests/journeys tests/docs
 
 crash: $(VENV)/.installed-dev
 	BULKPO_CRASH_KILLS=200 $(BIN)/pytest tests/crash
@@ -68,5 +70,5 @@ $(VENV)-bench/.installed: pyproject.toml
 $(VENV)-lowest/.installed: pyproject.toml tests/lowest.txt
 	$(PYTHON) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c tests/lowest.txt -e . \
-		pytest pytest-randomly pytest-timeout hypothesis
+		pytest pytest-randomly pytest-timeout pytest-xdist hypothesis
 	@touch $@
