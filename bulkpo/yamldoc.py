@@ -45,6 +45,11 @@ class YamlDocument:
         wanted = tuple(keys)
         return self._names.get(wanted) or self._nearest(self._values, wanted)
 
+    @property
+    def places(self) -> tuple[Mapping[Keys, Place], Mapping[Keys, Place]]:
+        """Where each value stands, and each key of a mapping's entry."""
+        return self._values, self._names
+
     def _nearest(self, places: Mapping[Keys, Place], keys: Keys) -> Place:
         while keys not in places and keys:
             keys = keys[:-1]
@@ -71,6 +76,32 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     if builder.problems:
         raise MappingError(builder.problems)
     return YamlDocument(file, data, builder.values, builder.names)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what the reader reads back as it was: text in quotation marks wherever it would be anything else."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - PyYAML's signature
+        """Write everything out."""
+        return True
+
+    def text(self, text: str) -> yaml.ScalarNode:
+        """Text, in quotation marks where this file's reader takes the bare word for something else."""
+        is_other = text.lower() in _CONSTANTS
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if is_other else None)
+
+    def exact(self, number: Decimal) -> yaml.ScalarNode:
+        """A number with its decimals."""
+        return self.represent_scalar("tag:yaml.org,2002:float", format(number, "f"))
+
+
+_Dumper.add_representer(str, _Dumper.text)
+_Dumper.add_representer(Decimal, _Dumper.exact)
+
+
+def dump_yaml(data: object) -> str:
+    """Plain data as YAML, which `parse_yaml` reads back as it is."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 def _comment_hint(text: str, line: int) -> str:

@@ -8,7 +8,7 @@ import click
 from bulkpo.cli.common import Whole, at_terminal, existing_file, json_option
 from bulkpo.cli.console import Console, write
 from bulkpo.cli.render import plural
-from bulkpo.workspace.checking import check, preview
+from bulkpo.workspace.checking import check, merged, preview
 from bulkpo.workspace.requests import CheckRequest, PreviewRequest
 from bulkpo.workspace.results import CheckResult
 
@@ -86,3 +86,21 @@ def preview_command(mapping: Path, file: Path, orders: int, form: Literal["xml",
         noun = shown.file.kind.noun
         write(f"{noun.counted(failed)} with errors not shown; bulkpo check tells why", err=True)
     return 1 if failed else 0
+
+
+@click.command("mapping")
+@click.argument("mapping", type=existing_file)
+def mapping_command(mapping: Path) -> int:
+    """Show MAPPING with all it extends merged in.
+
+    \b
+    Example:
+      bulkpo mapping mappings/import/plant-de.yaml
+
+    What is shown is a mapping of its own: it means the same in the same folder.
+    """
+    text, bases = merged(mapping)
+    if bases:
+        write(f"# {mapping.name}, which extends {', which extends '.join(bases)}")
+    write(text, end="")
+    return 0

@@ -15,6 +15,7 @@ from bulkpo.errors import BulkpoError, MappingError, OutputError
 COMMANDS = {
     "check": "checking",
     "preview": "checking",
+    "mapping": "checking",
     "import": "importing",
     "resume": "importing",
     "settle": "settling",

@@ -38,6 +38,14 @@ def load(mapping: Path, to: str = SANDBOX, workspace: Workspace = HERE) -> "Impo
     return read_mapping(mapping, element_tables(), workspace.profile(to).time_zone)
 
 
+def merged(mapping: Path) -> tuple[str, tuple[str, ...]]:
+    """An import mapping with all it extends merged in, as YAML, and the files it extends; raises MappingError."""
+    from bulkpo.runs.checking.mapped import merged_mapping
+
+    load(mapping)
+    return merged_mapping(mapping)
+
+
 def check(request: CheckRequest, session: Session | None = None, workspace: Workspace = HERE) -> CheckResult:
     """Check every cell of a file, and with `to` all that its orders refer to; send nothing."""
     from bulkpo.runs.own_files import OwnFiles

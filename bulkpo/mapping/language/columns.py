@@ -23,12 +23,16 @@ class ReportProblem(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One `columns:` with its `skip_rows:`: where they stand, whose they are, and whether columns go by letter."""
+    """One `columns:` with its `skip_rows:`: where they stand, whose they are, and whether columns go by letter.
+
+    `headings` has what the file calls columns that it calls otherwise than the mapping does.
+    """
 
     keys: Keys
     data: Mapping[str, Any]
     part: str = ""
     lettered: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, name: str) -> str:
         """A column's title as the table will have it: numbers as letters, stray spaces gone, the part in front."""
@@ -36,7 +40,8 @@ class Block:
         if self.lettered:
             is_number = text.isdecimal() and 0 < int(text) <= MOST_COLUMNS
             text = column_letter(int(text)) if is_number else text.upper()
-        return f"{self.part}{PART_MARK}{text}" if self.part else text
+        start = f"{self.part}{PART_MARK}" if self.part else ""
+        return start + " ".join(self.headings.get(start + text, text).split())
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from bulkpo.errors import InputError, MappingError
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.columns import Block, ColumnParser, MappedColumns, yaml_text
 from bulkpo.mapping.language.constants import ValueSettler
+from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
 from bulkpo.mapping.language.options import (
     check_rules,
@@ -23,6 +24,7 @@ from bulkpo.mapping.language.settings import CellSettings, parse_settings
 from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.model.path import ElementPath
+from bulkpo.model.table import PART_MARK
 from bulkpo.schema.instance import parse_instance
 from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import ElementTables, Resource, UnknownElement
@@ -35,27 +37,30 @@ class Beside:
     """What a mapping draws on.
 
     `read_schema` gives the text of a file below `schemas/`; `read_crosswalk` the entries of a crosswalk file named in
-    the mapping, raising InputError if it cannot be read; `read_instance` the text of an instance file, raising
-    MappingError. `time_zone` is that of dates where the mapping declares none: the profile's, if there is one.
+    the mapping, raising InputError if it cannot be read; `read_instance` and `read_base` the text of an instance file
+    and of a mapping that is extended, raising MappingError. `time_zone` is that of dates where the mapping declares
+    none: the profile's, if there is one.
     """
 
     read_schema: Callable[[str], str]
     read_crosswalk: Callable[[str], Mapping[str, str]]
     read_instance: Callable[[str], str]
     time_zone: str | None = None
+    read_base: ReadText = no_file
 
 
 def load_import(text: str, file: str, tables: ElementTables, beside: Beside) -> ImportMapping:
     """Parse an import mapping; raises MappingError with every problem, each with file, line and column."""
-    document = parse_yaml(text, file)
-    problems = shape_problems(document, json.loads(beside.read_schema("import-mapping.schema.json")))
+    found = extended(parse_yaml(text, file), beside.read_base)
+    document = found.document
+    problems = shape_problems(document, without_nothing(json.loads(beside.read_schema("import-mapping.schema.json"))))
     if problems:
         raise MappingError(problems)
     name = document.data.get("instance")
     if name is not None:
         schema = json.loads(beside.read_schema("instance.schema.json"))
         tables = parse_instance(beside.read_instance(name), name, schema, tables)
-    return _Loader(document, tables, beside).load()
+    return replace(_Loader(document, tables, beside).load(), bases=found.bases)
 
 
 class _Loader:
@@ -160,7 +165,11 @@ class _Loader:
     def _fill_down(self, blocks: Sequence[Block]) -> tuple[str, ...]:
         """The columns to fill down; those of a part are named with it: `lines/Number`."""
         named = self._own.get("fill_down", ())
-        return tuple(blocks[0].title(name) if len(blocks) == 1 else name for name in named)
+        if len(blocks) == 1:
+            return tuple(map(blocks[0].title, named))
+        by_part = {block.part: block for block in blocks}
+        parted = ((name, *name.partition(PART_MARK)) for name in named)
+        return tuple(by_part[part].title(own) if part in by_part else name for name, part, _, own in parted)
 
     def _levels(self, resource: Resource, columns: MappedColumns, rules: Mapping[str, Rule]) -> tuple[SlotLevel, ...]:
         placed: list[tuple[Filling, Spot]] = []

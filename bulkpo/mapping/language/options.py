@@ -11,6 +11,8 @@ from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.path import ElementPath
+from bulkpo.model.table import PART_MARK
+from bulkpo.schema.tables import nearest
 
 Data = Mapping[str, Any]
 
@@ -23,14 +25,28 @@ def column_blocks(data: Data, report: ReportProblem) -> list[Block]:
         message = f"give one of columns, tables and record_types, not {found}" if given else "'columns' is missing"
         report(given[1:2], message, on_key=bool(given))
         return []
+    headings = {" ".join(name.split()): str(heading) for name, heading in data.get("headings", {}).items()}
     if given == ["columns"]:
-        return [Block((), data, lettered=_is_lettered(data))]
+        _check_headings(data, headings, [*data["columns"]], report)
+        return [Block((), data, "", _is_lettered(data), headings)]
     for name in ("source", "skip_rows") if given == ["tables"] else ("skip_rows",):
         if name in data:
             report([name], f"give each of the {given[0]} its own {name}", on_key=True)
-    return [
-        Block((given[0], part), block, part, lettered=_is_lettered(block)) for part, block in data[given[0]].items()
-    ]
+    blocks = data[given[0]]
+    _check_headings(
+        data, headings, [f"{part}{PART_MARK}{name}" for part in blocks for name in blocks[part]["columns"]], report
+    )
+    return [Block((given[0], part), block, part, _is_lettered(block), headings) for part, block in blocks.items()]
+
+
+def _check_headings(data: Data, headings: Mapping[str, str], columns: Sequence[str], report: ReportProblem) -> None:
+    """Report headings of the mapping that it does not have."""
+    known = {" ".join(name.split()) for name in columns}
+    for written, name in zip(data.get("headings", {}), headings, strict=True):
+        if name not in known:
+            report(
+                ["headings", written], f"{name!r} is no column of the mapping{nearest(name, tuple(known))}", on_key=True
+            )
 
 
 def parse_source(data: Data) -> SourceSpec:

@@ -148,8 +148,9 @@ class ImportMapping:
 
     `columns` has every column the mapping reads and where it is first named, `also` the other names one may have,
     `optional` those a file may lack, `refused` those that must be blank and why; `ignored` gives reasons. `rules` are
-    the mapping's own, by element path; `instance` is the file that says what is special about a Coupa instance.
-    `as_named` are elements that name records as they are meant to, whatever else has that name.
+    the mapping's own, by element path; `instance` is the file that says what is special about a Coupa instance, and
+    `bases` are the mappings this one extends, by their files from its folder. `as_named` are elements that name records
+    as they are meant to, whatever else has that name.
 
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
     gives what the order has once, the others its lines; columns are then named `part/title`.
@@ -168,6 +169,7 @@ class ImportMapping:
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     instance: str | None = None
+    bases: tuple[str, ...] = ()
     tables: Mapping[str, SourceSpec] = field(default_factory=dict)
     record_types: tuple[str, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)

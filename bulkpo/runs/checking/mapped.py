@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bulkpo.errors import InputError, MappingError
+from bulkpo.mapping.language.extends import extended
 from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.mapping.language.spec import ImportMapping, SourceSpec
 from bulkpo.mapping.rows.apply import Applier
@@ -25,6 +26,7 @@ from bulkpo.shipped import schema_text
 from bulkpo.tables.reading.joined import JoinedSource
 from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
+from bulkpo.yamldoc import dump_yaml, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,16 @@ def read_mapping(path: Path, tables: ElementTables, time_zone: str | None = None
         read_schema=schema_text,
         read_crosswalk=lambda name: read_crosswalk(path.parent / name),
         read_instance=lambda name: read_yaml(path.parent / name),
+        read_base=lambda name: read_yaml(path.parent / name),
         time_zone=time_zone,
     )
     return load_import(read_yaml(path), path.name, tables, beside)
+
+
+def merged_mapping(path: Path) -> tuple[str, tuple[str, ...]]:
+    """An import mapping with its bases merged in, as YAML, and the names of these; raises MappingError."""
+    found = extended(parse_yaml(read_yaml(path), path.name), lambda name: read_yaml(path.parent / name))
+    return dump_yaml(found.document.data), found.bases
 
 
 def read_yaml(path: Path) -> str:

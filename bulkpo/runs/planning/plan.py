@@ -165,10 +165,10 @@ def _digest_of_all(files: Sequence[Path]) -> str:
 
 
 def _digest_of_mapping(mapped: MappedFile) -> str:
-    """The digest of the mapping with all it draws on: crosswalks, the instance file, a time zone of the profile."""
+    """The digest of the mapping with all it draws on: its bases, crosswalks, the instance file, a time zone."""
     mapping = mapped.mapping
     drawn_on: list[object] = [mapping.crosswalks, str(mapping.dates.zone)]
-    if mapping.instance is not None:
-        drawn_on.append(read_yaml(mapped.mapping_path.parent / mapping.instance))
+    beside = [*mapping.bases, *filter(None, [mapping.instance])]
+    drawn_on += [read_yaml(mapped.mapping_path.parent / name) for name in beside]
     text = json.dumps(drawn_on, sort_keys=True).encode()
     return hashlib.sha256(mapped.mapping_path.read_bytes() + text).hexdigest()
