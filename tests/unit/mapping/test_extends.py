@@ -1,4 +1,4 @@
-"""Mappings that extend others: what is merged how, where each error is said to stand, and what a run's digest covers."""
+"""Mappings that extend others: what is merged how, where each error stands, and what a run's digest covers."""
 
 from pathlib import Path
 
@@ -105,10 +105,10 @@ def test_a_heading_that_the_mapping_does_not_have_is_told_with_the_nearest(tmp_p
 
 def test_an_error_of_the_base_names_the_base_and_its_line(tmp_path: Path) -> None:
     broken = BASE.replace("order-lines/price", "order-lines/prise").replace("shorten: true", "shorten: perhaps")
-    assert problems(tmp_path, LOUD, base=broken) == [
-        "base.yaml:9:48: 'perhaps' is not what belongs here; expected cut text to the element's length; each cut is "
-        "reported"
-    ]
+    (misshapen,) = problems(tmp_path, LOUD, base=broken)
+    assert misshapen.startswith(
+        "base.yaml:9:48: 'perhaps' is not what belongs here; expected cut text to the element's"
+    )
     (misspelt,) = problems(tmp_path, LOUD, base=BASE.replace("order-lines/price", "order-lines/prise"))
     assert misspelt.startswith("base.yaml:11:10: order-line has no element 'prise'; did you mean price")
 
