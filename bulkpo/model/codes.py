@@ -4,6 +4,7 @@ Codes are stable: programs and people look for them. `docs/findings.md` is made 
 """
 
 from bulkpo.model.code import Code, Topic
+from bulkpo.model.figure_codes import FIGURE_TOPICS
 from bulkpo.model.file_codes import FILE_TOPICS
 from bulkpo.model.finding import Severity
 
@@ -251,6 +252,7 @@ TOPICS = (
             ),
         },
     ),
+    *FIGURE_TOPICS,
     *FILE_TOPICS,
 )
 

@@ -2,46 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from bulkpo.mapping.language.arithmetic import parse_steps
+from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.settings import parse_settings
 from bulkpo.mapping.language.spec import Condition, Split, Target
 from bulkpo.model.path import ElementPath
-from bulkpo.model.pattern import Pattern
-from bulkpo.model.table import MOST_COLUMNS, PART_MARK
 from bulkpo.schema.tables import nearest
-from bulkpo.where import Place, column_letter
+from bulkpo.where import Place
 from bulkpo.yamldoc import Keys, YamlDocument
-
-
-class ReportProblem(Protocol):
-    """Takes a problem and the keys of what is wrong."""
-
-    def __call__(self, keys: Sequence[str | int], message: str, *, on_key: bool = False) -> None:
-        """Note one problem."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One `columns:` with its `skip_rows:`: where they stand, whose they are, and whether columns go by letter.
-
-    `headings` has what the file calls columns that it calls otherwise than the mapping does.
-    """
-
-    keys: Keys
-    data: Mapping[str, Any]
-    part: str = ""
-    lettered: bool = False
-    headings: Mapping[str, str] = field(default_factory=dict)
-
-    def title(self, name: str) -> str:
-        """A column's title as the table will have it: numbers as letters, stray spaces gone, the part in front."""
-        text = " ".join(name.split())
-        if self.lettered:
-            is_number = text.isdecimal() and 0 < int(text) <= MOST_COLUMNS
-            text = column_letter(int(text)) if is_number else text.upper()
-        start = f"{self.part}{PART_MARK}" if self.part else ""
-        return start + " ".join(self.headings.get(start + text, text).split())
 
 
 @dataclass(slots=True)
@@ -137,6 +107,10 @@ class ColumnParser:
         default, unknown, value = data.get("default"), data.get("unknown"), data.get("value")
         if unknown is not None and "crosswalk" not in data:
             self._report((*keys, "unknown"), "unknown is for what a crosswalk does not have; name the crosswalk too")
+        steps = parse_steps(data, block, keys, self._report)
+        for operand in (step.operand for step in steps):
+            if operand is not None and operand.column:
+                self._needs(operand.column, keys)
         split = data.get("split")
         target = Target(
             column,
@@ -154,6 +128,7 @@ class ColumnParser:
             shorten=data.get("shorten", False),
             join=joined,
             separator=data.get("separator", " "),
+            steps=steps,
         )
         self._columns.targets.setdefault(str(path), []).append(target)
 
@@ -177,21 +152,3 @@ def parse_condition(column: str, data: object, part: str = "") -> Condition:
             return Condition(column, frozenset([yaml_text(operand)]), negated=True, part=part)
         case _:
             return Condition(column, frozenset(map(yaml_text, operand)), negated=test == "not_in", part=part)
-
-
-def parse_pattern(text: str | None, keys: Sequence[str | int], report: ReportProblem) -> Pattern | None:
-    """A regular expression; one that cannot be read is reported and left out."""
-    if text is None:
-        return None
-    try:
-        return Pattern.parse(text)
-    except ValueError as error:
-        report(keys, str(error))
-        return None
-
-
-def yaml_text(value: object) -> str:
-    """A plain YAML value as the text it stands for."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bulkpo.mapping.language.arithmetic import steps_problem
 from bulkpo.mapping.language.spec import Slot, SlotLevel, Target, own_rules
 from bulkpo.mapping.values.cells import reader_for
 from bulkpo.mapping.values.dates import DateOptions, DateReader
@@ -39,6 +40,9 @@ class ValueSettler:
         return replace(slot, targets=tuple(self._target(slot, target) for target in slot.targets))
 
     def _target(self, slot: Slot, target: Target) -> Target:
+        problem = steps_problem(slot, target)
+        if problem:
+            self.problems.append((target.place, problem))
         if target.crosswalk is not None:
             for legacy, value in self._crosswalks.get(target.crosswalk, {}).items():
                 self._value(slot, value, target.place, f"crosswalk {target.crosswalk}, entry {legacy}, to {slot.path}")

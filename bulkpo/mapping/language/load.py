@@ -7,7 +7,8 @@ from typing import Any
 
 from bulkpo.errors import InputError, MappingError
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.mapping.language.columns import Block, ColumnParser, MappedColumns, yaml_text
+from bulkpo.mapping.language.blocks import Block, yaml_text
+from bulkpo.mapping.language.columns import ColumnParser, MappedColumns
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bulkpo.mapping.language.columns import Block, ReportProblem, parse_pattern, yaml_text
+from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.spec import Rule, SlotLevel, SourceSpec
 from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.dates import DateOptions

@@ -10,6 +10,7 @@ from decimal import Decimal
 from bulkpo.mapping.kinds.kind import Demands, DocumentKind, DocumentRules
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.settings import CellSettings
+from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Layout, Level
@@ -68,7 +69,7 @@ class Target:
     """One way from a column to an element: what is done to the text, and when.
 
     `value` is what is sent whatever the text, `default` what is sent where there is none, `unknown` what is sent for a
-    text that the crosswalk does not have.
+    text that the crosswalk does not have. `steps` is the arithmetic done to the number that is read.
     `part` is the table or record type the column belongs to.
     """
 
@@ -87,6 +88,13 @@ class Target:
     shorten: bool = False
     join: tuple[str, ...] = ()
     separator: str = " "
+    steps: tuple[Operation, ...] = ()
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """The columns the arithmetic takes its other numbers from."""
+        operands = (step.operand for step in self.steps)
+        return tuple(operand.column for operand in operands if operand is not None and operand.column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.binding import bind
+from bulkpo.mapping.rows.calculate import Calculator
 from bulkpo.mapping.rows.conditions import ConditionTest
-from bulkpo.mapping.rows.convert import SlotConverter, TargetConverter
+from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.crosswalks import crosswalk_findings
 from bulkpo.mapping.rows.doubts import NO_DOUBT, NO_DOUBTS, Doubt, Witness
 from bulkpo.mapping.rows.parts import OrderParts
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.mapping.rows.settle import DoubtAt, Settler
+from bulkpo.mapping.rows.slots import SlotConverter
 from bulkpo.mapping.rows.totals_rows import TotalsRows
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
@@ -62,7 +64,10 @@ class Applier:
 
     def findings(self) -> list[Finding]:
         """Notices about columns and crosswalks; complete once every chunk has been applied."""
-        return [*self._binding.unmapped, *crosswalk_findings(self.mapping.crosswalks, self._converters())]
+        converters = list(self._converters())
+        rounded = [each.rounding_finding() for each in converters if isinstance(each, Calculator)]
+        crossed = crosswalk_findings(self.mapping.crosswalks, converters)
+        return [*self._binding.unmapped, *crossed, *filter(None, rounded)]
 
     def doubts(self) -> dict[str, Doubt]:
         """The columns in doubt, once every chunk has been applied."""
@@ -142,7 +147,7 @@ class Applier:
             findings=found.findings,
         )
 
-    def _converters(self) -> Iterator[TargetConverter]:
+    def _converters(self) -> Iterator[TargetConverter | Calculator]:
         for level in self._levels:
             for variant in level:
                 for slot in variant:

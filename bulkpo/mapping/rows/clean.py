@@ -65,6 +65,10 @@ class CleanColumn:
             values[place] = value
         return Proved(values, [places[gap] for gap in proved.gaps])
 
+    def proved(self, values: Sequence[Value]) -> Proved | None:
+        """The values, if they are all there, with those in the gaps that are not proved clean."""
+        return self._filled(values) if values else Proved([])
+
     def _filled(self, cells: Sequence[Cell]) -> Proved | None:
         read: Read | None = self._read
         try:
@@ -98,6 +102,15 @@ def clean_column(target: Target, slot: Slot, own: Mapping[str, object], mapping:
     written = partial(_numbers, patterns[0], mapping.numbers or NumberMarks("."))
     exact = partial(_numbers, patterns[1], NumberMarks("."))
     return CleanColumn(written, checks, mapping.blanks, exact)
+
+
+def exact_numbers(slot: Slot, own: Mapping[str, object]) -> "CleanColumn | None":
+    """What proves calculated numbers to be values of an element."""
+    patterns = _number_patterns(slot.element, None)
+    if patterns is None:
+        return None
+    read = partial(_numbers, patterns[1], NumberMarks("."))
+    return CleanColumn(read, column_checks_of(slot.element, own), frozenset())
 
 
 def _texts(texts: list[str]) -> Proved | None:

@@ -4,7 +4,7 @@ A stretch of cells that is proved clean is taken whole (see `bulkpo.mapping.rows
 other is converted once: spreadsheets repeat their values, and a dictionary look-up costs a fiftieth of a conversion.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, time
 from itertools import compress
 from operator import and_, itemgetter
@@ -71,13 +71,18 @@ class TargetConverter:
     def column(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
         cells = self._joined(columns) if self.target.join else columns[self.target.column]
-        mask = self._mask(columns)
+        mask = self.mask(columns)
         if mask is None:
             return self._values(cells)
         values, troubles = self._values(list(compress(cells, mask)))
         following, places = iter(values), list(compress(range(len(mask)), mask))
         spread = [next(following) if is_wanted else None for is_wanted in mask]
         return spread, [trouble.at(places[trouble.position]) for trouble in troubles]
+
+    def titled(self, columns: ColumnsByTitle) -> tuple[list[Value], list[tuple[str, Trouble]]]:
+        """The values of a whole column, and what is wrong with the titles of the cells' columns."""
+        values, troubles = self.column(columns)
+        return values, [(self.target.column, trouble) for trouble in troubles]
 
     def _values(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
         values, troubles = self._looked_up_or_converted(cells)
@@ -186,7 +191,8 @@ class TargetConverter:
         remedy = "correct the column" if code == "mixed-dates" else "declare the right ones"
         return Trouble(0, code, f"{message}; {remedy}, or say {setting}: as_read")
 
-    def _mask(self, columns: ColumnsByTitle) -> list[bool] | None:
+    def mask(self, columns: ColumnsByTitle) -> list[bool] | None:
+        """Row by row, whether the column counts; None where it does in every row."""
         mask = rows_of_part(columns, self.target.part)
         for test in self._when:
             if mask is not None and not any(mask):
@@ -222,31 +228,3 @@ def _parted(results: Sequence[Value | Trouble]) -> tuple[list[Value], list[Troub
         else:
             values.append(result)
     return values, troubles
-
-
-class SlotConverter:
-    """Fills one field of a level, from its columns or its constant."""
-
-    def __init__(self, slot: Slot, mapping: ImportMapping, witnesses: Mapping[str, Witness] | None = None) -> None:
-        self.slot = slot
-        known = witnesses or {}
-        self.targets = [TargetConverter(target, slot, mapping, known.get(target.column)) for target in slot.targets]
-
-    def column(self, columns: ColumnsByTitle, count: int) -> tuple[list[Value], list[tuple[str, Trouble]]]:
-        """The values of `count` rows, and the troubles with the titles of their columns."""
-        if not self.targets:
-            return [self.slot.constant] * count, []
-        values, troubles = self.targets[0].column(columns)
-        named = [(self.targets[0].target.column, trouble) for trouble in troubles]
-        for other in self.targets[1:]:
-            more, troubles = other.column(columns)
-            named += [(other.target.column, trouble) for trouble in troubles]
-            for position in compress(range(count), map(_both, values, more)):
-                message = f"{self.slot.path} is filled by {self.targets[0].target.column} too; their conditions overlap"
-                named.append((other.target.column, Trouble(position, "filled-twice", message)))
-            values = [first if first is not None else second for first, second in zip(values, more, strict=True)]
-        return values, named
-
-
-def _both(first: Value, second: Value) -> bool:
-    return first is not None and second is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bulkpo.mapping.rows.calculate import Calculator
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.text import shown
@@ -10,7 +11,7 @@ _MOST_NAMED = 20
 
 
 def crosswalk_findings(
-    crosswalks: Mapping[str, Mapping[str, str]], converters: Iterable[TargetConverter]
+    crosswalks: Mapping[str, Mapping[str, str]], converters: Iterable[TargetConverter | Calculator]
 ) -> list[Finding]:
     """Notices about the crosswalks in use, once the whole file has been read."""
     using = [converter for converter in converters if converter.target.crosswalk is not None]
@@ -35,7 +36,7 @@ def crosswalk_findings(
     return findings
 
 
-def _default_only(converters: Sequence[TargetConverter]) -> list[Finding]:
+def _default_only(converters: Sequence[TargetConverter | Calculator]) -> list[Finding]:
     """Targets whose default once stood for unknown values too, and no longer does."""
     told = dict.fromkeys(
         f"{target.column}: default: {target.default} is sent where the cell is empty; a value that the crosswalk "
@@ -46,7 +47,7 @@ def _default_only(converters: Sequence[TargetConverter]) -> list[Finding]:
     return [Finding("crosswalk-default", message, severity=Severity.NOTICE) for message in told]
 
 
-def _unknown(converters: Sequence[TargetConverter]) -> list[Finding]:
+def _unknown(converters: Sequence[TargetConverter | Calculator]) -> list[Finding]:
     """What was sent for values that no entry knows."""
     met: dict[tuple[str, str], set[str]] = {}
     for converter in converters:

@@ -7,7 +7,7 @@ it until the next. An order whose first part the mapping leaves out is left out 
 from collections.abc import Iterable, Mapping, Sequence
 
 from bulkpo.mapping.language.spec import Condition, ImportMapping
-from bulkpo.mapping.rows.convert import SlotConverter
+from bulkpo.mapping.rows.slots import SlotConverter
 from bulkpo.model.document import Value
 from bulkpo.model.table import PART, Cell
 

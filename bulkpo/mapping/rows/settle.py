@@ -33,7 +33,8 @@ class Settler:
         self._paths: dict[str, list[str]] = {}
         textual = {condition.column for condition in mapping.skip_rows}
         for slot, target in _targets(mapping):
-            self._paths.setdefault(target.column, []).append(slot.path)
+            for column in (target.column, *target.operands):
+                self._paths.setdefault(column, []).append(slot.path)
             textual.update(condition.column for condition in target.when)
             if slot.element.type in _TEXTUAL or _is_text_first(target):
                 textual.update((target.column, *target.join))

@@ -44,7 +44,7 @@ def text_of(cell: Cell) -> str:  # noqa: PLR0911 - one for each kind of cell
         case bool():
             return "true" if cell else "false"
         case Decimal():
-            return _number_text(cell)
+            return _cell_text(cell)
         case datetime():
             return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="seconds")
         case date() | time():
@@ -85,7 +85,7 @@ def reader_for(element: Element, numbers: NumberReader, dates: DateReader, *, sc
     """
     match element.type:
         case "decimal" | "float":
-            return lambda cell: _trimmed(cell) if isinstance(cell, Decimal) else _plain(_number(cell, numbers))
+            return lambda cell: number_text(cell) if isinstance(cell, Decimal) else _plain(_number(cell, numbers))
         case "integer":
             return lambda cell: _integer(cell, numbers)
         case "boolean":
@@ -160,8 +160,8 @@ def _when(cell: Cell, dates: DateReader, write: Callable[[datetime], str]) -> Va
     return write(dates.read(text)) if text else None
 
 
-def _number_text(number: Decimal) -> str:
-    text = _trimmed(number)
+def _cell_text(number: Decimal) -> str:
+    text = number_text(number)
     whole, _, fraction = text.partition(".")
     if len(whole.lstrip("-0")) > _MOST_EXACT_DIGITS or len(fraction) > _MOST_DECIMALS:
         raise Unreadable(
@@ -172,7 +172,7 @@ def _number_text(number: Decimal) -> str:
     return text
 
 
-def _trimmed(number: Decimal) -> str:
+def number_text(number: Decimal) -> str:
     """A number cell as text, alike for equal numbers: zeros at the end mean nothing in it, nor has zero a sign."""
     text = format(number or Decimal(0), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,153 @@
+"""Arithmetic as a mapping declares it: exact, a step at a time, for whole columns of numbers.
+
+A number is kept as a fraction of two exact decimals until its last step, so that nothing is lost on the way: 10 divided
+by 3 and then multiplied by 3 is 10. Only where a mapping says `round` is anything rounded, and then the true result is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import (
+    ROUND_05UP,
+    ROUND_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from itertools import repeat
+from operator import add, mul, neg, sub, truediv
+
+ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}
+"""Ways of rounding: halves away from zero, halves to the even digit, towards zero, away from zero."""
+
+MOST_DIGITS = 40
+"""The digits a result may have after its decimal point, and a number that is calculated with before it."""
+
+_EXACT = Context(prec=2_000, traps=[Inexact, InvalidOperation, Overflow, DivisionByZero])
+_DIVIDE = Context(prec=400, rounding=ROUND_05UP, traps=[InvalidOperation, Overflow, DivisionByZero])
+"""ROUND_05UP leaves no last digit of 0 or 5 where digits are lost, so that rounding the result again is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What to calculate with: a constant, or a column with what an empty cell and a zero of it stand for, if said."""
+
+    constant: Decimal | None = None
+    column: str = ""
+    empty: Decimal | None = None
+    zero: Decimal | None = None
+
+    def __str__(self) -> str:
+        return self.column or format(self.constant or Decimal(0), "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """To how many digits after the decimal point, and how (see ROUNDINGS)."""
+
+    digits: int
+    how: str = "half_up"
+
+    def __str__(self) -> str:
+        return f"round: {{digits: {self.digits}, how: {self.how}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One step: `multiply_by`, `divide_by`, `add` or `subtract` with an operand, `negate`, or `round`."""
+
+    kind: str
+    operand: Operand | None = None
+    rounding: Rounding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a column of numbers became.
+
+    `endless` are the places of divisions that do not end, `rounded` those of results that rounding changed.
+    """
+
+    numbers: list[Decimal]
+    endless: list[int] = field(default_factory=list)
+    rounded: list[int] = field(default_factory=list)
+
+
+def calculate(steps: Sequence[Operation], numbers: Sequence[Decimal], operands: Iterable[Sequence[Decimal]]) -> Results:
+    """The results of some steps on a column of numbers; `operands` has a column for each operand that is one.
+
+    No number has more than MOST_DIGITS digits before or after its decimal point, and none is divided by zero.
+    """
+    state = _State(list(numbers))
+    columns = iter(operands)
+    for step in steps:
+        if step.rounding is not None:
+            state.round(step.rounding)
+        elif step.operand is None:
+            state.negate()
+        else:
+            constant = step.operand.constant
+            state.step(step.kind, next(columns) if constant is None else repeat(constant, len(numbers)))
+    return state.results()
+
+
+class _State:
+    """A column of fractions on its way through the steps: `tops` over `bottoms`, which are None where all are 1."""
+
+    def __init__(self, numbers: list[Decimal]) -> None:
+        self.tops = numbers
+        self._bottoms: list[Decimal] | None = None
+        self._rounded: set[int] = set()
+
+    def step(self, kind: str, operand: Iterable[Decimal]) -> None:
+        """Multiply, divide, add or subtract."""
+        with localcontext(_EXACT):
+            if kind == "multiply_by":
+                self.tops = list(map(mul, self.tops, operand))
+            elif kind == "divide_by":
+                self._bottoms = list(operand) if self._bottoms is None else list(map(mul, self._bottoms, operand))
+            else:
+                parts = operand if self._bottoms is None else map(mul, operand, self._bottoms)
+                self.tops = list(map(add if kind == "add" else sub, self.tops, parts))
+
+    def negate(self) -> None:
+        """Turn the signs."""
+        with localcontext(_EXACT):
+            self.tops = list(map(neg, self.tops))
+
+    def round(self, rounding: Rounding) -> None:
+        """Round the true results so far."""
+        exact, _ = self._quotients()
+        unit, how = Decimal(1).scaleb(-rounding.digits), ROUNDINGS[rounding.how]
+        with localcontext(_EXACT) as context:
+            context.traps[Inexact] = False
+            context.clear_flags()
+            self.tops = [number.quantize(unit, how) for number in exact]
+            if context.flags[Inexact]:
+                pairs = enumerate(zip(exact, self.tops, strict=True))
+                self._rounded.update(place for place, (before, after) in pairs if before != after)
+        self._bottoms = None
+
+    def results(self) -> Results:
+        """The numbers, with those that do not end."""
+        numbers, endless = self._quotients()
+        return Results(numbers, endless, sorted(self._rounded))
+
+    def _quotients(self) -> tuple[list[Decimal], list[int]]:
+        if self._bottoms is None:
+            return self.tops, []
+        with localcontext(_DIVIDE) as context:
+            context.clear_flags()
+            numbers = list(map(truediv, self.tops, self._bottoms))
+            are_exact = not context.flags[Inexact]
+        if are_exact:
+            return numbers, []
+        with localcontext(_EXACT):
+            parts = enumerate(zip(numbers, self._bottoms, self.tops, strict=True))
+            return numbers, [place for place, (number, bottom, top) in parts if number * bottom != top]

@@ -1,0 +1,32 @@
+"""Codes of findings about figures: those that are calculated, those still open, and those held against others."""
+
+from bulkpo.model.code import Code, Topic
+from bulkpo.model.finding import Severity
+
+_NOTICE = Severity.NOTICE
+
+FIGURE_TOPICS = (
+    Topic(
+        "Figures that cannot be calculated",
+        {
+            "division-by-zero": Code(
+                "The number is to be divided by a column's cell, and that is 0.",
+                "Correct the cell, or say in the mapping what 0 stands for: `divide_by: {column: Per, zero: 1}`.",
+            ),
+            "endless-result": Code(
+                "The result of a division has no last digit, such as that of 10 divided by 3.",
+                "Say in the mapping to how many digits it is rounded: `round: {digits: 6, how: half_up}`.",
+            ),
+            "operand-empty": Code(
+                "The number is to be calculated with a column's cell, and that is empty.",
+                "Fill in the cell, or say in the mapping what an empty one stands for: "
+                "`divide_by: {column: Per, empty: 1}`.",
+            ),
+            "rounded": Code(
+                "Results were rounded, as the mapping says; the notice counts them and shows the first.",
+                "Nothing, if that is meant.",
+                _NOTICE,
+            ),
+        },
+    ),
+)
