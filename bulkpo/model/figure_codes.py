@@ -22,7 +22,7 @@ FIGURE_TOPICS = (
                 "Fill in the cell, or say in the mapping what an empty one stands for: "
                 "`divide_by: {column: Per, empty: 1}`.",
             ),
-            "rounded": Code(
+            "results-rounded": Code(
                 "Results were rounded, as the mapping says; the notice counts them and shows the first.",
                 "Nothing, if that is meant.",
                 _NOTICE,

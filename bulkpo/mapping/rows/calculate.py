@@ -217,4 +217,4 @@ class Calculator:
             return None
         many = f"{rounded.count:,} {'result' if rounded.count == 1 else 'results'}"
         message = f"{self.target.column}: {many} rounded ({rounding}), as the mapping says; the first: {rounded.first}"
-        return Finding("rounded", message, severity=Severity.NOTICE)
+        return Finding("results-rounded", message, severity=Severity.NOTICE)

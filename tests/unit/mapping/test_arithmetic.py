@@ -171,7 +171,7 @@ def test_rounding_is_counted_in_one_notice_with_its_first_result(tmp_path: Path)
         "Price: 2 results rounded (round: {digits: 2, how: half_up}), as the mapping says; the first: 10 ÷ 3, sent as "
         "3.33"
     )
-    assert told(file) == [("orders.csv", "rounded", message)]
+    assert told(file) == [("orders.csv", "results-rounded", message)]
     assert [total.amount for total in check(file).totals] == [2 * Decimal("12.50")]
 
 
