@@ -1,21 +1,48 @@
 """The `bulkpo` command, and where its errors become messages and exit codes."""
 
 import os
+import signal
 import sys
 from contextlib import suppress
 
-from bulkpo.cli.main import INTERRUPTED, run
+_INTERRUPTED = 130
+"""Known before anything is imported."""
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code; whoever interrupts it does not wait for threads that wait."""
-    code = run(sys.argv[1:])
-    if code == INTERRUPTED:
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            with suppress(OSError, ValueError):
-                stream.flush()
+    """Run the command line and leave with its exit code; whoever interrupts it does not wait for threads that wait.
+
+    Ctrl-C, or being asked to end, at any moment is told in a word: while modules are still being imported, too.
+    """
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        code = _run()
+    except KeyboardInterrupt:
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write("Interrupted.\n")
+        code = _INTERRUPTED
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # from here on there is nothing left to end in good order
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    if code == _INTERRUPTED:
         os._exit(code)
     sys.exit(code)
+
+
+def _run() -> int:
+    """The command line's exit code, whatever happens."""
+    from bulkpo.cli.last_net import LastNet
+
+    net = LastNet(sys.argv[1:])
+    net.spread()
+    try:
+        from bulkpo.cli.main import run
+
+        code = run(sys.argv[1:])
+    except Exception as error:  # noqa: BLE001 - the last net catches whatever falls
+        return net.catch(error)
+    return net.exit_code or code
 
 
 if __name__ == "__main__":

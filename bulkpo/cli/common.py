@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bulkpo.cli.console import Console, folded, width, write
+from bulkpo.cli.console import Console, folded, seen, width, write
 from bulkpo.cli.speaker import Speaker
 from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
@@ -81,4 +81,4 @@ def _says_yes(intent: Intent) -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(f"this would {intent.what} in {intent.profile}; add --yes if that is meant")
     question = f"{intent.what[0].upper()}{intent.what[1:]} in {intent.profile}?"
-    return click.confirm(folded(question, width(err=True)), err=True)
+    return click.confirm(folded(seen(question), width(err=True)), err=True)

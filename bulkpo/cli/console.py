@@ -2,11 +2,15 @@
 
 What a console's letters cannot show is replaced, and once nobody reads any more what is said goes nowhere, so that the
 work goes on. On a terminal, text is folded at its width.
+
+Whatever comes from outside (cells, file names, an instance's words) may hold characters that steer a terminal or
+hide what they stand beside. They are shown as escapes, here and for everything that is written: `\\x1b`.
 """
 
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -21,6 +25,15 @@ PLAIN_WIDTH = 100
 """How wide text is laid out where there is no terminal."""
 _LEAST_WIDTH = 30
 _PROGRESS_SECONDS = 0.1
+_START_AGAIN = "\r\x1b[K"
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Control characters but for the tab and the line's end, marks of direction, and what takes no place.
+
+Sources: ECMA-48; Unicode Standard Annex 9 (bidirectional text), Unicode Technical Report 36 (security).
+"""
 
 
 def be_lenient() -> None:
@@ -30,8 +43,22 @@ def be_lenient() -> None:
             stream.reconfigure(errors="replace")
 
 
+def seen(text: str) -> str:
+    """A text with nothing in it that a terminal obeys or hides."""
+    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _escaped(text: str) -> str:
+    """JSON with the same as its own escapes; a JSON text has them within its strings only."""
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
 def write(text: str, *, err: bool = False, end: str = "\n") -> None:
-    """Write to a standard stream, if it is there and somebody reads it."""
+    """Write to a standard stream, if it is there and somebody reads it; what cannot be seen is shown as escapes."""
+    _put(seen(text), end, err=err)
+
+
+def _put(text: str, end: str, *, err: bool) -> None:
     stream = sys.stderr if err else sys.stdout
     if stream is None:
         return
@@ -105,13 +132,13 @@ class Counter:
         of_all = f" of {total:,}" if total is not None else ""
         rate = count / max(now - self._started, _PROGRESS_SECONDS)
         left = f", {(total - count) / rate:,.0f} s left" if total is not None and rate else ""
-        write(f"\r\x1b[K{count:,}{of_all} {what} ({rate:,.0f}/s{left})", err=True, end="")
+        _put(f"{_START_AGAIN}{count:,}{of_all} {what} ({rate:,.0f}/s{left})", end="", err=True)
 
     def clear(self) -> None:
         """Clear the line."""
         if self._is_terminal and self._shown:
             self._shown = 0.0
-            write("\r\x1b[K", err=True, end="")
+            _put(_START_AGAIN, end="", err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +157,7 @@ class Console:
     def say(self, text: str = "") -> None:
         """A line for people."""
         self.counter.clear()
-        write(folded(text, self.width), err=self.as_json)
+        write(folded(seen(text), self.width), err=self.as_json)
 
     def show(self, lines: Iterable[str]) -> None:
         """Lines for people that are laid out already."""
@@ -141,12 +168,12 @@ class Console:
     def complain(self, trouble: object) -> None:
         """Say on standard error what went wrong."""
         self.counter.clear()
-        write(folded(f"bulkpo: {trouble}", width(err=True)), err=True)
+        write(folded(seen(f"bulkpo: {trouble}"), width(err=True)), err=True)
 
     def result(self, data: Mapping[str, Any]) -> None:
         """The JSON object, if it was asked for; letters the stream does not know are escaped."""
         self.counter.clear()
         if self.as_json:
-            text = json.dumps(data, ensure_ascii=False)
+            text = _escaped(json.dumps(data, ensure_ascii=False))
             is_whole = sys.stdout is None or _showable(text, sys.stdout) == text
             write(text if is_whole else json.dumps(data))

@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from bulkpo import __version__
-from bulkpo.cli.console import Console, be_lenient, folded, let_go, width, write
+from bulkpo.cli.console import Console, be_lenient, folded, let_go, seen, width, write
 from bulkpo.errors import BulkpoError, MappingError, OutputError
 
 COMMANDS = {
@@ -76,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         said = io.StringIO()
         error.show(said)
-        write(folded(said.getvalue(), width(err=True)), err=True, end="")
+        write(folded(seen(said.getvalue()), width(err=True)), err=True, end="")
         console.result({"error": error.format_message(), "exit_code": error.exit_code})
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
