@@ -19,6 +19,7 @@ from bulkpo.model.profile import SANDBOX, SCOPES_OF_HISTORY, Format, Integration
 from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import nearest
 from bulkpo.shipped import schema_text
+from bulkpo.userfiles import is_ordinary, ordinary_text, refuse_strangers
 from bulkpo.yamldoc import YamlDocument, parse_yaml
 
 __all__ = ["FILE_NAME", "Profile", "Secret", "find_settings", "load_profile", "work_folder"]
@@ -47,15 +48,18 @@ _OF_THE_SANDBOX = Profile(
 _NOT_FOR_THE_SANDBOX = ("url", "client_id", "client_secret_variable")
 
 
-def find_settings(folder: Path) -> Path | None:
-    """The `bulkpo.yaml` of this folder or the nearest one above it."""
+def find_settings(folder: Path, environment: Mapping[str, str]) -> Path | None:
+    """The `bulkpo.yaml` of this folder or the nearest one above it; raises UsageError if strangers can change it."""
     start = folder.resolve()
-    return next((path for place in (start, *start.parents) if (path := place / FILE_NAME).is_file()), None)
+    found = next((path for place in (start, *start.parents) if is_ordinary(path := place / FILE_NAME)), None)
+    if found is not None:
+        refuse_strangers(found, environment)
+    return found
 
 
-def work_folder(folder: Path) -> Path:
+def work_folder(folder: Path, environment: Mapping[str, str]) -> Path:
     """Where the journal and the sandbox's data are: `.bulkpo` beside `bulkpo.yaml`, or else in the working folder."""
-    settings = find_settings(folder)
+    settings = find_settings(folder, environment)
     return (settings.parent if settings else folder.resolve()) / ".bulkpo"
 
 
@@ -64,7 +68,7 @@ def load_profile(name: str, folder: Path, environment: Mapping[str, str]) -> Pro
 
     Raises MappingError with every error of the file, and UsageError where the profile or its secret is missing.
     """
-    path = find_settings(folder)
+    path = find_settings(folder, environment)
     if path is None:
         if name == SANDBOX:
             return _OF_THE_SANDBOX
@@ -84,9 +88,11 @@ def load_profile(name: str, folder: Path, environment: Mapping[str, str]) -> Pro
 
 def _read(path: Path) -> YamlDocument:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from None
+        text = ordinary_text(path)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: cannot be read: byte {error.start} is not UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     document = parse_yaml(text, str(path))
     problems = shape_problems(document, json.loads(schema_text("profiles.schema.json")))
     if not problems:

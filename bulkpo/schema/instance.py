@@ -4,6 +4,7 @@ A custom field is an element like any other: below `custom-fields`, or beside th
 keep them there (`namespace: global`).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,10 +15,16 @@ from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTa
 from bulkpo.yamldoc import YamlDocument, parse_yaml
 
 LOOKUP = "lookup-value"
+_SAID = re.compile(r"""^[{\s]*["']?bulkpo["']?\s*:\s*["']?instance/""", re.MULTILINE)
 
 
 def parse_instance(text: str, file: str, schema: Mapping[str, Any], tables: ElementTables) -> ElementTables:
-    """The element tables as one instance has them; raises MappingError with every problem of its file."""
+    """The element tables as one instance has them; raises MappingError with every problem of its file.
+
+    Nothing is told of what another file holds: a mapping of somebody else's may name any.
+    """
+    if not _SAID.search(text):
+        raise MappingError([f"{file}: is no instance file, which begins with `bulkpo: instance/1`; name another"])
     document = parse_yaml(text, file)
     problems = shape_problems(document, schema)
     if problems:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulkpo.errors import InputError
+from bulkpo.userfiles import ordinary_text
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import ExportRequest
 from bulkpo.workspace.session import Session, Work
@@ -76,9 +77,9 @@ def _reader(request: ExportRequest) -> Callable[[str], str] | None:
     def read(name: str) -> str:
         path = folder / name
         try:
-            return path.read_text(encoding="utf-8")
+            return ordinary_text(path)
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: the instance file cannot be read: {error}") from None
+            raise InputError(f"{path}: the instance file cannot be read: {_reason(error)}") from None
 
     return read
 
@@ -89,9 +90,9 @@ def _mapping(request: ExportRequest, context: "ExportContext") -> "ExportMapping
     what = request.what
     if isinstance(what, Path):
         try:
-            text = what.read_text(encoding="utf-8")
+            text = ordinary_text(what)
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{what}: cannot be read: {error}") from None
+            raise InputError(f"{what}: cannot be read: {_reason(error)}") from None
         return load_export(text, str(what), context)
     data = {
         "name": what.resource.replace("/", "-"),
@@ -101,3 +102,8 @@ def _mapping(request: ExportRequest, context: "ExportContext") -> "ExportMapping
         "columns": list(what.columns),
     }
     return export_of(data, context)
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file cannot be read, without anything it holds."""
+    return f"byte {error.start} is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)

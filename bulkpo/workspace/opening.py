@@ -44,7 +44,7 @@ class Workspace:
         """Where the journal and the sandbox's data are."""
         from bulkpo.settings import work_folder
 
-        return work_folder(self._root)
+        return work_folder(self._root, self.environment)
 
     def profile(self, name: str) -> "Profile":
         """The profile of this name; raises MappingError or UsageError."""

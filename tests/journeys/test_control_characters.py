@@ -11,7 +11,6 @@ import pytest
 from openpyxl import Workbook
 from raw_server import framed, raw_server
 
-
 CONTROLS = "\x1b[31m\x9b2J\x07\x7f\r\u202e\u2066\u200b\u200f\ufeff\u2028"
 FORBIDDEN = [chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))] + list(
     "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"

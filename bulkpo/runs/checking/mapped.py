@@ -26,6 +26,7 @@ from bulkpo.shipped import schema_text
 from bulkpo.tables.reading.joined import JoinedSource
 from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
+from bulkpo.userfiles import ordinary_text
 from bulkpo.yamldoc import dump_yaml, parse_yaml
 
 
@@ -157,7 +158,7 @@ def merged_mapping(path: Path) -> tuple[str, tuple[str, ...]]:
 def read_yaml(path: Path) -> str:
     """The text of a YAML file; raises MappingError if there is none to read."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return ordinary_text(path)
     except FileNotFoundError:
         raise MappingError([f"{path}: there is no such file; check the name and the folder"]) from None
     except UnicodeDecodeError as error:
@@ -168,7 +169,11 @@ def read_yaml(path: Path) -> str:
 
 
 def read_crosswalk(path: Path) -> dict[str, str]:
-    """The entries of a crosswalk file: legacy values in its first column, Coupa's in its second, headings above."""
+    """The entries of a crosswalk file: legacy values in its first column, Coupa's in its second, headings above.
+
+    What is wrong with it is told by its row: a mapping of somebody else's may name any file, whose content is nobody's
+    business.
+    """
     source = open_source(path, SourceOptions())
     if len(source.columns) < 2:
         raise InputError(f"{path.name}: a crosswalk needs two columns, legacy value and Coupa value")
@@ -177,12 +182,12 @@ def read_crosswalk(path: Path) -> dict[str, str]:
         for row, legacy, coupa in zip(chunk.rows, chunk.columns[0], chunk.columns[1], strict=True):
             try:
                 key, value = visible(text_of(legacy)), visible(text_of(coupa))
-            except Unreadable as error:
-                raise InputError(f"{path.name}, row {row}: {error.message}") from None
+            except Unreadable:
+                raise InputError(f"{path.name}, row {row}: a cell cannot be read as text; correct it") from None
             if not key or not value:
                 raise InputError(f"{path.name}, row {row}: a legacy value and a Coupa value are needed; one is empty")
             if entries.setdefault(key, value) != value:
-                raise InputError(f"{path.name}, row {row}: {key!r} is {entries[key]!r} above and {value!r} here")
+                raise InputError(f"{path.name}, row {row}: its legacy value stands above with another Coupa value")
     return entries
 
 

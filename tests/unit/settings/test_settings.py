@@ -60,11 +60,11 @@ def test_the_file_is_found_upwards_and_the_work_folder_is_beside_it(tmp_path: Pa
     below = written(tmp_path, FILE) / "a" / "b"
     below.mkdir(parents=True)
     assert load_profile("production", below, ENVIRONMENT).client_id == "0042"
-    assert work_folder(below) == tmp_path.resolve() / ".bulkpo"
+    assert work_folder(below, {}) == tmp_path.resolve() / ".bulkpo"
 
 
 def test_without_a_file_the_work_folder_is_in_the_working_folder(tmp_path: Path) -> None:
-    assert work_folder(tmp_path) == tmp_path.resolve() / ".bulkpo"
+    assert work_folder(tmp_path, {}) == tmp_path.resolve() / ".bulkpo"
 
 
 def test_the_sandbox_always_exists_and_has_no_limit(tmp_path: Path) -> None:
