@@ -135,7 +135,10 @@ def test_a_crosswalk_file_may_be_csv_or_a_workbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("legacy,coupa\nEach,EA\nEach,EACH\n", "uom.csv, row 3: its legacy value stands above with another Coupa value"),
+        (
+            "legacy,coupa\nEach,EA\nEach,EACH\n",
+            "uom.csv, row 3: its legacy value stands above with another Coupa value",
+        ),
         ("legacy,coupa\nEach,\n", "uom.csv, row 2: a legacy value and a Coupa value are needed; one is empty"),
         ("legacy\nEach\n", "uom.csv: a crosswalk needs two columns, legacy value and Coupa value"),
     ],
