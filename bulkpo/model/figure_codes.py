@@ -29,4 +29,17 @@ FIGURE_TOPICS = (
             ),
         },
     ),
+    Topic(
+        "Cells that are not as the mapping says",
+        {
+            "not-as-required": Code(
+                "The cell is not what the mapping requires of its column.",
+                "Correct the cell, skip the row by `skip_rows`, or change what the mapping requires.",
+            ),
+            "value-refused": Code(
+                "The cell is what the mapping refuses of its column.",
+                "Correct the cell, skip the row by `skip_rows`, or change what the mapping refuses.",
+            ),
+        },
+    ),
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
+from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest
 from bulkpo.mapping.language.settings import parse_settings
-from bulkpo.mapping.language.spec import Condition, Split, Target
+from bulkpo.mapping.language.spec import Split, Target
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
@@ -28,7 +29,8 @@ class MappedColumns:
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     optional: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
-    skips: list[Condition] = field(default_factory=list)
+    skips: list[RowTest] = field(default_factory=list)
+    assertions: list[Assertion] = field(default_factory=list)
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -41,6 +43,7 @@ class ColumnParser:
         self._report = report
         self._columns = MappedColumns()
         self._mapped: set[str] = set()
+        self._conditions = ConditionParser(report, self._needs)
 
     def parse(self, blocks: Sequence[Block]) -> MappedColumns:
         """Every column of the file, with problems reported on the way."""
@@ -48,10 +51,8 @@ class ColumnParser:
             for name, entry in block.data.get("columns", {}).items():
                 self._column(block, name, entry)
         for block in blocks:
-            for name, test in block.data.get("skip_rows", {}).items():
-                condition = parse_condition(block.title(name), test, block.part)
-                self._needs(condition.column, (*block.keys, "skip_rows", name))
-                self._columns.skips.append(condition)
+            skips = block.data.get("skip_rows", {})
+            self._columns.skips += self._conditions.block(skips, block, (*block.keys, "skip_rows"), block.part)
         return self._columns
 
     def needs(self, columns: Sequence[str], keys: Keys) -> None:
@@ -70,7 +71,7 @@ class ColumnParser:
             self._columns.ignored[column] = data["ignore"] if isinstance(data["ignore"], str) else ""
             return
         self._columns.used[column] = self._document.key_place(keys)
-        if "refuse" in data:
+        if isinstance(data.get("refuse"), str):
             self._columns.refused[column] = data["refuse"]
             self._columns.optional.add(column)
             return
@@ -81,8 +82,11 @@ class ColumnParser:
         settings = parse_settings(data)
         if settings:
             self._columns.settings[column] = settings
-        if not isinstance(data["to"], list):
+        if isinstance(data.get("to"), str):
             self._target(block, column, data, keys)
+            return
+        self._columns.assertions += self._conditions.assertion(data, column, block, keys)
+        if "to" not in data:
             return
         inner = keys if isinstance(entry, list) else (*keys, "to")
         for number, target in enumerate(data["to"]):
@@ -98,9 +102,7 @@ class ColumnParser:
         except ValueError as error:
             self._report(keys, str(error))
             return
-        when = {name: block.title(name) for name in data.get("when", {})}
-        for name, title in when.items():
-            self._needs(title, (*keys, "when", name))
+        self._columns.assertions += self._conditions.assertion(data, column, block, keys)
         joined = tuple(map(block.title, data.get("join", ())))
         self.needs(joined, (*keys, "join"))
         self._check_crosswalk(data.get("crosswalk"), keys)
@@ -120,7 +122,7 @@ class ColumnParser:
             default=None if default is None else yaml_text(default),
             unknown=None if unknown is None else yaml_text(unknown),
             value=None if value is None else yaml_text(value),
-            when=tuple(parse_condition(title, data["when"][name]) for name, title in when.items()),
+            when=self._conditions.block(data.get("when", {}), block, (*keys, "when")),
             case=data.get("case"),
             pad=data.get("pad", 0),
             extract=parse_pattern(data.get("extract"), (*keys, "extract"), self._report),
@@ -138,17 +140,3 @@ class ColumnParser:
         known = tuple(self._crosswalks)
         listed = nearest(name, known) or f"; crosswalks has: {', '.join(known) or 'nothing'}"
         self._report((*keys, "crosswalk"), f"there is no crosswalk {name!r}{listed}")
-
-
-def parse_condition(column: str, data: object, part: str = "") -> Condition:
-    """A condition as YAML gives it: a value, or one of not, in, not_in and blank."""
-    if not isinstance(data, dict):
-        return Condition(column, frozenset([yaml_text(data)]), part=part)
-    (test, operand), *_ = data.items()
-    match test:
-        case "blank":
-            return Condition(column, frozenset([""]), negated=not operand, part=part)
-        case "not":
-            return Condition(column, frozenset([yaml_text(operand)]), negated=True, part=part)
-        case _:
-            return Condition(column, frozenset(map(yaml_text, operand)), negated=test == "not_in", part=part)

@@ -120,6 +120,7 @@ class _Loader:
             tables={name: parse_source(table) for name, table in data.get("tables", {}).items()},
             record_types=tuple(data.get("record_types", ())),
             skip_rows=tuple(columns.skips),
+            assertions=tuple(columns.assertions),
             number_lines=bool(self._own.get("number_lines", False)),
             settings=CellSettings(parse_settings(data), columns.settings),
             blanks=frozenset(map(yaml_text, data.get("blanks", ()))),

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bulkpo.mapping.kinds.kind import Demands, DocumentKind, DocumentRules
 from bulkpo.mapping.kinds.known import kind_of
+from bulkpo.mapping.language.conditions import Assertion, RowTest
 from bulkpo.mapping.language.settings import CellSettings
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.mapping.values.dates import DateOptions
@@ -40,23 +41,6 @@ class SourceSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """A test of a row: the column's text is one of `values`, or is none of them if `negated`; "" is an empty cell.
-
-    `part` is the table or record type the test is for; it holds for no row of another.
-    """
-
-    column: str
-    values: frozenset[str]
-    negated: bool = False
-    part: str = ""
-
-    def __str__(self) -> str:
-        shown = ", ".join(value or "(empty)" for value in sorted(self.values))
-        return f"{self.column} {'not ' if self.negated else ''}{shown}"
-
-
-@dataclass(frozen=True, slots=True)
 class Split:
     """Which part of a text to send, counted from 1, where the text is parted by `by`."""
 
@@ -80,7 +64,7 @@ class Target:
     default: str | None = None
     unknown: str | None = None
     value: str | None = None
-    when: tuple[Condition, ...] = ()
+    when: tuple[RowTest, ...] = ()
     case: str | None = None
     pad: int = 0
     extract: Pattern | None = None
@@ -181,7 +165,8 @@ class ImportMapping:
     tables: Mapping[str, SourceSpec] = field(default_factory=dict)
     record_types: tuple[str, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
-    skip_rows: tuple[Condition, ...] = ()
+    skip_rows: tuple[RowTest, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
     fill_down: tuple[str, ...] = ()
     number_lines: bool = False
     numbers: NumberMarks | None = None

@@ -10,9 +10,10 @@ from operator import and_
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping
+from bulkpo.mapping.rows.assertions import Assertions
 from bulkpo.mapping.rows.binding import bind
 from bulkpo.mapping.rows.calculate import Calculator
-from bulkpo.mapping.rows.conditions import ConditionTest
+from bulkpo.mapping.rows.conditions import ConditionTest, UnreadableCells
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.crosswalks import crosswalk_findings
 from bulkpo.mapping.rows.doubts import NO_DOUBT, NO_DOUBTS, Doubt, Witness
@@ -51,7 +52,9 @@ class Applier:
         self._binding = bind(mapping, columns)
         self._settler = Settler(mapping)
         self._totals_rows = TotalsRows(mapping, columns, self._binding.positions)
-        self._skips = [ConditionTest(condition, mapping.blanks) for condition in mapping.skip_rows]
+        self._skips = [ConditionTest(condition, mapping) for condition in mapping.skip_rows]
+        self._compared = UnreadableCells(mapping)
+        self._assertions = Assertions(mapping)
         self._levels = [
             [[SlotConverter(slot, mapping, self._witnesses) for slot in variant] for variant in level.variants]
             for level in mapping.levels
@@ -129,6 +132,8 @@ class Applier:
         ]
         for title, reason in self.mapping.refused.items():
             found.refuse(title, reason, self.mapping.blanks)
+        for title, trouble in (*self._compared.among(columns), *self._assertions.broken(columns)):
+            found.note("", title, trouble)
         joined_level = 1 if self.mapping.joins_lines else 0
         for number, (level, values) in enumerate(zip(self.mapping.levels, filled, strict=True)):
             for slots, members in zip(level.variants, values, strict=True):

@@ -7,11 +7,11 @@ other is converted once: spreadsheets repeat their values, and a dictionary look
 from collections.abc import Sequence
 from datetime import date, time
 from itertools import compress
-from operator import and_, itemgetter
+from operator import itemgetter
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target, own_rules
 from bulkpo.mapping.rows.clean import clean_column
-from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, rows_of_part
+from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, all_hold, rows_of_part
 from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.rows.prepare import Preparer
 from bulkpo.mapping.values.cells import SCIENTIFIC, loose_text, reader_for
@@ -62,7 +62,7 @@ class TargetConverter:
         self._checks = checks_of(slot.element, own)
         self._length = min(filter(None, (slot.element.length, slot.rule.length)), default=None)
         self._is_text = slot.element.type in ("string", "text")
-        self._when = [ConditionTest(condition, mapping.blanks) for condition in target.when]
+        self._when = [ConditionTest(condition, mapping) for condition in target.when]
         self._clean_cells: dict[Cell, Value] = {}
         self._known = _Converted(self)
         is_in_doubt = self._declared is not None and self._witness.doubt.numbers
@@ -193,13 +193,7 @@ class TargetConverter:
 
     def mask(self, columns: ColumnsByTitle) -> list[bool] | None:
         """Row by row, whether the column counts; None where it does in every row."""
-        mask = rows_of_part(columns, self.target.part)
-        for test in self._when:
-            if mask is not None and not any(mask):
-                return mask
-            holds = test.holds(columns)
-            mask = holds if mask is None else list(map(and_, mask, holds))
-        return mask
+        return all_hold(self._when, columns, rows_of_part(columns, self.target.part))
 
     def _joined(self, columns: ColumnsByTitle) -> list[Cell]:
         titles = (self.target.column, *self.target.join)

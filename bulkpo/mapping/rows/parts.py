@@ -6,7 +6,8 @@ it until the next. An order whose first part the mapping leaves out is left out 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bulkpo.mapping.language.spec import Condition, ImportMapping
+from bulkpo.mapping.language.conditions import RowTest
+from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.slots import SlotConverter
 from bulkpo.model.document import Value
 from bulkpo.model.table import PART, Cell
@@ -40,7 +41,7 @@ class OrderParts:
         """Row by row, whether it is of the first part."""
         return [part == self._first for part in columns[PART]]
 
-    def leave_out(self, condition: Condition, keys: Iterable[Value]) -> None:
+    def leave_out(self, condition: RowTest, keys: Iterable[Value]) -> None:
         """Remember the orders of rows that a condition skips."""
         if condition.part == self._first:
             for key in keys:

@@ -7,7 +7,9 @@ numbers, what it holds is all that counts.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bulkpo.mapping.language.conditions import Comparison, single_tests
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target
+from bulkpo.mapping.rows.conditions import every_condition
 from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.table import Cell, Doubtful, Formatted, stored
@@ -31,11 +33,10 @@ class Settler:
         self._settings = mapping.settings
         self._carried = frozenset(mapping.fill_down)
         self._paths: dict[str, list[str]] = {}
-        textual = {condition.column for condition in mapping.skip_rows}
+        textual = {test.column for test in single_tests(every_condition(mapping)) if not isinstance(test, Comparison)}
         for slot, target in _targets(mapping):
             for column in (target.column, *target.operands):
                 self._paths.setdefault(column, []).append(slot.path)
-            textual.update(condition.column for condition in target.when)
             if slot.element.type in _TEXTUAL or _is_text_first(target):
                 textual.update((target.column, *target.join))
         self._numeric = self._paths.keys() - textual

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulkpo.errors import MappingError
+from bulkpo.mapping.language.conditions import single_tests
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import merged_mapping, open_mapped, read_mapping
@@ -94,7 +95,7 @@ def test_headings_say_what_this_file_calls_the_columns_everywhere(tmp_path: Path
     mapping = heir(tmp_path, LOUD + "headings: {PO Number: Bestellnr., Text: Bezeichnung}\n")
     assert {"Bestellnr.", "Bezeichnung"} < mapping.columns.keys()
     assert mapping.columns.keys().isdisjoint({"PO Number", "Text"})
-    assert [condition.column for condition in mapping.skip_rows] == ["Bezeichnung"]
+    assert [test.column for test in single_tests(mapping.skip_rows)] == ["Bezeichnung"]
 
 
 def test_a_heading_that_the_mapping_does_not_have_is_told_with_the_nearest(tmp_path: Path) -> None:
