@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulkpo.mapping.language.load import Beside, load_import
+from bulkpo.mapping.language.settings import CellMarks
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Split, Target
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import NO_DOUBT, Doubt, Witness
@@ -83,6 +84,7 @@ MARKS = st.sampled_from(
         NumberMarks(",", ".", ("€",)),
         NumberMarks(",", " "),
         NumberMarks(".", "'"),
+        NumberMarks(".", ",", is_indian=True),
     ]
 )
 BLANKS = st.sampled_from([frozenset[str](), frozenset({"N/A", "-", "0"})])
@@ -148,7 +150,7 @@ def asked(
 ) -> tuple[Slot, ImportMapping]:
     """What is asked of a column: an element with a rule, in a mapping with marks and blanks."""
     dates = DateOptions("DMY", ZoneInfo("UTC"))
-    return Slot("x", element, rule, (TARGET,)), replace(MAPPING, numbers=marks, dates=dates, blanks=blanks)
+    return Slot("x", element, rule, (TARGET,)), replace(MAPPING, marks=CellMarks(marks, dates, blanks))
 
 
 @st.composite

@@ -7,7 +7,7 @@ from typing import Any
 from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest
-from bulkpo.mapping.language.settings import parse_settings
+from bulkpo.mapping.language.settings import OF_COLUMNS, parse_settings
 from bulkpo.mapping.language.spec import Split, Target
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.tables import nearest
@@ -97,10 +97,8 @@ class ColumnParser:
 
     def _target(self, block: Block, column: str, entry: str | Mapping[str, Any], keys: Keys) -> None:
         data: Mapping[str, Any] = {"to": entry} if isinstance(entry, str) else entry
-        try:
-            path = ElementPath.parse(data["to"])
-        except ValueError as error:
-            self._report(keys, str(error))
+        path = self._path(data, keys)
+        if path is None:
             return
         self._columns.assertions += self._conditions.assertion(data, column, block, keys)
         joined = tuple(map(block.title, data.get("join", ())))
@@ -133,6 +131,17 @@ class ColumnParser:
             steps=steps,
         )
         self._columns.targets.setdefault(str(path), []).append(target)
+
+    def _path(self, data: Mapping[str, Any], keys: Keys) -> ElementPath | None:
+        """Where a target goes; what is said of it and belongs to the whole column is a problem."""
+        if isinstance(keys[-1], int):
+            for name in filter(data.__contains__, OF_COLUMNS):
+                self._report((*keys, name), f"{name} is said of the whole column; write it beside to", on_key=True)
+        try:
+            return ElementPath.parse(data["to"])
+        except ValueError as error:
+            self._report(keys, str(error))
+            return None
 
     def _check_crosswalk(self, name: str | None, keys: Keys) -> None:
         if name is None or name in self._crosswalks:

@@ -12,12 +12,11 @@ from bulkpo.mapping.language.columns import ColumnParser, MappedColumns
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
+from bulkpo.mapping.language.marks import MarksParser
 from bulkpo.mapping.language.options import (
     check_rules,
     column_blocks,
     parse_as_named,
-    parse_dates,
-    parse_marks,
     parse_rules,
     parse_source,
 )
@@ -87,8 +86,9 @@ class _Loader:
         rules = parse_rules(self._data, self._report)
         levels = self._levels(resource, columns, rules) if resource and blocks else ()
         key = self._key(resource, levels)
-        marks = parse_marks(self._data, self._report)
-        dates = parse_dates(self._data, self._beside.time_zone, self._report)
+        marks = MarksParser(self._data, self._beside.read_schema, self._beside.time_zone, self._report)
+        own_marks = marks.by_column(blocks)
+        dates = marks.general.dates
         self._need_zone(levels, dates)
         if resource is None or key is None:
             raise self._error()
@@ -96,7 +96,8 @@ class _Loader:
         plain = self._without_settings(resource, key, levels, columns)
         if self.problems:
             raise self._error()
-        return replace(plain, rules=rules, fill_down=fill_down, numbers=marks, dates=dates, crosswalks=crosswalks)
+        found = replace(plain, rules=rules, fill_down=fill_down, crosswalks=crosswalks)
+        return replace(found, marks=marks.general, own_marks=own_marks)
 
     def _without_settings(
         self, resource: Resource, key: ElementPath, levels: tuple[SlotLevel, ...], columns: MappedColumns
@@ -123,7 +124,6 @@ class _Loader:
             assertions=tuple(columns.assertions),
             number_lines=bool(self._own.get("number_lines", False)),
             settings=CellSettings(parse_settings(data), columns.settings),
-            blanks=frozenset(map(yaml_text, data.get("blanks", ()))),
             silent=data.get("silent") == "required",
             as_named=parse_as_named(data, levels, self._report),
             totals_rows=data.get("totals_rows"),

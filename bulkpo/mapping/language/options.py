@@ -1,15 +1,11 @@
-"""The plain settings of an import mapping: where its tables are, how numbers and dates are written."""
+"""The plain settings of an import mapping: where its tables are, and its rules."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.spec import Rule, SlotLevel, SourceSpec
-from bulkpo.mapping.values.date_patterns import DatePattern
-from bulkpo.mapping.values.dates import DateOptions
-from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.path import ElementPath
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
@@ -55,40 +51,6 @@ def parse_source(data: Data) -> SourceSpec:
     if settings.get("header_row") == "none":
         settings["header_row"] = None
     return SourceSpec(**settings)
-
-
-def parse_marks(data: Data, report: ReportProblem) -> NumberMarks | None:
-    """The marks numbers are written with, if they are declared."""
-    declared = data.get("numbers")
-    if declared is None:
-        return None
-    marks = NumberMarks(declared["decimal"], declared.get("thousands", ""), tuple(declared.get("currency", ())))
-    if marks.decimal == marks.thousands:
-        report(["numbers", "thousands"], f"{marks.decimal!r} cannot be both the decimal mark and that of thousands")
-    return marks
-
-
-def parse_dates(data: Data, default_zone: str | None, report: ReportProblem) -> DateOptions:
-    """How dates are written and meant; `default_zone` is the zone where the mapping declares none."""
-    declared = data.get("dates", {})
-    name = declared.get("time_zone", default_zone)
-    zone = None
-    if name is not None:
-        try:
-            zone = ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            report(["dates", "time_zone"], f"{name!r} is not a time zone; write one like America/New_York")
-    patterns = []
-    for number, text in enumerate(declared.get("patterns", ())):
-        try:
-            patterns.append(DatePattern.parse(text))
-        except ValueError as error:
-            report(["dates", "patterns", number], str(error))
-    if patterns and "order" in declared:
-        report(["dates", "order"], "patterns say the order already; remove one of the two", on_key=True)
-    return DateOptions(
-        declared.get("order"), zone, declared.get("pivot"), tuple(patterns), declared.get("years") == "as_read"
-    )
 
 
 def _is_lettered(data: Data) -> bool:

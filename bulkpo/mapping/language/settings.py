@@ -1,11 +1,27 @@
-"""What a mapping declares right of cells that would be errors, for all columns or for one."""
+"""What a mapping declares of cells, for all columns or for one: how they are written, and what is right in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bulkpo.mapping.values.dates import DateOptions
+from bulkpo.mapping.values.numbers import NumberMarks
+
 CELL_SETTINGS = ("formulas", "merged_cells", "number_formats", "scientific", "mixed_dates", "mixed_numbers")
 """Settings of a mapping that a column may have of its own."""
+CELL_MARKS = ("numbers", "dates", "blanks")
+"""How cells are written, which a column may declare for itself, too."""
+OF_COLUMNS = (*CELL_SETTINGS, *CELL_MARKS, "also", "optional")
+"""What is said of a column, and not of one of the several elements it goes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellMarks:
+    """How cells are written: numbers, dates, and what means an empty one."""
+
+    numbers: NumberMarks | None = None
+    dates: DateOptions = field(default_factory=DateOptions)
+    blanks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

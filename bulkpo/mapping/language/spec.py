@@ -10,10 +10,8 @@ from decimal import Decimal
 from bulkpo.mapping.kinds.kind import Demands, DocumentKind, DocumentRules
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.conditions import Assertion, RowTest
-from bulkpo.mapping.language.settings import CellSettings
+from bulkpo.mapping.language.settings import CellMarks, CellSettings
 from bulkpo.mapping.values.arithmetic import Operation
-from bulkpo.mapping.values.dates import DateOptions
-from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Layout, Level
 from bulkpo.model.path import ElementPath
 from bulkpo.model.pattern import Pattern
@@ -144,6 +142,8 @@ class ImportMapping:
     `bases` are the mappings this one extends, by their files from its folder. `as_named` are elements that name records
     as they are meant to, whatever else has that name.
 
+    `marks` tell how cells are written, `own_marks` of the columns that say so themselves.
+
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
     gives what the order has once, the others its lines; columns are then named `part/title`.
     """
@@ -169,9 +169,8 @@ class ImportMapping:
     assertions: tuple[Assertion, ...] = ()
     fill_down: tuple[str, ...] = ()
     number_lines: bool = False
-    numbers: NumberMarks | None = None
-    dates: DateOptions = field(default_factory=DateOptions)
-    blanks: frozenset[str] = frozenset()
+    marks: CellMarks = field(default_factory=CellMarks)
+    own_marks: Mapping[str, CellMarks] = field(default_factory=dict)
     crosswalks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     settings: CellSettings = field(default_factory=CellSettings)
     silent: bool = False
@@ -179,6 +178,10 @@ class ImportMapping:
     after_create: str | None = None
     totals_rows: str | None = None
     keys_are_exact: bool = False
+
+    def marks_of(self, column: str) -> CellMarks:
+        """How the cells of a column are written."""
+        return self.own_marks.get(column, self.marks)
 
     @property
     def kind(self) -> DocumentKind:

@@ -131,7 +131,7 @@ class Applier:
             tuple(_fill_variant(variant, columns, len(rows), found) for variant in level) for level in self._levels
         ]
         for title, reason in self.mapping.refused.items():
-            found.refuse(title, reason, self.mapping.blanks)
+            found.refuse(title, reason, self.mapping.marks_of(title).blanks)
         for title, trouble in (*self._compared.among(columns), *self._assertions.broken(columns)):
             found.note("", title, trouble)
         joined_level = 1 if self.mapping.joins_lines else 0

@@ -92,16 +92,16 @@ def clean_column(target: Target, slot: Slot, own: Mapping[str, object], mapping:
         return None
     if target.split or target.extract or target.case or slot.element.type in _OTHER_TYPES:
         return None
-    checks = column_checks_of(slot.element, own)
+    checks, marks = column_checks_of(slot.element, own), mapping.marks_of(target.column)
     if slot.element.type not in NUMBERS:
         asks_number = any(limit is not None for limit in (slot.element.precision, own["minimum"], own["maximum"]))
-        return None if asks_number else CleanColumn(_texts, checks, mapping.blanks)
-    patterns = _number_patterns(slot.element, mapping.numbers)
+        return None if asks_number else CleanColumn(_texts, checks, marks.blanks)
+    patterns = _number_patterns(slot.element, marks.numbers)
     if patterns is None:
         return None
-    written = partial(_numbers, patterns[0], mapping.numbers or NumberMarks("."))
+    written = partial(_numbers, patterns[0], marks.numbers or NumberMarks("."))
     exact = partial(_numbers, patterns[1], NumberMarks("."))
-    return CleanColumn(written, checks, mapping.blanks, exact)
+    return CleanColumn(written, checks, marks.blanks, exact)
 
 
 def exact_numbers(slot: Slot, own: Mapping[str, object]) -> "CleanColumn | None":
@@ -169,7 +169,11 @@ def _number_patterns(element: Element, marks: NumberMarks | None) -> tuple[re.Pa
     number = rf"(?:-?0|{whole}){fraction}"
     groups = digits // 3 - 1
     if marks is not None and marks.thousands and groups > 0:
-        number = rf"(?:{number}|-?[1-9]\d{{0,2}}(?:{re.escape(marks.thousands)}\d{{3}}){{1,{groups}}}+{fraction})"
+        between = re.escape(marks.thousands)
+        grouped = rf"[1-9]\d{{0,2}}(?:{between}\d{{3}}){{1,{groups}}}+"
+        if marks.is_indian:
+            grouped = rf"[1-9]\d?(?:{between}\d\d){{0,{groups - 1}}}+{between}\d{{3}}"
+        number = rf"(?:{number}|-?{grouped}{fraction})"
     return _lines(number), exact
 
 

@@ -85,11 +85,13 @@ def _asked(condition: RowTest, mapping: ImportMapping) -> Callable[[ColumnsByTit
 
         return together
     if isinstance(condition, Comparison) and condition.other:
-        numbers, compare = ComparedCells(condition, mapping), _OPERATORS[condition.operator]
-        titles = (condition.column, condition.other)
+        compare = _OPERATORS[condition.operator]
+        read = {title: ComparedCells(condition, title, mapping) for title in (condition.column, condition.other)}
 
         def compared(columns: ColumnsByTitle) -> list[bool]:
-            mine, others = (map(numbers.__getitem__, columns[title]) for title in titles)
+            mine, others = (
+                map(read[title].__getitem__, columns[title]) for title in (condition.column, condition.other)
+            )
             return [
                 isinstance(left, Decimal) and isinstance(right, Decimal) and compare(left, right)
                 for left, right in zip(mine, others, strict=True)
@@ -101,14 +103,14 @@ def _asked(condition: RowTest, mapping: ImportMapping) -> Callable[[ColumnsByTit
 
 
 class ComparedCells(dict[Cell, "Comparable | Trouble | None"]):
-    """The number or date each distinct cell of a comparison stands for, None if it is empty, or what is wrong."""
+    """The number or date that each distinct cell of a compared column stands for, None if empty, or what is wrong."""
 
-    def __init__(self, comparison: Comparison, mapping: ImportMapping) -> None:
+    def __init__(self, comparison: Comparison, title: str, mapping: ImportMapping) -> None:
         super().__init__()
-        element = _DATE if comparison.is_of_dates else _NUMBER
-        self._read = reader_for(element, NumberReader(mapping.numbers), DateReader(mapping.dates))
+        element, marks = _DATE if comparison.is_of_dates else _NUMBER, mapping.marks_of(title)
+        self._read = reader_for(element, NumberReader(marks.numbers), DateReader(marks.dates))
         self._is_of_dates = comparison.is_of_dates
-        self._blanks = mapping.blanks
+        self._blanks = marks.blanks
 
     def __missing__(self, cell: Cell) -> "Comparable | Trouble | None":
         if len(self) > _MOST_REMEMBERED:
@@ -131,7 +133,7 @@ class _Answers(dict[Cell, bool]):
 
     def __init__(self, condition: Condition | Comparison | Matching, mapping: ImportMapping) -> None:
         super().__init__()
-        self._blanks = mapping.blanks
+        self._blanks = mapping.marks_of(condition.column).blanks
         self._answer = (
             self._compared(condition, mapping) if isinstance(condition, Comparison) else self._said(condition)
         )
@@ -153,7 +155,7 @@ class _Answers(dict[Cell, bool]):
         return said
 
     def _compared(self, comparison: Comparison, mapping: ImportMapping) -> Callable[[Cell], bool]:
-        cells, compare = ComparedCells(comparison, mapping), _OPERATORS[comparison.operator]
+        cells, compare = ComparedCells(comparison, comparison.column, mapping), _OPERATORS[comparison.operator]
         operand = str(comparison.operand) if comparison.is_of_dates else comparison.operand
 
         def compared(cell: Cell) -> bool:
@@ -171,7 +173,8 @@ class UnreadableCells:
         for test in single_tests(every_condition(mapping)):
             if isinstance(test, Comparison):
                 for title in filter(None, (test.column, test.other)):
-                    self._compared.setdefault((title, test.is_of_dates, test.part), ComparedCells(test, mapping))
+                    cells = ComparedCells(test, title, mapping)
+                    self._compared.setdefault((title, test.is_of_dates, test.part), cells)
 
     def among(self, columns: ColumnsByTitle) -> Iterator[tuple[str, Trouble]]:
         """The cells, with the titles of their columns."""

@@ -49,15 +49,16 @@ class TargetConverter:
     def __init__(self, target: Target, slot: Slot, mapping: ImportMapping, witness: Witness | None = None) -> None:
         self.target = target
         self.preparer = Preparer(target, mapping)
-        self._blanks = mapping.blanks
+        self._mapping = mapping
+        marks = mapping.marks_of(target.column)
         self._witness = witness or Witness()
         self._is_key = slot.path == str(mapping.key)
         self._is_date = slot.element.type in ("datetime", "date")
-        self._declared = mapping.numbers if slot.element.type in NUMBERS else None
+        self._declared = marks.numbers if slot.element.type in NUMBERS else None
         self._settings = mapping.settings
         scientific = mapping.settings.of(target.column, "scientific")
-        dates = DateReader(mapping.dates, may_mix=bool(mapping.settings.of(target.column, "mixed_dates")))
-        self._read = reader_for(slot.element, NumberReader(mapping.numbers), dates, scientific=bool(scientific))
+        dates = DateReader(marks.dates, may_mix=bool(mapping.settings.of(target.column, "mixed_dates")))
+        self._read = reader_for(slot.element, NumberReader(marks.numbers), dates, scientific=bool(scientific))
         own = own_rules(slot.rule)
         self._checks = checks_of(slot.element, own)
         self._length = min(filter(None, (slot.element.length, slot.rule.length)), default=None)
@@ -198,7 +199,11 @@ class TargetConverter:
     def _joined(self, columns: ColumnsByTitle) -> list[Cell]:
         titles = (self.target.column, *self.target.join)
         rows = zip(*(columns[title] for title in titles), strict=True)
-        texts = ([text for text in map(loose_text, row) if text and text not in self._blanks] for row in rows)
+        blanks = [self._mapping.marks_of(title).blanks for title in titles]
+        texts = (
+            [text for cell, blank in zip(row, blanks, strict=True) if (text := loose_text(cell)) and text not in blank]
+            for row in rows
+        )
         return [self.target.separator.join(row) or None for row in texts]
 
 

@@ -15,7 +15,7 @@ class Preparer:
         self.used_entries: set[str] = set()
         self.unknown: set[str] = set()
         self._target = target
-        self._blanks = mapping.blanks
+        self._blanks = mapping.marks_of(target.column).blanks
         self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
         has_steps = target.split or target.extract or target.case or target.pad
         self._has_steps = bool(has_steps) or self._crosswalk is not None

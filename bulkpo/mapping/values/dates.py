@@ -32,7 +32,8 @@ class DateOptions:
     """How dates are written and meant.
 
     The order of day, month and year (DMY, MDY, YMD or none declared), the zone, the two-digit years' pivot, and the
-    patterns; with patterns, text written otherwise is no date. With `any_year`, years no order has are read, too.
+    patterns; with patterns, text written otherwise is no date, but in the order if that is declared too. With
+    `any_year`, years no order has are read, too.
     """
 
     order: str | None = None
@@ -59,8 +60,9 @@ class DateReader:
 
     def read(self, text: str) -> datetime:
         """The moment a text stands for, with its zone; raises Unreadable if it is none or could be two."""
-        if self._options.patterns:
-            return self._by_pattern(text)
+        return self._by_pattern(text) if self._options.patterns else self._by_order(text)
+
+    def _by_order(self, text: str) -> datetime:
         iso = _ISO.fullmatch(text)
         if iso is not None:
             year, month, day, hour, minute, second, zone = iso.groups()
@@ -115,20 +117,33 @@ class DateReader:
         raise Unreadable("far-date", message)
 
     def _by_pattern(self, text: str) -> datetime:
+        """The one moment that the patterns, and the order if one is declared beside them, make of a text."""
         readings: dict[datetime, str] = {}
+        refused: list[Unreadable] = []
         for pattern in self._options.patterns:
-            parts = pattern.match(text)
-            if parts is not None:
-                ymd = (self._full_year(text, parts.year), parts.month, parts.day)
-                clock = (_hours(text, parts.hour, parts.half), parts.minute, parts.second)
-                readings.setdefault(_moment(text, ymd, clock), pattern.text)
+            for parts in pattern.readings(text):
+                try:
+                    ymd = (self._full_year(text, parts.year), parts.month, parts.day)
+                    clock = (_hours(text, parts.hour, parts.half), parts.minute, parts.second)
+                    readings.setdefault(self.place(_moment(text, ymd, clock)), f"by {pattern.text}")
+                except Unreadable as error:
+                    refused.append(error)
         declared = " or ".join(pattern.text for pattern in self._options.patterns)
+        order = self._options.order
+        if order:
+            declared += f" or in the order {order}"
+            try:
+                readings.setdefault(self._by_order(text), f"in the order {order}")
+            except Unreadable as error:
+                refused += [] if error.code == "not-a-date" else [error]
         if not readings:
-            raise Unreadable("not-a-date", f"{quoted(text)} is not a date written as {declared}; correct it")
+            not_so = Unreadable("not-a-date", f"{quoted(text)} is not a date written as {declared}; correct it")
+            raise refused[0] if refused else not_so
         if len(readings) > 1:
-            shown = " or ".join(f"{moment:%Y-%m-%d} by {pattern}" for moment, pattern in readings.items())
-            raise Unreadable("ambiguous-date", f"{quoted(text)} could be {shown}; declare one of these patterns only")
-        return self.place(next(iter(readings)))
+            ways = "ways" if order else "patterns"
+            shown = " or ".join(f"{moment:%Y-%m-%d} {way}" for moment, way in readings.items())
+            raise Unreadable("ambiguous-date", f"{quoted(text)} could be {shown}; declare one of these {ways} only")
+        return next(iter(readings))
 
     def _full_year(self, text: str, year: str) -> str:
         if len(year) == 4:

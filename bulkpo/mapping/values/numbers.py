@@ -23,11 +23,15 @@ _SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[-+]?\d+", re.ASCII | re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class NumberMarks:
-    """The decimal mark, the mark between thousands (empty for none), and the currency signs that may stand beside."""
+    """The decimal mark, the mark between thousands (empty for none), and the currency signs that may stand beside.
+
+    `is_indian` where the digits before the last three stand in pairs: 12,34,567.
+    """
 
     decimal: str
     thousands: str = ""
     currency: tuple[str, ...] = ()
+    is_indian: bool = False
 
 
 class NumberReader:
@@ -87,7 +91,10 @@ class NumberReader:
             return Unreadable(
                 "not-a-number", f"{quoted(text)} is not a plain number; declare numbers.decimal{also} if it is one"
             )
-        example = f"1{self._marks.thousands}234{self._marks.decimal}50"
+        lakh = f"1{self._marks.thousands}" if self._marks.is_indian else ""
+        example = (
+            f"{lakh}{'23' if lakh else '1'}{self._marks.thousands}{'456' if lakh else '234'}{self._marks.decimal}50"
+        )
         also = f"; if {sign} is a currency, declare numbers.currency: [{sign}]" if sign else ""
         return Unreadable("not-a-number", f"{quoted(text)} is not a number written like {example}{also}")
 
@@ -131,5 +138,10 @@ def _pattern(marks: NumberMarks) -> re.Pattern[str]:
     whole = r"\d+"
     if marks.thousands:
         between = re.escape(_SAME_MARKS.get(marks.thousands, marks.thousands))
-        whole = rf"(?:\d{{1,3}}(?:[{between}]\d{{3}})+|\d+)"
+        groups = (
+            rf"\d{{1,2}}(?:[{between}]\d\d)*[{between}]\d{{3}}"
+            if marks.is_indian
+            else rf"\d{{1,3}}(?:[{between}]\d{{3}})+"
+        )
+        whole = rf"(?:{groups}|\d+)"
     return re.compile(rf"(?:{whole}{fraction}|\d+{decimal}|{decimal}\d+)", re.ASCII)

@@ -167,7 +167,7 @@ def _digest_of_all(files: Sequence[Path]) -> str:
 def _digest_of_mapping(mapped: MappedFile) -> str:
     """The digest of the mapping with all it draws on: its bases, crosswalks, the instance file, a time zone."""
     mapping = mapped.mapping
-    drawn_on: list[object] = [mapping.crosswalks, str(mapping.dates.zone)]
+    drawn_on: list[object] = [mapping.crosswalks, str(mapping.marks.dates.zone)]
     beside = [*mapping.bases, *filter(None, [mapping.instance])]
     drawn_on += [read_yaml(mapped.mapping_path.parent / name) for name in beside]
     text = json.dumps(drawn_on, sort_keys=True).encode()

@@ -62,7 +62,7 @@ def test_a_mapping_that_only_extends_is_its_base(tmp_path: Path) -> None:
         folder_with(tmp_path, base=BASE.replace("silent: required\n", "")).with_name("base.yaml"), TABLES
     )
     assert (mapping.columns.keys(), mapping.layout) == (base.columns.keys(), base.layout)
-    assert (mapping.crosswalks, mapping.numbers, mapping.dates) == (base.crosswalks, base.numbers, base.dates)
+    assert (mapping.crosswalks, mapping.marks) == (base.crosswalks, base.marks)
     assert (mapping.name, mapping.silent, mapping.bases) == ("base", False, ("base.yaml",))
 
 
@@ -166,12 +166,12 @@ def test_what_is_shown_merged_means_the_same(tmp_path: Path) -> None:
     mapping = heir(tmp_path, LOUD + "name: 'on'\nblanks: ['012', 'tRue', '1.50']\n")
     (tmp_path / "shown.yaml").write_text(merged_mapping(tmp_path / "m.yaml")[0], encoding="utf-8")
     shown = read_mapping(tmp_path / "shown.yaml", TABLES)
-    assert (shown.columns.keys(), shown.layout, shown.blanks) == (
+    assert (shown.columns.keys(), shown.layout, shown.marks) == (
         mapping.columns.keys(),
         mapping.layout,
-        mapping.blanks,
+        mapping.marks,
     )
-    assert (shown.name, shown.numbers, shown.dates) == ("on", mapping.numbers, mapping.dates)
+    assert shown.name == "on"
 
 
 def test_a_run_knows_when_its_base_has_changed(tmp_path: Path) -> None:

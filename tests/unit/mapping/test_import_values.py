@@ -228,7 +228,7 @@ def test_what_no_declared_pattern_reads_one_way_is_refused(
         ("dd.MM.YYYY",
             (
                 "'dd' in the pattern 'dd.MM.YYYY' means nothing; known are YYYY, YY, MMMM, MMM, MM, M, DD, D, "
-                "HH, H, hh, h, mm, ss, A"
+                "HH, H, hh, h, mm, ss, A; a word of its own stands in apostrophes"
             )),
     ],
 )  # fmt: skip
@@ -277,4 +277,4 @@ def test_the_profiles_time_zone_stands_in_where_the_mapping_declares_none() -> N
     with pytest.raises(MappingError, match="is a moment; declare the zone it is meant in"):
         load_import(text, "m.yaml", TABLES, Beside(schema_text, lambda _: {}, schema_text))
     mapping = load_import(text, "m.yaml", TABLES, Beside(schema_text, lambda _: {}, schema_text, "Asia/Tokyo"))
-    assert str(mapping.dates.zone) == "Asia/Tokyo"
+    assert str(mapping.marks.dates.zone) == "Asia/Tokyo"
