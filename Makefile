@@ -39,7 +39,7 @@ lowest: $(VENV)-lowest/.installed
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider $(TOGETHER) -m "not slow" tests/unit tests/journeys tests/docs
 
 crash: $(VENV)/.installed-dev
-	BULKPO_CRASH_KILLS=200 $(BIN)/pytest tests/crash
+	BULKPO_CRASH_KILLS=200 BULKPO_CRASH_ORDERS=500 $(BIN)/pytest tests/crash
 
 bench: $(VENV)-bench/.installed
 	$(VENV)-bench/bin/python -m benchmarks $(BENCH)

@@ -3,7 +3,8 @@
 Begins the import of FOLDER/orders.csv, or resumes the run begun before, or undoes it. STEP is the durable step at
 which the process kills itself with SIGKILL: each commit of the journal counts twice, before and after, each request
 that changes an order too, and each file that is put in place. 0 lets it live; the number of steps it took is then
-printed.
+printed. How long an answer may take, in seconds, is BULKPO_CRASH_TIMEOUT, and the limit in requests a second
+BULKPO_CRASH_RATE.
 """
 
 import os
@@ -103,16 +104,17 @@ def main() -> int:
     folder, url, step = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     fuse = Fuse(step)
     sys.addaudithook(lambda event, _: fuse.burn() if event == "os.rename" else None)
+    timeout = Decimal(os.environ.get("BULKPO_CRASH_TIMEOUT", "1"))
     profile = Profile(
         "sandbox",
         url,
         "sandbox",
         Secret("sandbox"),
         SCOPES,
-        rate=None,
+        rate=Decimal(os.environ["BULKPO_CRASH_RATE"]) if "BULKPO_CRASH_RATE" in os.environ else None,
         workers=4,
-        timeout=Decimal(1),
-        settle_for=Decimal(2),
+        timeout=timeout,
+        settle_for=2 * timeout,
     )
     if sys.argv[4:] == ["undo"]:
         return undo_run(folder, profile, fuse)

@@ -1,9 +1,9 @@
 """Processes killed with SIGKILL, at every durable step and at random instants: every order exactly once.
 
 The sandbox takes an order twice if it is sent twice: its check for duplicates is off. It is reached directly, through a
-plain proxy, and through a tunnel with TLS in it; both proxies lose answers. The long form is set by
-BULKPO_CRASH_KILLS, the number of kills at random, by all ways together, over runs of 500 orders; `make crash` asks for
-200.
+plain proxy, and through a tunnel with TLS in it, each with faults and without: answers that are lost, cut short or
+somebody else's, 5xx and 429, and orders that are made only after their answer. BULKPO_CRASH_KILLS is the number of
+kills at random by each way, and BULKPO_CRASH_ORDERS that of the orders of an import; `make crash` asks for 200 and 500.
 """
 
 import json
@@ -29,9 +29,10 @@ from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.tables.source import SourceOptions, open_source
 
 DRIVER = Path(__file__).parent / "driver.py"
-KILLS = int(os.environ.get("BULKPO_CRASH_KILLS", "12"))
-ORDERS = 500
+KILLS = int(os.environ.get("BULKPO_CRASH_KILLS", "8"))
+ORDERS = int(os.environ.get("BULKPO_CRASH_ORDERS", "60"))
 SCOPES = ("core.common.read", "core.purchase_order.read", "core.purchase_order.write", "core.supplier.read")
+STEPS = ORDERS  # at which a process dies, at most; an import of so many takes some times as many
 MAPPING = """\
 bulkpo: import/1
 name: crash
@@ -57,9 +58,15 @@ constants:
 """
 
 
-SANDBOX_FAULTS = {"rates": {"500_after": 0.03, "reset_after": 0.03, "429": 0.04}, "seed": 5}
-WAYS = ("direct", "direct, with faults", "plain proxy", "tunnel")
-LOSSES = (Cut.HANG_UP_BEFORE, Cut.HANG_UP_AFTER, Cut.RESET_AFTER, Cut.HALF_AFTER, Cut.FORBID_AFTER, Cut.NO_ID_AFTER)
+WAYS = ("direct", "plain proxy", "tunnel")
+RATE = "at the limit of 25 a second"
+FAULTS = "with faults"
+OF_SANDBOX = {"rates": {"500_after": 0.01, "503": 0.01, "reset_after": 0.01, "429": 0.03}, "seed": 5}
+LOSSES = (
+    Cut.HANG_UP_BEFORE, Cut.HANG_UP_AFTER, Cut.RESET_AFTER, Cut.HALF_AFTER, Cut.FORBID_AFTER, Cut.NO_ID_AFTER,
+    Cut.BAD_GATEWAY_AFTER, Cut.UNAVAILABLE_BEFORE, Cut.LATE,
+)  # fmt: skip
+PATIENT = {"BULKPO_CRASH_TIMEOUT": "3"}  # a request that is passed on late is still at work until then
 
 
 @dataclass(frozen=True)
@@ -80,24 +87,27 @@ def sandbox() -> Iterator[SandboxServer]:
 @pytest.fixture
 def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
     with hostile_proxy(sandbox.url, tmp_path / "proxy.pem") as proxy:
-        lost = [Odds(cut, "POST", "/api/", 0.01, random.Random(number)) for number, cut in enumerate(LOSSES)]  # noqa: S311
-        rest = [Odds(Cut.HANG_UP_AFTER, "GET", "/api/", 0.02), Odds(Cut.HANG_UP_ON_TUNNEL, "CONNECT", "", 0.02)]
-        proxy.cues = [*lost, *rest]
+        proxy.late = 1.0
         yield proxy
 
 
-@pytest.fixture(params=WAYS)
+@pytest.fixture(params=[*(f"{way}, {state}" for way in WAYS for state in ("clean", FAULTS)), f"direct, {RATE}"])
 def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy, tmp_path: Path) -> Way:
-    match request.param:
+    name, state = request.param.split(", ")
+    if state == FAULTS:
+        lost = [Odds(cut, "POST", "/api/", 0.007, random.Random(number)) for number, cut in enumerate(LOSSES)]  # noqa: S311
+        rest = [Odds(Cut.HANG_UP_AFTER, "GET", "/api/", 0.02), Odds(Cut.HANG_UP_ON_TUNNEL, "CONNECT", "", 0.02)]
+        proxy.cues = [*lost, *rest]
+    faults = OF_SANDBOX if state == FAULTS else {}
+    variables = {"BULKPO_CRASH_RATE": "25"} if state == RATE else PATIENT if state == FAULTS else {}
+    match name:
         case "direct":
-            return Way(sandbox.url)
-        case "direct, with faults":
-            return Way(sandbox.url, faults=SANDBOX_FAULTS)
+            return Way(proxy.url if state == FAULTS else sandbox.url, variables, faults)  # a gateway in front of it
         case "plain proxy":
-            return Way("http://acme.example", {"HTTP_PROXY": proxy.url}, {"rates": {"429": 0.04}, "seed": 5})
+            return Way("http://acme.example", {**variables, "HTTP_PROXY": proxy.url}, faults)
         case _:
             trust = {"HTTPS_PROXY": proxy.url, "REQUESTS_CA_BUNDLE": str(tmp_path / "proxy.pem")}
-            return Way("https://localhost", trust, {"rates": {"429": 0.04}, "seed": 5})
+            return Way("https://localhost", {**variables, **trust}, faults)
 
 
 class Case:
@@ -184,13 +194,14 @@ def test_killed_again_and_again_an_import_ends_with_every_order_once(
 ) -> None:
     chance = random.Random(7)  # noqa: S311 - repeatable on purpose
     kills = number = 0
-    while kills < KILLS // len(WAYS):
+    while kills < KILLS:
         number += 1
         case = Case(tmp_path / f"run{number}", sandbox, ORDERS, way)
         code = -9
         while code == -9:
             at_step = chance.random() < 0.5
-            code, answer = case.run(chance.randrange(1, 400), None if at_step else chance.uniform(0.4, 1.6))
+            seconds = None if at_step else chance.uniform(0.4, 0.6 + ORDERS / 500)
+            code, answer = case.run(chance.randrange(1, STEPS) if at_step else 0, seconds)
             kills += code == -9
             assert code in (-9, 0), answer
         case.check_exactly_once()

@@ -15,6 +15,7 @@ class Cut(Enum):
     FORBID_AFTER = "passes the request on, and answers 403 itself"
     FORBID_BEFORE = "answers 403 itself, and passes nothing on"
     BAD_GATEWAY_AFTER = "passes the request on, and answers 502 itself"
+    LATE = "answers 504 itself, and passes the request on only then"
     NO_ID_AFTER = "passes the request on, and answers 201 without an id"
     NO_ID_BEFORE = "answers 201 without an id itself, and passes nothing on"
     RESET_BEFORE = "resets the connection, and passes nothing on"
@@ -46,7 +47,7 @@ class Cut(Enum):
     @property
     def is_of_list(self) -> bool:
         """True where it may befall a list."""
-        return not self.is_of_tunnel and self not in (Cut.NO_ID_AFTER, Cut.NO_ID_BEFORE)
+        return not self.is_of_tunnel and self not in (Cut.NO_ID_AFTER, Cut.NO_ID_BEFORE, Cut.LATE)
 
     @property
     def is_of_create(self) -> bool:
@@ -99,6 +100,7 @@ TOLD: dict[Cut, tuple[int, str, bytes]] = {
     Cut.NO_ID_AFTER: (201, "application/json", b"{}"),
     Cut.NO_ID_BEFORE: (201, "application/json", b"{}"),
     Cut.BAD_GATEWAY_AFTER: (502, "text/html", b"<html>bad gateway</html>"),
+    Cut.LATE: (504, "text/html", b"<html>gateway timeout</html>"),
     Cut.LOGIN_PAGE_AFTER: (200, "text/html", b"<html>sign in</html>"),
     Cut.LOGIN_PAGE_BEFORE: (200, "text/html", b"<html>sign in</html>"),
     Cut.REDIRECT_BEFORE: (302, "text/html", b""),

@@ -13,7 +13,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -47,14 +47,16 @@ bCsKjy4ogJ7VNJPEmtbOc2AYnp3ljHyx
 class HostileProxy:
     """The proxy; `cues` may be changed at any time. `cut` counts what went wrong, `tunnels` those that were opened.
 
-    What was made in the last `lag` seconds is left out of lists, and what lists hold is spelled by `spelling`;
-    `answering` does the same to what is said of a thing that was made.
+    A request that is passed on late is `late` seconds after it was answered. What was made in the last `lag` seconds is
+    left out of lists, and what lists hold is spelled by `spelling`; `answering` does the same to what is said of a
+    thing that was made.
     """
 
     def __init__(self, behind: str, certificate: Path, credentials: str = "") -> None:
         self.cues: list[Cue | Odds] = []
         self.cut = self.tunnels = 0
         self.lag = 0.0
+        self.late = 0.1
         self.spelling: dict[bytes, bytes] = {}
         self.answering: dict[bytes, bytes] = {}
         self._made: dict[object, float] = {}
@@ -82,6 +84,16 @@ class HostileProxy:
             answer = connection.getresponse()
             told = answer.status, answer.headers.get("Content-Type", ""), answer.read()
         return self._listed(method, told)
+
+    def ask_late(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
+        """Pass a request on that was answered already."""
+
+        def ask() -> None:
+            time.sleep(self.late)
+            with suppress(OSError):  # the server behind may be gone
+                self.ask(method, path, body, headers)
+
+        threading.Thread(target=ask, daemon=True).start()
 
     def _listed(self, method: str, told: tuple[int, str, bytes]) -> tuple[int, str, bytes]:
         """An answer, of which a list lacks what is too new, and spells things its own way."""
@@ -137,14 +149,16 @@ class _Handler(BaseHTTPRequestHandler):
             return
         path = self.path[self.path.index("/", 8) :] if self.path.startswith("http") else self.path
         cut = self.proxy.due(self.command, path)
+        kept = {name: it for name, it in self.headers.items() if not name.lower().startswith("proxy-")}
         if cut is not None and not cut.passes_on:
             self.answer_itself(cut)
+            if cut is Cut.LATE:
+                self.proxy.ask_late(self.command, path, body, kept)
             return
         if cut is Cut.NO_CONDITIONS:
             path = path.partition("?")[0]
         if cut is Cut.SHORT_PAGE and "limit=" not in path:
             path += "&limit=49"
-        kept = {name: it for name, it in self.headers.items() if not name.lower().startswith("proxy-")}
         self.answer(cut, self.proxy.ask(self.command, path, body, kept))
 
     do_GET = do_POST = do_PUT = pass_on  # noqa: N815 - the base class's names

@@ -4,7 +4,9 @@ Not to find it proves nothing by itself. Coupa's lists lag behind what was made,
 still be at work. Absence is proved by one of two reasons:
 
 - **A later one shows.** In the very answer in which the order is missing, another one of this run is there, which was
-  sent after the doubt about the first arose: the list is not behind.
+  sent after the doubt about the first arose: the list is not behind. That a request is no longer at work it does not
+  tell, so this counts only once 15 seconds have passed as well, or the profile's `timeout` where that is less: an
+  answer that was cut off tells nothing of the request, which a gateway may hold and hand on a little later.
 - **Time.** `settle_for` (10 minutes, unless the profile says otherwise) has passed since, and it still does not show.
   The time is counted by a clock that nobody sets, so it begins anew with a process that takes the run up.
 
@@ -18,12 +20,18 @@ from collections.abc import Callable
 
 from bulkpo.journal.records import Entry
 
+_AT_WORK_SECONDS = 15.0
+
 
 class Absence:
-    """What one process knows that can prove orders absent: when each doubt arose, and the order that was sent last."""
+    """What one process knows that can prove orders absent: when each doubt arose, and the order that was sent last.
 
-    def __init__(self, settle_for: float, now: Callable[[], float] = time.monotonic) -> None:
+    `settle_for` and `timeout` are the profile's, in seconds.
+    """
+
+    def __init__(self, settle_for: float, timeout: float, now: Callable[[], float] = time.monotonic) -> None:
         self._settle_for = settle_for
+        self._at_work = min(_AT_WORK_SECONDS, timeout, settle_for)
         self._now = now
         self._begun = now()
         self._lock = threading.Lock()
@@ -61,7 +69,8 @@ class Absence:
     def proof(self, entry: Entry, asked_at: float, *, witness_shown: bool) -> str:
         """The reason why an order is not there that an answer to a question asked at that moment lacks; else empty."""
         since = self._since(entry)
-        if witness_shown and self._witness is not None and self._witness[0] > since:
+        is_at_rest = asked_at >= since + self._at_work
+        if witness_shown and is_at_rest and self._witness is not None and self._witness[0] > since:
             return f"not found, though {self._witness[1].key}, which was sent later, is"
         if asked_at >= since + self._settle_for:
             return f"not found {self._settle_for:g} seconds later"

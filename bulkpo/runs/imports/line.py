@@ -42,7 +42,8 @@ class ImportLine:
         self._job = job
         self._journal = journal
         self.halt = Halt(job.stop)
-        self._absence = Absence(float(job.client.profile.settle_for))
+        profile = job.client.profile
+        self._absence = Absence(float(profile.settle_for), float(profile.timeout))
         self._look_ups = LookUps(job.client, job.plan.shape, journal, self._absence)
 
     @property

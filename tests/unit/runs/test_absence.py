@@ -81,7 +81,9 @@ def test_an_order_that_a_list_shows_late_is_waited_for_and_made_once(world: Worl
     assert world.in_coupa() == [f"PO-{number:04}" for number in range(1, 5)]
 
 
-def test_an_order_is_sent_again_at_once_where_a_later_one_shows(world: World, proxy: HostileProxy) -> None:
+def test_an_order_is_sent_again_before_the_time_has_passed_where_a_later_one_shows(
+    world: World, proxy: HostileProxy
+) -> None:
     settle_for(world, "3600")
     proxy.cues = [Cue(Cut.HANG_UP_BEFORE, "POST", ORDERS, 1)]
     assert world.bring(rows(4)).exit_code == 0
@@ -245,7 +247,7 @@ def order(number: int) -> Entry:
 
 def test_an_order_sent_before_the_doubt_arose_witnesses_nothing() -> None:
     moments = iter(range(100))
-    absence = Absence(50, lambda: next(moments))
+    absence = Absence(50, 0, lambda: next(moments))
     absence.sending(order(2))
     absence.sending(order(1))
     absence.doubted(order(1))
@@ -260,9 +262,20 @@ def test_an_order_sent_before_the_doubt_arose_witnesses_nothing() -> None:
     )
 
 
+def test_a_later_order_is_no_witness_while_the_request_may_still_be_at_work() -> None:
+    moment = 0.0
+    absence = Absence(600, 60, lambda: moment)
+    absence.doubted(order(1))
+    moment = 1.0
+    absence.sending(order(2))
+    absence.created(order(2))
+    assert absence.proof(order(1), 14.9, witness_shown=True) == ""
+    assert absence.proof(order(1), 15.0, witness_shown=True) == "not found, though PO-2, which was sent later, is"
+
+
 def test_time_proves_an_order_absent_only_if_it_was_looked_for_after_it_had_passed() -> None:
     moment = 0.0
-    absence = Absence(10, lambda: moment)
+    absence = Absence(10, 60, lambda: moment)
     moment = 5.0
     absence.doubted(order(1))
     assert absence.seconds_left(order(1)) == 10
@@ -273,7 +286,7 @@ def test_time_proves_an_order_absent_only_if_it_was_looked_for_after_it_had_pass
 
 
 def test_a_doubt_left_by_another_process_counts_from_when_the_run_was_taken_up() -> None:
-    absence = Absence(10, lambda: 100.0)
+    absence = Absence(10, 60, lambda: 100.0)
     assert absence.seconds_left(order(1)) == 10
 
 

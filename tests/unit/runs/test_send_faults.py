@@ -74,7 +74,7 @@ def in_doubt(world: World, key: str) -> Job:
 
 
 def look_ups(job: Job) -> LookUps:
-    return LookUps(job.client, job.plan.shape, RunJournal(job.journal, job.run), Absence(0))
+    return LookUps(job.client, job.plan.shape, RunJournal(job.journal, job.run), Absence(0, 0))
 
 
 def planned(job: Job) -> Iterator[OrderPair]:
