@@ -9,7 +9,7 @@ from bulkpo.coupa.crew import crew
 from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.outcomes import NotMade, Outcome, outcome_of
-from bulkpo.coupa.queries import PAGE, Fields, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
+from bulkpo.coupa.queries import PAGE, Fields, Landmark, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
 from bulkpo.coupa.transport import Answer
 from bulkpo.errors import ServiceError, StoppedError
 from bulkpo.model.profile import Profile
@@ -83,24 +83,39 @@ class CoupaClient:
 
         return self._exchange.read(f"/api/{resource}/{id}", accept)
 
-    def find(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> Iterator[Tree]:
+    def find(
+        self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None, *, at_least: int = 0
+    ) -> Iterator[Tree]:
         """All documents that meet the conditions, by id; what appears or leaves meanwhile disturbs no other.
 
-        Only an empty page is the end: some instances and gateways give pages shorter than was asked for.
+        Only an empty page is the end: some instances and gateways give pages shorter than was asked for. `at_least` is
+        the id of one that is known to meet them, before which there is no end.
         """
         query, last = Query.of(conditions), 0
-        while page := query.page(lambda asked: self.page(resource, asked, fields), last):
+        while page := query.page(
+            lambda asked, is_due=last < at_least: self.page(resource, asked, fields, is_due=is_due),  # type: ignore[misc]  # bound now
+            last,
+        ):
             yield from page
             last = int(page[-1]["id"])
 
-    def page(self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None) -> list[Tree]:
-        """One page of documents. Conditions may hold `order_by`, `dir`, `offset` and a `limit` below 50 as well."""
+    def page(
+        self, resource: str, conditions: Sequence[QueryTerm], fields: Fields | None = None, *, is_due: bool = False
+    ) -> list[Tree]:
+        """One page of documents. Conditions may hold `order_by`, `dir`, `offset` and a `limit` below 50 as well.
+
+        `is_due` where there must be some: an empty page is then asked for again, like any answer that cannot be right.
+        """
 
         def accept(answer: Answer) -> list[Tree]:
             if answer.status == 404 and says_nothing_matches(answer.body, _media(answer)):
-                return []  # so Coupa's XML has it, where JSON has an empty list
-            self._expect(answer, resource)
-            return [_whole(document, fields) for document in read_documents(answer.body, _media(answer))]
+                documents = []  # so Coupa's XML has it, where JSON has an empty list
+            else:
+                self._expect(answer, resource)
+                documents = read_documents(answer.body, _media(answer))
+            if is_due and not documents:
+                raise UnreadableAnswer(f"it leaves out {resource} that it has shown before")
+            return [_whole(document, fields) for document in documents]
 
         return self._exchange.read(f"/api/{resource}?{query_string(conditions, fields)}", accept)
 
@@ -116,22 +131,33 @@ class CoupaClient:
         return found
 
     def answers_by_keys(
-        self, resource: str, element: str, keys: Sequence[str], fields: Fields | None = None
+        self,
+        resource: str,
+        element: str,
+        keys: Sequence[str],
+        fields: Fields | None = None,
+        landmark: Landmark | None = None,
     ) -> Iterator[tuple[Sequence[str], list[Tree]]]:
         """What is found under some keys, question by question: the keys asked for together, and all that came.
 
-        What came need not have one of the keys, if the instance compares otherwise or does not heed the question.
+        What came need not have one of the keys, if the instance compares otherwise or does not heed the question. The
+        key of a landmark is asked for with every question that holds several, and its answer must show it.
         """
         is_id = element == "id"
+        beside = [] if landmark is None else [landmark.key]
+        at_least = 0 if landmark is None else landmark.id
 
         def look_up(batch: Sequence[str]) -> tuple[Sequence[str], list[Tree]]:
+            if "," not in batch[0]:
+                batch = list(dict.fromkeys([*batch, *beside]))
             condition = (element, batch[0]) if len(batch) == 1 else (f"{element}[in]", ",".join(batch))
+            known = at_least if set(beside) & set(batch) else 0
             if is_id:  # a page of ids finds no more than a page, but what it does not find is asked for again
                 page = self.page(resource, [condition], fields)
                 here = {str(document.get("id")) for document in page}
                 missing = [key for key in batch if key not in here]
                 return batch, page + look_up(missing)[1] if page and missing else page
-            return batch, list(self.find(resource, [condition], fields))
+            return batch, list(self.find(resource, [condition], fields, at_least=known))
 
         with crew(self.profile.workers) as pool:
             yield from pool.map(look_up, _batches(keys, PAGE if is_id else len(keys)))

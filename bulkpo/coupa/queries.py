@@ -6,7 +6,7 @@ Pages go by id (`id[gt]`), never by offset: a document that appears or leaves me
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from bulkpo.errors import ServiceError
@@ -21,6 +21,13 @@ QueryTerm = tuple[str, str]
 Fields = Sequence[object]
 """What to ask for: names, and for an association its name with the same again: `["id", {"supplier": ["name"]}]`."""
 ReadPage = Callable[[Sequence[QueryTerm]], list[Tree]]
+
+
+class Landmark(NamedTuple):
+    """A document that is known to be there, asked for beside others: an answer that ends before it is not whole."""
+
+    id: int
+    key: str
 
 
 class PageSource(Protocol):

@@ -41,7 +41,10 @@ MAPPING = "bulkpo: export/1\nname: all\nresource: purchase_orders\ncolumns: [po-
 
 @dataclass(frozen=True)
 class Situation:
-    """What goes wrong, in words and as cues; `lag` keeps new orders out of lists, `settle_for` is the profile's."""
+    """What goes wrong, in words and as cues; `lag` keeps new orders out of lists, `settle_for` is the profile's.
+
+    `already` are the numbers of orders that somebody else made before.
+    """
 
     name: str
     cues: tuple[Cue, ...] = ()
@@ -49,6 +52,7 @@ class Situation:
     settle_for: str = "0.2"
     is_tunnel: bool = False
     answering: Mapping[bytes, bytes] = field(default_factory=dict)
+    already: tuple[str, ...] = ()
 
     @property
     def fresh(self) -> list[Cue | Odds]:
@@ -91,6 +95,18 @@ IMPORTS = (
     ),
     Situation("a create: is answered with another number", answering={b">PO-0002<": b">4711<"}),
     *(looked_up(cut) for cut in Cut if cut.is_of_list),
+    *(
+        Situation(
+            f"the number is taken, and {which}: {Cut.EMPTY_LIST.value}",
+            (Cue(Cut.EMPTY_LIST, "GET", PATH, skip, times),),
+            already=("PO-0002",),
+        )
+        for which, skip, times in (
+            ("the first question is answered wrongly", 0, 1),
+            ("the look-up is answered wrongly", 1, 1),
+            ("every look-up is answered wrongly", 1, 99),
+        )
+    ),
     looked_up(Cut.NO_ROUTE_BEFORE, times=99),
     looked_up(Cut.LOGIN_PAGE_BEFORE, times=99),
     *(token(cut) for cut in (Cut.HANG_UP_BEFORE, Cut.HANG_UP_AFTER, Cut.HALF_AFTER, Cut.TIMEOUT_BEFORE)),
@@ -112,6 +128,9 @@ def row_of_import(situation: Situation, folder: Path) -> str:
         sandbox = stack.enter_context(SandboxServer(None, OPEN))
         world, proxy = stack.enter_context(_world(situation, folder, sandbox))
         world.faults(duplicate_check=False)
+        with CoupaClient(profile_of(sandbox.url)) as other:
+            for number in situation.already:
+                create(other, number)
         codes, said = [], ""
         for again in (False, True):
             result = world.resume() if again else world.bring(orders(3, lines=1), QUICK)
@@ -132,14 +151,19 @@ def filled() -> Iterator[SandboxServer]:
     """A sandbox with orders to export."""
     with SandboxServer(None, OPEN) as sandbox, CoupaClient(profile_of(sandbox.url)) as client:
         for number in range(EXPORTED):
-            line = {
-                "line-num": "1", "type": "OrderAmountLine", "description": "Work", "price": "1",
-                "currency": {"code": "USD"}, "account": {"code": "01-100-8000"},
-            }  # fmt: skip
-            header = {"ship-to-user": {"login": "migration"}, "supplier": {"name": "Acme"}, "currency": {"code": "USD"}}
-            body = json.dumps({**header, "po-number": f"PO-{number}", "order-lines": [line]}).encode()
-            assert isinstance(client.create("purchase_orders", body, "application/json"), Created)
+            create(client, f"PO-{number}")
         yield sandbox
+
+
+def create(client: CoupaClient, number: str) -> None:
+    """Make an order."""
+    line = {
+        "line-num": "1", "type": "OrderAmountLine", "description": "Work", "price": "1",
+        "currency": {"code": "USD"}, "account": {"code": "01-100-8000"},
+    }  # fmt: skip
+    header = {"ship-to-user": {"login": "migration"}, "supplier": {"name": "Acme"}, "currency": {"code": "USD"}}
+    body = json.dumps({**header, "po-number": number, "order-lines": [line]}).encode()
+    assert isinstance(client.create("purchase_orders", body, "application/json"), Created)
 
 
 def row_of_export(situation: Situation, folder: Path, sandbox: SandboxServer) -> str:

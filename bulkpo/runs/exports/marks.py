@@ -64,14 +64,18 @@ class ExportMarks:
         self.went = Marking()
 
     def open(self) -> Iterator[Mark]:
-        """What is still to be marked and has not changed since; looked up a page at a time."""
+        """What is still to be marked and has not changed since; looked up a page at a time.
+
+        What a page lacks is looked up by itself: an empty list need not be Coupa's.
+        """
         last = 0
         while marks := self._notebook.open_marks(last, _TOGETHER):
             last = max(marks)
             asked = [("id[in]", ",".join(map(str, marks)))]
             found = {int(it["id"]): it for it in self._client.find(self._resource, asked, ["id", CHANGED, _EXPORTED])}
             for number, changed in marks.items():
-                mark = self._judged(Mark(number, changed), found.get(number))
+                mark = Mark(number, changed)
+                mark = self._judged(mark, found[number]) if number in found else self.look_up(mark)
                 if mark.standing is Standing.READY:
                     yield mark
 

@@ -47,6 +47,11 @@ class ImportLine:
         self._look_ups = LookUps(job.client, job.plan.shape, journal, self._absence)
 
     @property
+    def doubts(self) -> tuple[str, ...]:
+        """What people should know of how far the answers to look-ups could be proved."""
+        return self._look_ups.doubts
+
+    @property
     def limit(self) -> int | None:
         """How many orders the run is to send; None for all."""
         return self._job.options.limit

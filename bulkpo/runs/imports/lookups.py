@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.crew import crew
+from bulkpo.coupa.queries import Landmark
 from bulkpo.errors import RunError, ServiceError
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnExisting
@@ -17,6 +18,7 @@ from bulkpo.model.document import Document
 from bulkpo.payload.compare import differences, fields_of
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import OrderPair
+from bulkpo.runs.imports.landmark import landmark_of
 from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.states import Event, State
 
@@ -47,6 +49,9 @@ class LookUps:
         self._journal = journal
         self.absence = absence
         self.held: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._landmark: Landmark | None = None
+        self._is_landmark_known = False
 
     def settle(self, pairs: Iterable[OrderPair]) -> list[Entry]:
         """Note for orders whose outcome is unknown what was found, or that they are proved not to be there.
@@ -170,7 +175,8 @@ class LookUps:
         shape = self.shape
         fields = fields_of(shape.layout)
         wanted = fields if shape.key in fields else [shape.key, *fields]
-        for asked, documents in self._client.answers_by_keys(shape.resource, shape.key, keys, wanted):
+        landmark = self._known_landmark()
+        for asked, documents in self._client.answers_by_keys(shape.resource, shape.key, keys, wanted, landmark):
             found, strays = by_number(asked, documents, shape.key)
             if strays:
                 raise ServiceError(
@@ -179,6 +185,22 @@ class LookUps:
                     "answer proves nothing about what is there, so nothing more is sent"
                 )
             yield asked, found
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What people should know of how far the answers could be proved."""
+        if not self._is_landmark_known or self._landmark is not None or self._client.profile.is_sandbox:
+            return ()
+        many = kind_of(self.shape.resource).noun.many
+        return (f"{self._client.profile} shows no {many} yet: that the numbers are free rests on its word alone",)
+
+    def _known_landmark(self) -> Landmark | None:
+        """What is asked for with every question; found once, when the first is asked."""
+        with self._lock:
+            if not self._is_landmark_known:
+                self._landmark = landmark_of(self._client, self.shape, self._journal)
+                self._is_landmark_known = True
+            return self._landmark
 
 
 def by_number(

@@ -133,7 +133,7 @@ def run_import(job: Job) -> ImportResult:
             is_over=journal.run.status.is_over,
         )
         left_out = _left_out(line, result)
-        notices = left_out + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
+        notices = left_out + line.doubts + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
     requests, seconds = job.client.requests - before, time.monotonic() - started
     return replace(result, requests=requests, seconds=seconds, notices=notices, is_limited=bool(left_out))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hostile_proxy import Cue, Cut, HostileProxy, hostile_proxy
-from world import World, there
+from world import QuickClock, World, there
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Outcome
@@ -145,12 +145,12 @@ def test_whoever_waits_for_a_proof_is_told_so_once(world: World, proxy: HostileP
 
 
 def test_a_list_that_does_not_heed_what_it_is_asked_for_sends_nothing(world: World, proxy: HostileProxy) -> None:
-    world.bring(rows(1, first=9))
-    proxy.cues = [Cue(Cut.NO_CONDITIONS, "GET", ORDERS)]
+    world.bring(rows(2, first=8))
+    proxy.cues = [Cue(Cut.NO_CONDITIONS, "GET", ORDERS, 1)]
     result = world.bring(rows(2))
     assert str(result.trouble) == (
-        "the sandbox was asked for purchase_orders whose po-number is PO-0001 or PO-0002 and answered PO-0009: "
-        "such an answer proves nothing about what is there, so nothing more is sent"
+        "the sandbox was asked for purchase_orders whose po-number is PO-0001 or PO-0002 or PO-0009 and answered "
+        "PO-0008: such an answer proves nothing about what is there, so nothing more is sent"
     )
     assert (result.counts[State.PLANNED], result.exit_code) == (2, 4)
 
@@ -233,12 +233,84 @@ def test_an_order_that_another_import_made_meanwhile_exists_and_is_not_told_as_r
 ) -> None:
     world.bring(rows(2))
     world.faults(duplicate_check=True)
-    proxy.cues = [Cue(Cut.EMPTY_LIST, "GET", ORDERS)]
-    result = world.bring([rows(2)[0], rows(2)[1].replace("Bolts", "Nuts")])
+    world.write([rows(2)[0], rows(2)[1].replace("Bolts", "Nuts")])
+    job = world.begin()
+    proxy.lag = 3600
+
+    def show(_done: int, _total: int) -> None:
+        proxy.lag = 0
+
+    job.progress = show
+    result = run_import(job)
     assert world.states(2) == {"PO-0001": State.EXISTING, "PO-0002": State.REFUSED}
     assert world.messages(2)["PO-0001"].startswith("was in Coupa before this run, ")
     assert "with the very content; Coupa refused it: " in world.messages(2)["PO-0001"]
     assert result.exit_code == 1
+
+
+def quickly(world: World, name: str = "sandbox") -> None:
+    """Let time run quickly while the instance is asked again, and let it be called so."""
+    world.client.close()
+    world.client = CoupaClient(replace(world.client.profile, name=name), QuickClock())
+
+
+@pytest.mark.parametrize("skip", range(4))
+def test_one_false_empty_list_is_not_believed_whichever_look_up_it_answers(
+    world: World, proxy: HostileProxy, skip: int
+) -> None:
+    world.bring(rows(2))
+    quickly(world)
+    proxy.cues = [Cue(Cut.EMPTY_LIST, "GET", ORDERS, skip)]
+    result = world.bring(rows(4))
+    assert (result.counts[State.EXISTING], result.counts[State.CREATED], result.exit_code) == (2, 2, 0)
+    assert world.in_coupa() == ["PO-0001", "PO-0002", "PO-0003", "PO-0004"]
+
+
+def test_look_ups_that_never_show_what_was_shown_before_send_nothing(world: World, proxy: HostileProxy) -> None:
+    world.bring(rows(2))
+    quickly(world, "acme")
+    proxy.cues = [Cue(Cut.EMPTY_LIST, "GET", ORDERS, 1, 99)]
+    result = world.bring(rows(4))
+    assert str(result.trouble) == (
+        "acme (http://acme.example) cannot be read: it leaves out purchase_orders that it has shown before, after 6 "
+        "tries; try again later"
+    )
+    assert (result.counts[State.PLANNED], result.exit_code) == (4, 4)
+
+
+def test_an_empty_list_proves_nothing_however_much_time_has_passed(world: World, proxy: HostileProxy) -> None:
+    world.bring(rows(1, first=9))
+    quickly(world)
+    proxy.cues = [Cue(Cut.HANG_UP_AFTER, "POST", ORDERS), Cue(Cut.EMPTY_LIST, "GET", ORDERS, 3, 4)]
+    assert world.bring(rows(1)).exit_code == 0
+    assert world.in_coupa() == ["PO-0001", "PO-0009"]
+
+
+def test_a_list_that_is_behind_what_an_earlier_run_created_is_waited_for(world: World, proxy: HostileProxy) -> None:
+    quickly(world, "acme")
+    world.bring(rows(2))
+    proxy.lag = 0.7
+    assert world.bring(rows(3)).counts[State.EXISTING] == 2
+    proxy.lag = 0
+    assert world.in_coupa() == ["PO-0001", "PO-0002", "PO-0003"]
+
+
+def test_an_instance_without_any_order_is_told_as_such(world: World, proxy: HostileProxy) -> None:
+    assert not proxy.cues
+    quickly(world, "acme")
+    assert world.bring(rows(1)).notices == (
+        "acme (http://acme.example) shows no orders yet: that the numbers are free rests on its word alone",
+    )
+    assert world.bring(rows(2)).notices == ()
+
+
+def test_what_is_asked_for_beside_the_numbers_costs_few_requests(world: World) -> None:
+    world.bring(rows(1, first=9_000))
+    before = world.client.requests
+    result = world.bring(rows(450))
+    questions = 3
+    assert result.counts[State.CREATED] == 450
+    assert (questions + 1) / (world.client.requests - before) < 0.02
 
 
 def order(number: int) -> Entry:

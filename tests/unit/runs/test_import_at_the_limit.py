@@ -11,7 +11,7 @@ from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.states import State
 
 ORDERS, RATE = 260, 25
-LOOK_UPS, READ_BACKS = 2, 8  # by number, 150 and 110: three pages each, and that nothing follows
+LOOK_UPS, READ_BACKS = 2 + 2, 8  # by number, 150 and 110: three pages each, and that nothing follows
 
 
 @pytest.mark.slow

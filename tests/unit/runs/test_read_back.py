@@ -12,6 +12,9 @@ QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 READS = {"method": "GET", "path": "/api/purchase_orders"}
 
 
+LANDMARK = 2  # questions for an order to be asked for beside others; where there is none that is asked twice
+
+
 def rows(first: int, last: int) -> list[str]:
     return [f"PO-{number:04},Acme Supplies,1,Bolts,2,{number}.50" for number in range(first, last + 1)]
 
@@ -20,22 +23,22 @@ def test_a_page_is_read_back_while_others_are_sent_and_the_rest_at_the_end(world
     result = world.bring(rows(1, 170))
     assert there(result.totals).agree
     # a token, look-ups, the orders; read back by number: three pages, another, and after each that nothing follows
-    assert result.requests == 1 + 2 + 170 + 4 + 2
+    assert result.requests == 1 + LANDMARK + 2 + 170 + 4 + 2
 
 
 def test_what_could_not_be_read_back_meanwhile_is_read_at_the_end(world: World) -> None:
-    world.faults(script=[{"fault": "garble", **READS, "skip": 1}])
+    world.faults(script=[{"fault": "garble", **READS, "skip": 3}])
     result = world.bring(rows(1, 70))
     assert (result.exit_code, there(result.totals).agree) == (0, True)
     assert there(result.totals).read_back[0].documents == 70
-    assert result.requests == 1 + 1 + 70 + 3 + 1
+    assert result.requests == 1 + LANDMARK + 1 + 70 + 3 + 1
 
 
 def test_orders_are_looked_up_as_far_as_they_are_sent(world: World) -> None:
     world.write(rows(1, 400))
     result = world.bring(rows(1, 400), replace(QUICK, limit=10))
     assert result.counts[State.CREATED] == 10
-    assert result.requests == 1 + 2 + 10 + 2  # the look-up of the orders sent, and the one ahead of it
+    assert result.requests == 1 + LANDMARK + 2 + 10 + 2  # the look-up of the orders sent, and the one ahead of it
 
 
 def test_existing_orders_amid_new_ones_are_left_out(world: World) -> None:
