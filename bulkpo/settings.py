@@ -189,6 +189,8 @@ def _with_options(profile: Profile, facts: Mapping[str, Any]) -> Profile:
     options |= {key: Decimal(facts[key]) for key in ("rate", "timeout", "token_wait", "settle_for") if key in facts}
     if "references" in facts:
         options["is_open"] = facts["references"] == "open"
+    if "silent" in facts:
+        options["is_silent"] = True
     if "format" in facts:
         options["format"] = Format(facts["format"])
     if "scopes" in facts:

@@ -55,13 +55,14 @@ class Event(StrEnum):
 
 
 class ActionState(StrEnum):
-    """Where an action on a created order stands: issuing it, cancelling it."""
+    """Where an action on an order stands: issuing it, cancelling it, closing it."""
 
     WAITING = "waiting"
     ACTING = "acting"
     TAKEN = "taken"
     DONE = "done"
     LEFT = "left"
+    HELD = "held"
 
 
 UNDER_WAY = (ActionState.ACTING, ActionState.TAKEN)
@@ -79,6 +80,7 @@ class ActionEvent(StrEnum):
     CHANGED = "changed"
     IN_DOUBT = "in doubt"
     FOUND_DONE = "found done"
+    NOT_ALLOWED = "not allowed"
     RETRY = "retry"
 
 
@@ -118,6 +120,7 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.REFUSED, Event.RETRY): Move(State.PLANNED, "asked for, after correction in Coupa"),
     (State.CREATED, Event.FOUND_TWICE): Move(State.DIFFERS, "sent more than once, and the key is there more than once"),
     (State.CREATED, Event.ACTED): Move(State.CREATED, "an action of this run changed it: it was issued"),
+    (State.EXISTING, Event.ACTED): Move(State.EXISTING, "an action of this run changed it: it was closed"),
     (State.CREATED, Event.CANCELLED): Move(State.UNDONE, "undo cancelled it, and nobody had changed it"),
 }
 
@@ -126,6 +129,9 @@ ACTION_MOVES: dict[tuple[ActionState, ActionEvent], Move] = {
     (ActionState.WAITING, ActionEvent.CHANGED): Move(ActionState.LEFT, "somebody changed the order since"),
     (ActionState.WAITING, ActionEvent.FOUND_DONE): Move(
         ActionState.DONE, "the order is already as the action leaves it"
+    ),
+    (ActionState.WAITING, ActionEvent.NOT_ALLOWED): Move(
+        ActionState.HELD, "its status, or that it is to be silent, does not allow it: never asked"
     ),
     (ActionState.ACTING, ActionEvent.ACCEPTED): Move(ActionState.DONE, "the server's answer"),
     (ActionState.ACTING, ActionEvent.FOUND_DONE): Move(ActionState.DONE, "the order shows that the action was done"),
@@ -168,7 +174,7 @@ def _follow(found: Move | None, state: str, event: str) -> Move:
 def diagram() -> str:
     """The tables as Markdown with Mermaid diagrams, as the documentation shows them."""
     parts = ["# States of an order\n", _drawn("An order in a run", MOVES, State.PLANNED)]
-    parts.append(_drawn("An action on a created order (issue, cancel)", ACTION_MOVES, ActionState.WAITING))
+    parts.append(_drawn("An action on an order (issue, cancel, close)", ACTION_MOVES, ActionState.WAITING))
     return "\n".join(parts)
 
 

@@ -54,7 +54,14 @@ def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None
         console.say(f"Run {forgotten} is forgotten")
     known = list_runs(None if all_runs else _MOST_RUNS)
     rows = [
-        (str(run.id), _when(run.started), run.status, run.mapping, Path(run.input_file).name, run.profile)
+        (
+            str(run.id),
+            _when(run.started),
+            run.status,
+            f"do {run.mapping}" if run.options.task else run.mapping,
+            Path(run.input_file).name,
+            run.profile,
+        )
         for run in (seen.run for seen in known.runs)
     ]
     headings = ("Run", "Started (UTC)", "Status", "Mapping", "File", "Instance")
@@ -100,10 +107,11 @@ def show_command(run: int | None, key: str | None, *, as_json: bool) -> None:
 
 def _say_run(console: Console, seen: "RunSeen") -> None:
     run, kind = seen.run, seen.kind
-    console.say(f"Run {run.id}, {run.status}: {run.kind} of {run.input_file}")
-    console.say(f"  by mapping {run.mapping} into {run.profile} ({run.url})")
+    task = run.options.task
+    console.say(f"Run {run.id}, {run.status}: {f'do {task}' if task else run.kind} of {run.input_file}")
+    console.say(f"  {'in' if task else f'by mapping {run.mapping} into'} {run.profile} ({run.url})")
     console.say(f"  started {_when(run.started)}" + (f", ended {_when(run.ended)}" if run.ended else "") + " UTC")
-    for state, count in seen.counts.items():
+    for state, count in (seen.acted or seen.counts).items():
         if count:
             console.say(f"  {kind.noun.counted(count)} {state}")
     if seen.totals is not None:

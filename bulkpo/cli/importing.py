@@ -8,6 +8,7 @@ import click
 
 from bulkpo.cli.common import Whole, at_terminal, existing_file, json_option, run_number, to_option
 from bulkpo.cli.console import Console
+from bulkpo.cli.doing import tell_done
 from bulkpo.cli.render import amount, plural, reasons_lines, status_lines, ways_table
 from bulkpo.errors import UsageError
 from bulkpo.workspace.importing import dry_run, import_orders, resume
@@ -141,7 +142,7 @@ def resume_command(run: int | None, *, retry_refused: bool, send_all: bool, is_s
         console.say("Every run is done; there is nothing to resume")
         console.result({"run": None})
         return 0
-    return _tell(console, outcome)
+    return _tell(console, outcome) if isinstance(outcome, ImportOutcome) else tell_done(console, outcome)
 
 
 def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:

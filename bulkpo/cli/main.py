@@ -20,6 +20,7 @@ COMMANDS = {
     "resume": "importing",
     "settle": "settling",
     "undo": "undoing",
+    "do": "doing",
     "runs": "history",
     "show": "history",
     "journal": "journal",

@@ -1,19 +1,22 @@
 """Says how a call goes: what a check found, what was looked up, what is about to be done."""
 
+from collections import Counter
 from math import ceil
 from typing import TYPE_CHECKING, assert_never
 
 from bulkpo.cli.console import Console
-from bulkpo.cli.render import findings_lines, listed, plural, totals_table
+from bulkpo.cli.render import amount, findings_lines, listed, plural, table, totals_table
 from bulkpo.workspace.session import Act, Intent, Work
 
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
+    from bulkpo.runs.doing.listing import Listed, Listing
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
 _MOST_NAMED = 5
+_MOST_ORDERS = 25
 
 
 class Speaker:
@@ -83,6 +86,29 @@ class Speaker:
         if intent.act is Act.CREATE and profile.integration is not None:
             console.say("  and telling it in the integration history there, as the profile asks for")
 
+    def listed(self, listing: "Listing", profile: "Profile") -> None:
+        """The orders something is to be done with, those that do not allow it, and what both are worth."""
+        console, counts = self._console, Counter(order.verdict.name for order in listing.orders)
+        console.say(f"Looked up in {profile}")
+        for notice in listing.notices:
+            console.say(f"  note: {notice}")
+        for name, what in (
+            ("TO_DO", f"to {listing.task.name}"),
+            ("DONE", "as asked for already"),
+            ("HELD", "held back"),
+        ):
+            orders = [order for order in listing.orders if order.verdict.name == name]
+            if not orders:
+                continue
+            totals = listing.totals(orders[0].verdict)
+            worth = ", ".join(f"{total.currency or '(no currency)'} {amount(total.amount)}" for total in totals)
+            console.say(f"\n{plural(counts[name], 'order')} {what}{worth and ': ' + worth}")
+            rows = [_listed_row(order) for order in orders[:_MOST_ORDERS]]
+            headings = ("Order", "Status", "Supplier", "Currency", "Amount", "")
+            console.show(table(headings, rows, right=(4,), width=console.width))
+            if (left := len(orders) - _MOST_ORDERS) > 0:
+                console.say(f"  and {left:,} more; --dry-run --json has them all")
+
     def waits(self, documents: str, seconds: float) -> None:
         """Why nothing seems to happen, for how long, and what can be done about it."""
         console = self._console
@@ -95,6 +121,12 @@ class Speaker:
             f"  Waiting for it to show, {_duration(seconds)} at most (`settle_for` in the profile), before it is"
         )
         console.say("  sent again. Ctrl-C ends the waiting; `bulkpo resume` looks again later.")
+
+
+def _listed_row(order: "Listed") -> tuple[str, ...]:
+    total = order.total
+    worth = ("", "") if total is None else (total.currency, amount(total.amount))
+    return (order.key, order.status, order.supplier, *worth, order.reason)
 
 
 def _duration(seconds: float) -> str:
@@ -112,5 +144,7 @@ def _said(intent: Intent) -> str:
             return f"Going on with run {intent.run}: {intent.file.name} into {intent.profile}"
         case Act.CANCEL:
             return f"Cancelling what run {intent.run} created in {intent.profile}: {documents}"
+        case Act.DO:
+            return f"About to {intent.task} {documents} in {intent.profile}"
         case _:
             assert_never(intent.act)

@@ -1,6 +1,7 @@
 """A Coupa instance: create, act, find, show. One client serves all threads of a run."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,7 @@ from bulkpo.errors import ServiceError, StoppedError
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
 
+_JSON = "application/json"
 _MOST_KEY_TEXT = 1500
 _SHORT_FIELDS = ("id", "status", "version", "updated-at")
 _SHORT = fields_asked(_SHORT_FIELDS)
@@ -64,9 +66,13 @@ class CoupaClient:
         asked = fields_asked([*_SHORT_FIELDS, key]) if key and "/" not in key else _SHORT
         return self._change("POST", f"/api/{resource}?{asked}", body, content_type)
 
-    def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
-        """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise."""
-        return self._change("PUT", f"/api/{resource}/{id}/{action}?{_SHORT}")
+    def act(self, resource: str, id: int, action: str, said: Mapping[str, str] | None = None) -> Outcome:  # noqa: A002 - Coupa's own word
+        """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise.
+
+        `said` is what goes with it, such as a reason.
+        """
+        path = f"/api/{resource}/{id}/{action}?{_SHORT}"
+        return self._change("PUT", path, json.dumps(said).encode(), _JSON) if said else self._change("PUT", path)
 
     def mark_exported(self, resource: str, id: int) -> Outcome:  # noqa: A002 - Coupa's own word
         """Set a document's flag `exported`; may be repeated, since it comes to the same."""

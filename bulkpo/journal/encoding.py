@@ -16,6 +16,7 @@ from bulkpo.model.totals import ControlTotals
 from bulkpo.payload.encode import BodyFormat
 
 _VERSION = 1
+_OF_TASKS = ("task", "reason", "comment")
 _TEXTS = ("failed_file", "failed_digest", "result_file", "history_started")
 
 
@@ -31,6 +32,7 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         "limit": options.limit,
         "canary": options.canary,
         "max_failures": options.max_failures,
+        **{name: text for name in _OF_TASKS if (text := getattr(options, name))},
     }
 
 
@@ -47,6 +49,7 @@ def options_of(text: str) -> RunOptions:
         limit=_number(data, "limit"),
         canary=_number(data, "canary") or standard.canary,
         max_failures=_number(data, "max_failures"),
+        **{name: str(data.get(name, "")) for name in _OF_TASKS},
     )
 
 

@@ -28,7 +28,8 @@ class RunOptions:
 
     `key` is the element that identifies a document; empty where an older version did not keep it. `out` is the folder
     of the results, where that is not the input's. `limit`, `canary` and `max_failures` are counted over the whole run,
-    however many times it is taken up.
+    however many times it is taken up. Of a run that does something with orders, `task` is what, `reason` and `comment`
+    go with it.
     """
 
     format: BodyFormat = BodyFormat.XML
@@ -39,3 +40,6 @@ class RunOptions:
     limit: int | None = None
     canary: int = 0
     max_failures: int | None = None
+    task: str = ""
+    reason: str = ""
+    comment: str = ""

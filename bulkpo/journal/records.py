@@ -134,7 +134,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action on a created order: which one, and how far it got."""
+    """An action on an order: which one, and how far it got."""
 
     run: int
     number: int

@@ -68,7 +68,8 @@ class Profile:
     first use, which some instances need) are in seconds, and so is `settle_for`: after that long an order whose answer
     was lost, and which no look-up finds, counts as not made; `time_zone` is that of the dates people see, None if
     none is declared; `integration` says what is told of imports in the instance itself, None for nothing. `is_open`
-    where orders may refer to anything, as in the embedded sandbox unless its profile says otherwise.
+    where orders may refer to anything, as in the embedded sandbox unless its profile says otherwise; `is_silent` where
+    nothing may be sent to suppliers.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Profile:
     settle_for: Decimal = Decimal(600)
     integration: Integration | None = None
     is_open: bool = False
+    is_silent: bool = False
 
     def asking(self, needed: Iterable[str], wished: Iterable[str] = ()) -> "Profile":
         """The profile with the scopes that some work needs; one that lists its own scopes keeps them."""

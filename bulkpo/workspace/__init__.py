@@ -6,12 +6,14 @@ It opens things and composes them; it decides nothing and prints nothing. The co
 
 from bulkpo.errors import BulkpoError
 from bulkpo.workspace.checking import check, load, preview
+from bulkpo.workspace.doing import do
 from bulkpo.workspace.exporting import export
 from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
 from bulkpo.workspace.importing import dry_run, import_orders, resume, settle, undo
 from bulkpo.workspace.opening import Workspace, connect, serve_sandbox
 from bulkpo.workspace.requests import (
     CheckRequest,
+    DoRequest,
     ExportRequest,
     ImportRequest,
     PreviewRequest,
@@ -28,6 +30,7 @@ __all__ = [
     "Act",
     "BulkpoError",
     "CheckRequest",
+    "DoRequest",
     "ExportRequest",
     "ImportRequest",
     "Intent",
@@ -46,6 +49,7 @@ __all__ = [
     "abandon_run",
     "check",
     "connect",
+    "do",
     "dry_run",
     "export",
     "import_orders",

@@ -1,5 +1,6 @@
 """What was done: runs, and what became of each order."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from bulkpo.journal.journal import Journal
     from bulkpo.journal.records import Run
     from bulkpo.runs.imports.abandon import Abandoned
+    from bulkpo.states import ActionState
 
 
 def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
@@ -39,8 +41,19 @@ def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:
             known.summary.totals,
             troubled,
             reasons(troubled),
-            _rows(known, {entry.key for entry in troubled}),
+            _rows(known, {entry.key for entry in troubled}) if not known.options.task else {},
+            _acted(journal, known),
         )
+
+
+def _acted(journal: "Journal", run: "Run") -> "dict[ActionState, int]":
+    """How far a run that does something with orders got with each: with the last action it came to."""
+    if not run.options.task:
+        return {}
+    last: dict[int, ActionState] = {}
+    for step in kind_of(run.resource).tasks[run.options.task]:
+        last |= {action.number: action.state for action in journal.actions(run.id, step)}
+    return dict(Counter(last.values()))
 
 
 def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) -> OrderSeen:

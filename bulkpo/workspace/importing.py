@@ -8,6 +8,7 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Format
 from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.checking import look_up, open_checked, reading_scopes
+from bulkpo.workspace.doing import go_on
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, SettleRequest, Share, UndoRequest
 from bulkpo.workspace.results import CheckedFile, DryRunOutcome, ImportOutcome
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bulkpo.journal.journal import Journal
     from bulkpo.journal.records import Run
     from bulkpo.model.profile import Profile
+    from bulkpo.runs.doing.outcome import DoResult
     from bulkpo.runs.imports.decide import Settled
     from bulkpo.runs.imports.job import ImportOptions, Job
     from bulkpo.runs.imports.undo import UndoResult
@@ -62,7 +64,9 @@ def dry_run(request: ImportRequest, session: Session | None = None, workspace: W
         return DryRunOutcome(file, plan.held, result, client.profile, why)
 
 
-def resume(request: ResumeRequest, session: Session | None = None, workspace: Workspace = HERE) -> ImportOutcome | None:
+def resume(
+    request: ResumeRequest, session: Session | None = None, workspace: Workspace = HERE
+) -> "ImportOutcome | DoResult | None":
     """Go on with a run; None if every run is done.
 
     Raises RunError if file or mapping are not those the run was planned from.
@@ -77,6 +81,8 @@ def resume(request: ResumeRequest, session: Session | None = None, workspace: Wo
         if known is None:
             refuse_lost(workspace.data, (run.id for run in journal.runs()))
             return None
+    if known.options.task:
+        return go_on(known, session, workspace)
     paths = (Path(known.mapping_file), Path(known.input_file))
     file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
     noun = file.mapped.mapping.kind.noun
@@ -117,6 +123,11 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
         known = journal.run(request.run)
         created = journal.counts(known.id)[State.CREATED]
     kind = kind_of(known.resource)
+    if known.options.task:
+        raise UsageError(
+            f"run {known.id} did something with {kind.noun.many} that were there ({known.options.task}), which undo "
+            f"does not take back; `bulkpo do reopen --run {known.id}` reopens what is soft-closed"
+        )
     if "cancel" not in kind.actions:
         raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
     with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
@@ -140,10 +151,21 @@ def _scopes_of(run: "Run") -> Scopes:
 def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "FilePlan":
     from bulkpo.runs.planning.plan import FilePlan
 
-    paths = (request.mapping, request.file)
-    file = open_checked(paths, workspace.profile(request.to).time_zone, session)
+    paths, profile = (request.mapping, request.file), workspace.profile(request.to)
+    file = open_checked(paths, profile.time_zone, session)
+    _refuse_loud(file, profile)
     _refuse_errors(request, file)
     return FilePlan(file.mapped, file.checked)
+
+
+def _refuse_loud(file: CheckedFile, profile: "Profile") -> None:
+    """Raise UsageError if orders may be sent to suppliers and the profile does not let them."""
+    mapping = file.mapped.mapping
+    if profile.is_silent and mapping.kind.silencer is not None and not mapping.silent:
+        raise UsageError(
+            f"{mapping.file}: the profile {profile.name} says `silent: required`, and this mapping does not; add "
+            f"`silent: required` to it, so that every {mapping.kind.noun.one} is checked for that"
+        )
 
 
 def _refuse_again(request: ImportRequest, plan: "FilePlan", profile: "Profile", workspace: Workspace) -> None:

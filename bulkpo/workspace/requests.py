@@ -94,6 +94,30 @@ class UndoRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class DoRequest:
+    """Do `task` with orders that are in the instance of profile `to`.
+
+    `task` is close, close --hard, cancel, issue, issue-without-send, reopen or release. Which orders is said by one of
+    `file`, whose `column` on `sheet` has their numbers or ids, `where`, as conditions, and `run`, which created them.
+    `reason` and `comment` go with it where Coupa takes them; what would be sent to suppliers is done only if
+    `send_to_suppliers` is said. `is_dry` lists them and does nothing; `output` is the file of results.
+    """
+
+    task: str
+    file: Path | None = None
+    where: tuple[str, ...] = ()
+    run: int | None = None
+    column: str | None = None
+    sheet: str | None = None
+    to: str = SANDBOX
+    reason: str = ""
+    comment: str = ""
+    send_to_suppliers: bool = False
+    is_dry: bool = False
+    output: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """A resource with conditions and columns, where there is no mapping file.
 

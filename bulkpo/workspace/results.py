@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.imports.run import ImportResult
     from bulkpo.runs.planning.dry_run import DryRun
     from bulkpo.runs.planning.preflight import Preflight
-    from bulkpo.states import State
+    from bulkpo.states import ActionState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ class RunSeen:
     """A run: what it set out to do, how many of its orders are in each state, and its control totals if it has any.
 
     `troubled` are the orders that were refused, differ or are unknown, `reasons` why, and `rows` where they stand in
-    the file, as far as it is still what it was.
+    the file, as far as it is still what it was. `acted` counts, of a run that does something with orders, how far it
+    got with how many.
     """
 
     run: "Run"
@@ -141,6 +142,7 @@ class RunSeen:
     troubled: "tuple[Entry, ...]" = ()
     reasons: "tuple[Reason, ...]" = ()
     rows: "Mapping[str, Sequence[int]]" = field(default_factory=dict)
+    acted: "Mapping[ActionState, int]" = field(default_factory=dict)
 
     def rows_of(self, entry: "Entry") -> "Sequence[int]":
         """The rows of one of the troubled; where the file is no longer what it was, the first."""
@@ -160,7 +162,15 @@ class RunSeen:
         run, counts = self.run, {str(state): count for state, count in self.counts.items()}
         summary = {name: value for name, value in summary_json(run.summary).items() if name != "held"}
         held = len(run.summary.held.keys) if run.summary.held else 0
-        return {**asdict(run), "options": options_json(run.options), "summary": summary, "held": held, **counts}
+        acted = {"actions": {str(state): count for state, count in self.acted.items()}} if self.acted else {}
+        return {
+            **asdict(run),
+            "options": options_json(run.options),
+            "summary": summary,
+            "held": held,
+            **counts,
+            **acted,
+        }
 
 
 @dataclass(frozen=True, slots=True)

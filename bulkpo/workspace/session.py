@@ -13,6 +13,7 @@ from bulkpo.mapping.kinds.kind import Noun
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
+    from bulkpo.runs.doing.listing import Listing
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
@@ -31,6 +32,7 @@ class Act(StrEnum):
     CREATE = "create"
     RESUME = "go on with a run"
     CANCEL = "cancel"
+    DO = "do something with orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Intent:
     """What is about to be done in an instance, to how many `documents`, and what people call them.
 
     `run` is the run that is gone on with or taken back, None where it is yet to begin; `file` is its input.
-    `remark` is what people should know of such documents.
+    `remark` is what people should know of such documents; `task` what is to be done with them, where it is DO.
     """
 
     act: Act
@@ -48,6 +50,7 @@ class Intent:
     file: Path
     run: int | None = None
     remark: str = ""
+    task: str = ""
 
     @property
     def what(self) -> str:
@@ -59,6 +62,8 @@ class Intent:
                 return f"go on with run {self.run}"
             case Act.CANCEL:
                 return f"cancel these {self.noun.many}"
+            case Act.DO:
+                return f"{self.task} these {self.noun.many}"
             case _:
                 assert_never(self.act)
 
@@ -81,6 +86,9 @@ class Watch(Protocol):
     def begins(self, intent: Intent) -> None:
         """An instance is about to be changed; the question whether that is meant comes next."""
 
+    def listed(self, listing: "Listing", profile: "Profile") -> None:
+        """What is to be done with which documents has been looked up."""
+
     def waits(self, documents: str, seconds: float) -> None:
         """It is waited until it is known what became of these documents: for so many seconds, unless they show."""
 
@@ -101,6 +109,9 @@ class Silent:
         """Nothing."""
 
     def begins(self, intent: Intent) -> None:
+        """Nothing."""
+
+    def listed(self, listing: "Listing", profile: "Profile") -> None:
         """Nothing."""
 
     def waits(self, documents: str, seconds: float) -> None:

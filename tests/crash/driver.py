@@ -1,4 +1,4 @@
-"""One process of an import, or of its undoing, that is made to die: `driver.py FOLDER URL STEP [undo]`.
+"""One process of an import, or of its undoing, that is made to die: `driver.py FOLDER URL STEP [undo|do TASK]`.
 
 Begins the import of FOLDER/orders.csv, or resumes the run begun before, or undoes it. STEP is the durable step at
 which the process kills itself with SIGKILL: each commit of the journal counts twice, before and after, each request
@@ -12,22 +12,30 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Outcome
+from bulkpo.errors import RunError
 from bulkpo.journal.group import GroupCommit, Queued
 from bulkpo.journal.journal import Journal
+from bulkpo.journal.records import RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.journal.sqlite import SqliteStore
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
+from bulkpo.runs.doing.do import DoJob, Wish, work
+from bulkpo.runs.doing.do import begin as begin_doing
+from bulkpo.runs.doing.listing import Lister, Sending, Task
+from bulkpo.runs.doing.wanted import Column, read_wanted
 from bulkpo.runs.imports.job import ImportOptions, Job
 from bulkpo.runs.imports.run import begin, run_import
 from bulkpo.runs.imports.undo import UndoOptions, undo
+from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -93,9 +101,15 @@ class FusedClient(CoupaClient):
         self._fuse.burn()
         return outcome
 
-    def act(self, resource: str, id: int, action: str) -> Outcome:  # noqa: A002 - Coupa's own word
+    def act(
+        self,
+        resource: str,
+        id: int,  # noqa: A002
+        action: str,
+        said: Mapping[str, str] | None = None,
+    ) -> Outcome:
         self._fuse.burn()
-        outcome = super().act(resource, id, action)
+        outcome = super().act(resource, id, action, said)
         self._fuse.burn()
         return outcome
 
@@ -118,6 +132,8 @@ def main() -> int:
     )
     if sys.argv[4:] == ["undo"]:
         return undo_run(folder, profile, fuse)
+    if sys.argv[4:5] == ["do"]:
+        return do_run(folder, profile, fuse, sys.argv[5])
     mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", ElementTables(schema_text))
     plan = FilePlan(mapped, check(mapped))
     options = ImportOptions(settle_seconds=0.3, patience_seconds=20)
@@ -138,6 +154,29 @@ def undo_run(folder: Path, profile: Profile, fuse: Fuse) -> int:
         result = undo(client, RunJournal(journal, 1), threading.Event(), UndoOptions(0.3, 20))
     journal.close()
     print(fuse.count, result.exit_code, result.undone, result.left)  # noqa: T201 - its answer
+    return result.exit_code
+
+
+def do_run(folder: Path, profile: Profile, fuse: Fuse, task: str) -> int:
+    """Do something with the orders of the list, or go on with the run that began it."""
+    journal = fused_journal(folder / "work", fuse)
+    with FusedClient(profile, fuse) as client:
+        known = [run.id for run in journal.runs() if run.options.task and run.status is not RunStatus.ABANDONED]
+        if not known:
+            lister = Lister(client, "purchase_orders", Task.of(kind_of("purchase_orders"), task), Sending())
+            listing = lister.wanted(read_wanted(folder / "orders.csv", Column("Number")))
+            wish = Wish("orders.csv", str(folder / "orders.done.xlsx"))
+            known = [begin_doing(client, journal, listing, wish, "purchase_orders")]
+        job = DoJob(client, RunJournal(journal, known[0]), OwnFiles(folder / "work"))
+        job.settle_seconds, job.patience_seconds = 0.3, 20
+        try:
+            result = work(job)
+        except RunError as error:
+            print(fuse.count, error)  # noqa: T201 - its answer
+            return error.exit_code
+        finally:
+            journal.close()
+    print(fuse.count, result.exit_code, result.trouble)  # noqa: T201 - its answer
     return result.exit_code
 
 

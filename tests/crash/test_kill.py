@@ -25,6 +25,7 @@ from hostile_proxy import Cut, HostileProxy, Odds, hostile_proxy
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.model.profile import Profile, Secret
+from bulkpo.sandbox.records.moves import FirstStatus
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.tables.source import SourceOptions, open_source
 
@@ -159,6 +160,15 @@ class Case:
             found = list(client.find("purchase_orders", [], ["id", "status"]))
         assert [order["status"] for order in found] == ["cancelled"] * len(self.keys)
 
+    def check_acted(self, actions: Mapping[str, int], status: str) -> None:
+        """Every order has this status, by so many of these actions."""
+        with CoupaClient(self._profile()) as client:
+            found = list(client.find("purchase_orders", [], ["id", "status"]))
+            revisions = list(client.find("purchase_order_revisions", [("change[not_eq]", "create")]))
+        assert [order["status"] for order in found] == [status] * len(self.keys)
+        done = Counter((each["order-header-id"], each["change"]) for each in revisions)
+        assert done == {(order["id"], action): count for order in found for action, count in actions.items()}
+
     def _profile(self) -> Profile:
         return Profile("sandbox", self.url, "sandbox", Secret("sandbox"), SCOPES, rate=None, timeout=Decimal(5))
 
@@ -223,3 +233,24 @@ def test_killed_at_every_durable_step_an_undo_goes_on_to_its_end(tmp_path: Path,
         code, answer = case.run(0, None, "undo")
         assert code == 0, f"step {step}: {answer}"
         case.check_all_cancelled()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_killed_at_every_durable_step_orders_are_closed_once_and_no_further(tmp_path: Path) -> None:
+    with SandboxServer(None, SandboxOptions(created=FirstStatus.ISSUED)) as sandbox:
+        whole = Case(tmp_path / "whole", sandbox, 2)
+        whole.run()
+        code, answer = whole.run(0, None, "do", "close")
+        assert code == 0, answer
+        whole.check_acted({"close": 1}, "soft_closed")
+        for step in range(1, int(answer.split()[0]) + 1):
+            case = Case(tmp_path / f"step{step}", sandbox, 2)
+            case.run()
+            killed, _ = case.run(step, None, "do", "close")
+            assert killed in (-9, 0), f"step {step}"
+            code, answer = case.run(0, None, "do", "close")
+            if code == 2:  # it was killed before it was written down what to do: nothing was asked
+                code, answer = case.run(0, None, "do", "close")
+            assert code == 0, f"step {step}: {answer}"
+            case.check_acted({"close": 1}, "soft_closed")

@@ -5,7 +5,7 @@ Everything else speaks of documents and asks their kind. A kind is a value; `bul
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from string import Template
 from typing import NamedTuple, Protocol
@@ -75,6 +75,24 @@ class Demands:
     exactly_one_of: Mapping[str, Sequence[str]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KindAction:
+    """Something Coupa does to a document when it is asked to.
+
+    `verb` is its name in Coupa's addresses, `done` what people say of a document after it. It can be done in the
+    statuses `takes`, and leaves `leaves`. `sends` where it sends the document to somebody; `repeats` where doing it
+    again, even late, would change nothing more. `reason` are the names of its reason's code and comment, where it has.
+    """
+
+    verb: str
+    done: str
+    takes: frozenset[str]
+    leaves: str
+    sends: bool = False
+    repeats: bool = True
+    reason: tuple[str, str] | None = None
+
+
 class Advice(NamedTuple):
     """Something to tell of a mapping that is not wrong: the code of a notice, and its words."""
 
@@ -113,10 +131,10 @@ class DocumentKind:
 
     `members` has the nouns of what stands in its collections, by the collection's name; `key_word` is what people call
     its key. `line_number` is the element that numbers its lines, `silencer` the element with the value that keeps Coupa
-    from sending it to anybody, `actions` what Coupa can do to one, `sending` those that send it to somebody,
-    `history_type` what the integration history calls it. `has_worth` is False where amounts are not what it is about.
-    `advice` is what to tell of a mapping of such documents, given the elements of which it declares whether they are
-    required; `remark` is what people should know before some are made.
+    from sending it to anybody, `actions` what Coupa can do to one, `tasks` what people ask for as actions in their
+    order, `history_type` what the integration history calls it. `has_worth` is False where amounts are not what it is
+    about. `advice` is what to tell of a mapping of such documents, given the elements of which it declares whether they
+    are required; `remark` is what people should know before some are made.
     """
 
     noun: Noun
@@ -128,10 +146,15 @@ class DocumentKind:
     has_worth: bool = False
     line_number: str | None = None
     silencer: tuple[str, str] | None = None
-    actions: tuple[str, ...] = ()
-    sending: tuple[str, ...] = ()
+    actions: Mapping[str, KindAction] = field(default_factory=dict)
+    tasks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     advice: Callable[[Layout, AbstractSet[str]], Iterator[Advice]] = _none
     remark: str = ""
+
+    @property
+    def sending(self) -> tuple[str, ...]:
+        """The actions that send a document to somebody."""
+        return tuple(name for name, action in self.actions.items() if action.sends)
 
     def member(self, collection: str) -> Noun:
         """What people call a member of a collection: a line, an allocation, an address."""

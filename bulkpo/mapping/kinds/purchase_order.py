@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from bulkpo.mapping.kinds.amounts import Amounts
-from bulkpo.mapping.kinds.kind import Advice, DocumentKind, Noun
+from bulkpo.mapping.kinds.kind import Advice, DocumentKind, KindAction, Noun
 from bulkpo.mapping.kinds.order_rules import SILENT, OrderRules
 from bulkpo.model.document import Layout, Level
 
@@ -50,6 +50,34 @@ def _advice_on_lines(lines: Level, declared: AbstractSet[str]) -> Iterator[Advic
         )
 
 
+_HELD = frozenset({"draft", "error", "currency_hold", "supplier_hold", "supplier_window_hold"})
+_OPEN = frozenset({"issued", "exported"})
+_REASON = ("reason_insight_code", "reason-insight-event-comment")
+"""As a published connector sends them; Coupa's purchase order page names reasons for reopening alone."""
+
+_ACTIONS = {
+    "issue": KindAction("issue", "issued", _HELD, "issued", sends=True, repeats=False),
+    "issue_without_send": KindAction("issue_without_send", "issued", _HELD, "issued"),
+    "release_from_buyer_hold": KindAction(
+        "release_from_buyer_hold", "released", frozenset({"buyer_hold"}), "issued", sends=True
+    ),
+    "cancel": KindAction("cancel", "cancelled", _HELD | _OPEN | {"buyer_hold", "soft_closed"}, "cancelled"),
+    "close": KindAction("close", "soft-closed", _OPEN, "soft_closed", repeats=False),
+    "close_hard": KindAction("close", "closed", frozenset({"soft_closed"}), "closed"),
+    "reopen": KindAction("reopen", "reopened", frozenset({"soft_closed"}), "issued", reason=_REASON),
+}
+"""Closing a soft-closed order closes it for good, so a close is never repeated before it is sure that none is left."""
+
+_TASKS = {
+    "close": ("close",),
+    "close --hard": ("close", "close_hard"),
+    "cancel": ("cancel",),
+    "issue": ("issue",),
+    "issue-without-send": ("issue_without_send",),
+    "reopen": ("reopen",),
+    "release": ("release_from_buyer_hold",),
+}
+
 PURCHASE_ORDER = DocumentKind(
     noun=Noun("order", "orders"),
     members={"order-lines": Noun("line", "lines"), "account-allocations": Noun("allocation", "allocations")},
@@ -59,8 +87,8 @@ PURCHASE_ORDER = DocumentKind(
     has_worth=True,
     line_number="order-lines/line-num",
     silencer=SILENT,
-    actions=("issue", "issue_without_send", "cancel"),
-    sending=("issue",),
+    actions=_ACTIONS,
+    tasks=_TASKS,
     history_type="ExternalOrderHeader",
     advice=_advice,
     remark=(

@@ -8,7 +8,7 @@ from bulkpo.journal.records import Entry, Run, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.states import UNDER_WAY, State
+from bulkpo.states import UNDER_WAY, ActionState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,10 @@ def abandon(journal: RunJournal) -> Abandoned:
         if run.status.is_over:
             raise RunError(f"run {run.id} is {run.status} already; there is nothing to abandon")
         unknown = tuple(journal.entries([State.UNKNOWN, State.SENDING]))
-        counts = journal.count_actions(run.options.after_create)
+        task = run.options.task
+        names = kind_of(run.resource).tasks[task] if task else (run.options.after_create,)
+        actions = [journal.count_actions(name) for name in names]
         journal.set_status(RunStatus.ABANDONED)
-        undecided = sum(counts[state] for state in UNDER_WAY)
-        return Abandoned(run, unknown, undecided, journal.counts()[State.PLANNED])
+        undecided = sum(counts[state] for counts in actions for state in UNDER_WAY)
+        waiting = sum(counts[ActionState.WAITING] for counts in actions)
+        return Abandoned(run, unknown, undecided, waiting if task else journal.counts()[State.PLANNED])

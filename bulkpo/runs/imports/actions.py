@@ -1,11 +1,11 @@
-"""Actions on orders that a run created, as errands: issuing them, cancelling them.
+"""Actions on orders, as errands: issuing them, cancelling them, closing them.
 
 An action is ACTING on disk before its request leaves. Where the answer does not say what happened, the order itself
 does: it is fetched and looked at before anything is repeated.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple, assert_never
 
 from bulkpo.coupa.client import CoupaClient
@@ -21,21 +21,26 @@ _ISSUED = "issued"
 _OPEN = (ActionState.WAITING, *UNDER_WAY)
 MOST_UNCLEAR = 5
 
-Looked = tuple[ActionEvent, str]
-"""What looking at an order says of an action: FOUND_DONE, CHANGED, IN_DOUBT or NOT_DONE, and why."""
+Looked = tuple[ActionEvent | None, str]
+"""What looking at an order says of an action: FOUND_DONE, CHANGED, IN_DOUBT or NOT_DONE, and why.
+
+None where nothing is to be told yet: what is under way may still be done."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionKind:
-    """What an action is: its name in Coupa, what it does to the order here, and how an order is judged.
+    """What an action is: its name, what it does to the order here, and how an order is judged.
 
-    `judge` is asked after a lost answer, and before the action too if `looks_first`.
+    `judge` is asked after a lost answer, and before the action too if `looks_first`. `verb` is its name in Coupa, where
+    that is another; `said` goes with the request.
     """
 
     name: str
     event: Event
     judge: Callable[[Entry, Action, Found | None], Looked]
     looks_first: bool
+    verb: str = ""
+    said: Mapping[str, str] | None = None
 
 
 class Deed(NamedTuple):
@@ -77,7 +82,8 @@ class Deeds:
 
     def ask(self, it: Deed) -> Outcome:
         """Do the action."""
-        return self._client.act(self._resource, it.entry.coupa_id or 0, self._kind.name)
+        kind = self._kind
+        return self._client.act(self._resource, it.entry.coupa_id or 0, kind.verb or kind.name, kind.said)
 
     def note(self, it: Deed, outcome: Outcome) -> Deed:
         """DONE, LEFT where it was refused, WAITING as before; where it is unclear it stays ACTING."""
@@ -96,11 +102,16 @@ class Deeds:
 
     def look_up(self, it: Deed) -> Deed:
         """DONE, LEFT or WAITING, as the order itself shows."""
-        found = self._client.show(self._resource, it.entry.coupa_id or 0)
+        return self.judge(it, self._client.show(self._resource, it.entry.coupa_id or 0))
+
+    def judge(self, it: Deed, found: Found | None) -> Deed:
+        """As what was found shows."""
         event, message = self._kind.judge(it.entry, it.action, found)
         if event is ActionEvent.NOT_DONE and it.action.state is ActionState.TAKEN:
             event, message = ActionEvent.IN_DOUBT, "Coupa took it, and the order does not show it; look at it in Coupa"
         action = it.action
+        if event is None:
+            return it
         if event is ActionEvent.FOUND_DONE and found is not None:
             action = self._done(it, event, found)
         elif event is not ActionEvent.NOT_DONE or action.state is not ActionState.WAITING:
@@ -108,7 +119,8 @@ class Deeds:
         return it._replace(action=action, was_looked_at=True)
 
     def _done(self, it: Deed, event: ActionEvent, found: Found) -> Action:
-        return self._journal.record_done(it.action, event, it.entry, self._kind.event, facts_of(found))
+        facts = replace(facts_of(found), message=it.entry.message if it.entry.state is State.EXISTING else "")
+        return self._journal.record_done(it.action, event, it.entry, self._kind.event, facts)
 
 
 def taken(journal: RunJournal, action: Action, outcome: Unclear) -> Action:
