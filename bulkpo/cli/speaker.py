@@ -11,7 +11,7 @@ from bulkpo.workspace.session import Act, Intent, Work
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
-    from bulkpo.runs.doing.listing import Listed, Listing
+    from bulkpo.runs.doing.listing import ListedOrder, OrderList
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
@@ -86,7 +86,7 @@ class Speaker:
         if intent.act is Act.CREATE and profile.integration is not None:
             console.say("  and telling it in the integration history there, as the profile asks for")
 
-    def listed(self, listing: "Listing", profile: "Profile") -> None:
+    def listed(self, listing: "OrderList", profile: "Profile") -> None:
         """The orders something is to be done with, those that do not allow it, and what both are worth."""
         console, counts = self._console, Counter(order.verdict.name for order in listing.orders)
         console.say(f"Looked up in {profile}")
@@ -123,7 +123,7 @@ class Speaker:
         console.say("  sent again. Ctrl-C ends the waiting; `bulkpo resume` looks again later.")
 
 
-def _listed_row(order: "Listed") -> tuple[str, ...]:
+def _listed_row(order: "ListedOrder") -> tuple[str, ...]:
     total = order.total
     worth = ("", "") if total is None else (total.currency, amount(total.amount))
     return (order.key, order.status, order.supplier, *worth, order.reason)

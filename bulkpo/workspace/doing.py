@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bulkpo.journal.records import Run
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
-    from bulkpo.runs.doing.listing import Listing
+    from bulkpo.runs.doing.listing import OrderList
     from bulkpo.runs.doing.outcome import DoResult
     from bulkpo.runs.doing.wanted import Wanted
 
@@ -26,13 +26,13 @@ _ORDERS = "purchase_orders"
 
 def do(
     request: DoRequest, session: Session | None = None, workspace: Workspace = HERE
-) -> "tuple[Listing, DoResult | None]":
+) -> "tuple[OrderList, DoResult | None]":
     """List orders, and do what is asked with those that allow it, each exactly once; raises UsageError if not meant.
 
     The result is None where nothing was to be done. What was asked and what came of it is in the journal: whatever ends
     the run, `resume` goes on with it.
     """
-    from bulkpo.runs.doing.do import Wish, begin
+    from bulkpo.runs.doing.do import Wish, begin_task
     from bulkpo.runs.doing.listing import Verdict
 
     session = session or Session()
@@ -49,7 +49,7 @@ def do(
         session.ask(Intent(Act.DO, client.profile, to_do, noun, place, task=request.task))
         wish = Wish(_said(request), str(_output(request).resolve()), request.reason, request.comment)
         with workspace.journal() as journal:
-            run = begin(client, journal, listing, wish, _ORDERS)
+            run = begin_task(client, journal, listing, wish, _ORDERS)
             return listing, _work(client, journal, run, session, workspace)
 
 
@@ -104,7 +104,7 @@ def _check(request: DoRequest, profile: "Profile") -> None:
         raise UsageError(f"--send-to-suppliers: the profile {profile.name} says `silent: required`, which forbids it")
 
 
-def _listed(request: DoRequest, source: "Wanted | ExportMapping", client: "CoupaClient") -> "Listing":
+def _listed(request: DoRequest, source: "Wanted | ExportMapping", client: "CoupaClient") -> "OrderList":
     from bulkpo.runs.doing.listing import Lister, Sending, Task
     from bulkpo.runs.doing.wanted import Wanted
 
@@ -116,10 +116,10 @@ def _listed(request: DoRequest, source: "Wanted | ExportMapping", client: "Coupa
 
 def _source(request: DoRequest, workspace: Workspace) -> "Wanted | ExportMapping":
     """Which orders: read from the file or the journal, or as checked conditions."""
-    from bulkpo.runs.doing.wanted import Column, read_wanted
+    from bulkpo.runs.doing.wanted import ListColumn, read_wanted
 
     if request.file is not None:
-        return read_wanted(request.file, Column(request.column, request.sheet))
+        return read_wanted(request.file, ListColumn(request.column, request.sheet))
     if request.run is None:
         return _conditions(request, workspace)
     from bulkpo.runs.doing.of_run import of_run

@@ -13,7 +13,7 @@ from bulkpo.mapping.kinds.kind import Noun
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
-    from bulkpo.runs.doing.listing import Listing
+    from bulkpo.runs.doing.listing import OrderList
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
@@ -86,7 +86,7 @@ class Watch(Protocol):
     def begins(self, intent: Intent) -> None:
         """An instance is about to be changed; the question whether that is meant comes next."""
 
-    def listed(self, listing: "Listing", profile: "Profile") -> None:
+    def listed(self, listing: "OrderList", profile: "Profile") -> None:
         """What is to be done with which documents has been looked up."""
 
     def waits(self, documents: str, seconds: float) -> None:
@@ -111,7 +111,7 @@ class Silent:
     def begins(self, intent: Intent) -> None:
         """Nothing."""
 
-    def listed(self, listing: "Listing", profile: "Profile") -> None:
+    def listed(self, listing: "OrderList", profile: "Profile") -> None:
         """Nothing."""
 
     def waits(self, documents: str, seconds: float) -> None:

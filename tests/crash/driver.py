@@ -28,10 +28,9 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
-from bulkpo.runs.doing.do import DoJob, Wish, work
-from bulkpo.runs.doing.do import begin as begin_doing
+from bulkpo.runs.doing.do import DoJob, Wish, begin_task, work
 from bulkpo.runs.doing.listing import Lister, Sending, Task
-from bulkpo.runs.doing.wanted import Column, read_wanted
+from bulkpo.runs.doing.wanted import ListColumn, read_wanted
 from bulkpo.runs.imports.job import ImportOptions, Job
 from bulkpo.runs.imports.run import begin, run_import
 from bulkpo.runs.imports.undo import UndoOptions, undo
@@ -164,9 +163,9 @@ def do_run(folder: Path, profile: Profile, fuse: Fuse, task: str) -> int:
         known = [run.id for run in journal.runs() if run.options.task and run.status is not RunStatus.ABANDONED]
         if not known:
             lister = Lister(client, "purchase_orders", Task.of(kind_of("purchase_orders"), task), Sending())
-            listing = lister.wanted(read_wanted(folder / "orders.csv", Column("Number")))
+            listing = lister.wanted(read_wanted(folder / "orders.csv", ListColumn("Number")))
             wish = Wish("orders.csv", str(folder / "orders.done.xlsx"))
-            known = [begin_doing(client, journal, listing, wish, "purchase_orders")]
+            known = [begin_task(client, journal, listing, wish, "purchase_orders")]
         job = DoJob(client, RunJournal(journal, known[0]), OwnFiles(folder / "work"))
         job.settle_seconds, job.patience_seconds = 0.3, 20
         try:

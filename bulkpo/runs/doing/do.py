@@ -19,7 +19,7 @@ from bulkpo.mapping.kinds.kind import KindAction
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.doing.judging import Doubts, judging
-from bulkpo.runs.doing.listing import FIELDS, Listed, Listing, Task, Verdict
+from bulkpo.runs.doing.listing import FIELDS, ListedOrder, OrderList, Task, Verdict
 from bulkpo.runs.doing.outcome import DoResult, outcomes, write_outcomes
 from bulkpo.runs.doing.wanted import NUMBER
 from bulkpo.runs.imports.actions import ActionKind, Deed, Deeds
@@ -63,7 +63,7 @@ class DoJob:
     patience_seconds: float = 120.0
 
 
-def begin(client: CoupaClient, journal: Journal, listing: Listing, wish: Wish, resource: str) -> int:
+def begin_task(client: CoupaClient, journal: Journal, listing: OrderList, wish: Wish, resource: str) -> int:
     """Write down what is to be done with which orders, and with which nothing; says the run's number."""
     profile, task = client.profile, listing.task
     run = journal.start(
@@ -87,7 +87,7 @@ def begin(client: CoupaClient, journal: Journal, listing: Listing, wish: Wish, r
     return run.id
 
 
-def _plan(journal: RunJournal, task: Task, listing: Listing) -> None:
+def _plan(journal: RunJournal, task: Task, listing: OrderList) -> None:
     first, last = task.steps[0][0], task.steps[-1][0]
     orders = dict(enumerate(listing.orders, 1))
     for entry in journal.entries():
@@ -104,7 +104,7 @@ def _plan(journal: RunJournal, task: Task, listing: Listing) -> None:
     journal.flush()
 
 
-def _step(task: Task, order: Listed, first: str, last: str) -> str:
+def _step(task: Task, order: ListedOrder, first: str, last: str) -> str:
     """The action an order begins with, or under whose name it is told that nothing is done with it."""
     return last if order.verdict is Verdict.DONE else task.begins(order.status) or first
 

@@ -66,7 +66,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedOrder:
     """An order of a list: what Coupa has of it, what is to happen, and why if nothing is.
 
     An `id` of 0 says that it is not there.
@@ -83,14 +83,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class OrderList:
     """A list as it is to be confirmed."""
 
     task: Task
-    orders: tuple[Listed, ...]
+    orders: tuple[ListedOrder, ...]
     notices: tuple[str, ...] = ()
 
-    def those(self, verdict: Verdict) -> list[Listed]:
+    def those(self, verdict: Verdict) -> list[ListedOrder]:
         """The orders to which this is to happen."""
         return [order for order in self.orders if order.verdict is verdict]
 
@@ -149,12 +149,12 @@ class Lister:
         self._task = task
         self._sending = sending
 
-    def wanted(self, wanted: Wanted) -> Listing:
+    def wanted(self, wanted: Wanted) -> OrderList:
         """The orders a list names."""
         is_id = wanted.element == ID
         odd = [value for value in wanted.values if is_id and not (value.isascii() and value.isdigit())]
         values = [value for value in wanted.values if value not in odd] if odd else wanted.values
-        found = [Listed(value, reason="this is no id: an id is a whole number") for value in odd]
+        found = [ListedOrder(value, reason="this is no id: an id is a whole number") for value in odd]
         seen: set[int] = set()
         for asked, documents in self._client.answers_by_keys(self._resource, wanted.element, values, FIELDS):
             by_key, strays = by_number(asked, documents, wanted.element)
@@ -169,32 +169,34 @@ class Lister:
             notices.append(f"{wanted.repeated:,} of the list stand there more than once; each is taken once")
         if wanted.blank:
             notices.append(f"{wanted.blank:,} rows of the list have nothing in that column")
-        return Listing(self._task, tuple(_distinct(found)), tuple(notices))
+        return OrderList(self._task, tuple(_distinct(found)), tuple(notices))
 
-    def meeting(self, queries: Iterable[Sequence[tuple[str, str]]]) -> Listing:
+    def meeting(self, queries: Iterable[Sequence[tuple[str, str]]]) -> OrderList:
         """The orders that meet one of these queries."""
         found: dict[int, Tree] = {}
         for conditions in queries:
             for document in self._client.find(self._resource, conditions, FIELDS):
                 found[int(document["id"])] = document
-        return Listing(self._task, tuple(_distinct(self._judged("", found[id_]) for id_ in sorted(found))))
+        return OrderList(self._task, tuple(_distinct(self._judged("", found[id_]) for id_ in sorted(found))))
 
-    def _under(self, key: str, documents: Sequence[Found], element: str, seen: set[int]) -> Iterator[Listed]:
+    def _under(self, key: str, documents: Sequence[Found], element: str, seen: set[int]) -> Iterator[ListedOrder]:
         """What is under a value; an order that was there by another spelling is not there twice."""
         if len(documents) > 1 and element != ID:
             ids = ", ".join(str(each["id"]) for each in documents)
-            yield Listed(key, reason=f"Coupa has {len(documents)} {self._kind.noun.many} of this number (ids {ids})")
+            yield ListedOrder(
+                key, reason=f"Coupa has {len(documents)} {self._kind.noun.many} of this number (ids {ids})"
+            )
         elif not documents:
-            yield Listed(key, reason="it is not in Coupa")
+            yield ListedOrder(key, reason="it is not in Coupa")
         elif (id_ := int(str(documents[0]["id"]))) not in seen:
             seen.add(id_)
             yield self._judged(key if element == NUMBER else "", documents[0])
 
-    def _judged(self, key: str, found: Found) -> Listed:
+    def _judged(self, key: str, found: Found) -> ListedOrder:
         status = str(found.get("status") or "")
         verdict, reason = self._verdict(status, found)
         _, supplier, total = worth_of(found)
-        return Listed(
+        return ListedOrder(
             key=key or str(found.get(NUMBER) or f"id {found['id']}"),
             id=int(str(found["id"])),
             status=status,
@@ -238,7 +240,7 @@ def worth_of(found: Found) -> tuple[str, str, CurrencyTotal]:
     return str(found.get("status") or ""), _inner(found, "supplier", "name"), total
 
 
-def _distinct(orders: Iterable[Listed]) -> Iterator[Listed]:
+def _distinct(orders: Iterable[ListedOrder]) -> Iterator[ListedOrder]:
     """Orders of which no two have one key: a number that is there twice is told apart by ids."""
     seen: set[str] = set()
     for order in orders:

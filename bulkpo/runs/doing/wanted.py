@@ -18,7 +18,7 @@ _HEADINGS_WITHIN = 20  # rows above them may say whose list it is and of when
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """Which column of a file has the orders: its title, and the sheet; both found out where they are not said."""
 
     title: str | None = None
@@ -45,7 +45,7 @@ class _Row(NamedTuple):
     cells: Sequence[Cell]
 
 
-def read_wanted(path: Path, column: Column) -> Wanted:
+def read_wanted(path: Path, column: ListColumn) -> Wanted:
     """The orders a file names, in the column of that title or in the one whose title says so.
 
     A file of one column without such a title is a list without a heading. Raises InputError for a cell that cannot be

@@ -145,7 +145,7 @@ def test_an_action_keeps_its_own_state_beside_the_orders(journal: Journal) -> No
     journal.plan_actions(run, "cancel", [1, 2])
     assert journal.count_actions(run, "cancel") == {
         ActionState.WAITING: 1, ActionState.ACTING: 0, ActionState.TAKEN: 0, ActionState.DONE: 0,
-        ActionState.LEFT: 1,
+        ActionState.LEFT: 1, ActionState.HELD: 0,
     }  # fmt: skip
     assert next(journal.actions(run, "cancel", [ActionState.LEFT])).message == "already closed"
     entry = journal.entry(run, "PO-1")

@@ -146,7 +146,7 @@ def test_actions_keep_their_own_states_and_are_planned_once(store: Store) -> Non
     ]  # fmt: skip
     assert store.count_actions(run, "cancel") == {
         ActionState.WAITING: 2, ActionState.ACTING: 0, ActionState.TAKEN: 0, ActionState.DONE: 0,
-        ActionState.LEFT: 1,
+        ActionState.LEFT: 1, ActionState.HELD: 0,
     }  # fmt: skip
     assert [it.message for it in store.actions(run, "cancel", [ActionState.LEFT])] == ["closed"]
     assert [it.event for it in store.happenings(run, 1)] == ["cancel: act", "cancel: refusal"]

@@ -14,16 +14,16 @@ from bulkpo.errors import InputError, UsageError
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.runs.doing.do import DoJob, Wish, begin, work
-from bulkpo.runs.doing.listing import Lister, Listing, Sending, Task, Verdict
+from bulkpo.runs.doing.do import DoJob, Wish, begin_task, work
+from bulkpo.runs.doing.listing import Lister, OrderList, Sending, Task, Verdict
 from bulkpo.runs.doing.outcome import Became, DoResult
-from bulkpo.runs.doing.wanted import Column, Wanted, read_wanted
+from bulkpo.runs.doing.wanted import ListColumn, Wanted, read_wanted
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.sandbox.records.moves import FirstStatus
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.states import Event
 
-NO_COLUMN = Column()
+NO_COLUMN = ListColumn()
 NOT_SENT = Sending()
 NUMBERS = tuple(f"PO-{number:04}" for number in range(1, 5))
 
@@ -37,14 +37,14 @@ def issued(world_of: Callable[[SandboxServer], World]) -> Iterator[World]:
         yield world
 
 
-def listing(world: World, task: str, numbers: Sequence[str] = NUMBERS, sending: Sending = NOT_SENT) -> Listing:
+def listing(world: World, task: str, numbers: Sequence[str] = NUMBERS, sending: Sending = NOT_SENT) -> OrderList:
     lister = Lister(world.client, "purchase_orders", Task.of(kind_of("purchase_orders"), task), sending)
     return lister.wanted(Wanted("po-number", tuple(numbers)))
 
 
-def started(world: World, found: Listing, **said: str) -> int:
+def started(world: World, found: OrderList, **said: str) -> int:
     wish = Wish("a list", str(world.folder / "done.xlsx"), **said)
-    return begin(world.client, world.journal, found, wish, "purchase_orders")
+    return begin_task(world.client, world.journal, found, wish, "purchase_orders")
 
 
 def worked(world: World, run: int, stop: threading.Event | None = None) -> DoResult:
@@ -231,9 +231,9 @@ def test_a_list_that_does_not_say_which_column_is_refused(tmp_path: Path) -> Non
     path.write_text("Nummer,Betrag\n1,2\n", encoding="utf-8")
     with pytest.raises(UsageError, match="no column is called PO Number or id; say which it is by --column TITLE"):
         read_wanted(path, NO_COLUMN)
-    assert read_wanted(path, Column("nummer")).values == ("1",)
+    assert read_wanted(path, ListColumn("nummer")).values == ("1",)
     with pytest.raises(UsageError, match="no column is called 'Numer'; did you mean Nummer"):
-        read_wanted(path, Column("Numer"))
+        read_wanted(path, ListColumn("Numer"))
     path.write_text("PO Number\n", encoding="utf-8")
     with pytest.raises(InputError, match="the list is empty"):
         read_wanted(path, NO_COLUMN)
