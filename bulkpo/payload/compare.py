@@ -8,18 +8,19 @@ a reference missing there means that it has none.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from bulkpo.model.document import Document, Field, Layout, Level, Member, Value
+from bulkpo.model.document import Document, Layout, Level, Member, Value
 from bulkpo.model.path import Step
 from bulkpo.model.text import visible
 from bulkpo.model.tree import Tree
 from bulkpo.payload.shape import Shape, shape_of
 
-_CUSTOM = "custom-fields"
+CUSTOM = "custom-fields"
 _LINE_NUMBER = "line-num"
-_ALWAYS = ("id", "status", "version", "updated-at")
-_NOT_READABLE = object()
+ALWAYS = ("id", "status", "version", "updated-at")
+NOT_READABLE: Final = object()
+"""Stands for a plain element that an answer leaves out, so that nothing is known of it."""
 
 
 class Difference(NamedTuple):
@@ -43,7 +44,7 @@ def differences(layout: Layout, document: Document, theirs: Mapping[str, object]
 
 def fields_of(layout: Layout) -> list[object]:
     """The elements of a layout as Coupa's `fields` parameter wants them, after those that show a change."""
-    return [*_ALWAYS, *[field for field in _fields(layout) if field not in _ALWAYS]]
+    return [*ALWAYS, *[field for field in _fields(layout) if field not in ALWAYS]]
 
 
 def _fields(level: Level) -> list[object]:
@@ -63,9 +64,9 @@ def _compare(
     for field, value in zip(level.fields, values, strict=True):
         if value is None:
             continue
-        found = _look(theirs, field.path.names)
-        if found is not _NOT_READABLE and not _same(field, value, found):
-            yield Difference(f"{prefix}{field.path}", value, _text(found))
+        found = look(theirs, field.path.names)
+        if found is not NOT_READABLE and not same(field.type, value, found):
+            yield Difference(f"{prefix}{field.path}", value, text_of(found))
     if level.below and members:
         yield from _compare_members(level.below, members, theirs.get(level.below.collection), prefix)
 
@@ -87,52 +88,55 @@ def _in_our_order(
     places = [place for place, field in enumerate(level.fields) if field.path.names == (_LINE_NUMBER,)]
     if not places:
         return others
-    by_number = {_text(other.get(_LINE_NUMBER)): other for other in others}
+    by_number = {text_of(other.get(_LINE_NUMBER)): other for other in others}
     numbers = [member.values[places[0]] for member in members]
     if len(by_number) != len(others) or set(numbers) != set(by_number):
         return others
     return [by_number[number] for number in numbers]
 
 
-def _look(theirs: Mapping[str, object], names: Sequence[str]) -> object:
-    """What Coupa has at a path: None if nothing, _NOT_READABLE if the answer does not say."""
+def look(theirs: Mapping[str, object], names: Sequence[str]) -> object:
+    """What Coupa has at a path: None if nothing, `NOT_READABLE` if the answer does not say."""
     inner: object = theirs
     for position, name in enumerate(names):
         if not isinstance(inner, Mapping):
             return None
-        if name == _CUSTOM and name not in inner:
+        if name == CUSTOM and name not in inner:
             continue  # older instances keep custom fields beside the standard elements
         if name not in inner:
-            return _NOT_READABLE if position + 1 == len(names) else None
+            return NOT_READABLE if position + 1 == len(names) else None
         inner = inner[name]
     return inner
 
 
-def _same(field: Field, ours: str, theirs: object) -> bool:
-    text = _text(theirs)
+def same(kind: str, ours: str, theirs: object) -> bool:
+    """Whether two values of an element's type are the same to Coupa; an empty text is nothing."""
+    text = text_of(theirs)
     if text is None:
         return ours.strip() == ""
-    if field.type in ("decimal", "float", "integer"):
-        return _number(ours) == _number(text)
-    if field.type in ("datetime", "date"):
-        return _instant(ours) == _instant(text)
-    return _lines(ours) == _lines(text)
+    if kind in ("decimal", "float", "integer"):
+        return number_of(ours) == number_of(text)
+    if kind in ("datetime", "date"):
+        return instant_of(ours) == instant_of(text)
+    return as_read(ours) == as_read(text)
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """A value of Coupa's answer as text; None where there is none."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return None if value is None else str(value)
 
 
-def _number(text: str) -> Decimal | str:
+def number_of(text: str) -> Decimal | str:
+    """A number, or the text that is none."""
     try:
         return Decimal(text)
     except InvalidOperation:
         return text
 
 
-def _instant(text: str) -> datetime | str:
+def instant_of(text: str) -> datetime | str:
     """An instant; a date alone is midnight UTC, as Coupa reads it."""
     try:
         instant = datetime.fromisoformat(text.strip())
@@ -141,7 +145,7 @@ def _instant(text: str) -> datetime | str:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
 
 
-def _lines(text: str) -> str:
+def as_read(text: str) -> str:
     """Text as forms, XML readers and the reading of files leave it: line ends alike, no blanks around, none unseen."""
     return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
 

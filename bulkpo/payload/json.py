@@ -58,11 +58,12 @@ class _LevelBuilder:
                 continue
             value = values[below]
             if value is not None:
-                result[name] = _native(self._types[below], value)
+                result[name] = native(self._types[below], value)
         return result
 
 
-def _native(kind: str, value: str) -> str | int | bool:
+def native(kind: str, value: str) -> str | int | bool:
+    """A value as JSON has it: booleans and whole numbers are native."""
     if kind == "boolean":
         return value == "true"
     return int(value) if kind == "integer" else value

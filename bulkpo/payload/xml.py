@@ -38,7 +38,7 @@ class XmlEncoder:
         joined = _SEPARATOR.join(texts)
         if not _is_sendable(joined, len(texts) - 1):
             reject_unsendable(self._layout, document)
-        return (template % tuple(_escape(joined).split(_SEPARATOR))).encode()
+        return (template % tuple(escape(joined).split(_SEPARATOR))).encode()
 
 
 class _Piece(NamedTuple):
@@ -119,7 +119,7 @@ def _is_sendable(joined: str, separators: int) -> bool:
     return joined.isascii() or not any(bad in joined for bad in _NONCHARACTERS)
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Text as XML holds it. A carriage return is named, since XML readers turn a plain one into a line feed."""
     if "&" in text:
         text = text.replace("&", "&amp;")
