@@ -7,6 +7,9 @@ Every change of state goes through `move` or `move_action`; the journal refuses 
   does not find it is no proof: a later order must show in the same answer, or time must have passed. Without a proof,
   and whenever Coupa has answered with 2xx, it stays UNKNOWN, until a person who looked in Coupa says which it is.
 - What somebody else made under the same key is reported (DIFFERS, EXISTING) and never touched.
+- An order that is changed instead of made is UPDATING on disk, with its old values, before the request leaves. Reading
+  it settles what is unclear: it has the new values, the old ones, or something else. What somebody else changed since
+  the change was planned is a CONFLICT, and is not overwritten.
 """
 
 from enum import StrEnum
@@ -24,6 +27,10 @@ class State(StrEnum):
     EXISTING = "existing"
     DIFFERS = "differs"
     UNDONE = "undone"
+    UPDATING = "updating"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
 
 
 class Event(StrEnum):
@@ -52,6 +59,13 @@ class Event(StrEnum):
     RETRY = "retry"
     ACTED = "acted"
     CANCELLED = "cancelled"
+    UPDATE = "update"
+    NOTHING_DIFFERS = "nothing differs"
+    CHANGED_MEANWHILE = "changed meanwhile"
+    FOUND_NEW = "found new"
+    FOUND_OLD = "found old"
+    SAID_CHANGED = "said changed"
+    RESTORED = "restored"
 
 
 class ActionState(StrEnum):
@@ -122,6 +136,27 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.CREATED, Event.ACTED): Move(State.CREATED, "an action of this run changed it: it was issued"),
     (State.EXISTING, Event.ACTED): Move(State.EXISTING, "an action of this run changed it: it was closed"),
     (State.CREATED, Event.CANCELLED): Move(State.UNDONE, "undo cancelled it, and nobody had changed it"),
+    (State.PLANNED, Event.NOTHING_DIFFERS): Move(State.UNCHANGED, "Coupa has it so already: nothing is sent"),
+    (State.PLANNED, Event.CHANGED_MEANWHILE): Move(
+        State.CONFLICT, "somebody else changed an element that was to change: nothing is sent"
+    ),
+    (State.PLANNED, Event.UPDATE): Move(
+        State.UPDATING, "committed to disk, with the old values, before the request leaves"
+    ),
+    (State.PLANNED, Event.FOUND_NEW): Move(State.CHANGED, "an earlier try, whose outcome was unknown, came late"),
+    (State.UPDATING, Event.ACCEPTED): Move(State.CHANGED, "the server's answer"),
+    (State.UPDATING, Event.REFUSAL): Move(State.REFUSED, "the server's answer"),
+    (State.UPDATING, Event.NOT_MADE): Move(State.PLANNED, "an answer that proves nothing was changed"),
+    (State.UPDATING, Event.UNCLEAR): Move(State.UNKNOWN, "timeout, reset, 5xx or unreadable answer"),
+    (State.UPDATING, Event.TAKEN): Move(State.UNKNOWN, "an answer of 2xx without what was changed"),
+    (State.UPDATING, Event.FOUND_SENDING): Move(State.UNKNOWN, "found on opening the journal: the process had ended"),
+    (State.UNKNOWN, Event.FOUND_NEW): Move(State.CHANGED, "the document has the new values"),
+    (State.UNKNOWN, Event.FOUND_OLD): Move(
+        State.PLANNED, "the document has the old values, and sending the change again does no harm"
+    ),
+    (State.UNKNOWN, Event.SAID_CHANGED): Move(State.CHANGED, "a person said that it is changed as it was to be"),
+    (State.CHANGED, Event.FOUND_OTHER): Move(State.DIFFERS, "read back, the document has something else"),
+    (State.CHANGED, Event.RESTORED): Move(State.UNDONE, "undo put the old values back, which nobody had changed"),
 }
 
 ACTION_MOVES: dict[tuple[ActionState, ActionEvent], Move] = {

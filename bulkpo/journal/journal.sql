@@ -103,9 +103,16 @@ UPDATE runs SET summary = :summary WHERE id = :run;
 -- name: forget_entries
 DELETE FROM entries WHERE run = :run;
 
+-- name: forget_events
+DELETE FROM events WHERE run = :run;
+
 -- name: plan_entry
-INSERT INTO entries (run, number, key, row, digest, state, changed)
-VALUES (:run, :number, :key, :row, :digest, 'planned', :at);
+INSERT INTO entries (run, number, key, row, digest, state, changed, coupa_id, version, updated_at)
+VALUES (:run, :number, :key, :row, :digest, 'planned', :at, :coupa_id, :version, :updated_at);
+
+-- name: plan_change
+INSERT INTO events (run, number, at, event, state, detail)
+VALUES (:run, :number, :at, 'change planned', 'planned', :change);
 
 -- name: entries_after
 SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed

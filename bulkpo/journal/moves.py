@@ -50,7 +50,7 @@ def entry_move(entry: Entry, event: Event, facts: Facts, at: str) -> EntryMove:
         entry.digest,
         state=state,
         in_doubt=entry.in_doubt or state is State.UNKNOWN,
-        attempts=entry.attempts + (event is Event.SEND),
+        attempts=entry.attempts + (event in (Event.SEND, Event.UPDATE)),
         coupa_id=entry.coupa_id if facts.coupa_id is None else facts.coupa_id,
         version=entry.version if facts.version is None else facts.version,
         updated_at=entry.updated_at if facts.updated_at is None else facts.updated_at,

@@ -101,12 +101,20 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class PlannedEntry:
-    """An order to be sent: its number in the file's order, key, first row, and the digest of its payload."""
+    """An order to be sent: its number in the file's order, key, first row, and the digest of its payload.
+
+    One that is there already and is to be changed has its id, its version and when it was last changed, as they were
+    read, and the `change`; None makes it.
+    """
 
     number: int
     key: str
     row: int
     digest: str
+    coupa_id: int | None = None
+    version: str | None = None
+    updated_at: str | None = None
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,11 +94,13 @@ class SqliteStore:
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         """Keep a run's orders, some hundred at a time."""
-        self._write(("forget_entries", {"run": run}))
+        self._write(("forget_entries", {"run": run}), ("forget_events", {"run": run}))
         waiting = iter(entries)
         count = 0
         while group := list(islice(waiting, _GROUP)):
-            self._write(*[("plan_entry", {**asdict(entry), "run": run, "at": at}) for entry in group])
+            planned = [{**asdict(entry), "run": run, "at": at} for entry in group]
+            changes = [("plan_change", it) for it in planned if it["change"] is not None]
+            self._write(*[("plan_entry", it) for it in planned], *changes)
             count += len(group)
         return count
 
