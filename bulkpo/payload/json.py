@@ -8,7 +8,7 @@ from bulkpo.payload.shape import Shape, reject_unsendable, shape_of
 
 JSON_TYPE = "application/json"
 
-JsonTree = dict[str, "str | int | bool | JsonTree | list[JsonTree]"]
+JsonTree = dict[str, "str | int | bool | JsonTree | list[JsonTree] | None"]
 """A document as nested names and values, as it stands in JSON."""
 
 
@@ -62,8 +62,10 @@ class _LevelBuilder:
         return result
 
 
-def native(kind: str, value: str) -> str | int | bool:
-    """A value as JSON has it: booleans and whole numbers are native."""
+def native(kind: str, value: str) -> str | int | bool | None:
+    """A value as JSON has it: booleans and whole numbers are native, and what is to be emptied is null."""
+    if not value:
+        return None
     if kind == "boolean":
         return value == "true"
     return int(value) if kind == "integer" else value

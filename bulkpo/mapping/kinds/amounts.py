@@ -35,8 +35,8 @@ class Amounts:
             values = line.values
             amount += line_amount(
                 None if kind is None else values[kind],
-                None if price is None else values[price],
-                None if quantity is None else values[quantity],
+                None if price is None else values[price] or None,
+                None if quantity is None else values[quantity] or None,
             )
         currency = _at(document.values, self._header_currency)
         if currency is None and document.members:

@@ -23,7 +23,8 @@ class Choices:
     """The choices one mapping asks for; all the rules there are for a kind of document without rules of its own."""
 
     def __init__(self, levels: Sequence[Level], asked: Demands) -> None:
-        found = (_choice(levels, path, names) for path, names in (asked.exactly_one_of or {}).items())
+        wanted = {} if asked.partial else asked.exactly_one_of or {}
+        found = (_choice(levels, path, names) for path, names in wanted.items())
         self._choices = [choice for choice in found if choice is not None]
 
     def check(self, document: Document) -> Iterator[BrokenRule]:

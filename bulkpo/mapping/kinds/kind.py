@@ -69,10 +69,14 @@ class BrokenRule:
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a mapping asks of its documents: to be silent, and exactly one of some elements, by the path above them."""
+    """What a mapping asks of its documents: to be silent, and exactly one of some elements, by the path above them.
+
+    Of documents that are `partial`, since they only say what is to change, nothing is asked that they leave out.
+    """
 
     silent: bool = False
     exactly_one_of: Mapping[str, Sequence[str]] | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

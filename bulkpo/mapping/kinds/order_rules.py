@@ -21,9 +21,11 @@ class OrderRules:
         self._type = positions(lines, "type")
         self._quantity = positions(lines, "quantity")
         self._uom = positions(lines, "uom")
-        self._needed = [places for places in (self._quantity, self._uom) if places]
+        self._needed = [] if asked.partial else [places for places in (self._quantity, self._uom) if places]
+        self._may_be_silent = (SILENT[1], None) if asked.partial else (SILENT[1],)
         below = levels[2] if lines is not None and len(levels) > 2 else None
-        self._percent = positions(below, "pct") if below and below.collection == "account-allocations" else []
+        has_allocations = below is not None and below.collection == "account-allocations"
+        self._percent = positions(below, "pct") if has_allocations and not asked.partial else []
         self._choices = Choices(levels, asked)
 
     def check(self, document: Document) -> Iterator[BrokenRule]:
@@ -31,7 +33,7 @@ class OrderRules:
         name, silencer = SILENT
         for position in self._silent:
             value = document.values[position]
-            if value != silencer:
+            if value not in self._may_be_silent:
                 message = (
                     f"the mapping is silent: required, but the order would be sent to its supplier; send {silencer}"
                 )

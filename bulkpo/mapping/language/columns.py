@@ -6,7 +6,7 @@ from typing import Any
 
 from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
-from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest
+from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest, single_tests
 from bulkpo.mapping.language.settings import OF_COLUMNS, parse_settings
 from bulkpo.mapping.language.spec import Split, Target
 from bulkpo.model.path import ElementPath
@@ -20,7 +20,7 @@ class MappedColumns:
     """What the columns say: targets by element path, every column used with its place, reasons of those ignored.
 
     `also` has the other names a column may have, `optional` the columns a file may lack, `refused` those that must be
-    blank and why.
+    blank and why; `removals` say which rows' lines are to be removed.
     """
 
     targets: dict[str, list[Target]] = field(default_factory=dict)
@@ -31,6 +31,7 @@ class MappedColumns:
     refused: dict[str, str] = field(default_factory=dict)
     skips: list[RowTest] = field(default_factory=list)
     assertions: list[Assertion] = field(default_factory=list)
+    removals: list[Target] = field(default_factory=list)
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -53,7 +54,17 @@ class ColumnParser:
         for block in blocks:
             skips = block.data.get("skip_rows", {})
             self._columns.skips += self._conditions.block(skips, block, (*block.keys, "skip_rows"), block.part)
+            self._removal(block)
         return self._columns
+
+    def _removal(self, block: Block) -> None:
+        """Note which rows' lines are to be removed: those where all conditions hold."""
+        keys = (*block.keys, "remove_line")
+        tests = self._conditions.block(block.data.get("remove_line", {}), block, keys, block.part)
+        if tests:
+            column = next(test.column for test in single_tests(tests))
+            place = self._document.key_place(keys)
+            self._columns.removals.append(Target(column, place, block.part, value="true", when=tests))
 
     def needs(self, columns: Sequence[str], keys: Keys) -> None:
         """Note columns that a list at these keys names."""
@@ -129,6 +140,7 @@ class ColumnParser:
             join=joined,
             separator=data.get("separator", " "),
             steps=steps,
+            clear="" if data.get("clear") is True else data.get("clear"),
         )
         self._columns.targets.setdefault(str(path), []).append(target)
 

@@ -5,6 +5,7 @@ second line of a wide row; `order-lines/account-allocations/pct` to the allocati
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bulkpo.mapping.language.spec import Requirement, Rule, Slot, SlotLevel, Target
@@ -34,8 +35,13 @@ class Spot:
     element: Element
 
 
-def find_spot(tables: ElementTables, object_name: str, path: ElementPath) -> Spot:
-    """Where a path belongs; raises UnknownElement if nothing can be sent there."""
+def find_spot(
+    tables: ElementTables, object_name: str, path: ElementPath, known_by: AbstractSet[str] = frozenset()
+) -> Spot:
+    """Where a path belongs; raises UnknownElement if nothing can be sent there.
+
+    `known_by` are elements that need not be sent, since what is there is known by them.
+    """
     element = tables.element(object_name, path)
     if not element.is_plain:
         inside = [name for name, below in tables.object(element.type).elements.items() if below.is_plain]
@@ -46,7 +52,7 @@ def find_spot(tables: ElementTables, object_name: str, path: ElementPath) -> Spo
     owner = object_name
     for position, step in enumerate(path.steps):
         below = None if step.name == CUSTOM_FIELDS else tables.object(owner).elements[step.name]
-        if below is not None and below.read_only:
+        if below is not None and below.read_only and "/".join(path.names) not in known_by:
             raise UnknownElement(f"{_upto(path, position)} is read-only: Coupa sets it itself; remove it")
         if below is None or not below.many:
             rest = ElementPath(path.steps[position:])
@@ -77,10 +83,16 @@ def _upto(path: ElementPath, position: int) -> ElementPath:
 
 
 class LevelBuilder:
-    """Builds the levels, header first, from spots and fillings; problems are gathered in `problems`."""
+    """Builds the levels, header first, from spots and fillings; problems are gathered in `problems`.
 
-    def __init__(self, tables: ElementTables, object_name: str, rules: Mapping[str, Rule]) -> None:
+    Of documents that are `partial` nothing is required: they only say what is to change.
+    """
+
+    def __init__(
+        self, tables: ElementTables, object_name: str, rules: Mapping[str, Rule], *, partial: bool = False
+    ) -> None:
         self.problems: list[str] = []
+        self._partial = partial
         self._tables = tables
         self._object = object_name
         self._rules = rules
@@ -152,11 +164,13 @@ class LevelBuilder:
                 found.append(Requirement(prefix + name, positions))
         for position, each in enumerate(fields):
             rule = self._rules.get(each.full_path)
-            if rule is not None and rule.required and _owned_name(each) != str(each.path):
+            if not self._partial and rule is not None and rule.required and _owned_name(each) != str(each.path):
                 found.append(Requirement(each.full_path, (position,)))
         return tuple(found)
 
     def _is_required(self, prefix: str, owner: str, name: str) -> bool:
+        if self._partial:
+            return False
         rule = self._rules.get(prefix + name)
         if rule is not None and rule.required is not None:
             return rule.required

@@ -13,6 +13,7 @@ from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
 from bulkpo.mapping.language.marks import MarksParser
+from bulkpo.mapping.language.matches import Matches
 from bulkpo.mapping.language.options import (
     check_rules,
     column_blocks,
@@ -23,6 +24,7 @@ from bulkpo.mapping.language.options import (
 from bulkpo.mapping.language.settings import CellSettings, parse_settings
 from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.values.dates import DateOptions
+from bulkpo.model.matching import Mode
 from bulkpo.model.path import ElementPath
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.instance import parse_instance
@@ -74,6 +76,7 @@ class _Loader:
         self._tables = tables
         self._beside = beside
         self._kind = kind_of(str(document.data.get("resource", "purchase_orders")))
+        self._matches = Matches(document.data, self._report)
 
     def load(self) -> ImportMapping:
         resource = self._resource()
@@ -128,6 +131,8 @@ class _Loader:
             as_named=parse_as_named(data, levels, self._report),
             totals_rows=data.get("totals_rows"),
             keys_are_exact=data.get("keys") == "exact",
+            mode=self._matches.mode,
+            matches=self._matches.found(levels),
             after_create=None if data.get("after_create") == "none" else data.get("after_create"),
         )
 
@@ -147,8 +152,11 @@ class _Loader:
         except UnknownElement as unknown:
             self._report(["resource"], str(unknown))
             return None
-        if "POST" not in resource.methods:
+        mode = self._matches.mode
+        if "POST" not in resource.methods and mode is not Mode.UPDATE:
             self._report(["resource"], f"{resource.name} can only be read, not created")
+        if not {"PUT", "PATCH"} & set(resource.methods) and mode is not Mode.CREATE:
+            self._report(["mode"], f"{resource.name} cannot be changed; leave mode out to create")
         return resource
 
     def _crosswalks(self) -> dict[str, Mapping[str, str]]:
@@ -175,12 +183,16 @@ class _Loader:
 
     def _levels(self, resource: Resource, columns: MappedColumns, rules: Mapping[str, Rule]) -> tuple[SlotLevel, ...]:
         placed: list[tuple[Filling, Spot]] = []
+        known_by = self._matches.known_by(str(self._own["key"]))
         for path, filling in self._fillings(columns).items():
             try:
-                placed.append((filling, find_spot(self._tables, resource.object, ElementPath.parse(path))))
+                placed.append((filling, find_spot(self._tables, resource.object, ElementPath.parse(path), known_by)))
             except UnknownElement as unknown:
                 self._note(filling.place, str(unknown))
-        builder = LevelBuilder(self._tables, resource.object, rules)
+        removal = self._matches.removal(columns, placed)
+        placed += [removal] if removal is not None else []
+        partial = self._matches.mode is Mode.UPDATE
+        builder = LevelBuilder(self._tables, resource.object, rules, partial=partial)
         blocks = next(name for name in ("columns", "tables", "record_types") if name in self._data)
         levels = builder.build(placed, self._document.key_place([blocks]))
         if not self.problems:
@@ -232,13 +244,17 @@ class _Loader:
             self._report(["after_create"], f"{many} are not issued; remove it", on_key=True)
         if "silent" in self._data and silencer is None:
             self._report(["silent"], f"{many} are not sent to anybody; remove it", on_key=True)
-        elif "silent" in self._data and silencer is not None and silencer[0] not in fillings:
+        elif self._needs_silencer() and silencer is not None and silencer[0] not in fillings:
             element, value = silencer
             message = f"nothing fills {element}, so {many} would be sent; add constants: {{{element}: {value}}}"
             self._report(["silent"], message, on_key=True)
         if "silent" in self._data and self._data.get("after_create") in self._kind.sending:
             message = "this sends every order, and the mapping is silent: required; say issue_without_send"
             self._report(["after_create"], message)
+
+    def _needs_silencer(self) -> bool:
+        """Whether every document must say itself that it is silent: where it may be made, not where it only changes."""
+        return "silent" in self._data and self._matches.mode is not Mode.UPDATE
 
     def _key(self, resource: Resource | None, levels: Sequence[SlotLevel]) -> ElementPath | None:
         keys = ["document", "key"]

@@ -13,6 +13,7 @@ from bulkpo.mapping.language.conditions import Assertion, RowTest
 from bulkpo.mapping.language.settings import CellMarks, CellSettings
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.model.document import Layout, Level
+from bulkpo.model.matching import Matching, Mode
 from bulkpo.model.path import ElementPath
 from bulkpo.model.pattern import Pattern
 from bulkpo.model.table import row_number, table_number
@@ -52,7 +53,8 @@ class Target:
 
     `value` is what is sent whatever the text, `default` what is sent where there is none, `unknown` what is sent for a
     text that the crosswalk does not have. `steps` is the arithmetic done to the number that is read.
-    `part` is the table or record type the column belongs to.
+    `part` is the table or record type the column belongs to; `clear` is the text that empties the element, "" for an
+    empty cell.
     """
 
     column: str
@@ -70,6 +72,7 @@ class Target:
     shorten: bool = False
     join: tuple[str, ...] = ()
     separator: str = " "
+    clear: str | None = None
     steps: tuple[Operation, ...] = ()
 
     @property
@@ -146,6 +149,8 @@ class ImportMapping:
 
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
     gives what the order has once, the others its lines; columns are then named `part/title`.
+
+    `matches` says how members are told apart where documents that are there are changed, by the collection's full path.
     """
 
     file: str
@@ -178,6 +183,8 @@ class ImportMapping:
     after_create: str | None = None
     totals_rows: str | None = None
     keys_are_exact: bool = False
+    mode: Mode = Mode.CREATE
+    matches: Mapping[str, Matching] = field(default_factory=dict)
 
     def marks_of(self, column: str) -> CellMarks:
         """How the cells of a column are written."""
@@ -192,7 +199,9 @@ class ImportMapping:
     def document_rules(self) -> DocumentRules:
         """The rules between the elements of one document: its kind's, and those the mapping asks for."""
         choices = {path: rule.exactly_one_of for path, rule in self.rules.items() if rule.exactly_one_of}
-        return self.kind.rules([each.level for each in self.levels], Demands(self.silent, choices))
+        return self.kind.rules(
+            [each.level for each in self.levels], Demands(self.silent, choices, self.mode is Mode.UPDATE)
+        )
 
     @property
     def parts(self) -> tuple[str, ...]:

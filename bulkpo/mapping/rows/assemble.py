@@ -8,6 +8,7 @@ from bulkpo.mapping.rows.lines import LineMaker
 from bulkpo.mapping.rows.merge import Merger
 from bulkpo.model.document import Document, Values
 from bulkpo.model.finding import Finding
+from bulkpo.model.matching import Mode
 from bulkpo.model.text import shown
 
 
@@ -75,7 +76,8 @@ class Assembler:
             row = gathered.rows[sorted(gathered.first_part)[1]]
             message = f"{named} stands in {self._mapping.where(document.row)} too; remove one of the two"
             yield Finding("header-twice", message, row, key=document.key)
-        if len(self._levels) > 1 and not document.members and not gathered.has_bad_rows:
+        needs_lines = len(self._levels) > 1 and self._mapping.mode is not Mode.UPDATE
+        if needs_lines and not document.members and not gathered.has_bad_rows:
             message = f"{named} has no {lines}; add them, or leave the {self._noun} out by skip_rows"
             if parts:
                 yield Finding("header-without-lines", message, document.row, key=document.key)

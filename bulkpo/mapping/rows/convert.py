@@ -19,6 +19,7 @@ from bulkpo.mapping.values.dates import DateReader, is_far
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
 from bulkpo.model.document import Value
+from bulkpo.model.matching import EMPTIED
 from bulkpo.model.table import Cell
 from bulkpo.model.text import UNSEEN, quoted, visible
 from bulkpo.schema.rules import NUMBERS, checks_of, first_breach
@@ -124,6 +125,8 @@ class TargetConverter:
             return self.target.value
         try:
             bare = self._bare(cell)
+            if self.target.clear and isinstance(bare, str) and bare.strip() == self.target.clear:
+                return EMPTIED
             prepared = self.preparer.prepared(bare)
             if self._is_date:
                 self._witness.see_date(prepared)
@@ -133,7 +136,7 @@ class TargetConverter:
         if value is None:
             value = self.target.default
         if value is None:
-            return None
+            return EMPTIED if self.target.clear == "" else None
         doubt = self._doubt(prepared, value)
         if doubt is not None and doubt.kept is None:
             return doubt

@@ -37,7 +37,9 @@ class SoundOrders:
         self._amounts = mapping.kind.worth(mapping.layout)
         slots = [slot for level in mapping.levels for variant in level.variants for slot in variant]
         is_flat = len(mapping.levels) == 2 and len(mapping.levels[1].variants) == 1
-        self._can_prove = is_flat and not mapping.parts and not any(slot.rule.unique for slot in slots)
+        may_empty = any(target.clear is not None for slot in slots for target in slot.targets)
+        is_odd = may_empty or any(slot.rule.unique for slot in slots)
+        self._can_prove = is_flat and not mapping.parts and not is_odd
         self._header = _own_places(mapping.levels[0])
         self._required = mapping.levels[0].required
         self._line = _own_places(mapping.levels[1]) if is_flat else []
