@@ -149,6 +149,7 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.UPDATING, Event.NOT_MADE): Move(State.PLANNED, "an answer that proves nothing was changed"),
     (State.UPDATING, Event.UNCLEAR): Move(State.UNKNOWN, "timeout, reset, 5xx or unreadable answer"),
     (State.UPDATING, Event.TAKEN): Move(State.UNKNOWN, "an answer of 2xx without what was changed"),
+    (State.UPDATING, Event.REFUSED_IN_DOUBT): Move(State.UNKNOWN, "refused, but an earlier try may have changed it"),
     (State.UPDATING, Event.FOUND_SENDING): Move(State.UNKNOWN, "found on opening the journal: the process had ended"),
     (State.UNKNOWN, Event.FOUND_NEW): Move(State.CHANGED, "the document has the new values"),
     (State.UNKNOWN, Event.FOUND_OLD): Move(

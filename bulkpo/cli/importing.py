@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulkpo.model.totals import ControlTotals
 
 _MOST_LISTED = 20
-_STATES = ("created", "existing", "refused", "differs", "unknown", "planned")
+_STATES = ("created", "changed", "unchanged", "conflict", "existing", "refused", "differs", "unknown", "planned")
 
 
 class _Given(TypedDict):
@@ -29,6 +29,7 @@ class _Given(TypedDict):
 
     profile_name: str
     on_existing: Literal["skip", "fail", "compare"]
+    on_conflict: Literal["skip", "theirs", "mine"]
     is_dry: bool
     no_preflight: bool
     strict: bool
@@ -51,6 +52,13 @@ class _Given(TypedDict):
     default="skip",
     show_default=True,
     help="What to do about a key that is in Coupa already.",
+)
+@click.option(
+    "--on-conflict",
+    type=click.Choice(["skip", "theirs", "mine"]),
+    default="skip",
+    show_default=True,
+    help="What to do where somebody else has changed what is to be changed.",
 )
 @click.option(
     "--dry-run", "is_dry", is_flag=True, help="Say what would be created, and what is there and differs; send nothing."
@@ -103,6 +111,7 @@ def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
         file,
         to=given["profile_name"],
         on_existing=given["on_existing"],
+        on_conflict=given["on_conflict"],
         preflight=not given["no_preflight"],
         strict=given["strict"],
         limit=given["limit"],
@@ -151,6 +160,8 @@ def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
     kind = outcome.file.kind
     beyond = f", {result.beyond:,} more come after the limit" if result.beyond else ""
     console.say(f"  {kind.noun.counted(result.new)} would be created{beyond}")
+    if result.changes is not None:
+        console.say(f"  {kind.noun.counted(result.changes.changed)} would be changed")
     console.say(f"  {kind.noun.counted(result.unchanged)} in Coupa already, and the same there")
     differing = kind.noun.counted(len(result.differing))
     console.say(f"  {differing} in Coupa already by {kind.key_word}, and different there")

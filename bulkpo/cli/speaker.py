@@ -4,14 +4,17 @@ from collections import Counter
 from math import ceil
 from typing import TYPE_CHECKING, assert_never
 
+from bulkpo.cli.changes import changes_lines
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import amount, findings_lines, listed, plural, table, totals_table
+from bulkpo.model.matching import Mode
 from bulkpo.workspace.session import Act, Intent, Work
 
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import ListedOrder, OrderList
+    from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
@@ -42,7 +45,8 @@ class Speaker:
             f"  {kind.counted(file.mapped.mapping.layout, checked.documents, checked.lines)}: "
             f"{checked.ok:,} clean, {checked.failed:,} with errors"
         )
-        if checked.totals and kind.figures(checked.totals).amounts:
+        is_partial = file.mapped.mapping.mode is Mode.UPDATE
+        if checked.totals and not is_partial and kind.figures(checked.totals).amounts:
             console.say(f"\nTotals of the clean {kind.noun.many}")
             console.show(totals_table(checked.totals, kind, file.mapped.mapping.layout))
         if checked.findings:
@@ -68,6 +72,13 @@ class Speaker:
             rest = "everything else" if found.unchecked else "everything"
             console.say(f"  {rest} the {kind.noun.many} refer to is there")
 
+    def planned(self, file: "CheckedFile", changes: "Changes", profile: "Profile") -> None:
+        """What is to change, and how many suppliers would see it."""
+        console, noun = self._console, file.kind.noun
+        console.say(f"\nHeld against {profile}")
+        console.show(changes_lines(changes, noun, console.width))
+        console.show(findings_lines(changes.held.findings, file.mapped.source, console.width))
+
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
         """What an export asks for."""
         self._console.say(f"Reading {mapping.resource.name} of {profile}")
@@ -80,7 +91,7 @@ class Speaker:
         console.say(f"\n{_said(intent)}" + ("; nothing real happens there" if profile.is_sandbox else ""))
         if intent.remark and not profile.is_sandbox:
             console.say(f"  {intent.remark}")
-        if intent.act is Act.CREATE and profile.rate:
+        if intent.act in (Act.CREATE, Act.CHANGE) and profile.rate:
             seconds = float(intent.documents / profile.rate)
             console.say(f"  at {profile.rate} requests a second this takes {seconds:,.0f} s or more")
         if intent.act is Act.CREATE and profile.integration is not None:
@@ -142,6 +153,10 @@ def _said(intent: Intent) -> str:
             return f"Importing {documents} into {intent.profile}"
         case Act.RESUME:
             return f"Going on with run {intent.run}: {intent.file.name} into {intent.profile}"
+        case Act.CHANGE:
+            return f"Changing {documents} in {intent.profile}"
+        case Act.RESTORE:
+            return f"Putting back what run {intent.run} changed in {intent.profile}: {documents}"
         case Act.CANCEL:
             return f"Cancelling what run {intent.run} created in {intent.profile}: {documents}"
         case Act.DO:

@@ -1,4 +1,4 @@
-"""`bulkpo undo`: cancel what a run created."""
+"""`bulkpo undo`: cancel what a run created, and put back what it changed."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before cancelling in a real instance.")
 @json_option
 def undo_command(run: int, *, is_sure: bool, as_json: bool) -> int:
-    """Cancel the orders RUN created, but none that anybody has changed since.
+    """Cancel what RUN created and put back what it changed, but nothing that anybody has changed since.
 
     What is left is listed with the reason. If it is interrupted, the same command goes on.
 
@@ -36,7 +36,9 @@ def undo_command(run: int, *, is_sure: bool, as_json: bool) -> int:
 
 
 def _say(console: Console, result: "UndoResult") -> None:
-    console.say(f"{plural(result.undone, 'order')} cancelled, {len(result.left):,} left, {result.waiting:,} to go")
+    console.say(
+        f"{plural(result.undone, 'order')} cancelled or put back, {len(result.left):,} left, {result.waiting:,} to go"
+    )
     for order in result.left:
         console.say(f"  left: {order.key} (id {order.coupa_id}): {order.reason}")
     if result.trouble is not None:

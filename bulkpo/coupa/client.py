@@ -66,6 +66,10 @@ class CoupaClient:
         asked = fields_asked([*_SHORT_FIELDS, key]) if key and "/" not in key else _SHORT
         return self._change("POST", f"/api/{resource}?{asked}", body, content_type)
 
+    def update(self, resource: str, id: int, body: bytes, content_type: str) -> Outcome:  # noqa: A002 - Coupa's own word
+        """Change a document; as `create` otherwise."""
+        return self._change("PUT", f"/api/{resource}/{id}?{_SHORT}", body, content_type)
+
     def act(self, resource: str, id: int, action: str, said: Mapping[str, str] | None = None) -> Outcome:  # noqa: A002 - Coupa's own word
         """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise.
 

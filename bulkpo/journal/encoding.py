@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bulkpo.errors import JournalError
-from bulkpo.journal.options import AfterCreate, OnExisting, RunOptions
+from bulkpo.journal.options import AfterCreate, OnConflict, OnExisting, RunOptions
 from bulkpo.journal.records import RunSummary
 from bulkpo.model.held import Held
 from bulkpo.model.totals import ControlTotals
@@ -33,6 +33,7 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         "canary": options.canary,
         "max_failures": options.max_failures,
         **{name: text for name in _OF_TASKS if (text := getattr(options, name))},
+        **({} if options.on_conflict is OnConflict.SKIP else {"on_conflict": str(options.on_conflict)}),
     }
 
 
@@ -50,6 +51,7 @@ def options_of(text: str) -> RunOptions:
         canary=_number(data, "canary") or standard.canary,
         max_failures=_number(data, "max_failures"),
         **{name: str(data.get(name, "")) for name in _OF_TASKS},
+        on_conflict=OnConflict(data.get("on_conflict", standard.on_conflict)),
     )
 
 

@@ -99,6 +99,10 @@ class Journal:
         """All that happened to an order, in order."""
         return self._store.happenings(entry.run, entry.number)
 
+    def details(self, run: int, event: str, numbers: Iterable[int]) -> dict[int, str]:
+        """What the last such event of each of these orders noted, by number; orders without one are left out."""
+        return self._store.details(run, event, numbers)
+
     def record(self, entry: Entry, event: Event, facts: Facts = NO_FACTS) -> tuple[Entry, Ticket]:
         """Note what happened to an order; durable once `wait` returns for the ticket, or something later is."""
         moved = entry_move(entry, event, facts, self._now())

@@ -140,6 +140,10 @@ WHERE run = :run AND number = :number AND state = :from;
 INSERT INTO events (run, number, at, event, state, detail, sent)
 VALUES (:run, :number, :at, :event, :state, :detail, :sent);
 
+-- name: details
+SELECT number, detail FROM events
+WHERE run = :run AND event = :event AND number IN (SELECT value FROM json_each(:numbers)) ORDER BY id;
+
 -- name: events
 SELECT at, event, state, detail, sent FROM events WHERE run = :run AND number = :number ORDER BY id;
 

@@ -14,6 +14,14 @@ class OnExisting(StrEnum):
     COMPARE = "compare"
 
 
+class OnConflict(StrEnum):
+    """What to do where somebody else has changed what is to be changed: leave the order, theirs, or overwrite it."""
+
+    SKIP = "skip"
+    THEIRS = "theirs"
+    MINE = "mine"
+
+
 class AfterCreate(StrEnum):
     """The action done on each order once it is created."""
 
@@ -43,3 +51,4 @@ class RunOptions:
     task: str = ""
     reason: str = ""
     comment: str = ""
+    on_conflict: OnConflict = OnConflict.SKIP

@@ -8,6 +8,9 @@ from bulkpo.model.held import Held
 from bulkpo.model.totals import ControlTotals
 from bulkpo.states import ActionState, State
 
+CHANGE_PLANNED = "change planned"
+"""The event that notes what is to be changed of an order, as it was planned."""
+
 
 class RunStatus(StrEnum):
     """How far a run is: its orders are being written down, some are not settled yet, all are, or nobody goes on."""

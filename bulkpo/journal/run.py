@@ -87,6 +87,10 @@ class RunJournal:
         """All that happened to an order, in order."""
         return self.journal.happenings(entry)
 
+    def details(self, event: str, entries: Iterable[Entry]) -> dict[int, str]:
+        """What the last such event of each of these orders noted, by number; orders without one are left out."""
+        return self.journal.details(self.id, event, [entry.number for entry in entries])
+
     def announce(self, entry: Entry, event: Event, facts: Facts = NO_FACTS) -> Entry:
         """Note what is about to happen to an order; comes back when that is on disk."""
         after, ticket = self.journal.record(entry, event, facts)

@@ -154,6 +154,11 @@ class SqliteStore:
         """All that happened to an order."""
         return self._made(_happening, self._read("events", {"run": run, "number": number}))
 
+    def details(self, run: int, event: str, numbers: Iterable[int]) -> dict[int, str]:
+        """What the last such event of each order noted."""
+        rows = self._read("details", {"run": run, "event": event, "numbers": json.dumps(list(numbers))})
+        return dict(self._made(lambda row: (int(row["number"]), str(row["detail"])), rows))
+
     def plan_actions(self, run: int, action: str, numbers: Iterable[int], at: str) -> None:
         """Keep that an action is to be done."""
         self._write(*[("plan_action", {"run": run, "number": it, "action": action, "at": at}) for it in numbers])

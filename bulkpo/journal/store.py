@@ -88,6 +88,9 @@ class Store(Protocol):
     def happenings(self, run: int, number: int) -> list[Happening]:
         """All that happened to an order and its actions, in order."""
 
+    def details(self, run: int, event: str, numbers: Iterable[int]) -> dict[int, str]:
+        """What the last such event of each of these orders noted, by number; orders without one are left out."""
+
     def plan_actions(self, run: int, action: str, numbers: Iterable[int], at: str) -> None:
         """Keep that an action is WAITING for these orders; those kept before stay as they are."""
 

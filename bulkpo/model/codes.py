@@ -7,6 +7,7 @@ from bulkpo.model.code import Code, Topic
 from bulkpo.model.figure_codes import FIGURE_TOPICS
 from bulkpo.model.file_codes import FILE_TOPICS
 from bulkpo.model.finding import Severity
+from bulkpo.model.update_codes import UPDATE_TOPIC
 
 _NOTICE = Severity.NOTICE
 
@@ -253,6 +254,7 @@ TOPICS = (
         },
     ),
     *FIGURE_TOPICS,
+    UPDATE_TOPIC,
     *FILE_TOPICS,
 )
 

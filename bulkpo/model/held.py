@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.totals import CurrencyTotal, total_from_json, total_json
+from bulkpo.model.totals import CurrencyTotal, Totals, total_from_json, total_json
 
 _SAME = ("code", "message", "column", "element", "value", "severity")
 
@@ -18,6 +18,14 @@ class Held:
     keys: frozenset[str] = frozenset()
     rows: int = 0
     totals: tuple[CurrencyTotal, ...] = ()
+
+    def joined(self, other: "Held") -> "Held":
+        """Both together; none of their orders is in the other."""
+        totals = Totals()
+        for each in (*self.totals, *other.totals):
+            totals.add(each.currency, each.lines, each.amount, each.documents)
+        found = sorted((*self.findings, *other.findings), key=lambda finding: (finding.row, finding.column))
+        return Held(tuple(found), self.keys | other.keys, self.rows + other.rows, totals.by_currency())
 
     def as_json(self) -> dict[str, Any]:
         """For a run's memory; the cells of one finding stand together, since it can be found in a million of them."""

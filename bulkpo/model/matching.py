@@ -27,7 +27,7 @@ class New(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Matching:
+class MemberMatch:
     """How the members of one collection are told apart: by the value of an element of theirs, `by`."""
 
     by: str

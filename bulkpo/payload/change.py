@@ -69,9 +69,13 @@ class Part(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What is to change of the document with this id. `resends` where its supplier would be sent it again."""
+    """What is to change of the document with this id, and what kind of object Coupa calls it.
+
+    `resends` where its supplier would be sent it again.
+    """
 
     id: int
+    object: str
     header: Part
     resends: bool = False
 
@@ -79,16 +83,26 @@ class Change(NamedTuple):
         """Whether anything is to change."""
         return not is_nothing(self.header)
 
+    def cells(self) -> "list[Cell]":
+        """Every element that changes, line by line; an added or removed member first as a whole."""
+        return list(_cells(self.header))
+
 
 class Cell(NamedTuple):
-    """One element that changes, as it is shown to people: where, in which row of the input, from what to what."""
+    """One element that changes, as it is shown to people: where, in which row of the input, from what to what.
+
+    A member that is added or removed as a whole is told by `how` and has no values of its own.
+    """
 
     path: str
     row: int
     old: Value
     new: Value
+    how: How = How.CHANGED
 
     def __str__(self) -> str:
+        if self.how is not How.CHANGED:
+            return f"{self.path} {self.how}"
         return f"{self.path} {shown(self.old)} → {shown(self.new)}"
 
 
@@ -107,17 +121,12 @@ def is_nothing(part: Part) -> bool:
     return part.how is How.CHANGED and not part.edits and not part.parts
 
 
-def cells(change: Change) -> list[Cell]:
-    """Every element that changes, line by line; an added or removed member first as a whole."""
-    return list(_cells(change.header))
-
-
 def _cells(part: Part) -> Iterator[Cell]:
     prefix = f"{part.path}/" if part.path else ""
-    if part.how is How.ADDED:
-        yield Cell(part.path, part.row, None, "added")
+    if part.how is not How.CHANGED:
+        yield Cell(part.path, part.row, None, None, part.how)
     if part.how is How.REMOVED:
-        yield Cell(part.path, part.row, "removed", None)
+        return
     for edit in part.edits:
         if edit.old != edit.new or edit.is_blind:
             yield Cell(prefix + "/".join(edit.names), edit.row, edit.old, edit.new)
@@ -128,3 +137,12 @@ def _cells(part: Part) -> Iterator[Cell]:
 def adds(part: Part) -> bool:
     """Whether something is made by it: what is made twice is there twice."""
     return part.how is How.ADDED or any(map(adds, part.parts))
+
+
+def added_paths(part: Part) -> Iterator[str]:
+    """The members that a change makes, as users name them."""
+    if part.how is How.ADDED:
+        yield part.path
+        return
+    for below in part.parts:
+        yield from added_paths(below)

@@ -13,12 +13,12 @@ from bulkpo.payload.xml import escape, singular
 _Tree = dict[str, Any]
 
 
-def change_body(change: Change, root: str, form: BodyFormat) -> bytes:
-    """The body of the PUT: what changes, the ids of its members, and nothing else. `root` is the object's name."""
+def change_body(change: Change, form: BodyFormat) -> bytes:
+    """The body of the PUT: what changes, the ids of its members, and nothing else."""
     tree = _tree(change.header)
     if form is BodyFormat.JSON:
         return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
-    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + _xml(root, tree)).encode()
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + _xml(change.object, tree)).encode()
 
 
 def _tree(part: Part) -> _Tree:
@@ -67,17 +67,19 @@ def _xml(name: str, value: object) -> str:
 def change_text(change: Change) -> str:
     """What the journal keeps of a change."""
     return json.dumps(
-        [1, change.id, change.resends, _part_data(change.header)], ensure_ascii=False, separators=(",", ":")
+        [1, change.id, change.object, change.resends, _part_data(change.header)],
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
 
 
 def change_from(text: str) -> Change:
     """The change that the journal has kept; raises ValueError if it is none."""
     try:
-        version, number, resends, header = json.loads(text)
+        version, number, name, resends, header = json.loads(text)
         if version != 1:
             raise ValueError(f"a change of version {version}")
-        return Change(int(number), _part_from(header), bool(resends))
+        return Change(int(number), str(name), _part_from(header), bool(resends))
     except (TypeError, LookupError) as error:
         raise ValueError(f"not a change: {error}") from None
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bulkpo.model.document import Document, Field, Level, Member, Value
-from bulkpo.model.matching import EMPTIED, REMOVAL, Matching, Missing, New
+from bulkpo.model.matching import EMPTIED, REMOVAL, MemberMatch, Missing, New
 from bulkpo.model.tree import Tree
 from bulkpo.payload.change import Change, Edit, How, Part, Tell, is_nothing, reference_of
 from bulkpo.payload.compare import NOT_READABLE, look, number_of, same, text_of
@@ -26,7 +26,7 @@ class Terms(NamedTuple):
 
     layout: Level
     key: str
-    matches: Mapping[str, Matching]
+    matches: Mapping[str, MemberMatch]
 
 
 class Hindrance(NamedTuple):
@@ -49,7 +49,7 @@ def change_of(terms: Terms, document: Document, theirs: Tree) -> Worked:
     """The smallest change that makes Coupa's document as the file's."""
     differ = _Differ(terms)
     header = differ.part(_At(terms.layout, "", ""), document, theirs)
-    return Worked(Change(int(str(theirs[ID])), header), tuple(differ.hindrances))
+    return Worked(Change(int(str(theirs[ID])), terms.layout.object, header), tuple(differ.hindrances))
 
 
 def state_fields(level: Level) -> list[object]:

@@ -40,6 +40,11 @@ class Encoder:
         return digest(self._encode(document))
 
 
+def media_type(form: BodyFormat) -> str:
+    """The media type of bodies of a form."""
+    return XML_TYPE if form is BodyFormat.XML else JSON_TYPE
+
+
 def digest(payload: bytes) -> str:
     """What a payload is known again by."""
     return hashlib.sha256(payload).hexdigest()

@@ -48,6 +48,11 @@ class Rebased(NamedTuple):
     done: int
 
     @property
+    def shows(self) -> bool:
+        """Whether anything that can be read speaks for or against it."""
+        return bool(self.conflicts or self.done or readable(self.change.header))
+
+    @property
     def stands(self) -> Stand:
         """What the document shows of the change; of elements that cannot be read nothing is known."""
         if self.conflicts:
@@ -146,7 +151,7 @@ class _Rebase:
             self._against(part, "once", f"there {len(others)} times")
         for edit in part.edits:
             theirs = look(others[0], edit.names)
-            if not _is(edit, edit.old, theirs):
+            if edit.names[0] in others[0] and not _is(edit, edit.old, theirs):
                 self.conflicts.append(Conflict(_path(part, edit), edit.row, edit.old, None, _plain(theirs)))
         if len(self.conflicts) > before and not (self._overrules and len(others) == 1):
             return None
@@ -162,7 +167,7 @@ class _Rebase:
         different = [
             Conflict(_path(part, edit), edit.row, None, edit.new, _plain(theirs))
             for edit in part.edits
-            if not _is(edit, edit.new, theirs := look(others[0], edit.names))
+            if edit.names[0] in others[0] and not _is(edit, edit.new, theirs := look(others[0], edit.names))
         ]
         self.conflicts += different
         self.done += not different

@@ -7,6 +7,7 @@ from bulkpo.errors import UsageError
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Format
 from bulkpo.schema.scopes import WRITE, scope_of
+from bulkpo.workspace.changing import plan_changes, refuse_loud
 from bulkpo.workspace.checking import look_up, open_checked, reading_scopes
 from bulkpo.workspace.doing import go_on
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.imports.decide import Settled
     from bulkpo.runs.imports.job import ImportOptions, Job
     from bulkpo.runs.imports.undo import UndoResult
+    from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
 
 
@@ -40,12 +42,11 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
         _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
-        documents = min(plan.checked.ok, request.limit or plan.checked.ok)
-        session.ask(
-            Intent(Act.CREATE, client.profile, documents, plan.kind.noun, request.file, remark=plan.kind.remark)
-        )
+        changes = plan_changes(plan, client, session)
+        refuse_loud(plan, client.profile)
+        session.ask(_intent(request, plan, client.profile, changes))
         with workspace.journal() as journal:
-            job = Job(plan, client, journal, run=0, options=options, stop=session.stop)
+            job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes)
             return _run(begin(job), session)
 
 
@@ -59,7 +60,11 @@ def dry_run(request: ImportRequest, session: Session | None = None, workspace: W
     plan = _plan(request, session, workspace)
     with workspace.client(request.to, reading_scopes(plan)) as client:
         _prepare(request, plan, client, session)
-        result = rehearsal.dry_run(plan, client, OnExisting(request.on_existing), request.limit)
+        changes = plan_changes(plan, client, session)
+        if changes is not None:
+            result = rehearsal.of_changes(changes, request.limit)
+        else:
+            result = rehearsal.dry_run(plan, client, OnExisting(request.on_existing), request.limit)
         file, why = CheckedFile(plan.mapped, plan.checked), reasons_held(plan.held.findings)
         return DryRunOutcome(file, plan.held, result, client.profile, why)
 
@@ -113,7 +118,10 @@ def settle(request: SettleRequest, workspace: Workspace = HERE) -> "Settled":
 
 
 def undo(request: UndoRequest, session: Session | None = None, workspace: Workspace = HERE) -> "UndoResult":
-    """Cancel what a run created, but nothing that anybody has changed since. If it is interrupted, ask again."""
+    """Cancel what a run created and put back what it changed, but nothing that anybody has changed since.
+
+    If it is interrupted, ask again.
+    """
     from bulkpo.journal.run import RunJournal
     from bulkpo.runs.imports.undo import undo as undo_run
     from bulkpo.states import State
@@ -121,18 +129,27 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     session = session or Session()
     with workspace.journal() as journal:
         known = journal.run(request.run)
-        created = journal.counts(known.id)[State.CREATED]
-    kind = kind_of(known.resource)
+        counts = journal.counts(known.id)
+    kind, created, changed = kind_of(known.resource), counts[State.CREATED], counts[State.CHANGED]
     if known.options.task:
         raise UsageError(
             f"run {known.id} did something with {kind.noun.many} that were there ({known.options.task}), which undo "
             f"does not take back; `bulkpo do reopen --run {known.id}` reopens what is soft-closed"
         )
-    if "cancel" not in kind.actions:
+    if created and "cancel" not in kind.actions:
         raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
     with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
-        session.ask(Intent(Act.CANCEL, client.profile, created, kind.noun, Path(known.input_file), known.id))
+        act = Act.CANCEL if created or not changed else Act.RESTORE
+        session.ask(Intent(act, client.profile, created + changed, kind.noun, Path(known.input_file), known.id))
         return undo_run(client, RunJournal(journal, known.id), session.stop)
+
+
+def _intent(request: ImportRequest, plan: "FilePlan", profile: "Profile", changes: "Changes | None") -> Intent:
+    """What is about to be done, in how many documents."""
+    documents = plan.checked.ok if changes is None else changes.new + changes.changed
+    documents = min(documents, request.limit or documents)
+    act, remark = (Act.CREATE, plan.kind.remark) if changes is None else (Act.CHANGE, "")
+    return Intent(act, profile, documents, plan.kind.noun, request.file, remark=remark)
 
 
 def _sending_scopes(plan: "FilePlan", request: ImportRequest) -> Scopes:
@@ -195,7 +212,7 @@ def _refuse_errors(request: ImportRequest, file: CheckedFile) -> None:
 
 
 def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "ImportOptions":
-    from bulkpo.journal.options import AfterCreate, OnExisting
+    from bulkpo.journal.options import AfterCreate, OnConflict, OnExisting
     from bulkpo.payload.encode import BodyFormat
     from bulkpo.runs.imports.job import ImportOptions
 
@@ -206,6 +223,7 @@ def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "I
         after_create=AfterCreate(plan.mapped.mapping.after_create or AfterCreate.NONE),
         limit=request.limit,
         canary=request.canary,
+        on_conflict=OnConflict(request.on_conflict),
         max_failures=plan.checked.ok * most.percent // 100 if isinstance(most, Share) else most,
         out=request.out,
     )

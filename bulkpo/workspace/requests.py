@@ -43,8 +43,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """Create the clean orders of `file` in the instance of profile `to`.
+    """Create the clean orders of `file` in the instance of profile `to`, or change them there, as its mapping says.
 
+    `on_conflict` is what to do about an order of which somebody else has changed what is to be changed: leave it, leave
+    what they changed, or overwrite that.
     `on_existing` is what to do about an order whose number is taken. With `preflight`, what the orders refer to is
     looked up first, and those that refer to something that is not there are held back; `strict` sends nothing unless
     every order is clean. `limit` sends the first orders only, `canary` that many one by one first; `max_failures` ends
@@ -63,6 +65,7 @@ class ImportRequest:
     max_failures: int | Share | None = None
     again: bool = False
     out: Path | None = None
+    on_conflict: Literal["skip", "theirs", "mine"] = "skip"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import OrderList
+    from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
@@ -33,6 +34,8 @@ class Act(StrEnum):
     RESUME = "go on with a run"
     CANCEL = "cancel"
     DO = "do something with orders"
+    CHANGE = "change"
+    RESTORE = "put back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class Intent:
                 return f"cancel these {self.noun.many}"
             case Act.DO:
                 return f"{self.task} these {self.noun.many}"
+            case Act.CHANGE:
+                return f"change these {self.noun.many}"
+            case Act.RESTORE:
+                return f"put back what run {self.run} changed of these {self.noun.many}"
             case _:
                 assert_never(self.act)
 
@@ -79,6 +86,9 @@ class Watch(Protocol):
 
     def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
         """What the documents refer to has been looked up."""
+
+    def planned(self, file: "CheckedFile", changes: "Changes", profile: "Profile") -> None:
+        """What is to change of documents that are there has been worked out."""
 
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:
         """An export begins to read."""
@@ -103,6 +113,9 @@ class Silent:
         """Nothing."""
 
     def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
+        """Nothing."""
+
+    def planned(self, file: "CheckedFile", changes: "Changes", profile: "Profile") -> None:
         """Nothing."""
 
     def reading(self, mapping: "ExportMapping", profile: "Profile") -> None:

@@ -15,8 +15,8 @@ from bulkpo.states import (
     move_action,
 )
 
-MAY_HAVE_BEEN_MADE = {State.SENDING, State.UNKNOWN}
-LOOKED_UP_OR_PROVEN = {Event.FOUND_NOTHING, Event.NOT_MADE, Event.SAID_NOT_MADE}
+MAY_HAVE_BEEN_MADE = {State.SENDING, State.UPDATING, State.UNKNOWN}
+LOOKED_UP_OR_PROVEN = {Event.FOUND_NOTHING, Event.FOUND_OLD, Event.NOT_MADE, Event.SAID_NOT_MADE}
 
 
 def test_a_move_that_is_not_in_the_table_is_refused() -> None:
@@ -34,7 +34,7 @@ def test_what_may_have_been_made_is_planned_again_only_after_proof_that_it_was_n
 
 
 def test_only_a_planned_order_is_sent() -> None:
-    assert [state for (state, event) in MOVES if event is Event.SEND] == [State.PLANNED]
+    assert [state for (state, event) in MOVES if event in (Event.SEND, Event.UPDATE)] == [State.PLANNED] * 2
 
 
 def test_every_state_and_event_is_used() -> None:
@@ -46,7 +46,7 @@ def test_every_state_and_event_is_used() -> None:
 
 def test_an_order_that_is_in_coupa_or_somebody_elses_is_left_alone() -> None:
     final = {state for state in State if not any(known is state for known, _ in MOVES)}
-    assert final == {State.DIFFERS, State.UNDONE}
+    assert final == {State.DIFFERS, State.UNDONE, State.UNCHANGED, State.CONFLICT}
     assert [event for state, event in MOVES if state is State.EXISTING] == [Event.ACTED]
     of_created = [event for state, event in MOVES if state is State.CREATED]
     assert of_created == [Event.FOUND_TWICE, Event.ACTED, Event.CANCELLED]

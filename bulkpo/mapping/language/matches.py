@@ -6,7 +6,7 @@ from typing import Any
 from bulkpo.mapping.language.columns import MappedColumns, ReportProblem
 from bulkpo.mapping.language.levels import Filling, Spot
 from bulkpo.mapping.language.spec import SlotLevel
-from bulkpo.model.matching import REMOVAL, Matching, Missing, Mode, New
+from bulkpo.model.matching import REMOVAL, MemberMatch, Missing, Mode, New
 from bulkpo.model.path import ElementPath, Step
 from bulkpo.schema.tables import Element
 
@@ -47,11 +47,11 @@ class Matches:
         filling = Filling(path, columns.removals[0].place, list(columns.removals))
         return filling, Spot((collection,), (None,), rest, Element(REMOVAL, "boolean"))
 
-    def found(self, levels: Sequence[SlotLevel]) -> dict[str, Matching]:
+    def found(self, levels: Sequence[SlotLevel]) -> dict[str, MemberMatch]:
         """How the members of each collection are told apart, by its full path; what cannot be told is reported."""
         if self.mode is Mode.CREATE:
             return {}
-        matches: dict[str, Matching] = {}
+        matches: dict[str, MemberMatch] = {}
         full = ""
         for each in levels[1:]:
             full = f"{full}/{each.level.collection}" if full else each.level.collection
@@ -62,7 +62,7 @@ class Matches:
                 self._untold(full, by)
                 continue
             usual = New.ADD if self.mode is Mode.UPSERT else New.REFUSE
-            matches[full] = Matching(by, Missing(said.get("missing", Missing.LEAVE)), New(said.get("new", usual)))
+            matches[full] = MemberMatch(by, Missing(said.get("missing", Missing.LEAVE)), New(said.get("new", usual)))
         for name in self._declared:
             if name not in matches and not full.startswith(name):
                 self._report(["members", name], f"the mapping fills no {name}; remove it", on_key=True)

@@ -13,7 +13,7 @@ from bulkpo.mapping.language.conditions import Assertion, RowTest
 from bulkpo.mapping.language.settings import CellMarks, CellSettings
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.model.document import Layout, Level
-from bulkpo.model.matching import Matching, Mode
+from bulkpo.model.matching import MemberMatch, Mode
 from bulkpo.model.path import ElementPath
 from bulkpo.model.pattern import Pattern
 from bulkpo.model.table import row_number, table_number
@@ -184,7 +184,7 @@ class ImportMapping:
     totals_rows: str | None = None
     keys_are_exact: bool = False
     mode: Mode = Mode.CREATE
-    matches: Mapping[str, Matching] = field(default_factory=dict)
+    matches: Mapping[str, MemberMatch] = field(default_factory=dict)
 
     def marks_of(self, column: str) -> CellMarks:
         """How the cells of a column are written."""

@@ -13,6 +13,7 @@ from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Document, Value
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.matching import Mode
 from bulkpo.model.table import row_number
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.checked import Checked
@@ -24,7 +25,9 @@ CheckProgress = Callable[[int], None]
 
 
 def _advice(mapping: ImportMapping) -> Iterator[Finding]:
-    """What its kind of document has to tell of a mapping; an instance file says itself what is required."""
+    """What its kind of document has to tell of a mapping that makes some; an instance file says what is required."""
+    if mapping.mode is Mode.UPDATE:
+        return
     declared = {path for path, rule in mapping.rules.items() if rule.required is not None}
     for told in mapping.kind.advice(mapping.layout, declared):
         if mapping.instance is None or told.code != "perhaps-required":

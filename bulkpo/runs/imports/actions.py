@@ -14,7 +14,8 @@ from bulkpo.journal.options import AfterCreate
 from bulkpo.journal.records import Action, Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.runs.delivery.deliver import Standing
-from bulkpo.runs.imports.lookups import Found, facts_of
+from bulkpo.runs.imports.lookups import facts_of
+from bulkpo.runs.planning.same_number import Found
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 _ISSUED = "issued"

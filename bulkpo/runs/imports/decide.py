@@ -10,7 +10,8 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.runs.imports.job import check_instance
-from bulkpo.runs.imports.lookups import facts_of, is_same_number
+from bulkpo.runs.imports.lookups import facts_of
+from bulkpo.runs.planning.same_number import is_same_number
 from bulkpo.states import Event, State
 
 _BY_HAND = "decided by hand"

@@ -17,7 +17,7 @@ from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 _NOT_SENT, _LEFT_OUT = "not sent", "left out"
 _PRINT_BYTES = 6
 
-FAILED = frozenset({State.REFUSED, State.DIFFERS})
+FAILED = frozenset({State.REFUSED, State.DIFFERS, State.CONFLICT})
 """The states of orders to be put right and imported again."""
 
 SAID = {
@@ -29,6 +29,10 @@ SAID = {
     State.SENDING: "unknown",
     State.PLANNED: "not sent yet",
     State.UNDONE: "undone",
+    State.UPDATING: "unknown",
+    State.CHANGED: "changed",
+    State.UNCHANGED: "unchanged",
+    State.CONFLICT: "conflict",
 }
 """The states of an order in the user's words."""
 

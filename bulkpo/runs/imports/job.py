@@ -8,12 +8,13 @@ from pathlib import Path
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.journal import Journal
-from bulkpo.journal.options import AfterCreate, OnExisting
+from bulkpo.journal.options import AfterCreate, OnConflict, OnExisting
 from bulkpo.journal.records import Entry, Run
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document
 from bulkpo.model.profile import Profile
 from bulkpo.payload.encode import BodyFormat
+from bulkpo.runs.planning.changes import Changes
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import State
 
@@ -40,6 +41,7 @@ class ImportOptions:
     limit: int | None = None
     canary: int = 0
     max_failures: int | None = None
+    on_conflict: OnConflict = OnConflict.SKIP
     send_all: bool = False
     retry_refused: bool = False
     settle_seconds: float = 5.0
@@ -49,7 +51,10 @@ class ImportOptions:
 
 @dataclass(slots=True)
 class Job:
-    """An import as it was asked for. Setting `stop` ends it once what is under way is finished."""
+    """An import as it was asked for. Setting `stop` ends it once what is under way is finished.
+
+    `changes` are those that were planned, where it changes documents that are there; None has them planned anew.
+    """
 
     plan: FilePlan
     client: CoupaClient
@@ -59,6 +64,7 @@ class Job:
     stop: threading.Event = field(default_factory=threading.Event)
     progress: ImportProgress | None = None
     waits: ImportWaits | None = None
+    changes: Changes | None = None
 
 
 class Halt:

@@ -11,25 +11,28 @@ from itertools import islice
 
 from bulkpo.errors import BulkpoError, RunError, StoppedError
 from bulkpo.journal.options import AfterCreate, OnExisting
-from bulkpo.journal.records import PlannedEntry, RunStatus
+from bulkpo.journal.records import RunStatus
 from bulkpo.journal.run import RunJournal
+from bulkpo.model.matching import Mode
 from bulkpo.model.totals import ControlTotals
-from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.payload.encode import Encoder
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
 from bulkpo.runs.imports.lookups import LookUps
+from bulkpo.runs.imports.planned import planned_entries, take_up
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.runs.imports.totals import ReadBack, control_totals
-from bulkpo.runs.planning.plan import FilePlan
-from bulkpo.states import UNDER_WAY, ActionState, Event, State
+from bulkpo.runs.imports.update_line import UpdateLine
+from bulkpo.runs.planning.changes import plan_changes
+from bulkpo.states import UNDER_WAY, ActionState, State
 
 _MOST_ROUNDS = 10
 _MOST_UNCLEAR_CANARY = 2
 _LONGEST_PAUSE_SECONDS = 60.0
-_OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
+_OPEN = (State.PLANNED, State.SENDING, State.UPDATING, State.UNKNOWN)
 
 
 class ImportLine:
@@ -64,10 +67,11 @@ class ImportLine:
             return None, run.summary.totals
         try:
             if run.status is RunStatus.PLANNING:
-                journal.plan(_planned(self._job.plan, self._job.options.format))
+                self._work_out()
+                journal.plan(planned_entries(self._job))
             elif run.status is RunStatus.DONE:
                 journal.set_status(RunStatus.OPEN)  # until the refused orders are sent again
-            _take_up(journal, retry_refused=self._job.options.retry_refused)
+            take_up(journal, retry_refused=self._job.options.retry_refused)
             totals = self._bring()
         except StoppedError:
             return None, None
@@ -77,10 +81,23 @@ class ImportLine:
             self._close(totals)
         return None, totals
 
+    def _work_out(self) -> None:
+        """Work out what is to change, where a run that was to say so ended before it was written down."""
+        job = self._job
+        if job.plan.mode is not Mode.CREATE and job.changes is None:
+            job.changes = plan_changes(job.plan, job.client)
+            if job.changes.held.findings:
+                job.plan.hold_more(job.changes.held)
+                self._journal.remember(held=job.plan.held)
+
     def _bring(self) -> ControlTotals | None:
         """Bring every order to its end and add up; None if somebody asked to stop."""
         read_back = ReadBack(self._job.client, self._job.plan.shape)
         try:
+            if self._job.plan.mode is not Mode.CREATE:
+                UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1)).bring()
+            if self._job.plan.mode is Mode.UPDATE:
+                return None if self.halt.is_interruption else ControlTotals((), (), ())
             self._send_and_settle(read_back)
             self._look_again()
             self._act()
@@ -142,7 +159,7 @@ class ImportLine:
         if self._journal.counts()[State.UNKNOWN]:
             self.halt.event.wait(self._job.options.settle_seconds)
             if not self.halt.is_interruption:
-                self._look_ups.settle(walk(self._job.plan, self._journal, [State.UNKNOWN]))
+                self._look_ups.settle(self._to_make([State.UNKNOWN]))
                 self._journal.flush()
 
     def _outwait(self) -> bool:
@@ -150,7 +167,8 @@ class ImportLine:
         pause = self._job.options.settle_seconds
         is_last = is_told = False
         while not (is_last or self.halt.is_set):
-            left = [self._absence.seconds_left(entry) for entry in self._journal.entries([State.UNKNOWN])]
+            unknown = self._journal.entries([State.UNKNOWN])
+            left = [self._absence.seconds_left(entry) for entry in unknown if entry.coupa_id is None]
             if not left:
                 break
             is_last = max(left) == 0
@@ -160,13 +178,14 @@ class ImportLine:
             self.halt.event.wait(min(pause, max(left)))
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             if not self.halt.is_set:
-                self._look_ups.settle(walk(self._job.plan, self._journal, [State.UNKNOWN]))
+                self._look_ups.settle(self._to_make([State.UNKNOWN]))
         return any(entry.attempts for entry in self._journal.entries([State.PLANNED]))
 
     def _look_again(self) -> None:
         """Look once more at what was sent after a doubt, which may have come late, and at what was refused."""
         journal, states = self._journal, (State.CREATED, State.REFUSED)
-        wanted = {it.number for it in journal.entries(states) if it.in_doubt or it.state is State.REFUSED}
+        entries = (it for it in journal.entries(states) if it.state is State.CREATED or it.coupa_id is None)
+        wanted = {it.number for it in entries if it.in_doubt or it.state is State.REFUSED}
         if wanted and not self.halt.is_interruption:
             pairs = walk(self._job.plan, journal, states)
             self._look_ups.look_again(pair for pair in pairs if pair[0].number in wanted)
@@ -176,7 +195,7 @@ class ImportLine:
         """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
         options, orders = self._job.options, self._orders(read_back)
         if again:
-            tried = (pair for pair in walk(self._job.plan, self._journal, [State.PLANNED]) if pair[0].attempts)
+            tried = (pair for pair in self._to_make([State.PLANNED]) if pair[0].attempts)
             return self._deliver_all(orders, tried)
         if orders.tally.is_too_much():
             return False
@@ -194,15 +213,20 @@ class ImportLine:
 
     def _free(self) -> Iterator[OrderPair]:
         """The orders still to be sent whose numbers are free, and which no other run is sending."""
-        plan, journal, on_existing = self._job.plan, self._journal, self._job.options.on_existing
+        on_existing = self._job.options.on_existing
         if on_existing is OnExisting.FAIL:
             try:
-                self._look_ups.refuse_existing(walk(plan, journal, [State.PLANNED]), self.halt.event)
+                self._look_ups.refuse_existing(self._to_make([State.PLANNED]), self.halt.event)
             except RunError:
                 self._give_up()
                 raise
-            return self._look_ups.unheld(walk(plan, journal, [State.PLANNED]))
-        return self._look_ups.free(walk(plan, journal, [State.PLANNED]), on_existing)
+            return self._look_ups.unheld(self._to_make([State.PLANNED]))
+        return self._look_ups.free(self._to_make([State.PLANNED]), on_existing)
+
+    def _to_make(self, states: Iterable[State]) -> Iterator[OrderPair]:
+        """The orders in these states that are to be made; those that are there already are changed elsewhere."""
+        pairs = walk(self._job.plan, self._journal, states)
+        return pairs if self._job.plan.mode is Mode.CREATE else (pair for pair in pairs if pair[0].coupa_id is None)
 
     def _give_up(self) -> None:
         """End a run that may not begin: nothing of it was sent, so there is nothing to resume."""
@@ -269,19 +293,3 @@ class ImportLine:
         options = self._job.options
         advice = f"`bulkpo resume {self._journal.id}` goes on from here"
         return Manner(options.settle_seconds, options.patience_seconds, most_unclear, advice, self.halt.event)
-
-
-def _planned(plan: FilePlan, form: BodyFormat) -> Iterator[PlannedEntry]:
-    encoder = Encoder(plan.layout, form)
-    for number, document in plan.numbered():
-        yield PlannedEntry(number, document.key, document.row, encoder.digest(document))
-
-
-def _take_up(journal: RunJournal, *, retry_refused: bool) -> None:
-    """Take over from a process that ended: what it was sending may or may not be in Coupa."""
-    for entry in journal.entries([State.SENDING]):
-        journal.record(entry, Event.FOUND_SENDING)
-    if retry_refused:
-        for entry in journal.entries([State.REFUSED]):
-            journal.record(entry, Event.RETRY)
-    journal.flush()

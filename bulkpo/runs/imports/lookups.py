@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from unicodedata import combining, normalize
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.crew import crew
@@ -20,14 +19,13 @@ from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import OrderPair
 from bulkpo.runs.imports.landmark import landmark_of
 from bulkpo.runs.planning.plan import DocumentShape
+from bulkpo.runs.planning.same_number import Found, by_number
 from bulkpo.states import Event, State
 
 _AHEAD = 150
 _SETTLED_TOGETHER = 20  # numbers of the usual length that one question holds, and the witness with them
 _MOST_DIFFERENCES = 3
 _MOST_NAMED = 10
-
-Found = Mapping[str, object]
 
 
 def facts_of(found: Found) -> Facts:
@@ -203,41 +201,10 @@ class LookUps:
             return self._landmark
 
 
-def by_number(
-    keys: Sequence[str], documents: Sequence[Found], element: str
-) -> tuple[dict[str, list[Found]], list[str]]:
-    """The documents under the keys they have, and the numbers of those that have none of them.
-
-    As Coupa compares: a number in other letters, small or capital, with accents or without, is the same.
-    """
-    found: dict[str, list[Found]] = {key: [] for key in keys}
-    alike: dict[str, list[str]] = {}
-    for key in keys:
-        alike.setdefault(_compared(key), []).append(key)
-    strays = []
-    for document in documents:
-        has = str(document.get(element))
-        same = [has] if has in found else alike.get(_compared(has), [])
-        strays += [] if same else [has]
-        for key in same:
-            found[key].append(document)
-    return found, strays
-
-
 def _undecided(trail: Sequence[str]) -> Sequence[str]:
     """What happened to an order since a person last said that it was not made."""
     since = [number for number, event in enumerate(trail) if event == Event.SAID_NOT_MADE]
     return trail[since[-1] + 1 :] if since else trail
-
-
-def is_same_number(one: object, other: object) -> bool:
-    """Whether two numbers are the same to Coupa."""
-    return _compared(str(one)) == _compared(str(other))
-
-
-def _compared(number: str) -> str:
-    """A number as Coupa compares it: without case, accents, and blanks around it."""
-    return "".join(it for it in normalize("NFKD", number.strip().casefold()) if not combining(it))
 
 
 def _why_not_ours(shape: DocumentShape, document: Document, others: Sequence[Found]) -> str:

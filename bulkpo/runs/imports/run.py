@@ -15,6 +15,7 @@ from bulkpo.journal.records import NewRun, Run, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.profile import Profile
 from bulkpo.model.totals import ControlTotals
+from bulkpo.runs.imports.fates import FAILED
 from bulkpo.runs.imports.job import ImportOptions, Job, check_instance, exit_code_of
 from bulkpo.runs.imports.line import ImportLine
 from bulkpo.runs.imports.result import write_result
@@ -50,7 +51,7 @@ class ImportResult:
         """0 if all that was asked for is done and agrees; else as the manual's table of exit codes says."""
         counts, actions = self.counts, self.actions
         failed = (
-            any(counts[state] for state in (State.REFUSED, State.DIFFERS))
+            any(counts[state] for state in FAILED)
             or any(actions[state] for state in (ActionState.WAITING, ActionState.LEFT))
             or bool(self.stopped_because)
             or (self.totals is not None and not self.totals.agree)
@@ -60,7 +61,8 @@ class ImportResult:
 
     def as_json(self) -> dict[str, Any]:
         """The keys that importing adds to those of checking."""
-        counted = (State.CREATED, State.REFUSED, State.UNKNOWN, State.EXISTING, State.DIFFERS, State.PLANNED)
+        made = (State.CREATED, State.REFUSED, State.UNKNOWN, State.EXISTING, State.DIFFERS, State.PLANNED)
+        counted = (*made, State.CHANGED, State.UNCHANGED, State.CONFLICT)
         return {
             "run": self.run,
             **{str(state): self.counts[state] for state in counted},
@@ -97,6 +99,7 @@ def begin(job: Job) -> Job:
                 options.limit,
                 options.canary,
                 options.max_failures,
+                options.on_conflict,
             ),
         )
     )
@@ -154,6 +157,7 @@ def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
     if session.send_all:
         brakes = {"limit": None, "canary": 0, "max_failures": None}
     kinds: dict[str, Any] = {"format": kept.format, "on_existing": kept.on_existing, "after_create": kept.after_create}
+    kinds["on_conflict"] = kept.on_conflict
     return replace(session, out=out, **kinds, **brakes)
 
 

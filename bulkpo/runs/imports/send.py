@@ -18,7 +18,8 @@ from bulkpo.model.document import Document
 from bulkpo.payload.encode import Encoder, digest
 from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.job import Halt, ImportProgress
-from bulkpo.runs.imports.lookups import LookUps, facts_of, is_same_number
+from bulkpo.runs.imports.lookups import LookUps, facts_of
+from bulkpo.runs.planning.same_number import is_same_number
 from bulkpo.states import Event, State
 
 
@@ -46,15 +47,15 @@ class Tally:
     _done: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
-    def count(self, entry: Entry, document: Document) -> None:
-        """Count an order that was sent."""
+    def count(self, entry: Entry, document: Document | None = None) -> None:
+        """Count an order that was sent; its document where it was made."""
         if entry.state is State.PLANNED:
             return
         with self._lock:
             self._done += 1
             if self.progress is not None:
                 self.progress(self._done, self.total)
-        if entry.state is State.CREATED and self.created is not None:
+        if entry.state is State.CREATED and self.created is not None and document is not None:
             self.created(entry, document)
         if entry.state is State.REFUSED:
             self.count_refused()

@@ -16,8 +16,8 @@ from bulkpo.model.document import Document, Level
 from bulkpo.model.totals import ControlTotals, Totals
 from bulkpo.payload.compare import document_from
 from bulkpo.runs.imports.job import Halt, OrderPair
-from bulkpo.runs.imports.lookups import Found, by_number
 from bulkpo.runs.planning.plan import DocumentShape
+from bulkpo.runs.planning.same_number import Found, by_number
 from bulkpo.states import State
 
 _PAGE = 150  # as many numbers as one question holds; the answer takes three pages

@@ -1,8 +1,11 @@
-"""Undo: cancel exactly the orders a run created that nobody has changed since, and say which were left and why."""
+"""Undo: cancel what a run created and put back what it changed, as far as nobody has changed it since.
+
+What is left is told with the reason.
+"""
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,10 +17,12 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, ActionKind, Deeds, Looked, changed_since
 from bulkpo.runs.imports.job import check_instance, exit_code_of
-from bulkpo.runs.imports.lookups import Found, is_same_number
+from bulkpo.runs.imports.restore import RESTORE, Restores
+from bulkpo.runs.planning.same_number import Found, is_same_number
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 _CANCEL = "cancel"
+_ACTIONS = (_CANCEL, RESTORE)
 _CANCELLED = "cancelled"
 
 
@@ -32,7 +37,7 @@ class LeftOrder:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What undoing a run came to; `undone`: orders now cancelled; `waiting`: not yet."""
+    """What undoing a run came to; `undone`: orders now cancelled or as they were; `waiting`: not yet."""
 
     run: int
     undone: int
@@ -73,7 +78,9 @@ class UndoOptions:
 def undo(
     client: CoupaClient, journal: RunJournal, stop: threading.Event, options: UndoOptions = UndoOptions()
 ) -> UndoResult:
-    """Cancel what a run created; raises RunError for a run of another instance or one being worked on.
+    """Cancel what a run created and put back what it changed.
+
+    Raises RunError for a run of another instance, or one being worked on.
 
     Done again, it goes on where it was interrupted, and looks once more at what was left. `stop` ends it in good order.
     """
@@ -82,31 +89,40 @@ def undo(
     with journal.claim():
         run = journal.run
         check_instance(run, client.profile)
-        journal.plan_actions(_CANCEL, [entry.number for entry in journal.entries([State.CREATED])])
-        for action in journal.actions(_CANCEL, [ActionState.LEFT]):
-            journal.record_action(action, ActionEvent.RETRY)
-        judge = partial(_judge, run.options.key)
-        deeds = Deeds(client, run.resource, journal, ActionKind(_CANCEL, Event.CANCELLED, judge, looks_first=True))
+        deeds, restores = _errands(client, journal)
         advice = f"`bulkpo undo {run.id}` goes on from here"
         manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, advice, stop)
         try:
             Deliverer(deeds, client.profile, manner).deliver_all(deeds.open())
+            Deliverer(restores, client.profile, manner).deliver_all(restores.open())
         except StoppedError:
             pass
         except BulkpoError as error:
             trouble = error
         journal.flush()
-        counts = journal.count_actions(_CANCEL)
+        counts = [journal.count_actions(name) for name in _ACTIONS]
         return UndoResult(
             run=run.id,
             undone=journal.counts()[State.UNDONE],
-            waiting=sum(counts[state] for state in (ActionState.WAITING, *UNDER_WAY)),
-            left=tuple(_left(journal.entries(), journal.actions(_CANCEL, [ActionState.LEFT]))),
+            waiting=sum(each[state] for each in counts for state in (ActionState.WAITING, *UNDER_WAY)),
+            left=tuple(it for name in _ACTIONS for it in _left(journal, name)),
             requests=client.requests - before,
             seconds=time.monotonic() - started,
             interrupted=stop.is_set() and trouble is None,
             trouble=trouble,
         )
+
+
+def _errands(client: CoupaClient, journal: RunJournal) -> tuple[Deeds, Restores]:
+    """What was created is to be cancelled, and what was changed put back; what was left before is tried once more."""
+    run = journal.run
+    for name, state in ((_CANCEL, State.CREATED), (RESTORE, State.CHANGED)):
+        journal.plan_actions(name, [entry.number for entry in journal.entries([state])])
+        for action in journal.actions(name, [ActionState.LEFT]):
+            journal.record_action(action, ActionEvent.RETRY)
+    judge = partial(_judge, run.options.key)
+    deeds = Deeds(client, run.resource, journal, ActionKind(_CANCEL, Event.CANCELLED, judge, looks_first=True))
+    return deeds, Restores(client, run.resource, journal, run.options.format)
 
 
 def _judge(key: str, entry: Entry, action: Action, found: Found | None) -> Looked:
@@ -123,7 +139,8 @@ def _judge(key: str, entry: Entry, action: Action, found: Found | None) -> Looke
     return (ActionEvent.CHANGED, changed) if changed else (ActionEvent.NOT_DONE, "")
 
 
-def _left(entries: Iterator[Entry], actions: Iterable[Action]) -> Iterator[LeftOrder]:
-    for action in actions:
+def _left(journal: RunJournal, name: str) -> Iterator[LeftOrder]:
+    entries = journal.entries()
+    for action in journal.actions(name, [ActionState.LEFT]):
         entry = next(entry for entry in entries if entry.number == action.number)
         yield LeftOrder(entry.key, entry.coupa_id, action.message)

@@ -11,6 +11,7 @@ from bulkpo.journal.options import OnExisting
 from bulkpo.model.document import Document
 from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import differences, fields_of
+from bulkpo.runs.planning.changes import Changes
 from bulkpo.runs.planning.plan import FilePlan
 
 _KEYS_AT_A_TIME = 1000
@@ -21,7 +22,8 @@ _MOST_DIFFERENCES = 5
 class DryRun:
     """How many orders would be created, how many are in Coupa exactly so, and what differs in the others, by key.
 
-    `beyond` are new orders that come after the limit, `on_existing` what is to be done about those that are there.
+    `beyond` are new orders that come after the limit, `on_existing` what is to be done about those that are there;
+    `changes` are what an import does that changes documents.
     """
 
     on_existing: OnExisting = OnExisting.SKIP
@@ -29,6 +31,7 @@ class DryRun:
     beyond: int = 0
     unchanged: int = 0
     differing: dict[str, str] = field(default_factory=dict)
+    changes: Changes | None = None
 
     @property
     def trouble(self) -> RunError | None:
@@ -53,7 +56,33 @@ class DryRun:
             "existing": self.unchanged,
             "differs": len(self.differing),
             "differences": self.differing,
+            **({} if self.changes is None else _changes_json(self.changes)),
         }
+
+
+def _changes_json(changes: Changes) -> dict[str, Any]:
+    """What would change, for machines: by key, each element with its old and new value."""
+    return {
+        "existing": 0,
+        "changed": 0,
+        "unchanged": changes.unchanged,
+        "conflict": 0,
+        "to_change": changes.changed,
+        "sent_again": len(changes.resent),
+        "changes": {
+            key: [{"element": it.path, "row": it.row, "old": it.old, "new": it.new} for it in planned.change.cells()]
+            for key, planned in changes.planned.items()
+            if planned.change
+        },
+    }
+
+
+def of_changes(changes: Changes, limit: int | None = None) -> DryRun:
+    """What an import that changes documents would do."""
+    result = DryRun(new=changes.new, unchanged=changes.unchanged, changes=changes)
+    if limit is not None and changes.new > limit:
+        result.new, result.beyond = limit, changes.new - limit
+    return result
 
 
 def dry_run(plan: FilePlan, client: CoupaClient, on_existing: OnExisting, limit: int | None = None) -> DryRun:

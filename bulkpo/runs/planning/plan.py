@@ -12,7 +12,9 @@ from typing import NamedTuple
 from bulkpo.mapping.kinds.kind import DocumentKind, Worth
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.held import Held
+from bulkpo.model.matching import Mode
 from bulkpo.model.table import Cell, Chunk
+from bulkpo.payload.differ import Terms
 from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
@@ -89,6 +91,16 @@ class FilePlan:
         return DocumentShape(self.resource, self.key_element, self.layout)
 
     @property
+    def mode(self) -> Mode:
+        """Whether its documents are made, or change those that are there."""
+        return self.mapped.mapping.mode
+
+    @property
+    def terms(self) -> Terms:
+        """What is needed to hold its documents against those that are there."""
+        return Terms(self.layout, self.key_element, self.mapped.mapping.matches)
+
+    @property
     def mapping_name(self) -> str:
         """The mapping's name."""
         return self.mapped.mapping.name
@@ -133,6 +145,11 @@ class FilePlan:
         if self.held != held:
             self.checked.hold(held)
             self.held = held
+
+    def hold_more(self, held: Held) -> None:
+        """Hold orders back beside those that are held back already."""
+        self.checked.hold(held)
+        self.held = self.held.joined(held)
 
     def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
         """A document's currency, number of lines and amount."""

@@ -1,0 +1,34 @@
+"""What a run is to do with each order, as it is written down before anything is sent; and taking a run over."""
+
+from collections.abc import Iterator
+
+from bulkpo.journal.records import PlannedEntry
+from bulkpo.journal.run import RunJournal
+from bulkpo.payload.change_body import change_text
+from bulkpo.payload.encode import Encoder, digest
+from bulkpo.runs.imports.job import Job
+from bulkpo.states import Event, State
+
+
+def planned_entries(job: Job) -> Iterator[PlannedEntry]:
+    """What the run is to do, order by order."""
+    plan = job.plan
+    encoder = Encoder(plan.layout, job.options.format)
+    for number, document in plan.numbered():
+        planned = None if job.changes is None else job.changes.planned[document.key]
+        entry = PlannedEntry(number, document.key, document.row, encoder.digest(document))
+        if planned is not None and planned.change is not None:
+            text = change_text(planned.change)
+            known = planned.change.id, planned.version, planned.updated_at
+            entry = PlannedEntry(number, document.key, document.row, digest(text.encode()), *known, text)
+        yield entry
+
+
+def take_up(journal: RunJournal, *, retry_refused: bool) -> None:
+    """Take over from a process that ended: what it was sending may or may not be in Coupa."""
+    for entry in journal.entries([State.SENDING, State.UPDATING]):
+        journal.record(entry, Event.FOUND_SENDING)
+    if retry_refused:
+        for entry in journal.entries([State.REFUSED]):
+            journal.record(entry, Event.RETRY)
+    journal.flush()

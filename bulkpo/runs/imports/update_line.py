@@ -1,0 +1,83 @@
+"""The stage of an import that changes documents which are there: settle what is unclear, send, settle, read back."""
+
+from itertools import islice
+
+from bulkpo.journal.records import Entry
+from bulkpo.journal.run import RunJournal
+from bulkpo.runs.delivery.deliver import Deliverer, Manner
+from bulkpo.runs.imports.absence import Absence
+from bulkpo.runs.imports.job import Halt, Job
+from bulkpo.runs.imports.send import Tally
+from bulkpo.runs.imports.updates import Updates, UpdateTerms
+from bulkpo.states import State
+
+_MOST_ROUNDS = 10
+_LONGEST_PAUSE_SECONDS = 60.0
+
+
+class UpdateLine:
+    """Changes the documents of a run that are there already; `halt` ends it early."""
+
+    def __init__(self, job: Job, journal: RunJournal, halt: Halt, manner: Manner) -> None:
+        options = job.options
+        self._job = job
+        self._journal = journal
+        self._halt = halt
+        self._manner = manner
+        self._absence = Absence(float(job.client.profile.settle_for))
+        counts = journal.counts()
+        self._tally = Tally(
+            counts[State.PLANNED], halt, options.max_failures, job.progress, refused=counts[State.REFUSED]
+        )
+        terms = UpdateTerms(options.format, options.on_conflict, self._tally.count)
+        self._updates = Updates(job.client, job.plan, journal, self._absence, terms)
+
+    def bring(self) -> None:
+        """Change what is planned, and settle what is unclear, until nothing is left that can be."""
+        self._settle()
+        for _ in range(_MOST_ROUNDS):
+            if self._halt.is_set or self._tally.is_too_much() or not self._send():
+                break
+            self._settle()
+        self._outwait()
+        if not self._halt.is_interruption:
+            self._updates.read_back()
+
+    def _send(self) -> bool:
+        deliverer = Deliverer(self._updates, self._job.client.profile, self._manner)
+        count = deliverer.deliver_all(islice(self._updates.ready(), self._left_of_limit()))
+        self._journal.flush()
+        return count > 0
+
+    def _settle(self) -> None:
+        """Give what is unknown a little time, then read it."""
+        if self._unknown():
+            self._halt.event.wait(self._job.options.settle_seconds)
+            if not self._halt.is_interruption:
+                self._updates.settle()
+
+    def _outwait(self) -> None:
+        """Read what makes something, and does not show yet, until time has proved that it cannot come any more."""
+        pause, is_last = self._job.options.settle_seconds, False
+        while not is_last and not self._halt.is_set and (left := self._seconds_left()) is not None:
+            is_last = left == 0
+            if left and self._job.waits is not None:
+                self._job.waits(len(self._unknown()), left)
+            self._halt.event.wait(min(pause, left))
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            self._updates.settle()
+            if self._send():
+                self._settle()
+
+    def _seconds_left(self) -> float | None:
+        return max(map(self._absence.seconds_left, self._unknown()), default=None)
+
+    def _unknown(self) -> list[Entry]:
+        return [entry for entry in self._journal.entries([State.UNKNOWN]) if entry.coupa_id is not None]
+
+    def _left_of_limit(self) -> int | None:
+        """How many more the run's limit lets go; None where there is none."""
+        if (limit := self._job.options.limit) is None:
+            return None
+        sent = sum(entry.attempts > 0 and entry.state is not State.PLANNED for entry in self._journal.entries())
+        return max(0, limit - sent)

@@ -1,0 +1,223 @@
+"""What an update would do: the documents of a file held against those in Coupa, before anything is sent.
+
+The documents are read some hundred at a time. What is not there, or cannot be changed as the file says, is a finding at
+its cell, as in a check, and its document is held back.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.errors import ServiceError, UsageError
+from bulkpo.mapping.kinds.kind import DocumentKind
+from bulkpo.mapping.rows.apply import FieldAt
+from bulkpo.mapping.rows.group import Gathered
+from bulkpo.model.document import Document
+from bulkpo.model.finding import Finding
+from bulkpo.model.held import Held
+from bulkpo.model.matching import Mode
+from bulkpo.model.profile import Profile
+from bulkpo.model.totals import Totals
+from bulkpo.model.tree import Tree
+from bulkpo.payload.change import Change, Part
+from bulkpo.payload.differ import Hindrance, change_of, state_fields
+from bulkpo.payload.whole import removes, with_whole
+from bulkpo.runs.checking.check import clean_gathered
+from bulkpo.runs.checking.mapped import Pass
+from bulkpo.runs.planning.plan import FilePlan
+from bulkpo.runs.planning.same_number import by_number
+from bulkpo.schema.tables import ElementTables
+from bulkpo.shipped import schema_text
+
+_KEYS_AT_A_TIME = 1000
+_MOST_NAMED = 10
+
+
+class PlannedChange(NamedTuple):
+    """What is to be done about a document: changed as it was read, or made, where there is no `change`."""
+
+    change: Change | None
+    version: str | None = None
+    updated_at: str | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What an update would do, by key, and the documents it cannot change, which are held back."""
+
+    planned: dict[str, PlannedChange] = field(default_factory=dict)
+    held: Held = field(default=Held())
+
+    @property
+    def new(self) -> int:
+        """How many documents would be made."""
+        return sum(it.change is None for it in self.planned.values())
+
+    @property
+    def changed(self) -> int:
+        """How many documents would be changed."""
+        return sum(bool(it.change) for it in self.planned.values())
+
+    @property
+    def unchanged(self) -> int:
+        """How many documents are in Coupa as the file says."""
+        return len(self.planned) - self.new - self.changed
+
+    @property
+    def resent(self) -> tuple[str, ...]:
+        """The keys of those whose suppliers would be sent them again."""
+        return tuple(key for key, it in self.planned.items() if it.change and it.change.resends)
+
+
+def plan_changes(plan: FilePlan, client: CoupaClient) -> Changes:
+    """Read what is there of the plan's documents and work out what is to change; raises ServiceError."""
+    return _Planning(plan, client).changes()
+
+
+def read_states(
+    client: CoupaClient, plan: FilePlan, keys: Sequence[str], element: str = ""
+) -> Mapping[str, Sequence[Tree]]:
+    """The documents under these keys as far as an update looks at them; raises ServiceError if it is answered others.
+
+    `element` is what they are looked up by; the mapping's key if left out.
+    """
+    by = element or plan.key_element
+    fields = asked_fields(plan)
+    found: dict[str, list[Tree]] = {}
+    for asked, documents in client.answers_by_keys(plan.resource, by, list(dict.fromkeys(keys)), fields):
+        some, strays = by_number(asked, documents, by)
+        if strays:
+            raise ServiceError(
+                f"{client.profile} was asked for {plan.resource} whose {by} is {' or '.join(asked[:_MOST_NAMED])} and "
+                f"answered {', '.join(strays[:_MOST_NAMED])}: such an answer proves nothing, so nothing more is sent"
+            )
+        found |= {key: [dict(other) for other in others] for key, others in some.items()}
+    return found
+
+
+def asked_fields(plan: FilePlan) -> list[object]:
+    """What is read of a document that may be changed."""
+    silencer = plan.kind.silencer
+    always = ["id", "status", "version", "updated-at", plan.key_element, *([silencer[0]] if silencer else [])]
+    return [*always, *(name for name in state_fields(plan.layout) if name not in always)]
+
+
+def refuse_resending(kind: DocumentKind, keys: Sequence[str], profile: Profile, *, by_mapping: bool) -> None:
+    """Raise UsageError if documents would be sent to suppliers again, where that is not to be."""
+    if not keys or not (by_mapping or profile.is_silent):
+        return
+    who = "the mapping says" if by_mapping else f"the profile {profile.name} says"
+    element, value = kind.silencer or ("", "")
+    named = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED:,} more" if keys[_MOST_NAMED:] else "")
+    raise UsageError(
+        f"{kind.noun.counted(len(keys))} would be sent to suppliers again, and {who} silent: required; nothing was "
+        f"sent. Leave them out, or change {element} to {value} with them: constants: {{{element}: {value}}} ({named})"
+    )
+
+
+class _Planning:
+    """One pass over the file, some hundred documents at a time."""
+
+    def __init__(self, plan: FilePlan, client: CoupaClient) -> None:
+        self._plan = plan
+        self._client = client
+        self._pass = Pass(plan.mapped, plan.checked.counts)
+        self._terms = plan.terms
+        self._tables = ElementTables(schema_text)
+        self._planned: dict[str, PlannedChange] = {}
+        self._findings: list[Finding] = []
+        self._keys: set[str] = set()
+        self._rows = 0
+        self._totals = Totals()
+
+    def changes(self) -> Changes:
+        """Work it all out."""
+        clean = clean_gathered(self._pass, self._plan.checked.failed_keys)
+        while batch := list(islice(clean, _KEYS_AT_A_TIME)):
+            found = read_states(self._client, self._plan, [document.key for _, document in batch])
+            for gathered, document in batch:
+                hindrances = list(self._work_out(document, found[document.key]))
+                if hindrances:
+                    self._hold(gathered, document, hindrances)
+            self._keep_whole([document.key for _, document in batch])
+        self._findings.sort(key=lambda finding: (finding.row, finding.column))
+        held = Held(tuple(self._findings), frozenset(self._keys), self._rows, self._totals.by_currency())
+        return Changes(self._planned, held)
+
+    def _work_out(self, document: Document, others: Sequence[Tree]) -> Iterator[Hindrance]:
+        """Note what is to be done about a document; gives what is in the way."""
+        kind, key = self._plan.kind, self._terms.key
+        if not others:
+            if self._plan.mapped.mapping.mode is Mode.UPSERT:
+                self._planned[document.key] = PlannedChange(None)
+                return
+            message = (
+                f"Coupa has no {kind.noun.one} with {key} {document.key}, so there is nothing to change; correct it"
+            )
+            yield Hindrance("key-not-there", f"{message}, or say mode: upsert to create it", document.row, key)
+            return
+        if len(others) > 1:
+            ids = " and ".join(str(other.get("id")) for other in others)
+            message = f"Coupa has {len(others)} {kind.noun.many} with this {key} (ids {ids}); use id as the key"
+            yield Hindrance("key-ambiguous", message, document.row, key)
+            return
+        worked = change_of(self._terms, document, others[0])
+        yield from worked.hindrances
+        status = str(others[0].get("status"))
+        if worked.change and status in kind.fixed_in:
+            message = f"the {kind.noun.one} is {status} in Coupa and cannot be changed; leave it out"
+            yield Hindrance("status-fixed", message, document.row, key)
+        change = worked.change._replace(resends=bool(worked.change) and resends(kind, worked.change, others[0]))
+        version, updated = others[0].get("version"), others[0].get("updated-at")
+        self._planned[document.key] = PlannedChange(
+            change, *(None if it is None else str(it) for it in (version, updated))
+        )
+
+    def _keep_whole(self, keys: Iterable[str]) -> None:
+        """Keep all there is of what is to be removed, so that it can come back."""
+        removing = {
+            str(it.change.id): key
+            for key in keys
+            if (it := self._planned.get(key)) is not None and it.change is not None and removes(it.change.header)
+        }
+        answers = self._client.answers_by_keys(self._plan.resource, "id", list(removing))
+        for theirs in (document for _, documents in answers for document in documents):
+            key = removing[str(theirs["id"])]
+            planned = self._planned[key]
+            if planned.change is not None:
+                self._planned[key] = planned._replace(change=with_whole(planned.change, theirs, self._tables))
+
+    def _hold(self, gathered: Gathered, document: Document, hindrances: Iterable[Hindrance]) -> None:
+        self._planned.pop(document.key, None)
+        self._keys.add(document.key)
+        self._rows += len(gathered.rows)
+        self._totals.add(*self._plan.totals_of(document))
+        for it in hindrances:
+            row, column = self._cell(gathered, it)
+            self._findings.append(Finding(it.code, it.message, row, column, it.element, key=document.key))
+
+    def _cell(self, gathered: Gathered, it: Hindrance) -> tuple[int, int]:
+        """The cell that says the element, or the row alone."""
+        for level, each in enumerate(self._plan.mapped.mapping.levels):
+            for position, slot in enumerate(each.level.fields):
+                if slot.full_path == it.element and it.row in gathered.rows:
+                    return self._pass.applier.cell_of(FieldAt(level, 0, position), it.row, gathered.header)
+        return it.row, 0
+
+
+def resends(kind: DocumentKind, change: Change, theirs: Tree) -> bool:
+    """Whether a change sends the document to its supplier again: one it has been sent to, that is not kept silent."""
+    if kind.silencer is None or theirs.get("status") not in kind.sent_in:
+        return False
+    element, silent = kind.silencer
+    after = next((edit.new for edit in change.header.edits if edit.names == (element,)), theirs.get(element))
+    return after != silent and _is_seen(change.header)
+
+
+def _is_seen(part: Part) -> bool:
+    """Whether a supplier sees anything of a change: custom fields are the buyer's own."""
+    return bool(part.collection and part.how != "changed") or (
+        any(edit.names[0] != "custom-fields" for edit in part.edits) or any(map(_is_seen, part.parts))
+    )

@@ -1,0 +1,47 @@
+"""Work out what an import is to change, and refuse what would be sent to suppliers where nothing is to be."""
+
+from typing import TYPE_CHECKING
+
+from bulkpo.errors import UsageError
+from bulkpo.model.matching import Mode
+from bulkpo.workspace.results import CheckedFile
+from bulkpo.workspace.session import Session
+
+if TYPE_CHECKING:
+    from bulkpo.coupa.client import CoupaClient
+    from bulkpo.model.profile import Profile
+    from bulkpo.runs.planning.changes import Changes
+    from bulkpo.runs.planning.plan import FilePlan
+
+
+def plan_changes(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Changes | None":
+    """What is to change, held against what is there; None for a mapping that only creates.
+
+    What cannot be changed is held back. Raises UsageError where suppliers would be sent orders again and nothing is to
+    be sent to any.
+    """
+    from bulkpo.runs.planning import changes as planning
+
+    if plan.mode is Mode.CREATE:
+        return None
+    changes = planning.plan_changes(plan, client)
+    plan.hold_more(changes.held)
+    session.watch.planned(CheckedFile(plan.mapped, plan.checked), changes, client.profile)
+    by_mapping = plan.mapped.mapping.silent
+    planning.refuse_resending(plan.kind, changes.resent, client.profile, by_mapping=by_mapping)
+    return changes
+
+
+def refuse_loud(plan: "FilePlan", profile: "Profile") -> None:
+    """Raise UsageError where documents could be made that are sent to somebody, and the profile forbids that."""
+    mapping, silencer = plan.mapped.mapping, plan.kind.silencer
+    if not profile.is_silent or silencer is None or plan.mode is Mode.UPDATE:
+        return
+    if mapping.silent and mapping.after_create not in plan.kind.sending:
+        return
+    element, value = silencer
+    raise UsageError(
+        f"the profile {profile.name} says silent: required, and {mapping.file} does not; nothing was sent. Add silent: "
+        f"required and constants: {{{element}: {value}}} to the mapping, so that no {plan.kind.noun.one} reaches a "
+        "supplier"
+    )
