@@ -83,13 +83,13 @@ class Change(NamedTuple):
         """Whether anything is to change."""
         return not is_nothing(self.header)
 
-    def cells(self) -> "list[Cell]":
+    def cells(self) -> "list[ChangedCell]":
         """Every element that changes, line by line; an added or removed member first as a whole."""
         return list(_cells(self.header))
 
 
-class Cell(NamedTuple):
-    """One element that changes, as it is shown to people: where, in which row of the input, from what to what.
+class ChangedCell(NamedTuple):
+    """One element that changes, as it is value_said to people: where, in which row of the input, from what to what.
 
     A member that is added or removed as a whole is told by `how` and has no values of its own.
     """
@@ -103,11 +103,11 @@ class Cell(NamedTuple):
     def __str__(self) -> str:
         if self.how is not How.CHANGED:
             return f"{self.path} {self.how}"
-        return f"{self.path} {shown(self.old)} → {shown(self.new)}"
+        return f"{self.path} {value_said(self.old)} → {value_said(self.new)}"
 
 
-def shown(value: Value) -> str:
-    """A value as people are shown it."""
+def value_said(value: Value) -> str:
+    """A value as people are value_said it."""
     return "(empty)" if value is None else repr(value)
 
 
@@ -121,15 +121,15 @@ def is_nothing(part: Part) -> bool:
     return part.how is How.CHANGED and not part.edits and not part.parts
 
 
-def _cells(part: Part) -> Iterator[Cell]:
+def _cells(part: Part) -> Iterator[ChangedCell]:
     prefix = f"{part.path}/" if part.path else ""
     if part.how is not How.CHANGED:
-        yield Cell(part.path, part.row, None, None, part.how)
+        yield ChangedCell(part.path, part.row, None, None, part.how)
     if part.how is How.REMOVED:
         return
     for edit in part.edits:
         if edit.old != edit.new or edit.is_blind:
-            yield Cell(prefix + "/".join(edit.names), edit.row, edit.old, edit.new)
+            yield ChangedCell(prefix + "/".join(edit.names), edit.row, edit.old, edit.new)
     for below in part.parts:
         yield from _cells(below)
 

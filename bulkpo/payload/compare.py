@@ -66,7 +66,7 @@ def _compare(
             continue
         found = look(theirs, field.path.names)
         if found is not NOT_READABLE and not same(field.type, value, found):
-            yield Difference(f"{prefix}{field.path}", value, text_of(found))
+            yield Difference(f"{prefix}{field.path}", value, coupa_text(found))
     if level.below and members:
         yield from _compare_members(level.below, members, theirs.get(level.below.collection), prefix)
 
@@ -88,7 +88,7 @@ def _in_our_order(
     places = [place for place, field in enumerate(level.fields) if field.path.names == (_LINE_NUMBER,)]
     if not places:
         return others
-    by_number = {text_of(other.get(_LINE_NUMBER)): other for other in others}
+    by_number = {coupa_text(other.get(_LINE_NUMBER)): other for other in others}
     numbers = [member.values[places[0]] for member in members]
     if len(by_number) != len(others) or set(numbers) != set(by_number):
         return others
@@ -111,7 +111,7 @@ def look(theirs: Mapping[str, object], names: Sequence[str]) -> object:
 
 def same(kind: str, ours: str, theirs: object) -> bool:
     """Whether two values of an element's type are the same to Coupa; an empty text is nothing."""
-    text = text_of(theirs)
+    text = coupa_text(theirs)
     if text is None:
         return ours.strip() == ""
     if kind in ("decimal", "float", "integer"):
@@ -121,7 +121,7 @@ def same(kind: str, ours: str, theirs: object) -> bool:
     return as_read(ours) == as_read(text)
 
 
-def text_of(value: object) -> str | None:
+def coupa_text(value: object) -> str | None:
     """A value of Coupa's answer as text; None where there is none."""
     if isinstance(value, bool):
         return "true" if value else "false"

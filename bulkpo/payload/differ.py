@@ -12,7 +12,7 @@ from bulkpo.model.document import Document, Field, Level, Member, Value
 from bulkpo.model.matching import EMPTIED, REMOVAL, MemberMatch, Missing, New
 from bulkpo.model.tree import Tree
 from bulkpo.payload.change import Change, Edit, How, Part, Tell, is_nothing, reference_of
-from bulkpo.payload.compare import NOT_READABLE, look, number_of, same, text_of
+from bulkpo.payload.compare import NOT_READABLE, coupa_text, look, number_of, same
 
 ID = "id"
 _NUMBERS = ("decimal", "float", "integer")
@@ -202,7 +202,7 @@ class _Differ:
     def _removed(self, level: Level, full: str, prefix: str, other: Tree, row: int) -> Part:
         by = self._terms.matches[full].by
         field = next(field for field in level.fields if str(field.path) == by)
-        value = text_of(look(other, field.path.names)) or ""
+        value = coupa_text(look(other, field.path.names)) or ""
         tell = Tell(field.path.names, field.type, value)
         return _gone(_At(level, full, f"{prefix}[{value}]"), other, tell, row)
 
@@ -231,7 +231,7 @@ def _by_tell(by: str, level: Level, others: Sequence[Tree]) -> dict[str, list[Tr
     if field is None:
         return found
     for other in others:
-        value = text_of(look(other, field.path.names))
+        value = coupa_text(look(other, field.path.names))
         found.setdefault(word_of(field.type, value or ""), []).append(other)
     return found
 
@@ -248,13 +248,13 @@ def _edit(field: Field, value: str, theirs: Tree, row: int) -> Edit:
 
 def _plain(value: object) -> Value:
     """What Coupa has; an empty text is nothing."""
-    return text_of(value) or None
+    return coupa_text(value) or None
 
 
 def _reference_id(theirs: Tree, names: Sequence[str]) -> str | None:
     """The id of what is referred to, so that it can be referred to again whatever it is called then."""
     inner = theirs.get(names[0]) if len(names) > 1 else None
-    return text_of(inner.get(ID)) if isinstance(inner, Mapping) and names[0] != "custom-fields" else None
+    return coupa_text(inner.get(ID)) if isinstance(inner, Mapping) and names[0] != "custom-fields" else None
 
 
 def _differs(edit: Edit) -> bool:

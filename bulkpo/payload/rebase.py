@@ -11,8 +11,8 @@ from typing import NamedTuple
 from bulkpo.model.document import Value
 from bulkpo.model.matching import EMPTIED
 from bulkpo.model.tree import Tree
-from bulkpo.payload.change import Change, Edit, How, Part, Tell, is_nothing, shown
-from bulkpo.payload.compare import NOT_READABLE, look, same, text_of
+from bulkpo.payload.change import Change, Edit, How, Part, Tell, is_nothing, value_said
+from bulkpo.payload.compare import NOT_READABLE, coupa_text, look, same
 from bulkpo.payload.differ import ID, word_of
 
 
@@ -34,7 +34,9 @@ class Conflict(NamedTuple):
     theirs: Value
 
     def __str__(self) -> str:
-        return f"{self.path} was {shown(self.was)}, yours {shown(self.yours)}, theirs {shown(self.theirs)}"
+        return (
+            f"{self.path} was {value_said(self.was)}, yours {value_said(self.yours)}, theirs {value_said(self.theirs)}"
+        )
 
 
 class Rebased(NamedTuple):
@@ -194,7 +196,7 @@ def readable(part: Part) -> bool:
 
 
 def _tells(tell: Tell, other: Mapping[str, object]) -> bool:
-    theirs = text_of(look(other, tell.names))
+    theirs = coupa_text(look(other, tell.names))
     return theirs is not None and word_of(tell.type, theirs) == word_of(tell.type, tell.value)
 
 
@@ -209,11 +211,11 @@ def _is(edit: Edit, value: Value, theirs: object) -> bool:
 
 def _id_of(now: Tree, edit: Edit) -> str | None:
     inner = now.get(edit.names[0]) if len(edit.names) > 1 else None
-    return text_of(inner.get(ID)) if isinstance(inner, Mapping) and edit.old_id is not None else None
+    return coupa_text(inner.get(ID)) if isinstance(inner, Mapping) and edit.old_id is not None else None
 
 
 def _plain(value: object) -> Value:
-    return None if value is NOT_READABLE else text_of(value) or None
+    return None if value is NOT_READABLE else coupa_text(value) or None
 
 
 def _path(part: Part, edit: Edit) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bulkpo.model.tree import Tree
 from bulkpo.payload.change import Change, Edit, How, Part
-from bulkpo.payload.compare import CUSTOM, text_of
+from bulkpo.payload.compare import CUSTOM, coupa_text
 from bulkpo.payload.differ import ID
 from bulkpo.payload.rebase import find
 from bulkpo.schema.tables import ElementTables
@@ -51,7 +51,7 @@ class _Whole:
                 parts += self._members(part, name, element.type, value)
             elif isinstance(value, Mapping):
                 edits += _reference(name, value, part.row)
-            elif (text := text_of(value)) is not None:
+            elif (text := coupa_text(value)) is not None:
                 edits.append(Edit((name,), element.type, text, None, part.row))
         edits += _custom(theirs.get(CUSTOM), part.row)
         return part._replace(edits=tuple(edits), parts=tuple(parts))
@@ -66,15 +66,15 @@ class _Whole:
 
 def _reference(name: str, value: Mapping[str, object], row: int) -> Iterator[Edit]:
     """What is referred to, by its id."""
-    if (number := text_of(value.get(ID))) is not None:
+    if (number := coupa_text(value.get(ID))) is not None:
         yield Edit((name, ID), "integer", number, None, row)
 
 
 def _custom(values: object, row: int) -> Iterator[Edit]:
     for name, value in values.items() if isinstance(values, Mapping) else ():
         if isinstance(value, Mapping):
-            number = text_of(value.get(ID))
+            number = coupa_text(value.get(ID))
             if number is not None:
                 yield Edit((CUSTOM, name, ID), "integer", number, None, row)
-        elif (text := text_of(value)) is not None:
+        elif (text := coupa_text(value)) is not None:
             yield Edit((CUSTOM, name), "string", text, None, row)

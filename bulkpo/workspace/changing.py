@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.planning.plan import FilePlan
 
 
-def plan_changes(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Changes | None":
+def hold_against(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Changes | None":
     """What is to change, held against what is there; None for a mapping that only creates.
 
     What cannot be changed is held back. Raises UsageError where suppliers would be sent orders again and nothing is to

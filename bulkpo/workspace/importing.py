@@ -7,7 +7,7 @@ from bulkpo.errors import UsageError
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Format
 from bulkpo.schema.scopes import WRITE, scope_of
-from bulkpo.workspace.changing import plan_changes, refuse_loud
+from bulkpo.workspace.changing import hold_against, refuse_loud
 from bulkpo.workspace.checking import look_up, open_checked, reading_scopes
 from bulkpo.workspace.doing import go_on
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
@@ -42,7 +42,7 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
         _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
-        changes = plan_changes(plan, client, session)
+        changes = hold_against(plan, client, session)
         refuse_loud(plan, client.profile)
         session.ask(_intent(request, plan, client.profile, changes))
         with workspace.journal() as journal:
@@ -60,7 +60,7 @@ def dry_run(request: ImportRequest, session: Session | None = None, workspace: W
     plan = _plan(request, session, workspace)
     with workspace.client(request.to, reading_scopes(plan)) as client:
         _prepare(request, plan, client, session)
-        changes = plan_changes(plan, client, session)
+        changes = hold_against(plan, client, session)
         if changes is not None:
             result = rehearsal.of_changes(changes, request.limit)
         else:
