@@ -14,6 +14,8 @@ from bulkpo.model.codes import CODES, TOPICS
 PACKAGE = Path(bulkpo.__file__).parent
 ROOT = PACKAGE.parent
 STATE_CODES = {
+    "Hindrance",
+    "_hinder",
     "Advice",
     "Fault",
     "Finding",
@@ -29,7 +31,7 @@ STATE_CODES = {
 }
 """What is called with a code as its first or second argument."""
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-ELSEWHERE = ("sandbox", "coupa", "journal", "payload", "query")
+ELSEWHERE = ("sandbox", "coupa", "journal", "query")
 """Packages that know no findings; the sandbox has an `Unreadable` of its own."""
 
 

@@ -24,7 +24,6 @@ from bulkpo.mapping.language.options import (
 from bulkpo.mapping.language.settings import CellSettings, parse_settings
 from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.values.dates import DateOptions
-from bulkpo.model.matching import Mode
 from bulkpo.model.path import ElementPath
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.instance import parse_instance
@@ -152,11 +151,7 @@ class _Loader:
         except UnknownElement as unknown:
             self._report(["resource"], str(unknown))
             return None
-        mode = self._matches.mode
-        if "POST" not in resource.methods and mode is not Mode.UPDATE:
-            self._report(["resource"], f"{resource.name} can only be read, not created")
-        if not {"PUT", "PATCH"} & set(resource.methods) and mode is not Mode.CREATE:
-            self._report(["mode"], f"{resource.name} cannot be changed; leave mode out to create")
+        self._matches.check(resource)
         return resource
 
     def _crosswalks(self) -> dict[str, Mapping[str, str]]:
@@ -191,8 +186,7 @@ class _Loader:
                 self._note(filling.place, str(unknown))
         removal = self._matches.removal(columns, placed)
         placed += [removal] if removal is not None else []
-        partial = self._matches.mode is Mode.UPDATE
-        builder = LevelBuilder(self._tables, resource.object, rules, partial=partial)
+        builder = LevelBuilder(self._tables, resource.object, rules, partial=not self._matches.makes)
         blocks = next(name for name in ("columns", "tables", "record_types") if name in self._data)
         levels = builder.build(placed, self._document.key_place([blocks]))
         if not self.problems:
@@ -244,17 +238,13 @@ class _Loader:
             self._report(["after_create"], f"{many} are not issued; remove it", on_key=True)
         if "silent" in self._data and silencer is None:
             self._report(["silent"], f"{many} are not sent to anybody; remove it", on_key=True)
-        elif self._needs_silencer() and silencer is not None and silencer[0] not in fillings:
+        elif "silent" in self._data and self._matches.makes and silencer is not None and silencer[0] not in fillings:
             element, value = silencer
             message = f"nothing fills {element}, so {many} would be sent; add constants: {{{element}: {value}}}"
             self._report(["silent"], message, on_key=True)
         if "silent" in self._data and self._data.get("after_create") in self._kind.sending:
             message = "this sends every order, and the mapping is silent: required; say issue_without_send"
             self._report(["after_create"], message)
-
-    def _needs_silencer(self) -> bool:
-        """Whether every document must say itself that it is silent: where it may be made, not where it only changes."""
-        return "silent" in self._data and self._matches.mode is not Mode.UPDATE
 
     def _key(self, resource: Resource | None, levels: Sequence[SlotLevel]) -> ElementPath | None:
         keys = ["document", "key"]

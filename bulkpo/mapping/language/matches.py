@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bulkpo.mapping.language.columns import MappedColumns, ReportProblem
+from bulkpo.mapping.language.blocks import ReportProblem
+from bulkpo.mapping.language.columns import MappedColumns
 from bulkpo.mapping.language.levels import Filling, Spot
 from bulkpo.mapping.language.spec import SlotLevel
 from bulkpo.model.matching import REMOVAL, MemberMatch, Missing, Mode, New
 from bulkpo.model.path import ElementPath, Step
-from bulkpo.schema.tables import Element
+from bulkpo.schema.tables import Element, Resource
 
 _USUAL = ("line-num", "id")
 """What members are told apart by, where the mapping does not say: the first of these that is filled."""
@@ -25,6 +26,18 @@ class Matches:
             for name in ("members", "remove_line"):
                 if name in data:
                     report([name], "nothing is changed by a create; say mode: update, or remove it", on_key=True)
+
+    @property
+    def makes(self) -> bool:
+        """Whether documents may be made, so that all a new one needs is asked for."""
+        return self.mode is not Mode.UPDATE
+
+    def check(self, resource: Resource) -> None:
+        """Report a resource that cannot be created or changed as the mapping wants."""
+        if "POST" not in resource.methods and self.makes:
+            self._report(["resource"], f"{resource.name} can only be read, not created")
+        if not {"PUT", "PATCH"} & set(resource.methods) and self.mode is not Mode.CREATE:
+            self._report(["mode"], f"{resource.name} cannot be changed; leave mode out to create")
 
     def known_by(self, key: str) -> frozenset[str]:
         """The elements by which documents and members are known, which may be those that Coupa sets itself."""

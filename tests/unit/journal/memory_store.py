@@ -6,7 +6,18 @@ from dataclasses import replace
 
 from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.moves import ActionMove, EntryMove
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
+from bulkpo.journal.records import (
+    CHANGE_PLANNED,
+    Action,
+    Entry,
+    Happening,
+    NewRun,
+    PlannedEntry,
+    Run,
+    RunInput,
+    RunStatus,
+    RunSummary,
+)
 from bulkpo.states import ActionState, State
 
 
@@ -63,9 +74,30 @@ class MemoryStore:
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         self._entries = {place: entry for place, entry in self._entries.items() if place[0] != run}
+        planned = list(entries)
         made = [
-            Entry(run, it.number, it.key, it.row, it.digest, State.PLANNED, False, 0, None, None, None, "", at)
-            for it in entries
+            Entry(
+                run,
+                it.number,
+                it.key,
+                it.row,
+                it.digest,
+                state=State.PLANNED,
+                in_doubt=False,
+                attempts=0,
+                coupa_id=it.coupa_id,
+                version=it.version,
+                updated_at=it.updated_at,
+                message="",
+                changed=at,
+            )
+            for it in planned
+        ]
+        self._trail = [noted for noted in self._trail if noted[0] != run]
+        self._trail += [
+            (run, it.number, Happening(at, CHANGE_PLANNED, State.PLANNED, it.change, b""))
+            for it in planned
+            if it.change is not None
         ]
         self._entries |= {(run, entry.number): entry for entry in made}
         return len(made)
@@ -135,6 +167,11 @@ class MemoryStore:
 
     def happenings(self, run: int, number: int) -> list[Happening]:
         return [noted for of, at, noted in self._trail if (of, at) == (run, number)]
+
+    def details(self, run: int, event: str, numbers: Iterable[int]) -> dict[int, str]:
+        wanted = set(numbers)
+        trail = [(at, noted) for of, at, noted in self._trail if of == run and at in wanted]
+        return {at: noted.detail for at, noted in trail if noted.event == event}
 
     def plan_actions(self, run: int, action: str, numbers: Iterable[int], at: str) -> None:
         for number in numbers:

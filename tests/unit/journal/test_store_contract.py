@@ -14,7 +14,7 @@ from memory_store import MemoryStore
 from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.moves import NO_FACTS, Facts, action_move, entry_move
 from bulkpo.journal.options import AfterCreate, OnExisting, RunOptions
-from bulkpo.journal.records import Entry, NewRun, PlannedEntry, RunInput, RunStatus, RunSummary
+from bulkpo.journal.records import CHANGE_PLANNED, Entry, NewRun, PlannedEntry, RunInput, RunStatus, RunSummary
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.journal.store import Store
 from bulkpo.payload.encode import BodyFormat
@@ -92,6 +92,20 @@ def test_orders_planned_again_take_the_place_of_those_before_and_of_no_other_run
     assert store.plan(run, [PlannedEntry(1, "PO-9", 2, "d")], AT) == 1
     assert [entry.key for entry in store.entries(run, State)] == ["PO-9"]
     assert len(list(store.entries(other, State))) == 3
+
+
+def test_what_is_to_change_is_kept_with_the_order_and_found_for_many_at_once(store: Store) -> None:
+    run = planned(store, 1)
+    changes = [PlannedEntry(it, f"PO-{it}", it, "d", 70 + it, "2", "now", f"change {it}") for it in (1, 2)]
+    store.plan(run, [*changes, PlannedEntry(3, "PO-3", 3, "d")], "later")
+    first, _, last = store.entries(run, State)
+    assert (first.coupa_id, first.version, first.updated_at, last.coupa_id) == (71, "2", "now", None)
+    store.add([entry_move(first, Event.UPDATE, Facts(detail="sent once"), "t")]).wait()
+    assert store.details(run, CHANGE_PLANNED, [1, 2, 3]) == {1: "change 1", 2: "change 2"}
+    assert store.details(run, Event.UPDATE, [1, 2]) == {1: "sent once"}
+    store.plan(run, changes[:1], "again")
+    assert store.details(run, CHANGE_PLANNED, [1, 2]) == {1: "change 1"}
+    assert store.details(run, Event.UPDATE, [1]) == {}
 
 
 def test_orders_come_by_number_and_only_in_the_states_asked_for(store: Store) -> None:
