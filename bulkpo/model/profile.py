@@ -62,15 +62,15 @@ class Integration:
 class Profile:
     """One Coupa instance. The embedded sandbox's `url` is empty until a command has started it.
 
-        A token is asked for with `scopes`, and with as many of the `wishes` as are granted; `has_own_scopes` is said of
-        scopes that the profile lists itself, which are taken as they are.
-        `rate` is in requests a second, None for no limit; `timeout` and `token_wait` (between getting a token and its
-        first use, which some instances need) are in seconds, and so is `settle_for`: after that long an order whose answer
-        was lost, and which no look-up finds, counts as not made; `time_zone` is that of the dates people see, None if
-        none is declared; `integration` says what is told of imports in the instance itself, None for nothing. `is_open`
-        where orders may refer to anything, as in the embedded sandbox unless its profile says otherwise; `is_silent` where
-            nothing may be sent to suppliers.
-        """
+    A token is asked for with `scopes`, and with as many of the `wishes` as are granted; `has_own_scopes` is said of
+    scopes that the profile lists itself, which are taken as they are.
+    `rate` is in requests a second, None for no limit; `timeout` and `token_wait` (between getting a token and its
+    first use, which some instances need) are in seconds, and so is `settle_for`: after that long an order whose answer
+    was lost, and which no look-up finds, counts as not made; `time_zone` is that of the dates people see, None if
+    none is declared; `integration` says what is told of imports in the instance itself, None for nothing. `is_open`
+    where orders may refer to anything, as in the embedded sandbox unless its profile says otherwise; `is_silent` where
+        nothing may be sent to suppliers.
+    """
 
     name: str
     url: str

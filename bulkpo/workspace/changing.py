@@ -2,14 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from bulkpo.errors import UsageError
 from bulkpo.model.matching import Mode
 from bulkpo.workspace.results import CheckedFile
 from bulkpo.workspace.session import Session
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
-    from bulkpo.model.profile import Profile
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
 
@@ -30,18 +28,3 @@ def hold_against(plan: "FilePlan", client: "CoupaClient", session: Session) -> "
     by_mapping = plan.mapped.mapping.silent
     planning.refuse_resending(plan.kind, changes.resent, client.profile, by_mapping=by_mapping)
     return changes
-
-
-def refuse_loud(plan: "FilePlan", profile: "Profile") -> None:
-    """Raise UsageError where documents could be made that are sent to somebody, and the profile forbids that."""
-    mapping, silencer = plan.mapped.mapping, plan.kind.silencer
-    if not profile.is_silent or silencer is None or plan.mode is Mode.UPDATE:
-        return
-    if mapping.silent and mapping.after_create not in plan.kind.sending:
-        return
-    element, value = silencer
-    raise UsageError(
-        f"the profile {profile.name} says silent: required, and {mapping.file} does not; nothing was sent. Add silent: "
-        f"required and constants: {{{element}: {value}}} to the mapping, so that no {plan.kind.noun.one} reaches a "
-        "supplier"
-    )

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from bulkpo.errors import UsageError
 from bulkpo.mapping.kinds.known import kind_of
+from bulkpo.model.matching import Mode
 from bulkpo.model.profile import Format
 from bulkpo.schema.scopes import WRITE, scope_of
-from bulkpo.workspace.changing import hold_against, refuse_loud
+from bulkpo.workspace.changing import hold_against
 from bulkpo.workspace.checking import look_up, open_checked, reading_scopes
 from bulkpo.workspace.doing import go_on
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
@@ -43,7 +44,6 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
         changes = hold_against(plan, client, session)
-        refuse_loud(plan, client.profile)
         session.ask(_intent(request, plan, client.profile, changes))
         with workspace.journal() as journal:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes)
@@ -178,6 +178,8 @@ def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "Fi
 def _refuse_loud(file: CheckedFile, profile: "Profile") -> None:
     """Raise UsageError if orders may be sent to suppliers and the profile does not let them."""
     mapping = file.mapped.mapping
+    if mapping.mode is Mode.UPDATE:  # which of its changes would send an order again is known once they are planned
+        return
     if profile.is_silent and mapping.kind.silencer is not None and not mapping.silent:
         raise UsageError(
             f"{mapping.file}: the profile {profile.name} says `silent: required`, and this mapping does not; add "

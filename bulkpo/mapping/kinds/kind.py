@@ -137,9 +137,9 @@ class DocumentKind:
     its key. `line_number` is the element that numbers its lines, `silencer` the element with the value that keeps Coupa
     from sending it to anybody, `actions` what Coupa can do to one, `tasks` what people ask for as actions in their
     order, `sent_in` the statuses in which it has been sent, so that a change sends it again, `fixed_in` those in which
-    it cannot be changed, `history_type` what the integration history calls it. `has_worth` is False where amounts are not what it is
-    about. `advice` is what to tell of a mapping of such documents, given the elements of which it declares whether they
-    are required; `remark` is what people should know before some are made.
+    it cannot be changed, `history_type` what the integration history calls it. `has_worth` is False where amounts are
+    not what it is about. `advice` is what to tell of a mapping of such documents, given the elements of which it
+    declares whether they are required; `remark` is what people should know before some are made.
     """
 
     noun: Noun

@@ -24,8 +24,9 @@ from bulkpo.runs.doing.outcome import DoResult, outcomes, write_outcomes
 from bulkpo.runs.doing.wanted import NUMBER
 from bulkpo.runs.imports.actions import ActionKind, Deed, Deeds
 from bulkpo.runs.imports.job import check_instance
-from bulkpo.runs.imports.lookups import Found, facts_of
+from bulkpo.runs.imports.lookups import facts_of
 from bulkpo.runs.own_files import OwnFiles
+from bulkpo.runs.planning.same_number import Found
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 KIND = "do"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from bulkpo.journal.records import Action, Entry
 from bulkpo.mapping.kinds.kind import KindAction
 from bulkpo.runs.imports.actions import Looked, changed_since
-from bulkpo.runs.imports.lookups import Found
+from bulkpo.runs.planning.same_number import Found
 from bulkpo.states import UNDER_WAY, ActionEvent
 
 

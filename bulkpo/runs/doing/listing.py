@@ -14,7 +14,7 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.totals import CurrencyTotal, Totals, line_amount, total_json
 from bulkpo.model.tree import Tree
 from bulkpo.runs.doing.wanted import ID, NUMBER, Wanted
-from bulkpo.runs.imports.lookups import Found, by_number
+from bulkpo.runs.planning.same_number import Found, by_number
 
 FIELDS: Sequence[object] = (
     "id",

@@ -14,8 +14,8 @@ from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.totals import CurrencyTotal, Totals, total_json
 from bulkpo.runs.doing.listing import Task, worth_of
 from bulkpo.runs.imports.job import exit_code_of
-from bulkpo.runs.imports.lookups import Found
 from bulkpo.runs.own_files import OwnFiles
+from bulkpo.runs.planning.same_number import Found
 from bulkpo.states import ActionState
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.writing.columns import ColumnKind, FileOptions, SinkColumn

@@ -24,7 +24,7 @@ class UpdateLine:
         self._journal = journal
         self._halt = halt
         self._manner = manner
-        self._absence = Absence(float(job.client.profile.settle_for))
+        self._absence = Absence(float(job.client.profile.settle_for), float(job.client.profile.timeout))
         counts = journal.counts()
         self._tally = Tally(
             counts[State.PLANNED], halt, options.max_failures, job.progress, refused=counts[State.REFUSED]
