@@ -99,7 +99,7 @@ def begin(job: Job) -> Job:
                 options.limit,
                 options.canary,
                 options.max_failures,
-                options.on_conflict,
+                on_conflict=options.on_conflict,
             ),
         )
     )

@@ -38,6 +38,7 @@ def test_every_clean_order_is_created_once_and_the_totals_agree(world: World, fo
     assert result.counts[State.CREATED] == 60
     assert result.as_json() == {
         "run": 1, "created": 60, "refused": 0, "unknown": 0, "existing": 0, "differs": 0, "planned": 0,
+        "changed": 0, "unchanged": 0, "conflict": 0,
         "result": str(world.folder / "orders.result.xlsx"), "failed_file": None, "statuses": {"draft": 60},
         "requests": result.requests, "seconds": round(result.seconds, 3), "notices": [],
         "totals": [
