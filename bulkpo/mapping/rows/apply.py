@@ -28,6 +28,9 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column, table_number
 from bulkpo.model.text import visible
 
+FieldColumns = Sequence[Sequence[Sequence[TargetConverter | Calculator]]]
+"""What reads the columns of each field, by level and position."""
+
 
 class FieldAt(NamedTuple):
     """A field of a mapping's levels: which level, which of its variants, and where among its fields."""
@@ -93,6 +96,20 @@ class Applier:
         """What to call a field: the column that fills it, or its path where it is a constant."""
         slot = self.mapping.levels[field.level].variants[field.variant][field.position]
         return slot.targets[0].column if slot.targets else slot.path
+
+    @property
+    def columns_by_field(self) -> "FieldColumns":
+        """What reads the columns of each field, by level and position, where a row gives one member of each level."""
+        return [[slot.targets for slot in level[0]] for level in self._levels]
+
+    @property
+    def places(self) -> Mapping[str, int | None]:
+        """Where each of the mapping's columns stands in the table."""
+        return self._binding.positions
+
+    def pass_over(self, last: Sequence[str | None]) -> None:
+        """Take note of rows that were judged elsewhere: the last text in each of the table's columns."""
+        self._totals_rows.pass_over(last)
 
     def _is_of(self, part: str, row: int, header: int) -> bool:
         """Whether a row is of a part: of joined tables its number tells, of record types only the first is told."""

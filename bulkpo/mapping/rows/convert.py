@@ -119,6 +119,11 @@ class TargetConverter:
             values[gap] = result.kept if isinstance(result, Trouble) else result
         return values, troubles
 
+    def passed(self, count: int) -> None:
+        """Take note of so many values that were read elsewhere as this column would."""
+        if self._declared is not None:
+            self._witness.pass_numbers(count)
+
     def one(self, cell: Cell) -> Value | Trouble:
         """The value of one cell, or what is wrong with it."""
         if self.target.value is not None:

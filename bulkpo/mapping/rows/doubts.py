@@ -59,6 +59,10 @@ class Witness:
             if 1 <= lower <= 12 < higher <= 31:
                 self._late_text = cell.strip()
 
+    def pass_numbers(self, count: int) -> None:
+        """Take in so many numbers that fit."""
+        self._fitting += count
+
     def see_numbers(
         self, cells: Sequence[Cell], read: tuple[Sequence[Value], Sequence[Trouble]], marks: NumberMarks
     ) -> None:

@@ -93,6 +93,10 @@ class TotalsRows:
                 self._above[place] = last if isinstance(last, str) else ""
         return found
 
+    def pass_over(self, last: Sequence[str | None]) -> None:
+        """Take note of rows that were judged elsewhere: the last text in each of the table's columns."""
+        self._above.update((place, text) for place, _ in self._columns if (text := last[place]))
+
     def _saying(self, place: int, cells: Sequence[Cell], wanted: range | set[int]) -> Iterator[int]:
         if isinstance(wanted, range) and not may_say_total(_joined(set(cells))):
             return

@@ -4,22 +4,27 @@ import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.apply import FieldAt
 from bulkpo.mapping.rows.doubts import Doubt
-from bulkpo.mapping.rows.group import Gathered, ScatteredRows, Stretch, count_keys, stretches_of
+from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, count_keys, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Document, Value
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.matching import Mode
-from bulkpo.model.table import row_number
+from bulkpo.model.table import Chunk, row_number
 from bulkpo.model.totals import Totals
+from bulkpo.runs.checking import blocks
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.keys import Strays, Twins, doubt_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.checking.orphans import Orphans
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.proving.blocks import Proof
 
 CheckProgress = Callable[[int], None]
 
@@ -56,7 +61,10 @@ def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
     counts = None
     try:
         first = _Check(Pass(file), progress)
-        checked = first.run()
+        checked = first.run_by_blocks()
+        if checked is None:
+            first = _Check(Pass(file), progress)
+            checked = first.run()
     except ScatteredRows:
         counts = count_keys(Pass(file).records())
         first = _Check(Pass(file, counts), progress)
@@ -123,9 +131,60 @@ class _Check:
 
     def run(self) -> Checked:
         """Read the file through."""
-        checked = self._checked
         for gathered in self._pass.gathered(self._chunk):
             self._document(gathered)
+        return self._ended()
+
+    def run_by_blocks(self) -> Checked | None:
+        """Read the file through by blocks of bytes; None where that cannot be, or two keys may be or look the same."""
+        if not blocks.are_wanted(self._pass):
+            return None
+        with blocks.pieces(self._pass) as pieces:
+            if pieces is None or not self._run_through(pieces):
+                return None
+        return self._ended()
+
+    def _run_through(self, pieces: "Iterator[Chunk | Proof]") -> bool:
+        from bulkpo.mapping.proving.keys import KeyWords, words_of_texts
+
+        grouper = Grouper()
+        words = KeyWords()
+        for piece in pieces:
+            chunk = piece if isinstance(piece, Chunk) else piece.left
+            if not isinstance(piece, Chunk):
+                met = words.meet(piece.words[piece.first == self._last_key :])
+                self._proved(piece)
+            above = self._last_key
+            records = self._pass.applier.apply(chunk)
+            for gathered in grouper.push(records, self._chunk(records)):
+                self._document(gathered)
+            if isinstance(piece, Chunk):
+                keys = [records.keys[start] for start, _ in stretches_of(records.keys)]
+                met = words.meet(words_of_texts([key for key in keys[keys[:1] == [above] :] if key is not None]))
+            else:
+                self._pass.applier.pass_over(piece.last_texts)
+            if met:
+                return False
+        for gathered in grouper.finish():
+            self._document(gathered)
+        return not words.have_met()
+
+    def _proved(self, proof: "Proof") -> None:
+        """Count what is proved of a block."""
+        checked = self._checked
+        checked.rows += proof.lines
+        checked.documents += proof.orders
+        checked.lines += proof.lines
+        checked.clean_rows += proof.lines
+        if proof.orders:
+            self._orphans.found()
+        for total in proof.totals:
+            self._totals.add(total.currency, total.lines, total.amount, total.documents)
+        for converter, count in proof.fitted:
+            converter.passed(count)
+
+    def _ended(self) -> Checked:
+        checked = self._checked
         checked.totals = self._totals.by_currency()
         about_file = [*self.file_findings(), *_advice(self._pass.file.mapping), *self._pass.applier.findings()]
         in_order = sorted(checked.findings, key=lambda finding: (finding.row, finding.column))

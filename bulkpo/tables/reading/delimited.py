@@ -3,7 +3,8 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import CHUNK_ROWS, MOST_COLUMNS, Chunk
 from bulkpo.tables.faults import reading
+from bulkpo.tables.reading.blocks import TextBlocks, TextFile, are_bytes
 from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.even_records import columns_of
 from bulkpo.tables.reading.odd_records import AS_USUAL, Marks, OddRecords
@@ -63,6 +65,20 @@ class DelimitedReader:
         self.delimiter = delimiter
         self._odd = OddRecords(delimiter, marks)
 
+    @contextmanager
+    def by_blocks(self) -> Iterator[TextBlocks | None]:
+        """The file by blocks of bytes; None where its characters are not such."""
+        if not are_bytes(self):
+            yield None
+            return
+        with reading(self._path), self._path.open("rb") as file:
+            yield TextBlocks(self, file)
+
+    @property
+    def skipped(self) -> int:
+        """How many lines stand before the first record: one that names the delimiter, or none."""
+        return self._skipped
+
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All records from the top; empty cells are None, all others text as it stands."""
         for piece in self.pieces(notes):
@@ -76,23 +92,31 @@ class DelimitedReader:
         with reading(self._path), self._open() as file:
             for _ in range(self._skipped):
                 file.readline()
-            start, characters = 1 + self._skipped, _FIRST_CHARACTERS
-            while text := file.read(characters):
-                text += self._line(file, start)
-                is_plain = len(text) <= _LONGEST_CELL and not self._odd.may_guard(text)
-                columns = columns_of(text, self.delimiter) if is_plain else None
-                if columns is None:
-                    following = yield from self._records(start, text, file, notes)
-                else:
-                    following = start + len(columns[0])
-                    self._check_width(len(columns), start)
-                    yield _chunk(range(start, following), columns)
-                characters = CHUNK_ROWS * len(text) // (following - start)
-                start = following
+            yield from self.pieces_of(file, 1 + self._skipped, notes, lambda: False)
 
-    def _records(
-        self, start: int, text: str, file: io.TextIOWrapper, notes: Notes
+    def pieces_of(
+        self, file: TextFile, start: int, notes: Notes, is_done: Callable[[], bool]
     ) -> Generator[Chunk | Row, None, int]:
+        """The records of a file from where it stands, in line `start`, until `is_done`, which is asked between some.
+
+        Returns the line after them.
+        """
+        characters = _FIRST_CHARACTERS
+        while not is_done() and (text := file.read(characters)):
+            text += self._line(file, start)
+            is_plain = len(text) <= _LONGEST_CELL and not self._odd.may_guard(text)
+            columns = columns_of(text, self.delimiter) if is_plain else None
+            if columns is None:
+                following = yield from self._records(start, text, file, notes)
+            else:
+                following = start + len(columns[0])
+                self._check_width(len(columns), start)
+                yield _chunk(range(start, following), columns)
+            characters = CHUNK_ROWS * len(text) // (following - start)
+            start = following
+        return start
+
+    def _records(self, start: int, text: str, file: TextFile, notes: Notes) -> Generator[Chunk | Row, None, int]:
         """The records that begin in some text and may end in what follows; returns the line after them."""
         lines = list(io.StringIO(text, newline=""))
         known = len(lines)
@@ -122,14 +146,14 @@ class DelimitedReader:
                 yield number, [cell or None for cell in record]
         return start + ends[-1]
 
-    def _with_following(self, lines: list[str], file: io.TextIOWrapper, start: int) -> Iterator[str]:
+    def _with_following(self, lines: list[str], file: TextFile, start: int) -> Iterator[str]:
         """Some lines and those that follow them in the file, which are added to them when they are read."""
         yield from list(lines)
         while line := self._line(file, start):
             lines.append(line)
             yield line
 
-    def _line(self, file: io.TextIOWrapper, start: int) -> str:
+    def _line(self, file: TextFile, start: int) -> str:
         """The rest of a line; raises InputError for one that no table has."""
         line = file.readline(_LONGEST_LINE)
         if len(line) == _LONGEST_LINE:

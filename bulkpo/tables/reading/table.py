@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import groupby, islice, takewhile
 from types import NoneType
@@ -12,6 +13,7 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
 from bulkpo.tables.reading.areas import Areas
 from bulkpo.tables.reading.blanks import Blanks, Seen
+from bulkpo.tables.reading.blocks import TableBlocks, TextBlocks
 from bulkpo.tables.reading.headings import lettered, titled
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, RowReader, is_blank, last_filled
@@ -74,6 +76,23 @@ class TableSource:
             chunks = _chunks(self._filled(self._reader.rows(notes), seen))
         yield from areas.over(chunks) if self.sheet else chunks
         blanks.file_ended()
+        self._later = notes.findings()
+
+    @contextmanager
+    def by_blocks(self) -> Iterator[TableBlocks | None]:
+        """The rows below the heading by blocks of bytes, to be read to the end; None where they cannot be read so."""
+        if not isinstance(self._reader, BlockReader):
+            yield None
+            return
+        width = len(self._columns)
+        notes = Notes(width)
+        seen = Seen(notes, Blanks(notes, numbered=False, last_row=self._last_heading))
+        with self._reader.by_blocks() as blocks:
+            if blocks is None:
+                yield None
+                return
+            yield TableBlocks(blocks, seen, width, lambda pieces: self._of_pieces(pieces, seen))
+        seen.blanks.file_ended()
         self._later = notes.findings()
 
     def _of_pieces(self, pieces: Iterable[Chunk | Row], seen: "Seen") -> Iterator[Chunk]:
@@ -161,6 +180,14 @@ class PieceReader(Protocol):
 
     def pieces(self, notes: Notes) -> Iterator[Chunk | tuple[int, list[Cell]]]:
         """All rows from the top, blank ones too where the file has them; columns as far as the cells reach."""
+
+
+@runtime_checkable
+class BlockReader(Protocol):
+    """A reader of text that may be read by blocks of bytes."""
+
+    def by_blocks(self) -> AbstractContextManager[TextBlocks | None]:
+        """The file by blocks of bytes; None where its characters are not such."""
 
 
 def rows_of(chunk: Chunk) -> Iterator[tuple[int, list[Cell]]]:

@@ -1,0 +1,329 @@
+"""Whole orders proved sound over the bytes of a block of text: no cell of them becomes a text.
+
+What a row or an order is asked here is what `bulkpo.mapping.rows` asks of it. A proof may fail where nothing is wrong,
+never hold where something is; rows that are not proved are judged there.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bulkpo.mapping.kinds.kind import DocumentRules
+from bulkpo.mapping.language.spec import ImportMapping, Requirement
+from bulkpo.mapping.proving.cells import LONGEST, Cells, Words
+from bulkpo.mapping.proving.columns import (
+    FieldAt,
+    NumberColumn,
+    OtherColumn,
+    ProvedColumn,
+    TextColumn,
+    field_column,
+    has_only,
+)
+from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut
+from bulkpo.mapping.proving.judged import TextForm
+from bulkpo.mapping.proving.keys import words_of_keys
+from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberForm, read_numbers
+from bulkpo.mapping.proving.worth import Worth
+from bulkpo.mapping.rows.apply import FieldColumns
+from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.values.cells import FORBIDDEN
+from bulkpo.mapping.values.total_words import may_say_total
+from bulkpo.model.document import Columns, Value
+from bulkpo.model.table import Cell, Chunk
+from bulkpo.model.text import UNSEEN
+from bulkpo.model.text_block import TextBlock
+from bulkpo.model.totals import CurrencyTotal
+
+_ODD = re.compile(f"{FORBIDDEN.pattern}|{UNSEEN.pattern}|[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_GUARDED = re.compile(rb"'[=+\-@\t\r]")
+_LONGEST_CELL = 131_072
+
+_KNOWN_SETTINGS = {
+    "file", "name", "resource", "source", "key", "layout", "levels", "columns", "ignored", "also", "optional",
+    "instance", "bases", "rules", "marks", "own_marks", "crosswalks", "settings", "silent", "as_named", "after_create",
+    "keys_are_exact", "number_lines",
+}  # fmt: skip
+"""What a mapping may say and still have blocks proved; of anything else it must say nothing."""
+_CURRENCIES = ("currency/code", "order-lines/currency/code")
+_RULED = ("order-lines/type", "transmission-method-override")
+"""The elements whose values rules between elements ask for; of all others they ask whether there is one."""
+_LINE_NUMBER = NumberForm(0, 0, MOST_DIGITS, 0)
+_COUNTED = ("order-lines/price", "order-lines/quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is proved of a block: `orders` sound orders of `lines` lines, and what they are worth.
+
+    `left` are the rows to be judged one by one, whole orders, the block's first and last among them. `words` are those
+    of the keys of all orders that begin in the block; `first` and `last` the keys of its first and last row.
+    `fitted` is how many numbers each converter would have read.
+    """
+
+    orders: int
+    lines: int
+    totals: tuple[CurrencyTotal, ...]
+    left: Chunk
+    words: Words
+    first: str
+    last: str
+    last_texts: Sequence[str | None]
+    fitted: Sequence[tuple[TargetConverter, int]]
+
+
+def block_prover(
+    mapping: ImportMapping,
+    converters: FieldColumns,
+    places: Mapping[str, int | None],
+    text: TextForm,
+) -> "BlockProver | None":
+    """What proves the blocks of a table; None where the mapping asks for more than can be proved of them.
+
+    `converters` are those of each level's fields, `places` those of the mapping's columns in the table.
+    """
+    if not _can_prove(mapping):
+        return None
+    judged = {*_RULED, *_CURRENCIES}
+    fields = []
+    for number, level in enumerate(mapping.levels):
+        for position, slot in enumerate(level.variants[0]):
+            if not slot.targets:
+                continue
+            place = places[slot.targets[0].column]
+            converter = converters[number][position][0]
+            if place is None or len(slot.targets) > 1 or not isinstance(converter, TargetConverter):
+                return None
+            way = field_column(slot, mapping, OtherColumn(converter, text), is_judged=slot.path in judged)
+            if way is None:
+                return None
+            fields.append(FieldAt(number, position, slot, place, way, converter))
+    counted = (each.way for each in fields if each.slot.path in _COUNTED)
+    key = next((each.way for each in fields if each.slot.path == str(mapping.key)), None)
+    if not isinstance(key, TextColumn) or not all(isinstance(way, NumberColumn) for way in counted):
+        return None
+    return BlockProver(mapping, fields)
+
+
+def _can_prove(mapping: ImportMapping) -> bool:
+    if len(mapping.levels) != 2 or any(len(level.variants) != 1 for level in mapping.levels):
+        return False
+    if not has_only(mapping, _KNOWN_SETTINGS):
+        return False
+    if any(rule.unique or rule.exactly_one_of for rule in mapping.rules.values()):
+        return False
+    slots = [slot for level in mapping.levels for slot in level.variants[0] if not slot.targets]
+    return not any(slot.path in (str(mapping.key), mapping.kind.line_number) and slot.constant for slot in slots)
+
+
+class BlockProver:
+    """Proves the blocks of one table; used by several threads at once."""
+
+    def __init__(self, mapping: ImportMapping, fields: Sequence[FieldAt]) -> None:
+        self._mapping = mapping
+        self.fields = fields
+        self._rules = mapping.document_rules
+        self._key = next(number for number, each in enumerate(fields) if each.slot.path == str(mapping.key))
+        numbers = (number for number, each in enumerate(fields) if each.slot.path == mapping.kind.line_number)
+        self._number = next(numbers, None)
+        self._ways = {(each.column, each.way.limit) for each in fields}
+        self._worth = Worth(mapping, fields)
+        self._is_guarded = mapping.source.guard is None
+
+    def prove(self, block: TextBlock, width: int) -> Proof | None:
+        """What is proved of a block of a table so wide; None where it is odd and must be read as text."""
+        if self._is_guarded and b"'" in block.data and _GUARDED.search(block.data):
+            return None
+        found = cut(block)
+        if found is None or found.width != width or int((found.ends - found.starts).max()) > _LONGEST_CELL:
+            return None
+        gathered = {way: Cells(found, *way) for way in self._ways}
+        cells = [gathered[each.column, each.way.limit] for each in self.fields]
+        keys = Cells(found, self.fields[self._key].column, LONGEST)
+        proved = [each.way.prove(mine, found) for each, mine in zip(self.fields, cells, strict=True)]
+        if not _are_usual(keys, proved[self._key]):
+            return None
+        begins = keys.differs_from_above()
+        firsts = np.flatnonzero(begins)
+        texts = [keys.text(row).decode() for row in (0, -1)]
+        if self._number is None and may_say_total("\n".join(keys.text(row).decode() for row in firsts)):
+            return None
+        is_bad = self._bad_rows(block, found, proved) | self._differing(cells, begins)
+        is_bad |= self._misnumbered(found, begins)
+        columns = _Columns(self._mapping, self.fields, proved, cells)
+        is_bad |= ~columns.keep_rules(self._rules, ~is_bad)
+        is_bad |= self._worth.is_too_large(proved)
+        bad_orders = np.logical_or.reduceat(is_bad, firsts)
+        bad_orders[[0, -1]] = True
+        is_sound = ~bad_orders[np.cumsum(begins) - 1]
+        return Proof(
+            int(np.count_nonzero(~bad_orders)),
+            int(np.count_nonzero(is_sound)),
+            self._worth.totals(proved, is_sound, begins),
+            _chunk(block, found, np.flatnonzero(~is_sound)),
+            words_of_keys(found.padded, keys.starts[firsts], keys.lengths[firsts]),
+            texts[0],
+            texts[1],
+            _last_texts(block, found),
+            [
+                (each.converter, int(np.count_nonzero(column.has_value & is_sound)))
+                for each, column in zip(self.fields, proved, strict=True)
+            ],
+        )
+
+    def _bad_rows(self, block: TextBlock, cut_: Cut, proved: Sequence[ProvedColumn]) -> Flags:
+        """The rows of which some cell is not proved, or some element is missing."""
+        is_bad = np.zeros(cut_.height, np.bool_)
+        for column in proved:
+            is_bad |= ~column.proved
+        if not block.data.isascii() and _ODD.search(block.data.decode(block.encoding)):
+            odd = np.flatnonzero(cut_.buffer[: len(block.data)] >= 128)
+            is_bad[np.searchsorted(cut_.ends[-1], odd)] = True
+        for number, level in enumerate(self._mapping.levels):
+            own = [column.has_value for each, column in self._with(proved) if each.level == number]
+            if number:
+                is_bad |= ~_any_of(own, cut_.height)
+            for requirement in level.required:
+                is_bad |= ~self._given(number, requirement, proved)
+        return is_bad
+
+    def _with(self, proved: Sequence[ProvedColumn]) -> Iterator[tuple[FieldAt, ProvedColumn]]:
+        return zip(self.fields, proved, strict=True)
+
+    def _given(self, level: int, requirement: Requirement, proved: Sequence[ProvedColumn]) -> Flags:
+        """The rows that have a required element."""
+        height = len(proved[0].proved)
+        slots = self._mapping.levels[level].variants[0]
+        if any(slots[position].constant is not None for position in requirement.positions):
+            return np.ones(height, np.bool_)
+        given = [
+            column.has_value
+            for each, column in self._with(proved)
+            if each.level == level and each.position in requirement.positions
+        ]
+        return _any_of(given, height)
+
+    def _differing(self, cells: Sequence[Cells], begins: Flags) -> Flags:
+        """The rows that say something else of their order than the row above."""
+        differs = np.zeros(len(begins), np.bool_)
+        for each, mine in zip(self.fields, cells, strict=True):
+            if each.level == 0:
+                differs |= mine.differs_from_above()
+                if mine.too_long is not None:
+                    differs |= mine.too_long
+        return differs & ~begins
+
+    def _misnumbered(self, cut_: Cut, begins: Flags) -> Flags:
+        """The rows whose line number does not come after that of the row above."""
+        wrong = np.zeros(cut_.height, np.bool_)
+        if self._number is None:
+            return wrong
+        cells = Cells(cut_, self.fields[self._number].column, MOST_BYTES)
+        numbers = read_numbers(cells, _LINE_NUMBER)
+        wrong[1:] = (numbers.values[1:] <= numbers.values[:-1]) & ~begins[1:]
+        return wrong | ~numbers.proved | ~cells.filled
+
+
+def _any_of(flags: Sequence[Flags], height: int) -> Flags:
+    together = np.zeros(height, np.bool_)
+    for each in flags:
+        together |= each
+    return together
+
+
+def _are_usual(keys: Cells, proved: ProvedColumn) -> bool:
+    """Whether every row has a key of ASCII characters that is proved, without two blanks in a row."""
+    if keys.too_long is not None or not (proved.proved & proved.has_value).all():
+        return False
+    matrix = keys.matrix
+    blanks = matrix == 32
+    return not (matrix >= 128).any() and not (blanks[1:] & blanks[:-1]).any()
+
+
+class _Columns:
+    """What kinds of rows there are, by which fields have a value and what the judged ones say."""
+
+    def __init__(
+        self,
+        mapping: ImportMapping,
+        fields: Sequence[FieldAt],
+        proved: Sequence[ProvedColumn],
+        cells: Sequence[Cells],
+    ) -> None:
+        self._mapping = mapping
+        self._fields = fields
+        self._proved = proved
+        self._cells = cells
+
+    def keep_rules(self, rules: DocumentRules, wanted: Flags) -> Flags:
+        """The wanted rows that keep the rules between elements; one row of each kind is asked for all of it."""
+        kinds = self._kinds()
+        rows = np.flatnonzero(wanted)
+        if not len(rows):
+            return wanted
+        if kinds is None:
+            header, lines = self._values(rows[:1])
+            return wanted if rules.hold_for(header, lines) else np.zeros_like(wanted)
+        _, firsts, mine = np.unique(kinds[rows], return_index=True, return_inverse=True)
+        header, lines = self._values(rows[firsts])
+        if rules.hold_for(header, lines):
+            return wanted
+        holds = np.array([rules.hold_for(*self._values(rows[first : first + 1])) for first in firsts])
+        kept = np.zeros_like(wanted)
+        kept[rows] = holds[mine]
+        return kept
+
+    def _kinds(self) -> NDArray[np.int64] | None:
+        kinds: NDArray[np.int64] | None = None
+        for each, column in zip(self._fields, self._proved, strict=True):
+            code = column.codes if column.codes is not None and each.slot.path in _RULED else column.has_value
+            least, most = int(code.min()), int(code.max())
+            if least == most:
+                continue
+            mine = code.astype(np.int64) - least
+            kinds = mine if kinds is None else _numbered(kinds) * (most - least + 1) + mine
+        return kinds
+
+    def _values(self, rows: Places) -> tuple[Columns, Columns]:
+        """The values of some rows, by level and field."""
+        header, lines = ([[slot.constant] * len(rows) for slot in level.variants[0]] for level in self._mapping.levels)
+        for each, column, cells in zip(self._fields, self._proved, self._cells, strict=True):
+            values: list[Value] = [_value(each, column, cells, row) for row in rows.tolist()]
+            (lines if each.level else header)[each.position] = values
+        return header, lines
+
+
+def _numbered(kinds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same kinds by numbers from 0."""
+    return kinds if kinds.max() < 1 << 20 else np.unique(kinds, return_inverse=True)[1]
+
+
+def _value(field: FieldAt, column: ProvedColumn, cells: Cells, row: int) -> Value:
+    if not column.has_value[row]:
+        return None
+    if column.codes is not None and isinstance(field.way, OtherColumn):
+        return field.way.judged.values[int(column.codes[row])]
+    return cells.text(row).decode(errors="replace")
+
+
+def _chunk(block: TextBlock, cut_: Cut, rows: Places) -> Chunk:
+    """Some rows as text."""
+    columns: list[list[Cell]] = []
+    for starts, ends in zip(cut_.starts[:, rows].tolist(), cut_.ends[:, rows].tolist(), strict=True):
+        cells = (cut_.padded[start:end].decode(block.encoding) for start, end in zip(starts, ends, strict=True))
+        columns.append([cell or None for cell in cells])
+    return Chunk([block.first_row + row for row in rows.tolist()], columns, is_text=True)
+
+
+def _last_texts(block: TextBlock, cut_: Cut) -> list[str | None]:
+    """Each column's last filled cell."""
+    texts: list[str | None] = []
+    for starts, ends in zip(cut_.starts, cut_.ends, strict=True):
+        filled = np.flatnonzero(ends > starts)
+        last = int(filled[-1]) if len(filled) else None
+        cell: bytes = b"" if last is None else cut_.padded[starts[last] : ends[last]]
+        texts.append(cell.decode(block.encoding) or None)
+    return texts

@@ -1,0 +1,219 @@
+"""How each field of a mapping is proved over bytes: as text, as numbers, or by its distinct cells."""
+
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, fields
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target, own_rules
+from bulkpo.mapping.proving.cells import Cells
+from bulkpo.mapping.proving.cut import Bytes, Cut, Flags
+from bulkpo.mapping.proving.judged import LIMIT, UNPROVED, Codes, JudgedColumn, TextForm
+from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberForm, Numbers, read_numbers
+from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.values.numbers import NumberMarks
+from bulkpo.mapping.values.unreadable import Trouble
+from bulkpo.model.document import Value
+from bulkpo.schema.rules import NUMBERS
+
+_OTHER_TYPES = ("boolean", "datetime", "date")
+_PART_OF_NUMBER = np.zeros(256, np.bool_)
+_PART_OF_NUMBER[list(b"0123456789.,+-eE")] = True
+_NUMBER_STARTS = np.zeros(256, np.bool_)
+_NUMBER_STARTS[list(b"0123456789.,+-")] = True
+_LOWER_E, _TO_LOWER = 101, 32
+_LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_LOWER_CASE, _ALL_E = _LOW_BITS * np.uint64(_TO_LOWER), _LOW_BITS * np.uint64(_LOWER_E)
+
+PLAIN_STEPS = {"column", "place", "shorten", "separator"}
+"""What of a target leaves its cells to be proved as they are."""
+CELL_STEPS = PLAIN_STEPS | {"crosswalk", "default", "unknown", "value", "case", "pad", "extract", "split"}
+"""What of a target is done to each cell by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedColumn:
+    """What is proved of one field's cells: which rows, which of them have a value, and the values as far as needed.
+
+    `codes` are places among a judged column's values, `numbers` those of a column of numbers.
+    """
+
+    proved: Flags
+    has_value: Flags
+    codes: Codes | None = None
+    numbers: Numbers | None = None
+
+
+class TextColumn:
+    """Text that is sent as it stands: of so many bytes at most, without blanks around it, and no number like 1E5."""
+
+    limit: int | None = None
+
+    def __init__(self, length: int | None, blanks: Sequence[bytes]) -> None:
+        self._length = length
+        self._blanks = blanks
+
+    def prove(self, cells: Cells, cut: Cut) -> ProvedColumn:
+        """What is proved of the cells."""
+        proved = ~cells.has_blanks_around
+        if self._length is not None and cells.longest > self._length:
+            proved &= cells.lengths <= self._length
+        for blank in self._blanks:
+            proved &= ~cells.are(blank)
+        suspects = np.flatnonzero(_NUMBER_STARTS[cells.first])
+        if len(suspects):
+            suspects = suspects[_may_have_e(cells, suspects)]
+            proved[suspects[_may_be_scientific(cut.buffer, cells, suspects)]] = False
+        return ProvedColumn(proved, cells.filled)
+
+
+def _may_have_e(cells: Cells, rows: NDArray[np.intp]) -> Flags:
+    """Which of some cells may have an E: those of which some byte, taken with that of `e`, seems to leave nothing."""
+    may_have = np.zeros(len(rows), np.bool_)
+    for words in cells.words:
+        rest = (words[rows] | _LOWER_CASE) ^ _ALL_E
+        may_have |= ((rest - _LOW_BITS) & ~rest & _HIGH_BITS) != 0
+    return may_have
+
+
+def _may_be_scientific(buffer: Bytes, cells: Cells, rows: NDArray[np.intp]) -> Flags:
+    """Which of some cells have an E and, but for digits and marks, nothing else."""
+    starts, lengths = cells.starts[rows], cells.lengths[rows]
+    may_be = np.ones(len(rows), np.bool_)
+    has_e = np.zeros(len(rows), np.bool_)
+    left = np.arange(len(rows))
+    place = 0
+    while len(left):
+        found = buffer[starts[left] + place]
+        fits = _PART_OF_NUMBER[found]
+        may_be[left[~fits]] = False
+        has_e[left] |= (found | _TO_LOWER) == _LOWER_E
+        place += 1
+        left = left[fits & (lengths[left] > place)]
+    return may_be & has_e
+
+
+class NumberColumn:
+    """Numbers that are sent as they stand but for their marks."""
+
+    limit: int | None = MOST_BYTES
+
+    def __init__(self, form: NumberForm, rule: Rule, blanks: Sequence[bytes]) -> None:
+        self._form = form
+        self._minimum = rule.minimum
+        self._maximum = rule.maximum
+        self._blanks = blanks
+
+    def prove(self, cells: Cells, cut: Cut) -> ProvedColumn:  # noqa: ARG002 - as of every way
+        """What is proved of the cells."""
+        numbers = read_numbers(cells, self._form)
+        proved = numbers.proved
+        for blank in self._blanks:
+            proved = proved & ~cells.are(blank)
+        if self._minimum is not None:
+            proved = proved & (~cells.filled | self._is_within(numbers, self._minimum, sign=1))
+        if self._maximum is not None:
+            proved = proved & (~cells.filled | self._is_within(numbers, self._maximum, sign=-1))
+        return ProvedColumn(proved, cells.filled, numbers=numbers)
+
+    def _is_within(self, numbers: Numbers, limit: Decimal, sign: int) -> Flags:
+        """Whether numbers are on the right side of a limit; not proved where that needs more than 64 bits."""
+        within = np.zeros(len(numbers.values), np.bool_)
+        for decimals in np.flatnonzero(np.bincount(numbers.decimals)):
+            mine = numbers.decimals == decimals
+            bound = limit.scaleb(int(decimals))
+            whole = int(bound.to_integral_value("ROUND_CEILING" if sign > 0 else "ROUND_FLOOR"))
+            if abs(whole) < 1 << 62:
+                within |= mine & (sign * numbers.values >= sign * whole)
+        return within
+
+
+class OtherColumn:
+    """Cells that are judged one by one, each distinct one once."""
+
+    limit: int | None = LIMIT
+
+    def __init__(self, converter: TargetConverter, text: TextForm) -> None:
+        self._converter = converter
+        self.judged = JudgedColumn(self._judge, text)
+
+    def _judge(self, text: str) -> tuple[bool, Value]:
+        result = self._converter.one(text or None)
+        return (False, None) if isinstance(result, Trouble) else (True, result)
+
+    def prove(self, cells: Cells, cut: Cut) -> ProvedColumn:  # noqa: ARG002 - as of every way
+        """What is proved of the cells."""
+        codes = self.judged.codes(cells)
+        with_value = np.array([value is not None for value in self.judged.values] or [False], np.bool_)
+        proved = codes != UNPROVED
+        return ProvedColumn(proved, proved & with_value[codes], codes=codes)
+
+
+FieldColumn = TextColumn | NumberColumn | OtherColumn
+
+
+def field_column(slot: Slot, mapping: ImportMapping, other: OtherColumn, *, is_judged: bool) -> FieldColumn | None:
+    """How the cells that fill a field are proved; None where they are not. `is_judged` where its values are needed."""
+    target = slot.targets[0]
+    blanks = [blank.encode() for blank in mapping.marks_of(target.column).blanks]
+    if not has_only(target, CELL_STEPS) or not all(map(str.isascii, mapping.marks_of(target.column).blanks)):
+        return None
+    if is_judged or not _is_plain(slot, target):
+        return other
+    if slot.element.type not in NUMBERS:
+        lengths = [each for each in (slot.element.length, slot.rule.length) if each is not None]
+        return TextColumn(min(lengths, default=None), blanks)
+    form = _number_form(slot, mapping.marks_of(target.column).numbers)
+    return None if form is None else NumberColumn(form, slot.rule, blanks)
+
+
+def _is_plain(slot: Slot, target: Target) -> bool:
+    own = own_rules(slot.rule)
+    if not has_only(target, PLAIN_STEPS) or slot.element.type in _OTHER_TYPES or slot.element.values:
+        return False
+    if own["allowed"] is not None or own["pattern"] is not None:
+        return False
+    if slot.element.type in NUMBERS:
+        return own["length"] is None
+    return slot.element.precision is None and own["minimum"] is None and own["maximum"] is None
+
+
+def _number_form(slot: Slot, marks: NumberMarks | None) -> NumberForm | None:
+    element = slot.element
+    scale = MOST_DIGITS if element.precision is None else element.scale or 0
+    digits = MOST_DIGITS if element.precision is None else element.precision - scale
+    if element.type == "integer":
+        return NumberForm(0, 0, min(digits, MOST_DIGITS), 0)
+    if marks is None:
+        return NumberForm(ord("."), 0, digits, scale, is_declared=False)
+    thousands = marks.thousands or ""
+    if not has_only(marks, {"decimal", "thousands", "currency"}) or not (marks.decimal + thousands).isascii():
+        return None
+    if len(marks.decimal) != 1 or len(thousands) > 1:
+        return None
+    return NumberForm(ord(marks.decimal), ord(thousands or "\0"), digits, scale, digits // 3 - 1)
+
+
+def has_only(value: Any, known: set[str]) -> bool:  # noqa: ANN401 - any dataclass
+    """Whether a dataclass says nothing but in fields that are known: all others are as they are left out."""
+    for each in fields(value):
+        if each.name in known:
+            continue
+        default = each.default_factory() if each.default_factory is not MISSING else each.default
+        if getattr(value, each.name) != default:
+            return False
+    return True
+
+
+class FieldAt(NamedTuple):
+    """A field, its slot, the place of its column in the table, and how its cells are proved."""
+
+    level: int
+    position: int
+    slot: Slot
+    column: int
+    way: FieldColumn
+    converter: TargetConverter

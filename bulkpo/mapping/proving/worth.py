@@ -1,0 +1,104 @@
+"""What proved orders are worth, added up exactly in whole numbers."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from bulkpo.mapping.language.spec import ImportMapping
+from bulkpo.mapping.proving.columns import FieldAt, OtherColumn, ProvedColumn
+from bulkpo.mapping.proving.cut import Flags, Places
+from bulkpo.mapping.proving.judged import Codes
+from bulkpo.mapping.proving.numbers import Integers
+from bulkpo.model.document import Value
+from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal
+
+_CURRENCIES = ("currency/code", "order-lines/currency/code")
+_MOST_AMOUNT = float(1 << 61)
+_HALF = np.int64(32)
+_LOW_HALF = np.int64((1 << 32) - 1)
+
+
+class Worth:
+    """Adds up the orders of one mapping, as `bulkpo.mapping.kinds.amounts` does."""
+
+    def __init__(self, mapping: ImportMapping, fields: Sequence[FieldAt]) -> None:
+        self._fields = fields
+        self._constants = {
+            slot.path: slot.constant for level in mapping.levels for slot in level.variants[0] if not slot.targets
+        }
+        self._at = {each.slot.path: number for number, each in enumerate(fields)}
+
+    def is_too_large(self, proved: Sequence[ProvedColumn]) -> Flags:
+        """The rows whose amount may not fit in 64 bits."""
+        prices, quantities = (
+            self._numbers("order-lines/price", proved)[0],
+            self._numbers("order-lines/quantity", proved)[0],
+        )
+        return np.abs(prices.astype(np.float64) * quantities) > _MOST_AMOUNT
+
+    def totals(self, proved: Sequence[ProvedColumn], is_sound: Flags, begins: Flags) -> tuple[CurrencyTotal, ...]:
+        """What the sound orders are worth, by currency; `begins` are the first rows of orders."""
+        prices, price_decimals = self._numbers("order-lines/price", proved)
+        quantities, quantity_decimals = self._numbers("order-lines/quantity", proved)
+        are_amounts = self._says("order-lines/type", proved, AMOUNT_LINE)
+        amounts = prices * np.where(are_amounts, 1, quantities)
+        decimals = price_decimals + np.where(are_amounts, 0, quantity_decimals)
+        names, of_orders = self._currencies(proved, np.flatnonzero(begins))
+        of_rows = of_orders[np.cumsum(begins) - 1]
+        totals = []
+        for number, name in enumerate(names):
+            mine = is_sound & (of_rows == number)
+            lines = int(np.count_nonzero(mine))
+            if lines:
+                amount = _sum(amounts[mine], decimals[mine])
+                totals.append(CurrencyTotal(name, int(np.count_nonzero(mine & begins)), lines, amount))
+        return tuple(totals)
+
+    def _numbers(self, path: str, proved: Sequence[ProvedColumn]) -> tuple[Integers, Integers]:
+        """An element's numbers without their decimal mark, and their decimals; 0 where there is none."""
+        height = len(proved[0].proved)
+        if path in self._at:
+            numbers = proved[self._at[path]].numbers
+            if numbers is not None:
+                return numbers.values, numbers.decimals
+        constant = Decimal(self._constants.get(path) or 0)
+        exponent = constant.as_tuple().exponent
+        decimals = -exponent if isinstance(exponent, int) else 0
+        return np.full(height, int(constant.scaleb(decimals)), np.int64), np.full(height, decimals, np.int64)
+
+    def _says(self, path: str, proved: Sequence[ProvedColumn], wanted: str) -> Flags | bool:
+        """The rows in which an element has this value."""
+        if path not in self._at:
+            return self._constants.get(path) == wanted
+        way, codes = self._fields[self._at[path]].way, proved[self._at[path]].codes
+        if codes is None or not isinstance(way, OtherColumn) or wanted not in way.judged.values:
+            return False
+        says: Flags = codes == way.judged.values.index(wanted)
+        return says
+
+    def _currencies(self, proved: Sequence[ProvedColumn], firsts: Places) -> tuple[list[str], Codes]:
+        """The currencies there are, and which of them each order has: its own, or its first line's."""
+        own, of_lines = (self._coded(path, proved, firsts) for path in _CURRENCIES)
+        pairs, of_orders = np.unique(own[1] * len(of_lines[0]) + of_lines[1], return_inverse=True)
+        both = (divmod(pair, len(of_lines[0])) for pair in pairs.tolist())
+        return [own[0][mine] or of_lines[0][line] or "" for mine, line in both], of_orders
+
+    def _coded(self, path: str, proved: Sequence[ProvedColumn], rows: Places) -> tuple[list[Value], Codes]:
+        """The values an element may have, the last one none, and which of them it has in some rows."""
+        if path in self._at:
+            way, codes = self._fields[self._at[path]].way, proved[self._at[path]].codes
+            if codes is not None and isinstance(way, OtherColumn):
+                values = [*way.judged.values, None]
+                return values, codes[rows] % len(values)
+        return [self._constants.get(path)], np.zeros(len(rows), np.int64)
+
+
+def _sum(amounts: Integers, decimals: Integers) -> Decimal:
+    """An exact sum; in two halves, since many amounts of 62 bits do not fit in 64."""
+    total = Decimal(0)
+    for scale in np.flatnonzero(np.bincount(decimals)).tolist():
+        mine = amounts[decimals == scale]
+        whole = (int((mine >> _HALF).sum()) << 32) + int((mine & _LOW_HALF).sum())
+        total += Decimal(whole).scaleb(-scale)
+    return total

@@ -1,0 +1,109 @@
+"""A text file checked by blocks: what is proved of a block's bytes is taken as proved, the rest is read as ever.
+
+Blocks are proved some ahead, by several threads. Where little of a block is proved, the next ones are read as ever,
+more of them each time, so that a file of which nothing can be proved costs little more than it would anyway.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib.util import find_spec
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from bulkpo.model.table import Chunk
+from bulkpo.model.text_block import TextBlock
+from bulkpo.tables.reading.blocks import TableBlocks
+from bulkpo.tables.reading.table import TableSource
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.proving.blocks import BlockProver, Proof
+    from bulkpo.runs.checking.mapped import Pass
+
+FEWEST_BYTES = 8 << 20
+"""Of a smaller file reading takes less time than importing numpy."""
+_MOST_SKIPPED = 64
+_AHEAD = 2
+
+
+def are_wanted(one: "Pass") -> bool:
+    """Whether a pass is over a file large enough, with what it takes at hand."""
+    file = one.file
+    if not isinstance(file.source, TableSource) or one.counts is not None or one.doubts:
+        return False
+    return len(file.files) == 1 and file.path.stat().st_size >= FEWEST_BYTES and find_spec("numpy") is not None
+
+
+@contextmanager
+def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
+    """All rows of a pass, as proofs of blocks and as chunks; None where blocks of this mapping cannot be proved."""
+    from bulkpo.mapping.proving.blocks import block_prover
+    from bulkpo.mapping.proving.judged import TextForm
+
+    source, applier = one.file.source, one.applier
+    assert isinstance(source, TableSource)  # noqa: S101 - `are_wanted` says so
+    with source.by_blocks() as table:
+        if table is None:
+            yield None
+            return
+        prover = block_prover(
+            one.file.mapping, applier.columns_by_field, applier.places, TextForm(table.encoding, Lock())
+        )
+        if prover is None:
+            yield None
+            return
+        threads = min(4, os.cpu_count() or 1)
+        with ThreadPoolExecutor(threads) as pool:
+            yield _Ahead(table, prover, pool, threads * _AHEAD).pieces()
+
+
+class _Ahead:
+    """Proves blocks some ahead of where they are wanted."""
+
+    def __init__(self, table: TableBlocks, prover: "BlockProver", pool: ThreadPoolExecutor, most: int) -> None:
+        self._table = table
+        self._prover = prover
+        self._pool = pool
+        self._most = most
+        self._under_way: deque[tuple[TextBlock, Future[Proof | None]]] = deque()
+        self._skip = 0
+        self._next_skip = 1
+
+    def pieces(self) -> "Iterator[Chunk | Proof]":
+        """All rows, in the file's order."""
+        yield from self._table.opening()
+        while (following := self._following()) is not None:
+            block, proof = following
+            if proof is None:
+                yield from self._table.chunks(block)
+                self._drop_overtaken()
+            else:
+                self._table.passed(block.first_row, block.first_row + block.data.count(b"\n") - 1)
+                yield proof
+
+    def _following(self) -> "tuple[TextBlock, Proof | None] | None":
+        while not self._skip and len(self._under_way) < self._most and (block := self._table.next()) is not None:
+            self._under_way.append((block, self._pool.submit(self._prover.prove, block, self._table.width)))
+        if not self._under_way:
+            self._skip = max(0, self._skip - 1)
+            skipped = self._table.next()
+            return None if skipped is None else (skipped, None)
+        block, future = self._under_way.popleft()
+        proof = future.result()
+        self._note(proof)
+        return block, proof
+
+    def _drop_overtaken(self) -> None:
+        """Forget the blocks under way where the records of the one before have ended elsewhere than it did."""
+        if self._under_way and not self._table.is_next(self._under_way[0][0]):
+            self._under_way.clear()
+        elif self._under_way:
+            self._table.go_on_after(self._under_way[-1][0])
+
+    def _note(self, proof: "Proof | None") -> None:
+        if proof is not None and 2 * proof.lines >= len(proof.left.rows):
+            self._next_skip = 1
+        else:
+            self._skip, self._next_skip = self._next_skip, min(_MOST_SKIPPED, 2 * self._next_skip)

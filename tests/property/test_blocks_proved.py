@@ -1,0 +1,211 @@
+"""The law of blocks: a text file is judged alike, whether its bytes are proved block by block or read as text."""
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bulkpo.runs.checking import blocks, check
+from bulkpo.runs.checking.checked import Checked
+from bulkpo.runs.checking.mapped import MappedFile, Pass, open_mapped
+from bulkpo.schema.tables import ElementTables
+from bulkpo.shipped import schema_text
+from bulkpo.tables.reading import blocks as reading
+from bulkpo.tables.reading import delimited
+
+pytest.importorskip("numpy")
+
+TABLES = ElementTables(schema_text)
+TITLES = ("PO", "Supplier", "Currency", "Line", "Text", "Type", "Quantity", "UOM", "Price", "Need by", "Note")
+MAPPING = """\
+bulkpo: import/1
+name: law
+resource: purchase_orders
+document: {{key: po-number}}
+numbers: {numbers}
+dates: {{order: YMD, time_zone: UTC}}
+blanks: [n/a, "0"]
+crosswalks: {{uom: {{EA: each, CS: case}}}}
+columns:
+  PO: po-number
+  Supplier: supplier/name
+  Currency: {currency}
+  Line: {line}
+  Text: {text}
+  Type: {kind}
+  Quantity: order-lines/quantity
+  UOM: {uom}
+  Price: order-lines/price
+  Need by: order-lines/need-by-date
+  Note: {{ignore: not for Coupa}}
+constants: {{ship-to-user/login: migration, order-lines/account/code: A}}
+rules:
+  order-lines/price: {price}
+  supplier/name: {{required: true}}
+  order-lines/currency: {{required: false}}
+{more}
+"""
+CHOICES = {
+    "numbers": ('{decimal: ".", thousands: ","}', '{decimal: "."}', '{decimal: ",", thousands: "."}'),
+    "currency": ("currency/code", "[currency/code, order-lines/currency/code]", "order-lines/currency/code"),
+    "line": ("order-lines/line-num", "{ignore: x}"),
+    "text": ("order-lines/description", "{to: order-lines/description, case: upper}"),
+    "kind": ("order-lines/type", "{ignore: x}"),
+    "price": ("{min: 0, max: 99999.5}", "{max: 99999.5}"),
+    "uom": ("order-lines/uom/code", "{to: order-lines/uom/code, crosswalk: uom, default: each}"),
+    "more": ("", "silent: required", "keys: exact", "totals_rows: keep", "skip_rows: {Note: skip}"),
+}
+GOOD = ["Acme Ltd", "USD", "1", "a bolt, red", "OrderQuantityLine", "5", "EA", "1.50", "2026-03-04", ""]
+ODD = (
+    ("", "Umbrella", "Acme  Ltd", " Acme Ltd", "Müller", "Total: 9.00", "x" * 300, "1E5", "n/a", "A\u200bB"),
+    ("EUR", "", "usd", "n/a", "JPY"),
+    ("", "2", "1", "02", "x", "1.0", "0", "20000000000000000000"),
+    ("", 'he said "no"', "line\nbreak", "10 mm", "1E5", "-3e4", "é", "\u00a0x", "'=1", "x" * 256, "2,5", "\x01"),
+    ("OrderAmountLine", "", "other"),
+    ("", "0", "0.0", "-2", "7", "-1", "1,234", "1.234",
+     "1.5", "1,5", "12,34", "+3", "05", "1e3", "7.1234567", "9" * 25, "-0", ".5"),
+    ("", "CS", "BX", "ea", "n/a"),
+    ("", "cheap", "-1", "100000", "99999.5", "99999.51", "12345.678901",
+     "3.00", "-3.00", "1.505", "1,234.50", "1.234,5", "1,23", "0.0"),
+    ("", "04.03.2026", "2026-13-01", "2026-02-30", "0001-01-01", "2026-03-04 10:00", "soon"),
+    ("skip", "Total", "x"),
+)  # fmt: skip
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[list[str]]:
+    """Orders of some lines each, nearly all in order, with some odd cells, keys and rows out of place."""
+    keys = draw(st.lists(st.integers(1, 60), min_size=4, max_size=25, unique=True))
+    rows = [
+        [f"PO-{key:05d}", *GOOD[:2], str(line), *GOOD[3:]]
+        for key in keys
+        for line in range(1, draw(st.integers(1, 3)) + 1)
+    ]
+    many = st.integers(0, len(rows) - 1)
+    for place, column in draw(st.lists(st.tuples(many, st.integers(1, 10)), max_size=4)):
+        rows[place][column] = draw(st.sampled_from(ODD[column - 1]))
+    for place in draw(st.lists(many, max_size=1)):
+        odd = (
+            "",
+            " ",
+            "PO 1",
+            "po-00001",
+            "PO-1",
+            "0PO-00002",
+            "1E5",
+            "Total",
+            "n/a",
+            "PO-é",
+            "x" * 21,
+            "PO-00001\u200b",
+        )
+        rows[place][0] = draw(st.sampled_from(odd))
+    if draw(st.integers(0, 5)) == 5:
+        rows.append(rows.pop(draw(st.integers(0, len(rows) - 1))))
+    if draw(st.integers(0, 9)) == 9:
+        rows.insert(draw(many), [""] * len(TITLES))
+    return rows
+
+
+@st.composite
+def mappings(draw: st.DrawFn) -> str:
+    """A mapping that differs from the plainest in two things at most."""
+    chosen = {name: of[0] for name, of in CHOICES.items()}
+    for name in draw(st.lists(st.sampled_from([*CHOICES]), max_size=2)):
+        chosen[name] = draw(st.sampled_from(CHOICES[name]))
+    return MAPPING.format(**chosen)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> bytes:
+    """A table as a file: of one line end or another, with its marks where they are needed or everywhere."""
+    stream = io.StringIO(newline="")
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    delimiter = draw(st.sampled_from([",", ";", "\t"]))
+    if draw(st.booleans()):
+        writer = csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
+    else:
+        writer = csv.writer(stream, delimiter=delimiter, lineterminator=end)
+    writer.writerow(TITLES)
+    writer.writerows(draw(tables()))
+    text = stream.getvalue()
+    if draw(st.integers(0, 9)) == 9:
+        text = text.rstrip("\r\n")
+    if draw(st.integers(0, 9)) == 9:
+        place = draw(st.integers(len(text) // 3, len(text)))
+        text = text[:place] + draw(st.sampled_from(['"', ",", "\n", "\r", " ", "x"])) + text[place:]
+    start = draw(st.sampled_from(["", "", "\ufeff"]))
+    return (start + text).encode()
+
+
+@contextmanager
+def by_blocks(size: int) -> Iterator[None]:
+    """Even small files are read by blocks, of so many bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "FEWEST_BYTES", 0)
+        patch.setattr(reading, "BYTES", size)
+        patch.setattr(delimited, "_FIRST_CHARACTERS", 100)
+        yield
+
+
+def said(checked: Checked) -> dict[str, object]:
+    """All a check came to, but for what it counted on its way."""
+    found = {each.name: getattr(checked, each.name) for each in dataclasses.fields(checked)}
+    return {name: value for name, value in found.items() if name != "counts"}
+
+
+def opened(folder: Path, mapping: str, data: bytes) -> MappedFile:
+    (folder / "law.yaml").write_text(mapping, encoding="utf-8")
+    (folder / "law.csv").write_bytes(data)
+    return open_mapped(folder / "law.yaml", folder / "law.csv", TABLES)
+
+
+def judged(folder: Path, mapping: str, data: bytes) -> object:
+    """What a check says of a file, or why there is none."""
+    try:
+        return said(check.check(opened(folder, mapping, data)))
+    except Exception as error:  # noqa: BLE001 - both ways are to fail alike
+        return type(error), str(error)
+
+
+PLAINEST = MAPPING.format(**{name: of[0] for name, of in CHOICES.items()})
+
+
+def file_of(rows: list[list[str]]) -> bytes:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows([TITLES, *rows])
+    return stream.getvalue().encode()
+
+
+def orders(count: int) -> list[list[str]]:
+    return [[f"PO-{key:05d}", *GOOD[:2], str(line), *GOOD[3:]] for key in range(1, count) for line in (1, 2)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(mapping=mappings(), data=texts(), size=st.sampled_from([200, 500, 1_500, 100_000]))
+@example(mapping=PLAINEST, data=file_of(orders(9)), size=500)
+def test_a_file_is_judged_alike_by_blocks_and_as_text(
+    mapping: str, data: bytes, size: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("law")
+    plain = judged(folder, mapping, data)
+    with by_blocks(size):
+        proved = judged(folder, mapping, data)
+    assert proved == plain
+
+
+def test_a_clean_file_is_proved_without_its_rows_being_read(tmp_path: Path) -> None:
+    file = opened(tmp_path, PLAINEST, file_of(orders(400)))
+    with by_blocks(8_000):
+        one = Pass(file)
+        with blocks.pieces(one) as pieces:
+            assert pieces is not None
+            found = list(pieces)
+    lines = sum(getattr(piece, "lines", 0) for piece in found)
+    assert lines > 700
