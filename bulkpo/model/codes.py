@@ -32,6 +32,11 @@ TOPICS = (
                 "If the spreadsheet made a date of a number such as 3-1, format the column as text and enter it again.",
                 _NOTICE,
             ),
+            "empty-part": Code(
+                "A text is made of several columns, and some of them are empty in this row.",
+                'Fill the cell in; or say what an empty one stands for (`parts: {Bin: {empty: "000"}}`), or what then '
+                "becomes of the text (`where_empty: nothing` or `leave_out`).",
+            ),
             "error-cell": Code(
                 "The cell shows an error of the spreadsheet, such as `#N/A`, instead of a value.",
                 "Correct the cell's formula, or clear the cell.",
@@ -165,6 +170,11 @@ TOPICS = (
                 "The mapping fills no supplier, or neither supplier nor ship-to address. Some instances require them.",
                 "Fill what the instance requires, or declare that it does not: `rules: {supplier: {required: false}}`, "
                 "or `required` in the instance file.",
+                _NOTICE,
+            ),
+            "prefix-twice": Code(
+                "The cell has the `prefix` already, so that it stands in front twice.",
+                "Remove the prefix from the mapping or from the cells, or see that it is meant so.",
                 _NOTICE,
             ),
             "required": Code("An element that Coupa or the mapping asks for is empty.", "Fill in the cell."),

@@ -51,8 +51,8 @@ FILE_TOPICS = (
                 "There are blank rows at the end; they are left out.", "Nothing has to be done.", _NOTICE
             ),
             "unmapped-column": Code(
-                "The mapping neither uses nor ignores a column, so its values go nowhere.",
-                "Add the column to `columns` in the mapping, or say `{ignore: reason}`.",
+                "The mapping neither uses nor ignores some columns, so that their values go nowhere.",
+                "Add them to `columns` in the mapping, or say `{ignore: reason}`; of all, `ignore_rest: reason`.",
                 _NOTICE,
             ),
         },

@@ -9,6 +9,7 @@ from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, 
 from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest, single_tests
 from bulkpo.mapping.language.settings import OF_COLUMNS, parse_settings
 from bulkpo.mapping.language.spec import Split, Target
+from bulkpo.mapping.language.templates import TemplateParser
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
@@ -20,12 +21,14 @@ class MappedColumns:
     """What the columns say: targets by element path, every column used with its place, reasons of those ignored.
 
     `also` has the other names a column may have, `optional` the columns a file may lack, `refused` those that must be
-    blank and why; `removals` say which rows' lines are to be removed.
+    blank and why. `rest` has the parts, or "" where there are none, all of whose other columns are ignored, and why;
+    `removals` say which rows' lines are to be removed.
     """
 
     targets: dict[str, list[Target]] = field(default_factory=dict)
     used: dict[str, Place] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
+    rest: dict[str, str] = field(default_factory=dict)
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     optional: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class ColumnParser:
         self._columns = MappedColumns()
         self._mapped: set[str] = set()
         self._conditions = ConditionParser(report, self._needs)
+        self._templates = TemplateParser(report, self._needs, document.place)
 
     def parse(self, blocks: Sequence[Block]) -> MappedColumns:
         """Every column of the file, with problems reported on the way."""
@@ -52,6 +56,8 @@ class ColumnParser:
             for name, entry in block.data.get("columns", {}).items():
                 self._column(block, name, entry)
         for block in blocks:
+            if "ignore_rest" in block.data:
+                self._columns.rest[block.part] = str(block.data["ignore_rest"])
             skips = block.data.get("skip_rows", {})
             self._columns.skips += self._conditions.block(skips, block, (*block.keys, "skip_rows"), block.part)
             self._removal(block)
@@ -118,6 +124,7 @@ class ColumnParser:
         default, unknown, value = data.get("default"), data.get("unknown"), data.get("value")
         if unknown is not None and "crosswalk" not in data:
             self._report((*keys, "unknown"), "unknown is for what a crosswalk does not have; name the crosswalk too")
+        template = self._templates.of_target(data, column, block, keys)
         steps = parse_steps(data, block, keys, self._report)
         for operand in (step.operand for step in steps):
             if operand is not None and operand.column:
@@ -139,6 +146,9 @@ class ColumnParser:
             shorten=data.get("shorten", False),
             join=joined,
             separator=data.get("separator", " "),
+            template=template,
+            prefix=yaml_text(data.get("prefix", "")),
+            suffix=yaml_text(data.get("suffix", "")),
             steps=steps,
             clear="" if data.get("clear") is True else data.get("clear"),
         )

@@ -116,6 +116,7 @@ class _Loader:
             levels=levels,
             columns=columns.used,
             ignored=columns.ignored,
+            rest=columns.rest,
             refused=columns.refused,
             also=columns.also,
             optional=frozenset(columns.optional),

@@ -48,11 +48,25 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A text made of several columns: `literals` stand around the `parts`, and are one more than these.
+
+    The default of a part is what its empty cell stands for. Where a part is empty all the same, `where_empty` says what
+    that is: an `error`, `nothing` at all, or `leave_out`, which leaves out the text in front of it too.
+    """
+
+    literals: tuple[str, ...]
+    parts: "tuple[Target, ...]"
+    where_empty: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One way from a column to an element: what is done to the text, and when.
 
     `value` is what is sent whatever the text, `default` what is sent where there is none, `unknown` what is sent for a
-    text that the crosswalk does not have. `steps` is the arithmetic done to the number that is read.
+    text that the crosswalk does not have; `prefix` and `suffix` stand around any other. `steps` is the arithmetic done
+    to the number that is read.
     `part` is the table or record type the column belongs to; `clear` is the text that empties the element, "" for an
     empty cell.
     """
@@ -73,7 +87,16 @@ class Target:
     join: tuple[str, ...] = ()
     separator: str = " "
     clear: str | None = None
+    template: Template | None = None
+    prefix: str = ""
+    suffix: str = ""
     steps: tuple[Operation, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the text comes from, its own first."""
+        parts = () if self.template is None else self.template.parts
+        return tuple(dict.fromkeys((self.column, *self.join, *(part.column for part in parts))))
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -140,7 +163,8 @@ class ImportMapping:
     """A whole import mapping. `levels` runs from the header down; `layout` is the same as documents know it.
 
     `columns` has every column the mapping reads and where it is first named, `also` the other names one may have,
-    `optional` those a file may lack, `refused` those that must be blank and why; `ignored` gives reasons. `rules` are
+    `optional` those a file may lack, `refused` those that must be blank and why; `ignored` gives reasons, and `rest`
+    those of all the other columns of a part, or of "" where there are none. `rules` are
     the mapping's own, by element path; `instance` is the file that says what is special about a Coupa instance, and
     `bases` are the mappings this one extends, by their files from its folder. `as_named` are elements that name records
     as they are meant to, whatever else has that name.
@@ -162,6 +186,7 @@ class ImportMapping:
     levels: tuple[SlotLevel, ...]
     columns: Mapping[str, Place]
     ignored: Mapping[str, str]
+    rest: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()

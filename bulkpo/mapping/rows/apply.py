@@ -75,6 +75,11 @@ class Applier:
         crossed = crosswalk_findings(self.mapping.crosswalks, converters)
         return [*self._binding.unmapped, *crossed, *filter(None, rounded)]
 
+    @property
+    def unread(self) -> tuple[Column, ...]:
+        """The columns that the mapping neither uses nor ignores."""
+        return self._binding.unread
+
     def doubts(self) -> dict[str, Doubt]:
         """The columns in doubt, once every chunk has been applied."""
         found = {title: witness.found() for title, witness in self._witnesses.items()}

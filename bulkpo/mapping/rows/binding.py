@@ -1,6 +1,6 @@
 """A mapping's columns found among those a table has."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulkpo.errors import MappingError
@@ -12,6 +12,7 @@ from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
 
 _MOST_TITLES = 30
+_MOST_UNREAD = 20
 _MOST_MISSING = 3
 
 
@@ -20,11 +21,13 @@ class Binding:
     """Where each of the mapping's columns stands in a table, by the mapping's name for it.
 
     `positions` count the table's columns from 0 and are None for a column the table may and does lack; `numbers` are
-    the columns' own, 0 for such a one. `unmapped` are the notices of columns the mapping says nothing about.
+    the columns' own, 0 for such a one. `unread` are the columns the mapping says nothing about, `unmapped` the
+    notices of them.
     """
 
     positions: Mapping[str, int | None]
     numbers: Mapping[str, int]
+    unread: tuple[Column, ...]
     unmapped: tuple[Finding, ...]
 
 
@@ -63,8 +66,9 @@ def bind(mapping: ImportMapping, columns: Sequence[Column]) -> Binding:
     bound = {columns[place].title for place in positions.values() if place is not None}
     known = bound | mapping.ignored.keys() | mapping.columns.keys()
     loosely = frozenset(map(loose_title, mapping.ignored))
-    odd = (column for column in columns if _is_odd(column, known) and loose_title(column.title) not in loosely)
-    return Binding(positions, numbers, tuple(_unmapped(column, tuple(mapping.tables)) for column in odd))
+    odd = [column for column in columns if _is_odd(column, known) and loose_title(column.title) not in loosely]
+    unread = tuple(column for column in odd if not _is_rest(column, mapping))
+    return Binding(positions, numbers, unread, tuple(_unmapped(unread, mapping)))
 
 
 class _Titles:
@@ -119,14 +123,33 @@ def _is_odd(column: Column, known: set[str]) -> bool:
     return column.title not in known and not own.startswith(OWN_PREFIX)
 
 
-def _unmapped(column: Column, tables: Sequence[str]) -> Finding:
-    """The notice of a column, at row 0 of the one of several tables it is of."""
+def _part_of(column: Column, mapping: ImportMapping) -> str:
     part = column.title.partition(PART_MARK)[0]
-    return Finding(
-        "unmapped-column",
-        f"column {column.title!r} is neither mapped nor ignored; add it to columns, or say {{ignore: reason}}",
-        row=tables.index(part) * TABLE_STRIDE if part in tables else 0,
-        column=column.number,
-        value=column.title,
-        severity=Severity.NOTICE,
-    )
+    return part if part in mapping.parts else ""
+
+
+def _is_rest(column: Column, mapping: ImportMapping) -> bool:
+    return not mapping.rest.keys().isdisjoint(("", _part_of(column, mapping)))
+
+
+def _unmapped(columns: Sequence[Column], mapping: ImportMapping) -> Iterator[Finding]:
+    """A notice for each part with columns that the mapping says nothing about, at row 0 of its table."""
+    tables = tuple(mapping.tables)
+    for part in dict.fromkeys(_part_of(column, mapping) for column in columns):
+        odd = [column for column in columns if _part_of(column, mapping) == part]
+        titles = [column.title for column in odd]
+        if len(odd) == 1:
+            said = f"column {titles[0]!r} is neither mapped nor ignored; add it to columns, or say {{ignore: reason}}"
+        else:
+            more = f" and {len(odd) - _MOST_UNREAD:,} more" if len(odd) > _MOST_UNREAD else ""
+            named = ", ".join(map(repr, titles[:_MOST_UNREAD])) + more
+            remedy = "add them to columns, or say ignore_rest: reason"
+            said = f"{len(odd):,} columns are neither mapped nor ignored: {named}; {remedy}"
+        yield Finding(
+            "unmapped-column",
+            said,
+            row=tables.index(part) * TABLE_STRIDE if part in tables else 0,
+            column=odd[0].number if len(odd) == 1 else 0,
+            value=", ".join(titles),
+            severity=Severity.NOTICE,
+        )

@@ -90,7 +90,8 @@ def clean_column(target: Target, slot: Slot, own: Mapping[str, object], mapping:
     """What proves the columns of a target clean; None where the mapping asks for more than reading its cells."""
     if target.value is not None or target.default is not None or target.crosswalk is not None or target.pad:
         return None
-    if target.clear is not None or target.split or target.extract or target.case or slot.element.type in _OTHER_TYPES:
+    made = (target.split, target.extract, target.case, target.prefix, target.suffix)
+    if target.clear is not None or any(made) or slot.element.type in _OTHER_TYPES:
         return None
     checks, marks = column_checks_of(slot.element, own), mapping.marks_of(target.column)
     if slot.element.type not in NUMBERS:

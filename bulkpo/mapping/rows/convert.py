@@ -11,10 +11,11 @@ from operator import itemgetter
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target, own_rules
 from bulkpo.mapping.rows.clean import clean_column
+from bulkpo.mapping.rows.compose import Composer, joined
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, all_hold, rows_of_part
 from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.rows.prepare import Preparer
-from bulkpo.mapping.values.cells import SCIENTIFIC, loose_text, reader_for
+from bulkpo.mapping.values.cells import SCIENTIFIC, reader_for
 from bulkpo.mapping.values.dates import DateReader, is_far
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
@@ -51,6 +52,7 @@ class TargetConverter:
         self.target = target
         self.preparer = Preparer(target, mapping)
         self._mapping = mapping
+        self._composer = None if target.template is None else Composer(target.template, mapping)
         marks = mapping.marks_of(target.column)
         self._witness = witness or Witness()
         self._is_key = slot.path == str(mapping.key)
@@ -72,7 +74,10 @@ class TargetConverter:
 
     def column(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
-        cells = self._joined(columns) if self.target.join else columns[self.target.column]
+        if self._composer is not None:
+            cells: Sequence[Cell] = self._composer.cells(columns)
+        else:
+            cells = joined(self.target, self._mapping, columns) if self.target.join else columns[self.target.column]
         mask = self.mask(columns)
         if mask is None:
             return self._values(cells)
@@ -154,9 +159,8 @@ class TargetConverter:
         if self.target.shorten and self._length is not None and len(value) > self._length:
             message = f"cut from {len(value)} to {self._length} characters, as the mapping says"
             return Trouble(0, "shortened", message, kept=value[: self._length].rstrip())
-        if self._is_text and SCIENTIFIC.fullmatch(value):
-            message = f"{quoted(value)} looks like a number in scientific notation and is sent as it stands"
-            return Trouble(0, "scientific-text", message, kept=value)
+        if self._is_text and (odd := self._odd_text(value)) is not None:
+            return odd
         if isinstance(cell, str) and not self._is_key and not cell.isascii() and UNSEEN.search(cell):
             message = f"{quoted(cell.strip())} has characters that cannot be seen; it is sent without them"
             return Trouble(0, "unseen-characters", message, kept=value)
@@ -165,6 +169,15 @@ class TargetConverter:
         if self._is_text and isinstance(cell, date | time) and value != self.target.default:
             message = f"the cell is a date and is sent as {value!r}; format the column as text if that is not meant"
             return Trouble(0, "date-as-text", message, kept=value)
+        return None
+
+    def _odd_text(self, value: str) -> Trouble | None:
+        if self.target.prefix and value.startswith(self.target.prefix * 2):
+            message = f"{quoted(value)} has {self.target.prefix!r} in front twice: the cell has it already"
+            return Trouble(0, "prefix-twice", message, kept=value)
+        if SCIENTIFIC.fullmatch(value):
+            message = f"{quoted(value)} looks like a number in scientific notation and is sent as it stands"
+            return Trouble(0, "scientific-text", message, kept=value)
         return None
 
     def _bare(self, cell: Cell) -> Cell:
@@ -203,16 +216,6 @@ class TargetConverter:
     def mask(self, columns: ColumnsByTitle) -> list[bool] | None:
         """Row by row, whether the column counts; None where it does in every row."""
         return all_hold(self._when, columns, rows_of_part(columns, self.target.part))
-
-    def _joined(self, columns: ColumnsByTitle) -> list[Cell]:
-        titles = (self.target.column, *self.target.join)
-        rows = zip(*(columns[title] for title in titles), strict=True)
-        blanks = [self._mapping.marks_of(title).blanks for title in titles]
-        texts = (
-            [text for cell, blank in zip(row, blanks, strict=True) if (text := loose_text(cell)) and text not in blank]
-            for row in rows
-        )
-        return [self.target.separator.join(row) or None for row in texts]
 
 
 def _looked_up(known: dict[Cell, Value], cells: Sequence[Cell]) -> list[Value]:

@@ -17,7 +17,7 @@ class Preparer:
         self._target = target
         self._blanks = mapping.marks_of(target.column).blanks
         self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
-        has_steps = target.split or target.extract or target.case or target.pad
+        has_steps = target.split or target.extract or target.case or target.pad or target.prefix or target.suffix
         self._has_steps = bool(has_steps) or self._crosswalk is not None
 
     def prepared(self, cell: Cell) -> Cell:
@@ -41,13 +41,16 @@ class Preparer:
             text = text.upper() if target.case == "upper" else text.lower()
         if self._crosswalk is not None:
             return self._crossed(text)
-        return text.zfill(target.pad)
+        return self._around(text.zfill(target.pad))
+
+    def _around(self, text: str) -> str:
+        return f"{self._target.prefix}{text}{self._target.suffix}"
 
     def _crossed(self, text: str) -> str | None:
         crosswalk = self._crosswalk or {}
         if text in crosswalk:
             self.used_entries.add(text)
-            return crosswalk[text]
+            return self._around(crosswalk[text])
         if self._target.unknown is not None:
             self.unknown.add(text)
             return self._target.unknown

@@ -38,7 +38,7 @@ class Settler:
             for column in (target.column, *target.operands):
                 self._paths.setdefault(column, []).append(slot.path)
             if slot.element.type in _TEXTUAL or _is_text_first(target):
-                textual.update((target.column, *target.join))
+                textual.update(target.columns)
         self._numeric = self._paths.keys() - textual
 
     def settle(self, rows: Sequence[int], columns: dict[str, Sequence[Cell]]) -> list[DoubtAt]:
@@ -100,7 +100,9 @@ def _targets(mapping: ImportMapping) -> Iterator[tuple[Slot, Target]]:
 
 def _is_text_first(target: Target) -> bool:
     """Whether a number goes through steps that take it as text."""
-    return bool(target.crosswalk or target.split or target.extract or target.case or target.pad or target.join)
+    return bool(
+        target.crosswalk or target.split or target.extract or target.case or target.pad or len(target.columns) > 1
+    )
 
 
 def _without_boolean(cell: Cell) -> Cell:

@@ -185,6 +185,7 @@ class _Check:
 
     def _ended(self) -> Checked:
         checked = self._checked
+        checked.unread = self._pass.applier.unread
         checked.totals = self._totals.by_currency()
         about_file = [*self.file_findings(), *_advice(self._pass.file.mapping), *self._pass.applier.findings()]
         in_order = sorted(checked.findings, key=lambda finding: (finding.row, finding.column))

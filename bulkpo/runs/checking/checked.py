@@ -6,6 +6,7 @@ from typing import Any
 
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.held import Held
+from bulkpo.model.table import Column
 from bulkpo.model.totals import CurrencyTotal, total_json, without
 
 
@@ -15,7 +16,8 @@ class Checked:
 
     `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
     documents, which are the ones an import sends. `rows` = `clean_rows` + `failed_rows` (those of documents with an
-    error) + skipped rows + `keyless` rows (which belong to no document), always.
+    error) + skipped rows + `keyless` rows (which belong to no document), always. `unread` are the columns that the
+    mapping neither uses nor ignores.
     """
 
     rows: int = 0
@@ -29,6 +31,7 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
     totals: tuple[CurrencyTotal, ...] = ()
     counts: Mapping[str, int] | None = None
+    unread: tuple[Column, ...] = ()
 
     @property
     def skipped_rows(self) -> int:

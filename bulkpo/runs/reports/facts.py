@@ -136,11 +136,7 @@ class CheckFacts:
 
     def unread(self) -> list[tuple[str, str]]:
         """Letter and title of each column that the mapping neither uses nor ignores."""
-        return [
-            (column_letter(finding.column), finding.value)
-            for finding in self.checked.findings
-            if finding.code == "unmapped-column"
-        ]
+        return [(column_letter(column.number), column.title) for column in self.checked.unread]
 
     def reasons(self) -> dict[int, str]:
         """What is wrong in each row that has a finding, one finding a line, errors first."""

@@ -10,8 +10,6 @@ from bulkpo.model.table import row_number, table_number
 _MOST_ALIKE = 4
 _MOST_VALUES = 5
 _LONGEST_VALUE = 30
-_MOST_TITLES = 20
-_UNMAPPED = "unmapped-column"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +31,15 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
     """All findings in groups: errors first, then those with the most rows.
 
     Findings with the same words are one group. Where a column has the same kind of trouble in many words, because each
-    names its own value, these are one group too, told by the most frequent one and the first values. So are the columns
-    of a table that the mapping says nothing about.
+    names its own value, these are one group too, told by the most frequent one and the first values.
     """
     alike: dict[tuple[Severity, str, int, str, int], dict[str, list[Finding]]] = {}
     for finding in findings:
-        column = 0 if finding.code == _UNMAPPED else finding.column
-        kind = (finding.severity, finding.code, column, finding.element, table_number(finding.row))
+        kind = (finding.severity, finding.code, finding.column, finding.element, table_number(finding.row))
         alike.setdefault(kind, {}).setdefault(finding.message, []).append(finding)
     groups = []
     for (severity, code, column, *_), by_message in alike.items():
-        if code == _UNMAPPED and len(by_message) > 1:
-            groups.append(Group(severity, code, _columns(by_message), tuple(chain.from_iterable(by_message.values()))))
-        elif len(by_message) > _MOST_ALIKE and column:
+        if len(by_message) > _MOST_ALIKE and column:
             every = sorted(chain.from_iterable(by_message.values()), key=lambda finding: finding.row)
             groups.append(Group(severity, code, _one_for_many(by_message), tuple(every)))
         else:
@@ -65,18 +59,6 @@ def _one_for_many(by_message: dict[str, list[Finding]]) -> str:
     listed = ", ".join(repr(_short(value)) for value in list(others)[:_MOST_VALUES])
     left = len(others) - _MOST_VALUES
     return f"{first}. The same with {listed}" + (f" and {left:,} more values" if left > 0 else "")
-
-
-def _columns(by_message: dict[str, list[Finding]]) -> str:
-    """That several columns are not mapped, by their headings."""
-    titles = [repr(same[0].value) for same in by_message.values()]
-    listed = ", ".join(titles[:_MOST_TITLES])
-    left = len(titles) - _MOST_TITLES
-    more = f" and {left:,} more" if left > 0 else ""
-    return (
-        f"{len(titles):,} columns are neither mapped nor ignored: {listed}{more}; add them to columns, or say "
-        "{ignore: reason}"
-    )
 
 
 def _short(value: str) -> str:

@@ -107,16 +107,3 @@ def test_counts_have_their_words() -> None:
         "2,724 lines",
         "0 entries",
     ]
-
-
-def unmapped(title: str, column: int) -> Finding:
-    return Finding("unmapped-column", f"column {title!r} is", 0, column, value=title, severity=Severity.NOTICE)
-
-
-def test_columns_that_the_mapping_leaves_out_are_one_notice_that_names_them() -> None:
-    assert findings_lines([unmapped("Buyer", 2), unmapped("Site", 4)], Sheet()) == [
-        "2 notices",
-        "    2 columns are neither mapped nor ignored: 'Buyer', 'Site'; add them to columns, or say {ignore:",
-        "    reason}",
-        "    sheet Orders, columns B, D (unmapped-column)",
-    ]

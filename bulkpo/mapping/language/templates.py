@@ -1,0 +1,89 @@
+"""Texts made of several columns: `template: "{Plant}-{Bin}"`, and keys made of several columns."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
+from bulkpo.mapping.language.spec import Split, Target, Template
+from bulkpo.where import Place
+from bulkpo.yamldoc import Keys
+
+_PIECES = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+")
+
+NeedsColumn = Callable[[str, Keys], None]
+"""Notes that a mapping needs a column, and the keys that name it."""
+
+
+class TemplateParser:
+    """Parses templates of one mapping, and notes the columns they need."""
+
+    def __init__(
+        self, report: ReportProblem, needs: NeedsColumn, place: Callable[[Sequence[str | int]], Place]
+    ) -> None:
+        self._report = report
+        self._needs = needs
+        self._place = place
+
+    def of_target(self, data: Mapping[str, Any], column: str, block: Block, keys: Keys) -> Template | None:
+        """The template of a column's block, if it has one."""
+        own = data.get("parts", {})
+        if "template" not in data:
+            for name in ("parts", "where_empty"):
+                if name in data:
+                    self._report((*keys, name), f"{name} is for the headings of a template; add one", on_key=True)
+            return None
+        literals, names = self._split(data["template"], (*keys, "template"))
+        titles = [block.title(name) for name in names]
+        if column not in titles:
+            self._report((*keys, "template"), f"the template does not name its own column; write {{{column}}} in it")
+        if "join" in data:
+            self._report((*keys, "join"), "a template says itself what stands beside what; remove join", on_key=True)
+        if repeated := {title for title in titles if titles.count(title) > 1}:
+            self._report((*keys, "template"), f"{min(repeated)!r} stands twice in the template; write it once")
+        for name in own:
+            if block.title(name) not in titles:
+                self._report((*keys, "parts", name), f"{name!r} is no heading of the template", on_key=True)
+        entries = {block.title(name): entry for name, entry in own.items()}
+        parts = [self._part(title, entries.get(title, {}), (*keys, "parts", title), block.part) for title in titles]
+        return Template(tuple(literals), tuple(parts), data.get("where_empty", "error"))
+
+    def of_key(self, entries: Sequence[str | Mapping[str, Any]], separator: str, block: Block, keys: Keys) -> Template:
+        """The template of a key that is made of several columns."""
+        data = [{"column": entry} if isinstance(entry, str) else entry for entry in entries]
+        titles = [block.title(entry["column"]) for entry in data]
+        parts = [
+            self._part(title, entry, (*keys, number), block.part)
+            for number, (title, entry) in enumerate(zip(titles, data, strict=True))
+        ]
+        return Template(("", *[separator for _ in pairwise(titles)], ""), tuple(parts))
+
+    def _part(self, title: str, entry: Mapping[str, Any], keys: Keys, part: str) -> Target:
+        self._needs(title, keys)
+        split, empty = entry.get("split"), entry.get("empty")
+        return Target(
+            title,
+            self._place(keys),
+            part=part,
+            default=None if empty is None else yaml_text(empty),
+            case=entry.get("case"),
+            pad=entry.get("pad", 0),
+            extract=parse_pattern(entry.get("extract"), (*keys, "extract"), self._report),
+            split=None if split is None else Split(split["by"], split["part"]),
+        )
+
+    def _split(self, text: str, keys: Keys) -> tuple[list[str], list[str]]:
+        """The texts around the headings, one more than these, and the headings."""
+        literals, names = [""], []
+        for piece in _PIECES.findall(text):
+            if piece in ("{{", "}}"):
+                literals[-1] += piece[0]
+            elif piece in ("{", "}", "{}"):
+                self._report(keys, f"{piece!r} in {text!r} holds no heading; a brace of its own is written twice")
+            elif piece[0] == "{":
+                names.append(piece[1:-1])
+                literals.append("")
+            else:
+                literals[-1] += piece
+        return literals, names
