@@ -212,6 +212,11 @@ TOPICS = (
                 "Rows of one $document, or of one line, differ in a value of which it has only one.",
                 "Make the cells named equal, or give the rows different numbers if they are different $documents.",
             ),
+            "alike-rows": Code(
+                "Two rows of one order say the same in every mapped column of their lines, so that both are sent.",
+                "If one is too many, remove it or say `duplicates: skip`; `duplicates: error` holds such orders back.",
+                _NOTICE,
+            ),
             "duplicate-line": Code("Two lines of $a_document have the same number.", "Give each line its own number."),
             "empty-key": Code(
                 "The row has no $document number, so it belongs to no $document and is not sent; nor are the "
@@ -226,6 +231,10 @@ TOPICS = (
             "header-without-lines": Code(
                 "The $document has a header but no line that names it.",
                 "Add its lines, or leave the $document out by `skip_rows`.",
+            ),
+            "key-collision": Code(
+                "Keys made of different columns read alike, so that two orders would become one; both are held.",
+                "Choose a `separator` that the columns themselves do not have.",
             ),
             "line-without-header": Code(
                 "A line names $a_document that has no header, or stands below no header.",

@@ -72,6 +72,11 @@ class ColumnParser:
             place = self._document.key_place(keys)
             self._columns.removals.append(Target(column, place, block.part, value="true", when=tests))
 
+    def key(self, own: Mapping[str, Any], blocks: Sequence[Block], *, is_carried: bool) -> None:
+        """Take in a key made of several columns, if the `document:` of the mapping has one."""
+        for target in self._templates.keys(own, blocks, is_carried=is_carried):
+            self._columns.targets.setdefault(str(own["key"]).strip().replace("_", "-"), []).append(target)
+
     def needs(self, columns: Sequence[str], keys: Keys) -> None:
         """Note columns that a list at these keys names."""
         for number, column in enumerate(columns):
@@ -121,8 +126,7 @@ class ColumnParser:
         joined = tuple(map(block.title, data.get("join", ())))
         self.needs(joined, (*keys, "join"))
         self._check_crosswalk(data.get("crosswalk"), keys)
-        default, unknown, value = data.get("default"), data.get("unknown"), data.get("value")
-        if unknown is not None and "crosswalk" not in data:
+        if data.get("unknown") is not None and "crosswalk" not in data:
             self._report((*keys, "unknown"), "unknown is for what a crosswalk does not have; name the crosswalk too")
         template = self._templates.of_target(data, column, block, keys)
         steps = parse_steps(data, block, keys, self._report)
@@ -135,9 +139,9 @@ class ColumnParser:
             self._document.place(keys),
             part=block.part,
             crosswalk=data.get("crosswalk"),
-            default=None if default is None else yaml_text(default),
-            unknown=None if unknown is None else yaml_text(unknown),
-            value=None if value is None else yaml_text(value),
+            default=_text(data, "default"),
+            unknown=_text(data, "unknown"),
+            value=_text(data, "value"),
             when=self._conditions.block(data.get("when", {}), block, (*keys, "when")),
             case=data.get("case"),
             pad=data.get("pad", 0),
@@ -171,3 +175,8 @@ class ColumnParser:
         known = tuple(self._crosswalks)
         listed = nearest(name, known) or f"; crosswalks has: {', '.join(known) or 'nothing'}"
         self._report((*keys, "crosswalk"), f"there is no crosswalk {name!r}{listed}")
+
+
+def _text(data: Mapping[str, Any], name: str) -> str | None:
+    """A plain value of a block as text, None if it is not given."""
+    return None if data.get(name) is None else yaml_text(data[name])

@@ -12,7 +12,7 @@ from bulkpo.mapping.language.columns import ColumnParser, MappedColumns
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
-from bulkpo.mapping.language.marks import MarksParser
+from bulkpo.mapping.language.marks import MarksParser, need_zone
 from bulkpo.mapping.language.matches import Matches
 from bulkpo.mapping.language.options import (
     check_rules,
@@ -83,6 +83,7 @@ class _Loader:
         blocks = column_blocks(self._data, self._report)
         parser = ColumnParser(self._document, crosswalks, self._report)
         columns = parser.parse(blocks)
+        parser.key(self._own, blocks, is_carried="record_types" in self._data)
         fill_down = self._fill_down(blocks)
         parser.needs(fill_down, ("document", "fill_down"))
         rules = parse_rules(self._data, self._report)
@@ -91,7 +92,7 @@ class _Loader:
         marks = MarksParser(self._data, self._beside.read_schema, self._beside.time_zone, self._report)
         own_marks = marks.by_column(blocks)
         dates = marks.general.dates
-        self._need_zone(levels, dates)
+        need_zone(levels, lambda title: own_marks.get(title, marks.general), self._data, self._report)
         if resource is None or key is None:
             raise self._error()
         levels = self._settled(levels, crosswalks, dates)
@@ -130,6 +131,7 @@ class _Loader:
             silent=data.get("silent") == "required",
             as_named=parse_as_named(data, levels, self._report),
             totals_rows=data.get("totals_rows"),
+            duplicates=data.get("duplicates"),
             keys_are_exact=data.get("keys") == "exact",
             mode=self._matches.mode,
             matches=self._matches.found(levels),
@@ -269,17 +271,6 @@ class _Loader:
                         f"no column of {part} fills the key {path}; its rows would belong to no {self._kind.noun.one}",
                     )
         return path
-
-    def _need_zone(self, levels: Sequence[SlotLevel], dates: DateOptions) -> None:
-        """Report a moment that is filled while no time zone says what day it is."""
-        if dates.zone is not None or "time_zone" in self._data.get("dates", {}):
-            return
-        slots = (slot for level in levels for variant in level.variants for slot in variant)
-        moment = next((slot.path for slot in slots if slot.element.type == "datetime" and slot.targets), None)
-        if moment is not None:
-            message = f"{moment} is a moment; declare the zone it is meant in: dates: {{time_zone: America/New_York}}"
-            blocks = ("dates", "columns", "tables", "record_types")
-            self._report([next(name for name in blocks if name in self._data)], message, on_key=True)
 
     def _settled(
         self, levels: Sequence[SlotLevel], crosswalks: Mapping[str, Mapping[str, str]], dates: DateOptions

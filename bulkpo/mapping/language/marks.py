@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulkpo.mapping.language.blocks import Block, ReportProblem, yaml_text
 from bulkpo.mapping.language.settings import CELL_MARKS, CellMarks
+from bulkpo.mapping.language.spec import SlotLevel
 from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.month_names import MonthNames, names_in
@@ -114,3 +115,21 @@ def _with_marks(block: Block) -> Iterator[tuple[str, Mapping[str, Any]]]:
         own = {mark: entry[mark] for mark in CELL_MARKS if mark in entry} if isinstance(entry, dict) else {}
         if own:
             yield name, own
+
+
+def need_zone(
+    levels: Sequence[SlotLevel], marks_of: Callable[[str], CellMarks], data: Mapping[str, Any], report: ReportProblem
+) -> None:
+    """Report a moment that is filled while no time zone says what day it is."""
+    if "time_zone" in data.get("dates", {}):
+        return
+    slots = (slot for level in levels for variant in level.variants for slot in variant)
+    moments = (slot for slot in slots if slot.element.type == "datetime")
+    for slot in moments:
+        if any(marks_of(target.column).dates.zone is None for target in slot.targets):
+            message = (
+                f"{slot.path} is a moment; declare the zone it is meant in: dates: {{time_zone: America/New_York}}"
+            )
+            blocks = ("dates", "columns", "tables", "record_types")
+            report([next(name for name in blocks if name in data)], message, on_key=True)
+            return

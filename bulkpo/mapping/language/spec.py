@@ -210,6 +210,7 @@ class ImportMapping:
     keys_are_exact: bool = False
     mode: Mode = Mode.CREATE
     matches: Mapping[str, MemberMatch] = field(default_factory=dict)
+    duplicates: str | None = None
 
     def marks_of(self, column: str) -> CellMarks:
         """How the cells of a column are written."""

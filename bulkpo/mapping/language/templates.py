@@ -1,19 +1,17 @@
 """Texts made of several columns: `template: "{Plant}-{Bin}"`, and keys made of several columns."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
+from bulkpo.mapping.language.conditions import NeedsColumn
 from bulkpo.mapping.language.spec import Split, Target, Template
 from bulkpo.where import Place
 from bulkpo.yamldoc import Keys
 
 _PIECES = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+")
-
-NeedsColumn = Callable[[str, Keys], None]
-"""Notes that a mapping needs a column, and the keys that name it."""
 
 
 class TemplateParser:
@@ -49,7 +47,31 @@ class TemplateParser:
         parts = [self._part(title, entries.get(title, {}), (*keys, "parts", title), block.part) for title in titles]
         return Template(tuple(literals), tuple(parts), data.get("where_empty", "error"))
 
-    def of_key(self, entries: Sequence[str | Mapping[str, Any]], separator: str, block: Block, keys: Keys) -> Template:
+    def keys(self, own: Mapping[str, Any], blocks: Sequence[Block], *, is_carried: bool) -> Iterator[Target]:
+        """The targets of a key made of several columns: one for each table, or the first alone if it `is_carried`."""
+        given, separator = own.get("from"), own.get("separator")
+        if given is None:
+            if separator is not None:
+                self._report(
+                    ("document", "separator"), "separator is for keys of several columns; add from", on_key=True
+                )
+            return
+        for block in blocks[:1] if is_carried else blocks:
+            keys: Keys = ("document", "from")
+            entries = given
+            if isinstance(given, dict):
+                keys = (*keys, block.part)
+                entries = given.get(block.part)
+            if entries is None:
+                self._report(("document", "from"), f"name the columns of {block.part or 'the key'} here, too")
+                continue
+            template = self._of_key(entries, separator or "", block, keys)
+            titles = [part.column for part in template.parts]
+            if repeated := {title for title in titles if titles.count(title) > 1}:
+                self._report(keys, f"{min(repeated)!r} stands twice; a key has each column once")
+            yield Target(titles[0], self._place(keys), part=block.part, template=template)
+
+    def _of_key(self, entries: Sequence[str | Mapping[str, Any]], separator: str, block: Block, keys: Keys) -> Template:
         """The template of a key that is made of several columns."""
         data = [{"column": entry} if isinstance(entry, str) else entry for entry in entries]
         titles = [block.title(entry["column"]) for entry in data]

@@ -43,7 +43,7 @@ _GUARDED = re.compile(rb"'[=+\-@\t\r]")
 _LONGEST_CELL = 131_072
 
 _KNOWN_SETTINGS = {
-    "file", "name", "resource", "source", "key", "layout", "levels", "columns", "ignored", "also", "optional",
+    "file", "name", "resource", "source", "key", "layout", "levels", "columns", "ignored", "rest", "also", "optional",
     "instance", "bases", "rules", "marks", "own_marks", "crosswalks", "settings", "silent", "as_named", "after_create",
     "keys_are_exact", "number_lines",
 }  # fmt: skip
@@ -103,6 +103,8 @@ def block_prover(
             fields.append(FieldAt(number, position, slot, place, way, converter))
     counted = (each.way for each in fields if each.slot.path in _COUNTED)
     key = next((each.way for each in fields if each.slot.path == str(mapping.key)), None)
+    if not any(each.slot.path == mapping.kind.line_number for each in fields):
+        return None  # lines without numbers can be alike, which is not proved
     if not isinstance(key, TextColumn) or not all(isinstance(way, NumberColumn) for way in counted):
         return None
     return BlockProver(mapping, fields)

@@ -9,6 +9,7 @@ from itertools import compress
 from operator import and_
 from typing import NamedTuple
 
+from bulkpo.mapping.language.conditions import RowTest, single_tests
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.assertions import Assertions
 from bulkpo.mapping.rows.binding import bind
@@ -17,6 +18,7 @@ from bulkpo.mapping.rows.conditions import ConditionTest, UnreadableCells
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.crosswalks import crosswalk_findings
 from bulkpo.mapping.rows.doubts import NO_DOUBT, NO_DOUBTS, Doubt, Witness
+from bulkpo.mapping.rows.duplicates import AlikeRows, KeyCollisions
 from bulkpo.mapping.rows.parts import OrderParts
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.row_findings import RowFindings
@@ -65,8 +67,15 @@ class Applier:
         header = mapping.levels[0].variants[0]
         self.key_position = next(place for place, slot in enumerate(header) if slot.path == str(mapping.key))
         key = header[self.key_position]
-        self._parts = OrderParts(mapping, SlotConverter(key, mapping)) if mapping.parts else None
-        self._fill = FillDown(mapping, [target.column for target in key.targets])
+        self._key = SlotConverter(key, mapping)
+        self._parts = OrderParts(mapping, self._key) if mapping.parts else None
+        self._fill = FillDown(mapping, [title for target in key.targets for title in target.columns])
+        self._collisions = KeyCollisions(key, mapping) if any(len(each.columns) > 1 for each in key.targets) else None
+        self._alike = AlikeRows() if mapping.duplicates == "skip" else None
+        tests = single_tests([test for target in key.targets for test in target.when])
+        titles = (title for target in key.targets for title in target.columns)
+        self._key_titles = {*titles, *(test.column for test in tests)}
+        self.skipped_keys: set[Value] = set()
 
     def findings(self) -> list[Finding]:
         """Notices about columns and crosswalks; complete once every chunk has been applied."""
@@ -136,13 +145,27 @@ class Applier:
         self._fill.fill(columns)
         keys = self._parts.keys(columns) if self._parts else []
         reasons = [(str(condition), holds) for condition, holds in matched]
+        for condition, holds in matched:
+            self._note_skipped(condition, holds, columns, keys)
         if self._parts is not None:
-            for condition, holds in matched:
-                self._parts.leave_out(condition, compress(keys, holds))
             reasons += self._parts.left_out(keys, columns)
         batch = _Batch(chunk.rows, columns, keys, doubts)
         records = self._records(batch.without(reasons) if reasons else batch)
-        return self._totals_rows.settled(records, named, {chunk.rows[position] for position in bare})
+        settled = self._totals_rows.settled(records, named, {chunk.rows[position] for position in bare})
+        return settled if self._alike is None else self._alike.left_out(settled)
+
+    def _note_skipped(
+        self, condition: RowTest, holds: Sequence[bool], columns: Mapping[str, Sequence[Cell]], keys: Sequence[Value]
+    ) -> None:
+        """Remember the orders of rows that a condition skips: one whose lines are all skipped is skipped itself."""
+        if self._parts is not None:
+            lost = list(compress(keys, holds))
+            if self._parts.leave_out(condition, lost):
+                return
+        else:
+            kept = {title: list(compress(columns[title], holds)) for title in self._key_titles}
+            lost, _ = self._key.column(kept, sum(holds))
+        self.skipped_keys.update(lost)
 
     def _records(self, batch: "_Batch") -> Records:
         rows, columns = batch.rows, batch.columns
@@ -163,6 +186,8 @@ class Applier:
                     found.require(requirement, slots, members)
         keys = batch.keys if self._parts else filled[0][0][self.key_position]
         found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position], self.mapping.kind.noun)
+        if self._collisions is not None:
+            self._collisions.look(columns, rows, found)
         return Records(
             rows,
             keys,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bulkpo.mapping.rows.apply import Applier, FieldAt
+from bulkpo.mapping.rows.duplicates import alike_rows
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.lines import LineMaker
 from bulkpo.mapping.rows.merge import Merger
@@ -38,6 +39,8 @@ class Assembler:
             findings += self._missing(gathered, header)
         lines, more = self._lines.lines(gathered)
         findings += more
+        if not any(finding.code == "duplicate-line" for finding in more):
+            findings += alike_rows(gathered, self._mapping)
         document = Document(gathered.key, gathered.rows[0], header, lines)
         findings += self._parts_missing(gathered, document)
         if self._unique:

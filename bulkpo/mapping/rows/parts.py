@@ -41,12 +41,14 @@ class OrderParts:
         """Row by row, whether it is of the first part."""
         return [part == self._first for part in columns[PART]]
 
-    def leave_out(self, condition: RowTest, keys: Iterable[Value]) -> None:
-        """Remember the orders of rows that a condition skips."""
-        if condition.part == self._first:
-            for key in keys:
-                self._left_out.setdefault(key, f"{condition}, the {self._noun}'s other rows")
-            self._left_out.pop(None, None)
+    def leave_out(self, condition: RowTest, keys: Iterable[Value]) -> bool:
+        """Remember the orders of rows that a condition skips, if it is about the first part; tells whether it is."""
+        if condition.part != self._first:
+            return False
+        for key in keys:
+            self._left_out.setdefault(key, f"{condition}, the {self._noun}'s other rows")
+        self._left_out.pop(None, None)
+        return True
 
     def left_out(self, keys: Sequence[Value], columns: Mapping[str, Sequence[Cell]]) -> list[tuple[str, list[bool]]]:
         """The reasons for which rows go with an order that was left out, each with the rows it holds for."""

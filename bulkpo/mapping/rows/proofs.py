@@ -78,12 +78,12 @@ class SoundOrders:
         return NOTHING if totals is None else Sound(orders, rows, totals)
 
     def _are_numbered(self, lines: Columns, starts: Sequence[int], rows: int) -> bool:
-        """Whether the lines of each order have numbers of their own, or none at all."""
-        if self._number is None:
-            return True
-        numbers = lines[self._number]
-        if None in numbers:
-            return numbers.count(None) == rows
+        """Whether the lines of each order have numbers of their own, or none at all and differ."""
+        numbers: Sequence[object] = () if self._number is None else lines[self._number]
+        if not numbers or None in numbers:
+            if numbers and numbers.count(None) < rows:
+                return False
+            numbers = list(zip(*(lines[place] for place in self._line), strict=True))
         of_orders = set(map(tuple(numbers).__getitem__, map(slice, starts, [*starts[1:], rows])))
         return all(len(set(each)) == len(each) for each in of_orders)
 

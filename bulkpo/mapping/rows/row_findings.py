@@ -91,6 +91,10 @@ class RowFindings:
                 message = f"{belongs}; fill it in, skip the row by skip_rows, or carry it down by document.fill_down"
                 self._add("empty-key", message, row, self._numbers[target.column], slot.path)
 
+    def collide(self, message: str, row: int, title: str, path: str) -> None:
+        """Note a key that reads alike another made of other columns; its order is held, and so is the other's."""
+        self._add("key-collision", f"{title}: {message}", row, self._numbers[title], path)
+
     def _is_troubled(self, slot: Slot, row: int) -> bool:
         return slot.path in self.troubled.get(row, ())
 

@@ -47,7 +47,8 @@ class TotalsRows:
     def __init__(self, mapping: ImportMapping, columns: Sequence[Column], places: Mapping[str, int | None]) -> None:
         """`places` are those of the mapping's columns among the table's."""
         header, *lines = mapping.levels
-        keys = [t.column for slot in header.variants[0] if slot.path == str(mapping.key) for t in slot.targets]
+        key_slots = [slot for slot in header.variants[0] if slot.path == str(mapping.key)]
+        keys = [title for slot in key_slots for target in slot.targets for title in target.columns]
         fields = [field.full_path for field in lines[0].level.fields] if lines else []
         numbers = [
             target.column

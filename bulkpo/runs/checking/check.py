@@ -79,7 +79,7 @@ def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
 
 def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
     """The documents without errors, in the file's order: read again, so that memory holds one at a time."""
-    return (document for _, document in clean_gathered(Pass(file, checked.counts), checked.failed_keys))
+    return (document for _, document in clean_gathered(Pass(file, checked.counts), checked.unsent_keys))
 
 
 def clean_gathered(one: Pass, failed: Collection[str]) -> Iterator[tuple[Gathered, Document]]:
@@ -117,6 +117,7 @@ class _Check:
         self.twins = Twins()
         self._orphans = Orphans(one.file.mapping)
         self._last_key: Value = None
+        self._lineless: dict[str, list[int]] = {}
 
     def file_findings(self) -> list[Finding]:
         """What is odd about the file as a whole, but for rows the mapping leaves out."""
@@ -185,6 +186,8 @@ class _Check:
 
     def _ended(self) -> Checked:
         checked = self._checked
+        for key in self._lineless.keys() & self._pass.applier.skipped_keys:
+            checked.leave_out(str(key), self._lineless[str(key)])
         checked.unread = self._pass.applier.unread
         checked.totals = self._totals.by_currency()
         about_file = [*self.file_findings(), *_advice(self._pass.file.mapping), *self._pass.applier.findings()]
@@ -240,6 +243,8 @@ class _Check:
         if document.key in self._known.twins:
             findings.append(self._twin(document, gathered.header))
         self._orphans.look(gathered, document)
+        if not document.members and self._pass.file.mapping.layout.below is not None:
+            self._lineless[document.key] = gathered.rows
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings

@@ -1,6 +1,6 @@
 """The result of a check: counts, findings, totals, and which documents failed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,8 @@ from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.held import Held
 from bulkpo.model.table import Column
 from bulkpo.model.totals import CurrencyTotal, total_json, without
+
+LINES_SKIPPED = "all lines of the order are left out"
 
 
 @dataclass(slots=True)
@@ -17,7 +19,7 @@ class Checked:
     `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
     documents, which are the ones an import sends. `rows` = `clean_rows` + `failed_rows` (those of documents with an
     error) + skipped rows + `keyless` rows (which belong to no document), always. `unread` are the columns that the
-    mapping neither uses nor ignores.
+    mapping neither uses nor ignores; `left_out` the documents all of whose lines it leaves out.
     """
 
     rows: int = 0
@@ -32,6 +34,22 @@ class Checked:
     totals: tuple[CurrencyTotal, ...] = ()
     counts: Mapping[str, int] | None = None
     unread: tuple[Column, ...] = ()
+    left_out: set[str] = field(default_factory=set)
+
+    @property
+    def unsent_keys(self) -> set[str]:
+        """The documents that are not sent: those that failed, and those left out."""
+        return self.failed_keys | self.left_out if self.left_out else self.failed_keys
+
+    def leave_out(self, key: str, rows: Sequence[int]) -> None:
+        """Take a document that failed for want of lines for one that is left out with them."""
+        mine = set(rows)
+        self.findings = [each for each in self.findings if each.key != key and each.row not in mine]
+        self.failed_keys.discard(key)
+        self.failed_rows -= len(rows)
+        self.documents -= 1
+        self.left_out.add(key)
+        self.skipped.setdefault(LINES_SKIPPED, []).extend(rows)
 
     @property
     def skipped_rows(self) -> int:

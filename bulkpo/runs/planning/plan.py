@@ -137,7 +137,7 @@ class FilePlan:
         """The same with their numbers: those held back count, so that holding any changes no other's number."""
         held = self.held.keys
         one = Pass(self.mapped, self.checked.counts)
-        clean = clean_gathered(one, self.checked.failed_keys - held)
+        clean = clean_gathered(one, self.checked.unsent_keys - held)
         return ((number, document) for number, (_, document) in enumerate(clean, 1) if document.key not in held)
 
     def hold(self, held: Held) -> None:
@@ -171,6 +171,7 @@ class FilePlan:
         for chunk in self.chunks():
             records = applier.apply(chunk)
             keys = dict(zip(records.rows, records.keys, strict=True))
+            keys = {row: key for row, key in keys.items() if key not in self.checked.left_out}
             left_out = {row for row in chunk.rows if row not in keys}
             yield SourceRows(chunk.rows, chunk.columns, [keys.get(row) or "" for row in chunk.rows], messages, left_out)
 

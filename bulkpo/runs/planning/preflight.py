@@ -96,7 +96,7 @@ class _Holding:
         keys: set[str] = set()
         rows = 0
         totals = Totals()
-        for gathered, document in clean_gathered(self._pass, self._plan.checked.failed_keys):
+        for gathered, document in clean_gathered(self._pass, self._plan.checked.unsent_keys):
             found = list(dict.fromkeys(self._of_order(gathered, document)))
             findings += found
             if any(finding.severity is Severity.ERROR for finding in found):
