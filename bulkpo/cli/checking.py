@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from bulkpo.cli.common import Whole, at_terminal, existing_file, json_option
+from bulkpo.cli.common import Whole, at_terminal, existing_file, expect_option, json_option
 from bulkpo.cli.console import Console, write
 from bulkpo.cli.render import plural
 from bulkpo.workspace.checking import check, merged, preview
@@ -23,9 +23,17 @@ _out = click.Path(path_type=Path)
     "--failed", type=_out, metavar="FILE", help="Write what has errors, each order whole, in FILE's own layout."
 )
 @click.option("--to", "profile_name", metavar="NAME", help="Look up in this instance what FILE refers to, too.")
+@expect_option
 @json_option
 def check_command(  # noqa: PLR0913 - a command's options
-    *, mapping: Path, file: Path, report: Path | None, failed: Path | None, profile_name: str | None, as_json: bool
+    *,
+    mapping: Path,
+    file: Path,
+    report: Path | None,
+    failed: Path | None,
+    profile_name: str | None,
+    expect: dict[str, str],
+    as_json: bool,
 ) -> int:
     """Check FILE by MAPPING, every cell, and send nothing.
 
@@ -35,6 +43,7 @@ def check_command(  # noqa: PLR0913 - a command's options
       bulkpo check oracle-ebs.yaml orders.xlsx --report findings.xlsx
       bulkpo check oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
       bulkpo check oracle-ebs.yaml orders.xlsx --to production
+      bulkpo check oracle-ebs.yaml orders.xlsx --expect orders=579 --expect amount.USD=1250.50
 
     A report as .xlsx of a workbook is that workbook with the wrong cells marked. What failed can be corrected in its
     file and checked or imported from there.
@@ -42,7 +51,7 @@ def check_command(  # noqa: PLR0913 - a command's options
     Exit code 0 if all of FILE is clean, 1 if something has errors.
     """
     console = Console(as_json)
-    request = CheckRequest(mapping, file, profile_name, report, failed)
+    request = CheckRequest(mapping, file, profile_name, report, failed, expect)
     with at_terminal(console) as session:
         result = check(request, session)
     _say_written(console, request, result)

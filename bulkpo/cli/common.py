@@ -47,6 +47,24 @@ def to_option(command: F) -> F:
     )(command)
 
 
+def expect_option(command: F) -> F:
+    """`--expect`: what the file must come to."""
+    return click.option(
+        "--expect",
+        multiple=True,
+        metavar="FIGURE",
+        callback=_figures,
+        help="What FILE must come to: orders=579, lines=2724 or amount.USD=1250.50; give it again for more.",
+    )(command)
+
+
+def _figures(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    for each in given:
+        if "=" not in each:
+            raise click.BadParameter(f"{each!r} is not NAME=FIGURE, such as orders=579", context, option)
+    return {name.strip(): figure.strip() for name, _, figure in (each.partition("=") for each in given)}
+
+
 @contextmanager
 def at_terminal(console: Console, *, is_sure: bool = False) -> Iterator[Session]:
     """A session with whoever sits at the terminal; `is_sure` says yes beforehand, as a script must.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
-from bulkpo.cli.common import Whole, at_terminal, existing_file, json_option, run_number, to_option
+from bulkpo.cli.common import Whole, at_terminal, existing_file, expect_option, json_option, run_number, to_option
 from bulkpo.cli.console import Console
 from bulkpo.cli.doing import tell_done
 from bulkpo.cli.render import amount, plural, reasons_lines, status_lines, ways_table
@@ -38,6 +38,7 @@ class _Given(TypedDict):
     max_failures: str | None
     again: bool
     out: Path | None
+    expect: dict[str, str]
     is_sure: bool
     as_json: bool
 
@@ -77,6 +78,7 @@ class _Given(TypedDict):
     metavar="FOLDER",
     help="Write the results there, not beside FILE; it must exist.",
 )
+@expect_option
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
 def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
@@ -119,6 +121,7 @@ def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
         max_failures=_most_failures(given["max_failures"]),
         again=given["again"],
         out=given["out"],
+        expect=given["expect"],
     )
 
 

@@ -10,7 +10,7 @@ from bulkpo.cli.console import PLAIN_WIDTH, folded
 from bulkpo.cli.folding import fold, padded, span
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Source
-from bulkpo.model.totals import CurrencyTotal
+from bulkpo.model.totals import CurrencyTotal, OpenTotal
 from bulkpo.runs.reports.groups import Group, grouped
 from bulkpo.runs.reports.words import amount, places, row_ranges, table_at
 
@@ -23,6 +23,7 @@ __all__ = [
     "amount",
     "findings_lines",
     "listed",
+    "open_table",
     "plural",
     "reasons_lines",
     "row_ranges",
@@ -87,6 +88,21 @@ def totals_table(totals: Sequence[CurrencyTotal], kind: "DocumentKind", layout: 
     ]
     headings = ("Currency", kind.noun.titles, kind.lines(layout).titles, "Amount")
     return table(headings, rows, right=(1, 2, 3)) if rows else []
+
+
+def open_table(totals: Sequence[OpenTotal], kind: "DocumentKind", layout: "Layout") -> list[str]:
+    """What was ordered, is done and open, a line per currency."""
+    rows = [
+        (
+            each.currency or "(none)",
+            f"{each.lines:,}",
+            f"{each.finished:,}",
+            *map(amount, (each.ordered, each.done, each.open)),
+        )
+        for each in totals
+    ]
+    headings = ("Currency", kind.lines(layout).titles, "Finished", "Ordered", "Done", "Open")
+    return table(headings, rows, right=(1, 2, 3, 4, 5))
 
 
 def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]], kind: "DocumentKind") -> list[str]:

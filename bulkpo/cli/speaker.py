@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from bulkpo.cli.changes import changes_lines
 from bulkpo.cli.console import Console
-from bulkpo.cli.render import amount, findings_lines, listed, plural, table, totals_table
+from bulkpo.cli.render import amount, findings_lines, listed, open_table, plural, table, totals_table
 from bulkpo.model.matching import Mode
 from bulkpo.workspace.session import Act, Intent, Work
 
@@ -49,6 +49,9 @@ class Speaker:
         if checked.totals and not is_partial and kind.figures(checked.totals).amounts:
             console.say(f"\nTotals of the clean {kind.noun.many}")
             console.show(totals_table(checked.totals, kind, file.mapped.mapping.layout))
+        if checked.open:
+            console.say(f"\nWhat is open of all {kind.lines(file.mapped.mapping.layout).many}")
+            console.show(open_table(checked.open, kind, file.mapped.mapping.layout))
         if checked.findings:
             console.say()
             console.show(findings_lines(checked.findings, source, console.width))

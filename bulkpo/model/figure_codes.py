@@ -30,6 +30,38 @@ FIGURE_TOPICS = (
         },
     ),
     Topic(
+        "Lines that are open, and figures they are held against",
+        {
+            "control-differs": Code(
+                "The file's own figure, such as a line's total, is not what the mapping makes of the line or order.",
+                "Correct the figure or what it is made of; say `within: 0.01` for differences of rounding, or "
+                "`differs: notice` where the figure does not matter.",
+            ),
+            "done-below-zero": Code(
+                "More is returned than was received or invoiced: the number is below zero.",
+                "Correct it; or say `returned: add` where more is open than was ordered, `returned: ignore` where "
+                "nothing is done.",
+            ),
+            "expected-differs": Code(
+                "The file does not come to what the mapping, or `--expect`, says it must.",
+                "See which rows are missing or too many; or correct what is expected.",
+            ),
+            "line-left-out": Code(
+                "A line that stands beside others in its row is left out, since nothing of it is open.",
+                "Nothing, if that is meant.",
+                _NOTICE,
+            ),
+            "more-than-ordered": Code(
+                "More is received or invoiced than was ordered.",
+                "Correct it; or say `over: finished` to skip such lines as finished ones.",
+            ),
+            "nothing-ordered": Code(
+                "Nothing is ordered, or less: a credit or a return.",
+                "Correct it; or say `not_positive: skip` to leave such lines out, or `not_positive: send`.",
+            ),
+        },
+    ),
+    Topic(
         "Cells that are not as the mapping says",
         {
             "not-as-required": Code(

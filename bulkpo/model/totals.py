@@ -20,6 +20,31 @@ class CurrencyTotal:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class OpenTotal:
+    """What was ordered in one currency, what of it is done, and what is open; the amounts are exact.
+
+    `lines` are all those with a balance that could be read, `finished` those of them of which nothing is open.
+    """
+
+    currency: str
+    lines: int
+    finished: int
+    ordered: Decimal
+    done: Decimal
+
+    @property
+    def open(self) -> Decimal:
+        """What is yet to come."""
+        return self.ordered - self.done
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines; amounts are text, so that no digit is lost."""
+        amounts = {"ordered": self.ordered, "done": self.done, "open": self.open}
+        counts = {"currency": self.currency, "lines": self.lines, "finished": self.finished}
+        return {**counts, **{name: format(each, "f") for name, each in amounts.items()}}
+
+
 class Totals:
     """Adds up documents per currency. An empty currency stands for orders that name none."""
 
@@ -30,6 +55,13 @@ class Totals:
         """Count documents, one if not said otherwise, of `lines` lines worth `amount` in all."""
         known_documents, known_lines, known_amount = self._sums.get(currency, (0, 0, Decimal(0)))
         self._sums[currency] = (known_documents + documents, known_lines + lines, known_amount + amount)
+
+    def plus(self, other: "Totals") -> dict[str, CurrencyTotal]:
+        """These and others together, by currency."""
+        both = Totals()
+        for total in (*self.by_currency(), *other.by_currency()):
+            both.add(total.currency, total.lines, total.amount, total.documents)
+        return {total.currency: total for total in both.by_currency()}
 
     def by_currency(self) -> tuple[CurrencyTotal, ...]:
         """The totals, sorted by currency."""

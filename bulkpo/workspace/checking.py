@@ -1,8 +1,9 @@
 """Look before anything is sent: load a mapping, check a file, preview its orders."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bulkpo.errors import OutputError, UsageError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from bulkpo.runs.own_files import OwnFiles
     from bulkpo.runs.planning.plan import FilePlan
     from bulkpo.runs.planning.preflight import Preflight
+
+
+NOTHING_EXPECTED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
     session = session or Session()
     zone = workspace.profile(request.to or SANDBOX).time_zone
     _refuse_outputs(request)
-    file = open_checked((request.mapping, request.file), zone, session)
+    file = open_checked((request.mapping, request.file), zone, session, request.expect)
     found = None
     if request.to is not None:
         from bulkpo.runs.planning.plan import FilePlan
@@ -74,12 +78,22 @@ def preview(request: PreviewRequest, session: Session | None = None, workspace: 
     return Preview(file, previews(file.mapped, file.checked, request.orders, request.form))
 
 
-def open_checked(paths: tuple[Path, Path], time_zone: str | None, session: Session) -> CheckedFile:
-    """Open a file by a mapping, `paths` being the mapping's and the file's, and check it."""
+def open_checked(
+    paths: tuple[Path, Path], time_zone: str | None, session: Session, expect: Mapping[str, str] = NOTHING_EXPECTED
+) -> CheckedFile:
+    """Open a file by a mapping, `paths` being the mapping's and the file's, and check it.
+
+    Raises UsageError where what is expected of the file cannot be read.
+    """
     from bulkpo.runs.checking.check import check as check_rows
     from bulkpo.runs.checking.mapped import open_mapped
 
     mapped = open_mapped(*paths, element_tables(), time_zone=time_zone)
+    if expect:
+        try:
+            mapped = mapped.expecting(expect)
+        except ValueError as error:
+            raise UsageError(f"--expect: {error}") from None
     checked = check_rows(mapped, lambda rows: session.watch.counted(Work.ROWS, rows, None))
     file = CheckedFile(mapped, checked)
     session.watch.checked(file)

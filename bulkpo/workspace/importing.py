@@ -169,7 +169,7 @@ def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "Fi
     from bulkpo.runs.planning.plan import FilePlan
 
     paths, profile = (request.mapping, request.file), workspace.profile(request.to)
-    file = open_checked(paths, profile.time_zone, session)
+    file = open_checked(paths, profile.time_zone, session, request.expect)
     _refuse_loud(file, profile)
     _refuse_errors(request, file)
     return FilePlan(file.mapped, file.checked)
@@ -207,7 +207,12 @@ def _prepare(request: ImportRequest, plan: "FilePlan", client: "CoupaClient", se
 
 
 def _refuse_errors(request: ImportRequest, file: CheckedFile) -> None:
-    """Raise UsageError if there is an error and all is to go or nothing."""
+    """Raise UsageError if the file is not what is expected, or there is an error and all is to go or nothing."""
+    if file.checked.is_unexpected:
+        raise UsageError(
+            f"{request.file} does not come to what is expected of it: nothing was sent; correct the file, or what "
+            "is expected"
+        )
     if request.strict and file.exit_code:
         many = file.kind.noun.many
         raise UsageError(f"some {many} have errors and --strict is given: nothing was sent; correct them and try again")

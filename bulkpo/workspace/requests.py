@@ -13,6 +13,7 @@ from bulkpo.model.profile import SANDBOX
 class CheckRequest:
     """Check `file` by `mapping`.
 
+    `expect` is what the file must come to, beside what the mapping says: `{"orders": "579", "amount.USD": "12.50"}`.
     `to` names a profile whose instance is asked about all the orders refer to. `report` and `failed` are files to
     write: what was found, and the orders with errors in the file's own layout.
     """
@@ -22,6 +23,7 @@ class CheckRequest:
     to: str | None = None
     report: Path | None = None
     failed: Path | None = None
+    expect: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class ImportRequest:
     every order is clean. `limit` sends the first orders only, `canary` that many one by one first; `max_failures` ends
     the run once more orders than that were refused; all three hold for `resume` as well. A file with a run that is not
     done is imported `again` only if that is meant. `out` is the folder for results, where it is not the file's.
+    `expect` is as that of a check.
     """
 
     mapping: Path
@@ -66,6 +69,7 @@ class ImportRequest:
     again: bool = False
     out: Path | None = None
     on_conflict: Literal["skip", "theirs", "mine"] = "skip"
+    expect: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

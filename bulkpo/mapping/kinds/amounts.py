@@ -69,6 +69,27 @@ class Amounts:
         ]
 
 
+class LineAmounts:
+    """What the lines of one level are worth, and in which currency, found by its layout."""
+
+    def __init__(self, layout: Layout) -> None:
+        lines = layout.below
+        self._currencies = (_position(layout, "currency/code"), _position(lines, "currency/code"))
+        self._places = tuple(_position(lines, name) for name in ("type", "price", "quantity"))
+
+    def of(self, lines: Columns) -> list[Decimal]:
+        """The amount of each line; 0 where nothing says a price."""
+        kinds, prices, quantities = (None if place is None else lines[place] for place in self._places)
+        return _line_amounts(kinds, prices, quantities) or [Decimal(0)] * (len(lines[0]) if lines else 0)
+
+    def currencies(self, header: Columns, lines: Columns) -> tuple[Sequence[Value], Sequence[Value]]:
+        """The currency of each row's order, None where the row does not say it, and that of its line alone."""
+        nothing: list[Value] = [None] * len(lines[0])
+        of_order, of_line = self._currencies
+        own = nothing if of_line is None else lines[of_line]
+        return (own if of_order is None else header[of_order]), own
+
+
 def _line_amounts(kinds: _Values | None, prices: _Values | None, quantities: _Values | None) -> list[Decimal]:
     """What lines are worth, nothing without prices; a level without one of the elements has None for its column."""
     if prices is None:

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from bulkpo.mapping.language.blocks import Block, ReportProblem
+from bulkpo.mapping.language.operands import OperandData, parse_operand
 from bulkpo.mapping.language.spec import Slot, Target
-from bulkpo.mapping.values.arithmetic import MOST_DIGITS, Operand, Operation, Rounding
+from bulkpo.mapping.values.arithmetic import MOST_DIGITS, Operation, Rounding
 from bulkpo.schema.rules import NUMBERS
 from bulkpo.yamldoc import Keys
 
@@ -52,19 +53,6 @@ def _steps(entries: list[tuple[Mapping[str, Any], Keys]], block: Block, report: 
                 _check_operand(kind, data, keys, report)
             elif data:
                 yield Operation(kind)
-
-
-OperandData = str | int | Decimal | Mapping[str, Any]
-
-
-def parse_operand(data: OperandData, block: Block) -> Operand:
-    """A number as a constant, text as a heading, or a block that also says what an empty cell or a zero stands for."""
-    if isinstance(data, str):
-        return Operand(column=block.title(data))
-    if isinstance(data, Mapping):
-        empty, zero = (None if data.get(name) is None else Decimal(data[name]) for name in ("empty", "zero"))
-        return Operand(column=block.title(data["column"]), empty=empty, zero=zero)
-    return Operand(Decimal(data))
 
 
 def _check_operand(kind: str, data: OperandData, keys: Keys, report: ReportProblem) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest, single_tests
+from bulkpo.mapping.language.figures import Balance, Control, FiguresParser, balance_problem
 from bulkpo.mapping.language.settings import OF_COLUMNS, parse_settings
 from bulkpo.mapping.language.spec import Split, Target
 from bulkpo.mapping.language.templates import TemplateParser
@@ -35,6 +36,8 @@ class MappedColumns:
     skips: list[RowTest] = field(default_factory=list)
     assertions: list[Assertion] = field(default_factory=list)
     removals: list[Target] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -61,6 +64,7 @@ class ColumnParser:
             skips = block.data.get("skip_rows", {})
             self._columns.skips += self._conditions.block(skips, block, (*block.keys, "skip_rows"), block.part)
             self._removal(block)
+        self._figures(blocks)
         return self._columns
 
     def _removal(self, block: Block) -> None:
@@ -76,6 +80,20 @@ class ColumnParser:
         """Take in a key made of several columns, if the `document:` of the mapping has one."""
         for target in self._templates.keys(own, blocks, is_carried=is_carried):
             self._columns.targets.setdefault(str(own["key"]).strip().replace("_", "-"), []).append(target)
+
+    def _figures(self, blocks: Sequence[Block]) -> None:
+        figures = FiguresParser(self._report, self._needs)
+        filled: dict[str, list[tuple[str, bool]]] = {}
+        for path, targets in self._columns.targets.items():
+            for target in targets:
+                filled.setdefault(target.column, []).append((path, bool(target.steps)))
+        for block in blocks:
+            for balance in figures.balances(block):
+                self._columns.balances.append(balance)
+                if problem := balance_problem(balance, filled):
+                    self._report((*block.keys, "open"), problem)
+        for block in blocks:
+            self._columns.controls += figures.controls(block, has_balance=bool(self._columns.balances))
 
     def needs(self, columns: Sequence[str], keys: Keys) -> None:
         """Note columns that a list at these keys names."""

@@ -11,6 +11,7 @@ from bulkpo.mapping.language.blocks import Block, yaml_text
 from bulkpo.mapping.language.columns import ColumnParser, MappedColumns
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
+from bulkpo.mapping.language.figures import parse_expected
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
 from bulkpo.mapping.language.marks import MarksParser, need_zone
 from bulkpo.mapping.language.matches import Matches
@@ -97,6 +98,9 @@ class _Loader:
             raise self._error()
         levels = self._settled(levels, crosswalks, dates)
         plain = self._without_settings(resource, key, levels, columns)
+        if plain.has_figures and len(levels) < 2:
+            name = "open" if plain.balances else "controls"
+            self._report([name], f"{self._kind.noun.many} have no lines here; map their elements, or remove {name}")
         if self.problems:
             raise self._error()
         found = replace(plain, rules=rules, fill_down=fill_down, crosswalks=crosswalks)
@@ -126,6 +130,9 @@ class _Loader:
             record_types=tuple(data.get("record_types", ())),
             skip_rows=tuple(columns.skips),
             assertions=tuple(columns.assertions),
+            balances=tuple(columns.balances),
+            controls=tuple(columns.controls),
+            expected=parse_expected(data.get("expected", {})),
             number_lines=bool(self._own.get("number_lines", False)),
             settings=CellSettings(parse_settings(data), columns.settings),
             silent=data.get("silent") == "required",

@@ -25,7 +25,8 @@ def column_blocks(data: Data, report: ReportProblem) -> list[Block]:
     if given == ["columns"]:
         _check_headings(data, headings, [*data["columns"]], report)
         return [Block((), data, "", _is_lettered(data), headings)]
-    for name in ("source", "skip_rows") if given == ["tables"] else ("skip_rows",):
+    own = ("skip_rows", "open", "controls")
+    for name in ("source", *own) if given == ["tables"] else own:
         if name in data:
             report([name], f"give each of the {given[0]} its own {name}", on_key=True)
     blocks = data[given[0]]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from bulkpo.mapping.kinds.kind import Demands, DocumentKind, DocumentRules
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.conditions import Assertion, RowTest
+from bulkpo.mapping.language.figures import Balance, Control, Expected
 from bulkpo.mapping.language.settings import CellMarks, CellSettings
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.model.document import Layout, Level
@@ -197,6 +198,9 @@ class ImportMapping:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     skip_rows: tuple[RowTest, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    controls: tuple[Control, ...] = ()
+    expected: Expected = field(default_factory=Expected)
     fill_down: tuple[str, ...] = ()
     number_lines: bool = False
     marks: CellMarks = field(default_factory=CellMarks)
@@ -233,6 +237,11 @@ class ImportMapping:
     def parts(self) -> tuple[str, ...]:
         """The names of the tables or record types an order comes in; empty where every row is alike."""
         return tuple(self.tables) or self.record_types
+
+    @property
+    def has_figures(self) -> bool:
+        """True where something is to be added up or subtracted beside the elements."""
+        return bool(self.balances or self.controls)
 
     @property
     def joins_lines(self) -> bool:

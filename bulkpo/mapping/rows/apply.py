@@ -23,12 +23,14 @@ from bulkpo.mapping.rows.parts import OrderParts
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.mapping.rows.settle import DoubtAt, Settler
+from bulkpo.mapping.rows.settle_figures import FigureSettler
 from bulkpo.mapping.rows.slots import SlotConverter
 from bulkpo.mapping.rows.totals_rows import TotalsRows
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk, Column, table_number
 from bulkpo.model.text import visible
+from bulkpo.model.totals import OpenTotal
 
 FieldColumns = Sequence[Sequence[Sequence[TargetConverter | Calculator]]]
 """What reads the columns of each field, by level and position."""
@@ -76,6 +78,7 @@ class Applier:
         titles = (title for target in key.targets for title in target.columns)
         self._key_titles = {*titles, *(test.column for test in tests)}
         self.skipped_keys: set[Value] = set()
+        self._figures = FigureSettler(mapping, self._binding.numbers, self._witnesses) if mapping.has_figures else None
 
     def findings(self) -> list[Finding]:
         """Notices about columns and crosswalks; complete once every chunk has been applied."""
@@ -88,6 +91,15 @@ class Applier:
     def unread(self) -> tuple[Column, ...]:
         """The columns that the mapping neither uses nor ignores."""
         return self._binding.unread
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The numbers of the mapping's columns, by title."""
+        return self._binding.numbers
+
+    def open_totals(self) -> tuple[OpenTotal, ...]:
+        """What was ordered, is done and open by currency, once every chunk has been applied."""
+        return () if self._figures is None else self._figures.open_totals()
 
     def doubts(self) -> dict[str, Doubt]:
         """The columns in doubt, once every chunk has been applied."""
@@ -150,9 +162,14 @@ class Applier:
         if self._parts is not None:
             reasons += self._parts.left_out(keys, columns)
         batch = _Batch(chunk.rows, columns, keys, doubts)
-        records = self._records(batch.without(reasons) if reasons else batch)
-        settled = self._totals_rows.settled(records, named, {chunk.rows[position] for position in bare})
-        return settled if self._alike is None else self._alike.left_out(settled)
+        batch = batch.without(reasons) if reasons else batch
+        records = self._totals_rows.settled(self._records(batch), named, {chunk.rows[position] for position in bare})
+        records = records if self._alike is None else self._alike.left_out(records)
+        if self._figures is None:
+            return records
+        records = self._figures.settled(records, batch.rows, batch.columns)
+        self.skipped_keys.update(self._figures.orders_left_out())
+        return records
 
     def _note_skipped(
         self, condition: RowTest, holds: Sequence[bool], columns: Mapping[str, Sequence[Cell]], keys: Sequence[Value]

@@ -4,6 +4,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 
+from bulkpo.mapping.rows.order_figures import OrderFigures
+from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding
 
@@ -14,7 +16,8 @@ class Records:
 
     `levels` has, per level from the header down and per variant of it, a column of values for each field. `bad` are
     the positions of rows with an error; `troubled` has the paths of their fields at fault. `first_part` tells which
-    rows are of the first of several parts; it is empty where rows are all alike.
+    rows are of the first of several parts; it is empty where rows are all alike. `orders` is what stretches of
+    rows of one order come to, for the mapping's controls.
     """
 
     rows: Sequence[int]
@@ -25,6 +28,19 @@ class Records:
     first_part: Sequence[bool] = ()
     skipped: dict[str, list[int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    orders: Sequence[OrderFigures] = ()
+
+    def with_found(self, found: RowFindings) -> "Records":
+        """The records with what was found of their rows besides; their positions must be those of the findings."""
+        if not found.findings:
+            return self
+        troubled = {place: (*self.troubled.get(place, ()), *paths) for place, paths in found.troubled.items()}
+        return replace(
+            self,
+            bad=self.bad | found.bad,
+            troubled={**self.troubled, **troubled},
+            findings=[*self.findings, *found.findings],
+        )
 
     def without(self, rows: Container[int], reason: str) -> "Records":
         """The records without some rows, which are listed among those skipped for this reason."""

@@ -5,6 +5,7 @@ by 3 and then multiplied by 3 is 10. Only where a mapping says `round` is anythi
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import (
     ROUND_05UP,
@@ -32,6 +33,11 @@ MOST_DIGITS = 40
 _EXACT = Context(prec=2_000, traps=[Inexact, InvalidOperation, Overflow, DivisionByZero])
 _DIVIDE = Context(prec=400, rounding=ROUND_05UP, traps=[InvalidOperation, Overflow, DivisionByZero])
 """ROUND_05UP leaves no last digit of 0 or 5 where digits are lost, so that rounding the result again is right."""
+
+
+def exactly() -> AbstractContextManager[Context]:
+    """Calculations within are exact; what would lose a digit raises decimal.Inexact."""
+    return localcontext(_EXACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ class _State:
 
     def step(self, kind: str, operand: Iterable[Decimal]) -> None:
         """Multiply, divide, add or subtract."""
-        with localcontext(_EXACT):
+        with exactly():
             if kind == "multiply_by":
                 self.tops = list(map(mul, self.tops, operand))
             elif kind == "divide_by":
@@ -118,14 +124,14 @@ class _State:
 
     def negate(self) -> None:
         """Turn the signs."""
-        with localcontext(_EXACT):
+        with exactly():
             self.tops = list(map(neg, self.tops))
 
     def round(self, rounding: Rounding) -> None:
         """Round the true results so far."""
         exact, _ = self._quotients()
         unit, how = Decimal(1).scaleb(-rounding.digits), ROUNDINGS[rounding.how]
-        with localcontext(_EXACT) as context:
+        with exactly() as context:
             context.traps[Inexact] = False
             context.clear_flags()
             self.tops = [number.quantize(unit, how) for number in exact]
@@ -148,6 +154,6 @@ class _State:
             are_exact = not context.flags[Inexact]
         if are_exact:
             return numbers, []
-        with localcontext(_EXACT):
+        with exactly():
             parts = enumerate(zip(numbers, self._bottoms, self.tops, strict=True))
             return numbers, [place for place, (number, bottom, top) in parts if number * bottom != top]

@@ -19,8 +19,10 @@ from bulkpo.model.table import Chunk, row_number
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking import blocks
 from bulkpo.runs.checking.checked import Checked
+from bulkpo.runs.checking.expected import expected_findings
 from bulkpo.runs.checking.keys import Strays, Twins, doubt_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
+from bulkpo.runs.checking.order_controls import OrderControls
 from bulkpo.runs.checking.orphans import Orphans
 
 if TYPE_CHECKING:
@@ -72,9 +74,10 @@ def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
     unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
     unsound |= first.strays.beside
     doubts = first.doubts()
-    if not unsound and not first.twins.pairs and not doubts:
+    broken = first.broken_controls()
+    if not unsound and not first.twins.pairs and not doubts and not broken:
         return checked
-    return _Check(Pass(file, counts, doubts), progress, Known(frozenset(unsound), first.twins.pairs)).run()
+    return _Check(Pass(file, counts, doubts), progress, Known(frozenset(unsound), first.twins.pairs, broken)).run()
 
 
 def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
@@ -94,11 +97,13 @@ class Known:
     """What an earlier pass has found.
 
     `unsound` are the rows the file itself has an error in, 0 standing for all, and the rows beside one that belongs to
-    no order; `twins` the keys that look like another, each with that other and its row.
+    no order; `twins` the keys that look like another, each with that other and its row; `broken` what is found about
+    orders that do not come to what the file says of them.
     """
 
     unsound: frozenset[int] = frozenset()
     twins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    broken: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
 
 
 class _Check:
@@ -112,6 +117,8 @@ class _Check:
         self._worth = one.file.mapping.kind.worth(one.file.mapping.layout)
         self._sound_orders = SoundOrders(one.file.mapping)
         self._totals = Totals()
+        self._failed_totals = Totals()
+        self._controls = OrderControls(one.file.mapping, is_scattered=one.counts is not None)
         self._checked = Checked(counts=one.counts)
         self.strays = Strays(str(one.file.mapping.key))
         self.twins = Twins()
@@ -129,6 +136,10 @@ class _Check:
     def doubts(self) -> Mapping[str, Doubt]:
         """The columns that have betrayed themselves."""
         return self._pass.applier.doubts()
+
+    def broken_controls(self) -> Mapping[str, Sequence[Finding]]:
+        """What is found about orders that do not come to what the file says of them."""
+        return self._controls.broken
 
     def run(self) -> Checked:
         """Read the file through."""
@@ -185,12 +196,16 @@ class _Check:
             converter.passed(count)
 
     def _ended(self) -> Checked:
-        checked = self._checked
-        for key in self._lineless.keys() & self._pass.applier.skipped_keys:
+        checked, mapping, applier = self._checked, self._pass.file.mapping, self._pass.applier
+        self._controls.finish(applier.numbers)
+        for key in self._lineless.keys() & applier.skipped_keys:
             checked.leave_out(str(key), self._lineless[str(key)])
-        checked.unread = self._pass.applier.unread
+        checked.unread = applier.unread
         checked.totals = self._totals.by_currency()
-        about_file = [*self.file_findings(), *_advice(self._pass.file.mapping), *self._pass.applier.findings()]
+        checked.open = applier.open_totals()
+        everything = self._totals.plus(self._failed_totals)
+        expected = expected_findings(mapping, (checked.documents, checked.lines), everything)
+        about_file = [*expected, *self.file_findings(), *_advice(mapping), *applier.findings()]
         in_order = sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
         checked.findings = self._orphans.told(about_file + in_order)
         return checked
@@ -201,6 +216,8 @@ class _Check:
         checked.rows += len(records.rows) + sum(map(len, records.skipped.values()))
         checked.keyless += records.keys.count(None)
         checked.findings += records.findings
+        if records.orders:
+            self._controls.look(records.orders, self._pass.applier.numbers)
         for reason, rows in records.skipped.items():
             checked.skipped.setdefault(reason, []).extend(rows)
         if not self._pass.file.mapping.record_types:
@@ -230,8 +247,9 @@ class _Check:
             whole = [(start, end) for start, end in stretches if counts.get(keys[start] or "") == end - start]
         else:
             whole = [stretch for stretch in stretches[1:-1] if keys[stretch[0]] is not None]
-        if twins:
-            whole = [stretch for stretch in whole if keys[stretch[0]] not in twins]
+        if twins or self._known.broken:
+            held = twins.keys() | self._known.broken.keys()
+            whole = [stretch for stretch in whole if keys[stretch[0]] not in held]
         doubtful = records.bad
         if self._known.unsound:
             doubtful |= {place for place, row in enumerate(records.rows) if row in self._known.unsound}
@@ -240,6 +258,7 @@ class _Check:
     def _document(self, gathered: Gathered) -> None:
         checked = self._checked
         document, findings = self._pass.assembler.assemble(gathered)
+        findings += self._known.broken.get(document.key, ())
         if document.key in self._known.twins:
             findings.append(self._twin(document, gathered.header))
         self._orphans.look(gathered, document)
@@ -253,6 +272,7 @@ class _Check:
         if is_unsound or gathered.has_bad_rows or any(finding.severity is Severity.ERROR for finding in findings):
             checked.failed_keys.add(document.key)
             checked.failed_rows += len(gathered.rows)
+            self._failed_totals.add(*self._worth.of(document))
         else:
             checked.clean_rows += len(gathered.rows)
             self._totals.add(*self._worth.of(document))

@@ -7,8 +7,9 @@ from typing import Any
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.held import Held
 from bulkpo.model.table import Column
-from bulkpo.model.totals import CurrencyTotal, total_json, without
+from bulkpo.model.totals import CurrencyTotal, OpenTotal, total_json, without
 
+UNEXPECTED = "expected-differs"
 LINES_SKIPPED = "all lines of the order are left out"
 
 
@@ -17,9 +18,10 @@ class Checked:
     """What checking a file found.
 
     `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
-    documents, which are the ones an import sends. `rows` = `clean_rows` + `failed_rows` (those of documents with an
-    error) + skipped rows + `keyless` rows (which belong to no document), always. `unread` are the columns that the
-    mapping neither uses nor ignores; `left_out` the documents all of whose lines it leaves out.
+    documents, which are the ones an import sends; `open` those of all lines of which the mapping says what is open.
+    `rows` = `clean_rows` + `failed_rows` (those of documents with an error) + skipped rows + `keyless` rows (which
+    belong to no document), always. `unread` are the columns that the mapping neither uses nor ignores; `left_out` the
+    documents all of whose lines it leaves out.
     """
 
     rows: int = 0
@@ -32,6 +34,7 @@ class Checked:
     failed_keys: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     totals: tuple[CurrencyTotal, ...] = ()
+    open: tuple[OpenTotal, ...] = ()
     counts: Mapping[str, int] | None = None
     unread: tuple[Column, ...] = ()
     left_out: set[str] = field(default_factory=set)
@@ -77,6 +80,11 @@ class Checked:
         return bool(self.failed_keys) or any(finding.severity is Severity.ERROR for finding in self.findings)
 
     @property
+    def is_unexpected(self) -> bool:
+        """True if the file does not come to what is expected of it."""
+        return any(finding.code == UNEXPECTED for finding in self.findings)
+
+    @property
     def notices(self) -> list[Finding]:
         """The findings that are only worth knowing."""
         return [finding for finding in self.findings if finding.severity is Severity.NOTICE]
@@ -104,4 +112,5 @@ class Checked:
                 "notices": count_by_code(self.notices),
             },
             "totals": [total_json(total) for total in self.totals],
+            **({"open": [total.as_json() for total in self.open]} if self.open else {}),
         }

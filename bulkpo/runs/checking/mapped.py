@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bulkpo.errors import InputError, MappingError
 from bulkpo.mapping.language.extends import extended
+from bulkpo.mapping.language.figures import expected_from
 from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.mapping.language.spec import ImportMapping, SourceSpec
 from bulkpo.mapping.rows.apply import Applier
@@ -49,6 +50,11 @@ class MappedFile:
             if misplaced:
                 raise MappingError(misplaced) from None
             raise
+
+    def expecting(self, said: Mapping[str, str]) -> "MappedFile":
+        """The same file with more that is expected of it; raises ValueError where that is no figure."""
+        expected = self.mapping.expected.with_more(expected_from(said))
+        return replace(self, mapping=replace(self.mapping, expected=expected))
 
     def _misplaced(self, titles: Collection[str]) -> Iterator[str]:
         """What is said of each table whose headings stand in another row than declared."""

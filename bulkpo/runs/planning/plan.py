@@ -164,9 +164,8 @@ class FilePlan:
         messages: dict[int, list[str]] = {}
         for finding in self.checked.errors:
             messages.setdefault(finding.row, []).append(finding.message)
-        for reason, rows in self.checked.skipped.items():
-            for row in rows:
-                messages[row] = [f"skipped: {reason}"]
+        skipped = {row: reason for reason, rows in self.checked.skipped.items() for row in rows}
+        messages |= {row: [f"skipped: {reason}"] for row, reason in skipped.items()}
         applier = Pass(self.mapped).applier
         for chunk in self.chunks():
             records = applier.apply(chunk)

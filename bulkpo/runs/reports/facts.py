@@ -76,6 +76,14 @@ class CheckFacts:
         headings = ["Currency", kind.noun.titles, kind.lines(self.file.mapping.layout).titles, "Amount"]
         return headings, [(each.currency or "(none)", each.documents, each.lines, each.amount) for each in totals]
 
+    def open(self) -> tuple[list[str], list[tuple[str | int | Decimal, ...]]]:
+        """Headings and rows of what was ordered, is done and open; no rows where the mapping has no balance."""
+        headings = ["Currency", self.kind.lines(self.file.mapping.layout).titles, "Finished", "Ordered", "Done", "Open"]
+        return headings, [
+            (each.currency or "(none)", each.lines, each.finished, each.ordered, each.done, each.open)
+            for each in self.checked.open
+        ]
+
     def listed(self) -> Iterator[Listed]:
         """Every finding, in the file's order."""
         for finding in self.checked.findings:

@@ -88,6 +88,12 @@ def _summary(book: BookSink, facts: CheckFacts) -> None:
         with book.sheet("bulkpo totals", list(map(SinkColumn, headings, kinds))) as sheet:
             known = zip(facts.checked.totals, totals, strict=True)
             sheet.write([(total.currency or None, *map(Decimal, row[1:])) for total, row in known])
+    headings, opened = facts.open()
+    if opened:
+        columns = [ColumnKind.TEXT, *[ColumnKind.INTEGER] * 2, *[ColumnKind.DECIMAL] * 3]
+        with book.sheet("bulkpo open", list(map(SinkColumn, headings, columns))) as sheet:
+            named = zip(facts.checked.open, opened, strict=True)
+            sheet.write([(total.currency or None, *map(Decimal, row[1:])) for total, row in named])
 
 
 def _summary_rows(facts: CheckFacts) -> Iterator[Sequence[Cell]]:

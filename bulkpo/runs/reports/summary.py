@@ -75,6 +75,7 @@ def write_summary(sheet: Worksheet, facts: CheckFacts, name: str) -> None:
         writer.head((headings[0], headings[3], *headings[1:3]))
         for currency, documents, lines, worth in totals:
             writer.row((currency, worth, documents, lines))
+    _write_open(writer, facts)
     if facts.skipped():
         writer.section("Rows skipped")
         writer.head(("Rows", "Because", "Which"))
@@ -86,6 +87,16 @@ def write_summary(sheet: Worksheet, facts: CheckFacts, name: str) -> None:
         for letter, title in facts.unread():
             writer.row((letter, title))
     writer.finish()
+
+
+def _write_open(writer: "_Writer", facts: CheckFacts) -> None:
+    headings, totals = facts.open()
+    if totals:
+        writer.section("What is open")
+        writer.head((headings[0], "Amount", *headings[1:3]))
+        for currency, lines, finished, *amounts in totals:
+            named = zip(amounts, ("ordered", "done", "open"), strict=True)
+            writer.row((currency, ", ".join(f"{each:,f} {name}" for each, name in named), lines, finished))
 
 
 def height(text: str, width: int) -> int:
