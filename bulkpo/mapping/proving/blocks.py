@@ -45,7 +45,7 @@ _LONGEST_CELL = 131_072
 _KNOWN_SETTINGS = {
     "file", "name", "resource", "source", "key", "layout", "levels", "columns", "ignored", "rest", "also", "optional",
     "instance", "bases", "rules", "marks", "own_marks", "crosswalks", "settings", "silent", "as_named", "after_create",
-    "keys_are_exact", "number_lines",
+    "keys_are_exact", "number_lines", "expected",
 }  # fmt: skip
 """What a mapping may say and still have blocks proved; of anything else it must say nothing."""
 _CURRENCIES = ("currency/code", "order-lines/currency/code")
