@@ -7,7 +7,7 @@ from typing import Any
 from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest, single_tests
-from bulkpo.mapping.language.figures import Balance, Control, FiguresParser, balance_problem
+from bulkpo.mapping.language.figures import BALANCED, Balance, Control, FiguresParser, balance_problem, plain_path
 from bulkpo.mapping.language.settings import OF_COLUMNS, parse_settings
 from bulkpo.mapping.language.spec import Split, Target
 from bulkpo.mapping.language.templates import TemplateParser
@@ -94,6 +94,8 @@ class ColumnParser:
                     self._report((*block.keys, "open"), problem)
         for block in blocks:
             self._columns.controls += figures.controls(block, has_balance=bool(self._columns.balances))
+        if self._columns.controls and not any(plain_path(path) in BALANCED for path in self._columns.targets):
+            self._report(["controls"], f"no column fills {' or '.join(BALANCED)}, so there is nothing to add up")
 
     def needs(self, columns: Sequence[str], keys: Keys) -> None:
         """Note columns that a list at these keys names."""

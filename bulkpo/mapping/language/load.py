@@ -98,9 +98,6 @@ class _Loader:
             raise self._error()
         levels = self._settled(levels, crosswalks, dates)
         plain = self._without_settings(resource, key, levels, columns)
-        if plain.has_figures and len(levels) < 2:
-            name = "open" if plain.balances else "controls"
-            self._report([name], f"{self._kind.noun.many} have no lines here; map their elements, or remove {name}")
         if self.problems:
             raise self._error()
         found = replace(plain, rules=rules, fill_down=fill_down, crosswalks=crosswalks)
