@@ -7,7 +7,7 @@ from typing import Any
 from bulkpo.mapping.language.blocks import Block, ReportProblem
 from bulkpo.mapping.language.operands import OperandData, parse_operand
 from bulkpo.mapping.language.spec import Slot, Target
-from bulkpo.mapping.values.arithmetic import MOST_DIGITS, Operation, Rounding
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, Operation, Rounding
 from bulkpo.schema.rules import NUMBERS
 from bulkpo.yamldoc import Keys
 
@@ -60,5 +60,5 @@ def _check_operand(kind: str, data: OperandData, keys: Keys, report: ReportProbl
     for number in numbers:
         if isinstance(number, int | Decimal) and kind == "divide_by" and number == 0:
             report(keys, "nothing can be divided by 0; write another number")
-        if isinstance(number, int | Decimal) and len(str(number)) > MOST_DIGITS:
-            report(keys, f"a number to calculate with has at most {MOST_DIGITS} digits")
+        if isinstance(number, int | Decimal) and len(str(number)) > CALCULATED_DIGITS:
+            report(keys, f"a number to calculate with has at most {CALCULATED_DIGITS} digits")

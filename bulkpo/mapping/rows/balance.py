@@ -12,7 +12,7 @@ from bulkpo.mapping.rows.clean import exact_numbers
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
-from bulkpo.mapping.values.arithmetic import MOST_DIGITS, exactly
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, exactly
 from bulkpo.mapping.values.cells import number_text
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -98,8 +98,8 @@ class BalanceField:
                     f"in, or say {self._word}: {{column: {self._title}, empty: 0}}"
                 )
                 judged.told.append((self._title, Trouble(place, "operand-empty", message)))
-            elif len(its) > MOST_DIGITS:
-                message = f"a number to calculate with has at most {MOST_DIGITS} digits; correct it"
+            elif len(its) > CALCULATED_DIGITS:
+                message = f"a number to calculate with has at most {CALCULATED_DIGITS} digits; correct it"
                 judged.told.append((self._title, Trouble(place, "too-large", message)))
                 done[place] = None
         return done

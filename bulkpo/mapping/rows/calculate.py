@@ -14,7 +14,7 @@ from bulkpo.mapping.rows.clean import exact_numbers
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
-from bulkpo.mapping.values.arithmetic import MOST_DIGITS, Operand, calculate
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, Operand, calculate
 from bulkpo.mapping.values.cells import number_text
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -127,10 +127,10 @@ class Calculator:
         titles = (self.target.column, *(operand.column for _, operand, _ in self._operands))
         found = []
         for title, values in zip(titles, read, strict=True):
-            if max((len(value) for value in values if value), default=0) > MOST_DIGITS:
+            if max((len(value) for value in values if value), default=0) > CALCULATED_DIGITS:
                 for place, value in enumerate(values):
-                    if value is not None and len(value) > MOST_DIGITS and place not in bad:
-                        message = f"a number to calculate with has at most {MOST_DIGITS} digits; correct it"
+                    if value is not None and len(value) > CALCULATED_DIGITS and place not in bad:
+                        message = f"a number to calculate with has at most {CALCULATED_DIGITS} digits; correct it"
                         found.append((title, Trouble(place, "too-large", message)))
                         bad.add(place)
         return found

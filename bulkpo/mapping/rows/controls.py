@@ -12,7 +12,7 @@ from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.rows.group import stretches_of
 from bulkpo.mapping.rows.order_figures import OrderFigures, RowFigures, StatedFigure, agreed
 from bulkpo.mapping.rows.records import Records
-from bulkpo.mapping.values.arithmetic import MOST_DIGITS, exactly
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, exactly
 from bulkpo.mapping.values.cells import number_text
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -44,10 +44,10 @@ class Controls:
         for control, reader in zip(self._controls, self._readers, strict=True):
             values, troubles = reader.titled(columns)
             for place, value in (
-                enumerate(values) if max(map(len, filter(None, values)), default=0) > MOST_DIGITS else ()
+                enumerate(values) if max(map(len, filter(None, values)), default=0) > CALCULATED_DIGITS else ()
             ):
-                if value is not None and len(value) > MOST_DIGITS:
-                    message = f"a number to calculate with has at most {MOST_DIGITS} digits; correct it"
+                if value is not None and len(value) > CALCULATED_DIGITS:
+                    message = f"a number to calculate with has at most {CALCULATED_DIGITS} digits; correct it"
                     troubles.append((control.column, Trouble(place, "too-large", message)))
                     values[place] = None
             stated.append(values)

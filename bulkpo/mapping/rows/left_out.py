@@ -11,7 +11,7 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Columns, Value, has_any
 
-Places = Mapping[tuple[int, int], str]
+WantedLines = Mapping[tuple[int, int], str]
 """Lines to leave out, by variant and place, each with the reason."""
 
 
@@ -35,7 +35,7 @@ class LeftOutLines:
         """Whether a line is left out with its row; else other lines stand beside it."""
         return len(self._own) == 1
 
-    def without(self, records: Records, lines: Places) -> Records:
+    def without(self, records: Records, lines: WantedLines) -> Records:
         """The records without some lines."""
         self.orders = {key for _, place in lines if (key := records.keys[place]) is not None}
         if not self.is_by_row:
@@ -51,7 +51,7 @@ class LeftOutLines:
             records = records.without(left_out, reason)
         return records
 
-    def _emptied(self, records: Records, lines: Places) -> Records:
+    def _emptied(self, records: Records, lines: WantedLines) -> Records:
         variants = [list(map(list, variant)) for variant in records.levels[1]]
         for variant, place in lines:
             for own in self._own[variant]:

@@ -27,7 +27,7 @@ from operator import add, mul, neg, sub, truediv
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}
 """Ways of rounding: halves away from zero, halves to the even digit, towards zero, away from zero."""
 
-MOST_DIGITS = 40
+CALCULATED_DIGITS = 40
 """The digits a result may have after its decimal point, and a number that is calculated with before it."""
 
 _EXACT = Context(prec=2_000, traps=[Inexact, InvalidOperation, Overflow, DivisionByZero])
@@ -88,7 +88,7 @@ class Results:
 def calculate(steps: Sequence[Operation], numbers: Sequence[Decimal], operands: Iterable[Sequence[Decimal]]) -> Results:
     """The results of some steps on a column of numbers; `operands` has a column for each operand that is one.
 
-    No number has more than MOST_DIGITS digits before or after its decimal point, and none is divided by zero.
+    No number has more than CALCULATED_DIGITS digits before or after its decimal point, and none is divided by zero.
     """
     state = _State(list(numbers))
     columns = iter(operands)
