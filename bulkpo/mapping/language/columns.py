@@ -1,12 +1,13 @@
 """The `columns:` of an import mapping: targets, conditions and what is ignored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest, single_tests
+from bulkpo.mapping.language.crosswalks import Crosswalks
 from bulkpo.mapping.language.figures import BALANCED, Balance, Control, FiguresParser, balance_problem, plain_path
 from bulkpo.mapping.language.settings import OF_COLUMNS, parse_settings
 from bulkpo.mapping.language.spec import Split, Target
@@ -44,7 +45,7 @@ class MappedColumns:
 class ColumnParser:
     """Parses blocks of columns, and notes the columns that conditions, joins and fill-downs need besides."""
 
-    def __init__(self, document: YamlDocument, crosswalks: Mapping[str, object], report: ReportProblem) -> None:
+    def __init__(self, document: YamlDocument, crosswalks: Crosswalks, report: ReportProblem) -> None:
         self._document = document
         self._crosswalks = crosswalks
         self._report = report
@@ -145,7 +146,6 @@ class ColumnParser:
         self._columns.assertions += self._conditions.assertion(data, column, block, keys)
         joined = tuple(map(block.title, data.get("join", ())))
         self.needs(joined, (*keys, "join"))
-        self._check_crosswalk(data.get("crosswalk"), keys)
         if data.get("unknown") is not None and "crosswalk" not in data:
             self._report((*keys, "unknown"), "unknown is for what a crosswalk does not have; name the crosswalk too")
         template = self._templates.of_target(data, column, block, keys)
@@ -158,7 +158,6 @@ class ColumnParser:
             column,
             self._document.place(keys),
             part=block.part,
-            crosswalk=data.get("crosswalk"),
             default=_text(data, "default"),
             unknown=_text(data, "unknown"),
             value=_text(data, "value"),
@@ -176,7 +175,8 @@ class ColumnParser:
             steps=steps,
             clear="" if data.get("clear") is True else data.get("clear"),
         )
-        self._columns.targets.setdefault(str(path), []).append(target)
+        found = self._crossed(target, path, (data, block), keys)
+        self._columns.targets.setdefault(str(path), []).append(found)
 
     def _path(self, data: Mapping[str, Any], keys: Keys) -> ElementPath | None:
         """Where a target goes; what is said of it and belongs to the whole column is a problem."""
@@ -189,12 +189,33 @@ class ColumnParser:
             self._report(keys, str(error))
             return None
 
-    def _check_crosswalk(self, name: str | None, keys: Keys) -> None:
-        if name is None or name in self._crosswalks:
-            return
-        known = tuple(self._crosswalks)
-        listed = nearest(name, known) or f"; crosswalks has: {', '.join(known) or 'nothing'}"
-        self._report((*keys, "crosswalk"), f"there is no crosswalk {name!r}{listed}")
+    def _crossed(self, target: Target, path: ElementPath, said: tuple[Mapping[str, Any], Block], keys: Keys) -> Target:
+        """A target with the crosswalk it names, and the columns that are looked up in it."""
+        data, block = said
+        name = data.get("crosswalk")
+        crosswalk = self._crosswalks.by_name.get(str(name))
+        if name is None or crosswalk is None:
+            known = tuple(self._crosswalks.by_name)
+            if name is not None:
+                listed = nearest(name, known) or f"; crosswalks has: {', '.join(known) or 'nothing'}"
+                self._report((*keys, "crosswalk"), f"there is no crosswalk {name!r}{listed}")
+            if "by" in data:
+                self._report((*keys, "by"), "by is for the columns of a crosswalk; name that too", on_key=True)
+            return target
+        element = "/".join(path.names)
+        table = crosswalk.tables.get(element, crosswalk.tables.get(""))
+        if table is None:
+            has = ", ".join(crosswalk.tables)
+            self._report((*keys, "crosswalk"), f"the crosswalk {name} has no result for {element}; it has: {has}")
+        by = data.get("by", [])
+        if max(1, len(by)) != crosswalk.keys:
+            message = (
+                f"the crosswalk {name} has a key of {crosswalk.keys} columns; name as many here: by: [Vendor, Plant]"
+            )
+            self._report((*keys, "by" if by else "crosswalk"), message)
+        template = self._templates.of_lookup(by, target, block, (*keys, "by")) if by else target.template
+        unknown = crosswalk.unknown if target.unknown is None else target.unknown
+        return replace(target, crosswalk=table, unknown=unknown, template=template)
 
 
 def _text(data: Mapping[str, Any], name: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bulkpo.mapping.language.arithmetic import steps_problem
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, Entries
 from bulkpo.mapping.language.spec import Slot, SlotLevel, Target, own_rules
 from bulkpo.mapping.values.cells import reader_for
 from bulkpo.mapping.values.dates import DateOptions, DateReader
@@ -19,7 +20,7 @@ Located = tuple[Place, str]
 class ValueSettler:
     """Settles the values of slots; problems, with their places, are gathered in `problems`."""
 
-    def __init__(self, crosswalks: Mapping[str, Mapping[str, str]], dates: DateOptions) -> None:
+    def __init__(self, crosswalks: Mapping[str, Entries], dates: DateOptions) -> None:
         self.problems: list[Located] = []
         self._crosswalks = crosswalks
         self._dates = dates
@@ -45,7 +46,11 @@ class ValueSettler:
             self.problems.append((target.place, problem))
         if target.crosswalk is not None:
             for legacy, value in self._crosswalks.get(target.crosswalk, {}).items():
-                self._value(slot, value, target.place, f"crosswalk {target.crosswalk}, entry {legacy}, to {slot.path}")
+                if value is not None:
+                    entry = legacy.replace(BETWEEN_KEYS, " + ")
+                    self._value(
+                        slot, value, target.place, f"crosswalk {target.crosswalk}, entry {entry}, to {slot.path}"
+                    )
         return replace(
             target,
             default=self._own(slot, target, target.default, "default"),

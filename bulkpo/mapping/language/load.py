@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bulkpo.errors import InputError, MappingError
+from bulkpo.errors import MappingError
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.blocks import Block, yaml_text
 from bulkpo.mapping.language.columns import ColumnParser, MappedColumns
 from bulkpo.mapping.language.constants import ValueSettler
+from bulkpo.mapping.language.crosswalks import CrosswalkParser, Entries, ReadColumns, no_columns
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.figures import parse_expected
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
@@ -38,17 +39,18 @@ from bulkpo.yamldoc import YamlDocument, parse_yaml
 class Beside:
     """What a mapping draws on.
 
-    `read_schema` gives the text of a file below `schemas/`; `read_crosswalk` the entries of a crosswalk file named in
-    the mapping, raising InputError if it cannot be read; `read_instance` and `read_base` the text of an instance file
-    and of a mapping that is extended, raising MappingError. `time_zone` is that of dates where the mapping declares
-    none: the profile's, if there is one.
+    `read_schema` gives the text of a file below `schemas/`; `read_crosswalk` the entries of a crosswalk file of two
+    columns, `read_columns` those of named columns, both raising InputError; `read_instance` and `read_base` the text of
+    an instance file and of a mapping that is extended, raising MappingError. `time_zone` is that of dates where the
+    mapping declares none: the profile's, if there is one.
     """
 
     read_schema: Callable[[str], str]
-    read_crosswalk: Callable[[str], Mapping[str, str]]
+    read_crosswalk: Callable[[str], Entries]
     read_instance: Callable[[str], str]
     time_zone: str | None = None
     read_base: ReadText = no_file
+    read_columns: ReadColumns = no_columns
 
 
 def load_import(text: str, file: str, tables: ElementTables, beside: Beside) -> ImportMapping:
@@ -80,7 +82,8 @@ class _Loader:
 
     def load(self) -> ImportMapping:
         resource = self._resource()
-        crosswalks = self._crosswalks()
+        beside = self._beside
+        crosswalks = CrosswalkParser(beside.read_crosswalk, beside.read_columns, self._report).parse(self._data)
         blocks = column_blocks(self._data, self._report)
         parser = ColumnParser(self._document, crosswalks, self._report)
         columns = parser.parse(blocks)
@@ -96,12 +99,12 @@ class _Loader:
         need_zone(levels, lambda title: own_marks.get(title, marks.general), self._data, self._report)
         if resource is None or key is None:
             raise self._error()
-        levels = self._settled(levels, crosswalks, dates)
+        levels = self._settled(levels, crosswalks.tables, dates)
         plain = self._without_settings(resource, key, levels, columns)
         if self.problems:
             raise self._error()
-        found = replace(plain, rules=rules, fill_down=fill_down, crosswalks=crosswalks)
-        return replace(found, marks=marks.general, own_marks=own_marks)
+        found = replace(plain, rules=rules, fill_down=fill_down, crosswalks=crosswalks.tables)
+        return replace(found, marks=marks.general, own_marks=own_marks, loose_crosswalks=frozenset(crosswalks.loose))
 
     def _without_settings(
         self, resource: Resource, key: ElementPath, levels: tuple[SlotLevel, ...], columns: MappedColumns
@@ -160,19 +163,6 @@ class _Loader:
             return None
         self._matches.check(resource)
         return resource
-
-    def _crosswalks(self) -> dict[str, Mapping[str, str]]:
-        found: dict[str, Mapping[str, str]] = {}
-        for name, entries in self._data.get("crosswalks", {}).items():
-            if isinstance(entries, str):
-                try:
-                    found[name] = self._beside.read_crosswalk(entries)
-                except InputError as error:
-                    self._report(["crosswalks", name], f"the crosswalk {name} cannot be read: {error}")
-                    found[name] = {}
-            else:
-                found[name] = {str(key): yaml_text(value) for key, value in entries.items()}
-        return found
 
     def _fill_down(self, blocks: Sequence[Block]) -> tuple[str, ...]:
         """The columns to fill down; those of a part are named with it: `lines/Number`."""
@@ -277,7 +267,7 @@ class _Loader:
         return path
 
     def _settled(
-        self, levels: Sequence[SlotLevel], crosswalks: Mapping[str, Mapping[str, str]], dates: DateOptions
+        self, levels: Sequence[SlotLevel], crosswalks: Mapping[str, Entries], dates: DateOptions
     ) -> tuple[SlotLevel, ...]:
         """The levels with the mapping's own values in Coupa's form; raises MappingError if anything is wrong."""
         if self.problems:

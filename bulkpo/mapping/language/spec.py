@@ -53,7 +53,8 @@ class Template:
     """A text made of several columns: `literals` stand around the `parts`, and are one more than these.
 
     The default of a part is what its empty cell stands for. Where a part is empty all the same, `where_empty` says what
-    that is: an `error`, `nothing` at all, or `leave_out`, which leaves out the text in front of it too.
+    that is: an `error`, `nothing` at all, `leave_out`, which leaves out the text in front of it too, or in what a
+    crosswalk is asked, `keep`.
     """
 
     literals: tuple[str, ...]
@@ -205,7 +206,8 @@ class ImportMapping:
     number_lines: bool = False
     marks: CellMarks = field(default_factory=CellMarks)
     own_marks: Mapping[str, CellMarks] = field(default_factory=dict)
-    crosswalks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    crosswalks: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    loose_crosswalks: frozenset[str] = frozenset()
     settings: CellSettings = field(default_factory=CellSettings)
     silent: bool = False
     as_named: frozenset[str] = frozenset()

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.conditions import NeedsColumn
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS
 from bulkpo.mapping.language.spec import Split, Target, Template
 from bulkpo.where import Place
 from bulkpo.yamldoc import Keys
@@ -46,6 +48,15 @@ class TemplateParser:
         entries = {block.title(name): entry for name, entry in own.items()}
         parts = [self._part(title, entries.get(title, {}), (*keys, "parts", title), block.part) for title in titles]
         return Template(tuple(literals), tuple(parts), data.get("where_empty", "error"))
+
+    def of_lookup(self, by: Sequence[str], target: Target, block: Block, keys: Keys) -> Template:
+        """The template of what is looked up in a crosswalk by several columns."""
+        if target.template is not None or target.join:
+            self._report(keys, "by names the columns that are looked up; remove template or join")
+        found = self._of_key(by, BETWEEN_KEYS, block, keys)
+        if target.column not in [part.column for part in found.parts]:
+            self._report(keys, f"by does not name its own column; write {target.column} in it")
+        return replace(found, where_empty="keep")
 
     def keys(self, own: Mapping[str, Any], blocks: Sequence[Block], *, is_carried: bool) -> Iterator[Target]:
         """The targets of a key made of several columns: one for each table, or the first alone if it `is_carried`."""

@@ -60,6 +60,8 @@ class Composer:
 
     def _filled(self, texts: tuple[str, ...]) -> Composed:
         template = self._template
+        if template.where_empty == "keep":
+            return Composed(template.literals[1].join(texts), texts)
         missing = [part.column for part, text in zip(template.parts, texts, strict=True) if not text]
         if missing and template.where_empty == "nothing":
             return Composed(None)

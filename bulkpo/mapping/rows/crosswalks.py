@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, Entries
 from bulkpo.mapping.rows.calculate import Calculator
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.model.finding import Finding, Severity
@@ -11,7 +12,7 @@ _MOST_NAMED = 20
 
 
 def crosswalk_findings(
-    crosswalks: Mapping[str, Mapping[str, str]], converters: Iterable[TargetConverter | Calculator]
+    crosswalks: Mapping[str, Entries], converters: Iterable[TargetConverter | Calculator]
 ) -> list[Finding]:
     """Notices about the crosswalks in use, once the whole file has been read."""
     using = [converter for converter in converters if converter.target.crosswalk is not None]
@@ -26,10 +27,14 @@ def crosswalk_findings(
             many = f"{len(unused)} {'entry of it is' if len(unused) == 1 else 'entries of it are'} never used"
             message = f"crosswalk {name}: {many} by this file: {_named(unused)}"
             findings.append(Finding("crosswalk-unused", message, severity=Severity.NOTICE))
-        legacy_by_value: dict[str, list[str]] = {}
+        legacy_by_value: dict[str | None, list[str]] = {}
         for legacy in sorted(met):
             legacy_by_value.setdefault(entries[legacy], []).append(legacy)
-        merged = [f"{' and '.join(legacy)} → {value}" for value, legacy in legacy_by_value.items() if len(legacy) > 1]
+        merged = [
+            f"{' and '.join(legacy)} → {value}"
+            for value, legacy in legacy_by_value.items()
+            if value and len(legacy) > 1
+        ]
         if merged:
             message = f"crosswalk {name}: several legacy values become one: {_named(merged)}; see that it is meant so"
             findings.append(Finding("crosswalk-merges", message, severity=Severity.NOTICE))
@@ -67,4 +72,5 @@ def _unknown(converters: Sequence[TargetConverter | Calculator]) -> list[Finding
 
 def _named(names: list[str]) -> str:
     more = len(names) - _MOST_NAMED
-    return shown(", ".join(names[:_MOST_NAMED])) + (f" and {more:,} more" if more > 0 else "")
+    listed = ", ".join(name or "(empty)" for name in names[:_MOST_NAMED])
+    return shown(listed.replace(BETWEEN_KEYS, " + ")) + (f" and {more:,} more" if more > 0 else "")

@@ -1,5 +1,6 @@
 """What a mapping has done to a cell before it is read: blanks, split, extract, case, crosswalk, pad."""
 
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS
 from bulkpo.mapping.language.spec import ImportMapping, Split, Target
 from bulkpo.mapping.values.cells import loose_text, text_of
 from bulkpo.mapping.values.unreadable import Unreadable
@@ -16,6 +17,7 @@ class Preparer:
         self.unknown: set[str] = set()
         self._target = target
         self._blanks = mapping.marks_of(target.column).blanks
+        self._is_loose = target.crosswalk in mapping.loose_crosswalks
         self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
         has_steps = target.split or target.extract or target.case or target.pad or target.prefix or target.suffix
         self._has_steps = bool(has_steps) or self._crosswalk is not None
@@ -24,9 +26,9 @@ class Preparer:
         """The cell as it is to be read, None if that is blank; raises Unreadable if a step fails."""
         if isinstance(cell, str):
             if not cell or cell.strip() in self._blanks:
-                return None
-        elif self._blanks and loose_text(cell) in self._blanks:
-            return None
+                return self._blank()
+        elif cell is None or (self._blanks and loose_text(cell) in self._blanks):
+            return self._blank()
         if not self._has_steps:
             return cell
         target = self._target
@@ -34,7 +36,7 @@ class Preparer:
         if target.split is not None:
             text = _part_of(text, target.split)
         if not text or text in self._blanks:
-            return None
+            return self._blank()
         if target.extract is not None:
             text = _extracted(text, target)
         if target.case is not None:
@@ -46,18 +48,26 @@ class Preparer:
     def _around(self, text: str) -> str:
         return f"{self._target.prefix}{text}{self._target.suffix}"
 
+    def _blank(self) -> str | None:
+        """What an empty cell is: the crosswalk may have an entry for it."""
+        return self._crossed("") if self._crosswalk is not None and "" in self._crosswalk else None
+
     def _crossed(self, text: str) -> str | None:
         crosswalk = self._crosswalk or {}
-        if text in crosswalk:
-            self.used_entries.add(text)
-            return self._around(crosswalk[text])
+        key = text.casefold() if self._is_loose else text
+        if key in crosswalk:
+            self.used_entries.add(key)
+            value = crosswalk[key]
+            return None if value is None else self._around(value)
+        shown_key = text.replace(BETWEEN_KEYS, " + ")
         if self._target.unknown is not None:
-            self.unknown.add(text)
+            self.unknown.add(shown_key)
             return self._target.unknown
-        hint = shown(nearest(text, crosswalk)) or "; add it there"
+        hint = shown(nearest(key, crosswalk).replace(BETWEEN_KEYS, " + ")) or "; add it there"
         if self._target.default is not None:
             hint += f", or say unknown: {self._target.default}, since default is for empty cells only"
-        raise Unreadable("not-in-crosswalk", f"{quoted(text)} is not in the crosswalk {self._target.crosswalk}{hint}")
+        message = f"{quoted(shown_key)} is not in the crosswalk {self._target.crosswalk}{hint}"
+        raise Unreadable("not-in-crosswalk", message)
 
 
 def _part_of(text: str, split: Split) -> str:

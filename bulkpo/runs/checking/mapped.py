@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bulkpo.errors import InputError, MappingError
+from bulkpo.errors import MappingError
 from bulkpo.mapping.language.extends import extended
 from bulkpo.mapping.language.figures import expected_from
 from bulkpo.mapping.language.load import Beside, load_import
@@ -17,10 +17,8 @@ from bulkpo.mapping.rows.binding import MissingColumnsError
 from bulkpo.mapping.rows.doubts import NO_DOUBTS, Doubt
 from bulkpo.mapping.rows.group import Gathered, Grouper, Stretch
 from bulkpo.mapping.rows.records import Records
-from bulkpo.mapping.values.cells import text_of
-from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.table import PART_MARK, Source
-from bulkpo.model.text import visible
+from bulkpo.runs.checking.crosswalk_files import read_columns, read_crosswalk
 from bulkpo.runs.checking.misplaced import misplaced_headings
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -150,6 +148,7 @@ def read_mapping(path: Path, tables: ElementTables, time_zone: str | None = None
         read_crosswalk=lambda name: read_crosswalk(path.parent / name),
         read_instance=lambda name: read_yaml(path.parent / name),
         read_base=lambda name: read_yaml(path.parent / name),
+        read_columns=lambda file: read_columns(path.parent / str(file.source.file), file),
         time_zone=time_zone,
     )
     return load_import(read_yaml(path), path.name, tables, beside)
@@ -172,29 +171,6 @@ def read_yaml(path: Path) -> str:
         raise MappingError([f"{path}: {message}"]) from None
     except OSError as error:
         raise MappingError([f"{path}: cannot be read: {error.strerror}"]) from None
-
-
-def read_crosswalk(path: Path) -> dict[str, str]:
-    """The entries of a crosswalk file: legacy values in its first column, Coupa's in its second, headings above.
-
-    What is wrong with it is told by its row: a mapping of somebody else's may name any file, whose content is nobody's
-    business.
-    """
-    source = open_source(path, SourceOptions())
-    if len(source.columns) < 2:
-        raise InputError(f"{path.name}: a crosswalk needs two columns, legacy value and Coupa value")
-    entries: dict[str, str] = {}
-    for chunk in source.chunks():
-        for row, legacy, coupa in zip(chunk.rows, chunk.columns[0], chunk.columns[1], strict=True):
-            try:
-                key, value = visible(text_of(legacy)), visible(text_of(coupa))
-            except Unreadable:
-                raise InputError(f"{path.name}, row {row}: a cell cannot be read as text; correct it") from None
-            if not key or not value:
-                raise InputError(f"{path.name}, row {row}: a legacy value and a Coupa value are needed; one is empty")
-            if entries.setdefault(key, value) != value:
-                raise InputError(f"{path.name}, row {row}: its legacy value stands above with another Coupa value")
-    return entries
 
 
 def digest_of(path: Path) -> str:

@@ -137,7 +137,7 @@ def test_a_crosswalk_file_may_be_csv_or_a_workbook(tmp_path: Path) -> None:
     [
         (
             "legacy,coupa\nEach,EA\nEach,EACH\n",
-            "uom.csv, row 3: its legacy value stands above with another Coupa value",
+            "uom.csv, row 3: its legacy value stands in row 2 with another Coupa value; remove one of the two",
         ),
         ("legacy,coupa\nEach,\n", "uom.csv, row 2: a legacy value and a Coupa value are needed; one is empty"),
         ("legacy\nEach\n", "uom.csv: a crosswalk needs two columns, legacy value and Coupa value"),
