@@ -8,7 +8,7 @@ import click
 
 from bulkpo.cli.common import json_option, run_number
 from bulkpo.cli.console import Console
-from bulkpo.cli.render import plural, reasons_lines, row_ranges, status_lines, table, ways_table
+from bulkpo.cli.render import plural, reasons_lines, row_ranges, sign_off_lines, status_lines, table, ways_table
 from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
         console.show(ways_table(seen.totals.by_currency(), kind))
         for line in status_lines(seen.totals.statuses):
             console.say(line)
+    if run.summary.sign_off is not None:
+        console.show(sign_off_lines(run.summary.sign_off, kind))
     console.show(reasons_lines(seen.reasons, console.width, "--json has all"))
     for entry in seen.troubled[:_MOST_LISTED]:
         rows = seen.rows_of(entry)

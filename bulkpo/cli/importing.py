@@ -9,7 +9,7 @@ import click
 from bulkpo.cli.common import Whole, at_terminal, existing_file, expect_option, json_option, run_number, to_option
 from bulkpo.cli.console import Console
 from bulkpo.cli.doing import tell_done
-from bulkpo.cli.render import amount, plural, reasons_lines, status_lines, ways_table
+from bulkpo.cli.render import amount, plural, reasons_lines, sign_off_lines, status_lines, ways_table
 from bulkpo.errors import UsageError
 from bulkpo.workspace.importing import dry_run, import_orders, resume
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share
@@ -201,6 +201,8 @@ def _say_result(console: Console, outcome: ImportOutcome) -> None:
     console.show(reasons_lines(outcome.reasons, console.width, "the result file has them all"))
     if result.totals is not None:
         _say_totals(console, result.totals, kind)
+    if result.sign_off is not None:
+        console.show(sign_off_lines(result.sign_off, kind))
     if result.result is not None:
         console.say(f"Result: {result.result}")
     if result.failed is not None:

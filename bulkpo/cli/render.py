@@ -17,6 +17,7 @@ from bulkpo.runs.reports.words import amount, places, row_ranges, table_at
 if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
     from bulkpo.model.document import Layout
+    from bulkpo.model.signoff import SignOff
     from bulkpo.runs.imports.reasons import Reason
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "plural",
     "reasons_lines",
     "row_ranges",
+    "sign_off_lines",
     "status_lines",
     "table",
     "totals_table",
@@ -40,6 +42,7 @@ _DRAFT = "draft"
 _INDENT, _GAP = "  ", "   "
 _LEAST_COLUMN = 8
 _MOST_REASONS = 10
+_MOST_ALTERED = 10
 _EVERY_ONE = "bulkpo check with --report FILE lists every one"
 _CUT = re.compile(r" and [\d,]+ (more|others like it)")
 
@@ -117,6 +120,36 @@ def ways_table(ways: Iterable[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]
         ]
         rows += [(triple[0].currency or "(none)", name, *each) for name, each in figures]
     return table(("Currency", "", "Source", "Sent", "Read back"), rows, right=(2, 3, 4)) if rows else []
+
+
+def sign_off_lines(signed: "SignOff", kind: "DocumentKind") -> list[str]:
+    """What became of the whole file, where not all of it was sent, and what comparing with Coupa has shown."""
+    noun, lines = kind.noun, list[str]()
+    if len({outcome for outcome, _ in signed.outcomes}) > 1:
+        shown = [*signed.outcomes, *(("in the file", total) for total in signed.whole)]
+        rows = [
+            (outcome, total.currency or "(none)", f"{total.documents:,}", f"{total.lines:,}", amount(total.amount))
+            for outcome, total in shown
+        ]
+        headings = ("What became of it", "Currency", noun.titles, kind.lines().titles, "Amount")
+        lines += table(headings, rows, right=(2, 3, 4))
+    if signed.compared:
+        differ = f"{signed.differing:,} differ from what was sent" if signed.differing else "all are as they were sent"
+        lines.append(f"  {noun.counted(signed.compared)} compared with Coupa element by element: {differ}.")
+        lines += [f"    {it.key} (id {it.id}): {it.said}" for it in signed.altered[:_MOST_ALTERED]]
+        if (left := signed.differing - _MOST_ALTERED) > 0:
+            lines.append(f"    and {left:,} more; the result file names them")
+        if signed.transmissions is not None:
+            said = "".join(f", {count:,} {status}" for status, count in signed.transmissions.items())
+            lines.append(f"  {signed.transmitted:,} of {signed.compared:,} transmitted to suppliers{said}.")
+        if len(signed.partners) > 1:
+            lines.append(f"  {len(signed.partners):,} totals by supplier and currency: {_said_of_partners(signed)}.")
+    return lines
+
+
+def _said_of_partners(signed: "SignOff") -> str:
+    wrong = [f"{it.partner} {it.sent.currency}" for it in signed.partners if it.sent != it.read_back]
+    return f"{listed(wrong, _MOST_PLACES, 'see the result file')} differ" if wrong else "all agree"
 
 
 def findings_lines(findings: Sequence[Finding], source: Source, width: int | None = None) -> list[str]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bulkpo.journal.options import RunOptions
 from bulkpo.model.held import Held
+from bulkpo.model.signoff import SignOff
 from bulkpo.model.totals import ControlTotals
 from bulkpo.states import ActionState, State
 
@@ -33,7 +34,7 @@ class RunSummary:
     `failed_file` is the file of its failed orders, and `failed_digest` what was written there, `failed_placed`
     what is about to be, and `result_file` with `result_placed` the same of its result; `history_started` is
     when Coupa's integration history is told that it began, and `integration_run` its id there. `held` are the orders
-    that were held back when it was planned.
+    that were held back when it was planned, `sign_off` what became of the whole file.
     """
 
     totals: ControlTotals | None = None
@@ -45,6 +46,7 @@ class RunSummary:
     history_started: str | None = None
     integration_run: int | None = None
     held: Held | None = None
+    sign_off: SignOff | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,9 +137,10 @@ class DocumentKind:
     its key. `line_number` is the element that numbers its lines, `silencer` the element with the value that keeps Coupa
     from sending it to anybody, `actions` what Coupa can do to one, `tasks` what people ask for as actions in their
     order, `sent_in` the statuses in which it has been sent, so that a change sends it again, `fixed_in` those in which
-    it cannot be changed, `history_type` what the integration history calls it. `has_worth` is False where amounts are
-    not what it is about. `advice` is what to tell of a mapping of such documents, given the elements of which it
-    declares whether they are required; `remark` is what people should know before some are made.
+    it cannot be changed, `history_type` what the integration history calls it, `partner` the elements that say whom it
+    is with, `transmission` the one that says whether Coupa has sent it, with what it says where it has not. `has_worth`
+    is False where amounts are not what it is about. `advice` is what to tell of a mapping of such documents, given the
+    elements of which it declares whether they are required; `remark` is what people should know before some are made.
     """
 
     noun: Noun
@@ -155,6 +156,8 @@ class DocumentKind:
     tasks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sent_in: frozenset[str] = frozenset()
     fixed_in: frozenset[str] = frozenset()
+    partner: tuple[str, ...] = ()
+    transmission: tuple[str, frozenset[str]] | None = None
     advice: Callable[[Layout, AbstractSet[str]], Iterator[Advice]] = _none
     remark: str = ""
 

@@ -201,7 +201,7 @@ class _Check:
         for key in self._lineless.keys() & applier.skipped_keys:
             checked.leave_out(str(key), self._lineless[str(key)])
         checked.unread = applier.unread
-        checked.totals = self._totals.by_currency()
+        checked.totals, checked.failed_totals = self._totals.by_currency(), self._failed_totals.by_currency()
         checked.open = applier.open_totals()
         everything = self._totals.plus(self._failed_totals)
         expected = expected_findings(mapping, (checked.documents, checked.lines), everything)

@@ -19,6 +19,7 @@ from bulkpo.payload.encode import Encoder
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
+from bulkpo.runs.imports.fates import SAID
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
 from bulkpo.runs.imports.lookups import LookUps
@@ -38,13 +39,15 @@ _OPEN = (State.PLANNED, State.SENDING, State.UPDATING, State.UNKNOWN)
 class ImportLine:
     """An import as a line of stages: plan, look up, deliver, settle, act, read back, tell.
 
-    Each stage is given what it uses; only the line knows them all. `halt` ends it early.
+    Each stage is given what it uses; only the line knows them all. `halt` ends it early; `sign_off` is
+    what became of the whole file, once that is known.
     """
 
     def __init__(self, job: Job, journal: RunJournal) -> None:
         self._job = job
         self._journal = journal
         self.halt = Halt(job.stop)
+        self.sign_off = journal.run.summary.sign_off
         profile = job.client.profile
         self._absence = Absence(float(profile.settle_for), float(profile.timeout))
         self._look_ups = LookUps(job.client, job.plan.shape, journal, self._absence)
@@ -118,15 +121,23 @@ class ImportLine:
     def _added_up(self, read_back: ReadBack) -> ControlTotals:
         """Added up; the file is read again only where not all was created since the run was taken up."""
         plan, journal = self._job.plan, self._journal
-        if read_back.has_all(journal.counts()[State.CREATED]):
+        counts = journal.counts()
+        has_all = read_back.has_all(counts[State.CREATED]) and sum(counts.values()) == counts[State.CREATED]
+        if has_all:
             source, sent = plan.checked.totals, read_back.sent.by_currency()
-            return ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
-        return control_totals(walk(plan, journal, State), read_back)
+            totals = ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
+            fates = {State.CREATED: read_back.sent}
+        else:
+            totals, fates = control_totals(walk(plan, journal, State), read_back)
+        outcomes = [(SAID[state], fates[state].by_currency()) for state in State if state in fates]
+        left = [("held back", plan.held.totals), ("with errors", plan.checked.failed_totals)]
+        self.sign_off = read_back.sign_off([*outcomes, *left])
+        return totals
 
     def _close(self, totals: ControlTotals) -> None:
         """Keep what the run came to; it is done once nothing of it is open."""
         journal = self._journal
-        journal.remember(totals=totals)
+        journal.remember(totals=totals, sign_off=self.sign_off)
         counts, actions = journal.counts(), journal.count_actions(self._job.options.after_create)
         is_open = any(counts[state] for state in _OPEN) or any(actions[it] for it in (ActionState.WAITING, *UNDER_WAY))
         if not is_open:

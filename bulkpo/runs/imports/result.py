@@ -6,7 +6,7 @@ imported again. Where orders come in several files, a folder `NAME.failed` holds
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import compress, count
@@ -15,34 +15,24 @@ from pathlib import Path
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
 from bulkpo.journal.records import Run, RunSummary
 from bulkpo.journal.run import RunJournal
-from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.table import Cell
-from bulkpo.model.totals import ControlTotals, CurrencyTotal
+from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.checking.mapped import digest_of
-from bulkpo.runs.imports.fates import FAILED, SAID, Ties, fate_columns, fates
+from bulkpo.runs.imports.fates import FAILED, Ties, fate_columns, fates
+from bulkpo.runs.imports.summary import write_details, write_summary
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.reports.failed import FailedOptions, FailedRows, write_failed
-from bulkpo.states import State
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.spool import RowSpool
 from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.writing.atomic import identity_of
-from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
+from bulkpo.tables.writing.columns import BookSink, FileOptions, SinkColumn
 from bulkpo.tables.writing.places import free_place
 
 _ROWS = "Rows"
 _MOST_ROWS = 1_048_575
-_TOTAL_COLUMNS = (
-    SinkColumn("Currency"),
-    SinkColumn("Figure"),
-    SinkColumn("Source", ColumnKind.FIGURE),
-    SinkColumn("Sent", ColumnKind.FIGURE),
-    SinkColumn("Read back", ColumnKind.FIGURE),
-    SinkColumn("Difference", ColumnKind.FIGURE),
-    SinkColumn("Says"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,7 @@ def _write_result(
     columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
     ties = Ties()
     with open_book(result, FileOptions(placing=placing, like=file, shortens=True)) as book, RowSpool() as failed:
-        _write_summary(book, plan.kind, journal.counts(), totals)
+        write_summary(book, plan.kind, journal, totals, plan.held.findings)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):
                 sheet.write(some.rows)
@@ -102,6 +92,7 @@ def _write_result(
         with book.sheet("Failed", columns) as sheet:
             for rows in failed.batches():
                 sheet.write(rows)
+        write_details(book, plan.kind, journal.run.summary.sign_off)
         _write_facts(book, journal.run, instance)
     _verify(plan, result, ties, journal.id)
     return result
@@ -195,22 +186,6 @@ def _digest(paths: Sequence[Path]) -> str:
     return " ".join(map(digest_of, paths)) if all(path.is_file() for path in paths) else ""
 
 
-def _write_summary(
-    book: BookSink, kind: DocumentKind, counts: Mapping[State, int], totals: ControlTotals | None
-) -> None:
-    """The control totals three ways, and how many documents have each status."""
-    said = {state: word for state, word in SAID.items() if counts[state]}
-    with book.sheet("Summary", _TOTAL_COLUMNS) as sheet:
-        for source, sent, back in totals.by_currency() if totals else ():
-            ways = (source, sent, back)
-            sheet.write([_compared(name, get, ways) for name, get in _figures(kind, ways)])
-        blank: list[Cell] = [None] * len(_TOTAL_COLUMNS)
-        sheet.write([blank])
-        sheet.write(
-            [["(all)", f"{kind.noun.titles} {word}", Decimal(counts[it]), *blank[3:]] for it, word in said.items()]
-        )
-
-
 def _write_facts(book: BookSink, run: Run, instance: str) -> None:
     facts: Sequence[tuple[str, Cell]] = [
         ("Run", Decimal(run.id)),
@@ -223,27 +198,3 @@ def _write_facts(book: BookSink, run: Run, instance: str) -> None:
     ]
     with book.sheet("Run", [SinkColumn("Fact"), SinkColumn("Value")]) as sheet:
         sheet.write(facts)
-
-
-_Figure = tuple[str, Callable[[CurrencyTotal], Decimal]]
-
-
-def _figures(kind: DocumentKind, totals: Sequence[CurrencyTotal]) -> Iterator[_Figure]:
-    """The figures of control totals that say something of this kind of document."""
-    shown = kind.figures(totals)
-    yield kind.noun.titles, lambda total: Decimal(total.documents)
-    if shown.lines:
-        yield kind.lines().titles, lambda total: Decimal(total.lines)
-    if shown.amounts:
-        yield "Amount", lambda total: total.amount
-
-
-def _compared(
-    name: str, get: Callable[[CurrencyTotal], Decimal], ways: tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]
-) -> list[Cell]:
-    source, sent, back = map(get, ways)
-    if sent != back:
-        says = "Coupa has something else than was sent"
-    else:
-        says = "agree" if source == sent else "not all was sent"
-    return [ways[0].currency or "(none)", name, source, sent, back, back - sent, says]

@@ -14,6 +14,7 @@ from bulkpo.journal.options import RunOptions
 from bulkpo.journal.records import NewRun, Run, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.profile import Profile
+from bulkpo.model.signoff import SignOff
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.imports.fates import FAILED
 from bulkpo.runs.imports.job import ImportOptions, Job, check_instance, exit_code_of
@@ -28,7 +29,7 @@ class ImportResult:
     """What a run came to. `trouble` is what kept it from its end, `stopped_because` why it was ended early.
 
     `is_over` is false where `resume` can go on, and `is_limited` true where only `--all` does. `notices` tell what went
-    wrong beside it, which changes nothing of what it came to.
+    wrong beside it, which changes nothing of what it came to. `sign_off` is what became of the whole file.
     """
 
     run: int
@@ -45,6 +46,7 @@ class ImportResult:
     notices: tuple[str, ...] = ()
     is_over: bool = True
     is_limited: bool = False
+    sign_off: SignOff | None = None
 
     @property
     def exit_code(self) -> int:
@@ -55,6 +57,7 @@ class ImportResult:
             or any(actions[state] for state in (ActionState.WAITING, ActionState.LEFT))
             or bool(self.stopped_because)
             or (self.totals is not None and not self.totals.agree)
+            or (self.sign_off is not None and self.sign_off.differing > 0)
         )
         unknown = bool(counts[State.UNKNOWN] or any(actions[state] for state in UNDER_WAY))
         return exit_code_of(self.trouble, interrupted=self.interrupted, unknown=unknown, failed=failed)
@@ -73,6 +76,7 @@ class ImportResult:
             "totals": self.totals.as_json() if self.totals else [],
             "statuses": dict(self.totals.statuses) if self.totals else {},
             "notices": list(self.notices),
+            "sign_off": self.sign_off.as_json() if self.sign_off else None,
         }
 
 
@@ -134,6 +138,7 @@ def run_import(job: Job) -> ImportResult:
             stopped_because=line.halt.reason,
             trouble=trouble,
             is_over=journal.run.status.is_over,
+            sign_off=line.sign_off,
         )
         left_out = _left_out(line, result)
         notices = left_out + line.doubts + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)

@@ -1,20 +1,20 @@
-"""Control totals three ways: what the file asked for, what was sent, and what Coupa has of it."""
+"""What was sent held against what Coupa has: control totals three ways, and every order element by element."""
 
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from decimal import Decimal
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.model.document import Document, Level
-from bulkpo.model.totals import ControlTotals, Totals
-from bulkpo.payload.compare import document_from
+from bulkpo.model.document import Document, Layout
+from bulkpo.model.signoff import MOST_ALTERED, Altered, PartnerTotals, SignOff, joined, side_by_side
+from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals
+from bulkpo.payload.compare import differences, document_from, fields_of
 from bulkpo.runs.imports.job import Halt, OrderPair
 from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.runs.planning.same_number import Found, by_number
@@ -23,40 +23,43 @@ from bulkpo.states import State
 _PAGE = 150  # as many numbers as one question holds; the answer takes three pages
 _BATCH = 6 * _PAGE
 _THREADS = 2
-_OF_WORTH = {("currency", "code"), ("type",), ("price",), ("quantity",)}
+_MOST_DIFFERENCES = 3
 
 
 class ReadBack:
     """Adds up the orders a run creates, and reads them back, a page at a time, while others are still being sent.
 
     What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way. `numbers`
-    are the orders that were read back, `doubled` those that are there more than once, and `sent` the totals of those
-    created since, as they were sent.
+    are the orders that were read back, `doubled` those that are there more than once, `altered` those that are not as
+    they were sent, and `sent` the totals of those created since, as they were sent.
     """
 
     def __init__(self, client: CoupaClient, shape: DocumentShape) -> None:
-        worth = kind_of(shape.resource).worth
+        self._kind = kind_of(shape.resource)
         self._client = client
         self._shape = shape
-        self._layout = _worth(shape.layout, shape.layout.below)
-        self._fields = [shape.key, "status", *_asked(self._layout)]
-        self._sent_worth, self._worth = worth(shape.layout), worth(self._layout)
+        transmission = [self._kind.transmission[0]] if self._kind.transmission else []
+        self._fields = [*dict.fromkeys([shape.key, *transmission]), *_without(fields_of(shape.layout), shape.key)]
+        self._worth = self._kind.worth(shape.layout)
+        self._partner = _partner_place(shape.layout, self._kind.partner)
         self._lock = threading.Lock()
-        self._waiting: list[Entry] = []
+        self._waiting: list[OrderPair] = []
         self._threads = ThreadPoolExecutor(_THREADS)
         self._created = 0
         self.sent, self.totals = Totals(), Totals()
+        self.partners_sent, self.partners = PartnerTotals(), PartnerTotals()
+        self.altered: dict[int, Altered] = {}
+        self._transmissions: Counter[str] = Counter()
         self._statuses: Counter[str] = Counter()
         self.numbers: set[int] = set()
         self.doubled: set[int] = set()
 
     def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
-        figures = self.worth_of(document)
         with self._lock:
             self._created += 1
-            self.sent.add(*figures)
-            self._waiting.append(entry)
+            self.sent.add(*self.note_sent(document))
+            self._waiting.append((entry, document))
             if len(self._waiting) == _PAGE:
                 page, self._waiting = self._waiting, []
                 self._threads.submit(self._read_some, page)
@@ -74,21 +77,39 @@ class ReadBack:
         self._waiting = []
         return len(self.numbers) == self._created == created
 
-    def read(self, entries: Sequence[Entry]) -> None:
+    def read(self, pairs: Sequence[OrderPair]) -> None:
         """Read these orders by their numbers, and add up those that are there once, with the id they were created with.
 
         One whose number another order has as well is `doubled`: something on the way may have sent it twice.
         """
-        found, doubled = self._read_by_number(entries)
-        figures = [
-            self._worth.of(document_from(self._layout, entry.key, dict(others[0]))) for entry, others in found if others
+        found, doubled = self._read_by_number([entry for entry, _ in pairs])
+        layout = self._shape.layout
+        there = [
+            (entry, document, others[0]) for (entry, document), (_, others) in zip(pairs, found, strict=True) if others
         ]
+        read = [document_from(layout, entry.key, dict(other)) for entry, _, other in there]
+        altered = [_altered(layout, *each) for each in there]
         with self._lock:
             self.doubled |= doubled
-            self.numbers.update(entry.number for entry, others in found if others)
-            for each in figures:
-                self.totals.add(*each)
-            self._statuses.update(str(others[0]["status"]) for _, others in found if others and others[0].get("status"))
+            for (entry, _, other), document, difference in zip(there, read, altered, strict=True):
+                self.numbers.add(entry.number)
+                self._add(document, other)
+                if difference is not None:
+                    self.altered[entry.number] = difference
+
+    def _add(self, document: Document, other: Found) -> None:
+        """Count an order as Coupa has it."""
+        figures = self.worth_of(document)
+        self.totals.add(*figures)
+        if self._partner is not None:
+            self.partners.add(document.values[self._partner] or "", figures)
+        if other.get("status"):
+            self._statuses[str(other["status"])] += 1
+        if self._kind.transmission is not None:
+            element, unsent = self._kind.transmission
+            said = str(other.get(element) or "")
+            if said and said not in unsent:
+                self._transmissions[said] += 1
 
     def _read_by_number(self, entries: Sequence[Entry]) -> tuple[list[tuple[Entry, list[Found]]], set[int]]:
         """What is there of each order under its number and its id, and which share their number with others."""
@@ -105,45 +126,77 @@ class ReadBack:
         return found, doubled
 
     def worth_of(self, document: Document) -> tuple[str, int, Decimal]:
-        """The figures of an order as it is sent."""
-        return self._sent_worth.of(document)
+        """The figures of an order."""
+        return self._worth.of(document)
+
+    def note_sent(self, document: Document) -> tuple[str, int, Decimal]:
+        """Count an order that was sent for its supplier; gives its figures."""
+        figures = self.worth_of(document)
+        if self._partner is not None:
+            self.partners_sent.add(document.values[self._partner] or "", figures)
+        return figures
+
+    def sign_off(self, outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]]) -> SignOff:
+        """What is signed off, beside what became of the whole file."""
+        altered = [self.altered[number] for number in sorted(self.altered)]
+        sends = self._kind.transmission is not None
+        return SignOff(
+            joined(outcomes),
+            side_by_side(self.partners_sent, self.partners),
+            len(self.numbers),
+            len(altered),
+            tuple(altered[:MOST_ALTERED]),
+            dict(sorted(self._transmissions.items())) if sends else None,
+        )
 
     @property
     def statuses(self) -> tuple[tuple[str, int], ...]:
         """How many of the orders that were read back have each status."""
         return tuple(sorted(self._statuses.items()))
 
-    def _read_some(self, page: Sequence[Entry]) -> None:
+    def _read_some(self, page: Sequence[OrderPair]) -> None:
         with suppress(ServiceError):
             self.read(page)
 
 
-def control_totals(pairs: Iterable[OrderPair], read_back: ReadBack) -> ControlTotals:
-    """Add up a run's orders all three ways, fetching those it created that were not read back yet."""
-    source, sent = Totals(), Totals()
-    waiting: list[Entry] = []
+def control_totals(pairs: Iterable[OrderPair], read_back: ReadBack) -> tuple[ControlTotals, dict[State, Totals]]:
+    """Add up a run's orders all three ways, fetching those it created that were not read back yet.
+
+    Gives the totals of what became of them as well.
+    """
+    source, sent, fates = Totals(), Totals(), dict[State, Totals]()
+    read_back.partners_sent = PartnerTotals()
+    waiting: list[OrderPair] = []
     for entry, document in pairs:
         figures = read_back.worth_of(document)
         source.add(*figures)
+        fates.setdefault(entry.state, Totals()).add(*figures)
         if entry.state is State.CREATED:
-            sent.add(*figures)
-            waiting += [] if entry.number in read_back.numbers else [entry]
+            sent.add(*read_back.note_sent(document))
+            waiting += [] if entry.number in read_back.numbers else [(entry, document)]
         if len(waiting) == _BATCH:
             read_back.read(waiting)
             waiting.clear()
     read_back.read(waiting)
     totals = (source.by_currency(), sent.by_currency(), read_back.totals.by_currency())
-    return ControlTotals(*totals, read_back.statuses)
+    return ControlTotals(*totals, read_back.statuses), fates
 
 
-def _worth(level: Level, below: Level | None) -> Level:
-    """The elements of a level that say what an order is worth, and the level below, if any."""
-    fields = tuple(field for field in level.fields if field.path.names in _OF_WORTH)
-    return replace(level, fields=fields, below=None if below is None else _worth(below, None))
+def _altered(layout: Layout, entry: Entry, document: Document, other: Found) -> Altered | None:
+    """How an order is not as it was sent; None if it is."""
+    found = differences(layout, document, other)
+    if not found:
+        return None
+    more = f" and {len(found) - _MOST_DIFFERENCES} more" if found[_MOST_DIFFERENCES:] else ""
+    said = "; ".join(map(str, found[:_MOST_DIFFERENCES]))
+    return Altered(entry.key, int(str(other["id"])), f"{said}{more}")
 
 
-def _asked(level: Level) -> list[object]:
-    """The elements of a level as Coupa's `fields` wants them, and the id by which its members are counted."""
-    paths = [field.path.names for field in level.fields]
-    below = [] if level.below is None else [{level.below.collection: _asked(level.below)}]
-    return ["id", *[{outer[0]: [last]} if outer else last for *outer, last in paths], *below]
+def _partner_place(layout: Layout, paths: Sequence[str]) -> int | None:
+    """Where a document says whom it is with."""
+    places = {str(field.path): place for place, field in enumerate(layout.fields)}
+    return next((places[path] for path in paths if path in places), None)
+
+
+def _without(fields: Sequence[object], key: str) -> list[object]:
+    return [field for field in fields if field != key]

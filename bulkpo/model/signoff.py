@@ -1,0 +1,121 @@
+"""What is signed off after an import: what became of the whole file, and whether Coupa has what was sent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from bulkpo.model.totals import CurrencyTotal, Totals, total_from_json, total_json
+
+MOST_ALTERED = 1000
+"""The orders that differ which are named; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A document that does not read back as it was sent, and how it differs."""
+
+    key: str
+    id: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerTotal:
+    """What was sent of one supplier in one currency, and what Coupa has of it."""
+
+    partner: str
+    sent: CurrencyTotal
+    read_back: CurrencyTotal
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """What became of all documents of a file.
+
+    `outcomes` has what became of them with their totals: together they are the whole file; of documents with errors the
+    amount is what can be read of it. `compared` were held against Coupa element by element, and `differing` of them are
+    not as they were sent; `altered` names these, or the first of them. `transmissions` counts those Coupa has sent to
+    their suppliers, or is about to, by its own word for it; None where its kind of document is not sent to anybody.
+    """
+
+    outcomes: tuple[tuple[str, CurrencyTotal], ...] = ()
+    partners: tuple[PartnerTotal, ...] = ()
+    compared: int = 0
+    differing: int = 0
+    altered: tuple[Altered, ...] = ()
+    transmissions: Mapping[str, int] | None = None
+
+    @property
+    def whole(self) -> tuple[CurrencyTotal, ...]:
+        """The whole file."""
+        sums = Totals()
+        for _, total in self.outcomes:
+            sums.add(total.currency, total.lines, total.amount, total.documents)
+        return sums.by_currency()
+
+    @property
+    def transmitted(self) -> int:
+        """How many were sent to their suppliers, or are about to be."""
+        return sum((self.transmissions or {}).values())
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs, and for a run's memory."""
+        return {
+            "file": [total_json(total) for total in self.whole],
+            "outcomes": [{"outcome": outcome, **total_json(total)} for outcome, total in self.outcomes],
+            "suppliers": [
+                {"supplier": it.partner, **total_json(it.sent), "read_back": total_json(it.read_back)}
+                for it in self.partners
+            ],
+            "compared": self.compared,
+            "differing": self.differing,
+            "altered": [{"key": it.key, "id": it.id, "differs": it.said} for it in self.altered],
+            "transmitted": None if self.transmissions is None else self.transmitted,
+            "transmissions": None if self.transmissions is None else dict(self.transmissions),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "SignOff":
+        """What `as_json` gave."""
+        return cls(
+            tuple((str(it["outcome"]), total_from_json(it)) for it in data["outcomes"]),
+            tuple(
+                PartnerTotal(str(it["supplier"]), total_from_json(it), total_from_json(it["read_back"]))
+                for it in data["suppliers"]
+            ),
+            int(data["compared"]),
+            int(data["differing"]),
+            tuple(Altered(str(it["key"]), int(it["id"]), str(it["differs"])) for it in data["altered"]),
+            data["transmissions"],
+        )
+
+
+@dataclass(slots=True)
+class PartnerTotals:
+    """Adds up by supplier and currency."""
+
+    _sums: dict[str, Totals] = field(default_factory=dict)
+
+    def add(self, partner: str, figures: tuple[str, int, Decimal]) -> None:
+        """Count a document: its currency, its number of lines and its amount."""
+        self._sums.setdefault(partner, Totals()).add(*figures)
+
+    @property
+    def by_partner(self) -> dict[tuple[str, str], CurrencyTotal]:
+        """The totals by supplier and currency."""
+        return {
+            (partner, total.currency): total for partner, sums in self._sums.items() for total in sums.by_currency()
+        }
+
+
+def side_by_side(sent: PartnerTotals, read_back: PartnerTotals) -> tuple[PartnerTotal, ...]:
+    """What was sent and what was read back, by supplier and currency."""
+    ours, theirs = sent.by_partner, read_back.by_partner
+    none = {key: CurrencyTotal(key[1], 0, 0, Decimal(0)) for key in ours.keys() | theirs.keys()}
+    return tuple(PartnerTotal(key[0], ours.get(key, none[key]), theirs.get(key, none[key])) for key in sorted(none))
+
+
+def joined(outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]]) -> tuple[tuple[str, CurrencyTotal], ...]:
+    """Outcomes each with its totals, as one list."""
+    return tuple((outcome, total) for outcome, totals in outcomes for total in totals)
