@@ -19,7 +19,7 @@ from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.fates import FAILED, Ties, fate_columns, fates
-from bulkpo.runs.imports.summary import write_details, write_summary
+from bulkpo.runs.imports.summary import write_outcome_sheet, write_sign_off
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.reports.failed import FailedOptions, FailedRows, write_failed
 from bulkpo.tables.faults import writing
@@ -82,7 +82,7 @@ def _write_result(
     columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
     ties = Ties()
     with open_book(result, FileOptions(placing=placing, like=file, shortens=True)) as book, RowSpool() as failed:
-        write_summary(book, plan.kind, journal, totals, plan.held.findings)
+        write_outcome_sheet(book, plan.kind, journal, totals, plan.held.findings)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):
                 sheet.write(some.rows)
@@ -92,7 +92,7 @@ def _write_result(
         with book.sheet("Failed", columns) as sheet:
             for rows in failed.batches():
                 sheet.write(rows)
-        write_details(book, plan.kind, journal.run.summary.sign_off)
+        write_sign_off(book, plan.kind, journal.run.summary.sign_off)
         _write_facts(book, journal.run, instance)
     _verify(plan, result, ties, journal.id)
     return result

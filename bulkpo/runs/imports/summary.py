@@ -24,7 +24,7 @@ _TOTAL_COLUMNS = (
 )
 
 
-def write_summary(
+def write_outcome_sheet(
     book: BookSink,
     kind: DocumentKind,
     journal: RunJournal,
@@ -62,7 +62,7 @@ def _signed(kind: DocumentKind, signed: SignOff) -> Iterator[list[Cell]]:
             yield _row(f"{noun.titles} with transmission status {status}", count)
 
 
-def write_details(book: BookSink, kind: DocumentKind, signed: SignOff | None) -> None:
+def write_sign_off(book: BookSink, kind: DocumentKind, signed: SignOff | None) -> None:
     """Write the totals by supplier and currency, and the documents that differ from what was sent, if there are any."""
     if signed is not None and signed.partners:
         with book.sheet("Suppliers", _PARTNER_COLUMNS) as sheet:

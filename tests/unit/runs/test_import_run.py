@@ -41,6 +41,7 @@ def test_every_clean_order_is_created_once_and_the_totals_agree(world: World, fo
         "changed": 0, "unchanged": 0, "conflict": 0,
         "result": str(world.folder / "orders.result.xlsx"), "failed_file": None, "statuses": {"draft": 60},
         "requests": result.requests, "seconds": round(result.seconds, 3), "notices": [],
+        "sign_off": there(result.sign_off).as_json(),
         "totals": [
             {
                 "currency": "USD", "documents": 60, "lines": 120, "amount": "3720.00",
