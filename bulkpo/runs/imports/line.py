@@ -19,13 +19,12 @@ from bulkpo.payload.encode import Encoder
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
-from bulkpo.runs.imports.fates import SAID
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
 from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.planned import planned_entries, take_up
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
-from bulkpo.runs.imports.totals import ReadBack, control_totals
+from bulkpo.runs.imports.totals import ReadBack, added_up
 from bulkpo.runs.imports.update_line import UpdateLine
 from bulkpo.runs.planning.changes import plan_changes
 from bulkpo.states import UNDER_WAY, ActionState, State
@@ -100,13 +99,18 @@ class ImportLine:
             if self._job.plan.mode is not Mode.CREATE:
                 UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1)).bring()
             if self._job.plan.mode is Mode.UPDATE:
-                return None if self.halt.is_interruption else ControlTotals((), (), ())
+                return None if self.halt.is_interruption else self._updated(read_back)
             self._send_and_settle(read_back)
             self._look_again()
             self._act()
         finally:
             read_back.finish(self.halt)
         return None if self.halt.is_interruption else self._totals(read_back)
+
+    def _updated(self, read_back: ReadBack) -> ControlTotals:
+        """Nothing was made: what became of the file is signed off, and there are no control totals."""
+        self._added_up(read_back)
+        return ControlTotals((), (), ())
 
     def _totals(self, read_back: ReadBack) -> ControlTotals:
         """The control totals, once the orders that turn out to be there more than once are told."""
@@ -119,19 +123,7 @@ class ImportLine:
         return totals
 
     def _added_up(self, read_back: ReadBack) -> ControlTotals:
-        """Added up; the file is read again only where not all was created since the run was taken up."""
-        plan, journal = self._job.plan, self._journal
-        counts = journal.counts()
-        has_all = read_back.has_all(counts[State.CREATED]) and sum(counts.values()) == counts[State.CREATED]
-        if has_all:
-            source, sent = plan.checked.totals, read_back.sent.by_currency()
-            totals = ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
-            fates = {State.CREATED: read_back.sent}
-        else:
-            totals, fates = control_totals(walk(plan, journal, State), read_back)
-        outcomes = [(SAID[state], fates[state].by_currency()) for state in State if state in fates]
-        left = [("held back", plan.held.totals), ("with errors", plan.checked.failed_totals)]
-        self.sign_off = read_back.sign_off([*outcomes, *left])
+        totals, self.sign_off = added_up(self._job.plan, self._journal, read_back)
         return totals
 
     def _close(self, totals: ControlTotals) -> None:

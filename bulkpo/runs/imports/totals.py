@@ -10,13 +10,15 @@ from decimal import Decimal
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.journal.records import Entry
+from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.signoff import MOST_ALTERED, Altered, PartnerTotals, SignOff, joined, side_by_side
 from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals
 from bulkpo.payload.compare import differences, document_from, fields_of
-from bulkpo.runs.imports.job import Halt, OrderPair
-from bulkpo.runs.planning.plan import DocumentShape
+from bulkpo.runs.imports.fates import SAID
+from bulkpo.runs.imports.job import Halt, OrderPair, walk
+from bulkpo.runs.planning.plan import DocumentShape, FilePlan
 from bulkpo.runs.planning.same_number import Found, by_number
 from bulkpo.states import State
 
@@ -136,14 +138,14 @@ class ReadBack:
             self.partners_sent.add(document.values[self._partner] or "", figures)
         return figures
 
-    def sign_off(self, outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]]) -> SignOff:
-        """What is signed off, beside what became of the whole file."""
+    def sign_off(self, outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]], changed: int = 0) -> SignOff:
+        """What is signed off, beside what became of the whole file; `changed` orders were compared as they changed."""
         altered = [self.altered[number] for number in sorted(self.altered)]
         sends = self._kind.transmission is not None
         return SignOff(
             joined(outcomes),
             side_by_side(self.partners_sent, self.partners),
-            len(self.numbers),
+            len(self.numbers) + changed,
             len(altered),
             tuple(altered[:MOST_ALTERED]),
             dict(sorted(self._transmissions.items())) if sends else None,
@@ -157,6 +159,20 @@ class ReadBack:
     def _read_some(self, page: Sequence[OrderPair]) -> None:
         with suppress(ServiceError):
             self.read(page)
+
+
+def added_up(plan: FilePlan, journal: RunJournal, read_back: ReadBack) -> tuple[ControlTotals, SignOff]:
+    """The control totals and what is signed off; the file is read again only where not all was created just now."""
+    counts = journal.counts()
+    created = counts[State.CREATED]
+    if read_back.has_all(created) and sum(counts.values()) == created:
+        source, sent, fates = plan.checked.totals, read_back.sent.by_currency(), {State.CREATED: read_back.sent}
+        totals = ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
+    else:
+        totals, fates = control_totals(walk(plan, journal, State), read_back)
+    outcomes = [(SAID[state], fates[state].by_currency()) for state in State if state in fates]
+    left = [("held back", plan.held.totals), ("with errors", plan.checked.failed_totals)]
+    return totals, read_back.sign_off([*outcomes, *left], counts[State.CHANGED])
 
 
 def control_totals(pairs: Iterable[OrderPair], read_back: ReadBack) -> tuple[ControlTotals, dict[State, Totals]]:
