@@ -74,4 +74,25 @@ FIGURE_TOPICS = (
             ),
         },
     ),
+    Topic(
+        "Prices and quantities that are rarely meant",
+        {
+            "finer-than-currency": Code(
+                "A price has more decimals than amounts of its currency have by ISO 4217, such as 2.505 in yen. Told "
+                "once a currency.",
+                "Correct it if it is meant as an amount; a price of one of many, such as 0.0125, is sent as it stands.",
+                _NOTICE,
+            ),
+            "negative-price": Code(
+                "The price of a line is below zero.",
+                "Nothing, if it is a credit or a discount; `rules: {order-lines/price: {min: 0}}` makes it an error.",
+                _NOTICE,
+            ),
+            "zero-quantity": Code(
+                "The quantity of a line is 0.",
+                "Correct it, or leave such lines out: `skip_rows: {Qty: {equals: 0}}`.",
+                _NOTICE,
+            ),
+        },
+    ),
 )

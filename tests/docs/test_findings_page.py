@@ -24,6 +24,7 @@ STATE_CODES = {
     "BrokenRule",
     "Trouble",
     "Doubtful",
+    "OddAmount",
     "tally",
     "_add",
     "_notice",

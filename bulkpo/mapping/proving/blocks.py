@@ -157,7 +157,7 @@ class BlockProver:
         is_bad |= self._misnumbered(found, begins)
         columns = _Columns(self._mapping, self.fields, proved, cells)
         is_bad |= ~columns.keep_rules(self._rules, ~is_bad)
-        is_bad |= self._worth.is_too_large(proved)
+        is_bad |= self._worth.is_too_large(proved) | self._worth.odd_rows(proved, begins)
         bad_orders = np.logical_or.reduceat(is_bad, firsts)
         bad_orders[[0, -1]] = True
         is_sound = ~bad_orders[np.cumsum(begins) - 1]

@@ -10,9 +10,13 @@ from bulkpo.mapping.proving.columns import FieldAt, OtherColumn, ProvedColumn
 from bulkpo.mapping.proving.cut import Flags, Places
 from bulkpo.mapping.proving.judged import Codes
 from bulkpo.mapping.proving.numbers import Integers
+from bulkpo.model.currencies import minor_units
 from bulkpo.model.document import Value
 from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal
 
+_PRICE, _QUANTITY = "order-lines/price", "order-lines/quantity"
+_NO_LIMIT = 99
+"""More decimals than any number has: those of what is no currency."""
 _CURRENCIES = ("currency/code", "order-lines/currency/code")
 _MOST_AMOUNT = float(1 << 61)
 _HALF = np.int64(32)
@@ -36,6 +40,24 @@ class Worth:
             self._numbers("order-lines/quantity", proved)[0],
         )
         return np.abs(prices.astype(np.float64) * quantities) > _MOST_AMOUNT
+
+    def odd_rows(self, proved: Sequence[ProvedColumn], begins: Flags) -> Flags:
+        """The rows to be told of: with a price below zero or a quantity of 0, or finer than their currency.
+
+        Prices finer than their currency are told of once; one row of a block is enough to find that.
+        """
+        prices, decimals = self._numbers(_PRICE, proved)
+        quantities, _ = self._numbers(_QUANTITY, proved)
+        has_quantity = proved[self._at[_QUANTITY]].has_value if _QUANTITY in self._at else _QUANTITY in self._constants
+        odd: Flags = (prices < 0) | ((quantities == 0) & has_quantity)
+        names, of_orders = self._currencies(proved, np.flatnonzero(begins))
+        units = np.array([_NO_LIMIT if (found := minor_units(name)) is None else found for name in names])
+        excess = decimals - units[of_orders[np.cumsum(begins) - 1]]
+        finer = np.flatnonzero((excess > 0) & (prices % 10 ** np.maximum(excess, 0) != 0))
+        for number in range(len(names)):
+            mine = finer[of_orders[np.cumsum(begins)[finer] - 1] == number]
+            odd[mine[:1]] = True
+        return odd
 
     def totals(self, proved: Sequence[ProvedColumn], is_sound: Flags, begins: Flags) -> tuple[CurrencyTotal, ...]:
         """What the sound orders are worth, by currency; `begins` are the first rows of orders."""

@@ -22,6 +22,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.expected import expected_findings
 from bulkpo.runs.checking.keys import Strays, Twins, doubt_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
+from bulkpo.runs.checking.odd_lines import OddLines
 from bulkpo.runs.checking.order_controls import OrderControls
 from bulkpo.runs.checking.orphans import Orphans
 
@@ -122,6 +123,7 @@ class _Check:
         self._checked = Checked(counts=one.counts)
         self.strays = Strays(str(one.file.mapping.key))
         self.twins = Twins()
+        self._odd = OddLines(one.applier)
         self._orphans = Orphans(one.file.mapping)
         self._last_key: Value = None
         self._lineless: dict[str, list[int]] = {}
@@ -216,6 +218,7 @@ class _Check:
         checked.rows += len(records.rows) + sum(map(len, records.skipped.values()))
         checked.keyless += records.keys.count(None)
         checked.findings += records.findings
+        checked.findings += self._odd.of_rows(records)
         if records.orders:
             self._controls.look(records.orders, self._pass.applier.numbers)
         for reason, rows in records.skipped.items():
@@ -258,6 +261,7 @@ class _Check:
     def _document(self, gathered: Gathered) -> None:
         checked = self._checked
         document, findings = self._pass.assembler.assemble(gathered)
+        findings += self._odd.of_order(document, gathered)
         findings += self._known.broken.get(document.key, ())
         if document.key in self._known.twins:
             findings.append(self._twin(document, gathered.header))

@@ -1,0 +1,69 @@
+"""Notices of lines whose price or quantity is rarely meant."""
+
+from collections.abc import Iterator, Sequence
+
+from bulkpo.mapping.kinds.amounts import LineAmounts
+from bulkpo.mapping.kinds.odd_amounts import OddAmount, OddAmounts
+from bulkpo.mapping.rows.apply import Applier, FieldAt
+from bulkpo.mapping.rows.group import Gathered
+from bulkpo.mapping.rows.records import Records
+from bulkpo.model.document import Document, Value
+from bulkpo.model.finding import Finding, Severity
+
+
+class OddLines:
+    """Looks at the lines of one pass: row by row where each is a line, else once an order's rows are together."""
+
+    def __init__(self, applier: Applier) -> None:
+        mapping = applier.mapping
+        self._applier = applier
+        self._is_wanted = mapping.kind.has_worth and len(mapping.levels) > 1
+        self._is_by_row = len(mapping.levels) == 2 and len(mapping.levels[1].variants) == 1 and not mapping.parts
+        self._odd = OddAmounts(mapping.layout)
+        self._amounts = LineAmounts(mapping.layout)
+        self._layout = mapping.layout
+        self._above: tuple[Value, Value] = (None, None)
+
+    def of_rows(self, records: Records) -> Iterator[Finding]:
+        """The odd ones among a chunk's rows."""
+        if not (self._is_wanted and self._is_by_row and records.rows):
+            return
+        header, lines = records.levels[0][0], records.levels[1][0]
+        of_orders, own = self._amounts.currencies(header, lines)
+        if None in of_orders:
+            of_orders = self._carried(records.keys, of_orders, own)
+        self._above = records.keys[-1], of_orders[-1]
+        prices, quantities = (() if at is None else lines[at] for at in (self._odd.price, self._odd.quantity))
+        for odd in self._odd.among(prices, quantities, of_orders):
+            cell = self._applier.cell_of(FieldAt(1, 0, odd.position), records.rows[odd.line])
+            yield self._finding(odd, cell, records.keys[odd.line] or "", lines[odd.position][odd.line])
+
+    def of_order(self, document: Document, gathered: Gathered) -> Iterator[Finding]:
+        """The odd ones among an order's lines."""
+        if not self._is_wanted or self._is_by_row or not document.members:
+            return
+        columns = list(zip(*(line.values for line in document.members), strict=True))
+        header = [[value] * len(document.members) for value in document.values]
+        of_order, own = self._amounts.currencies(header, columns)
+        currencies = [mine or its for mine, its in zip(of_order, own, strict=True)]
+        prices, quantities = (() if at is None else columns[at] for at in (self._odd.price, self._odd.quantity))
+        for odd in self._odd.among(prices, quantities, currencies):
+            line = document.members[odd.line]
+            field = FieldAt(1, gathered.variant_of(1, line.row, line.values), odd.position)
+            cell = self._applier.cell_of(field, line.row, gathered.header)
+            yield self._finding(odd, cell, document.key, line.values[odd.position])
+
+    def _carried(self, keys: Sequence[Value], of_orders: Sequence[Value], own: Sequence[Value]) -> list[Value]:
+        """The currency of each row, that of its order above where it says none."""
+        carried: list[Value] = []
+        above, known = self._above
+        for key, currency, its in zip(keys, of_orders, own, strict=True):
+            known = currency or (known if key == above else None) or its
+            above = key
+            carried.append(known)
+        return carried
+
+    def _finding(self, odd: OddAmount, cell: tuple[int, int], key: str, value: Value) -> Finding:
+        below = self._layout.below
+        path = below.fields[odd.position].full_path if below is not None else ""
+        return Finding(odd.code, odd.message, *cell, path, value or "", key, Severity.NOTICE)

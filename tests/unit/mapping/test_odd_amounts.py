@@ -1,0 +1,85 @@
+"""Prices and quantities that are rarely meant: each is a notice, and its order is sent all the same."""
+
+from pathlib import Path
+
+import pytest
+
+from bulkpo.model.currencies import minor_units
+from bulkpo.model.table import place_of
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.mapped import open_mapped
+from bulkpo.schema.tables import ElementTables
+from bulkpo.shipped import schema_text
+
+TABLES = ElementTables(schema_text)
+CODES = ("finer-than-currency", "negative-price", "zero-quantity")
+HEAD = """\
+bulkpo: import/1
+name: odd
+numbers: {decimal: "."}
+document: {key: po-number}
+rules: {ship-to-user: {required: false}, order-lines/account: {required: false}}
+constants: {order-lines/description: bolts, order-lines/type: OrderQuantityLine, order-lines/uom/code: EA}
+"""
+FLAT = """\
+columns:
+  PO: po-number
+  Cur: order-lines/currency/code
+  Qty: order-lines/quantity
+  Price: order-lines/price
+"""
+WIDE = """\
+columns:
+  PO: po-number
+  Cur: order-lines/currency/code
+  Qty: "order-lines[1]/quantity"
+  Price: "order-lines[1]/price"
+"""
+
+
+def notices(folder: Path, columns: str, *rows: str) -> list[tuple[str, str, str]]:
+    (folder / "m.yaml").write_text(HEAD + columns)
+    (folder / "orders.csv").write_text("\n".join(("PO,Cur,Qty,Price", *rows, "")))
+    file = open_mapped(folder / "m.yaml", folder / "orders.csv", TABLES)
+    found = check(file)
+    assert found.failed == 0
+    return [
+        (place_of(file.source, each.row, each.column).removeprefix("orders.csv, "), each.code, each.message)
+        for each in found.notices
+        if each.code in CODES
+    ]
+
+
+@pytest.mark.parametrize("columns", [FLAT, WIDE])
+def test_odd_prices_and_quantities_are_told_and_sent_in_every_layout(tmp_path: Path, columns: str) -> None:
+    rows = (
+        "A,JPY,1,2.505",
+        "B,USD,1,2.50",
+        "C,USD,1,0.0125",
+        "D,USD,0,1",
+        "E,KWD,1,1.125",
+        "F,JPY,1,3.1",
+        "G,USD,1,-5",
+    )
+    assert notices(tmp_path, columns, *rows, "H,XAU,1,1.23456", "I,JPY,1,2.00", "J,USD,0.5,7") == [
+        (
+            "line 2, column 4",
+            "finer-than-currency",
+            "the price is 2.505, but amounts in JPY have no decimals; such prices are sent as they stand",
+        ),
+        (
+            "line 4, column 4",
+            "finer-than-currency",
+            "the price is 0.0125, but amounts in USD have 2 decimals; such prices are sent as they stand",
+        ),
+        ("line 5, column 3", "zero-quantity", "the quantity is 0: the line orders nothing; see that it is meant"),
+        (
+            "line 8, column 4",
+            "negative-price",
+            "the price is -5, below zero: a credit or a discount; see that it is meant",
+        ),
+    ]
+
+
+def test_currencies_have_the_minor_units_of_the_standard() -> None:
+    assert [minor_units(code) for code in ("USD", "JPY", "KWD", "CLF", "XAU", "us$")] == [2, 0, 3, 4, None, None]
