@@ -168,6 +168,53 @@ def coupa_flat_file() -> None:
         csv.writer(stream, quoting=csv.QUOTE_ALL).writerows(rows)
 
 
+def german_plant() -> None:
+    """The same list as a German plant writes it: other headings, decimal commas, names of months."""
+    months = {2: "Feb.", 3: "März"}
+    titles = (
+        "Bestellnr.", "Kreditor", "Währung", "Zahlungsbed.", "Anforderer", "Pos.", "Bezeichnung", "Menge", "ME", "Preis",
+        "Liefertermin", "Konto", "Bemerkung",
+    )  # fmt: skip
+
+    def german(value: object) -> object:
+        if isinstance(value, date):
+            return f"{value.day}. {months[value.month]} {value.year}"
+        return str(value).replace(".", ",") if isinstance(value, Decimal) else value
+
+    rows = [[*map(german, row), ""] for row in joined(repeated=False)]
+    write_text("german-plant.csv", [titles, *rows], delimiter=";", encoding="utf-8-sig")
+
+
+def two_companies() -> None:
+    """Two companies number their orders alike, and each plant has numbers of its own for a supplier."""
+    titles = (
+        "Company", "PO", "Plant", "Vendor", "Cur", "Buyer", "Line", "Description", "Qty", "Unit", "Price", "Need By",
+        "Account", "Cost Center", "Changed By", "Changed On", "Status", "Incoterms", "Text Key", "Release",
+    )  # fmt: skip
+    unused = ("SMITHJ", "20260109", "B", "FCA", "0000004711", "X")
+    orders = {"1000": ("P1", "0000100234", "USD"), "2000": ("P2", "0000100234", "EUR")}
+    rows = [
+        (company, "4500001", plant, vendor, currency, "jdoe", *line[1:8], "CC-10", *unused)
+        for company, (plant, vendor, currency) in orders.items()
+        for line in LINES[:2]
+    ]
+    texts = [[f"{value:%Y-%m-%d}" if isinstance(value, date) else value for value in row] for row in rows]
+    write_text("two-companies.csv", [titles, *texts], delimiter=",", encoding="utf-8")
+
+
+def vendors() -> None:
+    """The list of old and new suppliers that the mapping for the two companies looks them up in."""
+    rows = (
+        ("Name", "Old No", "Plant", "City", "New No", "Terms"),
+        ("Paper & Co", "0000100234", "P1", "Springfield", "V0100", "Net 30"),
+        ("Bürobedarf AG", "0000100234", "P2", "Köln", "V0103", "Net 60"),
+        ("Nobody", "0000100999", "P1", "Springfield", "V0199", "Net 30"),
+    )
+    path = ROOT / "mappings" / "crosswalks" / "vendors.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+
+
 def write_sheets(name: str, sheets: dict[str, Iterable[Row]]) -> None:
     """A workbook, the same each time."""
     book = Workbook()
@@ -188,7 +235,7 @@ def write_text(name: str, rows: Iterable[Row], *, delimiter: str, encoding: str)
 if __name__ == "__main__":
     for write in (
         first_row_only, two_sheets, split_rows, split_columns, no_headings, two_heading_rows, scattered_rows,
-        custom_fields, coupa_flat_file,
+        custom_fields, coupa_flat_file, german_plant, two_companies, vendors,
     ):  # fmt: skip
         write()
         print(write.__doc__)

@@ -154,7 +154,8 @@ def _entries(result: _Located, keys: Keys, both: tuple[Mapping[str, Any], _Locat
             problems.append(f"{place}: {written!r} removes nothing: no base has it{nearest(written, found)}")
         for places in (result.values, result.names):
             _forget(places, (*keys, name))
-        found.pop(name, None)
+        if value is None or written != name:
+            found.pop(name, None)
         if value is not None:
             found[written] = value
             result.values.update(_below(heir.values, mine))
