@@ -131,6 +131,9 @@ MOVES: dict[tuple[State, Event], Move] = {
     ),
     (State.UNKNOWN, Event.SAID_NOT_MADE): Move(State.PLANNED, "a person said that it is not in Coupa"),
     (State.REFUSED, Event.FOUND_SAME): Move(State.EXISTING, "refused, and there with the very content that was sent"),
+    (State.EXISTING, Event.SAID_MADE): Move(
+        State.CREATED, "a person said that what was found the same is this run's: its request arrived twice"
+    ),
     (State.REFUSED, Event.RETRY): Move(State.PLANNED, "asked for, after correction in Coupa"),
     (State.CREATED, Event.FOUND_TWICE): Move(State.DIFFERS, "sent more than once, and the key is there more than once"),
     (State.CREATED, Event.ACTED): Move(State.CREATED, "an action of this run changed it: it was issued"),

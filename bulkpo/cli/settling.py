@@ -18,7 +18,9 @@ from bulkpo.workspace.requests import SettleRequest
 def settle_command(run: int, key: str, *, created: int | None, not_made: bool, as_json: bool) -> int:
     """Say what became of an order of RUN whose outcome is unknown, after looking in Coupa.
 
-    That is for an order which `bulkpo resume` cannot settle, such as one that Coupa says it took and does not show.
+    That is for an order which `bulkpo resume` cannot settle, such as one that Coupa says it took and does not show,
+    or one that it refused as taken and has with the very content that was sent: where nobody else imports these, the
+    network sent it twice, and --created makes it this run's, to be issued or undone with the others.
     What you say is noted in the journal. An id is looked up first, and must have the order's number; an order that was
     not made is sent when the run goes on, unless its number has turned up by then.
 

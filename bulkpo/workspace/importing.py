@@ -105,13 +105,13 @@ def settle(request: SettleRequest, workspace: Workspace = HERE) -> "Settled":
     An id is looked up first: what is there must have the order's number.
     """
     from bulkpo.journal.run import RunJournal
-    from bulkpo.runs.imports.decide import decide_created, decide_not_made, undecided
+    from bulkpo.runs.imports.decide import decide_created, decide_not_made, perhaps_made
 
     with workspace.journal() as journal:
         known = RunJournal(journal, request.run)
         if request.created is None:
             return decide_not_made(known, request.key)
-        undecided(known, request.key)
+        perhaps_made(known, request.key)
         run = known.run
         with workspace.client(run.profile, Scopes((scope_of(run.resource),))) as client:
             return decide_created(client, known, request.key, request.created)

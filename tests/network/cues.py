@@ -16,6 +16,7 @@ class Cut(Enum):
     FORBID_BEFORE = "answers 403 itself, and passes nothing on"
     BAD_GATEWAY_AFTER = "passes the request on, and answers 502 itself"
     LATE = "answers 504 itself, and passes the request on only then"
+    TWICE = "passes the request on twice, and hands back the second answer"
     NO_ID_AFTER = "passes the request on, and answers 201 without an id"
     NO_ID_BEFORE = "answers 201 without an id itself, and passes nothing on"
     RESET_BEFORE = "resets the connection, and passes nothing on"
@@ -47,7 +48,7 @@ class Cut(Enum):
     @property
     def is_of_list(self) -> bool:
         """True where it may befall a list."""
-        return not self.is_of_tunnel and self not in (Cut.NO_ID_AFTER, Cut.NO_ID_BEFORE, Cut.LATE)
+        return not self.is_of_tunnel and self not in (Cut.NO_ID_AFTER, Cut.NO_ID_BEFORE, Cut.LATE, Cut.TWICE)
 
     @property
     def is_of_create(self) -> bool:

@@ -159,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
             path = path.partition("?")[0]
         if cut is Cut.SHORT_PAGE and "limit=" not in path:
             path += "&limit=49"
+        if cut is Cut.TWICE:
+            self.proxy.ask(self.command, path, body, kept)
         self.answer(cut, self.proxy.ask(self.command, path, body, kept))
 
     do_GET = do_POST = do_PUT = pass_on  # noqa: N815 - the base class's names
@@ -176,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         if cut in (Cut.NO_ID_AFTER, Cut.LOGIN_PAGE_AFTER) and told[0] >= 300:
             cut = None  # what was refused is not told as made
         match cut:
-            case None | Cut.NO_CONDITIONS | Cut.SHORT_PAGE:
+            case None | Cut.NO_CONDITIONS | Cut.SHORT_PAGE | Cut.TWICE:
                 self.tell(*told)
             case Cut.HALF_AFTER:
                 self.tell(*told, missing=len(told[2]) // 2 + 1)

@@ -43,7 +43,8 @@ MAPPING = "bulkpo: export/1\nname: all\nresource: purchase_orders\ncolumns: [po-
 class Situation:
     """What goes wrong, in words and as cues; `lag` keeps new orders out of lists, `settle_for` is the profile's.
 
-    `already` are the numbers of orders that somebody else made before.
+    `already` are the numbers of orders that somebody else made before, and `checks_numbers` is whether the server
+    refuses a number that is taken.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Situation:
     is_tunnel: bool = False
     answering: Mapping[bytes, bytes] = field(default_factory=dict)
     already: tuple[str, ...] = ()
+    checks_numbers: bool = False
 
     @property
     def fresh(self) -> list[Cue | Odds]:
@@ -94,6 +96,11 @@ IMPORTS = (
         settle_for="3",
     ),
     Situation("a create: is answered with another number", answering={b">PO-0002<": b">4711<"}),
+    Situation(
+        f"a create, where the server refuses numbers that are taken: {Cut.TWICE.value}",
+        (Cue(Cut.TWICE, "POST", PATH, 1),),
+        checks_numbers=True,
+    ),
     *(looked_up(cut) for cut in Cut if cut.is_of_list),
     *(
         Situation(
@@ -127,7 +134,7 @@ def row_of_import(situation: Situation, folder: Path) -> str:
     with ExitStack() as stack:
         sandbox = stack.enter_context(SandboxServer(None, OPEN))
         world, proxy = stack.enter_context(_world(situation, folder, sandbox))
-        world.faults(duplicate_check=False)
+        world.faults(duplicate_check=situation.checks_numbers)
         with CoupaClient(profile_of(sandbox.url)) as other:
             for number in situation.already:
                 create(other, number)

@@ -6,7 +6,7 @@ from typing import Any
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
-from bulkpo.journal.records import Entry
+from bulkpo.journal.records import Entry, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.runs.imports.job import check_instance
@@ -53,6 +53,15 @@ def undecided(journal: RunJournal, key: str) -> Entry:
     return entry
 
 
+def perhaps_made(journal: RunJournal, key: str) -> Entry:
+    """The order of this key, UNKNOWN, or EXISTING where it was refused and found as it was sent; raises RunError."""
+    entry = journal.entries_of([key]).get(key)
+    is_there = entry is not None and entry.state is State.EXISTING
+    if entry is not None and is_there and any(it.event == Event.FOUND_SAME for it in journal.happenings(entry)):
+        return entry
+    return undecided(journal, key)
+
+
 def decide_not_made(journal: RunJournal, key: str) -> Settled:
     """PLANNED, so that it is sent when the run goes on; its number is looked up once more before that."""
     with journal.claim():
@@ -65,7 +74,7 @@ def decide_created(client: CoupaClient, journal: RunJournal, key: str, coupa_id:
     with journal.claim():
         run = journal.run
         check_instance(run, client.profile)
-        entry = undecided(journal, key)
+        entry = perhaps_made(journal, key)
         found = client.show(run.resource, coupa_id)
         noun = kind_of(run.resource).noun
         if found is None:
@@ -83,4 +92,6 @@ def decide_created(client: CoupaClient, journal: RunJournal, key: str, coupa_id:
 
 def _settled(journal: RunJournal, entry: Entry, event: Event, facts: Facts) -> Settled:
     after = journal.announce(entry, event, facts)
+    if journal.run.status is RunStatus.DONE:
+        journal.set_status(RunStatus.OPEN)  # until `resume` has done to it what the run does to all it created
     return Settled(after, journal.counts()[State.UNKNOWN])

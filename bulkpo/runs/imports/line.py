@@ -53,7 +53,7 @@ class ImportLine:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What people should know of how far the answers to look-ups could be proved."""
+        """What people should know of what the answers to look-ups could not prove."""
         return self._look_ups.doubts
 
     @property

@@ -47,6 +47,7 @@ class LookUps:
         self._journal = journal
         self.absence = absence
         self.held: dict[str, int] = {}
+        self._same: list[str] = []
         self._lock = threading.Lock()
         self._landmark: Landmark | None = None
         self._is_landmark_known = False
@@ -137,7 +138,8 @@ class LookUps:
                 if entry.state is State.CREATED and len(others) > 1:
                     self._journal.record(entry, Event.FOUND_TWICE, Facts(message=reason))
                 elif entry.state is State.REFUSED and others and not reason:
-                    message = f"{_was_there(others[0])}, with the very content; Coupa refused it: {entry.message}"
+                    message = self._is_same(entry, others[0])
+                    self._same.append(entry.key)
                     self._journal.record(entry, Event.FOUND_SAME, _with_message(facts_of(others[0]), message))
 
     def _note_existing(self, pair: OrderPair, others: Sequence[Found], on_existing: OnExisting) -> None:
@@ -184,13 +186,30 @@ class LookUps:
                 )
             yield asked, found
 
+    def _is_same(self, entry: Entry, other: Found) -> str:
+        """What to say of an order that was refused as taken, where the one that took its number is no other."""
+        number = other["id"]
+        return (
+            f"is in Coupa with the very content that was sent (id {number}), and was not there before: another import "
+            "made it meanwhile, or this request arrived twice; if nobody else imports these, `bulkpo settle "
+            f"{self._journal.id} --order {entry.key} --created {number}` makes it this run's; Coupa refused it: "
+            f"{entry.message}"
+        )
+
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What people should know of how far the answers could be proved."""
-        if not self._is_landmark_known or self._landmark is not None or self._client.profile.is_sandbox:
-            return ()
-        many = kind_of(self.shape.resource).noun.many
-        return (f"{self._client.profile} shows no {many} yet: that the numbers are free rests on its word alone",)
+        """What people should know of what the answers could not prove."""
+        many, doubts = kind_of(self.shape.resource).noun.many, []
+        if self._is_landmark_known and self._landmark is None and not self._client.profile.is_sandbox:
+            doubts.append(
+                f"{self._client.profile} shows no {many} yet: that the numbers are free rests on its word alone"
+            )
+        if self._same:
+            doubts.append(
+                f"{len(self._same):,} of the {many} may be this run's, though Coupa refused them as taken: the result "
+                "says how to settle that"
+            )
+        return tuple(doubts)
 
     def _known_landmark(self) -> Landmark | None:
         """What is asked for with every question; found once, when the first is asked."""

@@ -243,8 +243,12 @@ def test_an_order_that_another_import_made_meanwhile_exists_and_is_not_told_as_r
     job.progress = show
     result = run_import(job)
     assert world.states(2) == {"PO-0001": State.EXISTING, "PO-0002": State.REFUSED}
-    assert world.messages(2)["PO-0001"].startswith("was in Coupa before this run, ")
-    assert "with the very content; Coupa refused it: " in world.messages(2)["PO-0001"]
+    number = there(world.entry("PO-0001", 2).coupa_id)
+    assert world.messages(2)["PO-0001"].startswith(
+        f"is in Coupa with the very content that was sent (id {number}), and was not there before: another import made "
+        "it meanwhile, or this request arrived twice; if nobody else imports these, `bulkpo settle 2 --order PO-0001 "
+        f"--created {number}` makes it this run's; Coupa refused it: "
+    )
     assert result.exit_code == 1
 
 

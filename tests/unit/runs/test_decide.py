@@ -11,11 +11,13 @@ from world import World, there
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import RunError
+from bulkpo.journal.options import AfterCreate
 from bulkpo.journal.run import RunJournal
 from bulkpo.runs.imports.decide import decide_created, decide_not_made
+from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.runs.imports.undo import UndoOptions, undo
-from bulkpo.states import Event, State
+from bulkpo.states import ActionState, Event, State
 
 ORDERS = "/api/purchase_orders"
 
@@ -73,6 +75,33 @@ def test_an_order_that_was_not_made_by_a_persons_word_is_sent(world: World, prox
     assert world.resume().exit_code == 0
     assert trail(world, "PO-0002") == ["send", "taken", "said not made", "send", "accepted"]
     assert world.in_coupa() == ["PO-0001", "PO-0002"]
+
+
+def test_an_order_that_the_network_sent_twice_is_made_this_runs_by_a_persons_word_issued_and_undone(
+    world: World, proxy: HostileProxy
+) -> None:
+    world.faults(duplicate_check=True)
+    proxy.cues = [Cue(Cut.TWICE, "POST", ORDERS, 1)]
+    options = ImportOptions(settle_seconds=0.05, patience_seconds=2, after_create=AfterCreate.ISSUE)
+    result = world.bring(rows(2), options)
+    assert (result.counts[State.CREATED], result.counts[State.EXISTING], result.failed) == (1, 1, None)
+    assert trail(world, "PO-0002") == ["send", "refusal", "found the same"]
+    number = there(world.entry("PO-0002").coupa_id)
+    assert f"`bulkpo settle 1 --order PO-0002 --created {number}`" in world.messages()["PO-0002"]
+    settled = decide_created(world.client, RunJournal(world.journal, 1), "PO-0002", number)
+    assert settled.entry.state is State.CREATED
+    result = world.resume()
+    assert (result.counts[State.CREATED], result.actions[ActionState.DONE], result.exit_code) == (2, 2, 0)
+    assert undo(world.client, RunJournal(world.journal, 1), threading.Event(), UndoOptions(0.05, 2)).undone == 2
+
+
+def test_an_order_that_was_there_before_it_was_sent_is_never_made_this_runs(world: World, proxy: HostileProxy) -> None:
+    assert not proxy.cues
+    world.bring(rows(1))
+    world.bring(rows(1))
+    number = there(world.entry("PO-0001", 2).coupa_id)
+    with pytest.raises(RunError, match="order PO-0001 of run 2 is existing, and not unknown: there is nothing to"):
+        decide_created(world.client, RunJournal(world.journal, 2), "PO-0001", number)
 
 
 def test_whoever_says_not_made_of_an_order_that_shows_up_after_all_does_not_make_it_twice(

@@ -22,7 +22,8 @@ from bulkpo.states import ActionState, State
 
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 ORDERS = "/api/purchase_orders"
-AFTER = [cut for cut in Cut if cut.passes_on and cut not in (Cut.NO_CONDITIONS, Cut.SHORT_PAGE, Cut.LOGIN_PAGE_AFTER)]
+NO_LOSS = (Cut.NO_CONDITIONS, Cut.SHORT_PAGE, Cut.LOGIN_PAGE_AFTER, Cut.TWICE)
+AFTER = [cut for cut in Cut if cut.passes_on and cut not in NO_LOSS]
 LOST = [Cut.HANG_UP_BEFORE, *AFTER]
 SOME = [Cut.HANG_UP_AFTER, Cut.HALF_AFTER, Cut.FORBID_AFTER]
 
