@@ -9,7 +9,7 @@ from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read
 from bulkpo.coupa.crew import crew
 from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
-from bulkpo.coupa.outcomes import NotMade, Outcome, outcome_of
+from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Unclear, outcome_of
 from bulkpo.coupa.queries import PAGE, Fields, Landmark, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
 from bulkpo.coupa.transport import Answer
 from bulkpo.errors import ServiceError, StoppedError
@@ -68,7 +68,7 @@ class CoupaClient:
 
     def update(self, resource: str, id: int, body: bytes, content_type: str) -> Outcome:  # noqa: A002 - Coupa's own word
         """Change a document; as `create` otherwise."""
-        return self._change("PUT", f"/api/{resource}/{id}?{_SHORT}", body, content_type)
+        return _about(id, self._change("PUT", f"/api/{resource}/{id}?{_SHORT}", body, content_type))
 
     def act(self, resource: str, id: int, action: str, said: Mapping[str, str] | None = None) -> Outcome:  # noqa: A002 - Coupa's own word
         """Have an action done on a document: `cancel`, `close`, `issue`; as `create` otherwise.
@@ -76,11 +76,12 @@ class CoupaClient:
         `said` is what goes with it, such as a reason.
         """
         path = f"/api/{resource}/{id}/{action}?{_SHORT}"
-        return self._change("PUT", path, json.dumps(said).encode(), _JSON) if said else self._change("PUT", path)
+        body, media = (json.dumps(said).encode(), _JSON) if said else (None, None)
+        return _about(id, self._change("PUT", path, body, media))
 
     def mark_exported(self, resource: str, id: int) -> Outcome:  # noqa: A002 - Coupa's own word
         """Set a document's flag `exported`; may be repeated, since it comes to the same."""
-        return self._change("PUT", f"/api/{resource}/{id}?exported=true")
+        return _about(id, self._change("PUT", f"/api/{resource}/{id}?exported=true"))
 
     def show(self, resource: str, id: int) -> Tree | None:  # noqa: A002 - Coupa's own word
         """One document by its id, or None if there is none."""
@@ -89,7 +90,10 @@ class CoupaClient:
             if answer.status == 404:
                 return None
             self._expect(answer, f"{resource}/{id}")
-            return _whole(read_document(answer.body, _media(answer)), None)
+            document = _whole(read_document(answer.body, _media(answer)), None)
+            if str(document.get("id")) != str(id):
+                raise UnreadableAnswer(f"it was asked for the id {id} and answers about {document.get('id')}")
+            return document
 
         return self._exchange.read(f"/api/{resource}/{id}", accept)
 
@@ -224,6 +228,13 @@ def _whole(document: Tree, fields: Fields | None) -> Tree:
     if names and not names & document.keys():
         raise UnreadableAnswer("it gives documents without the elements that were asked for")
     return document
+
+
+def _about(number: int, outcome: Outcome) -> Outcome:
+    """What came of a change to the document of this id: an answer about another tells nothing of it, but was 2xx."""
+    if not isinstance(outcome, Created) or outcome.id == number:
+        return outcome
+    return Unclear(f"the instance was asked about the id {number} and answered about {outcome.id}", was_taken=True)
 
 
 def _media(answer: Answer) -> str:

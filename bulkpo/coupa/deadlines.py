@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, eq=False)
 class Wait:
-    """One answer waited for: until when, on which socket, once that is known, and whether it came too late."""
+    """One answer waited for: until when, and once known on which socket, of which status, and whether too late."""
 
     until: float
     sock: socket.socket | None = None
+    status: int | None = None
     is_over: bool = False
 
 
@@ -49,6 +50,12 @@ class Deadlines:
         if wait is not None:
             with self._changed:
                 wait.sock = sock
+
+    def says(self, status: int | None) -> None:
+        """Say which status this thread's answer has, as soon as its first line is read."""
+        wait: Wait | None = getattr(self._mine, "wait", None)
+        if wait is not None:
+            wait.status = status
 
     def _watch(self) -> None:
         """Look every now and then, and leave when nothing was waited for since the last look."""

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from http.client import HTTPException
+from http.client import CONTINUE, OK, PROCESSING, HTTPException, HTTPResponse
 from typing import Any, cast
 from urllib.parse import quote_plus
 from xml.sax.saxutils import escape
@@ -39,7 +39,11 @@ _MOST_BYTES = 256 << 20
 _FEWEST_SECRET = (
     16  # characters; Coupa's own have 64, and a shorter one may be a word of the data, which stays as it is
 )
-_ALWAYS = {"User-Agent": f"bulkpo/{__version__}", "Accept-Encoding": "gzip, deflate"}
+_ALWAYS = {
+    "User-Agent": f"bulkpo/{__version__}",
+    "Accept-Encoding": "gzip, deflate",
+    "Cache-Control": "no-cache",  # an answer from a cache tells nothing of what is there now
+}
 _NO_RETRIES = Retry(0, read=False, redirect=False)
 _PROXY_LOST = "the proxy cannot be reached or refuses"
 _TORN = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # the other end hung up in mid-handshake, which may pass
@@ -118,7 +122,6 @@ class Transport:
         with self._lock:
             self._count += 1
             pool, prefix = self._way = self._way or self._open()
-        status = None
         with self._deadlines.waiting() as wait:
             try:
                 response = pool.urlopen(
@@ -133,7 +136,6 @@ class Transport:
                     enforce_content_length=True,
                     preload_content=False,
                 )
-                status = response.status
                 answer = _whole(response, request, (bearer or "", self._profile.client_secret.reveal()))
             except NotConnected as error:
                 return self._not_sent(error)
@@ -141,9 +143,11 @@ class Transport:
             # lose it; what the library says of it may hold what was sent, and is shown to nobody.
             except (HTTPError, HTTPException, OSError, ValueError) as error:
                 cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
-                answer = replace(self._lost(cause), status=status)
+                answer = replace(self._lost(cause), status=wait.status)
             if wait.is_over:
-                return Lost(f"no whole answer within {self._deadlines.seconds:g} seconds", sent=True, status=status)
+                return Lost(
+                    f"no whole answer within {self._deadlines.seconds:g} seconds", sent=True, status=wait.status
+                )
             return answer
 
     def close(self) -> None:
@@ -199,6 +203,8 @@ def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str])
     if len(body) > _MOST_BYTES:
         response.close()
         return Lost(f"an answer of more than {_MOST_BYTES >> 20} MB", sent=True, status=response.status)
+    if response.status < OK:  # "switching protocols": what follows on this connection answers nothing
+        response.close()
     response.release_conn()
     for secret in secrets:
         for form in {secret, quote_plus(secret), escape(secret)} if len(secret) >= _FEWEST_SECRET else ():
@@ -232,7 +238,18 @@ def _telling(kind: Any, deadlines: Deadlines) -> type[HTTPConnection]:  # noqa: 
     it would be lost without anybody knowing whether it arrived.
     """
 
+    class NotingResponse(HTTPResponse):
+        """Tells the status before the headers are read, since an answer may end within them, and skips interim ones."""
+
+        def _read_status(self) -> tuple[str, int, str]:
+            version, status, reason = super()._read_status()  # type: ignore[misc]  # not in the stubs
+            if PROCESSING <= status < OK:  # "early hints" and the like: the answer is yet to come
+                return version, CONTINUE, reason
+            deadlines.says(status)
+            return version, status, reason
+
     class TellingConnection(kind):  # type: ignore[misc]
+        response_class = NotingResponse
         _used = 0.0
 
         @property
@@ -246,6 +263,7 @@ def _telling(kind: Any, deadlines: Deadlines) -> type[HTTPConnection]:  # noqa: 
 
         def getresponse(self) -> Any:  # noqa: ANN401 - the pool's own kind of response
             deadlines.uses(self.sock)
+            deadlines.says(None)  # what the proxy said when the tunnel was opened is no answer
             response = super().getresponse()
             self._used = time.monotonic()
             return response
