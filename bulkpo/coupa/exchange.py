@@ -114,7 +114,8 @@ class Exchange:
         if answer.status == 401:
             raise ServiceError(f"{self._profile} turns its own token away (401); check the client's grants in Coupa")
         if answer.status == 200:
-            if (age := answer.headers.get("Age", "0").strip("0 ")).isdigit():
+            age = answer.headers.get("Age", "").strip()
+            if age.isdecimal() and age.strip("0"):
                 raise UnreadableAnswer(f"a cache answers for it, with what was so {age} seconds ago")
             return answer
         in_coupas_words = names_errors(answer.body, answer.headers.get("Content-Type", ""))

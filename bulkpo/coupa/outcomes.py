@@ -159,7 +159,8 @@ def _made(profile: Profile, answer: Answer, media: str) -> Created | Unclear:
     try:
         if answer.status in (200, 201):
             document = read_document(answer.body, media)
-            return Created(int(str(document.get("id"))), document)
+            if (number := int(str(document.get("id")))) > 0:
+                return Created(number, document)
     except (UnreadableAnswer, ValueError):
         pass
     reason = f"the instance answered {answer.status}, but not with the document and its id"

@@ -9,12 +9,13 @@ from itertools import chain
 
 import pytest
 from raw_server import Script, dripped, framed, raw_server
+from world import QuickClock
 
 from bulkpo.coupa import transport
 from bulkpo.coupa.answers import XML
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.limiter import SystemClock
-from bulkpo.coupa.outcomes import NotMade, Outcome, Unclear
+from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Unclear
 from bulkpo.errors import ServiceError, StoppedError
 from bulkpo.model.profile import Profile, Secret
 
@@ -75,6 +76,60 @@ def test_an_answer_that_makes_no_sense_is_unclear(script: Script) -> None:
     outcome = created(script)
     assert isinstance(outcome, Unclear)
     assert not outcome.is_final
+
+
+@pytest.mark.parametrize(
+    "ends", [b"HTTP/1.1 201 Created\r\n", HEAD, HEAD + b"X: " + b"a" * 70_000, HEAD + b"A: 1\r\n" * 150]
+)
+def test_a_2xx_is_taken_from_its_first_line_on_wherever_the_answer_ends(ends: bytes) -> None:
+    outcome = created(lambda _: iter([ends]))
+    assert isinstance(outcome, Unclear)
+    assert outcome.was_taken
+
+
+@pytest.mark.parametrize("number", [b"0", b"-7", b"null", b"true", b"1.5"])
+def test_an_answer_whose_id_is_none_is_taken(number: bytes) -> None:
+    outcome = created(lambda _: iter([framed(b'{"id": %b}' % number)]))
+    assert isinstance(outcome, Unclear)
+    assert outcome.was_taken
+
+
+@pytest.mark.parametrize("interim", [b"102 Processing", b"103 Early Hints\r\nLink: </style.css>"])
+def test_what_comes_before_an_answer_is_not_taken_for_it(interim: bytes) -> None:
+    outcome = created(lambda _: iter([b"HTTP/1.1 %b\r\n\r\n" % interim, framed(b'{"id": 7}')]))
+    assert isinstance(outcome, Created)
+    assert outcome.id == 7
+
+
+def test_nothing_is_asked_on_a_connection_that_changed_its_protocol() -> None:
+    switch = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n"
+    assert isinstance(created(lambda _: iter([switch])), Unclear)
+
+
+def test_an_action_answered_about_another_document_is_taken_and_not_done_to_that_one() -> None:
+    with raw_server(lambda _: iter([framed(b'{"id": 8}')])) as url, CoupaClient(profile_at(url)) as client:
+        outcome = client.act("purchase_orders", 7, "issue")
+    assert outcome == Unclear("the instance was asked about the id 7 and answered about 8", was_taken=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (framed(b'{"id": 8}'), "it was asked for the id 7 and answers about 8"),
+        (
+            framed(b'{"id": 7}', b"HTTP/1.1 200 OK\r\nAge: 120"),
+            "a cache answers for it, with what was so 120 seconds ago",
+        ),
+    ],
+)
+def test_a_document_of_another_id_or_from_a_cache_is_asked_for_again(answer: bytes, said: str) -> None:
+    with (
+        raw_server(lambda _: iter([answer])) as url,
+        CoupaClient(profile_at(url), QuickClock()) as client,
+        pytest.raises(ServiceError) as told,
+    ):
+        client.show("purchase_orders", 7)
+    assert str(told.value) == f"acme ({url}) cannot be read: {said}, after 6 tries; try again later"
 
 
 def test_an_answer_beyond_all_bounds_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
