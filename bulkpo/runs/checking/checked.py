@@ -18,8 +18,8 @@ class Checked:
     """What checking a file found.
 
     `rows` counts all rows below the heading, `skipped` those left out, by condition. `totals` are those of the clean
-    documents, which are the ones an import sends, `failed_totals` what can be read of those with errors; `open` those of
-    all lines of which the mapping says what is open.
+    documents, which are the ones an import sends, `failed_totals` what can be read of those with errors; `open` those
+    of all lines of which the mapping says what is open.
     `rows` = `clean_rows` + `failed_rows` (those of documents with an error) + skipped rows + `keyless` rows (which
     belong to no document), always. `unread` are the columns that the mapping neither uses nor ignores; `left_out` the
     documents all of whose lines it leaves out.

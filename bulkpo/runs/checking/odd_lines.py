@@ -1,6 +1,7 @@
 """Notices of lines whose price or quantity is rarely meant."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from bulkpo.mapping.kinds.amounts import LineAmounts
 from bulkpo.mapping.kinds.odd_amounts import OddAmount, OddAmounts
@@ -12,7 +13,10 @@ from bulkpo.model.finding import Finding, Severity
 
 
 class OddLines:
-    """Looks at the lines of one pass: row by row where each is a line, else once an order's rows are together."""
+    """Looks at the lines of one pass: row by row where each is a line, else once an order's rows are together.
+
+    Rows with an error are told of that alone.
+    """
 
     def __init__(self, applier: Applier) -> None:
         mapping = applier.mapping
@@ -33,14 +37,15 @@ class OddLines:
         if None in of_orders:
             of_orders = self._carried(records.keys, of_orders, own)
         self._above = records.keys[-1], of_orders[-1]
-        prices, quantities = (() if at is None else lines[at] for at in (self._odd.price, self._odd.quantity))
+        columns = (() if at is None else lines[at] for at in (self._odd.price, self._odd.quantity))
+        prices, quantities = (_without(column, records.bad) for column in columns)
         for odd in self._odd.among(prices, quantities, of_orders):
             cell = self._applier.cell_of(FieldAt(1, 0, odd.position), records.rows[odd.line])
             yield self._finding(odd, cell, records.keys[odd.line] or "", lines[odd.position][odd.line])
 
     def of_order(self, document: Document, gathered: Gathered) -> Iterator[Finding]:
         """The odd ones among an order's lines."""
-        if not self._is_wanted or self._is_by_row or not document.members:
+        if not self._is_wanted or self._is_by_row or not document.members or gathered.has_bad_rows:
             return
         columns = list(zip(*(line.values for line in document.members), strict=True))
         header = [[value] * len(document.members) for value in document.values]
@@ -67,3 +72,7 @@ class OddLines:
         below = self._layout.below
         path = below.fields[odd.position].full_path if below is not None else ""
         return Finding(odd.code, odd.message, *cell, path, value or "", key, Severity.NOTICE)
+
+
+def _without(column: Sequence[Value], bad: AbstractSet[int]) -> Sequence[Value]:
+    return [None if place in bad else value for place, value in enumerate(column)] if bad else column
