@@ -100,6 +100,12 @@ class FusedClient(CoupaClient):
         self._fuse.burn()
         return outcome
 
+    def update(self, resource: str, id: int, body: bytes, content_type: str) -> Outcome:  # noqa: A002
+        self._fuse.burn()
+        outcome = super().update(resource, id, body, content_type)
+        self._fuse.burn()
+        return outcome
+
     def act(
         self,
         resource: str,
