@@ -57,12 +57,12 @@ def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None
         (
             str(run.id),
             _when(run.started),
-            run.status,
+            status,
             f"do {run.mapping}" if run.options.task else run.mapping,
             Path(run.input_file).name,
             run.profile,
         )
-        for run in (seen.run for seen in known.runs)
+        for run, status in ((seen.run, seen.status) for seen in known.runs)
     ]
     headings = ("Run", "Started (UTC)", "Status", "Mapping", "File", "Instance")
     console.show(table(headings, rows, right=(0,), width=console.width))
@@ -108,7 +108,7 @@ def show_command(run: int | None, key: str | None, *, as_json: bool) -> None:
 def _say_run(console: Console, seen: "RunSeen") -> None:
     run, kind = seen.run, seen.kind
     task = run.options.task
-    console.say(f"Run {run.id}, {run.status}: {f'do {task}' if task else run.kind} of {run.input_file}")
+    console.say(f"Run {run.id}, {seen.status}: {f'do {task}' if task else run.kind} of {run.input_file}")
     console.say(f"  {'in' if task else f'by mapping {run.mapping} into'} {run.profile} ({run.url})")
     console.say(f"  started {_when(run.started)}" + (f", ended {_when(run.ended)}" if run.ended else "") + " UTC")
     for state, count in (seen.acted or seen.counts).items():

@@ -166,6 +166,11 @@ def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
     if result.changes is not None:
         console.say(f"  {kind.noun.counted(result.changes.changed)} would be changed")
     console.say(f"  {kind.noun.counted(result.unchanged)} in Coupa already, and the same there")
+    if result.cancelled:
+        console.say(
+            f"  {kind.noun.counted(len(result.cancelled))} in Coupa already, and cancelled there; the {kind.key_word} "
+            f"is taken all the same, so {'it' if len(result.cancelled) == 1 else 'they'} would not be created again"
+        )
     differing = kind.noun.counted(len(result.differing))
     console.say(f"  {differing} in Coupa already by {kind.key_word}, and different there")
     for key, said in islice(result.differing.items(), _MOST_LISTED):

@@ -41,6 +41,8 @@ def _say(console: Console, result: "UndoResult") -> None:
     )
     for order in result.left:
         console.say(f"  left: {order.key} (id {order.coupa_id}): {order.reason}")
+    if result.file is not None:
+        console.say(f"Result: {result.file}")
     if result.trouble is not None:
         console.complain(result.trouble)
     if result.waiting:

@@ -58,6 +58,8 @@ def _acted(journal: "Journal", run: "Run") -> "dict[ActionState, int]":
 
 def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) -> OrderSeen:
     """All that happened to one order of a run, or of the last one."""
+    from bulkpo.runs.imports.updates import in_words
+
     with workspace.journal() as journal:
         known = _known(journal, run)
         entry, kind = journal.entry(known.id, key), kind_of(known.resource)
@@ -66,7 +68,7 @@ def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) ->
             raise UsageError(
                 f"run {known.id} has no {noun.one} {key!r}; {noun.a_one} with errors in the file is not part of a run"
             )
-        return OrderSeen(kind, entry, tuple(journal.happenings(entry)))
+        return OrderSeen(kind, entry, tuple(map(in_words, journal.happenings(entry))))
 
 
 def prune_run(run: int, workspace: Workspace = HERE) -> None:

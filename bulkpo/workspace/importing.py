@@ -123,7 +123,9 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     If it is interrupted, ask again.
     """
     from bulkpo.journal.run import RunJournal
+    from bulkpo.runs.imports.undo import UndoOptions
     from bulkpo.runs.imports.undo import undo as undo_run
+    from bulkpo.runs.own_files import OwnFiles
     from bulkpo.states import State
 
     session = session or Session()
@@ -141,7 +143,8 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
         act = Act.CANCEL if created or not changed else Act.RESTORE
         session.ask(Intent(act, client.profile, created + changed, kind.noun, Path(known.input_file), known.id))
-        return undo_run(client, RunJournal(journal, known.id), session.stop)
+        options = UndoOptions(own=OwnFiles(workspace.data))
+        return undo_run(client, RunJournal(journal, known.id), session.stop, options)
 
 
 def _intent(request: ImportRequest, plan: "FilePlan", profile: "Profile", changes: "Changes | None") -> Intent:

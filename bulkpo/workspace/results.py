@@ -144,6 +144,16 @@ class RunSeen:
     rows: "Mapping[str, Sequence[int]]" = field(default_factory=dict)
     acted: "Mapping[ActionState, int]" = field(default_factory=dict)
 
+    @property
+    def status(self) -> str:
+        """How far the run is, and whether it was taken back."""
+        from bulkpo.states import State
+
+        left = self.counts[State.CREATED] + self.counts[State.CHANGED]
+        if not self.counts[State.UNDONE]:
+            return self.run.status
+        return f"{self.run.status}, {'partly ' if left else ''}undone"
+
     def rows_of(self, entry: "Entry") -> "Sequence[int]":
         """The rows of one of the troubled; where the file is no longer what it was, the first."""
         return self.rows.get(entry.key, (entry.row,))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from hostile_proxy import HostileProxy, Odds
-from test_kill import FAULTS, KILLS, LOSSES, OF_SANDBOX, PATIENT, WAYS, Case, Way, proxy, sandbox
+from test_kill import FAULTS, KILLS, LOSSES, OF_SANDBOX, PATIENT, WAYS, Case, Way
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.records import CHANGE_PLANNED
@@ -101,7 +101,7 @@ class UpdateCase(Case):
 
 
 @pytest.mark.slow
-def test_killed_at_every_durable_step_an_update_goes_on_to_its_end(tmp_path: Path, sandbox: SandboxServer) -> None:  # noqa: F811
+def test_killed_at_every_durable_step_an_update_goes_on_to_its_end(tmp_path: Path, sandbox: SandboxServer) -> None:
     whole = UpdateCase(tmp_path / "whole", sandbox, 2)
     code, answer = whole.run()
     assert code == 0, answer
@@ -118,7 +118,7 @@ def test_killed_at_every_durable_step_an_update_goes_on_to_its_end(tmp_path: Pat
 @pytest.mark.slow
 def test_killed_at_every_durable_step_an_undone_update_goes_back_to_its_end(
     tmp_path: Path,
-    sandbox: SandboxServer,  # noqa: F811
+    sandbox: SandboxServer,
 ) -> None:
     whole = UpdateCase(tmp_path / "whole", sandbox, 2)
     whole.run()
@@ -136,7 +136,7 @@ def test_killed_at_every_durable_step_an_undone_update_goes_back_to_its_end(
 
 
 @pytest.fixture(params=[f"{way}, {state}" for way in WAYS for state in ("clean", FAULTS)])
-def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy, tmp_path: Path) -> Way:  # noqa: F811
+def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy, tmp_path: Path) -> Way:
     name, state = request.param.split(", ")
     if state == FAULTS:
         proxy.cues = [Odds(cut, "PUT", "/api/", 0.02, random.Random(number)) for number, cut in enumerate(LOSSES)]  # noqa: S311
@@ -155,8 +155,8 @@ def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostilePr
 @pytest.mark.timeout(3600)
 def test_killed_again_and_again_an_update_changes_every_order_once(
     tmp_path: Path,
-    sandbox: SandboxServer,  # noqa: F811
-    proxy: HostileProxy,  # noqa: F811
+    sandbox: SandboxServer,
+    proxy: HostileProxy,
     way: Way,
 ) -> None:
     chance = random.Random(11)  # noqa: S311 - repeatable on purpose

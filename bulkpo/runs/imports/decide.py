@@ -43,7 +43,7 @@ def undecided(journal: RunJournal, key: str) -> Entry:
     entry = journal.entries_of([key]).get(key)
     if entry is None:
         raise RunError(f"run {run.id} has no {noun.one} {key!r}; `bulkpo show {run.id}` lists those that are unknown")
-    if entry.state is State.SENDING:  # a process ended while it was sent
+    if entry.state in (State.SENDING, State.UPDATING):  # a process ended while it was sent
         entry = journal.announce(entry, Event.FOUND_SENDING)
     if entry.state is not State.UNKNOWN:
         raise RunError(
@@ -70,7 +70,7 @@ def decide_not_made(journal: RunJournal, key: str) -> Settled:
 
 
 def decide_created(client: CoupaClient, journal: RunJournal, key: str, coupa_id: int) -> Settled:
-    """CREATED under an id; raises RunError if Coupa has nothing there, or something of another number."""
+    """CREATED under an id, or CHANGED; raises RunError if Coupa has nothing there, or something of another number."""
     with journal.claim():
         run = journal.run
         check_instance(run, client.profile)
@@ -87,7 +87,12 @@ def decide_created(client: CoupaClient, journal: RunJournal, key: str, coupa_id:
             )
         facts = facts_of(found)
         noted = Facts(facts.coupa_id, facts.version, facts.updated_at, detail=f"{_BY_HAND}: {facts.detail}")
-        return _settled(journal, entry, Event.SAID_MADE, noted)
+        if entry.coupa_id not in (None, coupa_id):
+            raise RunError(
+                f"run {run.id} was changing {key} with the id {entry.coupa_id}, and not {coupa_id}; nothing was noted"
+            )
+        event = Event.SAID_MADE if entry.coupa_id is None else Event.SAID_CHANGED
+        return _settled(journal, entry, event, noted)
 
 
 def _settled(journal: RunJournal, entry: Entry, event: Event, facts: Facts) -> Settled:

@@ -8,21 +8,24 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.errors import BulkpoError, StoppedError
+from bulkpo.errors import BulkpoError, OutputError, StoppedError
 from bulkpo.journal.records import Action, Entry
 from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, ActionKind, Deeds, Looked, changed_since
 from bulkpo.runs.imports.job import check_instance, exit_code_of
 from bulkpo.runs.imports.restore import RESTORE, Restores
+from bulkpo.runs.imports.undo_file import CANCEL, write_undone
+from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.planning.same_number import Found, is_same_number
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
-_CANCEL = "cancel"
-_ACTIONS = (_CANCEL, RESTORE)
+_ACTIONS = (CANCEL, RESTORE)
 _CANCELLED = "cancelled"
 
 
@@ -37,7 +40,10 @@ class LeftOrder:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What undoing a run came to; `undone`: orders now cancelled or as they were; `waiting`: not yet."""
+    """What undoing a run came to; `undone`: orders now cancelled or as they were; `waiting`: not yet.
+
+    `file` has each order and what became of it; None where it could not be written.
+    """
 
     run: int
     undone: int
@@ -47,6 +53,7 @@ class UndoResult:
     seconds: float
     interrupted: bool
     trouble: BulkpoError | None
+    file: Path | None = None
 
     @property
     def exit_code(self) -> int:
@@ -64,15 +71,17 @@ class UndoResult:
             "left": [{"key": it.key, "id": it.coupa_id, "reason": it.reason} for it in self.left],
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
+            "file": None if self.file is None else str(self.file),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class UndoOptions:
-    """How patiently a run is undone: see the options of an import."""
+    """How patiently a run is undone: see the options of an import. `own` knows the files that may be replaced."""
 
     settle_seconds: float = 5.0
     patience_seconds: float = 120.0
+    own: OwnFiles | None = None
 
 
 def undo(
@@ -100,6 +109,12 @@ def undo(
         except BulkpoError as error:
             trouble = error
         journal.flush()
+        file = None
+        try:
+            if options.own is not None:
+                file = write_undone(journal, options.own, kind_of(run.resource))
+        except OutputError as error:
+            trouble = trouble or error
         counts = [journal.count_actions(name) for name in _ACTIONS]
         return UndoResult(
             run=run.id,
@@ -110,18 +125,19 @@ def undo(
             seconds=time.monotonic() - started,
             interrupted=stop.is_set() and trouble is None,
             trouble=trouble,
+            file=file,
         )
 
 
 def _errands(client: CoupaClient, journal: RunJournal) -> tuple[Deeds, Restores]:
     """What was created is to be cancelled, and what was changed put back; what was left before is tried once more."""
     run = journal.run
-    for name, state in ((_CANCEL, State.CREATED), (RESTORE, State.CHANGED)):
+    for name, state in ((CANCEL, State.CREATED), (RESTORE, State.CHANGED)):
         journal.plan_actions(name, [entry.number for entry in journal.entries([state])])
         for action in journal.actions(name, [ActionState.LEFT]):
             journal.record_action(action, ActionEvent.RETRY)
     judge = partial(_judge, run.options.key)
-    deeds = Deeds(client, run.resource, journal, ActionKind(_CANCEL, Event.CANCELLED, judge, looks_first=True))
+    deeds = Deeds(client, run.resource, journal, ActionKind(CANCEL, Event.CANCELLED, judge, looks_first=True))
     return deeds, Restores(client, run.resource, journal, run.options.format)
 
 

@@ -5,7 +5,7 @@ document itself does: it has the new values, the old ones, or something else.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple, assert_never
 
@@ -15,7 +15,7 @@ from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnConflict
-from bulkpo.journal.records import CHANGE_PLANNED, Entry
+from bulkpo.journal.records import CHANGE_PLANNED, Entry, Happening
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.tree import Tree
 from bulkpo.payload.change import Change, adds
@@ -222,6 +222,13 @@ def _meant(outcome: Outcome, it: Update) -> tuple[Event, Facts]:
 def told_change(change: Change) -> str:
     """A change in few words: `order-lines[2]/price '5.00' → '6.00' and 3 more`."""
     return _few(list(map(str, change.cells())))
+
+
+def in_words(happening: Happening) -> Happening:
+    """What happened to a document, with the change it notes in words."""
+    if happening.event not in (CHANGE_PLANNED, Event.UPDATE):
+        return happening
+    return replace(happening, detail=told_change(change_from(happening.detail)))
 
 
 def told_conflicts(conflicts: Sequence[Conflict]) -> str:

@@ -16,12 +16,14 @@ from bulkpo.runs.planning.plan import FilePlan
 
 _KEYS_AT_A_TIME = 1000
 _MOST_DIFFERENCES = 5
+_CANCELLED = "cancelled"
 
 
 @dataclass(slots=True)
 class DryRun:
     """How many orders would be created, how many are in Coupa exactly so, and what differs in the others, by key.
 
+    `cancelled` are those that are there with the same content, and cancelled: their numbers are taken all the same.
     `beyond` are new orders that come after the limit, `on_existing` what is to be done about those that are there;
     `changes` are what an import does that changes documents.
     """
@@ -30,13 +32,14 @@ class DryRun:
     new: int = 0
     beyond: int = 0
     unchanged: int = 0
+    cancelled: list[str] = field(default_factory=list)
     differing: dict[str, str] = field(default_factory=dict)
     changes: Changes | None = None
 
     @property
     def trouble(self) -> RunError | None:
         """What would keep the import from sending anything."""
-        taken = self.unchanged + len(self.differing)
+        taken = self.unchanged + len(self.cancelled) + len(self.differing)
         if self.on_existing is not OnExisting.FAIL or not taken:
             return None
         return RunError(f"{taken:,} are there already, and --on-existing fail lets none be sent then")
@@ -55,6 +58,7 @@ class DryRun:
             "planned": 0 if self.trouble else self.new,
             "existing": self.unchanged,
             "differs": len(self.differing),
+            "cancelled": len(self.cancelled),
             "differences": self.differing,
             **({} if self.changes is None else _changes_json(self.changes)),
         }
@@ -112,6 +116,8 @@ def _count(result: DryRun, plan: FilePlan, document: Document, others: Sequence[
         left = len(differing) - _MOST_DIFFERENCES
         more = [f"and {left} more differences"] if left > 0 else []
         result.differing[document.key] = "; ".join([*map(str, differing[:_MOST_DIFFERENCES]), *more])
+    elif others[0].get("status") == _CANCELLED:
+        result.cancelled.append(document.key)
     else:
         result.unchanged += 1
 

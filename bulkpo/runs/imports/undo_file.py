@@ -1,0 +1,68 @@
+"""What undoing a run came to as a file: each order it had made or changed, and what became of that."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from bulkpo.journal.records import Action, Entry
+from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.kind import DocumentKind
+from bulkpo.model.table import Cell
+from bulkpo.payload.rebase import reverse
+from bulkpo.runs.imports.restore import RESTORE
+from bulkpo.runs.imports.updates import read_change, told_change
+from bulkpo.runs.own_files import OwnFiles
+from bulkpo.states import ActionState
+from bulkpo.tables.sink import open_book
+from bulkpo.tables.writing.columns import ColumnKind, FileOptions, SinkColumn
+
+CANCEL = "cancel"
+_ROWS = 500
+
+
+def write_undone(journal: RunJournal, own: OwnFiles, kind: DocumentKind) -> Path:
+    """Write what became of each order, beside the run's results; only this run's own file is replaced."""
+    run = journal.run
+    file = Path(run.input_file)
+    wanted = (file.parent if run.options.out is None else Path(run.options.out)) / f"{file.stem}.undone.xlsx"
+    writer = f"undo of run {run.id}"
+    path = own.place(wanted, writer)
+    columns = (
+        SinkColumn(kind.noun.title),
+        SinkColumn("Coupa id", ColumnKind.INTEGER),
+        SinkColumn("Outcome"),
+        SinkColumn("Message"),
+        SinkColumn("Row", ColumnKind.INTEGER),
+    )
+    options = FileOptions(placing=lambda written: own.note(path, writer, written))
+    with open_book(path, options) as book, book.sheet("Undone", columns) as sheet:
+        rows = list(_rows(journal))
+        for start in range(0, len(rows), _ROWS):
+            sheet.write(rows[start : start + _ROWS])
+    return path
+
+
+def _rows(journal: RunJournal) -> Iterator[Sequence[Cell]]:
+    """A row for each order that was to be cancelled or put back, in the file's order."""
+    actions = {it.number: it for name in (CANCEL, RESTORE) for it in journal.actions(name)}
+    for entry in journal.entries():
+        if (action := actions.get(entry.number)) is not None:
+            outcome, message = _said(journal, entry, action)
+            number = None if entry.coupa_id is None else Decimal(entry.coupa_id)
+            yield entry.key, number, outcome, message, Decimal(entry.row)
+
+
+def _said(journal: RunJournal, entry: Entry, action: Action) -> tuple[str, str]:
+    """What became of one order, and why or how."""
+    match action.state:
+        case ActionState.DONE if action.action == RESTORE:
+            change = told_change(reverse(read_change(journal, entry)))
+            return "put back", "; ".join(filter(None, [change, entry.message]))
+        case ActionState.DONE:
+            return "cancelled", entry.message
+        case ActionState.LEFT:
+            return "left", action.message
+        case ActionState.WAITING:
+            return "not yet", action.message
+        case _:
+            return "unknown", action.message
