@@ -6,18 +6,18 @@ one. The sandbox counts the changes of each order. `make crash` sets the number 
 
 import random
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from hostile_proxy import HostileProxy, Odds
+from hostile_proxy import HostileProxy, Odds, hostile_proxy
 from test_kill import FAULTS, KILLS, LOSSES, OF_SANDBOX, PATIENT, WAYS, Case, Way
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.records import CHANGE_PLANNED
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.payload.change_body import change_from
-from bulkpo.sandbox.serving.server import SandboxServer
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 from bulkpo.states import Event, State
 
 ORDERS = 120
@@ -41,6 +41,19 @@ constants:
   order-lines/account/code: 01-100-8000
   order-lines/account/account-type/name: SAP100
 """
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with SandboxServer(None, SandboxOptions()) as server:
+        yield server
+
+
+@pytest.fixture
+def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
+    with hostile_proxy(sandbox.url, tmp_path / "proxy.pem") as proxy:
+        proxy.late = 1.0
+        yield proxy
 
 
 class UpdateCase(Case):

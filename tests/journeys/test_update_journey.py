@@ -1,0 +1,161 @@
+"""What a user does to change orders that are in Coupa already, from the command line."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bulkpo.cli.main import run
+
+CREATE = """\
+bulkpo: import/1
+name: orders
+document: {key: po-number}
+columns:
+  PO: po-number
+  Supplier: supplier/name
+  Line: order-lines/line-num
+  Item: order-lines/description
+  Quantity: order-lines/quantity
+  Price: order-lines/price
+constants:
+  type: ExternalOrderHeader
+  ship-to-user/login: migration
+  currency/code: USD
+  order-lines/type: OrderQuantityLine
+  order-lines/uom/code: EA
+  order-lines/currency/code: USD
+  order-lines/account/code: 01-100-8000
+  order-lines/account/account-type/name: SAP100
+after_create: issue_without_send
+"""
+UPDATE = """\
+bulkpo: import/1
+name: corrections
+mode: update
+document: {key: po-number}
+columns:
+  PO: po-number
+  Line: order-lines/line-num
+  Item: order-lines/description
+  Price: order-lines/price
+remove_line: {Price: "0"}
+"""
+ORDERS = """\
+PO,Supplier,Line,Item,Quantity,Price
+0001,Acme,1,Bolts,1,1.50
+0001,Acme,2,Nuts,2,2.50
+0002,Acme,1,Bolts,1,3.50
+0003,Globex,1,Bolts,1,4.50
+"""
+CHANGES = """\
+PO,Line,Item,Price
+0001,1,,1.75
+0001,2,Nuts,2.50
+0002,1,Bolts,3.50
+0003,1,Washers,4.5
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, text in {
+        "create.yaml": CREATE,
+        "update.yaml": UPDATE,
+        "orders.csv": ORDERS,
+        "changes.csv": CHANGES,
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert run(["import", "create.yaml", "orders.csv", "--json"]) == 0
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    capsys.readouterr()
+    code = run(list(words))
+    captured = capsys.readouterr()
+    return code, captured.out + captured.err
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    capsys.readouterr()
+    run([*words, "--json"])
+    data: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return data
+
+
+def sheet(path: Path, name: str) -> list[Sequence[object]]:
+    return list(openpyxl.load_workbook(path)[name].iter_rows(values_only=True))
+
+
+def test_a_dry_run_tells_every_change_and_how_many_orders_suppliers_would_see_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, text = said(capsys, "import", "update.yaml", "changes.csv", "--dry-run")
+    assert code == 0
+    assert "2 orders to change, 1 as the file says already" in text
+    assert "0001: order-lines[1]/price '1.50' → '1.75'" in text
+    assert "0003: order-lines[1]/description 'Bolts' → 'Washers'" in text
+    assert "2 orders WILL BE SENT TO SUPPLIERS AGAIN: 0001, 0003" in text
+    dry = told(capsys, "import", "update.yaml", "changes.csv", "--dry-run")
+    assert (dry["to_change"], dry["unchanged"], dry["sent_again"]) == (2, 1, 2)
+    assert dry["changes"]["0001"] == [{"element": "order-lines[1]/price", "row": 2, "old": "1.50", "new": "1.75"}]
+
+
+def test_an_update_changes_what_differs_and_undo_puts_it_back(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    result = told(capsys, "import", "update.yaml", "changes.csv")
+    assert (result["changed"], result["unchanged"], result["conflict"], result["created"]) == (2, 1, 0, 0)
+    rows = sheet(folder / "changes.result.xlsx", "Rows")
+    assert [(row[0], row[5], row[7]) for row in rows[1:]] == [
+        ("0001", "changed", "order-lines[1]/price '1.50' → '1.75'"),
+        ("0001", "changed", "order-lines[1]/price '1.50' → '1.75'"),
+        ("0002", "unchanged", None),
+        ("0003", "changed", "order-lines[1]/description 'Bolts' → 'Washers'"),
+    ]
+    code, text = said(capsys, "show", "2", "--order", "0001")
+    assert "update → updating order-lines[1]/price '1.50' → '1.75'" in text
+    assert told(capsys, "import", "update.yaml", "changes.csv", "--dry-run")["to_change"] == 0
+    code, text = said(capsys, "undo", "2")
+    assert (code, "2 orders cancelled or put back, 0 left, 0 to go" in text) == (0, True)
+    assert [(row[0], *row[2:4]) for row in sheet(folder / "changes.undone.xlsx", "Undone")[1:]] == [
+        ("0001", "put back", "order-lines[1]/price '1.75' → '1.50'"),
+        ("0003", "put back", "order-lines[1]/description 'Washers' → 'Bolts'"),
+    ]
+    assert "done, undone" in said(capsys, "runs")[1]
+    assert told(capsys, "import", "update.yaml", "changes.csv", "--dry-run")["to_change"] == 2
+
+
+@pytest.mark.parametrize("said_in", ["mapping", "profile"])
+def test_where_nothing_may_reach_a_supplier_an_update_that_would_is_refused_with_the_way_out(
+    capsys: pytest.CaptureFixture[str], folder: Path, said_in: str
+) -> None:
+    if said_in == "mapping":
+        (folder / "update.yaml").write_text(UPDATE + "silent: required\n", encoding="utf-8")
+    else:
+        (folder / "bulkpo.yaml").write_text("bulkpo: profiles/1\nprofiles:\n  sandbox: {silent: required}\n")
+    code, text = said(capsys, "import", "update.yaml", "changes.csv")
+    assert code == 2
+    assert "2 orders would be sent to suppliers again" in " ".join(text.split())
+    silent = UPDATE + "constants: {transmission-method-override: do_not_transmit}\n"
+    (folder / "update.yaml").write_text(silent, encoding="utf-8")
+    assert told(capsys, "import", "update.yaml", "changes.csv")["changed"] == 3
+
+
+def test_after_an_undo_a_dry_run_says_that_the_orders_are_cancelled(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["undo", "1"]) == 0
+    code, text = said(capsys, "import", "create.yaml", "orders.csv", "--dry-run")
+    assert code == 0
+    assert "3 orders in Coupa already, and cancelled there" in text
+    assert "0 orders in Coupa already, and the same there" in text
+
+
+def test_a_cancelled_order_cannot_be_changed_and_says_so_at_its_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["undo", "1"]) == 0
+    code, text = said(capsys, "import", "update.yaml", "changes.csv", "--dry-run")
+    assert code == 1
+    assert "the order is cancelled in Coupa and cannot be changed; leave it out" in text
+    assert "(status-fixed)" in text
