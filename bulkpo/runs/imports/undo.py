@@ -94,22 +94,12 @@ def undo(
     Done again, it goes on where it was interrupted, and looks once more at what was left. `stop` ends it in good order.
     """
     started, before = time.monotonic(), client.requests
-    trouble = None
     with journal.claim():
         run = journal.run
         check_instance(run, client.profile)
-        deeds, restores = _errands(client, journal)
         advice = f"`bulkpo undo {run.id}` goes on from here"
         manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, advice, stop)
-        try:
-            Deliverer(deeds, client.profile, manner).deliver_all(deeds.open())
-            Deliverer(restores, client.profile, manner).deliver_all(restores.open())
-        except StoppedError:
-            pass
-        except BulkpoError as error:
-            trouble = error
-        journal.flush()
-        file = None
+        trouble, file = _take_back(client, journal, manner), None
         try:
             if options.own is not None:
                 file = write_undone(journal, options.own, kind_of(run.resource))
@@ -127,6 +117,21 @@ def undo(
             trouble=trouble,
             file=file,
         )
+
+
+def _take_back(client: CoupaClient, journal: RunJournal, manner: Manner) -> BulkpoError | None:
+    """Cancel and put back what can be; gives what kept it from its end."""
+    deeds, restores = _errands(client, journal)
+    trouble = None
+    try:
+        Deliverer(deeds, client.profile, manner).deliver_all(deeds.open())
+        Deliverer(restores, client.profile, manner).deliver_all(restores.open())
+    except StoppedError:
+        pass
+    except BulkpoError as error:
+        trouble = error
+    journal.flush()
+    return trouble
 
 
 def _errands(client: CoupaClient, journal: RunJournal) -> tuple[Deeds, Restores]:
