@@ -25,6 +25,7 @@ from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 RESTORE = "restore"
 _OPEN = (ActionState.WAITING, *UNDER_WAY)
 _DOUBT = "whether a line that was removed came back cannot be told; look at it in Coupa"
+_TAKEN = "Coupa took it, and the order does not show it; look at it in Coupa"
 
 
 class Restore(NamedTuple):
@@ -100,8 +101,10 @@ class Restores:
             return it._replace(back=held.change, kept=kept)
         if adds(held.change.header):
             return Restore(it.entry, self._journal.record_action(it.action, ActionEvent.IN_DOUBT, _DOUBT))
-        event = ActionEvent.IN_DOUBT if it.action.state is ActionState.TAKEN else ActionEvent.NOT_DONE
-        return Restore(it.entry, self._journal.record_action(it.action, event))
+        if it.action.state is ActionState.TAKEN:
+            return Restore(it.entry, self._journal.record_action(it.action, ActionEvent.IN_DOUBT, _TAKEN))
+        action = self._journal.record_action(it.action, ActionEvent.NOT_DONE)
+        return Restore(it.entry, action, held.change, kept)
 
     def _done(self, it: Restore, event: ActionEvent, facts: Facts, kept: str) -> Action:
         """DONE, and the document UNDONE; LEFT where something of it was left as others have it."""

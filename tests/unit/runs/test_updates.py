@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from world import QUICK, World, there
 
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.outcomes import Outcome
 from bulkpo.journal.options import OnConflict
 from bulkpo.journal.run import RunJournal
 from bulkpo.runs.imports.run import ImportResult, begin, run_import
@@ -29,6 +31,16 @@ columns:
   Price: order-lines/price
 remove_line: {Description: gone}
 """
+ADDING = (
+    UPDATE.replace("remove_line", "members: {order-lines: {new: add}}\nremove_line")
+    + """\
+constants:
+  order-lines/uom/code: EA
+  order-lines/currency/code: USD
+  order-lines/account/code: 01-100-8000
+  order-lines/account/account-type/name: SAP100
+"""
+)
 ROWS = [
     f"PO-{number:04},Acme Supplies,{line},Bolts {line},1,{number}.50" for number in range(1, 5) for line in (1, 2, 3)
 ]
@@ -60,7 +72,7 @@ def order(world: World, number: str) -> dict[str, Any]:
     return found
 
 
-def lines(world: World, number: str, element: str = "price") -> dict[str, str]:
+def lines(world: World, number: str, element: str = "price") -> dict[str, Any]:
     return {line["line-num"]: line[element] for line in order(world, number)["order-lines"]}
 
 
@@ -182,3 +194,79 @@ def test_an_upsert_changes_what_is_there_and_creates_the_rest(world: World) -> N
     assert result.exit_code == 0, result.trouble
     assert world.states(2) == {"PO-0001": State.CHANGED, **{f"PO-000{n}": State.CREATED for n in (2, 3, 4)}}
     assert lines(world, "PO-0001")["2"] == "9.75"
+
+
+class Doubling(CoupaClient):
+    """Behind something that passes every change on twice."""
+
+    def update(self, resource: str, id: int, body: bytes, content_type: str) -> Outcome:  # noqa: A002
+        super().update(resource, id, body, content_type)
+        return super().update(resource, id, body, content_type)
+
+
+def test_a_request_that_is_passed_on_twice_does_no_harm_to_values_and_is_told_where_it_adds_a_line(
+    orders: World,
+) -> None:
+    with Doubling(orders.client.profile) as client:
+        there_before, orders.client = orders.client, client
+        update(orders, [*changed_rows(PO_0001_2="9.75"), "PO-0002,Acme Supplies,4,Nuts,1,4.00"], ADDING)
+        orders.client = there_before
+    assert orders.states(2)["PO-0001"] is State.CHANGED
+    assert order(orders, "PO-0001")["internal-revision"] == 2
+    assert orders.states(2)["PO-0002"] is State.DIFFERS
+    assert "order-lines[4]" in orders.messages(2)["PO-0002"]
+    assert "there 2 times" in orders.messages(2)["PO-0002"]
+
+
+def test_a_line_is_added_once_though_its_answer_was_lost(orders: World) -> None:
+    for fault, number in (("reset_after", 5), ("500", 6), ("reset_before", 7)):
+        orders.faults(script=[{"fault": fault, **PUT}])
+        result = update(orders, [f"PO-0002,Acme Supplies,{number},Nuts,1,4.00"], ADDING)
+        assert (result.exit_code, result.counts[State.CHANGED]) == (0, 1)
+    assert sorted(line["line-num"] for line in order(orders, "PO-0002")["order-lines"]) == list("123567")
+
+
+def test_nothing_differs_and_nothing_is_written_though_numbers_and_dates_are_written_otherwise(orders: World) -> None:
+    result = update(orders, [row.replace(".50", ".5") for row in changed_rows()])
+    assert (result.counts[State.UNCHANGED], puts(orders)) == (4, 0)
+
+
+def test_an_empty_cell_leaves_alone_and_what_is_to_be_emptied_is_said(orders: World) -> None:
+    note = UPDATE.replace(
+        "  Description: order-lines/description\n", '  Description: {to: order-lines/need-by-date, clear: "-"}\n'
+    ).replace("remove_line: {Description: gone}\n", "dates: {order: YMD, time_zone: UTC}\n")
+    update(orders, ["PO-0001,Acme Supplies,1,2026-12-01,1,1.50", "PO-0002,Acme Supplies,1,2026-12-01,1,2.50"], note)
+    update(orders, ["PO-0001,Acme Supplies,1,-,1,1.50", "PO-0002,Acme Supplies,1,,1,2.50"], note)
+    assert lines(orders, "PO-0001", "need-by-date")["1"] is None
+    kept = lines(orders, "PO-0002", "need-by-date")["1"]
+    assert kept is not None
+    assert take_back(orders, 3).undone == 1
+    assert lines(orders, "PO-0001", "need-by-date")["1"] == kept
+
+
+def test_lines_that_the_file_does_not_have_go_where_that_is_said(orders: World) -> None:
+    removing = UPDATE.replace("remove_line", "members: {order-lines: {missing: remove}}\nremove_line")
+    update(orders, ["PO-0001,Acme Supplies,2,Bolts 2,1,1.50"], removing)
+    assert lines(orders, "PO-0001") == {"2": "1.50"}
+    assert take_back(orders).undone == 1
+    assert lines(orders, "PO-0001") == {"1": "1.50", "2": "1.50", "3": "1.50"}
+
+
+def test_documents_and_lines_are_found_by_their_ids_too(orders: World) -> None:
+    by_id = UPDATE.replace("key: po-number", "key: id").replace("Number: po-number", "Number: id")
+    by_id = by_id.replace("Line: order-lines/line-num", "Line: order-lines/id")
+    found = order(orders, "PO-0003")
+    line = found["order-lines"][1]
+    result = update(orders, [f"{found['id']},Acme Supplies,{line['id']},Nuts,1,7.00"], by_id)
+    assert (result.exit_code, result.counts[State.CHANGED]) == (0, 1)
+    assert lines(orders, "PO-0003")[line["line-num"]] == "7.00"
+
+
+def test_a_line_that_is_not_there_is_a_finding_with_the_way_to_add_it(orders: World) -> None:
+    update(orders, ["PO-0001,Acme Supplies,2,A,1,1.00", "PO-0002,Acme Supplies,9,A,1,1.00"])
+    held = there(orders.journal.run(2).summary.held)
+    assert [(it.code, it.row, it.key) for it in held.findings] == [("line-not-there", 3, "PO-0002")]
+    assert held.findings[0].message == (
+        "Coupa has no order-lines[9] in this document; correct line-num, or say that it is to be added: "
+        "members: {order-lines: {new: add}}"
+    )
