@@ -296,6 +296,17 @@ def test_lines_are_closed_softly_and_opened_again(api: Api, kind: str) -> None:
     assert api.put(f"{path}/reopen_for_{kind}").json["status"] == "created"
 
 
+def test_a_closed_line_is_neither_changed_nor_removed_until_it_is_opened_again(api: Api) -> None:
+    order = api.create("PO-1")
+    line, path = lines(order)[0]["id"], f"{ORDERS}/{order['id']}"
+    assert api.put(path, {"order-lines": [{"id": line, "status": "closed"}]}).status == 200
+    for change in ({"price": "9.00"}, {"_delete": True}):
+        refused = api.put(path, {"order-lines": [{"id": line, **change}]})
+        assert (refused.status, "is closed, so the line cannot be changed" in str(refused.json)) == (400, True)
+    assert api.put(path, {"order-lines": [{"id": line, "status": "created"}]}).status == 200
+    assert api.put(path, {"order-lines": [{"id": line, "price": "9.00"}]}).status == 200
+
+
 def test_receivable_lines_are_those_of_issued_orders(api: Api) -> None:
     kept, cancelled = api.create("PO-1"), api.create("PO-2")
     api.put(f"{ORDERS}/{cancelled['id']}/cancel")

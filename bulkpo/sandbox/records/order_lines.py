@@ -58,6 +58,14 @@ def complete_lines(order: Body) -> None:
             line.setdefault(name, value)
 
 
+def refuse_closed(order: Body, before: Body, intake: Intake) -> None:
+    """Complain of closed lines that an update changes or removes; one that is opened again can be changed after that."""
+    now = {line["id"]: line for line in order.get("order-lines", ())}
+    for number, line in enumerate(before["order-lines"], 1):
+        if line["status"] == "closed" and now.get(line["id"]) != line:
+            intake.complain(f"Order lines[{number}] ", "status", "is closed, so the line cannot be changed")
+
+
 def note_deleted(order: Body, before: Body) -> None:
     """Remember the lines that an update has removed."""
     left = {line["id"] for line in order.get("order-lines", ())}

@@ -7,7 +7,7 @@ from bulkpo.sandbox.catalog import CUSTOM_FIELDS, REVISION
 from bulkpo.sandbox.records.instance import Instance
 from bulkpo.sandbox.records.intake import Intake, wants
 from bulkpo.sandbox.records.moves import ACTIONS, SENDINGS, FirstStatus
-from bulkpo.sandbox.records.order_lines import check_line, complete_lines, note_deleted, set_statuses
+from bulkpo.sandbox.records.order_lines import check_line, complete_lines, note_deleted, refuse_closed, set_statuses
 from bulkpo.sandbox.records.references import stamp
 from bulkpo.sandbox.refused import RefusedRequest
 from bulkpo.sandbox.storage.store import Body
@@ -59,6 +59,7 @@ class Orders:
             intake = self._instance.intake()
             order = intake.read(self.kind, raw, before)
             order["version"] = before["version"]
+            refuse_closed(order, before, intake)
             note_deleted(order, before)
             for line in set_statuses(order, raw):
                 stamp(self.kind.links["order-lines"].kind, line, self._instance.author)
