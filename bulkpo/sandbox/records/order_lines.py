@@ -59,7 +59,7 @@ def complete_lines(order: Body) -> None:
 
 
 def refuse_closed(order: Body, before: Body, intake: Intake) -> None:
-    """Complain of closed lines that an update changes or removes; one that is opened again can be changed after that."""
+    """Complain of closed lines that an update changes or removes; one that is opened again can be changed then."""
     now = {line["id"]: line for line in order.get("order-lines", ())}
     for number, line in enumerate(before["order-lines"], 1):
         if line["status"] == "closed" and now.get(line["id"]) != line:
