@@ -82,7 +82,7 @@ class _Given(TypedDict):
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
 def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
-    """Check FILE by MAPPING and create its clean orders in Coupa.
+    """Check FILE by MAPPING and create its clean orders in Coupa, or change them there where MAPPING says mode: update.
 
     Without --to the orders go into the embedded sandbox, where nothing real happens. What was sent and what came of it
     is kept in a journal: whatever interrupts the run, `bulkpo resume` goes on, and no order is created twice.

@@ -60,7 +60,7 @@ class Speaker:
         """What is there of all that the documents refer to."""
         console, kind = self._console, file.kind
         console.say(f"\nLooked up in {profile}")
-        if found.existing:
+        if found.existing and file.mapped.mapping.mode is Mode.CREATE:
             named = listed(found.existing, _MOST_NAMED, "bulkpo check --to NAME --json names all")
             existing = kind.noun.counted(len(found.existing))
             console.say(f"  {existing} with a {kind.key_word} that is there already: {named}")
@@ -92,7 +92,7 @@ class Speaker:
         """What is about to be done, where, and how long it takes at best."""
         console, profile = self._console, intent.profile
         console.say(f"\n{_said(intent)}" + ("; nothing real happens there" if profile.is_sandbox else ""))
-        if intent.remark and not profile.is_sandbox:
+        if intent.remark and (intent.act is Act.RESTORE or not profile.is_sandbox):
             console.say(f"  {intent.remark}")
         if intent.act in (Act.CREATE, Act.CHANGE) and profile.rate:
             seconds = float(intent.documents / profile.rate)

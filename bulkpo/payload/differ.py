@@ -218,6 +218,24 @@ def is_removal(level: Level, member: Member) -> bool:
     )
 
 
+def made_of(level: Level, document: Document) -> Document:
+    """What is sent of a document that is to be made: without what only speaks of one that is there."""
+    values, members = _made_of(level, document)
+    return document._replace(values=values, members=members)
+
+
+def _made_of(level: Level, member: Document | Member) -> tuple[tuple[Value, ...], tuple[Member, ...]]:
+    values = tuple(
+        None if value == EMPTIED or field.path.names in ((ID,), (REMOVAL,)) else value
+        for field, value in zip(level.fields, member.values, strict=True)
+    )
+    below = level.below
+    if below is None:
+        return values, ()
+    kept = (inner for inner in member.members if not is_removal(below, inner))
+    return values, tuple(Member(inner.row, *_made_of(below, inner)) for inner in kept)
+
+
 def word_of(kind: str, value: str) -> str:
     """What tells a member apart, so that two ways to write one number are one."""
     number = number_of(value.strip()) if kind in _NUMBERS else value.strip()

@@ -123,9 +123,11 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     If it is interrupted, ask again.
     """
     from bulkpo.journal.run import RunJournal
+    from bulkpo.runs.imports.restore import resending
     from bulkpo.runs.imports.undo import UndoOptions
     from bulkpo.runs.imports.undo import undo as undo_run
     from bulkpo.runs.own_files import OwnFiles
+    from bulkpo.runs.planning.changes import refuse_resending
     from bulkpo.states import State
 
     session = session or Session()
@@ -142,7 +144,12 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
         raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
     with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
         act = Act.CANCEL if created or not changed else Act.RESTORE
-        session.ask(Intent(act, client.profile, created + changed, kind.noun, Path(known.input_file), known.id))
+        again = resending(RunJournal(journal, known.id)) if changed else []
+        refuse_resending(kind, again, client.profile, by_mapping=False)
+        remark = f"{kind.noun.counted(len(again))} WILL BE SENT TO SUPPLIERS AGAIN" if again else ""
+        session.ask(
+            Intent(act, client.profile, created + changed, kind.noun, Path(known.input_file), known.id, remark=remark)
+        )
         options = UndoOptions(own=OwnFiles(workspace.data))
         return undo_run(client, RunJournal(journal, known.id), session.stop, options)
 

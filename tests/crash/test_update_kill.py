@@ -144,6 +144,9 @@ def test_killed_at_every_durable_step_an_undone_update_goes_back_to_its_end(
         killed, _ = case.run(step, None, "undo")
         assert killed in (-9, 0), f"step {step}"
         code, answer = case.run(0, None, "undo")
+        if code == 1:  # a line whose coming back is in doubt is left, until it is asked for once more
+            assert "undo the run once more" in answer
+            code, answer = case.run(0, None, "undo")
         assert code == 0, f"step {step}: {answer}"
         case.check_taken_back()
 

@@ -175,7 +175,7 @@ class _Loader:
 
     def _levels(self, resource: Resource, columns: MappedColumns, rules: Mapping[str, Rule]) -> tuple[SlotLevel, ...]:
         placed: list[tuple[Filling, Spot]] = []
-        known_by = self._matches.known_by(str(self._own["key"]))
+        known_by = self._matches.known_by()
         for path, filling in self._fillings(columns).items():
             try:
                 placed.append((filling, find_spot(self._tables, resource.object, ElementPath.parse(path), known_by)))

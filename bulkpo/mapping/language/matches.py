@@ -22,6 +22,7 @@ class Matches:
         self.mode = Mode(data.get("mode", Mode.CREATE))
         self._declared: Mapping[str, Mapping[str, str]] = data.get("members", {})
         self._report = report
+        self._key = str(data.get("document", {}).get("key", ""))
         if self.mode is Mode.CREATE:
             for name in ("members", "remove_line"):
                 if name in data:
@@ -39,13 +40,13 @@ class Matches:
         if not {"PUT", "PATCH"} & set(resource.methods) and self.mode is not Mode.CREATE:
             self._report(["mode"], f"{resource.name} cannot be changed; leave mode out to create")
 
-    def known_by(self, key: str) -> frozenset[str]:
+    def known_by(self) -> frozenset[str]:
         """The elements by which documents and members are known, which may be those that Coupa sets itself."""
         if self.mode is Mode.CREATE:
             return frozenset()
         declared = {f"{name}/{said['match']}" for name, said in self._declared.items() if "match" in said}
         ids = {f"{name}/id" for name in self._declared} | {"order-lines/id", "order-lines/account-allocations/id"}
-        return frozenset({key, *declared, *ids})
+        return frozenset({self._key, *declared, *ids})
 
     def removal(self, columns: MappedColumns, placed: Sequence[tuple[Filling, Spot]]) -> tuple[Filling, Spot] | None:
         """The mark that removes a line, as an element of its own; None where the mapping has none."""
@@ -64,6 +65,10 @@ class Matches:
         """How the members of each collection are told apart, by its full path; what cannot be told is reported."""
         if self.mode is Mode.CREATE:
             return {}
+        if self.mode is Mode.UPSERT and self._key == "id":
+            self._report(
+                ["document", "key"], "Coupa gives ids itself, so nothing can be created by one; name another key"
+            )
         matches: dict[str, MemberMatch] = {}
         full = ""
         for each in levels[1:]:

@@ -24,8 +24,13 @@ from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 RESTORE = "restore"
 _OPEN = (ActionState.WAITING, *UNDER_WAY)
-_DOUBT = "whether a line that was removed came back cannot be told; look at it in Coupa"
+_DOUBT = "whether what was removed comes back cannot be told yet; if Coupa does not show it, undo the run once more"
 _TAKEN = "Coupa took it, and the order does not show it; look at it in Coupa"
+
+
+def resending(journal: RunJournal) -> list[str]:
+    """The keys of the documents whose suppliers would be sent them again by putting back what was changed."""
+    return [entry.key for entry in journal.entries([State.CHANGED]) if read_change(journal, entry).resends]
 
 
 class Restore(NamedTuple):

@@ -1,5 +1,7 @@
 """The stage of an import that changes documents which are there: settle what is unclear, send, settle, read back."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from bulkpo.journal.records import Entry
@@ -8,10 +10,11 @@ from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import Halt, Job
 from bulkpo.runs.imports.send import Tally
-from bulkpo.runs.imports.updates import Updates, UpdateTerms
+from bulkpo.runs.imports.updates import Update, Updates, UpdateTerms
 from bulkpo.states import State
 
 _MOST_ROUNDS = 10
+_MOST_UNCLEAR_CANARY = 2
 _LONGEST_PAUSE_SECONDS = 60.0
 
 
@@ -44,10 +47,29 @@ class UpdateLine:
             self._updates.read_back()
 
     def _send(self) -> bool:
+        ready = islice(self._updates.ready(), self._left_of_limit())
+        canaries = max(0, self._job.options.canary - self._journal.counts()[State.CHANGED])
+        has_canaries = self._try_out(islice(ready, canaries))
         deliverer = Deliverer(self._updates, self._job.client.profile, self._manner)
-        count = deliverer.deliver_all(islice(self._updates.ready(), self._left_of_limit()))
+        count = deliverer.deliver_all(ready)
         self._journal.flush()
-        return count > 0
+        return count > 0 or has_canaries
+
+    def _try_out(self, first: Iterator[Update]) -> bool:
+        """Change the first ones one by one, and end the import at the first that is not changed; False if none."""
+        manner = replace(self._manner, most_unclear=_MOST_UNCLEAR_CANARY)
+        deliverer = Deliverer(self._updates, self._job.client.profile, manner)
+        has_canaries, one = False, self._job.plan.kind.noun.one
+        for it in first:
+            has_canaries = True
+            after = deliverer.deliver(it).entry
+            if after.state is not State.CHANGED:
+                self._halt.end(
+                    f"{one} {after.key}, one of those sent first as a trial, was not changed: {after.message}"
+                )
+            if self._halt.is_set:
+                break
+        return has_canaries
 
     def _settle(self) -> None:
         """Give what is unknown a little time, then read it."""

@@ -14,7 +14,7 @@ from bulkpo.model.document import Document, Layout
 from bulkpo.model.held import Held
 from bulkpo.model.matching import Mode
 from bulkpo.model.table import Cell, Chunk
-from bulkpo.payload.differ import Terms
+from bulkpo.payload.differ import Terms, made_of
 from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
@@ -134,11 +134,17 @@ class FilePlan:
         return (document for _, document in self.numbered())
 
     def numbered(self) -> Iterator[tuple[int, Document]]:
-        """The same with their numbers: those held back count, so that holding any changes no other's number."""
+        """The same with their numbers: those held back count, so that holding any changes no other's number.
+
+        Of an upsert they are as they are made where they are not there yet.
+        """
         held = self.held.keys
         one = Pass(self.mapped, self.checked.counts)
         clean = clean_gathered(one, self.checked.unsent_keys - held)
-        return ((number, document) for number, (_, document) in enumerate(clean, 1) if document.key not in held)
+        found = ((number, document) for number, (_, document) in enumerate(clean, 1) if document.key not in held)
+        if self.mode is not Mode.UPSERT:
+            return found
+        return ((number, made_of(self.layout, document)) for number, document in found)
 
     def hold(self, held: Held) -> None:
         """Hold orders back; raises nothing, and changes nothing where they are held back already."""

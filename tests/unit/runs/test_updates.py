@@ -270,3 +270,22 @@ def test_a_line_that_is_not_there_is_a_finding_with_the_way_to_add_it(orders: Wo
         "Coupa has no order-lines[9] in this document; correct line-num, or say that it is to be added: "
         "members: {order-lines: {new: add}}"
     )
+
+
+def test_the_first_are_tried_one_by_one_and_a_refusal_ends_the_run(orders: World) -> None:
+    rows = [row.replace("Acme Supplies", "Nobody & Sons") for row in changed_rows(PO_0002_1="7.25")]
+    orders.mapping.write_text(UPDATE, encoding="utf-8")
+    result = orders.bring(rows, replace(QUICK, canary=1))
+    assert result.stopped_because.startswith("order PO-0001, one of those sent first as a trial, was not changed: ")
+    assert (result.counts[State.REFUSED], result.counts[State.PLANNED], puts(orders)) == (1, 3, 1)
+
+
+def test_an_upsert_makes_no_line_that_its_file_removes(world: World) -> None:
+    world.bring(ROWS[:3])
+    upsert = world.mapping.read_text(encoding="utf-8").replace("name: small", "name: small\nmode: upsert")
+    upsert += "remove_line: {Description: gone}\n"
+    rows = [row.replace("Bolts 2", "gone") for row in ROWS[:6]]
+    assert update(world, rows, upsert).exit_code == 0
+    assert world.states(2) == {"PO-0001": State.CHANGED, "PO-0002": State.CREATED}
+    assert lines(world, "PO-0001") == {"1": "1.50", "3": "1.50"}
+    assert lines(world, "PO-0002") == {"1": "2.50", "3": "2.50"}
