@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Share,
         Silent,
         UndoRequest,
+        UpdateRequest,
         Watch,
         Work,
         Workspace,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         do,
         dry_run,
         export,
+        export_to_edit,
         import_orders,
         list_runs,
         load,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         show_order,
         show_run,
         undo,
+        update,
         yes,
     )
 
@@ -66,6 +69,7 @@ __all__ = [
     "Share",
     "Silent",
     "UndoRequest",
+    "UpdateRequest",
     "Watch",
     "Work",
     "Workspace",
@@ -75,6 +79,7 @@ __all__ = [
     "do",
     "dry_run",
     "export",
+    "export_to_edit",
     "import_orders",
     "list_runs",
     "load",
@@ -86,6 +91,7 @@ __all__ = [
     "show_order",
     "show_run",
     "undo",
+    "update",
     "yes",
 ]
 

@@ -10,10 +10,12 @@ from bulkpo.cli.common import at_terminal, json_option, to_option
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import plural
 from bulkpo.errors import UsageError
+from bulkpo.workspace.editing import export_to_edit
 from bulkpo.workspace.exporting import exported
 from bulkpo.workspace.requests import ExportRequest, Selection
 
 if TYPE_CHECKING:
+    from bulkpo.runs.editing.export import EditableExport
     from bulkpo.runs.exports.run import ExportResult
 
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--columns", default="", metavar="PATHS", help="Element paths with commas between them, or all.")
 @click.option("--rows", default="", metavar="COLLECTION", help="The collection whose members are rows.")
 @click.option("--set", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for ${NAME} in the mapping.")
+@click.option("--editable", is_flag=True, help="Write a workbook to edit: `bulkpo update` brings back what changed.")
 @click.option("--fresh", is_flag=True, help="Read everything anew, even where an interrupted export could go on.")
 @click.option("--any-value", is_flag=True, help="Ask for values as they are written, even if they look like slips.")
 @to_option
@@ -38,6 +41,7 @@ def export_command(  # noqa: PLR0913 - a command's options
     columns: str,
     rows: str,
     parameters: tuple[str, ...],
+    editable: bool,
     fresh: bool,
     any_value: bool,
     profile_name: str,
@@ -66,6 +70,9 @@ def export_command(  # noqa: PLR0913 - a command's options
     console = Console(as_json)
     with at_terminal(console) as session:
         request = ExportRequest(asked, output, profile_name, _given(parameters), fresh, any_value)
+        if editable:
+            _say_editable(console, export_to_edit(request, session))
+            return 0
         with exported(request, session) as result:
             _say(console, result)
     return 0
@@ -79,6 +86,14 @@ def _say(console: Console, result: "ExportResult") -> None:
         f"({plural(result.requests, 'request')}, {result.seconds:.1f} s)"
     )
     console.result(result.as_json())
+
+
+def _say_editable(console: Console, result: "EditableExport") -> None:
+    console.say(f"{plural(result.documents, 'document')}, {plural(result.rows, 'row')} to edit in {result.file}")
+    console.say(f"  {', '.join(result.editable) or 'no column'} can be edited; what is grey cannot")
+    console.say(f"To bring back what you changed: bulkpo update {result.file}")
+    told = {"documents": result.documents, "rows": result.rows, "file": str(result.file)}
+    console.result({**told, "editable": list(result.editable)})
 
 
 def _given(parameters: Sequence[str]) -> dict[str, str]:

@@ -187,12 +187,13 @@ def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
 
 
 def _tell(console: Console, outcome: ImportOutcome) -> int:
-    _say_result(console, outcome)
+    say_result(console, outcome)
     console.result(outcome.as_json())
     return outcome.exit_code
 
 
-def _say_result(console: Console, outcome: ImportOutcome) -> None:
+def say_result(console: Console, outcome: ImportOutcome) -> None:
+    """Say what an import came to."""
     result, kind = outcome.result, outcome.file.kind
     counts = {state: count for state, count in result.as_json().items() if state in _STATES}
     listed = ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or f"no {kind.noun.many}"

@@ -25,6 +25,7 @@ COMMANDS = {
     "show": "history",
     "journal": "journal",
     "export": "export",
+    "update": "updating",
     "elements": "elements",
     "sandbox": "sandbox",
     "ping": "ping",

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import ListedOrder, OrderList
+    from bulkpo.runs.editing.changes import Standing
+    from bulkpo.runs.editing.read import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
 
 _MOST_NAMED = 5
 _MOST_ORDERS = 25
+_MOST_CELLS = 100
 
 
 class Speaker:
@@ -122,6 +125,35 @@ class Speaker:
             console.show(table(headings, rows, right=(4,), width=console.width))
             if (left := len(orders) - _MOST_ORDERS) > 0:
                 console.say(f"  and {left:,} more; --dry-run --json has them all")
+
+    def edited(self, edited: "Edited", standing: "Standing", profile: "Profile") -> None:
+        """What would change, cell by cell, and what cannot be taken."""
+        console, layout = self._console, edited.layout
+        for notice in edited.notices:
+            console.say(f"  note: {notice}")
+        if layout.instance != str(profile):
+            console.say(f"  note: this was exported from {layout.instance}")
+        console.say(f"\n{plural(len(standing.to_make), 'cell')} to change in {profile}")
+        rows = [
+            (
+                it.cell,
+                standing.names.get(it.key[0], ""),
+                layout.columns[it.place].title,
+                it.old or "(empty)",
+                it.new or "(empty)",
+            )
+            for it in standing.to_make[:_MOST_CELLS]
+        ]
+        if rows:
+            console.show(table(("Cell", "Order", "Column", "Old", "New"), rows, width=console.width))
+        if (left := len(standing.to_make) - _MOST_CELLS) > 0:
+            console.say(f"  and {left:,} more")
+        if standing.already:
+            console.say(f"  {plural(len(standing.already), 'cell')} in Coupa already as edited")
+        for clash in standing.clashes:
+            console.say(f"  conflict: {standing.names.get(clash.change.key[0], '')} {clash.said(layout)}")
+        for fault in edited.faults:
+            console.say(f"  not taken: {fault.said}")
 
     def waits(self, documents: str, seconds: float) -> None:
         """Why nothing seems to happen, for how long, and what can be done about it."""

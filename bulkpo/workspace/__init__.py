@@ -7,6 +7,7 @@ It opens things and composes them; it decides nothing and prints nothing. The co
 from bulkpo.errors import BulkpoError
 from bulkpo.workspace.checking import check, load, preview
 from bulkpo.workspace.doing import do
+from bulkpo.workspace.editing import export_to_edit, update
 from bulkpo.workspace.exporting import export
 from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
 from bulkpo.workspace.importing import dry_run, import_orders, resume, settle, undo
@@ -23,6 +24,7 @@ from bulkpo.workspace.requests import (
     SettleRequest,
     Share,
     UndoRequest,
+    UpdateRequest,
 )
 from bulkpo.workspace.session import Act, Intent, Session, Silent, Watch, Work, yes
 
@@ -43,6 +45,7 @@ __all__ = [
     "Share",
     "Silent",
     "UndoRequest",
+    "UpdateRequest",
     "Watch",
     "Work",
     "Workspace",
@@ -52,6 +55,7 @@ __all__ = [
     "do",
     "dry_run",
     "export",
+    "export_to_edit",
     "import_orders",
     "list_runs",
     "load",
@@ -63,5 +67,6 @@ __all__ = [
     "show_order",
     "show_run",
     "undo",
+    "update",
     "yes",
 ]

@@ -50,6 +50,11 @@ def exported(
             yield result
 
 
+def export_mapping(request: ExportRequest, profile: "Profile") -> "ExportMapping":
+    """The mapping of a request, by the time and the zone it is asked in."""
+    return _mapping(request, _context(request, profile))
+
+
 def _scopes(mapping: "ExportMapping") -> Scopes:
     """The scopes that reading needs, and marking where the mapping asks for it."""
     from bulkpo.schema.scopes import READ, WRITE, scope_of

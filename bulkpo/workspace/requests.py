@@ -125,6 +125,20 @@ class DoRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """Bring what was edited in `workbook`, an export to be edited, into the instance of profile `to`.
+
+    `on_conflict` is what to do about a cell whose element somebody else has changed since the export: skip the document
+    it is in, let theirs stand, or make it mine.
+    """
+
+    workbook: Path
+    to: str = SANDBOX
+    on_conflict: Literal["skip", "theirs", "mine"] = "skip"
+    is_dry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """A resource with conditions and columns, where there is no mapping file.
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import OrderList
+    from bulkpo.runs.editing.changes import Standing
+    from bulkpo.runs.editing.read import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedFile
@@ -99,6 +101,9 @@ class Watch(Protocol):
     def listed(self, listing: "OrderList", profile: "Profile") -> None:
         """What is to be done with which documents has been looked up."""
 
+    def edited(self, edited: "Edited", standing: "Standing", profile: "Profile") -> None:
+        """What was edited in a workbook has been held against what is there."""
+
     def waits(self, documents: str, seconds: float) -> None:
         """It is waited until it is known what became of these documents: for so many seconds, unless they show."""
 
@@ -125,6 +130,9 @@ class Silent:
         """Nothing."""
 
     def listed(self, listing: "OrderList", profile: "Profile") -> None:
+        """Nothing."""
+
+    def edited(self, edited: "Edited", standing: "Standing", profile: "Profile") -> None:
         """Nothing."""
 
     def waits(self, documents: str, seconds: float) -> None:

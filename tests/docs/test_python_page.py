@@ -30,6 +30,7 @@ PUBLIC = [
     "Share",
     "Silent",
     "UndoRequest",
+    "UpdateRequest",
     "Watch",
     "Work",
     "Workspace",
@@ -39,6 +40,7 @@ PUBLIC = [
     "do",
     "dry_run",
     "export",
+    "export_to_edit",
     "import_orders",
     "list_runs",
     "load",
@@ -50,6 +52,7 @@ PUBLIC = [
     "show_order",
     "show_run",
     "undo",
+    "update",
     "yes",
 ]
 

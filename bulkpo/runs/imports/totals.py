@@ -141,7 +141,7 @@ class ReadBack:
     def sign_off(self, outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]], changed: int = 0) -> SignOff:
         """What is signed off, beside what became of the whole file; `changed` orders were compared as they changed."""
         altered = [self.altered[number] for number in sorted(self.altered)]
-        sends = self._kind.transmission is not None
+        sends = self._kind.transmission is not None and (bool(self.numbers) or not changed)
         return SignOff(
             joined(outcomes),
             side_by_side(self.partners_sent, self.partners),

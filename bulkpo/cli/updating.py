@@ -1,0 +1,57 @@
+"""`bulkpo update`: what was edited in an exported workbook, back into Coupa."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from bulkpo.cli.common import at_terminal, existing_file, json_option, to_option
+from bulkpo.cli.console import Console
+from bulkpo.cli.importing import say_result
+from bulkpo.workspace.editing import update
+from bulkpo.workspace.requests import UpdateRequest
+
+
+@click.command("update")
+@click.argument("workbook", type=existing_file)
+@to_option
+@click.option(
+    "--on-conflict",
+    type=click.Choice(["skip", "theirs", "mine"]),
+    default="skip",
+    show_default=True,
+    help="What to do about a cell that somebody else has changed in Coupa since the export.",
+)
+@click.option("--dry-run", "is_dry", is_flag=True, help="Show what would change, and send nothing.")
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
+@json_option
+def update_command(  # noqa: PLR0913 - a command's options
+    *,
+    workbook: Path,
+    profile_name: str,
+    on_conflict: Literal["skip", "theirs", "mine"],
+    is_dry: bool,
+    is_sure: bool,
+    as_json: bool,
+) -> int:
+    """Bring what was edited in WORKBOOK, which `export --editable` wrote, back into Coupa.
+
+    What would change is shown cell by cell, and sent once it is confirmed. An emptied cell empties its element; rows
+    that are gone change nothing, rows that were added are told and left. Rows and columns may be sorted, hidden or
+    moved. Whatever interrupts it, `bulkpo resume` goes on; `bulkpo undo` puts the old values back.
+
+    \b
+    Examples:
+      bulkpo export mappings/export/open-orders.yaml --editable -o orders.xlsx
+      bulkpo update orders.xlsx
+    """
+    console = Console(as_json)
+    request = UpdateRequest(workbook, profile_name, on_conflict, is_dry)
+    with at_terminal(console, is_sure=is_sure) as session:
+        outcome = update(request, session)
+    if outcome.run is None:
+        console.say("Nothing was sent")
+    else:
+        say_result(console, outcome.run)
+    console.result(outcome.as_json())
+    return outcome.exit_code

@@ -1,0 +1,207 @@
+"""The way back from Excel: exported to be edited, edited, brought back; nothing lost and nobody's work overwritten."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import bulkpo
+from bulkpo.cli.main import run
+
+ROOT = Path(__file__).resolve().parents[2]
+MAPPING = """\
+bulkpo: export/1
+name: orders
+resource: purchase_orders
+time_zone: America/New_York
+rows: order-lines
+columns:
+  PO Number: po-number
+  Supplier: supplier/name
+  Attention: ship-to-attention
+  Status: status
+  Line: order-lines/line-num
+  Description: order-lines/description
+  Quantity: order-lines/quantity
+  Price: order-lines/price
+  Need by: order-lines/need-by-date
+  Account: order-lines/account/code
+"""
+Edit = Callable[[Any, dict[str, int]], None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "export.yaml").write_text(MAPPING, encoding="utf-8")
+    orders = str(ROOT / "samples/legacy-orders.xlsx")
+    assert run(["import", str(ROOT / "mappings/import/legacy-orders.yaml"), orders, "--out", "."]) == 0
+    assert run(["export", "export.yaml", "--editable", "-o", "orders.xlsx"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def edit(folder: Path, change: Edit, name: str = "orders.xlsx") -> None:
+    book = openpyxl.load_workbook(folder / name)
+    sheet = book["orders"]
+    change(sheet, {str(cell.value): number for number, cell in enumerate(sheet[1], 1)})
+    book.save(folder / name)
+
+
+def updated(capsys: pytest.CaptureFixture[str], name: str = "orders.xlsx", *more: str) -> tuple[int, dict[str, Any]]:
+    code = run(["update", name, "--json", *more])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def rows_of(folder: Path, name: str) -> list[tuple[object, ...]]:
+    return list(openpyxl.load_workbook(folder / name)["orders"].iter_rows(values_only=True))
+
+
+def test_without_an_edit_nothing_is_planned(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert updated(capsys)[1]["cells"] == []
+    edit(folder, lambda sheet, _: sheet.move_range("A1:M66", rows=2))
+    code, told = updated(capsys)
+    assert (code, told["cells"], told["faults"], told["run"]) == (0, [], [], None)
+
+
+def test_what_was_edited_is_in_coupa_and_exported_anew_it_is_the_edited_workbook(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Price"]).value = 99.5
+        sheet.cell(3, at["Description"]).value = "new text"
+        sheet.cell(4, at["Attention"]).value = "007"
+        sheet.cell(5, at["Need by"]).value = None
+
+    edit(folder, change)
+    code, told = updated(capsys)
+    assert [(it["cell"], it["element"], it["old"], it["new"]) for it in told["cells"]] == [
+        ("K2", "order-lines/price", "4.25", "99.5"),
+        ("I3", "order-lines/description", "Safety gloves, nitrile, size L", "new text"),
+        ("F4", "ship-to-attention", "", "007"),
+        ("L5", "order-lines/need-by-date", "2026-03-11T00:00:00", ""),
+    ]
+    assert (code, told["changed"]) == (0, 3)
+    assert run(["export", "export.yaml", "--editable", "-o", "again.xlsx"]) == 0
+    shown = [row[3:5] + row[6:] for row in rows_of(folder, "again.xlsx")]
+    assert [row[3:5] + row[6:] for row in rows_of(folder, "orders.xlsx")] == shown
+    assert run(["undo", str(told["run"])]) == 0
+    capsys.readouterr()
+    code, told = updated(capsys, "again.xlsx", "--dry-run")
+    assert (code, len(told["cells"]), len(told["conflicts"])) == (1, 0, 4)
+
+
+def test_rows_that_are_gone_change_nothing_and_rows_that_were_added_are_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.delete_rows(10, 3)
+        sheet.cell(sheet.max_row + 1, at["PO Number"]).value = "NEW-1"
+        sheet.insert_cols(2)
+
+    edit(folder, change)
+    code, told = updated(capsys)
+    assert (code, told["cells"]) == (1, [])
+    assert told["faults"] == [
+        "orders.xlsx, sheet orders, row 64: this row was not exported; add it by an import mapping"
+    ]
+
+
+def test_what_cannot_be_taken_keeps_its_order_alone_from_being_changed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Price"]).value = "cheap"
+        sheet.cell(3, at["Quantity"]).value = 7
+        sheet.cell(4, at["Price"]).value = 8
+        sheet.cell(5, at["Status"]).value = "closed"
+
+    edit(folder, change)
+    _, told = updated(capsys)
+    assert [(it["cell"], it["new"]) for it in told["cells"]] == [("K4", "8")]
+    assert told["faults"] == [
+        "orders.xlsx, sheet orders, cell K2: Price: it holds 'cheap', which is no number",
+        (
+            "orders.xlsx, sheet orders, cell G5: Status cannot be changed here: it was 'draft' and is 'closed'; "
+            "put it back"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("choice", "changed"), [("skip", 1), ("theirs", 1), ("mine", 2)])
+def test_what_somebody_else_changed_is_not_overwritten_unless_that_is_meant(
+    folder: Path, capsys: pytest.CaptureFixture[str], choice: str, changed: int
+) -> None:
+    def theirs(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Price"]).value = 5
+
+    def mine(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Price"]).value = 6
+        sheet.cell(4, at["Price"]).value = 7
+
+    shutil.copy(folder / "orders.xlsx", folder / "other.xlsx")
+    edit(folder, theirs, "other.xlsx")
+    assert updated(capsys, "other.xlsx")[0] == 0
+    edit(folder, mine)
+    code, told = updated(capsys, "orders.xlsx", "--on-conflict", choice)
+    assert told["conflicts"] == ["K2 Price: was '4.25', yours '6', theirs '5'"]
+    assert (told["changed"], code) == (changed, 1)
+    columns = ("po-number", "order-lines/price")
+    bulkpo.export(
+        bulkpo.ExportRequest(bulkpo.Selection("purchase_orders", columns=columns, rows="order-lines"), Path("x.csv"))
+    )
+    first = (folder / "x.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert first.startswith("0004711")
+    assert first.split(",")[-1].rstrip("0").rstrip(".") == ("6" if choice == "mine" else "5")
+
+
+def test_a_workbook_that_does_not_know_what_was_exported_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.load_workbook(folder / "orders.xlsx")
+    hidden = book["bulkpo exported"]
+    hidden.cell(2, 1).value = str(hidden.cell(2, 1).value).replace("0004711", "0004712")
+    book.save(folder / "tampered.xlsx")
+    assert run(["update", "tampered.xlsx"]) == 3
+    assert "its hidden sheet was changed, so what was exported is not known" in capsys.readouterr().err
+    del book["bulkpo exported"]
+    book.save(folder / "lost.xlsx")
+    assert run(["update", "lost.xlsx"]) == 3
+    assert "the hidden sheet 'bulkpo exported' is gone" in capsys.readouterr().err
+    (folder / "orders.csv").write_text("PO Number\n0004711\n", encoding="utf-8")
+    assert run(["update", "orders.csv"]) == 3
+    assert "save the edited workbook as .xlsx or .ods" in " ".join(capsys.readouterr().err.split())
+
+
+def test_keys_are_hidden_and_locked_and_what_can_be_edited_has_its_limits(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "orders.xlsx")
+    sheet = book["orders"]
+    assert [sheet.column_dimensions[letter].hidden for letter in "ABCD"] == [True, True, True, False]
+    assert sheet.protection.sheet
+    assert (sheet["D2"].protection.locked, sheet["K2"].protection.locked) == (True, False)
+    assert sheet["D2"].fill.fgColor.rgb == "FFE7E6E6"
+    assert book["bulkpo exported"].sheet_state == "hidden"
+    assert {limit.type for limit in sheet.data_validations.dataValidation} >= {"decimal", "date", "textLength"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not there")
+def test_saved_by_libreoffice_nothing_is_planned_and_edits_are_found(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for form in ("ods", "xlsx"):
+        source = "orders.xlsx" if form == "ods" else "saved/orders.ods"
+        subprocess.run(["soffice", "--headless", "--convert-to", form, "--outdir", "saved", source], check=True)  # noqa: S607
+        code, told = updated(capsys, f"saved/orders.{form}")
+        assert (code, told["cells"], told["faults"]) == (0, [], [])
+
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Price"]).value = 99.5
+
+    edit(folder, change, "saved/orders.xlsx")
+    assert updated(capsys, "saved/orders.xlsx")[1]["changed"] == 1
