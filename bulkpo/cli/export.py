@@ -59,14 +59,7 @@ def export_command(  # noqa: PLR0913 - a command's options
 
     Conditions are Coupa's own and can be pasted from an address. The same command goes on with an interrupted export.
     """
-    asked: Path | Selection
-    if what.lower().endswith((".yaml", ".yml")):
-        if where or columns or rows:
-            raise UsageError("--where, --columns and --rows go with a resource's name; a mapping file has its own")
-        asked = Path(what)
-    else:
-        paths = tuple(path.strip() for path in columns.split(",")) if columns else ("all",)
-        asked = Selection(what, where, paths, rows)
+    asked = _asked(what, where, columns, rows)
     console = Console(as_json)
     with at_terminal(console) as session:
         request = ExportRequest(asked, output, profile_name, _given(parameters), fresh, any_value)
@@ -86,6 +79,15 @@ def _say(console: Console, result: "ExportResult") -> None:
         f"({plural(result.requests, 'request')}, {result.seconds:.1f} s)"
     )
     console.result(result.as_json())
+
+
+def _asked(what: str, where: tuple[str, ...], columns: str, rows: str) -> Path | Selection:
+    if not what.lower().endswith((".yaml", ".yml")):
+        paths = tuple(path.strip() for path in columns.split(",")) if columns else ("all",)
+        return Selection(what, where, paths, rows)
+    if where or columns or rows:
+        raise UsageError("--where, --columns and --rows go with a resource's name; a mapping file has its own")
+    return Path(what)
 
 
 def _say_editable(console: Console, result: "EditableExport") -> None:
