@@ -24,6 +24,7 @@ from pathlib import Path
 from bulkpo.errors import UsageError
 
 TRUSTED = "BULKPO_TRUSTED"
+MOST_TEXT_BYTES = 16 << 20
 _ROOT = 0
 
 
@@ -38,12 +39,18 @@ def is_ordinary(path: Path) -> bool:
 def ordinary_text(path: Path) -> str:
     """The text of a file in UTF-8, with or without a mark of the order of bytes.
 
-    Raises OSError, also for what is no ordinary file, such as a pipe or a device, which may have no end; and
-    UnicodeDecodeError.
+    Raises OSError, also for what is no ordinary file, such as a pipe or a device, which may have no end, and for more
+    than people write (MOST_TEXT_BYTES); and UnicodeDecodeError.
     """
     if not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
         raise OSError(errno.EINVAL, "it is no ordinary file; save what it gives to a file first")
-    return path.read_text(encoding="utf-8-sig")
+    with path.open("rb") as file:
+        text = file.read(MOST_TEXT_BYTES + 1)
+    if len(text) > MOST_TEXT_BYTES:
+        raise OSError(
+            errno.EFBIG, f"it has more than {MOST_TEXT_BYTES >> 20} MB; put a long table into a file of its own"
+        )
+    return text.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def refuse_strangers(path: Path, environment: Mapping[str, str]) -> None:

@@ -6,20 +6,10 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
-from bulkpo.cli.common import (
-    Whole,
-    at_terminal,
-    expect_option,
-    given_files,
-    given_tables,
-    json_option,
-    mapping_and_files,
-    run_number,
-    to_option,
-)
+from bulkpo.cli.common import Whole, at_terminal, existing_file, expect_option, json_option, run_number, to_option
 from bulkpo.cli.console import Console
 from bulkpo.cli.doing import tell_done
-from bulkpo.cli.render import amount, listed, plural, reasons_lines, sign_off_lines, status_lines, ways_table
+from bulkpo.cli.render import amount, plural, reasons_lines, sign_off_lines, status_lines, ways_table
 from bulkpo.errors import UsageError
 from bulkpo.workspace.importing import dry_run, import_orders, resume
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share
@@ -29,10 +19,8 @@ if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
     from bulkpo.model.held import Held
     from bulkpo.model.totals import ControlTotals
-    from bulkpo.runs.imports.run import ImportResult
 
 _MOST_LISTED = 20
-_MOST_FILES = 12
 _STATES = ("created", "changed", "unchanged", "conflict", "existing", "refused", "differs", "unknown", "planned")
 
 
@@ -56,7 +44,8 @@ class _Given(TypedDict):
 
 
 @click.command("import")
-@mapping_and_files
+@click.argument("mapping", type=existing_file)
+@click.argument("file", type=existing_file)
 @to_option
 @click.option(
     "--on-existing",
@@ -92,10 +81,8 @@ class _Given(TypedDict):
 @expect_option
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
-def import_command(mapping: Path, files: tuple[Path, ...], tables: tuple[str, ...], **given: Unpack[_Given]) -> int:
+def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
     """Check FILE by MAPPING and create its clean orders in Coupa, or change them there where MAPPING says mode: update.
-
-    FILE may be several files, folders and patterns, which are imported in one run, or - for standard input.
 
     Without --to the orders go into the embedded sandbox, where nothing real happens. What was sent and what came of it
     is kept in a journal: whatever interrupts the run, `bulkpo resume` goes on, and no order is created twice.
@@ -105,8 +92,6 @@ def import_command(mapping: Path, files: tuple[Path, ...], tables: tuple[str, ..
       bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
       bulkpo import orders.yaml orders.xlsx --to production --dry-run
       bulkpo import orders.yaml orders.xlsx --to production --canary 3
-      bulkpo import orders.yaml orders/ --to production
-      unzip -p orders.zip orders.csv | bulkpo import orders.yaml -
 
     The result is written beside FILE as NAME.result.xlsx, of a second import as NAME.result.2.xlsx, and so on. What
     failed is written as NAME.failed, in FILE's own layout (in a folder of that name where several files were read), to
@@ -115,19 +100,17 @@ def import_command(mapping: Path, files: tuple[Path, ...], tables: tuple[str, ..
     Suppliers, users and other things a mapping's resource names are imported in the same way as orders.
     """
     console = Console(given["as_json"])
-    request = _request(mapping, files, given_tables(tables), given)
+    request = _request(mapping, file, given)
     with at_terminal(console, is_sure=given["is_sure"]) as session:
         if given["is_dry"]:
             return _tell_dry_run(console, dry_run(request, session))
         return _tell(console, import_orders(request, session))
 
 
-def _request(mapping: Path, files: tuple[Path, ...], tables: dict[str, Path], given: _Given) -> ImportRequest:
-    # What came by standard input has no place of its own: its results are written where the command is given.
-    out = given["out"] or (Path() if Path("-") in files else None)
+def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
     return ImportRequest(
         mapping,
-        given_files(mapping, files),
+        file,
         to=given["profile_name"],
         on_existing=given["on_existing"],
         on_conflict=given["on_conflict"],
@@ -137,9 +120,8 @@ def _request(mapping: Path, files: tuple[Path, ...], tables: dict[str, Path], gi
         canary=given["canary"],
         max_failures=_most_failures(given["max_failures"]),
         again=given["again"],
-        out=out,
+        out=given["out"],
         expect=given["expect"],
-        tables=tables,
     )
 
 
@@ -227,7 +209,10 @@ def say_result(console: Console, outcome: ImportOutcome) -> None:
         _say_totals(console, result.totals, kind)
     if result.sign_off is not None:
         console.show(sign_off_lines(result.sign_off, kind))
-    _say_files(console, result, kind)
+    if result.result is not None:
+        console.say(f"Result: {result.result}")
+    if result.failed is not None:
+        console.say(f"Failed {kind.noun.many}, to correct and import again: {result.failed}")
     for notice in result.notices:
         console.say(f"Notice: {notice}")
     if result.stopped_because:
@@ -236,19 +221,6 @@ def say_result(console: Console, outcome: ImportOutcome) -> None:
         console.complain(result.trouble)
     if not result.is_over:
         console.say(f"To go on: bulkpo resume {result.run}{' --all' if result.is_limited else ''}")
-
-
-def _say_files(console: Console, result: "ImportResult", kind: "DocumentKind") -> None:
-    """Where the results are: of each file, or where they are many, in which folders."""
-    results = [each.result for each in result.files if each.result is not None]
-    failed = [each.failed for each in result.files if each.failed is not None]
-    if len(results) > 1:
-        console.say(f"Results, one of each file: {listed(list(map(str, results)), _MOST_FILES, 'beside their files')}")
-    elif results:
-        console.say(f"Result: {results[0]}")
-    if failed:
-        named = listed(list(map(str, failed)), _MOST_FILES, "beside their files")
-        console.say(f"Failed {kind.noun.many}, to correct and import again: {named}")
 
 
 def _say_totals(console: Console, totals: "ControlTotals", kind: "DocumentKind") -> None:

@@ -16,6 +16,8 @@ def using(path: Path) -> Iterator[None]:
     """Say what SQLite and the disk have to say as JournalError."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes what it found, which is no text
+        raise damaged(path, "what it holds is no text") from error
     except (sqlite3.Error, OSError) as error:
         if isinstance(error, sqlite3.Error) and not any(word in str(error) for word in _OF_THE_DISK):
             raise damaged(path, str(error)) from error

@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+LONGEST_PATH = 500
+"""The longest path in characters: none of Coupa's own comes near."""
+
 _STEP = re.compile(r"(?P<name>[a-z0-9][a-z0-9_-]*\??)(?:\[(?P<index>[1-9][0-9]{0,3})\])?", re.IGNORECASE)
 
 
@@ -45,6 +48,8 @@ class ElementPath:
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> ElementPath:
     steps = []
+    if len(text) > LONGEST_PATH:
+        raise ValueError(f"an element path of {len(text):,} characters is too long; at most {LONGEST_PATH} are read")
     for part in text.strip().split("/"):
         match = _STEP.fullmatch(part)
         if match is None:

@@ -14,10 +14,10 @@ import re2
 
 from bulkpo.model.text import quoted
 
-MOST_CHARACTERS = 1_000
+LONGEST_PATTERN = 1_000
 """The longest pattern."""
 
-MOST_MEMORY = 8 << 20
+PATTERN_MEMORY = 8 << 20
 """What one pattern may take while it is searched for, in bytes: some hundred of any letter."""
 
 _LETTERS, _BLANKS = r"\pL\pN_", r"\t\n\v\f\r\x1c-\x1f\x{85}\pZ"
@@ -64,11 +64,11 @@ class Pattern:
     @classmethod
     def parse(cls, text: str) -> "Pattern":
         """A pattern as its author wrote it; raises ValueError that says what is wrong with it, and what to write."""
-        if len(text) > MOST_CHARACTERS:
-            raise ValueError(f"a pattern has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}")
+        if len(text) > LONGEST_PATTERN:
+            raise ValueError(f"a pattern has at most {LONGEST_PATTERN:,} characters; this one has {len(text):,}")
         options = re2.Options()
         options.log_errors = False
-        options.max_mem = MOST_MEMORY
+        options.max_mem = PATTERN_MEMORY
         try:
             return cls(text, re2.compile(_bytes(_as_re2(text)), options))
         except re2.error as error:

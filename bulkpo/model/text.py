@@ -16,6 +16,7 @@ INKLESS = re.compile(f"[{_INKLESS}]")
 """What leaves no mark of its own, with the joiners that some values need and no number of an order does."""
 
 _ODD = re.compile(f"[{_INKLESS}]|[^\\S\\t\\n\\r\\f\\v ]")
+_LONGEST_QUOTED = 2_000
 _SAME = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D}
@@ -49,7 +50,7 @@ def shown(text: str) -> str:
 
 def quoted(text: str) -> str:
     """A text in quotation marks, for messages."""
-    return repr(shown(text))
+    return repr(shown(text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"))
 
 
 def alike(text: str) -> str:

@@ -2,8 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +23,6 @@ class OwnFiles:
     def place(self, path: Path, writer: str) -> Path:
         """Where `writer`, such as an export by its name, may write what is to be called `path`."""
         return free_place(path, self._read().get(_key(path, writer), ()))
-
-    @contextmanager
-    def placed(self, path: Path, writer: str) -> Iterator[Path]:
-        """Where `writer` may write what is to be called `path`; noted once it is written."""
-        place = self.place(path, writer)
-        yield place
-        self.note(place, writer, place.stat())
-
-    def has_written(self, path: Path) -> bool:
-        """Whether something was written at a path, whoever has changed it since."""
-        end = _key(path, "")
-        return any(key.endswith(end) for key in self._read())
 
     def note(self, path: Path, writer: str, file: os.stat_result) -> None:
         """Note a file that is about to be put at a path, or stands there; the one before stays known until then."""
@@ -58,4 +45,4 @@ class OwnFiles:
 
 
 def _key(path: Path, writer: str) -> str:
-    return f"{writer}: {path.resolve()}"
+    return f"{writer}: {os.path.realpath(path)}"

@@ -1,16 +1,18 @@
 """The shape of a YAML file, held against its JSON Schema; every problem with its line and what would be right."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import jsonschema
 from jsonschema.exceptions import ValidationError
 
 from bulkpo.schema.tables import nearest
-from bulkpo.yamldoc import YamlDocument
+from bulkpo.yamldoc import MORE_PROBLEMS, MOST_PROBLEMS, YamlDocument
 
 Schema = Mapping[str, Any]
 
+_LONGEST_SHOWN = 120
 _KINDS = {
     "import/1": "an import mapping, which check, preview and import take",
     "export/1": "an export mapping, which export takes",
@@ -29,13 +31,13 @@ def shape_problems(document: YamlDocument, schema: Schema) -> list[str]:
     if other:
         return [f"{document.place(('bulkpo',))}: {other}"]
     validator = jsonschema.Draft202012Validator(dict(schema))
+    said = (each for error in validator.iter_errors(document.data) for leaf in _leaves(error) for each in _say(leaf))
     places = {}
-    for error in validator.iter_errors(document.data):
-        for leaf in _leaves(error):
-            for message, keys, on_key in _say(leaf):
-                place = document.key_place(keys) if on_key else document.place(keys)
-                places[f"{place}: {message}"] = (place.line, place.column)
-    return sorted(places, key=lambda problem: places[problem])
+    for message, keys, on_key in islice(said, MOST_PROBLEMS):
+        place = document.key_place(keys) if on_key else document.place(keys)
+        places[f"{place}: {message}"] = (place.line, place.column)
+    problems = sorted(places, key=lambda problem: places[problem])
+    return [*problems, f"{document.file}: {MORE_PROBLEMS}"] if next(said, None) else problems
 
 
 def _other_kind(document: YamlDocument, schema: Schema) -> str:
@@ -74,7 +76,7 @@ def _say(error: Any) -> Iterator[tuple[str, tuple[str | int, ...], bool]]:  # no
             known = error.schema.get("properties", {})
             for name in error.instance.keys() - known.keys():
                 allowed = nearest(name, known) or f"; known here: {', '.join(known)}"
-                yield f"{name!r} is not known here{allowed}", (*keys, name), True
+                yield f"{_shown(name)} is not known here{allowed}", (*keys, name), True
         case "required":
             missing = [name for name in error.validator_value if name not in error.instance]
             for name in missing:
@@ -84,14 +86,29 @@ def _say(error: Any) -> Iterator[tuple[str, tuple[str | int, ...], bool]]:  # no
             yield f"{_shown(error.instance)} is not allowed here; write one of: {allowed}", keys, False
         case "const":
             yield f"{_shown(error.instance)} is not allowed here; write {error.validator_value}", keys, False
-        case "type" | "oneOf" | "anyOf":
+        case "type" | "oneOf" | "anyOf" | "pattern":
             yield f"{_shown(error.instance)} is not what belongs here; expected {_expected(error)}", keys, False
         case "minProperties" | "minItems":
             yield "this is empty; write at least one entry", keys, False
-        case "pattern":
-            yield f"{_shown(error.instance)} is not what belongs here; expected {_expected(error)}", keys, False
+        case "maximum" | "minimum" | "exclusiveMinimum" | "maxProperties" | "maxLength":
+            yield _out_of_bounds(error), keys, False
         case _:
             yield error.message, keys, False
+
+
+def _out_of_bounds(error: Any) -> str:  # noqa: ANN401 - typed as maybe unset
+    shown, bound = _shown(error.instance), f"{error.validator_value:,}"
+    match error.validator:
+        case "maximum":
+            return f"{shown} is too much here; at most {bound}"
+        case "minimum":
+            return f"{shown} is too little here; at least {bound}"
+        case "exclusiveMinimum":
+            return f"{shown} is too little here; more than {bound}"
+        case "maxLength":
+            return f"{shown} has {len(error.instance):,} characters; at most {bound}"
+        case _:
+            return f"there are {len(error.instance):,} entries; at most {bound}"
 
 
 def _expected(error: Any) -> str:  # noqa: ANN401 - typed as maybe unset
@@ -115,4 +132,8 @@ def _shown(value: object) -> str:
         return "a block of entries"
     if isinstance(value, list):
         return "a list"
-    return "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)
+    return "nothing" if value is None else _short(repr(value) if isinstance(value, str) else str(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -22,6 +22,9 @@ _DAMAGED = (
 )
 
 
+_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """Turn what goes wrong while a file is read into an InputError that names the file."""
@@ -36,6 +39,8 @@ def reading(path: Path) -> Iterator[None]:
     except _DAMAGED as error:
         raise InputError(f"{path.name}: the file is damaged or cut short ({error}); get a fresh copy") from None
     except OSError as error:
+        if error.errno in _OF_WRITING:  # of a copy that is made while the file is read
+            raise
         raise InputError(f"{path}: the file cannot be read: {error.strerror or error}") from None
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bulkpo.errors import MappingError
 from bulkpo.where import Place
-from bulkpo.yamldoc import parse_yaml
+from bulkpo.yamldoc import MOST_CHARACTERS, MOST_NODES, parse_yaml
 
 
 def test_what_yaml_1_1_would_change_silently_stays_what_is_written() -> None:
@@ -88,3 +88,27 @@ def test_a_comment_behind_a_value_is_no_heading_cut_short() -> None:
     with pytest.raises(MappingError) as caught:
         parse_yaml("columns:\n  PO: a # note: b\n  Line\n  x: y\n", "m.yaml")
     assert "comment" not in caught.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a" * (MOST_CHARACTERS + 1), "m.yaml: the file has 8,388,609 characters, at most 8,388,608 are read"),
+        ("\n".join(f"k{n}: {n}" for n in range(MOST_NODES)), "m.yaml:200000:10: the file has more than 200,000 values"),
+        ("[" * 900 + "]" * 900, "m.yaml:1:61: blocks stand within blocks more than 60 deep"),
+        ("- " * 900, "m.yaml:1:121: blocks stand within blocks more than 60 deep"),
+        (f"a: {'x' * 100_001}", "m.yaml:1:4: a text has 100,001 characters, at most 100,000 are read"),
+        ("a: \0", "m.yaml:1:1: this is not YAML: it holds a control character"),
+        ("a: *b", "m.yaml:1:4: this is not YAML: found undefined alias 'b'"),
+        ("a: 1\n---\nb: 2", "m.yaml:3:1: a second document begins here"),
+    ],
+)
+def test_what_no_such_file_needs_is_told_before_it_takes_memory_or_time(text: str, told: str) -> None:
+    assert problem_of(text).startswith(told)
+
+
+def test_of_very_many_problems_the_first_hundred_are_told() -> None:
+    with pytest.raises(MappingError) as caught:
+        parse_yaml("a: 1\n" * 1000, "m.yaml")
+    assert len(caught.value.problems) == 101
+    assert caught.value.problems[-1] == "m.yaml:101:1: more is wrong; correct these first"

@@ -1,6 +1,6 @@
 """The `columns:` of an import mapping: targets, conditions and what is ignored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from bulkpo.model.path import ElementPath
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
 from bulkpo.yamldoc import Keys, YamlDocument
+
+_MOST_NAMED = 10
 
 
 @dataclass(slots=True)
@@ -221,3 +223,15 @@ class ColumnParser:
 def _text(data: Mapping[str, Any], name: str) -> str | None:
     """A plain value of a block as text, None if it is not given."""
     return None if data.get(name) is None else yaml_text(data[name])
+
+
+def filled_twice(columns: MappedColumns) -> Iterator[tuple[Place, str]]:
+    """What is said of each path that several columns of a table fill without conditions, and where."""
+    for path, targets in columns.targets.items():
+        by_part: dict[str, list[Target]] = {}
+        for target in targets:
+            by_part.setdefault(target.part, []).append(target)
+        for beside in by_part.values():
+            if len(beside) > 1 and any(not other.when for other in beside):
+                names = " and ".join(list(dict.fromkeys(other.column for other in beside))[:_MOST_NAMED])
+                yield beside[-1].place, f"{path} is filled by {names}; give each a `when`, or remove one"

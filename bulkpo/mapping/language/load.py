@@ -8,7 +8,7 @@ from typing import Any
 from bulkpo.errors import MappingError
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.blocks import Block, yaml_text
-from bulkpo.mapping.language.columns import ColumnParser, MappedColumns
+from bulkpo.mapping.language.columns import ColumnParser, MappedColumns, filled_twice
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.crosswalks import CrosswalkParser, Entries, ReadColumns, no_columns
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
@@ -32,7 +32,7 @@ from bulkpo.schema.instance import parse_instance
 from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import ElementTables, Resource, UnknownElement
 from bulkpo.where import Place
-from bulkpo.yamldoc import YamlDocument, parse_yaml
+from bulkpo.yamldoc import MORE_PROBLEMS, MOST_PROBLEMS, YamlDocument, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,12 @@ class _Loader:
             keys_are_exact=data.get("keys") == "exact",
             mode=self._matches.mode,
             matches=self._matches.found(levels),
-            takes_first_file=self._own.get("in_several_files") == "first",
             after_create=None if data.get("after_create") == "none" else data.get("after_create"),
         )
 
     def _error(self) -> MappingError:
-        return MappingError([message for _, _, message in sorted(self.problems)])
+        more = [f"{self._document.file}: {MORE_PROBLEMS}"] if len(self.problems) == MOST_PROBLEMS else []
+        return MappingError([*(message for _, _, message in sorted(self.problems)), *more])
 
     def _report(self, keys: Sequence[str | int], message: str, *, on_key: bool = False) -> None:
         place = self._document.key_place(keys) if on_key else self._document.place(keys)
@@ -155,6 +155,8 @@ class _Loader:
 
     def _note(self, place: Place, message: str) -> None:
         self.problems.append((place.line, place.column, f"{place}: {message}"))
+        if len(self.problems) == MOST_PROBLEMS:
+            raise self._error()
 
     def _resource(self) -> Resource | None:
         try:
@@ -198,12 +200,8 @@ class _Loader:
             path: Filling(ElementPath.parse(path), targets[0].place, targets)
             for path, targets in columns.targets.items()
         }
-        for path, targets in columns.targets.items():
-            for target in targets:
-                beside = [other for other in targets if other.part == target.part]
-                if len(beside) > 1 and target is beside[-1] and any(not other.when for other in beside):
-                    names = " and ".join(dict.fromkeys(other.column for other in beside))
-                    self._note(target.place, f"{path} is filled by {names}; give each a `when`, or remove one")
+        for place, message in filled_twice(columns):
+            self._note(place, message)
         for written, value in self._data.get("constants", {}).items():
             keys = ["constants", written]
             try:

@@ -12,6 +12,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.reports.facts import messages_by_row
 from bulkpo.runs.reports.tables import refuse_input, tables_of
+from bulkpo.tables.faults import reading
 from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
@@ -23,21 +24,11 @@ NONE_REFUSED: Mapping[str, str] = {}
 
 def refuse_failed(path: Path, source: Path) -> None:
     """Raise UsageError for a name whose extension does not go with the input's layout."""
-    wanted = failed_ending(source)
+    wanted = ".xlsx" if form_of(source) is Form.VALUES else source.suffix.lower()
     if path.suffix.lower() != wanted:
         raise UsageError(
             f"{path}: what failed of {source.name} is written in its own layout; name a file ending in {wanted}"
         )
-
-
-def failed_ending(source: Path) -> str:
-    """How the name of a file ends that holds what failed of another."""
-    if form_of(source) is Form.VALUES:
-        return ".xlsx"
-    ending = source.suffix.lower()
-    if ending == ".gz":
-        return Path(source.stem).suffix.lower() or ".csv"
-    return ".csv" if ending == ".zip" else ending
 
 
 class FailedRows:
@@ -110,7 +101,7 @@ def write_failed(
     for source, target in targets.items():
         tables = [table for table in tables_of(file) if table.path == source]
         copies = [(table, _beside(table, told, checked, rows)) for table in tables]
-        with replacing(target, options.placing, like=source) as stream:
+        with replacing(target, options.placing, like=source) as stream, reading(source):
             _write(stream, source, copies, rows)
     return len(rows)
 

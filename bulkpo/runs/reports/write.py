@@ -9,6 +9,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.runs.reports.tables import refuse_input
+from bulkpo.tables.faults import reading
 from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.writing.atomic import replacing
 
@@ -37,20 +38,24 @@ def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
     """Write a report; gives a sentence that says what it holds. Raises OutputError, and UsageError for its name."""
     form = report_form(path)
     refuse_input(path, file)
-    facts = CheckFacts(file, checked)
+    with reading(file.path):
+        return _write(path, form, CheckFacts(file, checked))
+
+
+def _write(path: Path, form: ReportForm, facts: CheckFacts) -> str:
     match form:
         case ReportForm.WORKBOOK:
             return _write_workbook(path, facts)
         case ReportForm.PAGE:
             from bulkpo.runs.reports.html import write_html
 
-            with replacing(path, like=file.path) as stream:
+            with replacing(path, like=facts.file.path) as stream:
                 write_html(stream, facts)
             return "the findings as a page to read or print"
         case ReportForm.DATA:
             from bulkpo.runs.reports.listed import write_json
 
-            with replacing(path, like=file.path) as stream:
+            with replacing(path, like=facts.file.path) as stream:
                 write_json(stream, facts)
             return "the findings for programs"
         case ReportForm.LIST:

@@ -17,6 +17,7 @@ from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.subset.marks import ERROR_COLOUR, NOTICE_COLOUR
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
+from bulkpo.tables.writing.xlsx_text import coded_text
 
 
 def write_values(
@@ -59,6 +60,11 @@ def _noted(
     return cells
 
 
+def _text(text: str) -> str:
+    """Text as the workbook can hold it; read back it is what it was."""
+    return coded_text(text).replace("\x1f", "_x001F_")
+
+
 def _sheet_cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
     cell = WriteOnlyCell(sheet)
     if isinstance(value, Formatted) and value.code and isinstance(value.stored, Decimal):
@@ -66,7 +72,9 @@ def _sheet_cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
     elif isinstance(value, Doubtful):  # what is in doubt must not be read back as if it were not
         cell.value = str(IN_DOUBT)
     elif isinstance(value, CellError | Formatted):
-        cell.value = str(value)
+        cell.value = _text(str(value))
+    elif isinstance(value, str):
+        cell.value = _text(value)
     else:
         cell.value = value
     if isinstance(value, str):

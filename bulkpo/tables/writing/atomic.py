@@ -32,7 +32,7 @@ def replacing(path: Path, placing: Placing | None = None, like: Path | None = No
     the system gives it; by its owner always. Raises OutputError for all that can go wrong with files.
     """
     with writing(path):
-        place = path.resolve()
+        place = Path(os.path.realpath(path))  # not resolve(), which raises where links go round
         if place.is_dir():
             raise IsADirectoryError
         if place.exists() and not os.access(place, os.W_OK):

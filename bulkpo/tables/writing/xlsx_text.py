@@ -28,6 +28,13 @@ def cell_text(text: str) -> str:
     return _escaped(text).replace(_APART, "_x001F_")
 
 
+def coded_text(text: str) -> str:
+    """Text with what XML cannot hold coded as Excel does, for writers that do the rest."""
+    if "_x" in text:
+        text = _CODED.sub("_x005F_", text)
+    return text if _is_holdable(text) else _UNHOLDABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+
+
 def cell_texts(texts: list[str]) -> tuple[str, list[str]]:
     """Texts for cells, escaped all at once, and how the element of each begins."""
     joined = _APART.join(["", *texts, ""])
@@ -44,11 +51,7 @@ def attribute_text(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    if "_x" in text:
-        text = _CODED.sub("_x005F_", text)
-    if not _is_holdable(text):
-        text = _UNHOLDABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return coded_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _is_holdable(text: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.model.pattern import MOST_CHARACTERS, Pattern
+from bulkpo.model.pattern import LONGEST_PATTERN, Pattern
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_pattern_that_cannot_be_read_is_told_with_what_to_write(text: str, pro
 
 
 def test_a_pattern_has_a_longest_length() -> None:
-    Pattern.parse("a" * MOST_CHARACTERS)
+    Pattern.parse("a" * LONGEST_PATTERN)
     with pytest.raises(ValueError, match="a pattern has at most 1,000 characters; this one has 1,001"):
         Pattern.parse("a" * 1001)
 

@@ -124,7 +124,7 @@ def test_all_errors_of_the_file_are_told_at_once(tmp_path: Path) -> None:
     assert problems_of(tmp_path, text) == [
         "4:10: 7 is not what belongs here; expected the instance's address, as in https://acme.coupahost.com",
         "5:5: 'formt' is not known here; did you mean format?",
-        "6:11: 26 is greater than the maximum of 25",
+        "6:11: 26 is too much here; at most 25",
     ]
 
 
