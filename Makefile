@@ -6,7 +6,7 @@ DEMO := demo
 # Tests run in four processes: many of them wait for servers, and each has its own folders and ports.
 TOGETHER := -n 4 --dist worksteal
 
-.PHONY: demo test check unit guards mutants lowest format bench crash clean
+.PHONY: demo test check unit guards mutants lowest format bench fuzz audit crash clean
 
 demo: $(VENV)/.installed
 	@rm -rf $(DEMO) && mkdir $(DEMO) && cp samples/legacy-orders.xlsx samples/bulkpo.yaml $(DEMO)/
@@ -22,7 +22,7 @@ test: check unit guards lowest
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bulkpo tests scripts benchmarks
+	$(BIN)/mypy bulkpo tests scripts benchmarks fuzzing
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
@@ -37,6 +37,15 @@ guards: $(VENV)/.installed-dev
 # The quick tests again: by the lowest versions allowed, and in an order of chance.
 lowest: $(VENV)-lowest/.installed
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider $(TOGETHER) -m "not slow" tests/unit tests/journeys tests/docs
+
+# Ten minutes of inputs made by chance; what fails is written to fuzz/.
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m fuzzing $(FUZZ)
+
+# What is known against the packages that bulkpo is made of, and what their licences allow; needs the network.
+audit: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit
+	$(BIN)/python scripts/audit.py
 
 crash: $(VENV)/.installed-dev
 	BULKPO_CRASH_KILLS=200 BULKPO_CRASH_ORDERS=500 $(BIN)/pytest tests/crash

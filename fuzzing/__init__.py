@@ -1,0 +1,1 @@
+"""What breaks bulkpo is looked for with inputs made by chance: readers, mappings, answers and journals."""
