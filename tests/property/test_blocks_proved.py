@@ -140,8 +140,9 @@ def texts(draw: st.DrawFn) -> bytes:
     if draw(st.integers(0, 9)) == 9:
         place = draw(st.integers(len(text) // 3, len(text)))
         text = text[:place] + draw(st.sampled_from(['"', ",", "\n", "\r", " ", "x"])) + text[place:]
-    start = draw(st.sampled_from(["", "", "\ufeff"]))
-    return (start + text).encode()
+    start = draw(st.sampled_from(["", "", "\ufeff", f"sep={delimiter}\n"]))
+    encoding = draw(st.sampled_from(["utf-8", "utf-8", "cp1252"]))
+    return (start + text).encode(encoding, errors="replace")
 
 
 @contextmanager
