@@ -172,8 +172,8 @@ def german_plant() -> None:
     """The same list as a German plant writes it: other headings, decimal commas, names of months."""
     months = {2: "Feb.", 3: "März"}
     titles = (
-        "Bestellnr.", "Kreditor", "Währung", "Zahlungsbed.", "Anforderer", "Pos.", "Bezeichnung", "Menge", "ME", "Preis",
-        "Liefertermin", "Konto", "Bemerkung",
+        "Bestellnr.", "Kreditor", "Währung", "Zahlungsbed.", "Anforderer", "Pos.", "Bezeichnung", "Menge", "ME",
+        "Preis", "Liefertermin", "Konto", "Bemerkung",
     )  # fmt: skip
 
     def german(value: object) -> object:
