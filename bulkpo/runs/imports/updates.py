@@ -31,6 +31,7 @@ from bulkpo.states import Event, State
 
 _TOGETHER = 50
 """Documents that are read together right before they are written: one page of an answer."""
+_READ_BACK_TOGETHER = 40
 _MOST_SAID = 5
 
 
@@ -123,18 +124,24 @@ class Updates:
 
     def read_back(self) -> None:
         """Read what was changed once more, and note what has something else than was sent."""
-        for batch in self._batches([State.CHANGED]):
-            found, sent = self._read(batch), self._sent([it.entry for it in batch])
-            for it in batch:
-                others = found.get(str(it.entry.coupa_id), ())
-                change = sent.get(it.entry.number)
-                if change is None or len(others) != 1:
-                    continue
-                held = rebase(change, others[0])
-                if held.stands is not Stand.NEW and held.shows:
-                    message = f"read back, Coupa has something else than was sent: {_said(held)}"
-                    self._journal.record(it.entry, Event.FOUND_OTHER, Facts(message=message))
+        batches = self._batches([State.CHANGED])
+        with crew(self._client.profile.workers) as readers:
+            while some := list(islice(batches, _READ_BACK_TOGETHER)):
+                for batch, found in zip(some, readers.map(self._read, some), strict=True):
+                    self._hold_to(batch, found)
         self._journal.flush()
+
+    def _hold_to(self, batch: Sequence[Update], found: Mapping[str, Sequence[Tree]]) -> None:
+        """Note which of these have something else than was sent."""
+        sent = self._sent([it.entry for it in batch])
+        for it in batch:
+            others, change = found.get(str(it.entry.coupa_id), ()), sent.get(it.entry.number)
+            if change is None or len(others) != 1:
+                continue
+            held = rebase(change, others[0])
+            if held.stands is not Stand.NEW and held.shows:
+                message = f"read back, Coupa has something else than was sent: {_said(held)}"
+                self._journal.record(it.entry, Event.FOUND_OTHER, Facts(message=message))
 
     def _batches(self, states: Sequence[State]) -> Iterator[list[Update]]:
         """The run's documents that are changed, in these states, some together."""

@@ -31,7 +31,7 @@ from bulkpo.runs.planning.same_number import by_number
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
-_KEYS_AT_A_TIME = 1000
+_KEYS_AT_A_TIME = 2000
 _MOST_NAMED = 10
 
 
