@@ -13,7 +13,7 @@ from bulkpo.runs.imports.send import Tally
 from bulkpo.runs.imports.updates import Update, Updates, UpdateTerms
 from bulkpo.states import State
 
-_MOST_ROUNDS = 10
+_MOST_TRIES = 12
 _MOST_UNCLEAR_CANARY = 2
 _LONGEST_PAUSE_SECONDS = 60.0
 
@@ -27,6 +27,7 @@ class UpdateLine:
         self._journal = journal
         self._halt = halt
         self._manner = manner
+        self._is_told = False
         self._absence = Absence(float(job.client.profile.settle_for), float(job.client.profile.timeout))
         counts = journal.counts()
         self._tally = Tally(
@@ -37,12 +38,22 @@ class UpdateLine:
 
     def bring(self) -> None:
         """Change what is planned, and settle what is unclear, until nothing is left that can be."""
+        tries, pause, is_last = 0, self._job.options.settle_seconds, False
         self._settle()
-        for _ in range(_MOST_ROUNDS):
-            if self._halt.is_set or self._tally.is_too_much() or not self._send():
+        while not (self._halt.is_set or self._tally.is_too_much()):
+            if self._send():
+                tries, is_last = tries + 1, False
+                self._settle()
+                if tries == _MOST_TRIES and self._is_tried():
+                    many = self._job.plan.kind.noun.many
+                    self._halt.end(f"some {many} could not be changed in {tries} tries; `bulkpo resume` tries again")
+                continue
+            left = self._seconds_left()
+            if left is None or is_last:
                 break
-            self._settle()
-        self._outwait()
+            is_last = left == 0
+            self._outwait(min(pause, left), left)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         if not self._halt.is_interruption:
             self._updates.read_back()
 
@@ -78,21 +89,22 @@ class UpdateLine:
             if not self._halt.is_interruption:
                 self._updates.settle()
 
-    def _outwait(self) -> None:
-        """Read what makes something, and does not show yet, until time has proved that it cannot come any more."""
-        pause, is_last = self._job.options.settle_seconds, False
-        while not is_last and not self._halt.is_set and (left := self._seconds_left()) is not None:
-            is_last = left == 0
-            if left and self._job.waits is not None:
-                self._job.waits(len(self._unknown()), left)
-            self._halt.event.wait(min(pause, left))
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    def _outwait(self, seconds: float, left: float) -> None:
+        """Wait before reading once more what makes something and does not show yet; time proves that it cannot come."""
+        if left and not self._is_told and self._job.waits is not None:
+            self._job.waits(len(self._unknown()), left)
+        self._is_told = True
+        self._halt.event.wait(seconds)
+        if not self._halt.is_interruption:
             self._updates.settle()
-            if self._send():
-                self._settle()
 
     def _seconds_left(self) -> float | None:
         return max(map(self._absence.seconds_left, self._unknown()), default=None)
+
+    def _is_tried(self) -> bool:
+        """Whether anything that was sent has not come to its end."""
+        planned = (entry for entry in self._journal.entries([State.PLANNED]) if entry.coupa_id is not None)
+        return bool(self._unknown()) or any(entry.attempts for entry in planned)
 
     def _unknown(self) -> list[Entry]:
         return [entry for entry in self._journal.entries([State.UNKNOWN]) if entry.coupa_id is not None]
