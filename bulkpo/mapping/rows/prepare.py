@@ -17,6 +17,7 @@ class Preparer:
         self.unknown: set[str] = set()
         self._target = target
         self._blanks = mapping.marks_of(target.column).blanks
+        self._own_key = _own_key(target)
         self._is_loose = target.crosswalk in mapping.loose_crosswalks
         self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
         has_steps = target.split or target.extract or target.case or target.pad or target.prefix or target.suffix
@@ -59,6 +60,8 @@ class Preparer:
             self.used_entries.add(key)
             value = crosswalk[key]
             return None if value is None else self._around(value)
+        if self._own_key is not None and not text.split(BETWEEN_KEYS)[self._own_key]:
+            return None
         shown_key = text.replace(BETWEEN_KEYS, " + ")
         if self._target.unknown is not None:
             self.unknown.add(shown_key)
@@ -68,6 +71,13 @@ class Preparer:
             hint += f", or say unknown: {self._target.default}, since default is for empty cells only"
         message = f"{quoted(shown_key)} is not in the crosswalk {self._target.crosswalk}{hint}"
         raise Unreadable("not-in-crosswalk", message)
+
+
+def _own_key(target: Target) -> int | None:
+    """Which of the columns looked up together is the target's own: where that is empty, there is nothing to look up."""
+    if target.template is None or target.template.where_empty != "keep":
+        return None
+    return next((n for n, part in enumerate(target.template.parts) if part.column == target.column), None)
 
 
 def _part_of(text: str, split: Split) -> str:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bulkpo.mapping.language.spec import ImportMapping
@@ -126,7 +127,7 @@ class _Check:
         self._odd = OddLines(one.applier)
         self._orphans = Orphans(one.file.mapping)
         self._last_key: Value = None
-        self._lineless: dict[str, list[int]] = {}
+        self._lineless: dict[str, tuple[list[int], tuple[str, int, Decimal]]] = {}
 
     def file_findings(self) -> list[Finding]:
         """What is odd about the file as a whole, but for rows the mapping leaves out."""
@@ -200,8 +201,11 @@ class _Check:
     def _ended(self) -> Checked:
         checked, mapping, applier = self._checked, self._pass.file.mapping, self._pass.applier
         self._controls.finish(applier.numbers)
-        for key in self._lineless.keys() & applier.skipped_keys:
-            checked.leave_out(str(key), self._lineless[str(key)])
+        for key, (rows, worth) in self._lineless.items():
+            if key in applier.skipped_keys:
+                checked.leave_out(key, rows)
+            else:
+                self._failed_totals.add(*worth)
         checked.unread = applier.unread
         checked.totals, checked.failed_totals = self._totals.by_currency(), self._failed_totals.by_currency()
         checked.open = applier.open_totals()
@@ -267,7 +271,7 @@ class _Check:
             findings.append(self._twin(document, gathered.header))
         self._orphans.look(gathered, document)
         if not document.members and self._pass.file.mapping.layout.below is not None:
-            self._lineless[document.key] = gathered.rows
+            self._lineless[document.key] = (gathered.rows, self._worth.of(document))
         checked.documents += 1
         checked.lines += len(document.members)
         checked.findings += findings
@@ -276,7 +280,8 @@ class _Check:
         if is_unsound or gathered.has_bad_rows or any(finding.severity is Severity.ERROR for finding in findings):
             checked.failed_keys.add(document.key)
             checked.failed_rows += len(gathered.rows)
-            self._failed_totals.add(*self._worth.of(document))
+            if document.key not in self._lineless:
+                self._failed_totals.add(*self._worth.of(document))
         else:
             checked.clean_rows += len(gathered.rows)
             self._totals.add(*self._worth.of(document))

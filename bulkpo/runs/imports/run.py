@@ -179,7 +179,7 @@ def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:
         raise RunError(f"{plan.file}: changed since run {run.id} was planned from it on {run.started}; {advice}")
     if run.mapping_digest != plan.mapping_digest:
         raise RunError(
-            f"{plan.mapping_file}: the mapping, or a crosswalk it names, changed since run {run.id} was planned with "
-            f"it on {run.started}; {advice}"
+            f"{plan.mapping_file}: the mapping, a base or a crosswalk it names, changed since run {run.id} was "
+            f"planned with it on {run.started}; {advice}"
         )
     check_instance(run, profile)

@@ -90,6 +90,12 @@ def test_a_key_that_is_not_there_is_told_with_all_its_columns(vendors: Path) -> 
     assert read(vendors, crosswalk, by, row="7,P1")[0] != {"supplier/number": "S-1"}
 
 
+def test_nothing_is_looked_up_where_the_columns_own_cell_is_empty(vendors: Path) -> None:
+    crosswalk = "{file: vendors.csv, from: [Old No, Plant], to: New No}"
+    by = "{to: supplier/number, crosswalk: v, by: [Vendor, Plant]}"
+    assert sent(vendors, crosswalk, by, row=",P1") is None
+
+
 def test_an_empty_result_is_an_error_only_where_a_cell_needs_it(vendors: Path) -> None:
     crosswalk = f"{{file: vendors.csv, from: [Old No, Plant], to: {RESULTS}}}"
     (message,) = read(vendors, crosswalk, BOTH, row="007,P2")

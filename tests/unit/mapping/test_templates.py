@@ -189,6 +189,7 @@ def test_an_order_whose_lines_are_all_left_out_is_left_out_and_listed(tmp_path: 
     assert keys(file, found) == ["P2"]
     assert found.skipped == {"Text gone": [3], "all lines of the order are left out": [2]}
     assert [each.key for each in found.errors] == ["P3"]
+    assert sum(total.documents for total in (*found.totals, *found.failed_totals)) == 2
 
 
 LINELESS = flat().replace("  Line: order-lines/line-num\n", "  Line: {ignore: x}\n")

@@ -226,7 +226,8 @@ def test_a_changed_file_mapping_or_instance_is_named_and_nothing_is_sent(world: 
     world.write(rows(2))
     mapping = world.mapping.read_text(encoding="utf-8")
     world.mapping.write_text(mapping + "# changed\n", encoding="utf-8")
-    with pytest.raises(RunError, match=r"small\.yaml: the mapping, or a crosswalk it names, changed since run 1"):
+    changed = r"small\.yaml: the mapping, a base or a crosswalk it names, changed since run 1"
+    with pytest.raises(RunError, match=changed):
         world.resume()
     world.mapping.write_text(mapping, encoding="utf-8")
     world.client.profile = replace(world.client.profile, name="production", url="https://acme.coupahost.com")
