@@ -214,7 +214,8 @@ TOPICS = (
             ),
             "alike-rows": Code(
                 "Two rows of one order say the same in every mapped column of their lines, so that both are sent.",
-                "If one is too many, remove it or say `duplicates: skip`; `duplicates: error` holds such orders back.",
+                "If one is too many, remove it or say `duplicates: skip`; `duplicates: error` holds such orders back, "
+                "`duplicates: keep` says that they are meant.",
                 _NOTICE,
             ),
             "duplicate-line": Code("Two lines of $a_document have the same number.", "Give each line its own number."),

@@ -47,7 +47,7 @@ def _digest(key: Value, values: Sequence[Value]) -> bytes:
 
 def alike_rows(gathered: Gathered, mapping: ImportMapping) -> Iterator[Finding]:
     """The rows of one order that are alike another in every mapped column of the lines."""
-    if len(set(gathered.members)) == len(gathered.members):
+    if mapping.duplicates == "keep" or len(set(gathered.members)) == len(gathered.members):
         return
     severity = Severity.ERROR if mapping.duplicates == "error" else Severity.NOTICE
     first: dict[object, int] = {}

@@ -212,6 +212,8 @@ def test_rows_that_are_alike_are_told_and_sent_unless_the_mapping_says_otherwise
     assert (found.has_errors, sum(len(each.members) for each in documents(file, found))) == (False, 42)
     file, found = checked(tmp_path, LINELESS + "duplicates: error\n", *rows)
     assert found.failed_keys == {"P7"}
+    file, found = checked(tmp_path, LINELESS + "duplicates: keep\n", *rows)
+    assert (found.ok, [each.code for each in found.findings if each.code == "alike-rows"]) == (40, [])
     file, found = checked(tmp_path, LINELESS + "duplicates: skip\n", *rows)
     assert (found.skipped, found.has_errors) == ({"alike a row above, duplicates: skip": [42]}, False)
     assert sum(len(each.members) for each in documents(file, found)) == 41
