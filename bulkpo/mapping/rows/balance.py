@@ -13,7 +13,7 @@ from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, exactly
-from bulkpo.mapping.values.cells import number_text
+from bulkpo.mapping.values.cells import number_text, number_texts
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
 from bulkpo.schema.rules import checks_of, first_breach
@@ -70,7 +70,7 @@ class BalanceField:
             odd = {at: Odd(place, of, its) for at, (place, of, its, rest) in lines if rest <= 0 or its < 0}
             for at, line in odd.items():
                 rests[at] = self._settled(judged, line)
-        texts: list[Value] = list(map(number_text, rests))
+        texts: list[Value] = [*number_texts(rests)]
         proved = self._exact.proved(texts) if self._exact is not None else None
         wrong = dict(self._breaches(texts, range(len(texts)) if proved is None else proved.gaps))
         for at, (place, text) in enumerate(zip(places, texts, strict=True)):

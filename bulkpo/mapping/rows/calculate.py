@@ -15,7 +15,7 @@ from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, Operand, calculate
-from bulkpo.mapping.values.cells import number_text
+from bulkpo.mapping.values.cells import number_text, number_texts
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding, Severity
@@ -127,7 +127,7 @@ class Calculator:
         titles = (self.target.column, *(operand.column for _, operand, _ in self._operands))
         found = []
         for title, values in zip(titles, read, strict=True):
-            if max((len(value) for value in values if value), default=0) > CALCULATED_DIGITS:
+            if max(map(len, filter(None, values)), default=0) > CALCULATED_DIGITS:
                 for place, value in enumerate(values):
                     if value is not None and len(value) > CALCULATED_DIGITS and place not in bad:
                         message = f"a number to calculate with has at most {CALCULATED_DIGITS} digits; correct it"
@@ -144,7 +144,7 @@ class Calculator:
             read = [[values[place] for place in places] for values in read]
         numbers, *operands = [list(map(Decimal, values)) for values in read]  # type: ignore[arg-type]  # none is None
         found = calculate(self.target.steps, numbers, operands)
-        texts: list[Value] = list(map(number_text, found.numbers))
+        texts: list[Value] = [*number_texts(found.numbers)]
         troubles: dict[int, Trouble] = {}
         for place in found.endless:
             shown = self._shown(numbers, operands, place)

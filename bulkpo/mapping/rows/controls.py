@@ -66,7 +66,10 @@ class Controls:
             with exactly():
                 numbers = [Decimal(values[place] or 0) for place in places]
                 amounts = [mine.amounts[place] for place in places]
-                for place, number, rest in zip(places, numbers, map(sub, numbers, amounts), strict=True):
+                rests = list(map(sub, numbers, amounts))
+                if max(map(abs, rests), default=0) <= control.within:
+                    continue
+                for place, number, rest in zip(places, numbers, rests, strict=True):
                     if rest and abs(rest) > control.within and place not in bad:
                         says = f"the line comes to {number_text(mine.amounts[place])}, but the cell says"
                         yield control.column, _trouble(control, place, f"{says} {number_text(number)}")

@@ -4,7 +4,7 @@ Text keeps its zeros and loses only the blanks around it. A number cell becomes 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import assert_never
@@ -170,6 +170,15 @@ def _cell_text(number: Decimal) -> str:
             "format the column as text and enter it again",
         )
     return text
+
+
+def number_texts(numbers: Sequence[Decimal]) -> list[str]:
+    """What `number_text` gives for each of some numbers."""
+    texts = list(map(str, numbers))
+    joined = "".join(texts)
+    if "E" in joined or "-" in joined:
+        return list(map(number_text, numbers))
+    return [text.rstrip("0").rstrip(".") if text[-1] == "0" and "." in text else text for text in texts]
 
 
 def number_text(number: Decimal) -> str:
