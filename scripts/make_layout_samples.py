@@ -215,6 +215,49 @@ def vendors() -> None:
         csv.writer(stream).writerows(rows)
 
 
+def sap_open_orders() -> None:
+    """SAP orders: prices per 100 and 1000, lines part received, finished, over-received and returned."""
+    orders = (
+        ("EBELN", "BSART", "LIFNR", "WAERS", "ZTERM", "ERNAM", "LOEKZ", "RLWRT"),
+        ("4500000101", "NB", "V0100", "EUR", "Net 30", "jdoe", None, Decimal("1325.00")),
+        ("4500000102", "NB", "V0102", "JPY", "Net 30", "mlee", None, 70000),
+        ("4500000103", "FO", "V0103", "EUR", "Net 60", "jdoe", None, Decimal("1000.00")),
+        ("4500000104", "NB", "V0103", "EUR", "Net 60", "jdoe", "L", Decimal("50.00")),
+        ("4500000105", "NB", "V0100", "EUR", "Net 30", "jdoe", None, Decimal("75.00")),
+    )
+    lines = (
+        (
+            "EBELN", "EBELP", "TXZ01", "MENGE", "MEINS", "NETPR", "PEINH", "NETWR", "WEMNG", "REMNG", "EINDT", "SAKTO",
+            "LOEKZ", "ELIKZ", "RETPO",
+        ),
+        ("4500000101", "00010", "Screw M6", 10000, "EA", Decimal("12.50"), 100, 1250, 4000, 4000, "01-100-8000"),
+        ("4500000101", "00020", "Washer", 5000, "EA", Decimal("15.00"), 1000, 75, 5000, 5000, "01-100-8000"),
+        ("4500000102", "00010", "Sensor", 70, "EA", 1000, None, 70000, 10, 0, "02-100-8000"),
+        ("4500000103", "00010", "Pallet rack", 5, "EA", Decimal("120.00"), 0, 600, None, 0, "02-300-7250"),
+        ("4500000103", "00020", "Sample, free of charge", 1, "EA", 0, 1, 0, None, 0, "02-300-7250"),
+        ("4500000103", "00030", "Bracket", 40, "EA", Decimal("10.00"), 1, 400, 37, 37, "02-300-7250"),
+        ("4500000103", "00040", "Rack sent back", 2, "EA", Decimal("120.00"), 1, 240, 0, 0, "02-300-7250"),
+        ("4500000104", "00010", "Cancelled", 1, "EA", Decimal("50.00"), 1, 50, 0, 0, "02-300-7250"),
+        ("4500000105", "00010", "Cable, 103 came for 100", 100, "EA", Decimal("0.75"), 1, 75, 103, 100, "01-100-8000"),
+    )  # fmt: skip
+    marks = {8: (None, None, "X")}
+    rows = [
+        (*line[:10], date(2026, 3, 2), line[10], *marks.get(number, (None, None, None)))
+        for number, line in enumerate(lines[1:], 2)
+    ]
+    write_sheets("sap-open-orders", {"EKKO": orders, "EKPO": [lines[0], *rows]})
+
+
+def bulk_price() -> None:
+    """Prices per so many units."""
+    titles = ("Order", "Supplier", "Buyer", "Currency", "Line", "Text", "Quantity", "Unit", "Price", "Per", "Account")
+    rows = (
+        ("4600001", "V0100", "jdoe", "EUR", "1", "Screw M6", "10000", "EA", "12.50", "100", "01-100-8000"),
+        ("4600001", "V0100", "jdoe", "EUR", "2", "Tape", "32", "EA", "10.00", "4", "01-100-8000"),
+    )
+    write_text("bulk-price.csv", [titles, *rows], delimiter=",", encoding="utf-8")
+
+
 def write_sheets(name: str, sheets: dict[str, Iterable[Row]]) -> None:
     """A workbook, the same each time."""
     book = Workbook()
@@ -235,7 +278,7 @@ def write_text(name: str, rows: Iterable[Row], *, delimiter: str, encoding: str)
 if __name__ == "__main__":
     for write in (
         first_row_only, two_sheets, split_rows, split_columns, no_headings, two_heading_rows, scattered_rows,
-        custom_fields, coupa_flat_file, german_plant, two_companies, vendors,
+        custom_fields, coupa_flat_file, german_plant, two_companies, vendors, sap_open_orders, bulk_price,
     ):  # fmt: skip
         write()
         print(write.__doc__)
