@@ -235,8 +235,10 @@ def _say_totals(console: Console, totals: "ControlTotals", kind: "DocumentKind")
 
 
 def _say_held(console: Console, held: "Held", kind: "DocumentKind") -> None:
-    """How many documents were held back, and what they are worth."""
-    if held.keys:
+    """How many documents were held back, and what they are worth, where that is known."""
+    if held.keys and not any(total.amount for total in held.totals):
+        console.say(f"  {kind.noun.counted(len(held.keys))} held back; the findings say why")
+    elif held.keys:
         worth = ", ".join(f"{total.currency or '(no currency)'} {amount(total.amount)}" for total in held.totals)
         console.say(f"  {kind.noun.counted(len(held.keys))} held back for what they refer to, worth {worth}")
 

@@ -154,9 +154,10 @@ class _Planning:
                 self._planned[document.key] = PlannedChange(None)
                 return
             message = (
-                f"Coupa has no {kind.noun.one} with {key} {document.key}, so there is nothing to change; correct it"
+                f"Coupa has no {kind.noun.one} with this {key}, so there is nothing to change; correct it, or say "
+                "mode: upsert to create it"
             )
-            yield Hindrance("key-not-there", f"{message}, or say mode: upsert to create it", document.row, key)
+            yield Hindrance("key-not-there", message, document.row, key)
             return
         if len(others) > 1:
             ids = " and ".join(str(other.get("id")) for other in others)
