@@ -96,7 +96,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, read: ReadTable) -
             b"%PDF-1.7\n...",
             "a.xlsx: this is a PDF document, not a table; open it and save it as .xlsx or CSV",
         ),
-        ("a.xls", b"\n<html><table>", "a.xls: this is a web page, not a table; open it and save it as .xlsx or CSV"),
+        ("a.xls", b"\n<html><p>x", "a.xls: this is a web page without a table; open it and save the table as .xlsx"),
         ("a.xls", b"<?xml version='1.0'?><W/>", "a.xls: this is an XML document, not a table; open it and save it as"),
         ("a.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a.csv: this is an image, not a table;"),
         (
@@ -104,7 +104,6 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, read: ReadTable) -
             b"\x01\x02\x03\x04four" * 9,
             "a.csv: this is neither a workbook nor text, or it is damaged; get a fr",
         ),
-        ("a.xlsx", b"No,Text\n1,x\n", "a.xlsx: the extension says workbook but the file holds text; give it the exten"),
         ("a.xlsx", b"PK\x03\x04" + b"x" * 99, "a.xlsx: the file is damaged or cut short (File is not a zip file); get"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "a.xls: this is an old Office document without sh"),
         (
@@ -132,9 +131,10 @@ def test_a_workbook_under_another_name_is_read_as_what_it_is(tmp_path: Path, rea
 
 def test_a_zip_that_is_no_workbook_says_so(tmp_path: Path, read: ReadTable) -> None:
     with zipfile.ZipFile(tmp_path / "orders.zip", "w") as archive:
-        archive.writestr("orders.csv", "a,b\n")
+        archive.writestr("orders.png", "a,b\n")
     assert refused(read, tmp_path / "orders.zip") == (
-        "orders.zip: this is a zip archive but no Excel workbook; name the workbook itself"
+        "orders.zip: a zip archive is read if it holds one table and that is text; this one holds orders.png; unpack it "
+        "and name the file that is meant"
     )
 
 
