@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bulkpo.workspace import (
         Act,
+        ApplyRequest,
         BulkpoError,
         CheckRequest,
         DoRequest,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Work,
         Workspace,
         abandon_run,
+        apply,
         check,
         connect,
         do,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
         import_orders,
         list_runs,
         load,
+        plan_import,
+        plan_update,
         preview,
         prune_run,
         resume,
@@ -54,6 +58,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Act",
+    "ApplyRequest",
     "BulkpoError",
     "CheckRequest",
     "DoRequest",
@@ -74,6 +79,7 @@ __all__ = [
     "Work",
     "Workspace",
     "abandon_run",
+    "apply",
     "check",
     "connect",
     "do",
@@ -83,6 +89,8 @@ __all__ = [
     "import_orders",
     "list_runs",
     "load",
+    "plan_import",
+    "plan_update",
     "preview",
     "prune_run",
     "resume",

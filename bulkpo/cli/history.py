@@ -111,6 +111,10 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
     console.say(f"Run {run.id}, {seen.status}: {f'do {task}' if task else run.kind} of {run.input_file}")
     console.say(f"  {'in' if task else f'by mapping {run.mapping} into'} {run.profile} ({run.url})")
     console.say(f"  started {_when(run.started)}" + (f", ended {_when(run.ended)}" if run.ended else "") + " UTC")
+    summary = run.summary
+    if summary.approved_plan is not None:
+        who, when = summary.approved_by or "nobody named", summary.approved_on or "no date"
+        console.say(f"  from plan {summary.approved_plan[:12]}, approved by {who} on {when}")
     for state, count in (seen.acted or seen.counts).items():
         if count:
             console.say(f"  {kind.noun.counted(count)} {state}")

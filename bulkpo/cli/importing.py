@@ -1,5 +1,6 @@
 """`bulkpo import` and `bulkpo resume`: clean orders into Coupa, each exactly once."""
 
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
@@ -11,6 +12,7 @@ from bulkpo.cli.console import Console
 from bulkpo.cli.doing import tell_done
 from bulkpo.cli.render import amount, plural, reasons_lines, sign_off_lines, status_lines, ways_table
 from bulkpo.errors import UsageError
+from bulkpo.workspace.approving import plan_import
 from bulkpo.workspace.importing import dry_run, import_orders, resume
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, Share
 from bulkpo.workspace.results import DryRunOutcome, ImportOutcome
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import DocumentKind
     from bulkpo.model.held import Held
     from bulkpo.model.totals import ControlTotals
+    from bulkpo.runs.approving.plan import PlanOfRun
 
 _MOST_LISTED = 20
 _STATES = ("created", "changed", "unchanged", "conflict", "existing", "refused", "differs", "unknown", "planned")
@@ -31,6 +34,7 @@ class _Given(TypedDict):
     on_existing: Literal["skip", "fail", "compare"]
     on_conflict: Literal["skip", "theirs", "mine"]
     is_dry: bool
+    plan_file: Path | None
     no_preflight: bool
     strict: bool
     limit: int | None
@@ -63,6 +67,13 @@ class _Given(TypedDict):
 )
 @click.option(
     "--dry-run", "is_dry", is_flag=True, help="Say what would be created, and what is there and differs; send nothing."
+)
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what would happen as a workbook to approve, for `bulkpo apply`; send nothing.",
 )
 @click.option("--no-preflight", is_flag=True, help="Do not look up first what FILE refers to.")
 @click.option("--strict", is_flag=True, help="Send nothing unless all of FILE is clean.")
@@ -102,9 +113,11 @@ def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
     console = Console(given["as_json"])
     request = _request(mapping, file, given)
     with at_terminal(console, is_sure=given["is_sure"]) as session:
+        if given["plan_file"] is not None:
+            return tell_plan(console, *plan_import(request, given["plan_file"], session))
         if given["is_dry"]:
             return _tell_dry_run(console, dry_run(request, session))
-        return _tell(console, import_orders(request, session))
+        return tell(console, import_orders(request, session))
 
 
 def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
@@ -154,7 +167,21 @@ def resume_command(run: int | None, *, retry_refused: bool, send_all: bool, is_s
         console.say("Every run is done; there is nothing to resume")
         console.result({"run": None})
         return 0
-    return _tell(console, outcome) if isinstance(outcome, ImportOutcome) else tell_done(console, outcome)
+    return tell(console, outcome) if isinstance(outcome, ImportOutcome) else tell_done(console, outcome)
+
+
+def tell_plan(console: Console, planned: "PlanOfRun", path: Path) -> int:
+    """Say what a plan would do, and where it is."""
+    counts = Counter(order.what for order in planned.orders)
+    listed = ", ".join(f"{count:,} {what}" for what, count in counts.items()) or "no orders"
+    held = len({key for key, _, _ in planned.held})
+    console.say(f"\nPlanned: {listed}, {held:,} held back or with errors; nothing was sent")
+    console.say(f"  {plural(planned.resent, 'order')} would be sent to suppliers again")
+    console.say(f"Plan, to approve: {path}")
+    console.say(f"To do exactly this: bulkpo apply {path}")
+    told = {what.replace(" ", "_"): count for what, count in counts.items()}
+    console.result({"plan": str(path), "digest": planned.digest, "held": held, "resent": planned.resent, **told})
+    return 0
 
 
 def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
@@ -186,7 +213,8 @@ def _tell_dry_run(console: Console, outcome: DryRunOutcome) -> int:
     return outcome.exit_code
 
 
-def _tell(console: Console, outcome: ImportOutcome) -> int:
+def tell(console: Console, outcome: ImportOutcome) -> int:
+    """Say what an import came to; gives its exit code."""
     say_result(console, outcome)
     console.result(outcome.as_json())
     return outcome.exit_code

@@ -26,6 +26,7 @@ COMMANDS = {
     "journal": "journal",
     "export": "export",
     "update": "updating",
+    "apply": "applying",
     "elements": "elements",
     "sandbox": "sandbox",
     "ping": "ping",

@@ -7,8 +7,8 @@ import click
 
 from bulkpo.cli.common import at_terminal, existing_file, json_option, to_option
 from bulkpo.cli.console import Console
-from bulkpo.cli.importing import say_result
-from bulkpo.workspace.editing import update
+from bulkpo.cli.importing import say_result, tell_plan
+from bulkpo.workspace.editing import plan_update, update
 from bulkpo.workspace.requests import UpdateRequest
 
 
@@ -23,6 +23,13 @@ from bulkpo.workspace.requests import UpdateRequest
     help="What to do about a cell that somebody else has changed in Coupa since the export.",
 )
 @click.option("--dry-run", "is_dry", is_flag=True, help="Show what would change, and send nothing.")
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what would happen as a workbook to approve, for `bulkpo apply`; send nothing.",
+)
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
 def update_command(  # noqa: PLR0913 - a command's options
@@ -31,6 +38,7 @@ def update_command(  # noqa: PLR0913 - a command's options
     profile_name: str,
     on_conflict: Literal["skip", "theirs", "mine"],
     is_dry: bool,
+    plan_file: Path | None,
     is_sure: bool,
     as_json: bool,
 ) -> int:
@@ -48,6 +56,8 @@ def update_command(  # noqa: PLR0913 - a command's options
     console = Console(as_json)
     request = UpdateRequest(workbook, profile_name, on_conflict, is_dry)
     with at_terminal(console, is_sure=is_sure) as session:
+        if plan_file is not None:
+            return tell_plan(console, *plan_update(request, plan_file, session))
         outcome = update(request, session)
     if outcome.run is None:
         console.say("Nothing was sent")

@@ -18,7 +18,8 @@ from bulkpo.payload.encode import BodyFormat
 
 _VERSION = 1
 _OF_TASKS = ("task", "reason", "comment")
-_TEXTS = ("failed_file", "failed_digest", "result_file", "history_started")
+_APPROVAL = ("approved_by", "approved_on", "approved_plan")
+_TEXTS = ("failed_file", "failed_digest", "result_file", "history_started", *_APPROVAL)
 
 
 def options_json(options: RunOptions) -> dict[str, Any]:

@@ -34,7 +34,8 @@ class RunSummary:
     `failed_file` is the file of its failed orders, and `failed_digest` what was written there, `failed_placed`
     what is about to be, and `result_file` with `result_placed` the same of its result; `history_started` is
     when Coupa's integration history is told that it began, and `integration_run` its id there. `held` are the orders
-    that were held back when it was planned, `sign_off` what became of the whole file.
+    that were held back when it was planned, `sign_off` what became of the whole file, `approved_by`, `approved_on` and
+    `approved_plan` who approved the plan it was begun from, when, and the plan's digest.
     """
 
     totals: ControlTotals | None = None
@@ -47,6 +48,9 @@ class RunSummary:
     integration_run: int | None = None
     held: Held | None = None
     sign_off: SignOff | None = None
+    approved_by: str | None = None
+    approved_on: str | None = None
+    approved_plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

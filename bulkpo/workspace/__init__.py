@@ -5,14 +5,16 @@ It opens things and composes them; it decides nothing and prints nothing. The co
 """
 
 from bulkpo.errors import BulkpoError
+from bulkpo.workspace.approving import apply, plan_import
 from bulkpo.workspace.checking import check, load, preview
 from bulkpo.workspace.doing import do
-from bulkpo.workspace.editing import export_to_edit, update
+from bulkpo.workspace.editing import export_to_edit, plan_update, update
 from bulkpo.workspace.exporting import export
 from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
 from bulkpo.workspace.importing import dry_run, import_orders, resume, settle, undo
 from bulkpo.workspace.opening import Workspace, connect, serve_sandbox
 from bulkpo.workspace.requests import (
+    ApplyRequest,
     CheckRequest,
     DoRequest,
     ExportRequest,
@@ -30,6 +32,7 @@ from bulkpo.workspace.session import Act, Intent, Session, Silent, Watch, Work, 
 
 __all__ = [
     "Act",
+    "ApplyRequest",
     "BulkpoError",
     "CheckRequest",
     "DoRequest",
@@ -50,6 +53,7 @@ __all__ = [
     "Work",
     "Workspace",
     "abandon_run",
+    "apply",
     "check",
     "connect",
     "do",
@@ -59,6 +63,8 @@ __all__ = [
     "import_orders",
     "list_runs",
     "load",
+    "plan_import",
+    "plan_update",
     "preview",
     "prune_run",
     "resume",

@@ -1,10 +1,12 @@
 """The way back from Excel: an export to be edited, and what was edited brought back as an update."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulkpo.errors import UsageError
 from bulkpo.schema.scopes import WRITE, scope_of
+from bulkpo.workspace.approving import plan_import
 from bulkpo.workspace.exporting import export_mapping
 from bulkpo.workspace.importing import import_orders
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
@@ -13,6 +15,7 @@ from bulkpo.workspace.results import ImportOutcome
 from bulkpo.workspace.session import Session, Work
 
 if TYPE_CHECKING:
+    from bulkpo.runs.approving.plan import PlanOfRun
     from bulkpo.runs.editing.changes import Standing
     from bulkpo.runs.editing.export import EditableExport
     from bulkpo.runs.editing.read import CellChange, Edited
@@ -74,22 +77,50 @@ def export_to_edit(
 
 def update(request: UpdateRequest, session: Session | None = None, workspace: Workspace = HERE) -> UpdateOutcome:
     """Bring what was edited back: shown cell by cell, confirmed, and sent as an update, each document exactly once."""
-    from bulkpo.runs.editing.changes import hold_against, write_import
+    session = session or Session()
+    edited, standing = _held_against(request, session, workspace)
+    wanted = _import_of(request, edited, standing, workspace)
+    if wanted is None or request.is_dry:
+        return UpdateOutcome(edited, standing, None)
+    return UpdateOutcome(edited, standing, import_orders(wanted, session, workspace))
+
+
+def plan_update(
+    request: UpdateRequest, path: Path, session: Session | None = None, workspace: Workspace = HERE
+) -> "tuple[PlanOfRun, Path]":
+    """Write what an edited workbook would change as a workbook to be approved; send nothing."""
+    session = session or Session()
+    wanted = _import_of(request, *_held_against(request, session, workspace), workspace)
+    if wanted is None:
+        raise UsageError(f"{request.workbook}: there is nothing to change, so there is nothing to approve")
+    return plan_import(wanted, path, session, workspace)
+
+
+def _held_against(request: UpdateRequest, session: Session, workspace: Workspace) -> "tuple[Edited, Standing]":
+    """What was edited, and how it stands against what is there now."""
+    from bulkpo.runs.editing.changes import hold_against
     from bulkpo.runs.editing.read import read_edited
 
-    session = session or Session()
     edited = read_edited(request.workbook, element_tables())
     resource = edited.layout.resource
     with workspace.client(request.to, Scopes((scope_of(resource), scope_of(resource, WRITE)))) as client:
         standing = hold_against(edited, client)
         session.watch.edited(edited, standing, client.profile)
+    return edited, standing
+
+
+def _import_of(
+    request: UpdateRequest, edited: "Edited", standing: "Standing", workspace: Workspace
+) -> ImportRequest | None:
+    """The import that makes the changes; None where there are none."""
+    from bulkpo.runs.editing.changes import write_import
+
     changes = _wanted(request, standing)
-    if not changes or request.is_dry:
-        return UpdateOutcome(edited, standing, None)
+    if not changes:
+        return None
     mapping, table = write_import(edited, changes, request.workbook, workspace.data)
-    wanted = ImportRequest(mapping, table, to=request.to, on_conflict=request.on_conflict, again=True)
     out = request.workbook.resolve().parent
-    return UpdateOutcome(edited, standing, import_orders(replace(wanted, out=out), session, workspace))
+    return ImportRequest(mapping, table, to=request.to, on_conflict=request.on_conflict, again=True, out=out)
 
 
 def _wanted(request: UpdateRequest, standing: "Standing") -> "list[CellChange]":

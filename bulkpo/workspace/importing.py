@@ -1,5 +1,6 @@
 """Bring orders into an instance, resume a run, settle by hand, undo what one created."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,20 +35,44 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
 
     What was sent and what came of it is in the journal: whatever ends the run, `resume` goes on with it.
     """
+    return import_approved(request, session or Session(), workspace, None)
+
+
+Approve = Callable[["FilePlan", "Changes | None", "CoupaClient"], dict[str, str]]
+"""Whether what would happen is what was approved; gives who approved it. Raises RunError where it is not."""
+
+
+def import_approved(
+    request: ImportRequest, session: Session, workspace: Workspace, approve: Approve | None
+) -> ImportOutcome:
+    """Import as `import_orders` does, where it is what was approved."""
+    from bulkpo.journal.run import RunJournal
     from bulkpo.runs.imports.job import Job
     from bulkpo.runs.imports.run import begin
 
-    session = session or Session()
     plan = _plan(request, session, workspace)
     with workspace.client(request.to, _sending_scopes(plan, request), session.stop) as client:
         _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
         changes = hold_against(plan, client, session)
+        approval = approve(plan, changes, client) if approve is not None else {}
         session.ask(_intent(request, plan, client.profile, changes))
         with workspace.journal() as journal:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes)
-            return _run(begin(job), session)
+            job = begin(job)
+            if approval:
+                RunJournal(journal, job.run).remember(**approval)
+            return _run(job, session)
+
+
+def write_plan(request: ImportRequest, write: Approve, session: Session, workspace: Workspace) -> CheckedFile:
+    """Work out what an import would do, and hand it to what writes it down; nothing is sent."""
+    plan = _plan(request, session, workspace)
+    with workspace.client(request.to, reading_scopes(plan)) as client:
+        _prepare(request, plan, client, session)
+        write(plan, hold_against(plan, client, session), client)
+    return CheckedFile(plan.mapped, plan.checked)
 
 
 def dry_run(request: ImportRequest, session: Session | None = None, workspace: Workspace = HERE) -> DryRunOutcome:

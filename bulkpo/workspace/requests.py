@@ -125,6 +125,14 @@ class DoRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplyRequest:
+    """Do exactly what the workbook `plan` says, in the instance of profile `to`, which must be the one it is for."""
+
+    plan: Path
+    to: str = SANDBOX
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateRequest:
     """Bring what was edited in `workbook`, an export to be edited, into the instance of profile `to`.
 

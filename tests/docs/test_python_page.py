@@ -15,6 +15,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 PUBLIC = [
     "Act",
+    "ApplyRequest",
     "BulkpoError",
     "CheckRequest",
     "DoRequest",
@@ -35,6 +36,7 @@ PUBLIC = [
     "Work",
     "Workspace",
     "abandon_run",
+    "apply",
     "check",
     "connect",
     "do",
@@ -44,6 +46,8 @@ PUBLIC = [
     "import_orders",
     "list_runs",
     "load",
+    "plan_import",
+    "plan_update",
     "preview",
     "prune_run",
     "resume",

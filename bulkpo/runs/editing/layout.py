@@ -19,7 +19,7 @@ from bulkpo.schema.tables import ElementTables, UnknownElement
 
 ID, LINE, VERSION = "Coupa id", "Coupa line id", "Coupa version"
 HIDDEN_SHEET = "bulkpo exported"
-FORMAT = 1
+EDIT_FORMAT = 1
 _NAMES = ("name", "code", "number", "login", "location-code", "item-number")
 """The elements by which a reference is given."""
 _KEYS = ("id", "po-number", "line-num")
@@ -58,7 +58,7 @@ class EditLayout:
         """For the hidden sheet."""
         columns = [[it.title, it.path, it.type, it.is_editable, it.as_date] for it in self.columns]
         facts = {name: getattr(self, name) for name in ("name", "resource", "rows", "sheet", "zone", "instance")}
-        return {"bulkpo": FORMAT, **facts, "columns": columns}
+        return {"bulkpo": EDIT_FORMAT, **facts, "columns": columns}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], tables: ElementTables) -> "EditLayout":

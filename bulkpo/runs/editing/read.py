@@ -27,7 +27,7 @@ RowKey = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
+class ExportedTexts:
     """A row as it was exported: its texts by column, and the offsets of its moments."""
 
     texts: tuple[str, ...]
@@ -51,7 +51,7 @@ class CellChange:
         return cell_name(self.row, self.column)
 
 
-class Fault(NamedTuple):
+class EditFault(NamedTuple):
     """Something in the workbook that cannot be taken, in words with its place; `id` is the document it is about."""
 
     said: str
@@ -63,9 +63,9 @@ class Edited:
     """What an edited workbook holds."""
 
     layout: EditLayout
-    kept: dict[RowKey, KeptRow]
+    kept: dict[RowKey, ExportedTexts]
     changes: list[CellChange] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[EditFault] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
     @property
@@ -94,7 +94,7 @@ def read_edited(path: Path, tables: ElementTables) -> Edited:
     return edited
 
 
-def _kept(path: Path, tables: ElementTables) -> tuple[EditLayout, dict[RowKey, KeptRow]]:
+def _kept(path: Path, tables: ElementTables) -> tuple[EditLayout, dict[RowKey, ExportedTexts]]:
     source = open_source(path, SourceOptions(sheet=HIDDEN_SHEET, header_row=None))
     lines = [
         "".join(str(stored(cell)) for cell in cells if cell is not None)
@@ -111,7 +111,7 @@ def _kept(path: Path, tables: ElementTables) -> tuple[EditLayout, dict[RowKey, K
         raise InputError(f"its hidden sheet was changed, so what was exported is not known; {_ANEW}")
     layout = EditLayout.from_json(facts, tables)
     return layout, {
-        (id_, line): KeptRow(tuple(texts), {int(at): offset for at, offset in offsets.items()})
+        (id_, line): ExportedTexts(tuple(texts), {int(at): offset for at, offset in offsets.items()})
         for id_, line, _, texts, offsets in rows
     }
 
@@ -188,15 +188,15 @@ class _Reading:
         where = place_of(self._source, row.number, 0)
         key = self._key(row, columns)
         if key is None:
-            edited.faults.append(Fault(f"{where}: this row was not exported; add it by an import mapping", None))
+            edited.faults.append(EditFault(f"{where}: this row was not exported; add it by an import mapping", None))
             return
         kept = edited.kept.get(key)
         if kept is None:
-            edited.faults.append(Fault(f"{where}: its hidden ids were changed; undo that, or export anew", key[0]))
+            edited.faults.append(EditFault(f"{where}: its hidden ids were changed; undo that, or export anew", key[0]))
             return
         if key in self._seen:
             other = f"row {self._seen[key]}"
-            edited.faults.append(Fault(f"{where}: the same as {other} by its hidden ids; keep one of them", key[0]))
+            edited.faults.append(EditFault(f"{where}: the same as {other} by its hidden ids; keep one of them", key[0]))
             return
         self._seen[key] = row.number
         for place, column in enumerate(edited.layout.columns):
@@ -210,13 +210,13 @@ class _Reading:
         try:
             new = plain_text(row.cells[at], column.type)
         except ValueError as error:
-            edited.faults.append(Fault(f"{where}: {column.title}: {error}", key[0]))
+            edited.faults.append(EditFault(f"{where}: {column.title}: {error}", key[0]))
             return
         if new == old:
             return
         if not column.is_editable:
             said = f"{where}: {column.title} cannot be changed here: it was {old!r} and is {new!r}; put it back"
-            edited.faults.append(Fault(said, key[0]))
+            edited.faults.append(EditFault(said, key[0]))
             return
         change = CellChange(row.number, at + 1, key, place, old, new)
         if not (edited.layout.rows and column.path.startswith(f"{edited.layout.rows}/")):
@@ -226,7 +226,7 @@ class _Reading:
                     said = (
                         f"{where}: {column.title} is {new!r}, and {first.new!r} in {first.cell}, of the same document"
                     )
-                    edited.faults.append(Fault(f"{said}; write the same in both", key[0]))
+                    edited.faults.append(EditFault(f"{said}; write the same in both", key[0]))
                 return
         edited.changes.append(change)
 

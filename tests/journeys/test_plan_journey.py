@@ -1,0 +1,110 @@
+"""A plan to approve: what it says is done exactly, or nothing is."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bulkpo.cli.main import run
+
+ROOT = Path(__file__).resolve().parents[2]
+MAPPING = str(ROOT / "mappings/import/legacy-orders.yaml")
+PRICES = """\
+bulkpo: import/1
+name: prices
+mode: update
+resource: purchase_orders
+document: {key: po-number}
+columns: {PO: po-number, Line: order-lines/line-num, Price: order-lines/price}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", MAPPING, str(ROOT / "samples/legacy-orders.xlsx"), "--out", "."]) == 0
+    (tmp_path / "prices.yaml").write_text(PRICES, encoding="utf-8")
+    (tmp_path / "prices.csv").write_text("PO,Line,Price\n0004711,1,99.50\n0004712,1,1\nX-1,1,2\n", encoding="utf-8")
+    capsys.readouterr()
+    return tmp_path
+
+
+def planned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "prices.yaml", "prices.csv", "--plan", "plan.xlsx"]) == 0
+    capsys.readouterr()
+
+
+def approve(name: str, day: str) -> None:
+    book = openpyxl.load_workbook("plan.xlsx")
+    for row in book["Plan"].iter_rows():
+        if row[0].value in ("Approved by", "Approved on"):
+            assert not row[1].protection.locked
+            row[1].value = name if row[0].value == "Approved by" else day
+    book.save("plan.xlsx")
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_plan_is_done_as_it_was_approved_and_the_journal_keeps_by_whom(capsys: pytest.CaptureFixture[str]) -> None:
+    planned(capsys)
+    book = openpyxl.load_workbook("plan.xlsx")
+    cells = list(book["Cells"].iter_rows(min_row=2, values_only=True))
+    assert [(row[0], row[2], row[3]) for row in cells][:1] == [("0004711", "order-lines[1]/price", "4.25")]
+    facts = {row[0]: row[1] for row in book["Plan"].iter_rows(values_only=True)}
+    assert (facts["Orders changed"], facts["Orders held back or with errors"]) == (2, 1)
+    assert facts["Orders sent to suppliers again"] == 0
+    assert float(str(facts["Amount after in EUR"])) > float(str(facts["Amount before in EUR"]))
+    approve("M. Keller", "2026-11-27")
+    assert run(["apply", "plan.xlsx"]) == 1
+    capsys.readouterr()
+    assert run(["show", "2"]) == 0
+    assert "approved by M. Keller on 2026-11-27" in capsys.readouterr().out
+    assert run(["show", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changed"] == 2
+    assert run(["apply", "plan.xlsx"]) == 2
+    assert "Coupa changed since the plan was made" in said(capsys)
+
+
+def test_a_plan_is_refused_once_file_mapping_or_coupa_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planned(capsys)
+    before = (folder / "prices.csv").read_text(encoding="utf-8")
+    (folder / "prices.csv").write_text(f"{before}0004713,1,3\n", encoding="utf-8")
+    assert run(["apply", "plan.xlsx"]) == 2
+    assert "the file changed since the plan was made" in said(capsys)
+    (folder / "prices.csv").write_text(before, encoding="utf-8")
+    (folder / "prices.yaml").write_text(PRICES + "# another\n", encoding="utf-8")
+    assert run(["apply", "plan.xlsx"]) == 2
+    assert "the mapping, or a crosswalk it names, changed since" in said(capsys)
+    (folder / "prices.yaml").write_text(PRICES, encoding="utf-8")
+    (folder / "other.csv").write_text("PO,Line,Price\n0004711,1,7\n", encoding="utf-8")
+    assert run(["import", "prices.yaml", "other.csv"]) == 0
+    capsys.readouterr()
+    assert run(["apply", "plan.xlsx"]) == 2
+    assert "Coupa changed since the plan was made" in (told := said(capsys))
+    assert "0004711" in told
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_plan_whose_sheets_were_changed_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    planned(capsys)
+    book = openpyxl.load_workbook("plan.xlsx")
+    book["Cells"]["E2"].value = "4.30"
+    book.save("plan.xlsx")
+    assert run(["apply", "plan.xlsx"]) == 2
+    assert "sheet Cells does not say what the plan is any more" in said(capsys)
+    del book["bulkpo plan"]
+    book.save("lost.xlsx")
+    assert run(["apply", "lost.xlsx"]) == 3
+    assert "this is no plan, or its hidden sheet 'bulkpo plan' is gone" in said(capsys)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_plan_of_an_import_says_what_is_new_and_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", MAPPING, str(ROOT / "samples/legacy-orders.xlsx"), "--plan", "plan.xlsx", "--out", "."]) == 0
+    assert "Planned: 24 there already, 0 held back or with errors; nothing was sent" in capsys.readouterr().out
+    assert run(["import", MAPPING, str(ROOT / "samples/legacy-orders.xlsx"), "--plan", "plan.pdf"]) == 2
+    assert "a plan is a workbook; name it .xlsx" in said(capsys)
