@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import ListedOrder, OrderList
-    from bulkpo.runs.editing.changes import Standing
+    from bulkpo.runs.editing.changes import EditStanding
     from bulkpo.runs.editing.read import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
@@ -126,7 +126,7 @@ class Speaker:
             if (left := len(orders) - _MOST_ORDERS) > 0:
                 console.say(f"  and {left:,} more; --dry-run --json has them all")
 
-    def edited(self, edited: "Edited", standing: "Standing", profile: "Profile") -> None:
+    def edited(self, edited: "Edited", standing: "EditStanding", profile: "Profile") -> None:
         """What would change, cell by cell, and what cannot be taken."""
         console, layout = self._console, edited.layout
         for notice in edited.notices:

@@ -116,6 +116,6 @@ def side_by_side(sent: PartnerTotals, read_back: PartnerTotals) -> tuple[Partner
     return tuple(PartnerTotal(key[0], ours.get(key, none[key]), theirs.get(key, none[key])) for key in sorted(none))
 
 
-def joined(outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]]) -> tuple[tuple[str, CurrencyTotal], ...]:
+def each_with_totals(outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]]) -> tuple[tuple[str, CurrencyTotal], ...]:
     """Outcomes each with its totals, as one list."""
     return tuple((outcome, total) for outcome, totals in outcomes for total in totals)

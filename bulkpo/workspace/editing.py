@@ -16,7 +16,7 @@ from bulkpo.workspace.session import Session, Work
 
 if TYPE_CHECKING:
     from bulkpo.runs.approving.plan import PlanOfRun
-    from bulkpo.runs.editing.changes import Standing
+    from bulkpo.runs.editing.changes import EditStanding
     from bulkpo.runs.editing.export import EditableExport
     from bulkpo.runs.editing.read import CellChange, Edited
 
@@ -26,7 +26,7 @@ class UpdateOutcome:
     """What an edited workbook came to: what was edited, how that stands, and the run; None where nothing was sent."""
 
     edited: "Edited"
-    standing: "Standing"
+    standing: "EditStanding"
     run: ImportOutcome | None
 
     @property
@@ -63,7 +63,7 @@ def export_to_edit(
     request: ExportRequest, session: Session | None = None, workspace: Workspace = HERE
 ) -> "EditableExport":
     """Export what a mapping asks for as a workbook to be edited."""
-    from bulkpo.runs.editing.export import Target, export_editable
+    from bulkpo.runs.editing.export import EditTarget, export_editable
     from bulkpo.runs.own_files import OwnFiles
 
     session = session or Session()
@@ -72,7 +72,7 @@ def export_to_edit(
         session.watch.reading(mapping, client.profile)
         path = request.output or Path(f"{mapping.name}.xlsx")
         progress = lambda done, total: session.watch.counted(Work.DOCUMENTS, done, total)  # noqa: E731 - bound to it
-        return export_editable(mapping, client, element_tables(), Target(path, OwnFiles(workspace.data), progress))
+        return export_editable(mapping, client, element_tables(), EditTarget(path, OwnFiles(workspace.data), progress))
 
 
 def update(request: UpdateRequest, session: Session | None = None, workspace: Workspace = HERE) -> UpdateOutcome:
@@ -96,21 +96,21 @@ def plan_update(
     return plan_import(wanted, path, session, workspace)
 
 
-def _held_against(request: UpdateRequest, session: Session, workspace: Workspace) -> "tuple[Edited, Standing]":
+def _held_against(request: UpdateRequest, session: Session, workspace: Workspace) -> "tuple[Edited, EditStanding]":
     """What was edited, and how it stands against what is there now."""
-    from bulkpo.runs.editing.changes import hold_against
+    from bulkpo.runs.editing.changes import hold_edits
     from bulkpo.runs.editing.read import read_edited
 
     edited = read_edited(request.workbook, element_tables())
     resource = edited.layout.resource
     with workspace.client(request.to, Scopes((scope_of(resource), scope_of(resource, WRITE)))) as client:
-        standing = hold_against(edited, client)
+        standing = hold_edits(edited, client)
         session.watch.edited(edited, standing, client.profile)
     return edited, standing
 
 
 def _import_of(
-    request: UpdateRequest, edited: "Edited", standing: "Standing", workspace: Workspace
+    request: UpdateRequest, edited: "Edited", standing: "EditStanding", workspace: Workspace
 ) -> ImportRequest | None:
     """The import that makes the changes; None where there are none."""
     from bulkpo.runs.editing.changes import write_import
@@ -123,7 +123,7 @@ def _import_of(
     return ImportRequest(mapping, table, to=request.to, on_conflict=request.on_conflict, again=True, out=out)
 
 
-def _wanted(request: UpdateRequest, standing: "Standing") -> "list[CellChange]":
+def _wanted(request: UpdateRequest, standing: "EditStanding") -> "list[CellChange]":
     """The changes to make, as is to be done about those that clash."""
     clashing = {clash.change.key[0] for clash in standing.clashes}
     match request.on_conflict:

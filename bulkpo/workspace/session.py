@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import OrderList
-    from bulkpo.runs.editing.changes import Standing
+    from bulkpo.runs.editing.changes import EditStanding
     from bulkpo.runs.editing.read import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
@@ -101,7 +101,7 @@ class Watch(Protocol):
     def listed(self, listing: "OrderList", profile: "Profile") -> None:
         """What is to be done with which documents has been looked up."""
 
-    def edited(self, edited: "Edited", standing: "Standing", profile: "Profile") -> None:
+    def edited(self, edited: "Edited", standing: "EditStanding", profile: "Profile") -> None:
         """What was edited in a workbook has been held against what is there."""
 
     def waits(self, documents: str, seconds: float) -> None:
@@ -132,7 +132,7 @@ class Silent:
     def listed(self, listing: "OrderList", profile: "Profile") -> None:
         """Nothing."""
 
-    def edited(self, edited: "Edited", standing: "Standing", profile: "Profile") -> None:
+    def edited(self, edited: "Edited", standing: "EditStanding", profile: "Profile") -> None:
         """Nothing."""
 
     def waits(self, documents: str, seconds: float) -> None:

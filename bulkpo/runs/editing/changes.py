@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import InputError
-from bulkpo.runs.editing.export import asked_fields, rows_of_documents, texts_of
+from bulkpo.runs.editing.export import edit_fields, rows_of_documents, texts_of
 from bulkpo.runs.editing.layout import ID, LINE, EditColumn, EditLayout
 from bulkpo.runs.editing.read import CellChange, Edited, RowKey
 
@@ -38,7 +38,7 @@ def _said(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EditStanding:
     """The changes that can be made, those that are so already, and those that clash; `names` are the documents' own."""
 
     to_make: tuple[CellChange, ...]
@@ -47,13 +47,13 @@ class Standing:
     names: Mapping[int, str]
 
 
-def hold_against(edited: Edited, client: CoupaClient) -> Standing:
+def hold_edits(edited: Edited, client: CoupaClient) -> EditStanding:
     """Read the changed documents as they are now, and hold the changes against them."""
     changes, layout = edited.sound(), edited.layout
     ids = [str(id_) for id_ in dict.fromkeys(change.key[0] for change in changes)]
     now: dict[RowKey, list[str]] = {}
     names: dict[int, str] = {}
-    fields = asked_fields(layout)
+    fields = edit_fields(layout)
     for _, documents in client.answers_by_keys(layout.resource, "id", ids, fields) if ids else ():
         for document in documents:
             names[int(document["id"])] = str(document.get("po-number") or f"id {document['id']}")
@@ -68,7 +68,7 @@ def hold_against(edited: Edited, client: CoupaClient) -> Standing:
             to_make.append(change)
         else:
             clashes.append(Clash(change, theirs))
-    return Standing(tuple(to_make), tuple(already), tuple(clashes), names)
+    return EditStanding(tuple(to_make), tuple(already), tuple(clashes), names)
 
 
 def write_import(edited: Edited, changes: Iterable[CellChange], workbook: Path, folder: Path) -> tuple[Path, Path]:

@@ -15,7 +15,7 @@ from bulkpo.mapping.flatten import Flattener
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.model.table import Cell
 from bulkpo.model.tree import Tree
-from bulkpo.runs.editing.layout import HIDDEN_SHEET, ID, LINE, VERSION, EditColumn, EditLayout, layout_of, plain_text
+from bulkpo.runs.editing.layout import HIDDEN_SHEET, ID, LINE, VERSION, EditColumn, EditLayout, edit_text, layout_of
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.schema.tables import ElementTables
 from bulkpo.tables.writing.columns import ColumnKind
@@ -53,7 +53,7 @@ class ExportedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class EditTarget:
     """Where an export to be edited goes, and who is told how far it is."""
 
     path: Path
@@ -65,7 +65,7 @@ def export_editable(
     mapping: ExportMapping,
     client: CoupaClient,
     tables: ElementTables,
-    target: Target,
+    target: EditTarget,
 ) -> EditableExport:
     """Read what a mapping asks for and write it to be edited; raises OutputError and ServiceError."""
     path, own = target.path, target.own
@@ -74,7 +74,7 @@ def export_editable(
     layout = layout_of(mapping, tables, str(client.profile))
     found: dict[int, Tree] = {}
     for conditions in mapping.queries:
-        for document in client.find(mapping.resource.name, conditions, asked_fields(layout)):
+        for document in client.find(mapping.resource.name, conditions, edit_fields(layout)):
             found[int(document["id"])] = document
             target.progress(len(found), None)
     rows = list(rows_of_documents(layout, [found[id_] for id_ in sorted(found)]))
@@ -87,7 +87,7 @@ def export_editable(
     return EditableExport(place, len(found), len(rows), tuple(it.title for it in layout.columns if it.is_editable))
 
 
-def asked_fields(layout: EditLayout) -> list[object]:
+def edit_fields(layout: EditLayout) -> list[object]:
     """The elements of a layout as Coupa's `fields` wants them, and those that tell documents and rows."""
     tree: dict[str, Any] = {name: {} for name in ("id", "version", "po-number")}
     if layout.rows:
@@ -135,7 +135,7 @@ def texts_of(layout: EditLayout, cells: Sequence[Cell]) -> list[str]:
 
 def _plain(cell: Cell, kind: str) -> str:
     try:
-        return plain_text(cell, kind)
+        return edit_text(cell, kind)
     except ValueError:
         return str(cell)
 

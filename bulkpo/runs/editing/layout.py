@@ -121,7 +121,7 @@ def _column(tables: ElementTables, object_name: str, rows: str, column: ExportCo
     )
 
 
-def plain_text(cell: Cell, kind: str) -> str:
+def edit_text(cell: Cell, kind: str) -> str:
     """A cell as plain text, the same whatever program saved it; raises ValueError where it does not fit the type."""
     if isinstance(cell, CellError | Doubtful):
         raise ValueError(cell.message if isinstance(cell, Doubtful) else f"it holds {cell}")  # noqa: TRY004 - of a cell

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bulkpo.errors import InputError
 from bulkpo.model.table import Cell, Source, place_of, stored
 from bulkpo.runs.editing.export import digest_of_kept
-from bulkpo.runs.editing.layout import HIDDEN_SHEET, ID, LINE, VERSION, EditLayout, plain_text
+from bulkpo.runs.editing.layout import HIDDEN_SHEET, ID, LINE, VERSION, EditLayout, edit_text
 from bulkpo.schema.tables import ElementTables
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.workbooks.names import sheet_names
@@ -208,7 +208,7 @@ class _Reading:
         column, old = edited.layout.columns[place], edited.kept[key].texts[place]
         where = place_of(self._source, row.number, at + 1)
         try:
-            new = plain_text(row.cells[at], column.type)
+            new = edit_text(row.cells[at], column.type)
         except ValueError as error:
             edited.faults.append(EditFault(f"{where}: {column.title}: {error}", key[0]))
             return

@@ -13,7 +13,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.document import Document, Layout
-from bulkpo.model.signoff import MOST_ALTERED, Altered, PartnerTotals, SignOff, joined, side_by_side
+from bulkpo.model.signoff import MOST_ALTERED, Altered, PartnerTotals, SignOff, each_with_totals, side_by_side
 from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals
 from bulkpo.payload.compare import differences, document_from, fields_of
 from bulkpo.runs.imports.fates import SAID
@@ -143,7 +143,7 @@ class ReadBack:
         altered = [self.altered[number] for number in sorted(self.altered)]
         sends = self._kind.transmission is not None and (bool(self.numbers) or not changed)
         return SignOff(
-            joined(outcomes),
+            each_with_totals(outcomes),
             side_by_side(self.partners_sent, self.partners),
             len(self.numbers) + changed,
             len(altered),
