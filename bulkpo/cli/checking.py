@@ -5,7 +5,16 @@ from typing import Literal
 
 import click
 
-from bulkpo.cli.common import Whole, at_terminal, existing_file, expect_option, json_option
+from bulkpo.cli.common import (
+    Whole,
+    at_terminal,
+    existing_file,
+    expect_option,
+    given_files,
+    given_tables,
+    json_option,
+    mapping_and_files,
+)
 from bulkpo.cli.console import Console, write
 from bulkpo.cli.render import plural
 from bulkpo.workspace.checking import check, merged, preview
@@ -16,8 +25,7 @@ _out = click.Path(path_type=Path)
 
 
 @click.command("check")
-@click.argument("mapping", type=existing_file)
-@click.argument("file", type=existing_file)
+@mapping_and_files
 @click.option("--report", type=_out, metavar="FILE", help="Write what was found to a .xlsx, .html, .csv or .json file.")
 @click.option(
     "--failed", type=_out, metavar="FILE", help="Write what has errors, each order whole, in FILE's own layout."
@@ -28,7 +36,8 @@ _out = click.Path(path_type=Path)
 def check_command(  # noqa: PLR0913 - a command's options
     *,
     mapping: Path,
-    file: Path,
+    files: tuple[Path, ...],
+    tables: tuple[str, ...],
     report: Path | None,
     failed: Path | None,
     profile_name: str | None,
@@ -37,6 +46,8 @@ def check_command(  # noqa: PLR0913 - a command's options
 ) -> int:
     """Check FILE by MAPPING, every cell, and send nothing.
 
+    FILE may be several files, folders and patterns, which are checked together, or - for standard input.
+
     \b
     Examples:
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx
@@ -44,6 +55,11 @@ def check_command(  # noqa: PLR0913 - a command's options
       bulkpo check oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
       bulkpo check oracle-ebs.yaml orders.xlsx --to production
       bulkpo check oracle-ebs.yaml orders.xlsx --expect orders=579 --expect amount.USD=1250.50
+      bulkpo check oracle-ebs.yaml orders/ --report all.xlsx
+      bulkpo check two-files.yaml headers.csv --table lines=lines.csv
+
+    Of several files, --report FILE lists what was found in all of them; where it is a folder, each has a report in it,
+    as --failed has a file for each. Files that bulkpo wrote are left out of folders and patterns.
 
     A report as .xlsx of a workbook is that workbook with the wrong cells marked. What failed can be corrected in its
     file and checked or imported from there.
@@ -51,7 +67,9 @@ def check_command(  # noqa: PLR0913 - a command's options
     Exit code 0 if all of FILE is clean, 1 if something has errors.
     """
     console = Console(as_json)
-    request = CheckRequest(mapping, file, profile_name, report, failed, expect)
+    request = CheckRequest(
+        mapping, given_files(mapping, files), profile_name, report, failed, expect, given_tables(tables)
+    )
     with at_terminal(console) as session:
         result = check(request, session)
     _say_written(console, request, result)
@@ -76,18 +94,19 @@ def _say_written(console: Console, request: CheckRequest, result: CheckResult) -
 
 
 @click.command("preview")
-@click.argument("mapping", type=existing_file)
-@click.argument("file", type=existing_file)
+@mapping_and_files
 @click.option("-n", "--orders", type=Whole(min=1), default=1, show_default=True, help="How many to show.")
 @click.option("--form", type=click.Choice(["xml", "json"]), default="xml", show_default=True, help="XML or JSON.")
-def preview_command(mapping: Path, file: Path, orders: int, form: Literal["xml", "json"]) -> int:
+def preview_command(
+    mapping: Path, files: tuple[Path, ...], tables: tuple[str, ...], orders: int, form: Literal["xml", "json"]
+) -> int:
     """Show the first clean orders of FILE as they would be sent.
 
     \b
     Example:
       bulkpo preview mappings/import/oracle-ebs.yaml orders.xlsx -n 2
     """
-    shown = preview(PreviewRequest(mapping, file, orders, form))
+    shown = preview(PreviewRequest(mapping, given_files(mapping, files), orders, form, given_tables(tables)))
     for text in shown.orders:
         write(text)
     failed = shown.file.checked.failed

@@ -3,7 +3,7 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -15,11 +15,53 @@ from bulkpo.cli.console import Console, folded, seen, width, write
 from bulkpo.cli.speaker import Speaker
 from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
+from bulkpo.workspace.inputs import keep_input
 from bulkpo.workspace.session import Intent, Session
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 existing_file = click.Path(path_type=Path, dir_okay=True)
+
+
+_MAPPING_ENDINGS = (".yaml", ".yml")
+
+
+def mapping_and_files(command: F) -> F:
+    """MAPPING and FILE…: the mapping stands first, and what follows may be files, folders and patterns."""
+    command = click.argument("files", type=existing_file, nargs=-1, metavar="FILE...")(command)
+    command = click.option(
+        "--table", "tables", multiple=True, metavar="NAME=FILE", help="The file of one of the mapping's tables."
+    )(command)
+    return click.argument("mapping", type=existing_file)(command)
+
+
+def given_files(mapping: Path, files: Sequence[Path]) -> tuple[Path, ...]:
+    """The files that are named, with what standard input gives kept in one; raises UsageError where none is meant."""
+    if mapping.suffix.lower() not in _MAPPING_ENDINGS:
+        meant = next((file for file in files if file.suffix.lower() in _MAPPING_ENDINGS), "MAPPING.yaml")
+        raise UsageError(
+            f"{mapping}: the mapping, a .yaml or .yml file, comes first; write {meant} {mapping} after the command"
+        )
+    if not files:
+        raise UsageError(f"{mapping}: name what is to be read after the mapping: files, folders or patterns, or -")
+    return tuple(_kept() if str(file) == "-" else file for file in files)
+
+
+def _kept() -> Path:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("- reads standard input; pipe a file into the command")
+    return keep_input(sys.stdin.buffer)
+
+
+def given_tables(tables: Sequence[str]) -> dict[str, Path]:
+    """The files of `--table NAME=FILE`; raises UsageError."""
+    found = {}
+    for each in tables:
+        name, mark, file = each.partition("=")
+        if not (name and mark and file):
+            raise UsageError(f"--table {each!r}: write it as in lines=order-lines.xlsx")
+        found[name] = Path(file)
+    return found
 
 
 class Whole(click.IntRange):

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TextIO
 
 from bulkpo.cli.folding import fold
@@ -56,6 +57,17 @@ def _escaped(text: str) -> str:
 def write(text: str, *, err: bool = False, end: str = "\n") -> None:
     """Write to a standard stream, if it is there and somebody reads it; what cannot be seen is shown as escapes."""
     _put(seen(text), end, err=err)
+
+
+def copy_out(path: Path) -> None:
+    """Write a file to standard output as it is; raises OSError where nobody reads it to its end."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        write(path.read_text(encoding="utf-8-sig"), end="")
+        return
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, stream)
+    stream.flush()
 
 
 def _put(text: str, end: str, *, err: bool) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from bulkpo.cli.common import at_terminal, json_option, to_option
-from bulkpo.cli.console import Console
+from bulkpo.cli.console import Console, copy_out
 from bulkpo.cli.render import plural
 from bulkpo.errors import UsageError
 from bulkpo.workspace.editing import export_to_edit
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 @click.command("export")
 @click.argument("what", metavar="MAPPING|RESOURCE")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file: .xlsx, .csv, .tsv, .jsonl or .parquet."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file: .xlsx, .csv, .tsv, .jsonl or .parquet; - for CSV to standard output.",
 )
 @click.option("--where", multiple=True, metavar="CONDITION", help="A condition, as in 'status[in]=issued,closed'.")
 @click.option("--columns", default="", metavar="PATHS", help="Element paths with commas between them, or all.")
@@ -56,19 +60,39 @@ def export_command(  # noqa: PLR0913 - a command's options
       bulkpo export purchase_orders --where 'status[in]=issued,closed' \\
           --columns po-number,supplier/name,order-lines/line-num \\
           --rows order-lines -o open.xlsx
+      bulkpo export mappings/export/grni.yaml -o "grni-{date}.xlsx"
+
+    A name may hold {date}, or {date:%Y-%m}: the day of the export, in the mapping's time zone.
 
     Conditions are Coupa's own and can be pasted from an address. The same command goes on with an interrupted export.
     """
     asked = _asked(what, where, columns, rows)
-    console = Console(as_json)
-    with at_terminal(console) as session:
-        request = ExportRequest(asked, output, profile_name, _given(parameters), fresh, any_value)
+    given, is_piped = _given(parameters), output is not None and str(output) == "-"
+    if is_piped and (as_json or editable):
+        raise UsageError("-o - writes the rows to standard output; leave --json and --editable out, or name a file")
+    console = Console(as_json or is_piped)
+    with at_terminal(console) as session, TemporaryDirectory() as folder:
+        file = Path(folder) / "export.csv" if is_piped else output
+        request = ExportRequest(asked, file, profile_name, given, fresh, any_value)
         if editable:
             _say_editable(console, export_to_edit(request, session))
             return 0
         with exported(request, session) as result:
-            _say(console, result)
+            if is_piped:
+                copy_out(result.file)
+            else:
+                _say(console, result)
     return 0
+
+
+def _asked(what: str, where: tuple[str, ...], columns: str, rows: str) -> Path | Selection:
+    """What is to be exported: what a mapping file says, or a resource with conditions and columns."""
+    if not what.lower().endswith((".yaml", ".yml")):
+        paths = tuple(path.strip() for path in columns.split(",")) if columns else ("all",)
+        return Selection(what, where, paths, rows)
+    if where or columns or rows:
+        raise UsageError("--where, --columns and --rows go with a resource's name; a mapping file has its own")
+    return Path(what)
 
 
 def _say(console: Console, result: "ExportResult") -> None:
@@ -79,15 +103,6 @@ def _say(console: Console, result: "ExportResult") -> None:
         f"({plural(result.requests, 'request')}, {result.seconds:.1f} s)"
     )
     console.result(result.as_json())
-
-
-def _asked(what: str, where: tuple[str, ...], columns: str, rows: str) -> Path | Selection:
-    if not what.lower().endswith((".yaml", ".yml")):
-        paths = tuple(path.strip() for path in columns.split(",")) if columns else ("all",)
-        return Selection(what, where, paths, rows)
-    if where or columns or rows:
-        raise UsageError("--where, --columns and --rows go with a resource's name; a mapping file has its own")
-    return Path(what)
 
 
 def _say_editable(console: Console, result: "EditableExport") -> None:

@@ -108,7 +108,7 @@ def show_command(run: int | None, key: str | None, *, as_json: bool) -> None:
 def _say_run(console: Console, seen: "RunSeen") -> None:
     run, kind = seen.run, seen.kind
     task = run.options.task
-    console.say(f"Run {run.id}, {seen.status}: {f'do {task}' if task else run.kind} of {run.input_file}")
+    console.say(f"Run {run.id}, {seen.status}: {f'do {task}' if task else run.kind} of {seen.what}")
     console.say(f"  {'in' if task else f'by mapping {run.mapping} into'} {run.profile} ({run.url})")
     console.say(f"  started {_when(run.started)}" + (f", ended {_when(run.ended)}" if run.ended else "") + " UTC")
     summary = run.summary
@@ -128,10 +128,12 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
     for entry in seen.troubled[:_MOST_LISTED]:
         rows = seen.rows_of(entry)
         where = f"{'row' if len(rows) == 1 else 'rows'} {row_ranges(rows, _MOST_ROWS)}"
+        where = ", ".join(filter(None, (seen.file_of(entry), where)))
         console.say(f"  {entry.key} ({where}) {entry.state}: {entry.message}")
     left = len(seen.troubled) - _MOST_LISTED
     if left > 0:
         beside = Path(run.input_file).name
+        beside = "each file" if seen.inputs else beside
         console.say(f"  and {left:,} more; --json has them all, and so has the result file beside {beside}")
     troubled = [{**asdict(entry), "rows": list(seen.rows_of(entry))} for entry in seen.troubled]
     console.result({**seen.as_json(), "troubled": troubled})

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
-from bulkpo.cli.common import Whole, at_terminal, existing_file, expect_option, json_option, run_number, to_option
+from bulkpo.cli.common import (
+    Whole,
+    at_terminal,
+    expect_option,
+    given_files,
+    given_tables,
+    json_option,
+    mapping_and_files,
+    run_number,
+    to_option,
+)
 from bulkpo.cli.console import Console
 from bulkpo.cli.doing import tell_done
-from bulkpo.cli.render import amount, plural, reasons_lines, sign_off_lines, status_lines, ways_table
+from bulkpo.cli.render import amount, listed, plural, reasons_lines, sign_off_lines, status_lines, ways_table
 from bulkpo.errors import UsageError
 from bulkpo.workspace.approving import plan_import
 from bulkpo.workspace.importing import dry_run, import_orders, resume
@@ -22,8 +32,10 @@ if TYPE_CHECKING:
     from bulkpo.model.held import Held
     from bulkpo.model.totals import ControlTotals
     from bulkpo.runs.approving.plan import PlanOfRun
+    from bulkpo.runs.imports.run import ImportResult
 
 _MOST_LISTED = 20
+_MOST_FILES = 12
 _STATES = ("created", "changed", "unchanged", "conflict", "existing", "refused", "differs", "unknown", "planned")
 
 
@@ -48,8 +60,7 @@ class _Given(TypedDict):
 
 
 @click.command("import")
-@click.argument("mapping", type=existing_file)
-@click.argument("file", type=existing_file)
+@mapping_and_files
 @to_option
 @click.option(
     "--on-existing",
@@ -92,8 +103,10 @@ class _Given(TypedDict):
 @expect_option
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask before sending to a real instance.")
 @json_option
-def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
+def import_command(mapping: Path, files: tuple[Path, ...], tables: tuple[str, ...], **given: Unpack[_Given]) -> int:
     """Check FILE by MAPPING and create its clean orders in Coupa, or change them there where MAPPING says mode: update.
+
+    FILE may be several files, folders and patterns, which are imported in one run, or - for standard input.
 
     Without --to the orders go into the embedded sandbox, where nothing real happens. What was sent and what came of it
     is kept in a journal: whatever interrupts the run, `bulkpo resume` goes on, and no order is created twice.
@@ -103,6 +116,8 @@ def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
       bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
       bulkpo import orders.yaml orders.xlsx --to production --dry-run
       bulkpo import orders.yaml orders.xlsx --to production --canary 3
+      bulkpo import orders.yaml orders/ --to production
+      unzip -p orders.zip orders.csv | bulkpo import orders.yaml -
 
     The result is written beside FILE as NAME.result.xlsx, of a second import as NAME.result.2.xlsx, and so on. What
     failed is written as NAME.failed, in FILE's own layout (in a folder of that name where several files were read), to
@@ -111,7 +126,7 @@ def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
     Suppliers, users and other things a mapping's resource names are imported in the same way as orders.
     """
     console = Console(given["as_json"])
-    request = _request(mapping, file, given)
+    request = _request(mapping, files, given_tables(tables), given)
     with at_terminal(console, is_sure=given["is_sure"]) as session:
         if given["plan_file"] is not None:
             return tell_plan(console, *plan_import(request, given["plan_file"], session))
@@ -120,10 +135,12 @@ def import_command(mapping: Path, file: Path, **given: Unpack[_Given]) -> int:
         return tell(console, import_orders(request, session))
 
 
-def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
+def _request(mapping: Path, files: tuple[Path, ...], tables: dict[str, Path], given: _Given) -> ImportRequest:
+    # What came by standard input has no place of its own: its results are written where the command is given.
+    out = given["out"] or (Path() if Path("-") in files else None)
     return ImportRequest(
         mapping,
-        file,
+        given_files(mapping, files),
         to=given["profile_name"],
         on_existing=given["on_existing"],
         on_conflict=given["on_conflict"],
@@ -133,8 +150,9 @@ def _request(mapping: Path, file: Path, given: _Given) -> ImportRequest:
         canary=given["canary"],
         max_failures=_most_failures(given["max_failures"]),
         again=given["again"],
-        out=given["out"],
+        out=out,
         expect=given["expect"],
+        tables=tables,
     )
 
 
@@ -237,10 +255,7 @@ def say_result(console: Console, outcome: ImportOutcome) -> None:
         _say_totals(console, result.totals, kind)
     if result.sign_off is not None:
         console.show(sign_off_lines(result.sign_off, kind))
-    if result.result is not None:
-        console.say(f"Result: {result.result}")
-    if result.failed is not None:
-        console.say(f"Failed {kind.noun.many}, to correct and import again: {result.failed}")
+    _say_files(console, result, kind)
     for notice in result.notices:
         console.say(f"Notice: {notice}")
     if result.stopped_because:
@@ -249,6 +264,19 @@ def say_result(console: Console, outcome: ImportOutcome) -> None:
         console.complain(result.trouble)
     if not result.is_over:
         console.say(f"To go on: bulkpo resume {result.run}{' --all' if result.is_limited else ''}")
+
+
+def _say_files(console: Console, result: "ImportResult", kind: "DocumentKind") -> None:
+    """Where the results are: of each file, or where they are many, in which folders."""
+    results = [each.result for each in result.files if each.result is not None]
+    failed = [each.failed for each in result.files if each.failed is not None]
+    if len(results) > 1:
+        console.say(f"Results, one of each file: {listed(list(map(str, results)), _MOST_FILES, 'beside their files')}")
+    elif results:
+        console.say(f"Result: {results[0]}")
+    if failed:
+        named = listed(list(map(str, failed)), _MOST_FILES, "beside their files")
+        console.say(f"Failed {kind.noun.many}, to correct and import again: {named}")
 
 
 def _say_totals(console: Console, totals: "ControlTotals", kind: "DocumentKind") -> None:

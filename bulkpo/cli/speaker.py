@@ -1,7 +1,9 @@
 """Says how a call goes: what a check found, what was looked up, what is about to be done."""
 
 from collections import Counter
+from collections.abc import Sequence
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from bulkpo.cli.changes import changes_lines
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.editing.read import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
-    from bulkpo.workspace.results import CheckedFile
+    from bulkpo.workspace.results import CheckedBatch, CheckedFile, CheckedInput
 
 _MOST_NAMED = 5
 _MOST_ORDERS = 25
@@ -40,6 +42,10 @@ class Speaker:
         console, checked, source = self._console, file.checked, file.mapped.source
         kind = file.kind
         sheet = f", sheet {source.sheet}" if source.sheet else ""
+        if file.is_one_of_several and not checked.findings:
+            counted = kind.counted(file.layout, checked.documents, checked.lines)
+            console.say(f"{source.file}{sheet}: {counted}, all clean")
+            return
         console.say(f"{source.file}{sheet}, read by {file.mapped.mapping.file}")
         console.say(f"  {plural(checked.rows, 'row')} read")
         for reason, rows in checked.skipped.items():
@@ -59,21 +65,48 @@ class Speaker:
             console.say()
             console.show(findings_lines(checked.findings, source, console.width))
 
-    def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
+    def checked_together(self, batch: "CheckedBatch") -> None:
+        """What several files come to, added up."""
+        console, checked, kind = self._console, batch.checked, batch.kind
+        failed = sum(each.checked.has_errors for each in batch.plan.batch)
+        several = plural(len(batch.plan.batch), "file or sheet", "files and sheets")
+        if not any(each.given.sheet for each in batch.plan.batch):
+            several = plural(len(batch.plan.batch), "file")
+        counted = kind.counted(batch.layout, checked.documents, checked.lines)
+        console.say(
+            f"\n{several}: {counted}: {checked.ok:,} clean, {checked.failed:,} with errors, in {failed:,} of them"
+        )
+        if checked.totals and kind.figures(checked.totals).amounts:
+            console.say(f"\nTotals of the clean {kind.noun.many}")
+            console.show(totals_table(checked.totals, kind, batch.layout))
+
+        for finding in batch.plan.unexpected:
+            console.say(f"  {finding.message}")
+
+    def left_out(self, files: "Sequence[tuple[Path, str]]") -> None:
+        """The files that were found and are not read, by the reason."""
+        by_reason: dict[str, list[str]] = {}
+        for path, reason in files:
+            by_reason.setdefault(reason, []).append(path.name)
+        for reason, names in by_reason.items():
+            self._console.say(f"Not read, {reason}: {listed(names, _MOST_NAMED, '')}".removesuffix("; "))
+
+    def looked_up(self, file: "CheckedInput", found: "Preflight", profile: "Profile") -> None:
         """What is there of all that the documents refer to."""
         console, kind = self._console, file.kind
         console.say(f"\nLooked up in {profile}")
-        if found.existing and file.mapped.mapping.mode is Mode.CREATE:
+        if found.existing and file.mode is Mode.CREATE:
             named = listed(found.existing, _MOST_NAMED, "bulkpo check --to NAME --json names all")
             existing = kind.noun.counted(len(found.existing))
             console.say(f"  {existing} with a {kind.key_word} that is there already: {named}")
         for resource, reason in found.unchecked.items():
             console.say(f"  {resource} could not be looked up: {reason}")
-        console.show(findings_lines(found.findings, file.mapped.source, console.width))
+        for source, held in zip(file.sources(), found.of_files, strict=True):
+            console.show(findings_lines(held.findings, source, console.width))
         if found.held.keys:
             left = f"; totals of the {kind.noun.counted(file.checked.ok)} left" if file.checked.totals else ""
             console.say(f"\n{kind.noun.counted(len(found.held.keys))} held back for that{left}")
-            console.show(totals_table(file.checked.totals, kind, file.mapped.mapping.layout))
+            console.show(totals_table(file.checked.totals, kind, file.layout))
         elif not found.findings:
             rest = "everything else" if found.unchecked else "everything"
             console.say(f"  {rest} the {kind.noun.many} refer to is there")

@@ -36,6 +36,7 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         "max_failures": options.max_failures,
         **{name: text for name in _OF_TASKS if (text := getattr(options, name))},
         **({} if options.on_conflict is OnConflict.SKIP else {"on_conflict": str(options.on_conflict)}),
+        **({"tables": [list(each) for each in options.tables]} if options.tables else {}),
     }
 
 
@@ -54,6 +55,7 @@ def options_of(text: str) -> RunOptions:
         max_failures=_number(data, "max_failures"),
         **{name: str(data.get(name, "")) for name in _OF_TASKS},
         on_conflict=OnConflict(data.get("on_conflict", standard.on_conflict)),
+        tables=tuple((str(name), str(file)) for name, file in data.get("tables", ())),
     )
 
 

@@ -35,9 +35,9 @@ class RunOptions:
     """What was chosen when a run was begun; whoever goes on with it goes on so.
 
     `key` is the element that identifies a document; empty where an older version did not keep it. `out` is the folder
-    of the results, where that is not the input's. `limit`, `canary` and `max_failures` are counted over the whole run,
-    however many times it is taken up. Of a run that does something with orders, `task` is what, `reason` and `comment`
-    go with it.
+    of the results, where that is not the input's. `tables` are the files of joined tables, by name, that were given
+    beside the input. `limit`, `canary` and `max_failures` are counted over the whole run, however many times it is
+    taken up. Of a run that does something with orders, `task` is what, `reason` and `comment` go with it.
     """
 
     format: BodyFormat = BodyFormat.XML
@@ -52,3 +52,4 @@ class RunOptions:
     reason: str = ""
     comment: str = ""
     on_conflict: OnConflict = OnConflict.SKIP
+    tables: tuple[tuple[str, str], ...] = ()

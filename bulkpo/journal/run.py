@@ -132,27 +132,33 @@ class RunJournal:
         self.journal.flush()
 
 
-@dataclass(frozen=True, slots=True)
 class ResultNotes:
-    """What is kept of the results of a run, or of one of its inputs by `number`."""
+    """What is kept of the results of a run, or of one of its inputs."""
 
-    journal: RunJournal
-    number: int = 0
+    def __init__(self, journal: RunJournal, of_input: RunInput | None = None) -> None:
+        self._journal = journal
+        self._input = of_input
 
     @property
     def summary(self) -> RunSummary:
         """What was kept so far."""
-        if not self.number:
-            return self.journal.run.summary
-        return next(each.summary for each in self.journal.inputs() if each.number == self.number)
+        return self._journal.run.summary if self._input is None else self._input.summary
 
     def remember(self, **changes: object) -> None:
         """Keep facts beside those kept before."""
-        if not self.number:
-            self.journal.remember(**changes)
+        if self._input is None:
+            self._journal.remember(**changes)
             return
-        summary = replace(self.summary, **changes)  # type: ignore[arg-type]  # its fields
-        self.journal.journal.set_input_summary(self.journal.id, self.number, summary)
+        summary = replace(self._input.summary, **changes)  # type: ignore[arg-type]  # its fields
+        self._input = replace(self._input, summary=summary)
+        self._journal.journal.set_input_summary(self._journal.id, self._input.number, summary)
+
+
+def result_notes(journal: RunJournal, inputs: Sequence[RunInput]) -> Iterator[ResultNotes]:
+    """The notes of each input; those of the run where it has one."""
+    if not inputs:
+        yield ResultNotes(journal)
+    yield from (ResultNotes(journal, each) for each in inputs)
 
 
 def _bound(run: Run) -> tuple[str, str]:

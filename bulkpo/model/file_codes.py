@@ -46,6 +46,26 @@ FILE_TOPICS = (
                 "A row has filled cells to the right of the last heading; nothing would read them.",
                 "Give the column a heading, or mend the row: a cell may have slipped to the right.",
             ),
+            "fixed-width": Code(
+                "Something in the line stands where no column is declared, so the line has slipped or is cut short.",
+                "Correct the line, or the places of the columns in the mapping.",
+            ),
+            "named-otherwise": Code(
+                "The file's name says one kind of file and it is another; programs name web pages and text `.xls`.",
+                "Nothing has to be done.",
+                _NOTICE,
+            ),
+            "short-lines": Code(
+                "Lines end before their last columns begin; programs often leave blanks at the end out.",
+                "Look whether the lines are whole; what they lack is read as blank.",
+                _NOTICE,
+            ),
+            "in-two-files": Code(
+                "The same $document stands in two of the files or sheets that are read together, and only one of them "
+                "can be right; or it looks like one that stands in another.",
+                "Remove it from one of them, or put its rows into one file; to take it from the first one, say "
+                "`document: {in_several_files: first}`.",
+            ),
             "totals-row": Code("The last row looks like totals, not like $a_document line.", "Delete the row."),
             "trailing-blank-rows": Code(
                 "There are blank rows at the end; they are left out.", "Nothing has to be done.", _NOTICE

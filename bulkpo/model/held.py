@@ -1,6 +1,6 @@
 """Orders that are right in themselves and held back all the same, since something they refer to cannot be used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,3 +50,16 @@ class Held:
 def _findings(group: Sequence[Any]) -> list[Finding]:
     code, message, column, element, value, severity, where = group
     return [Finding(code, message, row, column, element, value, key, Severity(severity)) for row, key in where]
+
+
+def held_together(some: Iterable[Held]) -> Held:
+    """The orders held back in several files, as one."""
+    several = list(some)
+    if len(several) == 1:
+        return several[0]
+    totals = Totals()
+    for total in (total for each in several for total in each.totals):
+        totals.add(total.currency, total.lines, total.amount, total.documents)
+    findings = tuple(finding for each in several for finding in each.findings)
+    keys = frozenset(key for each in several for key in each.keys)
+    return Held(findings, keys, sum(each.rows for each in several), totals.by_currency())

@@ -2,7 +2,8 @@
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,18 @@ class OwnFiles:
     def place(self, path: Path, writer: str) -> Path:
         """Where `writer`, such as an export by its name, may write what is to be called `path`."""
         return free_place(path, self._read().get(_key(path, writer), ()))
+
+    @contextmanager
+    def placed(self, path: Path, writer: str) -> Iterator[Path]:
+        """Where `writer` may write what is to be called `path`; noted once it is written."""
+        place = self.place(path, writer)
+        yield place
+        self.note(place, writer, place.stat())
+
+    def has_written(self, path: Path) -> bool:
+        """Whether something was written at a path, whoever has changed it since."""
+        end = _key(path, "")
+        return any(key.endswith(end) for key in self._read())
 
     def note(self, path: Path, writer: str, file: os.stat_result) -> None:
         """Note a file that is about to be put at a path, or stands there; the one before stays known until then."""

@@ -3,13 +3,16 @@
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
 from bulkpo.errors import InputError
 from bulkpo.model.table import Source
 from bulkpo.tables.faults import reading
+from bulkpo.tables.reading.fixed_width import FixedWidthReader, Width
 from bulkpo.tables.reading.own_cells import without_own
-from bulkpo.tables.reading.row_reader import RowReader
-from bulkpo.tables.reading.sniff import Content, sniff
+from bulkpo.tables.reading.packed import TextInput
+from bulkpo.tables.reading.row_reader import RowReader, SheetEntry, SheetsReader
+from bulkpo.tables.reading.sniff import Content, named_otherwise, sniff
 from bulkpo.tables.reading.table import TableSource
 
 
@@ -21,7 +24,7 @@ class SourceOptions:
     columns' letters. With `header_rows` of two or more their texts are joined. `width` is how many columns to read at
     least where there are no headings to count. `quotes_as_read` leaves odd quotation marks in text files as the rules
     of CSV have them; `is_guarded` takes an apostrophe before a formula for a guard; `types` are the first cells of rows
-    that name their type.
+    that name their type. `widths` are the columns of a text file whose columns stand at fixed places.
     """
 
     sheet: str | None = None
@@ -33,38 +36,118 @@ class SourceOptions:
     is_guarded: bool = True
     width: int = 0
     types: tuple[str, ...] = ()
+    widths: tuple[Width, ...] = ()
+
+
+TABLE_ENDINGS = (
+    ".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".tab", ".txt", ".html", ".htm", ".xml",
+    ".csv.gz", ".tsv.gz", ".txt.gz", ".zip",
+)  # fmt: skip
+"""How names of files end that may hold tables."""
+
+
+_ENDINGS = {
+    Content.OLD_WORKBOOK: ".xls",
+    Content.PAGE: ".html",
+    Content.SHEET_XML: ".xml",
+    Content.GZIP: ".csv.gz",
+    Content.TEXT: ".csv",
+}
+
+
+def ending_of(path: Path) -> str:
+    """How the name of a file should end, by what it holds."""
+    with reading(path):
+        content = sniff(path)
+        if content is Content.ARCHIVE:
+            from bulkpo.tables.workbooks.package import Package
+
+            package = Package(path)
+            if not package.is_workbook:
+                return ".zip"
+            return ".xlsb" if "xl/workbook.bin" in package else ".ods" if "content.xml" in package else ".xlsx"
+    return _ENDINGS[content]
+
+
+def text_in(path: Path) -> TextInput:
+    """The text that a file holds, or an archive of one; raises InputError for an archive of several."""
+    from bulkpo.tables.reading.packed import packed_gzip, packed_zip
+
+    with reading(path):
+        content = sniff(path)
+        if content is Content.GZIP:
+            return packed_gzip(path)
+        return packed_zip(path) if content is Content.ARCHIVE else path
+
+
+def filled_sheets(path: Path) -> tuple[SheetEntry, ...] | None:
+    """The sheets of a workbook that hold anything; None for a file that has no sheets."""
+    with reading(path):
+        reader = _reader(path, SourceOptions())
+        return reader.filled_sheets() if isinstance(reader, SheetsReader) else None
 
 
 def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
     """Open a table; raises InputError saying what is wrong with the file and what to do."""
     heading = None if options.header_row is None else (options.header_row, options.header_rows)
+    if options.widths:
+        heading = (options.header_row or 0, 1)
     with reading(path):
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise InputError(f"{path}: this is no ordinary file; save what it gives to a file first")
-        return TableSource(without_own(_reader(path, options), heading), heading, options.width)
+        source = TableSource(without_own(_reader(path, options), heading), heading, options.width)
+        source.note(named_otherwise(path))
+        return source
 
 
 def _reader(path: Path, options: SourceOptions) -> RowReader:
     content = sniff(path)
-    if content is Content.TEXT:
-        from bulkpo.tables.reading.delimited import DelimitedReader
-        from bulkpo.tables.reading.odd_records import Marks
+    match content:
+        case Content.TEXT:
+            reader = _text_reader(path, options)
+        case Content.GZIP:
+            from bulkpo.tables.reading.packed import packed_gzip
 
-        marks = Marks(options.quotes_as_read, options.is_guarded, options.types)
-        return DelimitedReader(path, options.encoding, options.delimiter, marks)
-    if content is Content.OLD_WORKBOOK:
-        from bulkpo.tables.workbooks import biff
-        from bulkpo.tables.workbooks.calamine import LegacyReader
+            reader = _text_reader(packed_gzip(path), options)
+        case Content.OLD_WORKBOOK:
+            from bulkpo.tables.workbooks import biff
+            from bulkpo.tables.workbooks.calamine import LegacyReader
 
-        return LegacyReader(path, options.sheet, biff.read_biff(path))
-    return _archive_reader(path, options)
+            reader = LegacyReader(path, options.sheet, biff.read_biff(path))
+        case Content.PAGE:
+            from bulkpo.tables.workbooks.pages import PageReader
+
+            reader = PageReader(path, options.sheet, options.encoding)
+        case Content.SHEET_XML:
+            from bulkpo.tables.workbooks.sheet_xml import SheetXmlReader
+
+            reader = SheetXmlReader(path, options.sheet)
+        case Content.ARCHIVE:
+            reader = _archive_reader(path, options)
+        case _:
+            assert_never(content)
+    return reader
+
+
+def _text_reader(text: TextInput, options: SourceOptions) -> RowReader:
+    if options.widths:
+        return FixedWidthReader(text, options.widths, options.header_row or 0, options.encoding)
+    from bulkpo.tables.reading.delimited import DelimitedReader
+    from bulkpo.tables.reading.odd_records import Marks
+
+    marks = Marks(options.quotes_as_read, options.is_guarded, options.types)
+    return DelimitedReader(text, options.encoding, options.delimiter, marks)
 
 
 def _archive_reader(path: Path, options: SourceOptions) -> RowReader:
     from bulkpo.tables.workbooks.package import Package
 
     package = Package(path)
+    if not package.is_workbook:
+        from bulkpo.tables.reading.packed import packed_zip
+
+        return _text_reader(packed_zip(path), options)
     if "content.xml" not in package and "xl/workbook.bin" not in package:
         from bulkpo.tables.workbooks.xlsx import XlsxReader
 

@@ -8,20 +8,22 @@ from bulkpo.workspace.session import Session
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
+    from bulkpo.runs.planning.batch import Plan
     from bulkpo.runs.planning.changes import Changes
-    from bulkpo.runs.planning.plan import FilePlan
 
 
-def hold_against(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Changes | None":
+def hold_against(whole: "Plan", client: "CoupaClient", session: Session) -> "Changes | None":
     """What is to change, held against what is there; None for a mapping that only creates.
 
     What cannot be changed is held back. Raises UsageError where suppliers would be sent orders again and nothing is to
     be sent to any.
     """
     from bulkpo.runs.planning import changes as planning
+    from bulkpo.runs.planning.batch import of_one_file
 
-    if plan.mode is Mode.CREATE:
+    if whole.mode is Mode.CREATE:
         return None
+    plan = of_one_file(whole)
     changes = planning.plan_changes(plan, client)
     plan.hold_more(changes.held)
     session.watch.planned(CheckedFile(plan.mapped, plan.checked), changes, client.profile)

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.model.profile import SANDBOX
+from bulkpo.workspace.inputs import checked_of, open_given, plan_of
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import CheckRequest, PreviewRequest
-from bulkpo.workspace.results import CheckedFile, CheckResult, WrittenFile
-from bulkpo.workspace.session import Session, Work
+from bulkpo.workspace.results import CheckedBatch, CheckedInput, CheckResult, WrittenFile
+from bulkpo.workspace.session import Session
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
     from bulkpo.mapping.language.spec import ImportMapping
     from bulkpo.runs.own_files import OwnFiles
-    from bulkpo.runs.planning.plan import FilePlan
+    from bulkpo.runs.planning.batch import Plan
     from bulkpo.runs.planning.preflight import Preflight
 
 
@@ -29,7 +30,7 @@ NOTHING_EXPECTED: Mapping[str, str] = MappingProxyType({})
 class Preview:
     """A file checked, and the first of its clean orders as they would be sent."""
 
-    file: CheckedFile
+    file: CheckedInput
     orders: Iterator[str]
 
 
@@ -58,14 +59,13 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
     session = session or Session()
     zone = workspace.profile(request.to or SANDBOX).time_zone
     _refuse_outputs(request)
-    file = open_checked((request.mapping, request.file), zone, session, request.expect)
+    file = open_given(request, zone, session, workspace)
     found = None
     if request.to is not None:
-        from bulkpo.runs.planning.plan import FilePlan
-
-        plan = FilePlan(file.mapped, file.checked)
+        plan = plan_of(file)
         with workspace.client(request.to, reading_scopes(plan)) as client:
             found = look_up(plan, client, session)
+        file = checked_of(plan)
     own = OwnFiles(workspace.data)
     return CheckResult(file, found, _report(request, file, own), _failed(request, file, own))
 
@@ -75,33 +75,11 @@ def preview(request: PreviewRequest, session: Session | None = None, workspace: 
     from bulkpo.runs.checking.preview import previews
 
     zone = workspace.profile(SANDBOX).time_zone
-    file = open_checked((request.mapping, request.file), zone, session or Session())
-    return Preview(file, previews(file.mapped, file.checked, request.orders, request.form))
+    file = open_given(request, zone, session or Session(), workspace)
+    return Preview(file, previews(file.layout, plan_of(file).documents(), request.orders, request.form))
 
 
-def open_checked(
-    paths: tuple[Path, Path], time_zone: str | None, session: Session, expect: Mapping[str, str] = NOTHING_EXPECTED
-) -> CheckedFile:
-    """Open a file by a mapping, `paths` being the mapping's and the file's, and check it.
-
-    Raises UsageError where what is expected of the file cannot be read.
-    """
-    from bulkpo.runs.checking.check import check as check_rows
-    from bulkpo.runs.checking.mapped import open_mapped
-
-    mapped = open_mapped(*paths, element_tables(), time_zone=time_zone)
-    if expect:
-        try:
-            mapped = mapped.expecting(expect)
-        except ValueError as error:
-            raise UsageError(f"--expect: {error}") from None
-    checked = check_rows(mapped, lambda rows: session.watch.counted(Work.ROWS, rows, None))
-    file = CheckedFile(mapped, checked)
-    session.watch.checked(file)
-    return file
-
-
-def reading_scopes(plan: "FilePlan") -> Scopes:
+def reading_scopes(plan: "Plan") -> Scopes:
     """The scopes that looking up numbers needs, and those to look up what the orders refer to."""
     from bulkpo.runs.planning.references import references
     from bulkpo.schema.scopes import scope_of
@@ -110,19 +88,23 @@ def reading_scopes(plan: "FilePlan") -> Scopes:
     return Scopes((scope_of(plan.resource),), tuple(map(scope_of, named)))
 
 
-def look_up(plan: "FilePlan", client: "CoupaClient", session: Session) -> "Preflight":
+def look_up(plan: "Plan", client: "CoupaClient", session: Session) -> "Preflight":
     """Look up the numbers and references of a file's orders, and add what is wrong to what the check found."""
     from bulkpo.runs.planning.preflight import preflight
 
     found = preflight(plan, client, element_tables())
-    plan.hold(found.held)
-    session.watch.looked_up(CheckedFile(plan.mapped, plan.checked), found, client.profile)
+    plan.hold_each(found.of_files)
+    session.watch.looked_up(checked_of(plan), found, client.profile)
     return found
 
 
-def _report(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> WrittenFile | None:
+def _report(request: CheckRequest, file: CheckedInput, own: "OwnFiles") -> WrittenFile | None:
     if request.report is None:
         return None
+    if isinstance(file, CheckedBatch):
+        from bulkpo.runs.reports.batched import write_reports
+
+        return WrittenFile(request.report, holds=write_reports(request.report, file.plan.named(), own))
     from bulkpo.runs.reports.write import write_report
 
     writer = f"report on {file.mapped.path.resolve()}"
@@ -132,9 +114,13 @@ def _report(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> Writte
     return WrittenFile(path, holds=holds)
 
 
-def _failed(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> WrittenFile | None:
+def _failed(request: CheckRequest, file: CheckedInput, own: "OwnFiles") -> WrittenFile | None:
     if request.failed is None or not file.checked.has_errors:
         return None
+    if isinstance(file, CheckedBatch):
+        from bulkpo.runs.reports.batched import write_all_failed
+
+        return WrittenFile(request.failed, rows=write_all_failed(request.failed, file.plan.named(), own))
     from bulkpo.runs.reports.failed import write_failed
 
     writer = f"what failed of {file.mapped.path.resolve()}"
@@ -146,20 +132,21 @@ def _failed(request: CheckRequest, file: CheckedFile, own: "OwnFiles") -> Writte
 
 def _refuse_outputs(request: CheckRequest) -> None:
     """Raise UsageError for an output that would take the place of an input, or has no form; before the long work."""
-    inputs = (request.mapping, request.file)
+    from bulkpo.runs.reports.batched import is_folder
+    from bulkpo.runs.reports.failed import refuse_failed
+    from bulkpo.runs.reports.write import report_form
+
+    inputs = (request.mapping, *request.files)
     taken = set(map(os.path.realpath, inputs))
-    for path in filter(None, (request.report, request.failed)):
+    outputs = (request.report, request.failed)
+    for path in (each for each in outputs if each is not None and not (request.are_several and each.is_dir())):
         if os.path.realpath(path) in taken or _is_one_of(path, inputs):
             raise UsageError(f"{path}: this file is read or written already; choose another name")
         taken.add(os.path.realpath(path))
-    if request.report is not None:
-        from bulkpo.runs.reports.write import report_form
-
+    if request.report is not None and not (request.are_several and is_folder(request.report)):
         report_form(request.report)
-    if request.failed is not None:
-        from bulkpo.runs.reports.failed import refuse_failed
-
-        refuse_failed(request.failed, request.file)
+    if request.failed is not None and not request.are_several:
+        refuse_failed(request.failed, request.files[0])
 
 
 def _is_one_of(path: Path, others: Sequence[Path]) -> bool:

@@ -1,5 +1,6 @@
 """What an instance can answer, as a file."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportContext, ExportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.exports.run import ExportResult
+
+
+_DATE = re.compile(r"\{date(?::([^{}]+))?\}")
+_UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
 def export(request: ExportRequest, session: Session | None = None, workspace: Workspace = HERE) -> "ExportResult":
@@ -46,13 +51,24 @@ def exported(
             lambda done, total: session.watch.counted(Work.DOCUMENTS, done, total),
             fresh=request.fresh,
         )
-        with exporting(mapping, client, request.output or Path(f"{mapping.name}.xlsx"), options) as result:
+        now = context.now.astimezone(mapping.zone) if mapping.zone else context.now
+        with exporting(mapping, client, _output(request, mapping, now), options) as result:
             yield result
 
 
 def export_mapping(request: ExportRequest, profile: "Profile") -> "ExportMapping":
     """The mapping of a request, by the time and the zone it is asked in."""
     return _mapping(request, _context(request, profile))
+
+
+def _output(request: ExportRequest, mapping: "ExportMapping", now: datetime) -> Path:
+    """Where the file goes; `{date}` and `{date:%Y-%m}` in its name are the day of the export, in the mapping's zone."""
+    path = request.output or Path(mapping.output_name or f"{mapping.name}.xlsx")
+
+    def day(match: re.Match[str]) -> str:
+        return _UNFIT.sub("-", format(now, match[1] or "%Y-%m-%d"))
+
+    return path.with_name(_DATE.sub(day, path.name))
 
 
 def _scopes(mapping: "ExportMapping") -> Scopes:

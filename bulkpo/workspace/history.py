@@ -1,6 +1,7 @@
 """What was done: runs, and what became of each order."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from bulkpo.workspace.results import OrderSeen, RunList, RunSeen
 
 if TYPE_CHECKING:
     from bulkpo.journal.journal import Journal
-    from bulkpo.journal.records import Run
+    from bulkpo.journal.records import Run, RunInput
+    from bulkpo.mapping.language.spec import ImportMapping
+    from bulkpo.runs.checking.mapped import Input
     from bulkpo.runs.imports.abandon import Abandoned
     from bulkpo.states import ActionState
 
@@ -34,15 +37,16 @@ def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:
 
     with workspace.journal() as journal:
         known = _known(journal, run)
-        troubled = tuple(journal.entries(known.id, TROUBLED))
+        troubled, inputs = tuple(journal.entries(known.id, TROUBLED)), tuple(journal.inputs(known.id))
         return RunSeen(
             known,
             journal.counts(known.id),
             known.summary.totals,
             troubled,
             reasons(troubled),
-            _rows(known, {entry.key for entry in troubled}) if not known.options.task else {},
+            _rows(known, inputs, {entry.key for entry in troubled}) if not known.options.task else {},
             _acted(journal, known),
+            inputs,
         )
 
 
@@ -91,18 +95,34 @@ def abandon_run(run: int, workspace: Workspace = HERE) -> "Abandoned":
         return abandon(RunJournal(journal, run))
 
 
-def _rows(run: "Run", keys: set[str]) -> dict[str, list[int]]:
-    """The rows of these orders in the run's file; none where it is gone or no longer what it was."""
-    from bulkpo.runs.checking.checked import Checked
-    from bulkpo.runs.checking.mapped import open_mapped, rows_of_keys
-    from bulkpo.runs.planning.plan import FilePlan
+def _rows(run: "Run", inputs: "Sequence[RunInput]", keys: set[str]) -> dict[str, list[int]]:
+    """The rows of these orders in the run's files; none of a file that is gone or no longer what it was."""
+    from bulkpo.runs.checking.mapped import Input, read_mapping
 
     if not keys:
         return {}
     try:
-        mapped = open_mapped(Path(run.mapping_file), Path(run.input_file), element_tables())
-        is_same = FilePlan(mapped, Checked()).file_digest == run.input_digest
-        return rows_of_keys(mapped, keys) if is_same else {}
+        mapping = read_mapping(Path(run.mapping_file), element_tables())
+    except MappingError:
+        return {}
+    tables = tuple((name, Path(file)) for name, file in run.options.tables)
+    files = [(Input(Path(each.file), each.sheet), each.digest) for each in inputs]
+    rows: dict[str, list[int]] = {}
+    for given, digest in files or [(Input(Path(run.input_file), tables=tables), run.input_digest)]:
+        rows |= _rows_in((mapping, Path(run.mapping_file)), given, digest, keys)
+    return rows
+
+
+def _rows_in(
+    mapping: "tuple[ImportMapping, Path]", given: "Input", digest: str, keys: set[str]
+) -> dict[str, list[int]]:
+    from bulkpo.runs.checking.checked import Checked
+    from bulkpo.runs.checking.mapped import open_input, rows_of_keys
+    from bulkpo.runs.planning.plan import FilePlan
+
+    try:
+        mapped = open_input(*mapping, given)
+        return rows_of_keys(mapped, keys) if FilePlan(mapped, Checked()).file_digest == digest else {}
     except (InputError, MappingError):
         return {}
 

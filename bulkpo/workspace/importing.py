@@ -10,22 +10,25 @@ from bulkpo.model.matching import Mode
 from bulkpo.model.profile import Format
 from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.changing import hold_against
-from bulkpo.workspace.checking import look_up, open_checked, reading_scopes
+from bulkpo.workspace.checking import look_up, reading_scopes
 from bulkpo.workspace.doing import go_on
+from bulkpo.workspace.inputs import checked_of, open_given, open_kept, plan_of
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, SettleRequest, Share, UndoRequest
-from bulkpo.workspace.results import CheckedFile, DryRunOutcome, ImportOutcome
+from bulkpo.workspace.results import CheckedFile, CheckedInput, DryRunOutcome, ImportOutcome
 from bulkpo.workspace.session import Act, Intent, Session, Work
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
     from bulkpo.journal.journal import Journal
     from bulkpo.journal.records import Run
+    from bulkpo.mapping.language.spec import ImportMapping
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.outcome import DoResult
     from bulkpo.runs.imports.decide import Settled
     from bulkpo.runs.imports.job import ImportOptions, Job
     from bulkpo.runs.imports.undo import UndoResult
+    from bulkpo.runs.planning.batch import Plan
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
 
@@ -49,6 +52,7 @@ def import_approved(
     from bulkpo.journal.run import RunJournal
     from bulkpo.runs.imports.job import Job
     from bulkpo.runs.imports.run import begin
+    from bulkpo.runs.planning.batch import of_one_file
 
     plan = _plan(request, session, workspace)
     with workspace.client(request.to, _sending_scopes(plan, request), session.stop) as client:
@@ -56,7 +60,7 @@ def import_approved(
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
         changes = hold_against(plan, client, session)
-        approval = approve(plan, changes, client) if approve is not None else {}
+        approval = approve(of_one_file(plan), changes, client) if approve is not None else {}
         session.ask(_intent(request, plan, client.profile, changes))
         with workspace.journal() as journal:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes)
@@ -68,7 +72,9 @@ def import_approved(
 
 def write_plan(request: ImportRequest, write: Approve, session: Session, workspace: Workspace) -> CheckedFile:
     """Work out what an import would do, and hand it to what writes it down; nothing is sent."""
-    plan = _plan(request, session, workspace)
+    from bulkpo.runs.planning.batch import of_one_file
+
+    plan = of_one_file(_plan(request, session, workspace))
     with workspace.client(request.to, reading_scopes(plan)) as client:
         _prepare(request, plan, client, session)
         write(plan, hold_against(plan, client, session), client)
@@ -90,7 +96,7 @@ def dry_run(request: ImportRequest, session: Session | None = None, workspace: W
             result = rehearsal.of_changes(changes, request.limit)
         else:
             result = rehearsal.dry_run(plan, client, OnExisting(request.on_existing), request.limit)
-        file, why = CheckedFile(plan.mapped, plan.checked), reasons_held(plan.held.findings)
+        file, why = checked_of(plan), reasons_held(plan.held.findings)
         return DryRunOutcome(file, plan.held, result, client.profile, why)
 
 
@@ -103,7 +109,6 @@ def resume(
     """
     from bulkpo.journal.damage import refuse_lost
     from bulkpo.runs.imports.job import ImportOptions, Job
-    from bulkpo.runs.planning.plan import FilePlan
 
     session = session or Session()
     with workspace.journal() as journal:
@@ -111,16 +116,15 @@ def resume(
         if known is None:
             refuse_lost(workspace.data, (run.id for run in journal.runs()))
             return None
+        inputs = journal.inputs(known.id)
     if known.options.task:
         return go_on(known, session, workspace)
-    paths = (Path(known.mapping_file), Path(known.input_file))
-    file = open_checked(paths, workspace.profile(known.profile).time_zone, session)
-    noun = file.mapped.mapping.kind.noun
+    file = open_kept(known, inputs, workspace.profile(known.profile).time_zone, session)
+    noun, plan = file.kind.noun, plan_of(file)
     with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
         goes_on = session.ask if not known.status.is_over or request.retry_refused else session.watch.begins
-        goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, file.mapped.path, known.id))
+        goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, plan.file, known.id))
         options = ImportOptions(retry_refused=request.retry_refused, send_all=request.send_all)
-        plan = FilePlan(file.mapped, file.checked)
         return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), session)
 
 
@@ -179,15 +183,15 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
         return undo_run(client, RunJournal(journal, known.id), session.stop, options)
 
 
-def _intent(request: ImportRequest, plan: "FilePlan", profile: "Profile", changes: "Changes | None") -> Intent:
+def _intent(request: ImportRequest, plan: "Plan", profile: "Profile", changes: "Changes | None") -> Intent:
     """What is about to be done, in how many documents."""
     documents = plan.checked.ok if changes is None else changes.new + changes.changed
     documents = min(documents, request.limit or documents)
     act, remark = (Act.CREATE, plan.kind.remark) if changes is None else (Act.CHANGE, "")
-    return Intent(act, profile, documents, plan.kind.noun, request.file, remark=remark)
+    return Intent(act, profile, documents, plan.kind.noun, plan.file, remark=remark)
 
 
-def _sending_scopes(plan: "FilePlan", request: ImportRequest) -> Scopes:
+def _sending_scopes(plan: "Plan", request: ImportRequest) -> Scopes:
     """The scopes that sending needs, and those of the look-ups before it."""
     return Scopes(
         (scope_of(plan.resource), scope_of(plan.resource, WRITE)),
@@ -200,19 +204,17 @@ def _scopes_of(run: "Run") -> Scopes:
     return Scopes((scope_of(run.resource), scope_of(run.resource, WRITE)))
 
 
-def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "FilePlan":
-    from bulkpo.runs.planning.plan import FilePlan
-
-    paths, profile = (request.mapping, request.file), workspace.profile(request.to)
-    file = open_checked(paths, profile.time_zone, session, request.expect)
-    _refuse_loud(file, profile)
+def _plan(request: ImportRequest, session: Session, workspace: Workspace) -> "Plan":
+    profile = workspace.profile(request.to)
+    file = open_given(request, profile.time_zone, session, workspace)
+    plan = plan_of(file)
+    _refuse_loud(plan.mapping, profile)
     _refuse_errors(request, file)
-    return FilePlan(file.mapped, file.checked)
+    return plan
 
 
-def _refuse_loud(file: CheckedFile, profile: "Profile") -> None:
+def _refuse_loud(mapping: "ImportMapping", profile: "Profile") -> None:
     """Raise UsageError if orders may be sent to suppliers and the profile does not let them."""
-    mapping = file.mapped.mapping
     if mapping.mode is Mode.UPDATE:  # which of its changes would send an order again is known once they are planned
         return
     if profile.is_silent and mapping.kind.silencer is not None and not mapping.silent:
@@ -222,38 +224,43 @@ def _refuse_loud(file: CheckedFile, profile: "Profile") -> None:
         )
 
 
-def _refuse_again(request: ImportRequest, plan: "FilePlan", profile: "Profile", workspace: Workspace) -> None:
+def _refuse_again(request: ImportRequest, plan: "Plan", profile: "Profile", workspace: Workspace) -> None:
     """Raise UsageError if a run of this very file is not done, unless it is meant to be imported again."""
+    if request.again:
+        return
     with workspace.journal() as journal:
-        for run in journal.runs() if not request.again else ():
-            is_same = (run.input_digest, run.profile, run.resource) == (plan.file_digest, profile.name, plan.resource)
-            if is_same and not run.status.is_over:
+        for run in journal.runs():
+            if run.status.is_over or (run.profile, run.resource) != (profile.name, plan.resource):
+                continue
+            digests = {run.input_digest, *(each.digest for each in journal.inputs(run.id))}
+            path = next((path for path, digest in plan.digests() if digest in digests), None)
+            if path is not None:
                 raise UsageError(
-                    f"{request.file}: run {run.id} brings this file into {profile} and is not done: "
+                    f"{path}: run {run.id} brings this file into {profile} and is not done: "
                     f"`bulkpo resume {run.id}` goes on with it; --again imports the file anew all the same"
                 )
 
 
-def _prepare(request: ImportRequest, plan: "FilePlan", client: "CoupaClient", session: Session) -> None:
+def _prepare(request: ImportRequest, plan: "Plan", client: "CoupaClient", session: Session) -> None:
     """Hold back the orders that refer to what cannot be used, where that is asked for."""
     if request.preflight and not client.profile.is_open:
         look_up(plan, client, session)
-        _refuse_errors(request, CheckedFile(plan.mapped, plan.checked))
+        _refuse_errors(request, checked_of(plan))
 
 
-def _refuse_errors(request: ImportRequest, file: CheckedFile) -> None:
+def _refuse_errors(request: ImportRequest, file: CheckedInput) -> None:
     """Raise UsageError if the file is not what is expected, or there is an error and all is to go or nothing."""
     if file.checked.is_unexpected:
         raise UsageError(
-            f"{request.file} does not come to what is expected of it: nothing was sent; correct the file, or what "
-            "is expected"
+            f"{', '.join(map(str, request.files))} does not come to what is expected of it: nothing was sent; correct "
+            "the file, or what is expected"
         )
     if request.strict and file.exit_code:
         many = file.kind.noun.many
         raise UsageError(f"some {many} have errors and --strict is given: nothing was sent; correct them and try again")
 
 
-def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "ImportOptions":
+def _options(request: ImportRequest, plan: "Plan", profile: "Profile") -> "ImportOptions":
     from bulkpo.journal.options import AfterCreate, OnConflict, OnExisting
     from bulkpo.payload.encode import BodyFormat
     from bulkpo.runs.imports.job import ImportOptions
@@ -262,12 +269,13 @@ def _options(request: ImportRequest, plan: "FilePlan", profile: "Profile") -> "I
     return ImportOptions(
         format=BodyFormat.JSON if profile.format is Format.JSON else BodyFormat.XML,
         on_existing=OnExisting(request.on_existing),
-        after_create=AfterCreate(plan.mapped.mapping.after_create or AfterCreate.NONE),
+        after_create=AfterCreate(plan.mapping.after_create or AfterCreate.NONE),
         limit=request.limit,
         canary=request.canary,
         on_conflict=OnConflict(request.on_conflict),
         max_failures=plan.checked.ok * most.percent // 100 if isinstance(most, Share) else most,
         out=request.out,
+        tables=tuple((name, str(path.resolve())) for name, path in request.tables.items()),
     )
 
 
@@ -280,7 +288,7 @@ def _run(job: "Job", session: Session) -> ImportOutcome:
     job.waits = lambda documents, seconds: session.watch.waits(noun.counted(documents), seconds)
     result = run_import(job)
     why = reasons(job.journal.entries(job.run, TROUBLED)) + reasons_held(job.plan.held.findings)
-    return ImportOutcome(CheckedFile(job.plan.mapped, job.plan.checked), job.plan.held, result, why)
+    return ImportOutcome(checked_of(job.plan), job.plan.held, result, why)
 
 
 def _last_open(journal: "Journal") -> "Run | None":

@@ -1,4 +1,8 @@
-"""What can be asked for, as values. A request says what is wanted; a `Session`, who is spoken with meanwhile."""
+"""What can be asked for, as values. A request says what is wanted; a `Session`, who is spoken with meanwhile.
+
+Where a request names a `file` it may name several, and each may be a file, a folder or a pattern (`orders/*.xlsx`):
+all are read in one run. `tables` are the files of joined tables by their names in the mapping, beside a single file.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,11 +23,22 @@ class CheckRequest:
     """
 
     mapping: Path
-    file: Path
+    file: Path | tuple[Path, ...]
     to: str | None = None
     report: Path | None = None
     failed: Path | None = None
     expect: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is named as files, as it is named."""
+        return (self.file,) if isinstance(self.file, Path) else self.file
+
+    @property
+    def are_several(self) -> bool:
+        """Whether more than one file may be read: several are named, or a folder or a pattern is."""
+        return len(self.files) != 1 or not self.files[0].is_file()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +46,15 @@ class PreviewRequest:
     """Show the first clean orders of `file` as they would be sent."""
 
     mapping: Path
-    file: Path
+    file: Path | tuple[Path, ...]
     orders: int = 1
     form: Literal["xml", "json"] = "xml"
+    tables: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is named as files, as it is named."""
+        return (self.file,) if isinstance(self.file, Path) else self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,7 @@ class ImportRequest:
     """
 
     mapping: Path
-    file: Path
+    file: Path | tuple[Path, ...]
     to: str = SANDBOX
     on_existing: Literal["skip", "fail", "compare"] = "skip"
     preflight: bool = True
@@ -70,6 +91,12 @@ class ImportRequest:
     out: Path | None = None
     on_conflict: Literal["skip", "theirs", "mine"] = "skip"
     expect: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is named as files, as it is named."""
+        return (self.file,) if isinstance(self.file, Path) else self.file
 
 
 @dataclass(frozen=True, slots=True)

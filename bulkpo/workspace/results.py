@@ -1,21 +1,25 @@
 """Results of calls. Those of runs and exports are the values of the floor below, handed on as they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bulkpo.journal.records import Entry, Happening, Run
+    from bulkpo.journal.records import Entry, Happening, Run, RunInput
     from bulkpo.mapping.kinds.kind import DocumentKind
+    from bulkpo.model.document import Layout
     from bulkpo.model.held import Held
+    from bulkpo.model.matching import Mode
     from bulkpo.model.profile import Profile
+    from bulkpo.model.table import Source
     from bulkpo.model.totals import ControlTotals
     from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.checking.mapped import MappedFile
     from bulkpo.runs.imports.reasons import Reason
     from bulkpo.runs.imports.run import ImportResult
+    from bulkpo.runs.planning.batch import BatchPlan
     from bulkpo.runs.planning.dry_run import DryRun
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.states import ActionState, State
@@ -27,6 +31,7 @@ class CheckedFile:
 
     mapped: "MappedFile"
     checked: "Checked"
+    is_one_of_several: bool = False
 
     @property
     def kind(self) -> "DocumentKind":
@@ -34,9 +39,77 @@ class CheckedFile:
         return self.mapped.mapping.kind
 
     @property
+    def mode(self) -> "Mode":
+        """Whether the documents are made, or change those that are there."""
+        return self.mapped.mapping.mode
+
+    @property
+    def layout(self) -> "Layout":
+        """How the documents' values are laid out."""
+        return self.mapped.mapping.layout
+
+    @property
     def exit_code(self) -> int:
         """0 if every document is clean, 1 if not."""
         return 1 if self.checked.has_errors else 0
+
+    def sources(self) -> "Iterator[Source]":
+        """The tables its findings are about."""
+        yield self.mapped.source
+
+    def files_json(self) -> list[dict[str, Any]]:
+        """What was read, for programs."""
+        return [_file_json(self.mapped.path, self.mapped.sheet or self.mapped.source.sheet, self.checked)]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBatch:
+    """Several files read by one mapping, and what checking them found."""
+
+    plan: "BatchPlan"
+
+    @property
+    def checked(self) -> "Checked":
+        """What was found in all of them, added up."""
+        return self.plan.checked
+
+    @property
+    def kind(self) -> "DocumentKind":
+        """What is special about the documents."""
+        return self.plan.kind
+
+    @property
+    def mode(self) -> "Mode":
+        """Whether the documents are made, or change those that are there."""
+        return self.plan.mode
+
+    @property
+    def layout(self) -> "Layout":
+        """How the documents' values are laid out."""
+        return self.plan.layout
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every document is clean, 1 if not."""
+        return 1 if self.checked.has_errors else 0
+
+    def sources(self) -> "Iterator[Source]":
+        """The tables of each file, opened one after another."""
+        return (each.mapped.source for each in self.plan.files())
+
+    def files_json(self) -> list[dict[str, Any]]:
+        """What was read, for programs."""
+        return [_file_json(each.given.path, each.given.sheet, each.checked) for each in self.plan.batch]
+
+
+CheckedInput = CheckedFile | CheckedBatch
+"""What was checked: a file, or several together."""
+
+
+def _file_json(path: "Path", sheet: str, checked: "Checked") -> dict[str, Any]:
+    told = checked.as_json()
+    kept = ("rows", "skipped_rows", "documents", "lines", "ok", "failed", "totals")
+    return {"file": str(path), "sheet": sheet, **{name: told[name] for name in kept}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +125,7 @@ class WrittenFile:
 class CheckResult:
     """The result of a check. `report` and `failed` are the files that were asked for and written."""
 
-    file: CheckedFile
+    file: CheckedInput
     preflight: "Preflight | None" = None
     report: WrittenFile | None = None
     failed: WrittenFile | None = None
@@ -72,7 +145,7 @@ class CheckResult:
         if found is not None:
             looked_up = {"unchecked": found.unchecked, "numbers_taken": found.existing}
         report = str(self.report.path) if self.report else None
-        return {**self.file.checked.as_json(), **looked_up, "report": report}
+        return {**self.file.checked.as_json(), **looked_up, "report": report, "files": self.file.files_json()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +157,7 @@ class ImportOutcome:
     `reasons` say why orders were refused, differ, are unknown or were held back.
     """
 
-    file: CheckedFile
+    file: CheckedInput
     held: "Held"
     result: "ImportResult"
     reasons: "tuple[Reason, ...]" = ()
@@ -99,14 +172,16 @@ class ImportOutcome:
         checked, told = self.file.checked.as_json(), self.result.as_json()
         told |= {"totals": told["totals"] or checked["totals"], "held": len(self.held.keys), "report": None}
         told["reasons"] = [asdict(reason) for reason in self.reasons]
-        return {**checked, **told}
+        written = self.result.files if len(self.result.files) == len(told_files := self.file.files_json()) else ()
+        files = [{**each, **result.as_json()} for each, result in zip(told_files, written, strict=False)]
+        return {**checked, **told, "files": files or told_files}
 
 
 @dataclass(frozen=True, slots=True)
 class DryRunOutcome:
     """What an import would come to."""
 
-    file: CheckedFile
+    file: CheckedInput
     held: "Held"
     result: "DryRun"
     profile: "Profile"
@@ -124,6 +199,7 @@ class DryRunOutcome:
             **self.result.as_json(),
             "held": len(self.held.keys),
             "report": None,
+            "files": self.file.files_json(),
         }
 
 
@@ -133,7 +209,7 @@ class RunSeen:
 
     `troubled` are the orders that were refused, differ or are unknown, `reasons` why, and `rows` where they stand in
     the file, as far as it is still what it was. `acted` counts, of a run that does something with orders, how far it
-    got with how many.
+    got with how many; `inputs` are the files, where there are several.
     """
 
     run: "Run"
@@ -143,6 +219,20 @@ class RunSeen:
     reasons: "tuple[Reason, ...]" = ()
     rows: "Mapping[str, Sequence[int]]" = field(default_factory=dict)
     acted: "Mapping[ActionState, int]" = field(default_factory=dict)
+    inputs: "tuple[RunInput, ...]" = ()
+
+    @property
+    def what(self) -> str:
+        """What it was a run of: its file, or how many files below which folder."""
+        return f"{len(self.inputs):,} inputs below {self.run.input_file}" if self.inputs else self.run.input_file
+
+    def file_of(self, entry: "Entry") -> str:
+        """The name of the file that holds an order, and its sheet, where there are several; else nothing."""
+        known = [each for each in self.inputs if each.before < entry.number]
+        if not known:
+            return ""
+        name = known[-1].file.replace("\\", "/").rpartition("/")[2]
+        return f"{name}, sheet {known[-1].sheet}" if known[-1].sheet else name
 
     @property
     def status(self) -> str:
@@ -172,15 +262,11 @@ class RunSeen:
         run, counts = self.run, {str(state): count for state, count in self.counts.items()}
         summary = {name: value for name, value in summary_json(run.summary).items() if name != "held"}
         held = len(run.summary.held.keys) if run.summary.held else 0
+        files = [{"file": each.file, "sheet": each.sheet, "digest": each.digest} for each in self.inputs]
+        files = files or [{"file": run.input_file, "sheet": "", "digest": run.input_digest}]
+        told = {**asdict(run), "options": options_json(run.options), "summary": summary, "held": held, "files": files}
         acted = {"actions": {str(state): count for state, count in self.acted.items()}} if self.acted else {}
-        return {
-            **asdict(run),
-            "options": options_json(run.options),
-            "summary": summary,
-            "held": held,
-            **counts,
-            **acted,
-        }
+        return {**told, **counts, **acted}
 
 
 @dataclass(frozen=True, slots=True)

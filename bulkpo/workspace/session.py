@@ -1,7 +1,7 @@
 """Who a call speaks with while it works: told of each stage, asked before anything real, able to stop it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.editing.read import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
-    from bulkpo.workspace.results import CheckedFile
+    from bulkpo.workspace.results import CheckedBatch, CheckedFile, CheckedInput
 
 
 class Work(StrEnum):
@@ -86,7 +86,13 @@ class Watch(Protocol):
     def checked(self, file: "CheckedFile") -> None:
         """A file has been checked."""
 
-    def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
+    def checked_together(self, batch: "CheckedBatch") -> None:
+        """Several files have been checked, each of them told before."""
+
+    def left_out(self, files: "Sequence[tuple[Path, str]]") -> None:
+        """These files were found and are not read, each for a reason."""
+
+    def looked_up(self, file: "CheckedInput", found: "Preflight", profile: "Profile") -> None:
         """What the documents refer to has been looked up."""
 
     def planned(self, file: "CheckedFile", changes: "Changes", profile: "Profile") -> None:
@@ -117,7 +123,13 @@ class Silent:
     def checked(self, file: "CheckedFile") -> None:
         """Nothing."""
 
-    def looked_up(self, file: "CheckedFile", found: "Preflight", profile: "Profile") -> None:
+    def checked_together(self, batch: "CheckedBatch") -> None:
+        """Nothing."""
+
+    def left_out(self, files: "Sequence[tuple[Path, str]]") -> None:
+        """Nothing."""
+
+    def looked_up(self, file: "CheckedInput", found: "Preflight", profile: "Profile") -> None:
         """Nothing."""
 
     def planned(self, file: "CheckedFile", changes: "Changes", profile: "Profile") -> None:

@@ -1,10 +1,10 @@
 """One process of an import, or of its undoing, that is made to die: `driver.py FOLDER URL STEP [undo|do TASK]`.
 
-Begins the import of FOLDER/orders.csv, or resumes the run begun before, or undoes it. STEP is the durable step at
-which the process kills itself with SIGKILL: each commit of the journal counts twice, before and after, each request
-that changes an order too, and each file that is put in place. 0 lets it live; the number of steps it took is then
-printed. How long an answer may take, in seconds, is BULKPO_CRASH_TIMEOUT, and the limit in requests a second
-BULKPO_CRASH_RATE.
+Begins the import of FOLDER/orders.csv, or of all files in FOLDER/orders, or does a task with orders, or resumes the run
+begun before, or undoes it. STEP is the durable step at which the process kills itself with SIGKILL: each commit of the
+journal counts twice, before and after, each request that changes an order too, and each file that is put in place. 0
+lets it live; the number of steps it took is then printed. How long an answer may take, in seconds, is
+BULKPO_CRASH_TIMEOUT, and the limit in requests a second BULKPO_CRASH_RATE.
 """
 
 import os
@@ -27,14 +27,17 @@ from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Profile, Secret
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.mapped import open_mapped
+from bulkpo.runs.checking.mapped import open_mapped, read_mapping
 from bulkpo.runs.doing.do import DoJob, Wish, begin_task, work
 from bulkpo.runs.doing.listing import Lister, Sending, Task
 from bulkpo.runs.doing.wanted import ListColumn, read_wanted
+from bulkpo.runs.gather import gather
 from bulkpo.runs.imports.job import ImportOptions, Job
 from bulkpo.runs.imports.run import begin, run_import
 from bulkpo.runs.imports.undo import UndoOptions, undo
 from bulkpo.runs.own_files import OwnFiles
+from bulkpo.runs.planning.batch import Plan
+from bulkpo.runs.planning.batching import plan_batch
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -139,8 +142,7 @@ def main() -> int:
         return undo_run(folder, profile, fuse)
     if sys.argv[4:5] == ["do"]:
         return do_run(folder, profile, fuse, sys.argv[5])
-    mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", ElementTables(schema_text))
-    plan = FilePlan(mapped, check(mapped))
+    plan = planned(folder)
     options = ImportOptions(settle_seconds=0.3, patience_seconds=20)
     journal = fused_journal(folder / "work", fuse)
     with FusedClient(profile, fuse) as client:
@@ -150,6 +152,17 @@ def main() -> int:
     journal.close()
     print(fuse.count, result.exit_code, result.trouble or result.stopped_because)  # noqa: T201 - its answer
     return result.exit_code
+
+
+def planned(folder: Path) -> Plan:
+    """What the folder holds: orders.csv, or several files in a folder of their own."""
+    tables = ElementTables(schema_text)
+    if (folder / "orders").is_dir():
+        mapping = read_mapping(folder / "orders.yaml", tables)
+        given = gather([folder / "orders"], OwnFiles(folder / "work"))
+        return plan_batch(mapping, folder / "orders.yaml", given.inputs, lambda _: None)
+    mapped = open_mapped(folder / "orders.yaml", folder / "orders.csv", tables)
+    return FilePlan(mapped, check(mapped))
 
 
 def undo_run(folder: Path, profile: Profile, fuse: Fuse) -> int:

@@ -114,14 +114,22 @@ def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostilePr
 class Case:
     """An import in a folder of its own, into an emptied sandbox."""
 
-    def __init__(self, folder: Path, sandbox: SandboxServer, orders: int, way: Way | None = None) -> None:
+    def __init__(
+        self, folder: Path, sandbox: SandboxServer, orders: int, way: Way | None = None, files: int = 1
+    ) -> None:
+        """`files` above one are in a folder of their own, the orders dealt out among them."""
         folder.mkdir()
         self.folder = folder
         self.url = sandbox.url
         self.way = way or Way(sandbox.url)
         self.keys = [f"PO-{number:04}" for number in range(orders)]
-        rows = [f"{key},{line},{line}.25" for key in self.keys for line in (1, 2)]
-        (folder / "orders.csv").write_text("\n".join(["Number,Line,Price", *rows]) + "\n", encoding="utf-8")
+        self.files = [folder / "orders.csv"]
+        if files > 1:
+            (folder / "orders").mkdir()
+            self.files = [folder / f"orders/part-{number}.csv" for number in range(1, files + 1)]
+        for number, file in enumerate(self.files):
+            rows = [f"{key},{line},{line}.25" for key in self.keys[number::files] for line in (1, 2)]
+            file.write_text("\n".join(["Number,Line,Price", *rows]) + "\n", encoding="utf-8")
         (folder / "orders.yaml").write_text(MAPPING, encoding="utf-8")
         self._ask("POST", "reset", {})
         self._ask("PUT", "faults", {"duplicate_check": False, **self.way.faults})
@@ -148,10 +156,17 @@ class Case:
             found = list(client.find("purchase_orders", [], ["id", "po_number"]))
         assert Counter(order["po-number"] for order in found) == dict.fromkeys(self.keys, 1)
         ids = {order["po-number"]: Decimal(order["id"]) for order in found}
-        source = open_source(self.folder / "orders.result.xlsx", SourceOptions(sheet="Rows"))
-        titles = [column.title for column in source.columns]
-        rows = [dict(zip(titles, row, strict=True)) for it in source.chunks() for row in zip(*it.columns, strict=True)]
+        rows = []
+        for number, file in enumerate(self.files):
+            source = open_source(file.with_name(f"{file.stem}.result.xlsx"), SourceOptions(sheet="Rows"))
+            titles = [column.title for column in source.columns]
+            cells = (row for chunk in source.chunks() for row in zip(*chunk.columns, strict=True))
+            mine = [dict(zip(titles, row, strict=True)) for row in cells]
+            assert {str(row["Order"]) for row in mine} == set(self.keys[number :: len(self.files)])
+            rows += mine
         assert len(rows) == 2 * len(self.keys)
+        results = {path.name for path in self.files[0].parent.iterdir() if ".result" in path.name}
+        assert results == {f"{file.stem}.result.xlsx" for file in self.files}
         assert all((row["Status"], row["Coupa id"]) == ("created", ids[str(row["Order"])]) for row in rows)
 
     def check_all_cancelled(self) -> None:
@@ -192,6 +207,22 @@ def test_killed_at_every_durable_step_an_import_goes_on_to_its_end(tmp_path: Pat
         killed, _ = case.run(step)
         assert killed in (-9, 0), f"step {step}"
         assert killed == -9 or step > steps - 12, f"step {step} of {steps} was not reached"
+        code, answer = case.run()
+        assert code == 0, f"step {step}: {answer}"
+        case.check_exactly_once()
+
+
+@pytest.mark.slow
+def test_killed_anywhere_an_import_of_twelve_files_goes_on_to_its_end(tmp_path: Path, sandbox: SandboxServer) -> None:
+    whole = Case(tmp_path / "whole", sandbox, 24, files=12)
+    code, answer = whole.run()
+    assert code == 0, answer
+    whole.check_exactly_once()
+    steps = int(answer.split()[0])
+    for step in sorted({1, 2, 3, *range(4, steps, steps // 9)}):
+        case = Case(tmp_path / f"step{step}", sandbox, 24, files=12)
+        killed, _ = case.run(step)
+        assert killed in (-9, 0), f"step {step}"
         code, answer = case.run()
         assert code == 0, f"step {step}: {answer}"
         case.check_exactly_once()

@@ -12,7 +12,7 @@ from bulkpo.cli.main import run
 ROOT = Path(__file__).resolve().parents[2]
 MAPPING = str(ROOT / "mappings/import/legacy-orders.yaml")
 EU_MAPPING = str(ROOT / "mappings/import/legacy-orders-eu.yaml")
-KEYS = ["rows", "skipped_rows", "documents", "lines", "ok", "failed", "findings", "totals", "report"]
+KEYS = ["rows", "skipped_rows", "documents", "lines", "ok", "failed", "findings", "totals", "report", "files"]
 
 DAMAGE: dict[str, tuple[str | float | None, str]] = {
     "A9": (None, "empty-key"),

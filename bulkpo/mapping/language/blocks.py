@@ -33,7 +33,7 @@ class Block:
     def title(self, name: str) -> str:
         """A column's title as the table will have it: numbers as letters, stray spaces gone, the part in front."""
         text = " ".join(name.split())
-        if self.lettered:
+        if self.lettered and not text.startswith("{"):
             is_number = text.isdecimal() and 0 < int(text) <= MOST_COLUMNS
             text = column_letter(int(text)) if is_number else text.upper()
         start = f"{self.part}{PART_MARK}" if self.part else ""

@@ -5,13 +5,14 @@ A mapping is read once, from a file or from the words of a command line; all its
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulkpo.errors import MappingError
 from bulkpo.mapping.language.export_columns import ColumnReader, ExportColumn, row_levels
+from bulkpo.mapping.language.export_shape import RowShape, row_shape
 from bulkpo.query.clauses import Clause, Problem, QueryContext, check_clause, passed_on, yaml_clauses
 from bulkpo.query.conditions import Conditions, queries
 from bulkpo.schema.instance import parse_instance
@@ -31,7 +32,7 @@ class ExportMapping:
     `settings` are sent with every query, such as the name of a filter. `rows` are the collections, from the document
     inwards, whose members are the rows; empty for a row a document. `zone` is the one dates are shown in; None leaves
     them as the instance shows them. `since` is the date element that tells what is new to the next export, `csv` the
-    conventions of a CSV file.
+    conventions of a CSV file. `output_name` is what the file is called where nothing else is said.
     """
 
     file: str
@@ -51,6 +52,13 @@ class ExportMapping:
     mark_exported: bool = False
     csv: str = EXCEL
     is_guarded: bool = True
+    shape: RowShape = field(default_factory=RowShape)
+    output_name: str = ""
+
+    @property
+    def written(self) -> tuple[ExportColumn, ...]:
+        """The columns of the file, which are fewer than those read where rows are added up."""
+        return self.shape.columns(self.columns)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -145,12 +153,10 @@ class _Loader:
         tables = self._context.tables
         rows, problem = row_levels(tables, resource.object, self._data.get("rows", ""))
         self._report("" if problem is None else problem, ("rows",))
-        reader = ColumnReader(tables, resource.object, rows)
-        columns = reader.read(self._data["columns"])
-        for keys, message in reader.problems:
-            self._report(message, keys)
+        columns = self._columns(resource, rows, zone)
         output = self._data.get("output", {})
-        totals = self._totals(output.get("totals", []), columns)
+        shape = row_shape(self._data, columns, self._report)
+        totals = self._totals(output.get("totals", []), shape.columns(columns) if not self._problems else columns)
         since = self._since(resource, clauses)
         marks = self._marks(resource)
         if self._problems:
@@ -173,7 +179,17 @@ class _Loader:
             mark_exported=marks,
             csv=str(output.get("csv", EXCEL)),
             is_guarded=output.get("guard") != "off",
+            shape=shape,
+            output_name=str(output.get("file", "")),
         )
+
+    def _columns(self, resource: Resource, rows: tuple[str, ...], zone: ZoneInfo | None) -> tuple[ExportColumn, ...]:
+        now = self._context.now
+        reader = ColumnReader(self._context.tables, resource.object, rows, now.astimezone(zone) if zone else now)
+        columns = reader.read(self._data["columns"])
+        for keys, message in reader.problems:
+            self._report(message, keys)
+        return columns
 
     def _since(self, resource: Resource, clauses: Sequence[Clause]) -> str:
         name = str(self._data.get("since", ""))

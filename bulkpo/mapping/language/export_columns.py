@@ -1,10 +1,16 @@
 """The columns of an export: an element path each, or a constant, under the title people see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
+from bulkpo.mapping.language.arithmetic import parse_steps
+from bulkpo.mapping.language.blocks import Block
+from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.model.path import ElementPath, Step
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement
+from bulkpo.schema.rules import NUMBERS
+from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement, nearest
 from bulkpo.yamldoc import Keys
 
 ALL = "all"
@@ -16,7 +22,8 @@ class ExportColumn:
     """A column: its title, and the path from the document to its element; without a path, a constant.
 
     `type` is the element's plain type; a column that joins the members of a collection is text. `as_date` is said of
-    moments that are dates to people, such as `need-by-date`: they are shown without their midnight.
+    moments that are dates to people, such as `need-by-date`: they are shown without their midnight. `steps` are what is
+    calculated with it, columns among them by their titles.
     """
 
     title: str
@@ -24,6 +31,7 @@ class ExportColumn:
     type: str
     constant: str = ""
     as_date: bool = False
+    steps: tuple[Operation, ...] = ()
 
 
 def row_levels(tables: ElementTables, object_name: str, text: str) -> tuple[tuple[str, ...], str | None]:
@@ -50,7 +58,9 @@ def _collections(tables: ElementTables, object_name: str) -> str:
 class ColumnReader:
     """Reads `columns`; what is wrong is in `problems`, with the keys that say where."""
 
-    def __init__(self, tables: ElementTables, object_name: str, rows: tuple[str, ...]) -> None:
+    def __init__(self, tables: ElementTables, object_name: str, rows: tuple[str, ...], observed: datetime) -> None:
+        """`observed` is the time of the export, in the zone of the mapping."""
+        self._observed = observed
         self.problems: list[tuple[Keys, str]] = []
         self._tables = tables
         self._object = object_name
@@ -59,7 +69,9 @@ class ColumnReader:
     def read(self, columns: object) -> tuple[ExportColumn, ...]:
         """The columns of a mapping's `columns`: titles with paths, a list of paths, or `all`."""
         if isinstance(columns, dict):
-            return tuple(column for title, said in columns.items() for column in self._titled(title, said))
+            titled = tuple(column for title, said in columns.items() for column in self._titled(title, said))
+            self._check_operands(titled)
+            return titled
         wanted = [columns] if isinstance(columns, str) else columns if isinstance(columns, list) else []
         found: dict[str, ExportColumn] = {}
         for number, text in enumerate(wanted):
@@ -74,11 +86,40 @@ class ColumnReader:
         keys = ("columns", title)
         if not isinstance(said, dict):
             yield from self._column(title, str(said), keys)
+        elif "observed" in said:
+            form = "%Y-%m-%d" if said["observed"] == DATE else "%Y-%m-%d %H:%M %Z"
+            yield ExportColumn(title, None, "string", format(self._observed, form).strip())
         elif "constant" in said:
             yield ExportColumn(title, None, "string", str(said["constant"]))
         else:
             for column in self._column(title, str(said["path"]), (*keys, "path")):
-                yield self._formatted(column, said.get("format"), (*keys, "format"))
+                yield self._calculated(self._formatted(column, said.get("format"), (*keys, "format")), said, keys)
+
+    def _calculated(self, column: ExportColumn, said: Mapping[str, Any], keys: Keys) -> ExportColumn:
+        """The column with what is calculated of it."""
+        steps = parse_steps(said, Block((), {}), keys, self._note)
+        if not steps:
+            return column
+        if column.type not in NUMBERS:
+            self.problems.append((keys, f"{column.path} is {column.type}; only numbers are calculated with"))
+        if any(step.kind == "divide_by" for step in steps) and steps[-1].rounding is None:
+            self.problems.append((keys, "a division may not end; say round: {digits: 4}"))
+        return replace(column, type="decimal", steps=steps)
+
+    def _note(self, keys: Sequence[str | int], message: str, *, on_key: bool = False) -> None:  # noqa: ARG002 - the place is the same
+        self.problems.append((tuple(keys), message))
+
+    def _check_operands(self, columns: Sequence[ExportColumn]) -> None:
+        """Report calculating with what is no column, or no number, or is calculated itself."""
+        known = {column.title: column for column in columns}
+        for column in columns:
+            for name in (step.operand.column for step in column.steps if step.operand is not None):
+                keys = ("columns", column.title)
+                if name and name not in known:
+                    self.problems.append((keys, f"there is no column {name!r}{nearest(name, known)}"))
+                elif name and (known[name].type not in NUMBERS or known[name].steps):
+                    what = "calculated itself" if known[name].steps else known[name].type
+                    self.problems.append((keys, f"{name!r} is {what}; calculate with numbers that Coupa gives"))
 
     def _formatted(self, column: ExportColumn, wanted: str | None, keys: Keys) -> ExportColumn:
         """The column shown as a mapping says; what it says of dates must be said of moments."""

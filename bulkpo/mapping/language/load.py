@@ -142,6 +142,7 @@ class _Loader:
             keys_are_exact=data.get("keys") == "exact",
             mode=self._matches.mode,
             matches=self._matches.found(levels),
+            takes_first_file=self._own.get("in_several_files") == "first",
             after_create=None if data.get("after_create") == "none" else data.get("after_create"),
         )
 

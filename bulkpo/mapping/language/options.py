@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
-from bulkpo.mapping.language.spec import Rule, SlotLevel, SourceSpec
+from bulkpo.mapping.language.spec import EVERY_SHEET, Rule, SlotLevel, SourceSpec
 from bulkpo.model.path import ElementPath
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
@@ -15,6 +16,8 @@ Data = Mapping[str, Any]
 
 def column_blocks(data: Data, report: ReportProblem) -> list[Block]:
     """The blocks of columns: one for a plain table, one for each of several tables or record types."""
+    _check_widths(data, report)
+    _check_sheets(data, report)
     given = [name for name in ("columns", "tables", "record_types") if name in data]
     if len(given) != 1:
         found = " and ".join(given)
@@ -51,7 +54,46 @@ def parse_source(data: Data) -> SourceSpec:
     settings = dict(data.get("source", {}))
     if settings.get("header_row") == "none":
         settings["header_row"] = None
+    if "columns" in settings:
+        settings["widths"] = tuple((title, first, last) for title, (first, last) in settings.pop("columns").items())
+        settings.setdefault("header_row", None)
+    named = settings.pop("sheet", None)
+    names = tuple(named) if isinstance(named, list) else () if named is None else (named,)
+    if settings.pop("sheets", None) == "all":
+        settings["sheets"] = (EVERY_SHEET,)
+    elif len(names) > 1 or any(map(_is_sheet_pattern, names)):
+        settings["sheets"] = names
+    elif names:
+        settings["sheet"] = names[0]
     return SourceSpec(**settings)
+
+
+def _check_widths(data: Data, report: ReportProblem) -> None:
+    """Report columns at fixed places that end before they begin, or lie over each other."""
+    blocks = [(("source",), data), *((("tables", name, "source"), it) for name, it in data.get("tables", {}).items())]
+    for keys, block in blocks:
+        widths = sorted(parse_source(block).widths, key=lambda width: width[1])
+        for title, first, last in widths:
+            if last < first:
+                report([*keys, "columns", title], f"the column begins at {first} and ends before, at {last}")
+        for (title, _, last), (other, first, _) in pairwise(widths):
+            if first <= last:
+                report(
+                    [*keys, "columns", other], f"the column begins at {first}, where {title!r} has not ended ({last})"
+                )
+
+
+def _check_sheets(data: Data, report: ReportProblem) -> None:
+    """Report several sheets where there can be one only: as a table of several that are joined."""
+    if {"sheet", "sheets"} <= data.get("source", {}).keys():
+        report(["source", "sheets"], "sheet names the sheets already; remove one of the two", on_key=True)
+    for name, table in data.get("tables", {}).items():
+        if parse_source(table).sheets:
+            report(["tables", name, "source"], "a table that is joined with others is one sheet; name it")
+
+
+def _is_sheet_pattern(name: str) -> bool:
+    return "*" in name or "?" in name
 
 
 def _is_lettered(data: Data) -> bool:

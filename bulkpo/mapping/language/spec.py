@@ -21,21 +21,28 @@ from bulkpo.model.table import row_number, table_number
 from bulkpo.schema.tables import Element, Resource
 from bulkpo.where import Place, cell_name
 
+EVERY_SHEET = "*"
+"""The pattern of a sheet's name that all have."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """Where the table is. `header_row` is None where columns go by letter or number.
 
-    `file` names another file than the one the command is given, from that one's folder. `quotes` and `guard` of a
+    `file` names another file than the one the command is given, from that one's folder. `widths` are the
+    columns of a text file that stand at fixed places: titles, first and last characters. `sheets` are the names or
+    patterns of several sheets, each read by itself. `quotes` and `guard` of a
     text file say that odd quotation marks, and apostrophes before formulas, stand there as they are meant.
     """
 
     file: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     header_row: int | None = 1
     header_rows: int = 1
     encoding: str | None = None
     delimiter: str | None = None
+    widths: tuple[tuple[str, int, int], ...] = ()
     quotes: str | None = None
     guard: str | None = None
 
@@ -173,6 +180,8 @@ class ImportMapping:
 
     `marks` tell how cells are written, `own_marks` of the columns that say so themselves.
 
+    With `takes_first_file` an order that stands in several files is taken from the first of them.
+
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
     gives what the order has once, the others its lines; columns are then named `part/title`.
 
@@ -217,6 +226,7 @@ class ImportMapping:
     mode: Mode = Mode.CREATE
     matches: Mapping[str, MemberMatch] = field(default_factory=dict)
     duplicates: str | None = None
+    takes_first_file: bool = False
 
     def marks_of(self, column: str) -> CellMarks:
         """How the cells of a column are written."""

@@ -21,7 +21,7 @@ from bulkpo.model.totals import Totals
 from bulkpo.runs.checking import blocks
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.expected import expected_findings
-from bulkpo.runs.checking.keys import Strays, Twins, doubt_said
+from bulkpo.runs.checking.keys import Firsts, Strays, Twins, doubt_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.checking.odd_lines import OddLines
 from bulkpo.runs.checking.order_controls import OrderControls
@@ -56,8 +56,10 @@ def _uncollected() -> Iterator[None]:
 
 
 @_uncollected()
-def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
+def check(file: MappedFile, progress: CheckProgress | None = None, firsts: Firsts | None = None) -> Checked:
     """Check every row of a file. `progress` is told how many rows have been read so far.
+
+    `firsts` is given where each order is first met: to be held against those of other files.
 
     A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
     what is found at its end can be about an order at its top.
@@ -65,7 +67,7 @@ def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
     counts = None
     try:
         first = _Check(Pass(file), progress)
-        checked = first.run_by_blocks()
+        checked = first.run_by_blocks() if firsts is None else None  # blocks give keys as words, not where they stand
         if checked is None:
             first = _Check(Pass(file), progress)
             checked = first.run()
@@ -73,6 +75,8 @@ def check(file: MappedFile, progress: CheckProgress | None = None) -> Checked:
         counts = count_keys(Pass(file).records())
         first = _Check(Pass(file, counts), progress)
         checked = first.run()
+    if firsts is not None:
+        firsts |= first.twins.firsts
     unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
     unsound |= first.strays.beside
     doubts = first.doubts()

@@ -1,16 +1,18 @@
 """The result of a check: counts, findings, totals, and which documents failed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.held import Held
 from bulkpo.model.table import Column
-from bulkpo.model.totals import CurrencyTotal, OpenTotal, total_json, without
+from bulkpo.model.totals import CurrencyTotal, OpenTotal, Totals, total_json, without
 
 UNEXPECTED = "expected-differs"
 LINES_SKIPPED = "all lines of the order are left out"
+_ADDED_UP = ("rows", "keyless", "clean_rows", "failed_rows", "documents", "lines")
 
 
 @dataclass(slots=True)
@@ -22,7 +24,8 @@ class Checked:
     of all lines of which the mapping says what is open.
     `rows` = `clean_rows` + `failed_rows` (those of documents with an error) + skipped rows + `keyless` rows (which
     belong to no document), always. `unread` are the columns that the mapping neither uses nor ignores; `left_out` the
-    documents all of whose lines it leaves out.
+    documents all of whose lines it leaves out. `elsewhere` are documents that are taken from another file, and why they
+    are skipped here.
     """
 
     rows: int = 0
@@ -40,11 +43,14 @@ class Checked:
     counts: Mapping[str, int] | None = None
     unread: tuple[Column, ...] = ()
     left_out: set[str] = field(default_factory=set)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     @property
-    def unsent_keys(self) -> set[str]:
-        """The documents that are not sent: those that failed, and those left out."""
-        return self.failed_keys | self.left_out if self.left_out else self.failed_keys
+    def unsent_keys(self) -> AbstractSet[str]:
+        """The documents that are not sent: those that failed, those left out, and those taken from another file."""
+        if not (self.left_out or self.elsewhere):
+            return self.failed_keys
+        return self.failed_keys | self.left_out | self.elsewhere.keys()
 
     def leave_out(self, key: str, rows: Sequence[int]) -> None:
         """Take a document that failed for want of lines for one that is left out with them."""
@@ -91,6 +97,17 @@ class Checked:
         """The findings that are only worth knowing."""
         return [finding for finding in self.findings if finding.severity is Severity.NOTICE]
 
+    def leave(self, keys: Mapping[str, str], rows: Mapping[str, Sequence[int]], lines: int, held: Held) -> None:
+        """Skip documents that are taken from another file: for which reasons, and the rows of each reason."""
+        self.elsewhere |= keys
+        self.findings = [*self.findings, *held.findings]
+        for reason, those in rows.items():
+            self.skipped.setdefault(reason, []).extend(those)
+        self.documents -= len(keys)
+        self.lines -= lines
+        self.clean_rows -= held.rows
+        self.totals = without(self.totals, held.totals)
+
     def hold(self, held: Held) -> None:
         """Count orders that are held back among those with errors, and what was found with the other findings."""
         self.findings = [*self.findings, *held.findings]
@@ -116,3 +133,20 @@ class Checked:
             "totals": [total_json(total) for total in self.totals],
             **({"open": [total.as_json() for total in self.open]} if self.open else {}),
         }
+
+
+def together(all_checked: Iterable[Checked]) -> Checked:
+    """What was found in several files, added up. Keys are told apart by their file's number, as two can have one."""
+    whole, totals, failed_totals = Checked(), Totals(), Totals()
+    for number, each in enumerate(all_checked):
+        for name in _ADDED_UP:
+            setattr(whole, name, getattr(whole, name) + getattr(each, name))
+        for reason, rows in each.skipped.items():
+            whole.skipped.setdefault(reason, []).extend(rows)
+        whole.failed_keys |= {f"{number} {key}" for key in each.failed_keys}
+        whole.findings += each.findings
+        for sums, those in ((totals, each.totals), (failed_totals, each.failed_totals)):
+            for total in those:
+                sums.add(total.currency, total.lines, total.amount, total.documents)
+    whole.totals, whole.failed_totals = totals.by_currency(), failed_totals.by_currency()
+    return whole

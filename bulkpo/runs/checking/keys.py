@@ -92,6 +92,10 @@ def _twin_said(key: str, other: str) -> tuple[str, str, str]:
     return code, message, f"make them equal, {remedy}"
 
 
+Firsts = dict[str, tuple[str, int]]
+"""The first key, and its row, of those that look alike, by what they have in common."""
+
+
 class Twins:
     """Finds keys that look alike: that differ in nothing but zeros in front, case, or what cannot be seen.
 
@@ -100,7 +104,7 @@ class Twins:
 
     def __init__(self) -> None:
         self.pairs: dict[str, tuple[str, int]] = {}
-        self._first: dict[str, tuple[str, int]] = {}
+        self.firsts: Firsts = {}
 
     def look(self, records: Records, stretches: Iterable[Stretch]) -> None:
         """Take in a chunk."""
@@ -110,11 +114,11 @@ class Twins:
         for key, row in mine:
             if not key.isascii() and INKLESS.search(key):
                 self.pairs.setdefault(key, (key, row))
-        if self._first.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
-            self._first.update(zip(bare, mine, strict=True))
+        if self.firsts.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
+            self.firsts.update(zip(bare, mine, strict=True))
             return
         for each, (key, row) in zip(bare, mine, strict=True):
-            other = self._first.setdefault(each, (key, row))
+            other = self.firsts.setdefault(each, (key, row))
             if other[0] != key:
                 for one, twin in ((key, other), (other[0], (key, row))):
                     if self.pairs.get(one, (one, 0))[0] == one:

@@ -22,7 +22,9 @@ from bulkpo.runs.checking.crosswalk_files import read_columns, read_crosswalk
 from bulkpo.runs.checking.misplaced import misplaced_headings
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
+from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.reading.joined import JoinedSource
+from bulkpo.tables.reading.named import NAMES, NamedSource
 from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.userfiles import ordinary_text
@@ -30,14 +32,33 @@ from bulkpo.yamldoc import dump_yaml, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """What orders are read from: a file, the sheet where that is one of several, and other files of joined tables.
+
+    `tables` are the files of tables by their names in the mapping, where they are not those it names.
+    """
+
+    path: Path
+    sheet: str = ""
+    tables: tuple[tuple[str, Path], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.path.name}, sheet {self.sheet}" if self.sheet else self.path.name
+
+
+@dataclass(frozen=True, slots=True)
 class MappedFile:
-    """A table and the mapping it is read by. `files` are all it is read from, the one that was given among them."""
+    """A table and the mapping it is read by. `files` are all it is read from, the one that was given among them.
+
+    `sheet` is that of the file where it is read as one of several.
+    """
 
     mapping: ImportMapping
     mapping_path: Path
     source: Source
     path: Path
     files: tuple[Path, ...]
+    sheet: str = ""
 
     def applier(self, doubts: Mapping[str, Doubt] = NO_DOUBTS) -> Applier:
         """The mapping bound to the table's columns, for one pass over the rows; raises MappingError."""
@@ -51,8 +72,7 @@ class MappedFile:
 
     def expecting(self, said: Mapping[str, str]) -> "MappedFile":
         """The same file with more that is expected of it; raises ValueError where that is no figure."""
-        expected = self.mapping.expected.with_more(expected_from(said))
-        return replace(self, mapping=replace(self.mapping, expected=expected))
+        return replace(self, mapping=expecting(self.mapping, said))
 
     def _misplaced(self, titles: Collection[str]) -> Iterator[str]:
         """What is said of each table whose headings stand in another row than declared."""
@@ -66,6 +86,11 @@ class MappedFile:
             said = misplaced_headings(path, _options(spec), own)
             if said:
                 yield f"{path.name}: {said}"
+
+
+def expecting(mapping: ImportMapping, said: Mapping[str, str]) -> ImportMapping:
+    """A mapping with more that is expected of the whole; raises ValueError where that is no figure."""
+    return replace(mapping, expected=mapping.expected.with_more(expected_from(said)))
 
 
 @dataclass(slots=True)
@@ -103,10 +128,15 @@ def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_z
 
     `time_zone` is the profile's, for a mapping that declares none.
     """
-    mapping = read_mapping(mapping_path, tables, time_zone)
+    return open_input(read_mapping(mapping_path, tables, time_zone), mapping_path, Input(path))
+
+
+def open_input(mapping: ImportMapping, mapping_path: Path, given: Input) -> MappedFile:
+    """Open what orders are read from by a mapping; raises MappingError or InputError."""
+    mapping, path = _of_input(mapping, given), given.path
     if mapping.tables:
         files = {name: path if spec.file is None else path.parent / spec.file for name, spec in mapping.tables.items()}
-        opened = {name: open_source(file, _options(mapping.tables[name])) for name, file in files.items()}
+        opened = {name: _open(file, mapping, name) for name, file in files.items()}
         return MappedFile(
             mapping, mapping_path, JoinedSource(opened), path, tuple(dict.fromkeys([path, *files.values()]))
         )
@@ -115,8 +145,29 @@ def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_z
         options = replace(_options(mapping.source), header_row=None, width=WIDTH, types=types)
         source: Source = RecordTypeSource(open_source(path, options), mapping.record_types)
     else:
-        source = open_source(path, _options(mapping.source))
-    return MappedFile(mapping, mapping_path, source, path, (path,))
+        source = _open(path, mapping)
+    return MappedFile(mapping, mapping_path, source, path, (path,), given.sheet)
+
+
+def _of_input(mapping: ImportMapping, given: Input) -> ImportMapping:
+    """The mapping with the sheet and the tables' files that an input names; raises MappingError for other tables."""
+    if given.sheet:
+        mapping = replace(mapping, source=replace(mapping.source, sheet=given.sheet, sheets=()))
+    unknown = [name for name, _ in given.tables if name not in mapping.tables]
+    if unknown:
+        known = f"it has {', '.join(mapping.tables)}" if mapping.tables else "it has no tables"
+        raise MappingError([f"{mapping.file}: there is no table {unknown[0]!r} in the mapping; {known}"])
+    files = {name: str(path.absolute()) for name, path in given.tables}
+    tables = {name: replace(spec, file=files.get(name, spec.file)) for name, spec in mapping.tables.items()}
+    return replace(mapping, tables=tables) if files else mapping
+
+
+def _open(path: Path, mapping: ImportMapping, table: str = "") -> Source:
+    """A table, with the names of its file and sheet as columns where the mapping asks for them."""
+    source = open_source(path, _options(mapping.tables[table] if table else mapping.source))
+    start = f"{table}{PART_MARK}" if table else ""
+    asked = tuple(name for name in NAMES if start + name in mapping.columns)
+    return NamedSource(source, asked) if asked else source
 
 
 def rows_of_keys(file: MappedFile, keys: AbstractSet[str]) -> dict[str, list[int]]:
@@ -138,6 +189,7 @@ def _options(spec: SourceSpec) -> SourceOptions:
         delimiter=spec.delimiter,
         quotes_as_read=spec.quotes is not None,
         is_guarded=spec.guard is None,
+        widths=tuple(Width(*each) for each in spec.widths),
     )
 
 

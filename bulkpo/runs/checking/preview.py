@@ -4,18 +4,15 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 
+from bulkpo.model.document import Document, Layout
 from bulkpo.payload.json import tree
 from bulkpo.payload.xml import XmlEncoder
-from bulkpo.runs.checking.check import clean_documents
-from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.mapped import MappedFile
 
 
-def previews(file: MappedFile, checked: Checked, count: int, form: str) -> Iterator[str]:
-    """The first clean documents, indented, as `xml` or `json`."""
-    layout = file.mapping.layout
+def previews(layout: Layout, documents: Iterator[Document], count: int, form: str) -> Iterator[str]:
+    """The first of some documents, indented, as `xml` or `json`."""
     encode = XmlEncoder(layout)
-    for document in islice(clean_documents(file, checked), count):
+    for document in islice(documents, count):
         if form == "json":
             yield json.dumps(tree(layout, document), ensure_ascii=False, indent=2)
         else:

@@ -14,6 +14,7 @@ from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.mapping.language.export_columns import ExportColumn
 from bulkpo.model.table import Cell
 from bulkpo.model.tree import Tree
+from bulkpo.runs.exports.arranged import Arrangement, Calculated
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 from bulkpo.tables.writing.formats import format_of
 
@@ -74,18 +75,26 @@ class SheetOf:
 def write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], target: SheetOf, written: Written) -> None:
     """Write the documents, with the totals below that the mapping asks for; `written` counts along."""
     flattener = Flattener(mapping.columns, mapping.rows, mapping.zone)
-    totals = ColumnSums(mapping.columns, () if target.is_for_programs else mapping.totals)
+    calculated, arranged = Calculated(mapping.columns), Arrangement(mapping.columns, mapping.shape)
+    totals = ColumnSums(mapping.written, () if target.is_for_programs else mapping.totals)
     columns = [
         SinkColumn(column.title, _kind(column, as_date=column.as_date and not target.is_for_programs))
-        for column in mapping.columns
+        for column in mapping.written
     ]
     dates = {place: column.title for place, column in enumerate(columns) if column.kind is ColumnKind.DATE}
     with target.book.sheet(mapping.sheet, columns) as sheet:
-        for documents in batches:
-            rows = flattener.rows(documents)
+
+        def put(rows: Sequence[Sequence[Cell]], documents: Sequence[Tree] = ()) -> None:
             sheet.write(rows)
             totals.add(rows)
             written.add(documents, rows, dates)
+
+        for documents in batches:
+            put(arranged.take(calculated.rows(flattener.rows(documents))), documents)
+            if arranged.is_full:
+                break
+        for rows in arranged.rest():
+            put(rows)
         sheet.write(totals.rows())
 
 

@@ -5,7 +5,7 @@ Nothing here changes what a run came to. A record that is refused, or whose outc
 is sent again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
@@ -57,10 +57,13 @@ def plan_history(journal: RunJournal, integration: Integration | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of: an import of a file that holds so many orders, under an integration and in a form of bodies."""
+    """What is told of: an import of so many orders, under an integration and in a form of bodies.
+
+    `file_of` gives the name of the file that holds an order, by the order's number.
+    """
 
     integration: Integration
-    file: str
+    file_of: Callable[[int], str]
     orders: int
     form: BodyFormat
 
@@ -68,7 +71,7 @@ class Told:
         """The records of a run that is done."""
         run, created = journal.run, journal.counts()[State.CREATED]
         started = run.summary.history_started or run.started
-        facts = RunFacts(run.id, self.file, started, run.ended or started, self.orders, created)
+        facts = RunFacts(run.id, self.file_of, started, run.ended or started, self.orders, created)
         return HistoryRecords(self.integration, facts, self.form, kind_of(run.resource).history_type)
 
 

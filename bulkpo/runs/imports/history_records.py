@@ -5,7 +5,7 @@ Three of Coupa's objects, as its documentation of integration monitoring uses th
 history record* for a document that was created.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +27,7 @@ class RunFacts:
     """What is told of a whole run; times are ISO with their offset."""
 
     run: int
-    file: str
+    file_of: Callable[[int], str]
     started: str
     ended: str
     orders: int
@@ -49,7 +49,7 @@ class HistoryRecords:
             return self._encoded(RUN, self._of_run(), ())
         values = {**self._of_order(entry), "integration-run/id": str(coupa_run)}
         if name == ERROR:
-            values |= {"document-status": str(entry.state), "integration-filename": self.facts.file}
+            values |= {"document-status": str(entry.state), "integration-filename": self.facts.file_of(entry.number)}
             return self._encoded(name, values, ("fail", f"{entry.message[:_LONGEST_MESSAGE]} ({self._source(entry)})"))
         values |= {"document-id": str(entry.coupa_id)}
         return self._encoded(name, values, ("success", f"created ({self._source(entry)})"))
@@ -86,7 +86,7 @@ class HistoryRecords:
         }
 
     def _source(self, entry: Entry) -> str:
-        return f"bulkpo run {self.facts.run}, {self.facts.file}, row {entry.row}"
+        return f"bulkpo run {self.facts.run}, {self.facts.file_of(entry.number)}, row {entry.row}"
 
     def _encoded(self, name: str, values: dict[str, str], response: Sequence[str]) -> tuple[bytes, str]:
         below = Level("responses", "response", _fields(["response-code", "response-message"])) if response else None

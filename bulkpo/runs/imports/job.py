@@ -14,8 +14,8 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document
 from bulkpo.model.profile import Profile
 from bulkpo.payload.encode import BodyFormat
+from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.changes import Changes
-from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import State
 
 OrderPair = tuple[Entry, Document]
@@ -47,6 +47,7 @@ class ImportOptions:
     settle_seconds: float = 5.0
     patience_seconds: float = 120.0
     out: Path | None = None
+    tables: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Job:
     `changes` are those that were planned, where it changes documents that are there; None has them planned anew.
     """
 
-    plan: FilePlan
+    plan: Plan
     client: CoupaClient
     journal: Journal
     run: int
@@ -109,7 +110,7 @@ def check_instance(run: Run, profile: Profile) -> None:
         )
 
 
-def walk(plan: FilePlan, journal: RunJournal, states: Iterable[State]) -> Iterator[OrderPair]:
+def walk(plan: Plan, journal: RunJournal, states: Iterable[State]) -> Iterator[OrderPair]:
     """The run's orders in these states, each with its document derived anew; raises RunError if they do not match."""
     documents = plan.numbered()
     for entry in journal.entries(states):

@@ -26,6 +26,7 @@ from bulkpo.runs.imports.planned import planned_entries, take_up
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.runs.imports.totals import ReadBack, added_up
 from bulkpo.runs.imports.update_line import UpdateLine
+from bulkpo.runs.planning.batch import of_one_file
 from bulkpo.runs.planning.changes import plan_changes
 from bulkpo.states import UNDER_WAY, ActionState, State
 
@@ -87,10 +88,10 @@ class ImportLine:
         """Work out what is to change, where a run that was to say so ended before it was written down."""
         job = self._job
         if job.plan.mode is not Mode.CREATE and job.changes is None:
-            job.changes = plan_changes(job.plan, job.client)
+            job.changes = plan_changes(plan := of_one_file(job.plan), job.client)
             if job.changes.held.findings:
-                job.plan.hold_more(job.changes.held)
-                self._journal.remember(held=job.plan.held)
+                plan.hold_more(job.changes.held)
+                self._journal.remember(held=plan.held)
 
     def _bring(self) -> ControlTotals | None:
         """Bring every order to its end and add up; None if somebody asked to stop."""
@@ -289,7 +290,7 @@ class ImportLine:
         # An import that was ended early for a reason is told all the same, so the event that ended it does not count.
         manner = self._manner(MOST_UNCLEAR_RECORDS)
         manner = replace(manner, stop=threading.Event()) if self.halt.reason else manner
-        told = Told(integration, job.plan.file.name, job.plan.checked.documents, job.options.format)
+        told = Told(integration, job.plan.file_of, job.plan.checked.documents, job.options.format)
         return write_history(job.client, self._journal, told, manner, is_success=is_success)
 
     def _manner(self, most_unclear: int) -> Manner:

@@ -6,29 +6,32 @@ imported again. Where orders come in several files, a folder `NAME.failed` holds
 """
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from itertools import compress, count
 from pathlib import Path
+from typing import Any
 
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
-from bulkpo.journal.records import Run, RunSummary
-from bulkpo.journal.run import RunJournal
+from bulkpo.journal.records import RunInput, RunSummary
+from bulkpo.journal.run import RunJournal, result_notes
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.fates import FAILED, Ties, fate_columns, fates
+from bulkpo.runs.imports.result_facts import ResultFacts, write_facts
 from bulkpo.runs.imports.summary import write_outcome_sheet, write_sign_off
+from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.plan import FilePlan
-from bulkpo.runs.reports.failed import FailedOptions, FailedRows, write_failed
+from bulkpo.runs.reports.failed import FailedOptions, FailedRows, failed_ending, write_failed
+from bulkpo.states import State
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.spool import RowSpool
-from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.writing.atomic import identity_of
-from bulkpo.tables.writing.columns import BookSink, FileOptions, SinkColumn
+from bulkpo.tables.writing.columns import FileOptions, SinkColumn
 from bulkpo.tables.writing.places import free_place
 
 _ROWS = "Rows"
@@ -37,52 +40,84 @@ _MOST_ROWS = 1_048_575
 
 @dataclass(frozen=True, slots=True)
 class ResultFiles:
-    """The files that were written; `failed` is None where no order failed, both where they could not be written.
+    """The files that were written of an input; `failed` is None where no order failed, both where there are none.
 
-    `trouble` is what kept them from being written.
+    `trouble` is what kept them from being written; `counts` are the input's orders by state.
     """
 
+    input: str = ""
     result: Path | None = None
     failed: Path | None = None
     trouble: BulkpoError | None = None
+    counts: Mapping[State, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            **{str(state): count for state, count in self.counts.items()},
+            "result": str(self.result) if self.result else None,
+            "failed_file": str(self.failed) if self.failed else None,
+        }
 
 
-def write_result(plan: FilePlan, journal: RunJournal, totals: ControlTotals | None, instance: str) -> ResultFiles:
-    """Write the result beside the input, and the failed orders if there are any; `instance` is the one named in it.
+def write_results(
+    plan: Plan, journal: RunJournal, totals: ControlTotals | None, instance: str
+) -> tuple[ResultFiles, ...]:
+    """Write the result of each input beside it, and its failed orders if there are any; `instance` is named in it.
 
     Never raises: what the run created is in Coupa, and is told whatever becomes of the files.
     """
-    report = ResultFiles()
     try:
+        inputs = journal.inputs()
+        is_alone = isinstance(plan, FilePlan)
+        counts = [journal.counts()] if is_alone else _counts(journal, inputs)
         refused = {entry.key: entry.message for entry in journal.entries(FAILED)}
-        found = FailedRows(plan.mapped, plan.checked.failed_keys | refused.keys())
-        result = _write_result(plan, journal, totals, instance, found)
-        report = ResultFiles(result)
-        return ResultFiles(result, _write_failed(plan, journal, refused, found))
+        return tuple(
+            _write(each, ResultFacts(journal, instance, totals, refused, notes, counted, is_alone))
+            for each, notes, counted in zip(plan.files(), result_notes(journal, inputs), counts, strict=True)
+        )
+    except (InputError, JournalError) as error:
+        return (ResultFiles(trouble=error),)
+
+
+def _counts(journal: RunJournal, inputs: Sequence[RunInput]) -> list[Mapping[State, int]]:
+    """How many orders of each input are in each state."""
+    before = [each.before for each in inputs]
+    counts = [dict.fromkeys(State, 0) for _ in inputs]
+    for entry in journal.entries():
+        counts[bisect_left(before, entry.number) - 1][entry.state] += 1
+    return list[Mapping[State, int]](counts)
+
+
+def _write(plan: FilePlan, facts: ResultFacts) -> ResultFiles:
+    report = ResultFiles(str(plan.file), counts=facts.counts)
+    try:
+        found = FailedRows(plan.mapped, plan.checked.failed_keys | facts.refused.keys())
+        report = replace(report, result=_write_result(plan, facts, found))
+        return replace(report, failed=_write_failed(plan, facts, found))
     except (InputError, JournalError, OutputError) as error:
         return replace(report, trouble=error)
     except Exception as error:  # noqa: BLE001 - no fault of the report may hide what was created
-        what = f"{plan.file}: the report on run {journal.id} could not be written: {error}"
-        return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {journal.id}` writes it anew"))
+        run = facts.journal.id
+        what = f"{plan.file}: the report on run {run} could not be written: {error}"
+        return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {run}` writes it anew"))
 
 
-def _write_result(
-    plan: FilePlan, journal: RunJournal, totals: ControlTotals | None, instance: str, found: FailedRows
-) -> Path:
+def _write_result(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path:
     """Write the result, and find the rows that failed; raises OutputError."""
-    file = plan.file
-    known = journal.run.summary
-    wanted = Path(known.result_file) if known.result_file else plan.beside(f"{file.stem}.result.xlsx")
+    file, journal, notes = plan.file, facts.journal, facts.notes
+    known = notes.summary
+    wanted = Path(known.result_file) if known.result_file else plan.beside(f"{plan.stem}.result.xlsx")
     result = free_place(wanted, known.result_placed)
 
     def placing(written: os.stat_result) -> None:
         placed = (*known.result_placed[-1:], identity_of(written))
-        journal.remember(result_file=str(result), result_placed=placed)
+        notes.remember(result_file=str(result), result_placed=placed)
 
     columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
     ties = Ties()
     with open_book(result, FileOptions(placing=placing, like=file, shortens=True)) as book, RowSpool() as failed:
-        write_outcome_sheet(book, plan.kind, journal, totals, plan.held.findings)
+        write_outcome_sheet(book, plan.kind, journal, facts.totals, plan.held.findings)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):
                 sheet.write(some.rows)
@@ -93,7 +128,7 @@ def _write_result(
             for rows in failed.batches():
                 sheet.write(rows)
         write_sign_off(book, plan.kind, journal.run.summary.sign_off)
-        _write_facts(book, journal.run, instance)
+        write_facts(book, facts, plan)
     _verify(plan, result, ties, journal.id)
     return result
 
@@ -115,30 +150,31 @@ def _verify(plan: FilePlan, result: Path, ties: Ties, run: int) -> None:
         )
 
 
-def _write_failed(plan: FilePlan, journal: RunJournal, refused: Mapping[str, str], found: FailedRows) -> Path | None:
+def _write_failed(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path | None:
     """Write the failed orders; a file somebody has begun to correct is never written over.
 
     What is about to be put in place is noted before: a process that is killed right after knows its own file again.
     """
-    known = journal.run.summary
+    notes = facts.notes
+    known = notes.summary
     before = Path(known.failed_file) if known.failed_file else None
     is_ours = before is not None and _is_ours(plan, before, known)
     if not found.rows:
         if before is not None and is_ours:
             _remove(plan, before)
-            journal.remember(failed_file=None, failed_digest=None, failed_placed=())
+            notes.remember(failed_file=None, failed_digest=None, failed_placed=())
         return None
     placed: list[str] = []
 
     def placing(file: os.stat_result) -> None:
         placed.append(identity_of(file))
-        journal.remember(failed_file=str(path), failed_placed=tuple(placed))
+        notes.remember(failed_file=str(path), failed_placed=tuple(placed))
 
     path = before if before is not None and is_ours else _free_name(plan)
     with writing(path.parent):
         path.parent.mkdir(exist_ok=True)
-    write_failed(path, plan.mapped, plan.checked, refused, FailedOptions(found, placing))
-    journal.remember(failed_file=str(path), failed_digest=_digest(_parts(plan, path)), failed_placed=())
+    write_failed(path, plan.mapped, plan.checked, facts.refused, FailedOptions(found, placing))
+    notes.remember(failed_file=str(path), failed_digest=_digest(_parts(plan, path)), failed_placed=())
     return path
 
 
@@ -155,10 +191,10 @@ def _free_name(plan: FilePlan) -> Path:
     Of several files each keeps its own name, which the mapping knows it by, in the next folder that is not taken.
     """
     file = plan.file
-    extension = ".xlsx" if form_of(file) is Form.VALUES else file.suffix.lower()
+    extension = failed_ending(file)
     is_alone = len(plan.mapped.files) == 1
     numbers = (f".{number}" if number > 1 else "" for number in count(1))
-    names = (f"{file.stem}.failed{number}{extension if is_alone else ''}" for number in numbers)
+    names = (f"{plan.stem}.failed{number}{extension if is_alone else ''}" for number in numbers)
     free = next(path for name in names if _is_free(path := plan.beside(name)))
     return free if is_alone else free / (file.name if file.suffix.lower() == extension else f"{file.stem}{extension}")
 
@@ -184,17 +220,3 @@ def _remove(plan: FilePlan, path: Path) -> None:
 def _digest(paths: Sequence[Path]) -> str:
     """The digest of files together; of files that are not all there, none."""
     return " ".join(map(digest_of, paths)) if all(path.is_file() for path in paths) else ""
-
-
-def _write_facts(book: BookSink, run: Run, instance: str) -> None:
-    facts: Sequence[tuple[str, Cell]] = [
-        ("Run", Decimal(run.id)),
-        ("Instance", instance),
-        ("Mapping", run.mapping),
-        ("Mapping's SHA-256", run.mapping_digest),
-        ("Input", run.input_file),
-        ("Input's SHA-256", run.input_digest),
-        ("Started", run.started),
-    ]
-    with book.sheet("Run", [SinkColumn("Fact"), SinkColumn("Value")]) as sheet:
-        sheet.write(facts)

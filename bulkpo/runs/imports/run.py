@@ -5,22 +5,24 @@ A run that was interrupted, at whatever moment, goes on from its journal; one th
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.options import RunOptions
-from bulkpo.journal.records import NewRun, Run, RunStatus
+from bulkpo.journal.records import NewRun, Run, RunInput, RunStatus
 from bulkpo.journal.run import RunJournal
+from bulkpo.model.held import Held
 from bulkpo.model.profile import Profile
 from bulkpo.model.signoff import SignOff
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.imports.fates import FAILED
 from bulkpo.runs.imports.job import ImportOptions, Job, check_instance, exit_code_of
 from bulkpo.runs.imports.line import ImportLine
-from bulkpo.runs.imports.result import write_result
+from bulkpo.runs.imports.result import ResultFiles, write_results
+from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import UNDER_WAY, ActionState, State
 
@@ -29,16 +31,16 @@ from bulkpo.states import UNDER_WAY, ActionState, State
 class ImportResult:
     """What a run came to. `trouble` is what kept it from its end, `stopped_because` why it was ended early.
 
-    `is_over` is false where `resume` can go on, and `is_limited` true where only `--all` does. `notices` tell what went
-    wrong beside it, which changes nothing of what it came to. `sign_off` is what became of the whole file.
+    `files` are the results of each file, in order. `is_over` is false where `resume` can go on, and `is_limited` true
+    where only `--all` does. `notices` tell what went wrong beside it, which changes nothing of what it came to.
+    `sign_off` is what became of the whole file.
     """
 
     run: int
     counts: Mapping[State, int]
     actions: Mapping[ActionState, int]
     totals: ControlTotals | None
-    result: Path | None
-    failed: Path | None
+    files: tuple[ResultFiles, ...]
     interrupted: bool
     stopped_because: str
     trouble: BulkpoError | None
@@ -48,6 +50,16 @@ class ImportResult:
     is_over: bool = True
     is_limited: bool = False
     sign_off: SignOff | None = None
+
+    @property
+    def result(self) -> Path | None:
+        """The result, where there is one; of several files each has its own."""
+        return self.files[0].result if len(self.files) == 1 else None
+
+    @property
+    def failed(self) -> Path | None:
+        """The failed orders, as the result."""
+        return self.files[0].failed if len(self.files) == 1 else None
 
     @property
     def exit_code(self) -> int:
@@ -84,31 +96,31 @@ class ImportResult:
 def begin(job: Job) -> Job:
     """Write a new run into the journal; its orders are written down when it is run, and nothing is sent yet."""
     plan, profile, options = job.plan, job.client.profile, job.options
-    run = job.journal.start(
-        NewRun(
-            kind="import",
-            mapping=plan.mapping_name,
-            mapping_file=str(plan.mapping_file.resolve()),
-            mapping_digest=plan.mapping_digest,
-            input_file=os.path.realpath(plan.file),
-            input_digest=plan.file_digest,
-            profile=profile.name,
-            url=profile.url,
-            resource=plan.resource,
-            options=RunOptions(
-                options.format,
-                options.on_existing,
-                options.after_create,
-                plan.key_element,
-                None if options.out is None else os.path.realpath(options.out),
-                options.limit,
-                options.canary,
-                options.max_failures,
-                on_conflict=options.on_conflict,
-            ),
-        )
+    new = NewRun(
+        kind="import",
+        mapping=plan.mapping_name,
+        mapping_file=str(plan.mapping_file.resolve()),
+        mapping_digest=plan.mapping_digest,
+        input_file=os.path.realpath(plan.file),
+        input_digest=plan.file_digest,
+        profile=profile.name,
+        url=profile.url,
+        resource=plan.resource,
+        options=RunOptions(
+            options.format,
+            options.on_existing,
+            options.after_create,
+            plan.key_element,
+            None if options.out is None else os.path.realpath(options.out),
+            options.limit,
+            options.canary,
+            options.max_failures,
+            on_conflict=options.on_conflict,
+            tables=options.tables,
+        ),
     )
-    if plan.held.findings:
+    run = job.journal.start(new, () if isinstance(plan, FilePlan) else plan.inputs())
+    if isinstance(plan, FilePlan) and plan.held.findings:
         RunJournal(job.journal, run.id).remember(held=plan.held)
     return replace(job, run=run.id)
 
@@ -119,22 +131,20 @@ def run_import(job: Job) -> ImportResult:
     journal = RunJournal(job.journal, job.run)
     with journal.claim():
         run = journal.run
-        _check_same(run, job.plan, job.client.profile)
-        if run.summary.held is not None:
-            job.plan.hold(run.summary.held)
+        _check_same(run, journal.inputs(), job.plan, job.client.profile)
+        _hold_again(journal, job.plan)
         options = _with_options_of(run, job.options)
         job.plan.out = options.out
         line = ImportLine(replace(job, options=options), journal)
         trouble, totals = line.work()
-        files = write_result(job.plan, journal, totals, str(job.client.profile))
-        trouble = trouble or files.trouble
+        files = write_results(job.plan, journal, totals, str(job.client.profile))
+        trouble = trouble or next(filter(None, (each.trouble for each in files)), None)
         result = ImportResult(
             run=run.id,
             counts=journal.counts(),
             actions=journal.count_actions(run.options.after_create),
             totals=totals,
-            result=files.result,
-            failed=files.failed,
+            files=files,
             interrupted=line.halt.is_interruption and trouble is None,
             stopped_because=line.halt.reason,
             trouble=trouble,
@@ -145,6 +155,14 @@ def run_import(job: Job) -> ImportResult:
         notices = left_out + line.doubts + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
     requests, seconds = job.client.requests - before, time.monotonic() - started
     return replace(result, requests=requests, seconds=seconds, notices=notices, is_limited=bool(left_out))
+
+
+def _hold_again(journal: RunJournal, plan: Plan) -> None:
+    """Hold back what was held back when the run was planned."""
+    if not isinstance(plan, FilePlan):
+        plan.hold_each([each.summary.held or Held() for each in journal.inputs()])
+    elif (held := journal.run.summary.held) is not None:
+        plan.hold(held)
 
 
 def _left_out(line: ImportLine, result: ImportResult) -> tuple[str, ...]:
@@ -167,7 +185,7 @@ def _with_options_of(run: Run, session: ImportOptions) -> ImportOptions:
     return replace(session, out=out, **kinds, **brakes)
 
 
-def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:
+def _check_same(run: Run, inputs: Sequence[RunInput], plan: Plan, profile: Profile) -> None:
     """Raise RunError if the run was planned from another file, another mapping or for another instance."""
     if run.status is RunStatus.ABANDONED:
         raise RunError(f"run {run.id} was abandoned; import its file anew: what is in Coupa already is not sent again")
@@ -176,7 +194,9 @@ def _check_same(run: Run, plan: FilePlan, profile: Profile) -> None:
         "it as a new run"
     )
     if run.input_digest != plan.file_digest:
-        raise RunError(f"{plan.file}: changed since run {run.id} was planned from it on {run.started}; {advice}")
+        known = {each.digest for each in inputs}
+        changed = next((path for path, digest in plan.digests() if digest not in known), plan.file)
+        raise RunError(f"{changed}: changed since run {run.id} was planned from it on {run.started}; {advice}")
     if run.mapping_digest != plan.mapping_digest:
         raise RunError(
             f"{plan.mapping_file}: the mapping, a base or a crosswalk it names, changed since run {run.id} was "

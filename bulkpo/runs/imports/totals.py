@@ -18,7 +18,8 @@ from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals
 from bulkpo.payload.compare import differences, document_from, fields_of
 from bulkpo.runs.imports.fates import SAID
 from bulkpo.runs.imports.job import Halt, OrderPair, walk
-from bulkpo.runs.planning.plan import DocumentShape, FilePlan
+from bulkpo.runs.planning.batch import Plan
+from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.runs.planning.same_number import Found, by_number
 from bulkpo.states import State
 
@@ -161,7 +162,7 @@ class ReadBack:
             self.read(page)
 
 
-def added_up(plan: FilePlan, journal: RunJournal, read_back: ReadBack) -> tuple[ControlTotals, SignOff]:
+def added_up(plan: Plan, journal: RunJournal, read_back: ReadBack) -> tuple[ControlTotals, SignOff]:
     """The control totals and what is signed off; the file is read again only where not all was created just now."""
     counts = journal.counts()
     created = counts[State.CREATED]

@@ -11,6 +11,7 @@ from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import Halt, Job
 from bulkpo.runs.imports.send import Tally
 from bulkpo.runs.imports.updates import Update, Updates, UpdateTerms
+from bulkpo.runs.planning.batch import of_one_file
 from bulkpo.states import State
 
 _MOST_TRIES = 12
@@ -34,7 +35,7 @@ class UpdateLine:
             counts[State.PLANNED], halt, options.max_failures, job.progress, refused=counts[State.REFUSED]
         )
         terms = UpdateTerms(options.format, options.on_conflict, self._tally.count)
-        self._updates = Updates(job.client, job.plan, journal, self._absence, terms)
+        self._updates = Updates(job.client, of_one_file(job.plan), journal, self._absence, terms)
 
     def bring(self) -> None:
         """Change what is planned, and settle what is unclear, until nothing is left that can be."""

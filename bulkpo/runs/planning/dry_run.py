@@ -11,8 +11,8 @@ from bulkpo.journal.options import OnExisting
 from bulkpo.model.document import Document
 from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import differences, fields_of
+from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.changes import Changes
-from bulkpo.runs.planning.plan import FilePlan
 
 _KEYS_AT_A_TIME = 1000
 _MOST_DIFFERENCES = 5
@@ -89,7 +89,7 @@ def of_changes(changes: Changes, limit: int | None = None) -> DryRun:
     return result
 
 
-def dry_run(plan: FilePlan, client: CoupaClient, on_existing: OnExisting, limit: int | None = None) -> DryRun:
+def dry_run(plan: Plan, client: CoupaClient, on_existing: OnExisting, limit: int | None = None) -> DryRun:
     """Look up every clean order and compare; raises ServiceError if the instance cannot be asked."""
     result = DryRun(on_existing)
     key = plan.key_element
@@ -104,7 +104,7 @@ def dry_run(plan: FilePlan, client: CoupaClient, on_existing: OnExisting, limit:
     return result
 
 
-def _count(result: DryRun, plan: FilePlan, document: Document, others: Sequence[Tree]) -> None:
+def _count(result: DryRun, plan: Plan, document: Document, others: Sequence[Tree]) -> None:
     if not others:
         result.new += 1
     elif len(others) > 1:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bulkpo.mapping.kinds.kind import DocumentKind, Worth
+from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.held import Held
 from bulkpo.model.matching import Mode
@@ -18,6 +20,8 @@ from bulkpo.payload.differ import Terms, made_of
 from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
+
+_UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
 class SourceRows(NamedTuple):
@@ -64,6 +68,15 @@ class FilePlan:
         self.file_digest = _digest_of_all(self.mapped.files)
         self.mapping_digest = _digest_of_mapping(self.mapped)
         self._worth = self.kind.worth(self.layout)
+
+    @property
+    def mapping(self) -> ImportMapping:
+        """What it is read by."""
+        return self.mapped.mapping
+
+    def digests(self) -> list[tuple[Path, str]]:
+        """The input and its digest."""
+        return [(self.file, self.file_digest)]
 
     @property
     def layout(self) -> Layout:
@@ -120,6 +133,12 @@ class FilePlan:
         """Whether the input is no longer what was checked."""
         return _digest_of_all(self.mapped.files) != self.file_digest
 
+    @property
+    def stem(self) -> str:
+        """What names of results begin with: the file's name, and that of its sheet where it is one of several."""
+        sheet = _UNFIT_FOR_NAMES.sub("_", self.mapped.sheet)
+        return f"{self.file.stem}.{sheet}" if sheet else self.file.stem
+
     def beside(self, name: str) -> Path:
         """A file of results by its name."""
         return self.file.with_name(name) if self.out is None else self.out / name
@@ -146,6 +165,19 @@ class FilePlan:
             return found
         return ((number, made_of(self.layout, document)) for number, document in found)
 
+    @property
+    def numbers(self) -> int:
+        """How many numbers there are, those of orders held back among them."""
+        return self.checked.ok + len(self.held.keys)
+
+    def files(self) -> Iterator["FilePlan"]:
+        """The plan of each file: this one."""
+        yield self
+
+    def file_of(self, number: int) -> str:  # noqa: ARG002 - a plan of several files asks which
+        """The name of the file that holds an order."""
+        return self.file.name
+
     def hold(self, held: Held) -> None:
         """Hold orders back; raises nothing, and changes nothing where they are held back already."""
         if self.held != held:
@@ -156,6 +188,11 @@ class FilePlan:
         """Hold orders back beside those that are held back already."""
         self.checked.hold(held)
         self.held = self.held.joined(held)
+
+    def hold_each(self, held: Sequence[Held]) -> None:
+        """Hold orders of each file back: of this one."""
+        (mine,) = held
+        self.hold(mine)
 
     def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
         """A document's currency, number of lines and amount."""
@@ -172,11 +209,10 @@ class FilePlan:
             messages.setdefault(finding.row, []).append(finding.message)
         skipped = {row: reason for reason, rows in self.checked.skipped.items() for row in rows}
         messages |= {row: [f"skipped: {reason}"] for row, reason in skipped.items()}
-        applier = Pass(self.mapped).applier
+        applier, elsewhere = Pass(self.mapped).applier, self.checked.left_out | self.checked.elsewhere.keys()
         for chunk in self.chunks():
             records = applier.apply(chunk)
-            keys = dict(zip(records.rows, records.keys, strict=True))
-            keys = {row: key for row, key in keys.items() if key not in self.checked.left_out}
+            keys = {row: key for row, key in zip(records.rows, records.keys, strict=True) if key not in elsewhere}
             left_out = {row for row in chunk.rows if row not in keys}
             yield SourceRows(chunk.rows, chunk.columns, [keys.get(row) or "" for row in chunk.rows], messages, left_out)
 

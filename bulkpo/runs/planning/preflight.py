@@ -13,10 +13,11 @@ from bulkpo.mapping.rows.apply import FieldAt
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.model.document import Document, Member, Value
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.held import Held
+from bulkpo.model.held import Held, held_together
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
+from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.named_records import Fault, NamedRecords, Names
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.planning.references import Reference, references
@@ -31,14 +32,19 @@ Faults = dict[tuple[Reference, tuple[Value, ...]], list[Fault]]
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What looking around in the instance found. `held` are orders that refer to what cannot be used.
+    """What looking around in the instance found. `of_files` are the orders of each file that are held back for it.
 
     `existing` are orders that are there already; `unchecked` says of each resource that could not be asked why.
     """
 
-    held: Held = field(default=Held())
+    of_files: tuple[Held, ...] = (Held(),)
     existing: list[str] = field(default_factory=list)
     unchecked: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def held(self) -> Held:
+        """The orders that refer to what cannot be used."""
+        return held_together(self.of_files)
 
     @property
     def findings(self) -> list[Finding]:
@@ -46,7 +52,7 @@ class Preflight:
         return list(self.held.findings)
 
 
-def preflight(plan: FilePlan, client: CoupaClient, tables: ElementTables) -> Preflight:
+def preflight(plan: Plan, client: CoupaClient, tables: ElementTables) -> Preflight:
     """Look up every number and every reference; raises ServiceError only if nothing at all can be asked.
 
     Where orders may refer to anything, as in the sandbox with open references, numbers are all there is to look up.
@@ -69,7 +75,7 @@ def preflight(plan: FilePlan, client: CoupaClient, tables: ElementTables) -> Pre
         for way in ways
         if (wrong := records.faults(reference, way))
     }
-    held = _Holding(plan, sought, faults).held() if faults else Held()
+    held = tuple(_Holding(each, sought, faults).held() if faults else Held() for each in plan.files())
     return Preflight(held, existing, records.unchecked)
 
 

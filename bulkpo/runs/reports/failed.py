@@ -24,11 +24,21 @@ NONE_REFUSED: Mapping[str, str] = {}
 
 def refuse_failed(path: Path, source: Path) -> None:
     """Raise UsageError for a name whose extension does not go with the input's layout."""
-    wanted = ".xlsx" if form_of(source) is Form.VALUES else source.suffix.lower()
+    wanted = failed_ending(source)
     if path.suffix.lower() != wanted:
         raise UsageError(
             f"{path}: what failed of {source.name} is written in its own layout; name a file ending in {wanted}"
         )
+
+
+def failed_ending(source: Path) -> str:
+    """How the name of a file ends that holds what failed of another."""
+    if form_of(source) is Form.VALUES:
+        return ".xlsx"
+    ending = source.suffix.lower()
+    if ending == ".gz":
+        return Path(source.stem).suffix.lower() or ".csv"
+    return ".csv" if ending == ".zip" else ending
 
 
 class FailedRows:

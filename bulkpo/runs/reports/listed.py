@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from bulkpo.mapping.kinds.kind import DocumentKind, Noun
 from bulkpo.model.own import OWN_COLUMN, OWN_SHEET
@@ -57,7 +57,7 @@ def _copy(book: BookSink, table: Table, reasons: Mapping[int, str], noun: Noun) 
             sheet.write(list(zip(*cells, said, strict=True)))
 
 
-def _list_columns(kind: DocumentKind) -> list[SinkColumn]:
+def list_columns(kind: DocumentKind) -> list[SinkColumn]:
     """The columns of a list of findings, as `Listed` has them."""
     before, after = ("Column", kind.noun.title, "Element"), ("Found", "What is wrong", "How to mend it", "Code")
     row = SinkColumn("Row", ColumnKind.INTEGER)
@@ -65,17 +65,18 @@ def _list_columns(kind: DocumentKind) -> list[SinkColumn]:
 
 
 def _list(book: BookSink, facts: CheckFacts) -> None:
-    with book.sheet("bulkpo list", _list_columns(facts.kind)) as sheet:
+    with book.sheet("bulkpo list", list_columns(facts.kind)) as sheet:
         batch: list[Sequence[Cell]] = []
         for listed in facts.listed():
-            batch.append(_cells(listed))
+            batch.append(cells_of(listed))
             if len(batch) == _BATCH:
                 sheet.write(batch)
                 batch = []
         sheet.write(batch)
 
 
-def _cells(listed: Listed) -> Sequence[Cell]:
+def cells_of(listed: Listed) -> Sequence[Cell]:
+    """A finding as cells under `list_columns`."""
     return [_cell(each) for each in listed]
 
 
@@ -114,12 +115,18 @@ def _cell(value: str | int) -> Cell:
 
 def write_json(file: IO[bytes], facts: CheckFacts) -> None:
     """Write what `bulkpo check --json` tells, with every finding, the skipped rows and the columns nothing reads."""
+    file.write(json.dumps(json_facts(facts), ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"))
+    file.write(b"\n")
+
+
+def json_facts(facts: CheckFacts) -> dict[str, Any]:
+    """The same as data."""
     told = facts.checked.as_json()
     told["findings"] |= {
         "groups": [group._asdict() for group in facts.summary()],
         "list": [listed._asdict() for listed in facts.listed()],
     }
-    data = {
+    return {
         "file": facts.file.source.file,
         "sheet": facts.file.source.sheet,
         "mapping": facts.file.mapping.file,
@@ -129,5 +136,3 @@ def write_json(file: IO[bytes], facts: CheckFacts) -> None:
         ],
         "unmapped_columns": [title for _, title in facts.unread()],
     }
-    file.write(json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"))
-    file.write(b"\n")

@@ -5,6 +5,7 @@ from pathlib import Path
 from bulkpo.errors import UsageError
 from bulkpo.model.table import JoinedTables
 from bulkpo.runs.checking.mapped import MappedFile
+from bulkpo.tables.reading.named import bare
 from bulkpo.tables.subset.table import Table
 
 
@@ -12,9 +13,9 @@ def tables_of(file: MappedFile) -> list[Table]:
     """The tables, in the order of their numbers."""
     mapping, source = file.mapping, file.source
     if not isinstance(source, JoinedTables):
-        return [Table(0, "", source, mapping.source, file.path, is_typed=bool(mapping.record_types))]
+        return [Table(0, "", bare(source), mapping.source, file.path, is_typed=bool(mapping.record_types))]
     return [
-        Table(number, name, table, spec, file.path.parent / spec.file if spec.file else file.path)
+        Table(number, name, bare(table), spec, file.path.parent / spec.file if spec.file else file.path)
         for number, ((name, spec), table) in enumerate(zip(mapping.tables.items(), source.tables, strict=True))
     ]
 

@@ -17,13 +17,14 @@ from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.even_records import columns_of
 from bulkpo.tables.reading.odd_records import AS_USUAL, Marks, OddRecords
 from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.packed import TextInput, opened_text, path_of
 from bulkpo.tables.reading.row_reader import Row
 from bulkpo.tables.reading.sheet_settings import NOTHING_AROUND
 from bulkpo.tables.reading.table import rows_of
 
 _CANDIDATES = ",;\t|"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
-_BY_EXTENSION = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
+_BY_EXTENSION = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".xls": "\t"}
 _SAMPLE_CHARACTERS = 65_536
 _SAMPLE_ROWS = 50
 _NO_DELIMITERS = '"\r\n'
@@ -40,7 +41,7 @@ class DelimitedReader:
 
     def __init__(
         self,
-        path: Path,
+        path: TextInput,
         encoding: str | None = None,
         delimiter: str | None = None,
         marks: Marks = AS_USUAL,
@@ -68,10 +69,11 @@ class DelimitedReader:
     @contextmanager
     def by_blocks(self) -> Iterator[TextBlocks | None]:
         """The file by blocks of bytes; None where its characters are not such."""
-        if not are_bytes(self):
+        path = self._path
+        if not are_bytes(self) or not isinstance(path, Path):
             yield None
             return
-        with reading(self._path), self._path.open("rb") as file:
+        with reading(path), path.open("rb") as file:
             yield TextBlocks(self, file)
 
     @property
@@ -89,7 +91,7 @@ class DelimitedReader:
 
     def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
         """All records from the top: by column where they are alike, some hundred at a time; empty cells are None."""
-        with reading(self._path), self._open() as file:
+        with reading(path_of(self._path)), self._open() as file:
             for _ in range(self._skipped):
                 file.readline()
             yield from self.pieces_of(file, 1 + self._skipped, notes, lambda: False)
@@ -195,7 +197,7 @@ class DelimitedReader:
         return f"{self.file}, line {start}: {problem}"
 
     def _open(self) -> io.TextIOWrapper:
-        return self._path.open(encoding=self.encoding, newline="")
+        return opened_text(self._path, self.encoding)
 
     def _sample(self) -> str:
         with self._open() as file:

@@ -2,10 +2,10 @@
 
 import codecs
 from dataclasses import dataclass
-from pathlib import Path
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.tables.reading.packed import TextInput, opened_bytes
 
 _BLOCK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -19,11 +19,11 @@ class Encoding:
     findings: tuple[Finding, ...] = ()
 
 
-def find_encoding(path: Path, declared: str | None) -> Encoding:
+def find_encoding(path: TextInput, declared: str | None) -> Encoding:
     """Find out how a text file is encoded, reading all of it once; raises InputError naming the line that fails."""
     if declared is not None:
         return _declared(path, declared)
-    with path.open("rb") as file:
+    with opened_bytes(path) as file:
         start = file.read(4096)
     for bom, name in _BOMS:
         if start.startswith(bom):
@@ -41,7 +41,7 @@ def find_encoding(path: Path, declared: str | None) -> Encoding:
     return Encoding("cp1252", (_guessed(message, line),))
 
 
-def _declared(path: Path, declared: str) -> Encoding:
+def _declared(path: TextInput, declared: str) -> Encoding:
     try:
         name = codecs.lookup(declared).name
         codecs.getincrementaldecoder(name)
@@ -49,14 +49,14 @@ def _declared(path: Path, declared: str) -> Encoding:
         raise InputError(
             f"{path.name}: the encoding {declared!r} is not known; write utf-8, utf-16 or cp1252"
         ) from None
-    with path.open("rb") as file:
+    with opened_bytes(path) as file:
         bom = file.read(3) == codecs.BOM_UTF8
     name = "utf-8-sig" if name == "utf-8" and bom else name
     _prove(path, name)
     return Encoding(name)
 
 
-def _prove(path: Path, name: str) -> None:
+def _prove(path: TextInput, name: str) -> None:
     line = _first_undecodable(path, name)
     if line:
         shown = {"utf-8-sig": "UTF-8", "cp1252": "UTF-8 nor Windows text (cp1252)"}.get(name, name.upper())
@@ -64,11 +64,11 @@ def _prove(path: Path, name: str) -> None:
         raise InputError(f"{path.name}, line {line}: the bytes are {neither}{shown}; declare the file's encoding")
 
 
-def _first_undecodable(path: Path, name: str) -> int:
+def _first_undecodable(path: TextInput, name: str) -> int:
     """The line, from 1, of the first byte that does not decode; 0 if all do. Raises InputError for NUL characters."""
     decoder = codecs.getincrementaldecoder(name)()
     line = 1
-    with path.open("rb") as file:
+    with opened_bytes(path) as file:
         while True:
             block = file.read(_BLOCK)
             try:

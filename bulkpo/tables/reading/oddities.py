@@ -35,6 +35,10 @@ _SAYINGS: dict[str, tuple[Severity, str]] = {
         Severity.NOTICE,
         "cells whose lines would be whole rows by themselves: {count}; taken as the mapping says (quotes: as_read)",
     ),
+    "short-lines": (
+        Severity.NOTICE,
+        "lines that end before their last columns begin: {count}; those columns are read as blank",
+    ),
     "blank-rows": (Severity.NOTICE, "wholly blank rows between the others: {count}; they are left out"),
     "trailing-blank-rows": (Severity.NOTICE, "wholly blank rows at the end: {count}; they are left out"),
 }

@@ -1,15 +1,31 @@
 """Rows as a file format's reader gives them, and what such a reader is."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from bulkpo.model.finding import Finding
+from bulkpo.model.own import OWN_PREFIX
 from bulkpo.model.table import Cell
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.sheet_settings import Surroundings
 
 Row = tuple[int, list[Cell]]
 """A row's number, as the user finds it in the file, and its cells from column A on; short and long rows are fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet in the workbook's list: its name, whether it is shown, and the part that holds it."""
+
+    name: str
+    visible: bool
+    part: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """True for a sheet that bulkpo added to a user's workbook, which holds no orders."""
+        return self.name.startswith(OWN_PREFIX)
 
 
 class RowReader(Protocol):
@@ -33,6 +49,14 @@ class RowReader(Protocol):
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top, blank ones too where the file has them; can be asked for again."""
+
+
+@runtime_checkable
+class SheetsReader(Protocol):
+    """A reader of a file that has sheets."""
+
+    def filled_sheets(self) -> tuple[SheetEntry, ...]:
+        """The sheets that hold anything, in order."""
 
 
 def is_blank(cells: Sequence[Cell]) -> bool:

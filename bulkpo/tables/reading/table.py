@@ -38,6 +38,10 @@ class TableSource:
             self._columns, odd = titled(headings, rows[0][0])
             self._opening += odd
 
+    def note(self, findings: tuple[Finding, ...]) -> None:
+        """Tell more of what is known from opening the file."""
+        self._opening += findings
+
     @property
     def file(self) -> str:
         """The file's name, for messages."""

@@ -20,10 +20,12 @@ def form_of(path: Path) -> Form:
     """How this input is written anew."""
     with reading(path):
         content = sniff(path)
-        if content is Content.TEXT:
+        if content is Content.TEXT or content is Content.GZIP:
             return Form.TEXT
         if content is Content.ARCHIVE:
             package = Package(path)
+            if not package.is_workbook:
+                return Form.TEXT
             if "xl/workbook.bin" not in package and "content.xml" not in package:
                 return Form.PACKAGE
         return Form.VALUES

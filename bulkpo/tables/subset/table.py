@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bulkpo.mapping.language.spec import SourceSpec
 from bulkpo.model.table import TABLE_STRIDE, Source, row_number, table_number
+from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.reading.record_types import RecordTypeSource
 from bulkpo.tables.reading.table import TableSource
 from bulkpo.tables.source import SourceOptions, open_source
@@ -48,6 +49,7 @@ class Table:
             encoding=spec.encoding,
             delimiter=spec.delimiter,
             quotes_as_read=spec.quotes is not None,
+            widths=tuple(Width(*each) for each in spec.widths),
             types=self.source.types if isinstance(self.source, RecordTypeSource) else (),
         )
         for chunk in open_source(self.path, options).chunks():

@@ -5,10 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from io import StringIO
 from typing import IO
 
+from bulkpo.mapping.language.spec import SourceSpec
 from bulkpo.model.own import OWN_COLUMN, OWN_MARK, is_own
 from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.delimited import DelimitedReader
+from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.odd_records import AS_USUAL, OddRecords
+from bulkpo.tables.reading.packed import TextInput, opened_text, path_of
+from bulkpo.tables.source import text_in
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
 
@@ -21,18 +25,31 @@ def copy_lines(table: Table, rows: Collection[int], beside: RowNotes, stream: IO
 
     A row is known by its first line and goes on to the next row's; what stands above the first row stays.
     """
-    reader = DelimitedReader(table.path, table.spec.encoding, table.spec.delimiter)
+    text = text_in(table.path)
+    kept = table.kept(rows)
+    if table.spec.widths:
+        _copy_plain(text, table.spec, kept, stream)
+        return
+    reader = DelimitedReader(text, table.spec.encoding, table.spec.delimiter)
     encoding = reader.encoding
     writer = _RowWriter(reader.delimiter, beside)
-    kept = table.kept(rows)
     first = True
-    with reading(table.path), table.path.open(encoding=encoding, newline="") as file:
+    with reading(table.path), opened_text(text, encoding) as file:
         for row, lines in _by_row(file, table.filled()):
             if row and row not in kept:
                 continue
             for line in writer.written(row, lines) if row else lines:
                 stream.write(_encoded(line, encoding, first=first))
                 first = False
+
+
+def _copy_plain(text: TextInput, spec: SourceSpec, kept: Collection[int], stream: IO[bytes]) -> None:
+    """Copy lines as they are: where columns stand at fixed places there is no room for reasons."""
+    encoding = find_encoding(text, spec.encoding).name
+    with reading(path_of(text)), opened_text(text, encoding) as file:
+        for number, line in enumerate(file, 1):
+            if number in kept or number <= (spec.header_row or 0):
+                stream.write(_encoded(line, encoding, first=number == 1))
 
 
 def _by_row(lines: Iterable[str], starts: Iterator[int]) -> Iterator[tuple[int, list[str]]]:

@@ -17,13 +17,13 @@ from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell, CellError, Doubtful
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.row_reader import Row, is_blank
+from bulkpo.tables.reading.row_reader import Row, SheetEntry, is_blank
 from bulkpo.tables.reading.sheet_settings import Area, Surroundings
 from bulkpo.tables.workbooks.bounded import prove_bounded
 from bulkpo.tables.workbooks.cell_values import exact_number, is_noisy, shown_number
 from bulkpo.tables.workbooks.number_formats import NumberFormat
 from bulkpo.tables.workbooks.shown_numbers import as_shown
-from bulkpo.tables.workbooks.workbook import SheetEntry, choose_sheet, sheet_findings
+from bulkpo.tables.workbooks.workbook import choose_sheet, sheet_findings
 
 Position = tuple[int, int]
 
@@ -107,13 +107,17 @@ class LegacyReader:
             ) from None
         self.sheet = entry.name
         self._sheet = sheets[entry.name]
-        filled = [other for other in entries if sheets[other.name].start is not None]
+        self._filled = filled = [other for other in entries if sheets[other.name].start is not None]
         if self._sheet.total_height * self._sheet.total_width > _MOST_CELLS:
             raise InputError(f"{self.file}, sheet {self.sheet}: more than {_MOST_CELLS:,} cells; save it as .xlsx")
         self._overlay = overlays.get(self.sheet)
         self.findings = sheet_findings(entry, sheet, filled)
         if self._overlay is None:
             self.findings += (Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE),)
+
+    def filled_sheets(self) -> tuple[SheetEntry, ...]:
+        """The sheets that hold any value."""
+        return tuple(self._filled)
 
     @property
     def surroundings(self) -> Surroundings:

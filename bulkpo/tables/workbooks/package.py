@@ -36,6 +36,13 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name.lstrip("/").lower() in self._infos
 
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the archive has the parts of one; a damaged one may lack some."""
+        return any(
+            name.startswith(("xl/", "_rels/", "[content_types]", "content.xml", "mimetype")) for name in self._infos
+        )
+
     def check(self) -> None:
         """Refuse an archive with a part that is too good at being small; for readers that inflate all of it."""
         size = self.path.stat().st_size

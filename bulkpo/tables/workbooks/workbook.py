@@ -9,24 +9,10 @@ from lxml import etree
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.own import OWN_PREFIX
+from bulkpo.tables.reading.row_reader import SheetEntry
 from bulkpo.tables.workbooks.package import Package, attribute
 
 _TRUE, _FALSE = ("1", "true", "on"), ("0", "false", "off")
-
-
-@dataclass(frozen=True, slots=True)
-class SheetEntry:
-    """A sheet in the workbook's list: its name, whether it is shown, and the part that holds it."""
-
-    name: str
-    visible: bool
-    part: str = ""
-
-    @property
-    def is_own(self) -> bool:
-        """True for a sheet that bulkpo added to a user's workbook, which holds no orders."""
-        return self.name.startswith(OWN_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.row_reader import Row
+from bulkpo.tables.reading.row_reader import Row, SheetEntry
 from bulkpo.tables.reading.sheet_settings import Surroundings
 from bulkpo.tables.reading.table import rows_of
 from bulkpo.tables.workbooks.cells import CellKinds
@@ -36,6 +36,10 @@ class XlsxReader:
         self.sheet = self._entry.name
         filled = [entry for entry in self._workbook.sheets if entry is not self._entry and self._has_rows(entry.part)]
         self.findings: tuple[Finding, ...] = sheet_findings(self._entry, sheet, filled)
+
+    def filled_sheets(self) -> tuple[SheetEntry, ...]:
+        """The sheets that hold any value."""
+        return tuple(entry for entry in self._workbook.sheets if self._has_rows(entry.part))
 
     @property
     def surroundings(self) -> Surroundings:

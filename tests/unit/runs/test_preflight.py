@@ -148,7 +148,7 @@ def test_only_the_orders_that_use_an_unknown_reference_are_held_back(world: Worl
     rows = ["PO-1,Nobody,1,Bolts,2,1.50", "PO-2,Acme Supplies,1,Bolts,1,1", "PO-3,Nobody,1,Bolts,x,1"]
     world.write([*rows, "PO-1,Nobody,2,Bolts,1,1", "PO-4,Acme Supplies,1,Bolts,1,1"])
     job = world.job()
-    job.plan.hold(preflight(job.plan, world.client, TABLES).held)
+    job.plan.hold_each(preflight(job.plan, world.client, TABLES).of_files)
     checked = job.plan.checked
     assert (checked.ok, checked.failed, checked.failed_keys) == (2, 2, {"PO-1", "PO-3"})
     assert (checked.clean_rows, checked.failed_rows) == (2, 3)
@@ -164,7 +164,7 @@ def test_a_run_that_is_taken_up_again_holds_back_what_it_held_back_before(world:
     rows = ["PO-1,Late Ltd,1,Bolts,2,1.50", "PO-2,Acme Supplies,1,Bolts,1,1", "PO-3,Acme Supplies,1,Bolts,1,1"]
     world.write(rows)
     job = world.job()
-    job.plan.hold(preflight(job.plan, world.client, TABLES).held)
+    job.plan.hold_each(preflight(job.plan, world.client, TABLES).of_files)
     begun = begin(job)
     world.client.create("suppliers", b"<supplier><name>Late Ltd</name></supplier>", "application/xml")
     result = world.resume(begun.run)

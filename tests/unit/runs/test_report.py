@@ -167,7 +167,8 @@ class Shifting(FilePlan):
 def test_a_result_whose_input_changed_while_it_was_written_is_refused(world: World) -> None:
     world.write(ROWS[:1])
     job = world.begin()
-    job.plan = Shifting(job.plan.mapped, job.plan.checked)
+    (plan,) = job.plan.files()
+    job.plan = Shifting(plan.mapped, plan.checked)
     result = run_import(job)
     assert result.exit_code == 3
     assert str(result.trouble) == (

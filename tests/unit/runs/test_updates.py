@@ -14,6 +14,7 @@ from bulkpo.journal.options import OnConflict
 from bulkpo.journal.run import RunJournal
 from bulkpo.runs.imports.run import ImportResult, begin, run_import
 from bulkpo.runs.imports.undo import UndoOptions, UndoResult, undo
+from bulkpo.runs.planning.batch import of_one_file
 from bulkpo.runs.planning.changes import plan_changes
 from bulkpo.states import Event, State
 
@@ -115,7 +116,7 @@ def test_what_somebody_else_changed_since_the_plan_is_a_conflict_and_stays_their
     orders.mapping.write_text(UPDATE, encoding="utf-8")
     orders.write(changed_rows(PO_0001_2="9.75", PO_0003_1="7.25"))
     job = orders.job()
-    job.changes = plan_changes(job.plan, orders.client)
+    job.changes = plan_changes(of_one_file(job.plan), orders.client)
     line = next(it for it in order(orders, "PO-0001")["order-lines"] if it["line-num"] == "2")
     put_by_another(orders, "PO-0001", {"order-lines": [{"id": line["id"], "price": "5.00"}]})
     put_by_another(orders, "PO-0003", {"supplier": {"name": "Globex"}})
@@ -138,7 +139,7 @@ def test_a_conflict_is_decided_as_it_was_said(orders: World, rule: OnConflict, s
     orders.mapping.write_text(UPDATE, encoding="utf-8")
     orders.write(changed_rows(PO_0001_2="9.75"))
     job = orders.job(replace(QUICK, on_conflict=rule))
-    job.changes = plan_changes(job.plan, orders.client)
+    job.changes = plan_changes(of_one_file(job.plan), orders.client)
     line = next(it for it in order(orders, "PO-0001")["order-lines"] if it["line-num"] == "2")
     put_by_another(orders, "PO-0001", {"order-lines": [{"id": line["id"], "price": "5.00"}]})
     run_import(begin(job))

@@ -1,0 +1,76 @@
+"""Check several files together: each by itself, and then all against each other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from bulkpo.errors import BulkpoError, InputError, MappingError
+from bulkpo.mapping.language.figures import Expected
+from bulkpo.mapping.language.spec import ImportMapping
+from bulkpo.model.table import place_of
+from bulkpo.model.totals import Totals
+from bulkpo.runs.checking.across import Across, Sharer
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.expected import expected_findings
+from bulkpo.runs.checking.keys import Firsts
+from bulkpo.runs.checking.mapped import Input, open_input
+from bulkpo.runs.planning.batch import BatchFile, BatchPlan
+from bulkpo.runs.planning.plan import FilePlan
+
+_MOST_TROUBLES = 20
+
+
+def plan_batch(
+    mapping: ImportMapping, mapping_path: Path, inputs: Sequence[Input], progress: Callable[[int], None]
+) -> BatchPlan:
+    """Check every file; `progress` is told how many rows were read in all.
+
+    Raises InputError or MappingError with what is wrong with each file that cannot be read.
+    """
+    each_alone = replace(mapping, expected=Expected())
+    across = Across(are_exact=mapping.keys_are_exact)
+    files: list[BatchFile] = []
+    troubles: list[BulkpoError] = []
+    digest, rows = "", 0
+    for number, given in enumerate(inputs):
+        firsts: Firsts = {}
+        try:
+            mapped = open_input(each_alone, mapping_path, given)
+            checked = check(mapped, partial(_on_top_of, progress, rows), firsts)
+        except (InputError, MappingError) as error:
+            troubles.append(error)
+            continue
+        rows += checked.rows
+        across.look(number, firsts)
+        alone = FilePlan(mapped, checked)
+        digest = alone.mapping_digest
+        files.append(BatchFile(given, place_of(mapped.source, 0, 0), checked, alone.file_digest))
+    if troubles:
+        raise _together(troubles, len(inputs))
+    places = [each.place for each in files]
+    for number, pairs in across.pairs.items():
+        each = files[number]
+        Sharer(open_input(each_alone, mapping_path, each.given), each.checked, places, number).hold(pairs)
+    plan = BatchPlan(each_alone, mapping_path, digest, tuple(files))
+    sums = Totals()
+    for total in (*plan.checked.totals, *plan.checked.failed_totals):
+        sums.add(total.currency, total.lines, total.amount, total.documents)
+    totals = {total.currency: total for total in sums.by_currency()}
+    unexpected = expected_findings(mapping, (plan.checked.documents, plan.checked.lines), totals)
+    return replace(plan, unexpected=tuple(unexpected))
+
+
+def _on_top_of(progress: Callable[[int], None], before: int, rows: int) -> None:
+    progress(before + rows)
+
+
+def _together(troubles: Sequence[BulkpoError], count: int) -> BulkpoError:
+    """What is wrong with several files, as one error; that of a single one as it is."""
+    if len(troubles) == 1:
+        return troubles[0]
+    listed = [f"  {line}" for trouble in troubles[:_MOST_TROUBLES] for line in str(trouble).splitlines()]
+    left = len(troubles) - _MOST_TROUBLES
+    more = [f"  and {left:,} more"] if left > 0 else []
+    said = "\n".join([f"{len(troubles):,} of {count:,} files cannot be read:", *listed, *more])
+    return MappingError([said]) if all(isinstance(it, MappingError) for it in troubles) else InputError(said)
