@@ -182,7 +182,7 @@ def of_one_file(plan: Plan) -> FilePlan:
     if isinstance(plan, FilePlan):
         return plan
     raise UsageError(
-        f"{plan.mapping.file}: changing what is there, and importing what was approved, read one file or sheet; name one"
+        f"{plan.mapping.file}: changing what is there and importing what was approved read one file or sheet; name it"
     )
 
 
