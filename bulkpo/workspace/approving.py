@@ -24,9 +24,16 @@ _KEPT = ("mapping", "file", "to", "on_existing", "on_conflict", "preflight", "st
 
 
 def plan_import(
-    request: ImportRequest, path: Path, session: Session | None = None, workspace: Workspace = HERE
+    request: ImportRequest,
+    path: Path,
+    session: Session | None = None,
+    workspace: Workspace = HERE,
+    source: Path | None = None,
 ) -> "tuple[PlanOfRun, Path]":
-    """Write what an import would do as a workbook to be approved; send nothing."""
+    """Write what an import would do as a workbook to be approved; send nothing.
+
+    `source` is the file as people know it, where that is not the request's.
+    """
     from bulkpo.runs.approving.book import write_plan_file
     from bulkpo.runs.approving.plan import plan_of_run
     from bulkpo.runs.own_files import OwnFiles
@@ -39,7 +46,7 @@ def plan_import(
 
     def write(plan: "FilePlan", changes: "Changes | None", client: "CoupaClient") -> dict[str, str]:
         planned = plan_of_run(plan, changes, client)
-        facts = _facts(request, plan, client)
+        facts = replace(_facts(request, plan, client), source=str((source or request.file).resolve()))
         made.append((planned, write_plan_file(path, planned, facts, OwnFiles(workspace.data))))
         return {}
 
@@ -73,7 +80,9 @@ def _facts(request: ImportRequest, plan: "FilePlan", client: "CoupaClient") -> "
     known = {name: value for name, value in asdict(request).items() if name in _KEPT}
     paths = {name: str(known[name].resolve()) for name in ("mapping", "file", "out") if known[name] is not None}
     made = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
-    return PlanFacts({**known, **paths}, str(client.profile), plan.file_digest, plan.mapping_digest, made)
+    return PlanFacts(
+        {**known, **paths}, str(client.profile), plan.file_digest, plan.mapping_digest, made, paths["file"]
+    )
 
 
 def _request(known: Mapping[str, Any]) -> ImportRequest:

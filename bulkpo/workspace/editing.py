@@ -93,7 +93,7 @@ def plan_update(
     wanted = _import_of(request, *_held_against(request, session, workspace), workspace)
     if wanted is None:
         raise UsageError(f"{request.workbook}: there is nothing to change, so there is nothing to approve")
-    return plan_import(wanted, path, session, workspace)
+    return plan_import(wanted, path, session, workspace, request.workbook)
 
 
 def _held_against(request: UpdateRequest, session: Session, workspace: Workspace) -> "tuple[Edited, EditStanding]":

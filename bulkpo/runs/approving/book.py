@@ -24,13 +24,17 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What a plan was worked out from: how it was asked for, and the digests of file and mapping."""
+    """What a plan was worked out from: how it was asked for, and the digests of file and mapping.
+
+    `source` is the file as people know it: of an update, the workbook that was edited.
+    """
 
     request: Mapping[str, Any]
     instance: str
     file_digest: str
     mapping_digest: str
     made: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class ReadPlan:
 
 def write_plan_file(path: Path, planned: PlanOfRun, facts: PlanFacts, own: OwnFiles) -> Path:
     """Write a plan to be approved; gives where. Raises OutputError."""
-    writer = f"plan of {facts.request['file']}"
+    writer = f"plan of {facts.source}"
     place = own.place(path, writer)
     orders = {order.key: f"{order.what} {order.digest}" for order in planned.orders}
     kept = {
@@ -61,6 +65,7 @@ def write_plan_file(path: Path, planned: PlanOfRun, facts: PlanFacts, own: OwnFi
         "file_digest": facts.file_digest,
         "mapping_digest": facts.mapping_digest,
         "made": facts.made,
+        "source": facts.source,
         "digest": planned.digest,
         "orders": orders,
     }
@@ -95,7 +100,7 @@ def _summary(planned: PlanOfRun, facts: PlanFacts) -> list[Sequence[Cell]]:
     ]
     return [
         ("Instance", facts.instance),
-        ("File", str(facts.request["file"])),
+        ("File", facts.source),
         ("Mapping", str(facts.request["mapping"])),
         ("Worked out", facts.made),
         *counts,
@@ -144,7 +149,7 @@ def read_plan(path: Path) -> ReadPlan:
         kept = json.loads(
             "".join(str(stored(cell)) for row in _rows(path, _HIDDEN) for cell in row if cell is not None)
         )
-        names = ("request", "instance", "file_digest", "mapping_digest", "made")
+        names = ("request", "instance", "file_digest", "mapping_digest", "made", "source")
         facts = PlanFacts(**{name: kept[name] for name in names})
         said = {str(row[0]): row[1] for row in _rows(path, PLAN_SHEET) if len(row) > 1}
         by, on = (str(stored(said.get(name)) or "").strip() for name in (_BY, _ON))

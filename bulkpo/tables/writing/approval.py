@@ -17,7 +17,7 @@ from bulkpo.where import column_letter
 _BOLD = Font(bold=True)
 _HEADING = PatternFill("solid", fgColor="FFDCE6F1")
 _MARKED = PatternFill("solid", fgColor="FFFFF2CC")
-_WIDEST, _NARROWEST = 60, 10
+_WIDEST, _NARROWEST = 70, 10
 _LONGEST_TEXT = 32_000
 
 
@@ -59,6 +59,8 @@ def _write(sheet: Any, each: PlanSheet) -> None:  # noqa: ANN401 - openpyxl's
     for number, values in enumerate(each.rows, 2):
         for column, value in enumerate(values, 1):
             _put(sheet.cell(number, column), value)
+        if each.marked and len(values) > 1:
+            sheet.cell(number, 2).alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
         if values and values[0] in each.marked:
             cell = sheet.cell(number, 2)
             cell.fill, cell.protection, cell.number_format = _MARKED, Protection(locked=False), "@"
@@ -72,7 +74,8 @@ def _write(sheet: Any, each: PlanSheet) -> None:  # noqa: ANN401 - openpyxl's
 
 def _put(cell: Any, value: Cell) -> None:  # noqa: ANN401 - openpyxl's
     if isinstance(value, Decimal):
-        cell.value, cell.number_format = value, "#,##0.00####"
+        is_count = value.as_tuple().exponent == 0
+        cell.value, cell.number_format = value, "#,##0" if is_count else "#,##0.00####"
     elif value is not None:
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
         cell.data_type = "s"
