@@ -1,7 +1,7 @@
 """A plan to approve: written down, and applied exactly as it is or refused."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
 
-_KEPT = ("mapping", "file", "to", "on_existing", "on_conflict", "preflight", "strict", "out")
+_KEPT = ("to", "on_existing", "on_conflict", "preflight", "strict", "again")
 
 
 def plan_import(
@@ -46,7 +46,8 @@ def plan_import(
 
     def write(plan: "FilePlan", changes: "Changes | None", client: "CoupaClient") -> dict[str, str]:
         planned = plan_of_run(plan, changes, client)
-        facts = replace(_facts(request, plan, client), source=str((source or request.file).resolve()))
+        facts = _facts(request, plan, client)
+        facts = facts if source is None else replace(facts, source=str(source.resolve()))
         made.append((planned, write_plan_file(path, planned, facts, OwnFiles(workspace.data))))
         return {}
 
@@ -77,16 +78,22 @@ def apply(request: ApplyRequest, session: Session | None = None, workspace: Work
 def _facts(request: ImportRequest, plan: "FilePlan", client: "CoupaClient") -> "PlanFacts":
     from bulkpo.runs.approving.book import PlanFacts
 
-    known = {name: value for name, value in asdict(request).items() if name in _KEPT}
-    paths = {name: str(known[name].resolve()) for name in ("mapping", "file", "out") if known[name] is not None}
+    known: dict[str, Any] = {name: getattr(request, name) for name in _KEPT}
+    known["mapping"] = str(request.mapping.resolve())
+    known["files"] = [str(path.resolve()) for path in request.files]
+    known["tables"] = {name: str(path.resolve()) for name, path in request.tables.items()}
+    known["expect"] = dict(request.expect)
+    known["out"] = None if request.out is None else str(request.out.resolve())
     made = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
-    return PlanFacts(
-        {**known, **paths}, str(client.profile), plan.file_digest, plan.mapping_digest, made, paths["file"]
-    )
+    digests = plan.file_digest, plan.mapping_digest
+    return PlanFacts(known, str(client.profile), *digests, made, ", ".join(known["files"]))
 
 
 def _request(known: Mapping[str, Any]) -> ImportRequest:
     """The request a plan was made for."""
-    mapping, file, out = (Path(known[name]) if known[name] else None for name in ("mapping", "file", "out"))
-    rest = {name: known[name] for name in _KEPT if name not in ("mapping", "file", "out")}
-    return replace(ImportRequest(mapping or Path(), file or Path(), out=out), **rest)
+    files = tuple(Path(path) for path in known["files"])
+    out = None if known["out"] is None else Path(known["out"])
+    tables = {name: Path(path) for name, path in known["tables"].items()}
+    rest = {name: known[name] for name in (*_KEPT, "expect")}
+    wanted = ImportRequest(Path(known["mapping"]), files[0] if len(files) == 1 else files, tables=tables, out=out)
+    return replace(wanted, **rest)
