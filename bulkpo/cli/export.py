@@ -70,19 +70,23 @@ def export_command(  # noqa: PLR0913 - a command's options
     given, is_piped = _given(parameters), output is not None and str(output) == "-"
     if is_piped and (as_json or editable):
         raise UsageError("-o - writes the rows to standard output; leave --json and --editable out, or name a file")
-    console = Console(as_json or is_piped)
-    with at_terminal(console) as session, TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         file = Path(folder) / "export.csv" if is_piped else output
         request = ExportRequest(asked, file, profile_name, given, fresh, any_value)
+        _export(Console(as_json or is_piped), request, is_piped=is_piped, editable=editable)
+    return 0
+
+
+def _export(console: Console, request: ExportRequest, *, is_piped: bool, editable: bool) -> None:
+    with at_terminal(console) as session:
         if editable:
             _say_editable(console, export_to_edit(request, session))
-            return 0
+            return
         with exported(request, session) as result:
             if is_piped:
                 copy_out(result.file)
             else:
                 _say(console, result)
-    return 0
 
 
 def _asked(what: str, where: tuple[str, ...], columns: str, rows: str) -> Path | Selection:
