@@ -37,6 +37,7 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         **{name: text for name in _OF_TASKS if (text := getattr(options, name))},
         **({} if options.on_conflict is OnConflict.SKIP else {"on_conflict": str(options.on_conflict)}),
         **({"tables": [list(each) for each in options.tables]} if options.tables else {}),
+        **({"expect": dict(options.expect)} if options.expect else {}),
     }
 
 
@@ -56,6 +57,7 @@ def options_of(text: str) -> RunOptions:
         **{name: str(data.get(name, "")) for name in _OF_TASKS},
         on_conflict=OnConflict(data.get("on_conflict", standard.on_conflict)),
         tables=tuple((str(name), str(file)) for name, file in data.get("tables", ())),
+        expect=tuple((str(name), str(figure)) for name, figure in data.get("expect", {}).items()),
     )
 
 

@@ -36,8 +36,9 @@ class RunOptions:
 
     `key` is the element that identifies a document; empty where an older version did not keep it. `out` is the folder
     of the results, where that is not the input's. `tables` are the files of joined tables, by name, that were given
-    beside the input. `limit`, `canary` and `max_failures` are counted over the whole run, however many times it is
-    taken up. Of a run that does something with orders, `task` is what, `reason` and `comment` go with it.
+    beside the input, `expect` the figures it must come to, by name. `limit`, `canary` and `max_failures` are counted
+    over the whole run, however many times it is taken up. Of a run that does something with orders, `task` is what,
+    `reason` and `comment` go with it.
     """
 
     format: BodyFormat = BodyFormat.XML
@@ -53,3 +54,4 @@ class RunOptions:
     comment: str = ""
     on_conflict: OnConflict = OnConflict.SKIP
     tables: tuple[tuple[str, str], ...] = ()
+    expect: tuple[tuple[str, str], ...] = ()

@@ -66,11 +66,13 @@ FIGURE_TOPICS = (
         {
             "not-as-required": Code(
                 "The cell is not what the mapping requires of its column.",
-                "Correct the cell, skip the row by `skip_rows`, or change what the mapping requires.",
+                "Correct the cell, skip the row by `skip_rows`, or change what the mapping requires; "
+                "`broken: notice` sends such rows all the same.",
             ),
             "value-refused": Code(
                 "The cell is what the mapping refuses of its column.",
-                "Correct the cell, skip the row by `skip_rows`, or change what the mapping refuses.",
+                "Correct the cell, skip the row by `skip_rows`, or change what the mapping refuses; "
+                "`broken: notice` sends such rows all the same.",
             ),
         },
     ),

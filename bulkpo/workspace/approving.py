@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
 
-_KEPT = ("to", "on_existing", "on_conflict", "preflight", "strict", "again")
+_KEPT = ("to", "on_existing", "on_conflict", "preflight", "strict", "again", "expect")
 
 
 def plan_import(

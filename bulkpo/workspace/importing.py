@@ -12,7 +12,7 @@ from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.changing import hold_against
 from bulkpo.workspace.checking import look_up, reading_scopes
 from bulkpo.workspace.doing import go_on
-from bulkpo.workspace.inputs import checked_of, open_given, open_kept, plan_of
+from bulkpo.workspace.inputs import checked_of, open_given, open_kept, plan_of, refuse_unexpected
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
 from bulkpo.workspace.requests import ImportRequest, ResumeRequest, SettleRequest, Share, UndoRequest
 from bulkpo.workspace.results import CheckedFile, CheckedInput, DryRunOutcome, ImportOutcome
@@ -121,6 +121,7 @@ def resume(
         return go_on(known, session, workspace)
     file = open_kept(known, inputs, workspace.profile(known.profile).time_zone, session)
     noun, plan = file.kind.noun, plan_of(file)
+    refuse_unexpected([plan.file], file)
     with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
         goes_on = session.ask if not known.status.is_over or request.retry_refused else session.watch.begins
         goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, plan.file, known.id))
@@ -250,11 +251,7 @@ def _prepare(request: ImportRequest, plan: "Plan", client: "CoupaClient", sessio
 
 def _refuse_errors(request: ImportRequest, file: CheckedInput) -> None:
     """Raise UsageError if the file is not what is expected, or there is an error and all is to go or nothing."""
-    if file.checked.is_unexpected:
-        raise UsageError(
-            f"{', '.join(map(str, request.files))} does not come to what is expected of it: nothing was sent; correct "
-            "the file, or what is expected"
-        )
+    refuse_unexpected(request.files, file)
     if request.strict and file.exit_code:
         many = file.kind.noun.many
         raise UsageError(f"some {many} have errors and --strict is given: nothing was sent; correct them and try again")
@@ -276,6 +273,7 @@ def _options(request: ImportRequest, plan: "Plan", profile: "Profile") -> "Impor
         max_failures=plan.checked.ok * most.percent // 100 if isinstance(most, Share) else most,
         out=request.out,
         tables=tuple((name, str(path.resolve())) for name, path in request.tables.items()),
+        expect=tuple(request.expect.items()),
     )
 
 

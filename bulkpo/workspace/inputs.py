@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from bulkpo.errors import UsageError
 from bulkpo.workspace.opening import HERE, Workspace, element_tables
 from bulkpo.workspace.requests import CheckRequest, ImportRequest, PreviewRequest
 from bulkpo.workspace.results import CheckedBatch, CheckedFile, CheckedInput
@@ -21,17 +22,15 @@ ReadingRequest = CheckRequest | PreviewRequest | ImportRequest
 
 def open_given(request: ReadingRequest, time_zone: str | None, session: Session, workspace: Workspace) -> CheckedInput:
     """Open what a request names by its mapping, and check it."""
-    from bulkpo.errors import UsageError
     from bulkpo.runs.checking.mapped import expecting, read_mapping
     from bulkpo.runs.gather import gather
     from bulkpo.runs.own_files import OwnFiles
 
     mapping = read_mapping(request.mapping, element_tables(), time_zone)
-    if expect := getattr(request, "expect", {}):
-        try:
-            mapping = expecting(mapping, expect)
-        except ValueError as error:
-            raise UsageError(f"--expect: {error}") from None
+    try:
+        mapping = expecting(mapping, getattr(request, "expect", {}))
+    except ValueError as error:
+        raise UsageError(f"--expect: {error}") from None
     given = gather(request.files, OwnFiles(workspace.data), mapping.source.sheets)
     if len(given.inputs) == 1 and not given.inputs[0].sheet:
         tables = tuple(request.tables.items())
@@ -45,14 +44,23 @@ def open_given(request: ReadingRequest, time_zone: str | None, session: Session,
 
 def open_kept(run: "Run", inputs: "Sequence[RunInput]", time_zone: str | None, session: Session) -> CheckedInput:
     """Open what a run is planned from, and check it."""
-    from bulkpo.runs.checking.mapped import Input, read_mapping
+    from bulkpo.runs.checking.mapped import Input, expecting, read_mapping
 
     path = Path(run.mapping_file)
-    mapping = read_mapping(path, element_tables(), time_zone)
+    mapping = expecting(read_mapping(path, element_tables(), time_zone), dict(run.options.expect))
     if not inputs:
         tables = tuple((name, Path(file)) for name, file in run.options.tables)
         return open_one(mapping, path, (Path(run.input_file), tables), session)
     return open_several(mapping, path, [Input(Path(each.file), each.sheet) for each in inputs], session)
+
+
+def refuse_unexpected(files: Sequence[Path], file: CheckedInput) -> None:
+    """Raise UsageError if the files do not come to what is expected of them."""
+    if file.checked.is_unexpected:
+        raise UsageError(
+            f"{', '.join(map(str, files))} does not come to what is expected of it: nothing was sent; correct "
+            "the file, or what is expected"
+        )
 
 
 def open_one(

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,13 @@ from bulkpo.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPING = ROOT / "mappings/import/sap-open-orders.yaml"
+UPDATE = """\
+bulkpo: import/1
+name: prices
+mode: update
+document: {key: po-number}
+columns: {PO: po-number, Line: order-lines/line-num, Price: order-lines/price}
+"""
 
 
 @pytest.fixture
@@ -63,3 +72,36 @@ def test_what_the_command_line_expects_must_be_a_figure(file: Path, capsys: pyte
     code, found, _ = told(capsys, "check", MAPPING, file, "--expect", "orders=many")
     assert code == 2
     assert "orders=many is no figure; write it like orders=579" in found["error"]
+
+
+def expecting(figures: dict[str, str]) -> None:
+    """Have the runs of the journal expect other figures, as if the file came to others than when it was planned."""
+    with closing(sqlite3.connect(".bulkpo/journal.db")) as journal, journal:
+        (options,) = journal.execute("SELECT options FROM runs").fetchone()
+        told = {**json.loads(options), "expect": figures}
+        journal.execute("UPDATE runs SET options = ?", (json.dumps(told),))
+
+
+def test_a_run_remembers_what_was_expected_and_goes_on_only_with_that(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, sent, _ = told(capsys, "import", MAPPING, file, "--expect", "orders=3", "--limit", "1")
+    assert (code, sent["created"]) == (0, 1)
+    expecting({"orders": "4"})
+    code, refused, _ = told(capsys, "resume", "1", "--all")
+    assert (code, refused["exit_code"]) == (2, 2)
+    assert f"{file} does not come to what is expected of it: nothing was sent" in refused["error"]
+    expecting({"orders": "3"})
+    code, sent, _ = told(capsys, "resume", "1", "--all")
+    assert (code, sent["created"]) == (0, 3)
+
+
+def test_an_update_is_held_to_what_is_expected_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.yaml").write_text(UPDATE, encoding="utf-8")
+    (tmp_path / "o.csv").write_text("PO,Line,Price\nA1,1,5\n", encoding="utf-8")
+    code, sent, _ = told(capsys, "import", "m.yaml", "o.csv", "--expect", "lines=2")
+    assert (code, sent["exit_code"]) == (2, 2)
+    assert "o.csv does not come to what is expected of it: nothing was sent" in sent["error"]

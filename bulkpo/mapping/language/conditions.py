@@ -104,7 +104,10 @@ RowTest = Condition | Comparison | Matching | Together
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What the cells of a column must be like, or must not be like if `refused`, in the rows where `when` holds."""
+    """What the cells of a column must be like, or must not be like if `refused`, in the rows where `when` holds.
+
+    `is_told_only` where a cell that is not so is a notice.
+    """
 
     column: str
     test: RowTest
@@ -112,6 +115,7 @@ class Assertion:
     refused: bool = False
     reason: str = ""
     part: str = ""
+    is_told_only: bool = False
 
 
 def single_tests(tests: Sequence[RowTest]) -> Iterator[Condition | Comparison | Matching]:
@@ -140,7 +144,8 @@ class ConditionParser:
             if name in data and not isinstance(data[name], str):
                 when = self.block(data.get("when", {}), block, (*keys, "when"))
                 test = self.of(data[name], column, block, (*keys, name))
-                yield Assertion(column, test, when, name == "refuse", data.get("reason", ""), block.part)
+                is_told_only = data.get("broken") == "notice"
+                yield Assertion(column, test, when, name == "refuse", data.get("reason", ""), block.part, is_told_only)
 
     def of(self, data: object, column: str, block: Block, keys: Keys, part: str = "") -> RowTest:
         """The test of one column that YAML gives: a value, or a block of which everything must hold."""

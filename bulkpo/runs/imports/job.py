@@ -48,6 +48,7 @@ class ImportOptions:
     patience_seconds: float = 120.0
     out: Path | None = None
     tables: tuple[tuple[str, str], ...] = ()
+    expect: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)

@@ -117,6 +117,7 @@ def begin(job: Job) -> Job:
             options.max_failures,
             on_conflict=options.on_conflict,
             tables=options.tables,
+            expect=options.expect,
         ),
     )
     run = job.journal.start(new, () if isinstance(plan, FilePlan) else plan.inputs())

@@ -133,6 +133,15 @@ def test_cells_that_are_not_as_the_mapping_says_hold_their_orders(tmp_path: Path
     assert checked.failed_keys == {"A2"}
 
 
+@pytest.mark.parametrize("per", ["{require: {equals: 1}, broken: notice}", "{refuse: {gt: 10}, broken: notice}"])
+def test_cells_that_are_not_as_the_mapping_says_may_be_told_and_sent(tmp_path: Path, per: str) -> None:
+    file = opened(tmp_path, *ROWS[:2], ROWS[2].replace("1.000,00", "1"), per=per)
+    checked = check(file)
+    assert (checked.errors, checked.ok) == ([], 3)
+    (notice,) = (each for each in checked.notices if each.code in ("value-refused", "not-as-required"))
+    assert notice.message.endswith("; told only, as the mapping says")
+
+
 def test_an_empty_cell_is_not_what_is_required(tmp_path: Path) -> None:
     file = opened(tmp_path, *ROWS, per="{require: {gt: 0}}")
     assert told(file, check(file)) == [

@@ -83,3 +83,7 @@ def test_odd_prices_and_quantities_are_told_and_sent_in_every_layout(tmp_path: P
 
 def test_currencies_have_the_minor_units_of_the_standard() -> None:
     assert [minor_units(code) for code in ("USD", "JPY", "KWD", "CLF", "XAU", "us$")] == [2, 0, 3, 4, None, None]
+
+
+def test_currencies_keep_the_decimals_of_the_standard_where_people_write_fewer() -> None:
+    assert [minor_units(code) for code in ("HUF", "IDR", "COP", "IQD")] == [2, 2, 2, 3]
