@@ -48,10 +48,10 @@ def _trouble(assertion: Assertion, place: int, text: str) -> Trouble:
     found = quoted(text) if text else "the cell is empty, which"
     because = f" ({assertion.reason})" if assertion.reason else ""
     when = f" where {' and '.join(map(str, assertion.when))}" if assertion.when else ""
-    code, said = "not-as-required", "is not as the mapping requires"
-    if assertion.refused:
-        code, said = "value-refused", "is refused by the mapping"
     remedy, kept = "correct it, or skip the row", None
     if assertion.is_told_only:
         remedy, kept = "told only, as the mapping says", ""
-    return Trouble(place, code, f"{found} {said}: {assertion.test}{when}{because}; {remedy}", kept)
+    what = f"{assertion.test}{when}{because}; {remedy}"
+    if assertion.refused:
+        return Trouble(place, "value-refused", f"{found} is refused by the mapping: {what}", kept)
+    return Trouble(place, "not-as-required", f"{found} is not as the mapping requires: {what}", kept)
