@@ -1,10 +1,15 @@
 """Answers into one tree shape whatever their format: dashed names, text, whole numbers, booleans, None, lists, trees.
 
 Decimals stay text, so that no digit is lost. In XML an empty element says nothing and becomes None, as JSON has it.
+
+An answer is foreign: it is bounded here in all that the rest counts on. Its text can be written in any encoding, it is
+nested no deeper than Coupa's objects ever are, and the id of a document is a number that Coupa can have given.
 """
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from lxml import etree
@@ -14,6 +19,12 @@ from bulkpo.model.tree import Tree
 JSON = "application/json"
 XML = "application/xml"
 _MOST_SHOWN = 300
+_MOST_MESSAGES = 20
+_MOST_READ = 10_000
+_MOST_DEPTH = 100
+_ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape of half a character of UTF-16; without its other half it is one that nothing can write."""
 
 
 class UnreadableAnswer(ValueError):  # noqa: N818 - a fact about an answer
@@ -26,7 +37,16 @@ def read_documents(body: bytes, content_type: str) -> list[Tree]:
     documents = tree if isinstance(tree, list) else [tree]
     if not all(isinstance(document, dict) for document in documents):
         raise UnreadableAnswer("the answer holds no documents")
+    for document in documents:
+        if document.get("id") is not None:
+            document["id"] = _id(document["id"])
     return documents
+
+
+def _id(value: object) -> int:
+    if isinstance(value, bool) or not _ID.fullmatch(str(value)):
+        raise UnreadableAnswer("the answer has a document whose id is none")
+    return int(str(value))
 
 
 def read_document(body: bytes, content_type: str) -> Tree:
@@ -43,10 +63,11 @@ def messages(body: bytes, content_type: str) -> tuple[str, ...]:
         tree = _tree(body, content_type)
     except UnreadableAnswer:
         return ()
-    if not isinstance(tree, dict):
-        return tuple(dict.fromkeys(_texts(tree, "")))
-    said = next((tree[key] for key in ("errors", "error", "error-description", "message") if tree.get(key)), None)
-    return tuple(dict.fromkeys(_texts(said, "")))
+    said = tree
+    if isinstance(tree, dict):
+        said = next((tree[key] for key in ("errors", "error", "error-description", "message") if tree.get(key)), None)
+    found = list(islice(dict.fromkeys(islice(_texts(said, ""), _MOST_READ)), _MOST_MESSAGES + 1))
+    return tuple(found[:_MOST_MESSAGES]) + (("and more",) if len(found) > _MOST_MESSAGES else ())
 
 
 def names_errors(body: bytes, content_type: str) -> bool:
@@ -75,13 +96,17 @@ def _kind(content_type: str) -> str:
 def _texts(node: object, field: str) -> Iterator[str]:
     if isinstance(node, dict):
         for name, below in node.items():
-            yield from _texts(below, "" if name in ("error", "errors", "base") else name)
+            yield from _texts(below, "" if name in ("error", "errors", "base") else _shown(name))
     elif isinstance(node, list):
         for below in node:
             yield from _texts(below, field)
     elif node is not None:
-        text = " ".join(str(node).split())[:_MOST_SHOWN]
+        text = _shown(str(node))
         yield f"{field}: {text}" if field else text
+
+
+def _shown(text: str) -> str:
+    return " ".join(text[: 4 * _MOST_SHOWN].split())[:_MOST_SHOWN]
 
 
 def _tree(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON of any shape
@@ -95,9 +120,28 @@ def _tree(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON of any 
 
 def _json(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
     try:
-        return json.loads(body, parse_float=str, object_pairs_hook=_dashed)
+        text = body.decode(json.detect_encoding(body))
+        tree = json.loads(text, parse_float=str, parse_constant=_no_number, object_pairs_hook=_dashed)
+        if _HALF.search(text):
+            tree = json.loads(json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise UnreadableAnswer("the answer is not the JSON it says it is") from None
+    _refuse_depth(tree)
+    return tree
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def _refuse_depth(tree: object) -> None:
+    level = [tree]
+    for _ in range(_MOST_DEPTH):
+        lists = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list)]
+        if not lists:
+            return
+        level = list(chain.from_iterable(lists))
+    raise UnreadableAnswer(f"the answer is nested more than {_MOST_DEPTH} deep")
 
 
 def _dashed(pairs: list[tuple[str, Any]]) -> Tree:

@@ -225,7 +225,7 @@ def _whole(document: Tree, fields: Fields | None) -> Tree:
     if "errors" in document and "id" not in document:
         raise UnreadableAnswer("it gives errors in place of documents")
     names = {name for field in fields or () for name in (field if isinstance(field, dict) else (field,))}
-    if names and not names & document.keys():
+    if names and (not names & document.keys() or ("id" in names and document.get("id") is None)):
         raise UnreadableAnswer("it gives documents without the elements that were asked for")
     return document
 

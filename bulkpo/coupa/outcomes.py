@@ -35,6 +35,7 @@ from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
 from bulkpo.schema.scopes import scope_of_request
 
+_MOST_HOST = 253  # RFC 1035
 _LOOKED_AT = (400, 413, 422)  # refusals of the document itself, whoever words them
 
 
@@ -126,7 +127,7 @@ def redirected(profile: Profile, answer: Answer) -> str:
     """What to do about an answer that sends its caller to another address."""
     try:
         target = urlsplit(answer.headers.get("Location", ""))
-        where = f"to {target.scheme}://{target.hostname}" if target.hostname else "elsewhere"
+        where = f"to {target.scheme or 'https'}://{target.hostname[:_MOST_HOST]}" if target.hostname else "elsewhere"
     except ValueError:
         where = "elsewhere"
     return (
@@ -159,9 +160,9 @@ def _made(profile: Profile, answer: Answer, media: str) -> Created | Unclear:
     try:
         if answer.status in (200, 201):
             document = read_document(answer.body, media)
-            if (number := int(str(document.get("id")))) > 0:
+            if isinstance(number := document.get("id"), int):
                 return Created(number, document)
-    except (UnreadableAnswer, ValueError):
+    except UnreadableAnswer:
         pass
     reason = f"the instance answered {answer.status}, but not with the document and its id"
     if answer.body and not is_data(media):

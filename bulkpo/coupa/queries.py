@@ -15,6 +15,7 @@ from bulkpo.model.tree import Tree
 
 PAGE = 50
 ABOVE, UP_TO = "id[gt]", "id[lt_or_eq]"
+_OTHER_IDS = "the instance answered with other ids than were asked for; try again later"
 
 QueryTerm = tuple[str, str]
 """A query's name and value, as in `("supplier[name][contains]", "Acme")`; not yet percent-encoded."""
@@ -81,7 +82,7 @@ class Query:
         for document in page:
             number = document.get("id")
             if not isinstance(number, int) or number <= low or (self.high is not None and number > self.high):
-                raise NotByIdError("the instance answered with other ids than were asked for; try again later")
+                raise NotByIdError(_OTHER_IDS)
             low = number
         return page
 
@@ -89,7 +90,10 @@ class Query:
         """The highest id there is now, or 0."""
         bounds = [(ABOVE, str(self.low))] + ([] if self.high is None else [(UP_TO, str(self.high))])
         last = read([*self.conditions, *bounds, ("order_by", "id"), ("dir", "desc"), ("limit", "1")])
-        return int(last[0]["id"]) if last else 0
+        number = last[0].get("id") if last else 0
+        if not isinstance(number, int):
+            raise NotByIdError(_OTHER_IDS)
+        return number
 
 
 def query_string(conditions: Sequence[QueryTerm], fields: Fields | None) -> str:

@@ -1,6 +1,7 @@
 """A claim on a run, so that two processes never work on one; the operating system frees a dead one's claim."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bulkpo.errors import JournalError, RunError
+
+_NAME = re.compile(r"run-([1-9][0-9]{0,17})\.claim", re.ASCII)
 
 
 def claim_file(folder: Path, run: int) -> Path:
@@ -17,8 +20,8 @@ def claim_file(folder: Path, run: int) -> Path:
 
 def claimed_runs(folder: Path) -> list[int]:
     """The runs that were ever worked on in a folder, but for those that were forgotten since."""
-    numbers = (path.stem.removeprefix("run-") for path in folder.glob("run-*.claim"))
-    return sorted(int(number) for number in numbers if number.isdecimal())
+    names = (_NAME.fullmatch(path.name) for path in folder.glob("run-*.claim"))
+    return sorted(int(name[1]) for name in names if name)
 
 
 @contextmanager

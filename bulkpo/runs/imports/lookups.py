@@ -26,15 +26,17 @@ _AHEAD = 150
 _SETTLED_TOGETHER = 20  # numbers of the usual length that one question holds, and the witness with them
 _MOST_DIFFERENCES = 3
 _MOST_NAMED = 10
+_MOST_FACT = 100
 
 
 def facts_of(found: Found) -> Facts:
     """What is kept of an order as Coupa has it, to know it again."""
+    version, status = _text(found.get("version")), _text(found.get("status"))
     return Facts(
         coupa_id=int(str(found["id"])),
-        version=_text(found.get("version")),
+        version=version,
         updated_at=_text(found.get("updated-at")),
-        detail=f"id {found['id']}, status {found.get('status')}, version {found.get('version')}",
+        detail=f"id {found['id']}, status {status}, version {version}",
     )
 
 
@@ -262,4 +264,4 @@ def batches(pairs: Iterable[OrderPair], size: int) -> Iterator[list[OrderPair]]:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else str(value)[:_MOST_FACT]
