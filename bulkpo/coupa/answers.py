@@ -22,6 +22,7 @@ _MOST_SHOWN = 300
 _MOST_MESSAGES = 20
 _MOST_READ = 10_000
 _MOST_DEPTH = 100
+_MOST_KIND = 80
 _ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape of half a character of UTF-16; without its other half it is one that nothing can write."""
@@ -115,7 +116,7 @@ def _tree(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON of any 
         return _json(body)
     if kind.endswith("xml"):
         return _xml(body)
-    raise UnreadableAnswer(f"the answer is {kind or 'of no known kind'}, neither JSON nor XML")
+    raise UnreadableAnswer(f"the answer is {kind[:_MOST_KIND] or 'of no known kind'}, neither JSON nor XML")
 
 
 def _json(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape

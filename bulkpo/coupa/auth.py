@@ -22,7 +22,7 @@ from bulkpo.model.profile import Profile
 _ATTEMPTS = 4
 _LIFETIME = 24 * 3600
 _NOT_GRANTED = "invalid_scope"
-_VISIBLE = re.compile(r"[!-~]+")
+_VISIBLE = re.compile(r"[!-~]{1,16384}")  # it is in the head of every request
 _MARGIN = 300  # seconds before its end at which a token is no longer used
 
 

@@ -9,6 +9,7 @@ nothing of a request has left; from then on it may have arrived.
 """
 
 import os
+import re
 import ssl
 import threading
 import time
@@ -23,7 +24,7 @@ from requests import Request as Described
 from requests import Session
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Retry, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPHeaderDict, Retry, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
@@ -36,9 +37,10 @@ CONNECT_SECONDS = 15
 _WHOLE = 3  # times the profile's timeout, for an answer that comes in pieces
 _MOST_IDLE_SECONDS = 10
 _MOST_BYTES = 256 << 20
-_FEWEST_SECRET = (
-    16  # characters; Coupa's own have 64, and a shorter one may be a word of the data, which stays as it is
-)
+_FEWEST_SECRET = 16  # characters; Coupa's own have 64, and a shorter one may be a word of the data
+_CREDENTIAL = rb"(?i:((?:bearer|authorization|client_secret)\W{1,12}))%b(?!\w)"
+"""Where a shorter one is a secret all the same: in a request's own head or form, as an answer echoes it."""
+_TAKEN_OUT = b"[secret]"
 _ALWAYS = {
     "User-Agent": f"bulkpo/{__version__}",
     "Accept-Encoding": "gzip, deflate",
@@ -206,10 +208,28 @@ def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str])
     if response.status < OK:  # "switching protocols": what follows on this connection answers nothing
         response.close()
     response.release_conn()
-    for secret in secrets:
-        for form in {secret, quote_plus(secret), escape(secret)} if len(secret) >= _FEWEST_SECRET else ():
-            body = body.replace(form.encode(), b"[secret]")
-    return Answer(response.status, response.headers, body, request)
+    return Answer(response.status, _headers(response.headers, secrets), _without(body, secrets), request)
+
+
+def _headers(headers: HTTPHeaderDict, secrets: Sequence[str]) -> HTTPHeaderDict:
+    found = HTTPHeaderDict()
+    for name, value in headers.items():
+        found.add(name, _without(value.encode("utf-8", "replace"), secrets).decode("utf-8", "replace"))
+    return found
+
+
+def _without(text: bytes, secrets: Sequence[str]) -> bytes:
+    """What an answer says, without the secrets it echoes."""
+    for secret in filter(None, secrets):
+        for form in {secret, quote_plus(secret), escape(secret)}:
+            told = form.encode()
+            if told not in text:
+                continue
+            if len(secret) >= _FEWEST_SECRET:
+                text = text.replace(told, _TAKEN_OUT)
+            else:
+                text = re.sub(_CREDENTIAL % re.escape(told), rb"\1" + _TAKEN_OUT, text)
+    return text
 
 
 class _Adapter(HTTPAdapter):

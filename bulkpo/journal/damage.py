@@ -6,6 +6,7 @@ run that is whole may still have lost its last moments, so its orders are taken 
 it is sent.
 """
 
+import errno
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from bulkpo.errors import JournalError
 from bulkpo.journal.claim import claim, claim_file, claimed_runs
 from bulkpo.journal.faults import using
 from bulkpo.journal.group import unpacked
-from bulkpo.journal.private import make_private
+from bulkpo.journal.private import NO_FILE, make_private
 from bulkpo.journal.sqlite import FILE, FORMAT, entry_of, run_of
 from bulkpo.journal.statements import statements
 
@@ -137,7 +138,9 @@ def readable_lines(folder: Path) -> Iterator[str]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The file as it is; one that is no database has no tables."""
+    """The file as it is; one that is no database has no tables. Raises OSError for what is no file."""
+    if not path.is_file():
+        raise OSError(errno.EINVAL, NO_FILE)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection

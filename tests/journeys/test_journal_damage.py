@@ -4,6 +4,7 @@ import json
 import os
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -136,3 +137,90 @@ def test_a_sound_journal_is_left_as_it_is_by_a_repair(journal: Path, capsys: pyt
     assert capsys.readouterr().out.endswith("There is nothing to repair\n")
     assert journal.read_bytes() == before
     assert not list(journal.parent.glob("*.damaged-*"))
+
+
+def newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA user_version = 99")
+
+
+def of_another_program(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE TABLE bookmarks (address, title)")
+        raw.commit()
+
+
+def half(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TABLE entries")
+        raw.commit()
+
+
+def odd_claims(path: Path) -> None:
+    for name in ("99999999999999999999", "-1", "0", "²", "٣", "x"):
+        (path.parent / f"run-{name}.claim").touch()
+
+
+def folder_for_a_claim(path: Path) -> None:
+    claim = path.with_name("run-2.claim")
+    claim.unlink()
+    claim.mkdir()
+
+
+def link_for_a_claim(path: Path) -> None:
+    claim = path.with_name("run-2.claim")
+    claim.unlink()
+    claim.symlink_to(claim)
+
+
+def meaningless(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE entries SET coupa_id = 'x', key = X'FF00', attempts = 'y' WHERE run = 1 AND number = 1")
+        raw.execute("UPDATE runs SET summary = '[[', options = '{\"limit\": []}', profile = CAST(X'80FF' AS TEXT)")
+        raw.commit()
+
+
+def instead(make: Callable[[Path], object]) -> Callable[[Path], None]:
+    """Something else in the journal's place."""
+
+    def put(path: Path) -> None:
+        path.unlink()
+        make(path)
+
+    return put
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+@pytest.mark.parametrize(
+    "wrong",
+    {
+        "a newer format": newer,
+        "a database of another program": of_another_program,
+        "a table that is missing": half,
+        "claims with odd numbers": odd_claims,
+        "text": instead(lambda path: path.write_text("hello\n" * 2000)),
+        "the first bytes alone": instead(lambda path: path.write_bytes(b"SQLite format 3\0")),
+        "zeros": instead(lambda path: path.write_bytes(bytes(8192))),
+        "a folder": instead(Path.mkdir),
+        "a pipe": instead(os.mkfifo),
+        "a link to nothing": instead(lambda path: path.symlink_to("/no/such/file")),
+        "a link to itself": instead(lambda path: path.symlink_to(path)),
+        "a device": instead(lambda path: path.symlink_to("/dev/zero")),
+        "a folder beside it": lambda path: Path(f"{path}-wal").mkdir(),
+        "another's log beside it": lambda path: Path(f"{path}-wal").write_bytes(b"another's log" * 700),
+        "a folder for a claim": folder_for_a_claim,
+        "a link for a claim": link_for_a_claim,
+        "values that mean nothing": meaningless,
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_whatever_stands_in_the_journals_place_is_told_in_words(
+    journal: Path, capsys: pytest.CaptureFixture[str], wrong: tuple[str, Callable[[Path], None]]
+) -> None:
+    wrong[1](journal)
+    for command in COMMANDS:
+        code = run(command)
+        said = capsys.readouterr()
+        assert code in (0, 1, 2, 3), (command, code, said)
+        assert code == 0 or said.out + said.err

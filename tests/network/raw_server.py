@@ -24,10 +24,10 @@ def dripped(pieces: bytes, seconds: float) -> Iterator[bytes]:
 
 
 @contextmanager
-def raw_server(script: Script, token: bytes = b"") -> Iterator[str]:
+def raw_server(script: Script, token: bytes = b"", token_script: Script | None = None) -> Iterator[str]:
     """The address of a server that answers requests for a token with `token`, and all else as `script` says.
 
-    Without one, whoever asks gets a token that does.
+    Without one, or a script of its own, whoever asks gets a token that does.
     """
     token = token or framed(b'{"access_token": "t", "expires_in": 86399}')
     listener = socket.create_server(("127.0.0.1", 0))
@@ -40,7 +40,8 @@ def raw_server(script: Script, token: bytes = b"") -> Iterator[str]:
                 if not (more := connection.recv(65536)):
                     return
                 head += more
-            pieces = iter([token]) if b" /oauth2/token " in head else script(head)
+            is_token = b" /oauth2/token " in head
+            pieces = (token_script(head) if token_script else iter([token])) if is_token else script(head)
             for piece in pieces:
                 if stop.is_set():
                     return
