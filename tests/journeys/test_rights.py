@@ -1,6 +1,7 @@
 """Who may read what bulkpo writes: its own data nobody but their owner, results whoever may read their input."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -66,3 +67,46 @@ def test_data_that_others_could_read_are_taken_from_them(tmp_path: Path, monkeyp
     assert run(["export", "changed.yaml", "-o", "changed.csv"]) == 0
     assert run(["runs"]) == 0
     assert {path.name: rights(path) for path in kept} == dict.fromkeys([path.name for path in kept], 0o600)
+
+
+EVERY_FILE = {
+    "orders.result.xlsx": 0o640, "orders.failed.csv": 0o640, "report.xlsx": 0o640, "report.html": 0o640,
+    "report.csv": 0o640, "report.json": 0o640, "failed.csv": 0o640, "changed.csv": None, "changed.xlsx": None,
+    "changed.jsonl": None, "journal.jsonl": 0o600, ".bulkpo/journal.db": 0o600, ".bulkpo/journal.db.damaged-1": 0o600,
+    ".bulkpo/written.json": 0o600, ".bulkpo/exports/changed.db": 0o600,
+    ".bulkpo/sandbox/sandbox.db": 0o600,
+}  # fmt: skip
+"""What each file's rights are; None: as the system gives them to a new file."""
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_every_file_has_its_rights_whatever_the_umask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mask: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("small.yaml").write_text(MAPPING, encoding="utf-8")
+    Path("changed.yaml").write_text(EXPORT, encoding="utf-8")
+    Path("orders.csv").write_text("Number,Supplier,Price\nPO-1,Acme,1.00\nPO-2,Acme,x\n", encoding="utf-8")
+    given = {path.name: 0o640 for path in tmp_path.iterdir()}
+    for name, mode in given.items():
+        Path(name).chmod(mode)
+    before = os.umask(mask)
+    try:
+        assert run(["import", "small.yaml", "orders.csv"]) == 1
+        for name in ("report.xlsx", "report.html", "report.csv", "report.json"):
+            assert run(["check", "small.yaml", "orders.csv", "--report", name]) == 1
+        assert run(["check", "small.yaml", "orders.csv", "--failed", "failed.csv"]) == 1
+        for name in ("changed.csv", "changed.xlsx", "changed.jsonl"):
+            assert run(["export", "changed.yaml", "-o", name]) == 0
+        assert run(["journal", "export", "journal.jsonl"]) == 0
+        Path(".bulkpo/journal.db").write_bytes(b"no longer a journal")
+        assert run(["journal", "repair"]) == 0
+    finally:
+        os.umask(before)
+    paths = [path for path in tmp_path.rglob("*") if path.is_file()]
+    found = {path.relative_to(tmp_path).as_posix(): rights(path) for path in paths}
+    found = {re.sub("exports/sandbox_changed-[0-9a-f]+", "exports/changed", name): it for name, it in found.items()}
+    expected = {name: 0o666 & ~mask if mode is None else mode for name, mode in EVERY_FILE.items()}
+    assert {name: oct(mode) for name, mode in found.items() if name not in given} == {
+        name: oct(mode) for name, mode in expected.items()
+    }

@@ -2,7 +2,8 @@
 
 What a killed process left beside a place is removed by the next one that writes there. A file in the making is locked,
 and its name tells whose it is, so that it is never taken for one of those. It is always made anew and never through a
-link, and nobody but its owner sees it before it is done.
+link, and nobody but its owner sees it before it is done. A link in the place itself is followed if it is the user's or
+root's own; one of somebody else's could lead anywhere.
 """
 
 import os
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from bulkpo.errors import OutputError
 from bulkpo.tables.faults import writing
 
 Placing = Callable[[os.stat_result], None]
@@ -32,6 +34,8 @@ def replacing(path: Path, placing: Placing | None = None, like: Path | None = No
     the system gives it; by its owner always. Raises OutputError for all that can go wrong with files.
     """
     with writing(path):
+        if is_strangers_link(path):
+            raise OutputError(f"{path}: is a link that somebody else made; choose another name or folder")
         place = Path(os.path.realpath(path))  # not resolve(), which raises where links go round
         if place.is_dir():
             raise IsADirectoryError
@@ -56,6 +60,11 @@ def replacing(path: Path, placing: Placing | None = None, like: Path | None = No
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+def is_strangers_link(path: Path) -> bool:
+    """True for a link that belongs to neither the user nor root, where files have owners."""
+    return _IS_POSIX and path.is_symlink() and path.lstat().st_uid not in (os.geteuid(), 0)
 
 
 def _mode(like: Path) -> int | None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
-from bulkpo.tables.writing.atomic import identity_of, sweep
+from bulkpo.tables.writing.atomic import identity_of, is_strangers_link, sweep
 
 
 def free_place(path: Path, ours: Collection[str]) -> Path:
@@ -21,4 +21,4 @@ def free_place(path: Path, ours: Collection[str]) -> Path:
 
 
 def _is_free(path: Path, ours: Collection[str]) -> bool:
-    return not path.is_file() or identity_of(path.stat()) in ours
+    return not is_strangers_link(path) and (not path.is_file() or identity_of(path.stat()) in ours)

@@ -26,6 +26,7 @@ from bulkpo.tables.source import open_source
 from bulkpo.tables.writing import xlsx
 from bulkpo.tables.writing.atomic import replacing
 from bulkpo.tables.writing.columns import ColumnKind, Csv, FileOptions, SinkColumn
+from bulkpo.tables.writing.places import free_place
 
 ReadTable = Callable[..., tuple[list[str], dict[int, list[Cell]], list[Finding]]]
 
@@ -235,6 +236,20 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
     put(tmp_path / "o.csv", texts("a"))
     assert (tmp_path / "o.csv").is_symlink()
     assert names(tmp_path / "real") == ["o.csv"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to give a link away")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_link_that_somebody_else_made_is_not_followed(tmp_path: Path, is_there: bool) -> None:
+    target, link = tmp_path / "precious", tmp_path / "o.csv"
+    if is_there:
+        target.write_text("mine")
+    link.symlink_to(target)
+    os.chown(link, 54_321, -1, follow_symlinks=False)
+    with pytest.raises(OutputError, match="o.csv: is a link that somebody else made; choose another name or folder"):
+        put(link, texts("a"))
+    assert target.exists() == is_there
+    assert free_place(link, ()).name == "o.2.csv"
 
 
 def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
