@@ -144,11 +144,12 @@ def _url_trouble(url: str) -> str:
     except ValueError:
         parts, host = urlsplit(""), ""
     if parts.scheme not in ("http", "https") or not host:
-        return f"{url!r} is not an address; write it as in https://acme.coupahost.com"
+        shown = "this" if set(url) & set("@?#") else repr(url)  # which may be followed by a secret
+        return f"{shown} is not an address; write it as in https://acme.coupahost.com"
     if parts.username is not None or parts.password is not None:
         return "the address holds a name or password; keep secrets in the environment"
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        return f"{url!r} is more than an instance's address; write {parts.scheme}://{parts.netloc}"
+        return f"this is more than an instance's address; write {parts.scheme}://{parts.netloc}"
     if parts.scheme == "http" and not _is_loopback(host):
         return f"{url!r} is not encrypted; write https:// (http:// is only for this machine itself)"
     return ""

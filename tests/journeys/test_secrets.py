@@ -1,6 +1,7 @@
 """Marked secrets through every input: the mark is in no output, no file and no journal."""
 
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -120,6 +121,10 @@ def echo(status: bytes, media: bytes, form: str) -> Script:
         echo(b"403 Forbidden", b"application/json", '{{"errors": ["{}"]}}'),
         echo(b"404 Not Found", b"application/json", '{{"message": "{}"}}'),
         echo(b"201 Created", b"application/json", '{{"id": 7, "status": "{}", "version": "{0}"}}'),
+        echo(b"200 OK", MARK.encode() + b"/html", "{}"),
+        echo(b"302 Found\r\nLocation: https://" + MARK.encode() + b".example/", b"text/html", "{}"),
+        echo(b"400 Bad Request", b"application/json", '{{"' + MARK + '": ["{}"]}}'),
+        echo(b"404 " + MARK.encode(), b"application/json", '{{"errors": {{"{}": "gone"}}}}'),
     ],
 )
 def test_an_answer_that_echoes_secrets_gives_none_away(tmp_path: Path, script: Script) -> None:
@@ -133,6 +138,42 @@ def test_an_answer_that_echoes_secrets_gives_none_away(tmp_path: Path, script: S
         done = bulkpo(tmp_path, "import", MAPPING, "orders.xlsx", *options, BULKPO_ACME_CLIENT_SECRET=MARK)
     assert_unmarked(tmp_path, done)
     assert done.returncode in (1, 4, 5), done.stderr
+
+
+@pytest.mark.parametrize(
+    "form", ["Bearer {}", "Authorization: {}", "client_secret={}&scope=x", '{{"client_secret": "{}"}}']
+)
+def test_a_short_secret_is_taken_out_of_a_credential_that_is_echoed(tmp_path: Path, form: str) -> None:
+    short = "Hush7"
+
+    def serve(head: bytes) -> Iterator[bytes]:
+        if head.startswith(b"POST"):
+            said = json.dumps({"errors": [f"no order of Hush7y: {form.format(short)}"]})
+            return iter([framed(said.encode(), b"HTTP/1.1 400 Bad Request")])
+        return iter([framed(b"[]")])
+
+    with raw_server(serve, token=framed(b'{"access_token": "Hush7", "expires_in": 86399}')) as url:
+        prepared(tmp_path, url)
+        options = ("--to", "acme", "--yes", "--limit", "1", "--json", "--no-preflight")
+        done = bulkpo(tmp_path, "import", MAPPING, "orders.xlsx", *options, BULKPO_ACME_CLIENT_SECRET=short)
+        shown = bulkpo(tmp_path, "show", "1")
+    assert done.returncode == 1, done.stderr
+    assert "no order of Hush7y: " in shown.stdout
+    assert "[secret]" in shown.stdout
+    assert short not in shown.stdout.replace("Hush7y", "")
+
+
+def test_what_stands_in_odd_places_is_in_no_output(tmp_path: Path) -> None:
+    prepared(tmp_path, f"https://acme.example.com/?token={MARK}")
+    (tmp_path / "aws.csv").write_text(f"Key,Secret\n{MARK},a\n{MARK},b\n", encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(
+        "bulkpo: import/1\nname: m\nresource: purchase_orders\ndocument: {key: po-number}\n"
+        "columns: {Number: po-number}\ncrosswalks: {x: aws.csv}\n",
+        encoding="utf-8",
+    )
+    done = bulkpo(tmp_path, "check", "m.yaml", "orders.xlsx")
+    assert done.returncode == 2
+    assert MARK not in done.stdout + done.stderr
 
 
 def test_a_netrc_entry_and_an_unreadable_one_are_never_shown(tmp_path: Path) -> None:

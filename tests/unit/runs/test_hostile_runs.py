@@ -1,4 +1,4 @@
-"""Whole runs against an instance that answers nonsense: they end in words, go on once it is well, and double nothing."""
+"""Runs against an instance that answers nonsense: they end in words, go on once it is well, and double nothing."""
 
 import threading
 from collections.abc import Iterator

@@ -246,7 +246,7 @@ def test_a_link_that_somebody_else_made_is_not_followed(tmp_path: Path, is_there
         target.write_text("mine")
     link.symlink_to(target)
     os.chown(link, 54_321, -1, follow_symlinks=False)
-    with pytest.raises(OutputError, match="o.csv: is a link that somebody else made; choose another name or folder"):
+    with pytest.raises(OutputError, match=r"o\.csv: is a link that somebody else made; choose another name or folder"):
         put(link, texts("a"))
     assert target.exists() == is_there
     assert free_place(link, ()).name == "o.2.csv"
