@@ -9,7 +9,6 @@ nothing of a request has left; from then on it may have arrived.
 """
 
 import os
-import re
 import ssl
 import threading
 import time
@@ -17,19 +16,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http.client import CONTINUE, OK, PROCESSING, HTTPException, HTTPResponse
 from typing import Any, cast
-from urllib.parse import quote_plus
-from xml.sax.saxutils import escape
 
 from requests import Request as Described
 from requests import Session
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPHeaderDict, Retry, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Retry, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from bulkpo import __version__
 from bulkpo.coupa.deadlines import Deadlines
+from bulkpo.coupa.echoes import body_without, headers_without
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 
@@ -37,10 +35,6 @@ CONNECT_SECONDS = 15
 _WHOLE = 3  # times the profile's timeout, for an answer that comes in pieces
 _MOST_IDLE_SECONDS = 10
 _MOST_BYTES = 256 << 20
-_FEWEST_SECRET = 16  # characters; Coupa's own have 64, and a shorter one may be a word of the data
-_CREDENTIAL = rb"(?i:((?:bearer|authorization|client_secret)\W{1,12}))%b(?!\w)"
-"""Where a shorter one is a secret all the same: in a request's own head or form, as an answer echoes it."""
-_TAKEN_OUT = b"[secret]"
 _ALWAYS = {
     "User-Agent": f"bulkpo/{__version__}",
     "Accept-Encoding": "gzip, deflate",
@@ -208,28 +202,7 @@ def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str])
     if response.status < OK:  # "switching protocols": what follows on this connection answers nothing
         response.close()
     response.release_conn()
-    return Answer(response.status, _headers(response.headers, secrets), _without(body, secrets), request)
-
-
-def _headers(headers: HTTPHeaderDict, secrets: Sequence[str]) -> HTTPHeaderDict:
-    found = HTTPHeaderDict()
-    for name, value in headers.items():
-        found.add(name, _without(value.encode("utf-8", "replace"), secrets).decode("utf-8", "replace"))
-    return found
-
-
-def _without(text: bytes, secrets: Sequence[str]) -> bytes:
-    """What an answer says, without the secrets it echoes."""
-    for secret in filter(None, secrets):
-        for form in {secret, quote_plus(secret), escape(secret)}:
-            told = form.encode()
-            if told not in text:
-                continue
-            if len(secret) >= _FEWEST_SECRET:
-                text = text.replace(told, _TAKEN_OUT)
-            else:
-                text = re.sub(_CREDENTIAL % re.escape(told), rb"\1" + _TAKEN_OUT, text)
-    return text
+    return Answer(response.status, headers_without(response.headers, secrets), body_without(body, secrets), request)
 
 
 class _Adapter(HTTPAdapter):

@@ -130,7 +130,7 @@ _UNFRAMED = (
     _raw("50,000 cookies", b"HTTP/1.1 200 OK\r\n" + b"Set-Cookie: a=b\r\n" * _LINES + b"\r\n"),
     _raw("headers without end", b"HTTP/1.1 200 OK\r\n", goes_on=b"X: y\r\n"),
     replace(_raw("100 Continue without end", goes_on=b"HTTP/1.1 100 Continue\r\n\r\n"), places=(CREATE,)),
-    _raw("102 Processing without end", goes_on=b"HTTP/1.1 102 Processing\r\n\r\n"),
+    replace(_raw("102 Processing without end", goes_on=b"HTTP/1.1 102 Processing\r\n\r\n"), places=(CREATE,)),
     _raw("101, and another protocol", b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x05hello"),
     _chunked("a size of -5", b"-5\r\nhello\r\n0\r\n\r\n"),
     _chunked("a size of ZZ", b"ZZ\r\nhello\r\n0\r\n\r\n"),
@@ -275,8 +275,8 @@ def row_of(answer: HostileAnswer) -> str:
 def _outcome(answer: HostileAnswer, place: str) -> str:
     others = (lambda _: iter([framed(b"[]")])) if place == TOKEN else answer.script(place)
     token = answer.script(TOKEN) if place == TOKEN else None
-    is_endless = answer.goes_on == b"HTTP/1.1 100 Continue\r\n\r\n"
-    profile = Profile("acme", "", "me", Secret("x"), (), timeout=Decimal("0.3" if is_endless else 60), rate=None)
+    is_endless = bool(answer.goes_on)
+    profile = Profile("acme", "", "me", Secret("x"), (), timeout=Decimal("0.3" if is_endless else 20), rate=None)
     with (
         raw_server(others, token_script=token) as url,
         CoupaClient(replace(profile, url=url), QuickClock()) as client,
