@@ -1,5 +1,6 @@
 """A server that answers with bytes as they come, some at a time: whatever a real one would never send."""
 
+import re
 import socket
 import threading
 import time
@@ -23,6 +24,15 @@ def dripped(pieces: bytes, seconds: float) -> Iterator[bytes]:
         time.sleep(seconds)
 
 
+def _read_body(connection: socket.socket, data: bytes) -> None:
+    """Take in a request's body: what is left unread would make the end of the connection a reset."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    left = int(length[1]) - len(body) if length else 0
+    while left > 0 and (more := connection.recv(65536)):
+        left -= len(more)
+
+
 @contextmanager
 def raw_server(script: Script, token: bytes = b"", token_script: Script | None = None) -> Iterator[str]:
     """The address of a server that answers requests for a token with `token`, and all else as `script` says.
@@ -40,6 +50,7 @@ def raw_server(script: Script, token: bytes = b"", token_script: Script | None =
                 if not (more := connection.recv(65536)):
                     return
                 head += more
+            _read_body(connection, head)
             is_token = b" /oauth2/token " in head
             pieces = (token_script(head) if token_script else iter([token])) if is_token else script(head)
             for piece in pieces:

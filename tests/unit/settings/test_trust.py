@@ -181,7 +181,6 @@ def test_a_mapping_reads_no_pipe(
         ["check", "0.yaml", "orders.csv"],
         ["check", "1.yaml", "orders.csv"],
         ["export", "2.yaml"],
-        ["check", "pipe", "orders.csv"],
     ):
         assert run(command) in (2, 3)
         assert "no ordinary file; save what it gives to a file first" in capsys.readouterr().err
