@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / name) for name in ("network", "worlds")]
 
-from hostile_answers import ANSWERS, row_of  # noqa: E402 - it is found now
+from hostile_answers import rows  # noqa: E402 - it is found now
 
 PAGE = ROOT / "docs" / "reliability.md"
 START, END = "<!-- hostile answers: made by scripts/hostile_page.py -->\n", "<!-- end of hostile answers -->\n"
@@ -21,8 +21,8 @@ HEAD = """\
 
 def table() -> str:
     """The table, between its marks."""
-    rows = "\n".join(map(row_of, ANSWERS))
-    return f"{START}\n{HEAD}{rows}\n\n{END}"
+    lines = "\n".join(rows())
+    return f"{START}\n{HEAD}{lines}\n\n{END}"
 
 
 if __name__ == "__main__":
