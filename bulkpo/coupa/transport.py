@@ -11,21 +11,16 @@ nothing of a request has left; from then on it may have arrived.
 import os
 import ssl
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from http.client import CONTINUE, OK, PROCESSING, HTTPException, HTTPResponse
-from typing import Any, cast
+from http.client import OK, HTTPException
 
-from requests import Request as Described
-from requests import Session
-from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Retry, Timeout
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from bulkpo import __version__
+from bulkpo.coupa.connections import Connections, NotConnected
 from bulkpo.coupa.deadlines import Deadlines
 from bulkpo.coupa.echoes import body_without, headers_without
 from bulkpo.errors import ServiceError
@@ -33,7 +28,6 @@ from bulkpo.model.profile import Profile
 
 CONNECT_SECONDS = 15
 _WHOLE = 3  # times the profile's timeout, for an answer that comes in pieces
-_MOST_IDLE_SECONDS = 10
 _MOST_BYTES = 256 << 20
 _ALWAYS = {
     "User-Agent": f"bulkpo/{__version__}",
@@ -77,15 +71,6 @@ class Lost:
     status: int | None = None
 
 
-class NotConnected(HTTPError):  # noqa: N818 - a fact about a request
-    """No connection came about, so that nothing of the request has left. `cause` is what was in the way."""
-
-    def __init__(self, cause: Exception, *, by_proxy: bool) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
-        self.by_proxy = by_proxy
-
-
 class Transport:
     """Sends requests to one instance. Threads share connections and certificates.
 
@@ -96,7 +81,7 @@ class Transport:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._deadlines = Deadlines(float(_WHOLE * profile.timeout))
-        self._adapter = _Adapter(self._deadlines, connections=profile.workers + 2)
+        self._adapter = Connections(self._deadlines, connections=profile.workers + 2)
         self._timeout = Timeout(connect=min(CONNECT_SECONDS, float(profile.timeout)), read=float(profile.timeout))
         self._lock = threading.Lock()
         self._way: tuple[HTTPConnectionPool, str] | None = None
@@ -138,8 +123,7 @@ class Transport:
             # What no library foresees in a broken answer, such as a chunk of less than nothing, is one more way to
             # lose it; what the library says of it may hold what was sent, and is shown to nobody.
             except (HTTPError, HTTPException, OSError, ValueError) as error:
-                cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
-                answer = replace(self._lost(cause), status=wait.status)
+                answer = replace(self._lost(error), status=wait.status)
             if wait.is_over:
                 return Lost(
                     f"no whole answer within {self._deadlines.seconds:g} seconds", sent=True, status=wait.status
@@ -180,7 +164,7 @@ class Transport:
 
     def _lost(self, error: Exception) -> Lost:
         """In which way the answer was lost; the request may have arrived."""
-        if isinstance(error, ReadTimeoutError):
+        if isinstance(error.reason if isinstance(error, MaxRetryError) else error, ReadTimeoutError):
             return Lost(f"no answer within {self._profile.timeout} seconds", sent=True)
         return Lost("the connection broke before the answer was complete", sent=True)
 
@@ -195,7 +179,11 @@ class Transport:
 
 def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str]) -> Answer | Lost:
     """The answer with its body, which is never held beyond a limit; secrets that it echoes are taken out."""
-    body = response.read(_MOST_BYTES + 1)
+    try:
+        body = response.read(_MOST_BYTES + 1)
+    except BaseException:
+        response.close()
+        raise
     if len(body) > _MOST_BYTES:
         response.close()
         return Lost(f"an answer of more than {_MOST_BYTES >> 20} MB", sent=True, status=response.status)
@@ -203,69 +191,3 @@ def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str])
         response.close()
     response.release_conn()
     return Answer(response.status, headers_without(response.headers, secrets), body_without(body, secrets), request)
-
-
-class _Adapter(HTTPAdapter):
-    """The connections of `requests`, with the proxies and certificates of the environment."""
-
-    def __init__(self, deadlines: Deadlines, connections: int) -> None:
-        self._deadlines = deadlines
-        super().__init__(pool_connections=4, pool_maxsize=connections)
-
-    def way_to(self, url: str) -> tuple[HTTPConnectionPool, str]:
-        """The connections to an address, and what a path is prefixed with on them: the address, for a plain proxy."""
-        session = Session()
-        asked = session.prepare_request(Described("GET", f"{url}/"))
-        of_environment = session.merge_environment_settings(url, {}, None, None, None)
-        proxies, verify = of_environment["proxies"], of_environment["verify"]
-        pool = cast("HTTPConnectionPool", self.get_connection_with_tls_context(asked, verify, proxies=proxies))
-        self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # so it is in requests' stubs
-        pool.ConnectionCls = _telling(pool.ConnectionCls, self._deadlines)
-        return pool, self.request_url(asked, proxies).removesuffix("/")
-
-
-def _telling(kind: Any, deadlines: Deadlines) -> type[HTTPConnection]:  # noqa: ANN401 - whichever class the pool has
-    """Connections of this class that tell a failure to connect from all others, and keep to the deadlines.
-
-    One that was idle for long is not used again: whatever stands between may have forgotten it, and a create sent into
-    it would be lost without anybody knowing whether it arrived.
-    """
-
-    class NotingResponse(HTTPResponse):
-        """Tells the status before the headers are read, since an answer may end within them, and skips interim ones."""
-
-        def _read_status(self) -> tuple[str, int, str]:
-            version, status, reason = super()._read_status()  # type: ignore[misc]  # not in the stubs
-            if PROCESSING <= status < OK:  # "early hints" and the like: the answer is yet to come
-                return version, CONTINUE, reason
-            deadlines.says(status)
-            return version, status, reason
-
-    class TellingConnection(kind):  # type: ignore[misc]
-        response_class = NotingResponse
-        _used = 0.0
-
-        @property
-        def is_connected(self) -> bool:
-            return bool(super().is_connected) and time.monotonic() - self._used < _MOST_IDLE_SECONDS
-
-        def _new_conn(self) -> Any:  # noqa: ANN401 - the pool's own kind of socket
-            sock = super()._new_conn()
-            deadlines.uses(sock)  # a tunnel and a handshake are waited for as well
-            return sock
-
-        def getresponse(self) -> Any:  # noqa: ANN401 - the pool's own kind of response
-            deadlines.uses(self.sock)
-            deadlines.says(None)  # what the proxy said when the tunnel was opened is no answer
-            response = super().getresponse()
-            self._used = time.monotonic()
-            return response
-
-        def connect(self) -> None:
-            try:
-                super().connect()
-            except (HTTPError, HTTPException, OSError) as error:
-                self.close()
-                raise NotConnected(error, by_proxy=self.proxy is not None) from error
-
-    return TellingConnection

@@ -11,7 +11,7 @@ import pytest
 from raw_server import Script, dripped, framed, raw_server
 from world import QuickClock
 
-from bulkpo.coupa import transport
+from bulkpo.coupa import connections, transport
 from bulkpo.coupa.answers import XML
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.limiter import SystemClock
@@ -186,7 +186,7 @@ def test_a_word_of_the_data_that_is_the_secret_too_stays_as_it_is(secret: str) -
 
 
 def test_a_connection_that_was_idle_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "_MOST_IDLE_SECONDS", 0)
+    monkeypatch.setattr(connections, "_MOST_IDLE_SECONDS", 0)
     asked = []
 
     def script(head: bytes) -> Iterator[bytes]:
