@@ -10,7 +10,7 @@ _INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code; whoever interrupts it does not wait for threads that wait.
+    """Run the command line and leave with its exit code at once, whatever threads still wait for.
 
     Ctrl-C, or being asked to end, at any moment is told in a word: while modules are still being imported, too.
     """
@@ -25,9 +25,7 @@ def main() -> None:
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with suppress(OSError, ValueError):
             stream.flush()
-    if code == _INTERRUPTED:
-        os._exit(code)
-    sys.exit(code)
+    os._exit(code)  # a kill while the interpreter is taken down would make a failure of what has ended well
 
 
 def _run() -> int:

@@ -77,9 +77,11 @@ class Notebook:
         return bytes(self._ask("window", low)[0][0])
 
     def forget_windows(self) -> None:
-        """All is to be read anew."""
-        if self.exists:
+        """All is to be read anew, or its file is in place."""
+        if self.windows():
             self._keep(("forget_windows", _ONCE))
+            with self._using() as connection:
+                connection.execute("VACUUM")
 
     def plan_marks(self, marks: Iterable[tuple[int, str]]) -> None:
         """These documents are to be marked once their file is in place, if they are not changed until then."""
@@ -143,20 +145,20 @@ class Notebook:
             )
 
     def acknowledge(self) -> None:
-        """The command has ended normally: what belongs to its file counts. Without a mark nothing need be kept."""
+        """The command has ended normally: what belongs to its file counts. Without a mark nothing need be kept.
+
+        This has to be the last and the least there is to do: a process that is killed after it, and before whoever
+        waits for it knows that it has ended, has delivered what nobody takes.
+        """
         if not self.exists:
             return
         if self._noted(_NEXT_MARK) is None and self.mark is None:
             self.discard()
             return
-        had_windows = bool(self.windows())
         settled: Sequence[_Step] = (
             ("forget_delivered", _ONCE), ("settle_delivered", _ONCE), ("settle_mark_of_time", _ONCE),
         )  # fmt: skip
-        self._keep(*settled, *_OVER, ("forget_windows", _ONCE), durable=True)
-        if had_windows:
-            with self._using() as connection:
-                connection.execute("VACUUM")
+        self._keep(*settled, *_OVER, durable=True)
 
     def close(self) -> None:
         """Let go of the file, keeping it."""

@@ -282,8 +282,7 @@ def _run(job: "Job", session: Session) -> ImportOutcome:
     from bulkpo.runs.imports.run import run_import
 
     job.progress = lambda done, total: session.watch.counted(Work.SENT, done, total)
-    noun = job.plan.kind.noun
-    job.waits = lambda documents, seconds: session.watch.waits(noun.counted(documents), seconds)
+    job.waits = session.watch.waits
     result = run_import(job)
     why = reasons(job.journal.entries(job.run, TROUBLED)) + reasons_held(job.plan.held.findings)
     return ImportOutcome(checked_of(job.plan), job.plan.held, result, why)

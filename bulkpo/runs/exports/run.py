@@ -104,7 +104,8 @@ class _Export:
         notices = self._write(reader, kept, since, path)
         if self._mapping.mark_exported:
             self._notebook.place()
-            self._notebook.forget_windows()
+        self._notebook.forget_windows()
+        if self._mapping.mark_exported:
             notices += self._mark()
         return self._result(path, notices)
 

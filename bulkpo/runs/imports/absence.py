@@ -17,10 +17,21 @@ sent again. What is not proved stays UNKNOWN.
 import threading
 import time
 from collections.abc import Callable
-
-from bulkpo.journal.records import Entry
+from typing import Protocol
 
 _AT_WORK_SECONDS = 15.0
+
+
+class Sent(Protocol):
+    """Something that is sent: its number in the run, and the key by which it is looked up."""
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
 
 
 class Absence:
@@ -37,20 +48,20 @@ class Absence:
         self._lock = threading.Lock()
         self._sent: dict[int, float] = {}
         self._doubted: dict[int, float] = {}
-        self._witness: tuple[float, Entry] | None = None
+        self._witness: tuple[float, Sent] | None = None
 
-    def sending(self, entry: Entry) -> None:
+    def sending(self, entry: Sent) -> None:
         """An order is about to be sent."""
         with self._lock:
             self._sent[entry.number] = self._now()
 
-    def doubted(self, entry: Entry) -> None:
+    def doubted(self, entry: Sent) -> None:
         """What became of an order is in doubt from now on."""
         with self._lock:
             self._sent.pop(entry.number, None)
             self._doubted[entry.number] = self._now()
 
-    def created(self, entry: Entry) -> None:
+    def created(self, entry: Sent) -> None:
         """An order was created, so that it can witness for those doubted before it was sent."""
         with self._lock:
             sent = self._sent.pop(entry.number, None)
@@ -62,11 +73,11 @@ class Absence:
         """The number of the order that was sent last of those created; None if this process created none."""
         return self._witness[1].key if self._witness is not None else None
 
-    def seconds_left(self, entry: Entry) -> float:
+    def seconds_left(self, entry: Sent) -> float:
         """How long it takes until time is a proof; 0 once it is."""
         return max(0.0, self._since(entry) + self._settle_for - self._now())
 
-    def proof(self, entry: Entry, asked_at: float, *, witness_shown: bool) -> str:
+    def proof(self, entry: Sent, asked_at: float, *, witness_shown: bool) -> str:
         """The reason why an order is not there that an answer to a question asked at that moment lacks; else empty."""
         since = self._since(entry)
         is_at_rest = asked_at >= since + self._at_work
@@ -80,5 +91,5 @@ class Absence:
         """The moment by the clock that the proofs are counted by."""
         return self._now()
 
-    def _since(self, entry: Entry) -> float:
+    def _since(self, entry: Sent) -> float:
         return self._doubted.get(entry.number, self._begun)

@@ -1,11 +1,11 @@
 """The integration history: a run that is done is told in Coupa itself, where its profile asks for it.
 
 Nothing here changes what a run came to. A record that is refused, or whose outcome is unknown, becomes a notice;
-`bulkpo resume` tries again. Each record is an errand: noted in the journal before it is sent, and looked up before it
-is sent again.
+`bulkpo resume` tries again. Each record is an errand: noted in the journal before it is sent, and sent again only once
+its absence is proved, as that of an order is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
@@ -14,12 +14,17 @@ from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.errors import BulkpoError
 from bulkpo.journal.records import Action, Entry, RunStatus
 from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.kind import Noun
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.profile import Integration
+from bulkpo.model.tree import Tree
 from bulkpo.payload.encode import BodyFormat
 from bulkpo.runs.delivery.deliver import Deliverer, Manner, Standing
+from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import taken
-from bulkpo.runs.imports.history_records import ERROR, RECORD, RESOURCES, RUN, HistoryRecords, RunFacts
+from bulkpo.runs.imports.history_records import ERROR, KEYS, RECORD, RESOURCES, RUN, HistoryRecords, RunFacts, key_of
+from bulkpo.runs.imports.job import Job
+from bulkpo.runs.planning.same_number import is_same_number
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, State
 
 _END = "end of integration run"  # the last request of all: it says how the run went
@@ -27,6 +32,8 @@ _KINDS = (RUN, ERROR, RECORD, _END)
 _OPEN = (ActionState.WAITING, *UNDER_WAY)
 _NOT_DONE = (*_OPEN, ActionState.LEFT)
 _FAILED = (State.REFUSED, State.DIFFERS)
+_NOUN = Noun("record of the integration history", "records of the integration history")
+_LONGEST_PAUSE_SECONDS = 60.0
 MOST_UNCLEAR_RECORDS = 3
 
 
@@ -35,6 +42,16 @@ class Record(NamedTuple):
 
     entry: Entry | None
     action: Action
+
+    @property
+    def number(self) -> int:
+        """Its number in the run."""
+        return self.action.number
+
+    @property
+    def key(self) -> str:
+        """By which it is looked up."""
+        return key_of(self.action.action, self.entry)
 
 
 def plan_history(journal: RunJournal, integration: Integration | None) -> None:
@@ -75,15 +92,13 @@ class Told:
         return HistoryRecords(self.integration, facts, self.form, kind_of(run.resource).history_type)
 
 
-def write_history(
-    client: CoupaClient, journal: RunJournal, told: Told, manner: Manner, *, is_success: bool
-) -> tuple[str, ...]:
+def write_history(job: Job, journal: RunJournal, told: Told, manner: Manner, *, is_success: bool) -> tuple[str, ...]:
     """Tell Coupa what is noted and not told yet; gives notices of what could not be told. Never raises."""
     try:
         if journal.run.status is not RunStatus.DONE:
             return ()
-        telling = Telling(client, journal, told.records(journal), "success" if is_success else "fail")
-        return _Historian(journal, telling, Deliverer(telling, client.profile, manner)).write()
+        telling = Telling(job.client, journal, told.records(journal), "success" if is_success else "fail")
+        return _Historian(job, journal, telling, manner).write()
     except Exception as error:  # noqa: BLE001 - no fault of the history may hide what was created
         return (f"not all is in Coupa's integration history: {error}; `bulkpo resume {journal.id}` tries again",)
 
@@ -97,6 +112,8 @@ class Telling:
         self._records = records
         self._end = end
         self.coupa_run = journal.run.summary.integration_run
+        settle_for, timeout = float(client.profile.settle_for), float(client.profile.timeout)
+        self._absences = {name: Absence(settle_for, timeout) for name in _KINDS}
 
     def standing(self, it: Record) -> Standing:
         """What is waiting can be sent, what was under way is looked up."""
@@ -106,6 +123,7 @@ class Telling:
 
     def announce(self, it: Record) -> Record:
         """ACTING."""
+        self._absence(it).sending(it)
         return it._replace(action=self._journal.announce_action(it.action, ActionEvent.ACT))
 
     def ask(self, it: Record) -> Outcome:
@@ -120,6 +138,7 @@ class Telling:
         """DONE, LEFT where it was refused, WAITING as before; where it is unclear it stays ACTING."""
         match outcome:
             case Created():
+                self._absence(it).created(it)
                 return self._done(it, ActionEvent.ACCEPTED, outcome.id)
             case Refused():
                 event, message = ActionEvent.REFUSAL, "; ".join(outcome.messages)
@@ -128,21 +147,45 @@ class Telling:
             case Unclear():
                 if it.action.action == _END:  # which may be said twice
                     return it
+                self._absence(it).doubted(it)
                 return it._replace(action=taken(self._journal, it.action, outcome))
             case _:
                 assert_never(outcome)
         return it._replace(action=self._journal.record_action(it.action, event, message))
 
     def look_up(self, it: Record) -> Record:
-        """DONE if it is there, WAITING if not, ACTING as before if Coupa took it; how a run went may be said twice."""
+        """DONE if it is there, WAITING if it is proved not to be, else as before; how a run went may be said twice."""
+        if it.action.action == _END:
+            return it._replace(action=self._journal.record_action(it.action, ActionEvent.NOT_DONE))
+        absence = self._absence(it)
+        asked_at, witness = absence.now(), absence.witness
+        beside = [witness] if witness and "," not in f"{witness}{it.key}" else []
+        found = self._page(it, beside)
+        if ours := [other for other in found if self._records.is_of(it.action.action, it.entry, other)]:
+            return self._done(it, ActionEvent.FOUND_DONE, int(str(ours[0]["id"])))
+        shown = [other for other in found if is_same_number(str(other.get(KEYS[it.action.action])), witness or "")]
+        proof = absence.proof(it, asked_at, witness_shown=bool(shown))
+        if not proof or len(shown) < len(found) or it.action.state is ActionState.TAKEN:
+            return it
+        return it._replace(action=self._journal.record_action(it.action, ActionEvent.NOT_DONE, proof))
+
+    def seconds_left(self, it: Record) -> float | None:
+        """How long it takes until time proves that a record is not there; None if nothing would be sent again."""
+        if it.action.state is not ActionState.ACTING or it.action.action == _END:
+            return None
+        return self._absence(it).seconds_left(it)
+
+    def _page(self, it: Record, beside: Sequence[str]) -> Sequence[Tree]:
+        """What is there of a record and one beside it that is known to be; an empty list need not be Coupa's."""
         name = it.action.action
-        if name != _END:
-            conditions = self._records.conditions(name, it.entry, self.coupa_run)
-            if found := self._client.page(RESOURCES[name], conditions, ["id"]):
-                return self._done(it, ActionEvent.FOUND_DONE, int(str(found[0]["id"])))
-            if it.action.state is ActionState.TAKEN:
-                return it
-        return it._replace(action=self._journal.record_action(it.action, ActionEvent.NOT_DONE))
+        conditions = self._records.conditions(name, it.entry, self.coupa_run, *beside)
+        for _ in range(2):
+            if found := self._client.page(RESOURCES[name], conditions, ["id", KEYS[name]], is_due=bool(beside)):
+                return found
+        return []
+
+    def _absence(self, it: Record) -> Absence:
+        return self._absences[it.action.action]
 
     def _done(self, it: Record, event: ActionEvent, number: int) -> Record:
         if it.action.action == RUN:
@@ -154,10 +197,12 @@ class Telling:
 class _Historian:
     """Writes the history of one run, one kind of record after the other: all others belong to the integration run."""
 
-    def __init__(self, journal: RunJournal, telling: Telling, deliverer: Deliverer[Record]) -> None:
+    def __init__(self, job: Job, journal: RunJournal, telling: Telling, manner: Manner) -> None:
+        self._job = job
         self._journal = journal
         self._telling = telling
-        self._deliverer = deliverer
+        self._deliverer = Deliverer(telling, job.client.profile, manner)
+        self._pause = manner.settle_seconds
 
     def write(self) -> tuple[str, ...]:
         """Write what is open; gives notices of what is left."""
@@ -175,8 +220,29 @@ class _Historian:
     def _write_all(self, name: str) -> None:
         for action in self._journal.actions(name, [ActionState.LEFT]):
             self._journal.record_action(action, ActionEvent.RETRY)
+        self._deliver_all(name)
+        self._outwait(name)
+
+    def _deliver_all(self, name: str) -> None:
         self._deliverer.deliver_all(self._open(name))
         self._journal.flush()
+
+    def _outwait(self, name: str) -> None:
+        """Look up what is in doubt until it shows, or is proved not to be there and is sent again."""
+        pause, job = self._pause, self._job
+        is_last = is_told = False
+        while not is_last and not job.stop.is_set():
+            seconds = [self._telling.seconds_left(it) for it in self._open(name)]
+            left = [it for it in seconds if it is not None]
+            if not left:
+                return
+            is_last = max(left) == 0
+            if job.waits is not None and not (is_told or is_last):
+                job.waits(_NOUN.counted(len(left)), max(left))
+            is_told = True
+            job.stop.wait(min(pause, max(left)))
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            self._deliver_all(name)
 
     def _open(self, name: str) -> Iterator[Record]:
         entries = self._journal.entries()

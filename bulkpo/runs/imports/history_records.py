@@ -14,10 +14,14 @@ from bulkpo.journal.records import Entry
 from bulkpo.model.document import Document, Field, Level, Member
 from bulkpo.model.path import ElementPath
 from bulkpo.model.profile import Integration
+from bulkpo.model.tree import Tree
 from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.planning.same_number import is_same_number
 
 RUN, ERROR, RECORD = "integration run", "integration error", "integration history record"
 RESOURCES = {RUN: "integration_runs", ERROR: "integration_errors", RECORD: "integration_history_records"}
+KEYS = {RUN: "start-time", ERROR: "external-id", RECORD: "document-id"}
+"""The element by which one record of a kind is told from another."""
 _LONGEST_MESSAGE = 2000
 _INTEGERS = ("integration/id", "integration-run/id", "total-records", "records-processed", "document-id")
 
@@ -54,8 +58,8 @@ class HistoryRecords:
         values |= {"document-id": str(entry.coupa_id)}
         return self._encoded(name, values, ("success", f"created ({self._source(entry)})"))
 
-    def conditions(self, name: str, entry: Entry | None, coupa_run: int | None) -> list[QueryTerm]:
-        """What a record is found by once it is there."""
+    def conditions(self, name: str, entry: Entry | None, coupa_run: int | None, *beside: str) -> list[QueryTerm]:
+        """What a record is found by once it is there, and others of its kind `beside` it, by their keys."""
         if entry is None:
             integration = self.integration
             start = _seconds(self.facts.started)
@@ -64,8 +68,19 @@ class HistoryRecords:
                 ("start-time[gt_or_eq]", start),
                 ("start-time[lt_or_eq]", start),
             ]
-        told = ("external-id", entry.key) if name == ERROR else ("document-id", str(entry.coupa_id))
+        keys = [key_of(name, entry), *beside]
+        told = (f"{KEYS[name]}[in]", ",".join(keys)) if beside else (KEYS[name], keys[0])
         return [("integration-run[id]", str(coupa_run)), told]
+
+    def is_of(self, name: str, entry: Entry | None, document: Tree) -> bool:
+        """Whether this is the record that was looked for."""
+        said = str(document.get(KEYS[name]))
+        if entry is not None:
+            return is_same_number(said, key_of(name, entry))
+        try:
+            return datetime.fromisoformat(said) == datetime.fromisoformat(_seconds(self.facts.started))
+        except (TypeError, ValueError):  # no time, or one without its zone
+            return False
 
     def _of_run(self) -> dict[str, str]:
         facts = self.facts
@@ -94,6 +109,13 @@ class HistoryRecords:
         members = (Member(0, tuple(response)),) if response else ()
         encode = Encoder(layout, self.form)
         return encode(Document(name, 0, tuple(values.values()), members)), encode.content_type
+
+
+def key_of(name: str, entry: Entry | None) -> str:
+    """What stands in that element of a record of an order; empty for what is of none."""
+    if entry is None:
+        return ""
+    return entry.key if name == ERROR else str(entry.coupa_id)
 
 
 def _fields(paths: Sequence[str] | dict[str, str]) -> tuple[Field, ...]:

@@ -20,8 +20,8 @@ from bulkpo.states import State
 
 OrderPair = tuple[Entry, Document]
 ImportProgress = Callable[[int, int], None]
-ImportWaits = Callable[[int, float], None]
-"""Told of how many orders it is waited to be known, and for how many seconds at most."""
+ImportWaits = Callable[[str, float], None]
+"""Told of what it is waited to be known, as in `3 orders`, and for how many seconds at most."""
 
 
 @dataclass(frozen=True, slots=True)

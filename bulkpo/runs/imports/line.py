@@ -177,7 +177,7 @@ class ImportLine:
                 break
             is_last = max(left) == 0
             if not (is_told or is_last) and self._job.waits is not None:
-                self._job.waits(len(left), max(left))
+                self._job.waits(self._job.plan.kind.noun.counted(len(left)), max(left))
             is_told = True
             self.halt.event.wait(min(pause, max(left)))
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
@@ -291,7 +291,7 @@ class ImportLine:
         manner = self._manner(MOST_UNCLEAR_RECORDS)
         manner = replace(manner, stop=threading.Event()) if self.halt.reason else manner
         told = Told(integration, job.plan.file_of, job.plan.checked.documents, job.options.format)
-        return write_history(job.client, self._journal, told, manner, is_success=is_success)
+        return write_history(job, self._journal, told, manner, is_success=is_success)
 
     def _manner(self, most_unclear: int) -> Manner:
         options = self._job.options

@@ -93,7 +93,7 @@ class UpdateLine:
     def _outwait(self, seconds: float, left: float) -> None:
         """Wait before reading once more what makes something and does not show yet; time proves that it cannot come."""
         if left and not self._is_told and self._job.waits is not None:
-            self._job.waits(len(self._unknown()), left)
+            self._job.waits(self._job.plan.kind.noun.counted(len(self._unknown())), left)
         self._is_told = True
         self._halt.event.wait(seconds)
         if not self._halt.is_interruption:

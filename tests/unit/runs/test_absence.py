@@ -136,11 +136,11 @@ def test_whoever_waits_for_a_proof_is_told_so_once(world: World, proxy: HostileP
     proxy.cues = [Cue(Cut.HANG_UP_BEFORE, "POST", ORDERS, 3)]
     world.write(rows(4))
     job = world.begin()
-    told: list[tuple[int, float]] = []
+    told: list[tuple[str, float]] = []
     job.waits = lambda orders, seconds: told.append((orders, seconds))
     assert run_import(job).exit_code == 0
     ((orders, seconds),) = told
-    assert orders == 1
+    assert orders == "1 order"
     assert 0 < seconds <= 0.5
 
 

@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -40,11 +42,15 @@ HISTORY = ("integration_runs", "integration_errors", "integration_history_record
 
 
 class Front:
-    """A server in front of the sandbox. `watch` is asked about each request to the history, before and after."""
+    """A server in front of the sandbox.
+
+    `watch` is asked about each request to the history, before and after; lists of it that `hides` names are empty.
+    """
 
     def __init__(self, url: str) -> None:
         self.told: list[str] = []
         self.watch: Callable[[str, bool], bool] = lambda _said, _after: True
+        self.hides: Callable[[str], bool] = lambda _said: False
         front, netloc = self, urlsplit(url).netloc
 
         class Handler(BaseHTTPRequestHandler):
@@ -58,6 +64,8 @@ class Front:
                     self.close_connection = True
                     return
                 answer = front.ask(netloc, self.command, self.path, body, dict(self.headers))
+                if "GET /api/integration_" in said and front.hides(said):
+                    answer = 200, "application/json", b"[]"
                 if is_history:
                     front.told.append(said)
                     if not front.watch(said, True):
@@ -198,6 +206,53 @@ def test_an_answer_that_is_lost_is_looked_up_and_nothing_is_told_twice(world: Wo
     front.watch = lose_each_once
     assert world.bring(ROWS).notices == ()
     assert len(lost) == 4
+    assert [len(told(world, it)) for it in HISTORY] == [1, 1, 2]
+
+
+def lose_each_answer_once(front: Front) -> set[str]:
+    """Lose the first answer to each kind of change; says which were lost."""
+    lost = set[str]()
+
+    def lose(said: str, is_after: bool) -> bool:
+        if not is_after or said in lost:
+            return True
+        lost.add(said)
+        return False
+
+    front.watch = lose
+    return lost
+
+
+def test_one_empty_list_that_is_not_coupas_proves_nothing_of_the_history(world: World, front: Front) -> None:
+    connect(world, front, ALL)
+    lost, hidden = lose_each_answer_once(front), set[str]()
+
+    def hide_once(said: str) -> bool:
+        is_first = said not in hidden
+        hidden.add(said)
+        return bool(lost) and is_first
+
+    front.hides = hide_once
+    assert world.bring(ROWS).notices == ()
+    assert len(hidden) == 3
+    assert [len(told(world, it)) for it in HISTORY] == [1, 1, 2]
+
+
+def test_a_history_that_lags_behind_is_waited_for_and_whoever_waits_is_told(world: World, front: Front) -> None:
+    connect(world, front, ALL, settle_for=Decimal(5))
+    lost, hidden = lose_each_answer_once(front), Counter[str]()
+
+    def hide_three_times(said: str) -> bool:
+        hidden[said] += bool(lost)
+        return bool(lost) and hidden[said] <= 3
+
+    front.hides = hide_three_times
+    world.write(ROWS)
+    job = world.begin()
+    waits: list[str] = []
+    job.waits = lambda what, _seconds: waits.append(what)
+    assert run_import(job).notices == ()
+    assert set(waits) == {"1 record of the integration history"}
     assert [len(told(world, it)) for it in HISTORY] == [1, 1, 2]
 
 
