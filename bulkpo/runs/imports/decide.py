@@ -87,12 +87,12 @@ def decide_created(client: CoupaClient, journal: RunJournal, key: str, coupa_id:
             )
         facts = facts_of(found)
         noted = Facts(facts.coupa_id, facts.version, facts.updated_at, detail=f"{_BY_HAND}: {facts.detail}")
-        if entry.coupa_id not in (None, coupa_id):
+        is_change = entry.state is State.UNKNOWN and entry.coupa_id is not None
+        if is_change and entry.coupa_id != coupa_id:
             raise RunError(
                 f"run {run.id} was changing {key} with the id {entry.coupa_id}, and not {coupa_id}; nothing was noted"
             )
-        event = Event.SAID_MADE if entry.coupa_id is None else Event.SAID_CHANGED
-        return _settled(journal, entry, event, noted)
+        return _settled(journal, entry, Event.SAID_CHANGED if is_change else Event.SAID_MADE, noted)
 
 
 def _settled(journal: RunJournal, entry: Entry, event: Event, facts: Facts) -> Settled:
