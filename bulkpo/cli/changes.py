@@ -23,7 +23,7 @@ def changes_lines(changes: "Changes", noun: "Noun", width: int | None) -> list[s
     if changes.new:
         lines.append(f"  {noun.counted(changes.new)} not there, to be created")
     if changes.held.keys:
-        lines.append(f"  {noun.counted(len(changes.held.keys))} held back, since Coupa has nothing to change for them")
+        lines.append(f"  {noun.counted(len(changes.held.keys))} held back; the errors say why")
     for said in islice(_cells(changes), _MOST_ORDERS):
         lines += fold(said, width or PLAIN_WIDTH, "    ", "      ")
     if changes.changed > _MOST_ORDERS:

@@ -132,7 +132,10 @@ def sign_off_lines(signed: "SignOff", kind: "DocumentKind") -> list[str]:
             for outcome, total in shown
         ]
         headings = ("What became of it", "Currency", noun.titles, kind.lines().titles, "Amount")
-        lines += table(headings, rows, right=(2, 3, 4))
+        if any(total.currency or total.amount for _, total in shown):
+            lines += table(headings, rows, right=(2, 3, 4))
+        else:  # an update says no amounts
+            lines += table((headings[0], *headings[2:4]), [(row[0], *row[2:4]) for row in rows], right=(1, 2))
     if signed.compared:
         differ = f"{signed.differing:,} differ from what was sent" if signed.differing else "all are as they were sent"
         lines.append(f"  {noun.counted(signed.compared)} compared with Coupa element by element: {differ}.")

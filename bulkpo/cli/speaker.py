@@ -164,8 +164,6 @@ class Speaker:
         console, layout = self._console, edited.layout
         for notice in edited.notices:
             console.say(f"  note: {notice}")
-        if layout.instance != str(profile):
-            console.say(f"  note: this was exported from {layout.instance}")
         console.say(f"\n{plural(len(standing.to_make), 'cell')} to change in {profile}")
         rows = [
             (
@@ -192,10 +190,7 @@ class Speaker:
         """Why nothing seems to happen, for how long, and what can be done about it."""
         console = self._console
         console.counter.clear()
-        console.say(
-            f"\nOf {documents} it is not known whether Coupa made {'it' if documents.startswith('1 ') else 'them'}: no "
-            "answer came."
-        )
+        console.say(f"\nOf {documents} it is not known whether Coupa did what it was asked to: no answer came.")
         console.say(
             f"  Waiting for it to show, {_duration(seconds)} at most (`settle_for` in the profile), before it is"
         )

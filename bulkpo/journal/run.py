@@ -58,16 +58,16 @@ class RunJournal:
     def held_elsewhere(self, keys: Sequence[str]) -> dict[str, int]:
         """Which of these orders another run is sending to the same instance, by key, with that run's number.
 
-        A run holds what it has sent until it is done, and, while a process works on it, what it is still to send
-        before any run begun later.
+        A run holds what it has sent until it is done, and, while a process works on it, what it has changed, and what
+        it is still to send before any run begun later.
         """
         mine, held = self.run, dict[str, int]()
         for other in self.journal.runs():
             if other.id == self.id or other.status.is_over or _bound(other) != _bound(mine):
                 continue
-            states = {State.SENDING, State.UNKNOWN, State.CREATED}
-            if other.id < self.id and self._is_worked_on(other.id):
-                states.add(State.PLANNED)
+            states = {State.SENDING, State.UPDATING, State.UNKNOWN, State.CREATED}
+            if self._is_worked_on(other.id):
+                states |= {State.CHANGED, State.PLANNED} if other.id < self.id else {State.CHANGED}
             entries = self.journal.entries_of(other.id, keys)
             held |= {key: other.id for key, entry in entries.items() if entry.state in states}
         return held

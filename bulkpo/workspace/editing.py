@@ -8,17 +8,20 @@ from bulkpo.errors import UsageError
 from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.approving import plan_import
 from bulkpo.workspace.exporting import export_mapping
-from bulkpo.workspace.importing import import_orders
+from bulkpo.workspace.importing import import_approved
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import ExportRequest, ImportRequest, UpdateRequest
 from bulkpo.workspace.results import ImportOutcome
 from bulkpo.workspace.session import Session, Work
 
 if TYPE_CHECKING:
+    from bulkpo.coupa.client import CoupaClient
     from bulkpo.runs.approving.plan import PlanOfRun
     from bulkpo.runs.editing.changes import EditStanding
     from bulkpo.runs.editing.export import EditableExport
     from bulkpo.runs.editing.read import CellChange, Edited
+    from bulkpo.runs.planning.changes import Changes
+    from bulkpo.runs.planning.plan import FilePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,24 @@ def export_to_edit(
 
 
 def update(request: UpdateRequest, session: Session | None = None, workspace: Workspace = HERE) -> UpdateOutcome:
-    """Bring what was edited back: shown cell by cell, confirmed, and sent as an update, each document exactly once."""
+    """Bring what was edited back: shown cell by cell, confirmed, and sent as an update, each document exactly once.
+
+    Once it is planned the documents are held against the export again: the plan starts from what was read for it, and
+    somebody may have changed that after the cells were shown. Raises RunError then.
+    """
+    from bulkpo.runs.editing.changes import hold_edits, refuse_moved
+
     session = session or Session()
     edited, standing = _held_against(request, session, workspace)
     wanted = _import_of(request, edited, standing, workspace)
     if wanted is None or request.is_dry:
         return UpdateOutcome(edited, standing, None)
-    return UpdateOutcome(edited, standing, import_orders(wanted, session, workspace))
+
+    def still_so(_plan: "FilePlan", _changes: "Changes | None", client: "CoupaClient") -> dict[str, str]:
+        refuse_moved(request.workbook, standing, hold_edits(edited, client))
+        return {}
+
+    return UpdateOutcome(edited, standing, import_approved(wanted, session, workspace, still_so))
 
 
 def plan_update(
@@ -98,12 +112,13 @@ def plan_update(
 
 def _held_against(request: UpdateRequest, session: Session, workspace: Workspace) -> "tuple[Edited, EditStanding]":
     """What was edited, and how it stands against what is there now."""
-    from bulkpo.runs.editing.changes import hold_edits
+    from bulkpo.runs.editing.changes import hold_edits, refuse_elsewhere
     from bulkpo.runs.editing.read import read_edited
 
     edited = read_edited(request.workbook, element_tables())
     resource = edited.layout.resource
     with workspace.client(request.to, Scopes((scope_of(resource), scope_of(resource, WRITE)))) as client:
+        refuse_elsewhere(request.workbook, edited.layout, client.profile)
         standing = hold_edits(edited, client)
         session.watch.edited(edited, standing, client.profile)
     return edited, standing

@@ -3,15 +3,19 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from world import SCOPES
 
 import bulkpo
 from bulkpo.cli.main import run
+from bulkpo.errors import RunError
+from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
+from bulkpo.workspace.session import Session, Silent
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPING = """\
@@ -133,6 +137,85 @@ def test_what_cannot_be_taken_keeps_its_order_alone_from_being_changed(
             "put it back"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "fault"),
+    [
+        ("Coupa id", "\u00b2", "row 3: this row was not exported; add it by an import mapping"),
+        (
+            "Description",
+            12345678901234567890,
+            (
+                "cell I3: Description: it holds the number 12345678901234570000, and a spreadsheet keeps 15 digits of "
+                "one; type it as text"
+            ),
+        ),
+    ],
+)
+def test_what_a_cell_cannot_mean_is_told_at_its_place(
+    folder: Path, capsys: pytest.CaptureFixture[str], column: str, typed: object, fault: str
+) -> None:
+    edit(folder, lambda sheet, at: setattr(sheet.cell(3, at[column]), "value", typed))
+    code, told = updated(capsys)
+    assert (code, told["cells"], told["faults"]) == (1, [], [f"orders.xlsx, sheet orders, {fault}"])
+
+
+@pytest.fixture
+def acme(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[SandboxServer]:
+    """An instance of its own, with orders, and a workbook of them."""
+    monkeypatch.setenv("SECRET", "sandbox")
+    with SandboxServer(None, SandboxOptions(references=References.OPEN)) as server:
+        for_profile(folder, server)
+        orders = str(ROOT / "samples/legacy-orders.xlsx")
+        mapping = str(ROOT / "mappings/import/legacy-orders.yaml")
+        assert run(["import", mapping, orders, "--to", "acme", "--yes", "--no-preflight", "--out", "."]) == 0
+        assert run(["export", "export.yaml", "--to", "acme", "--editable", "-o", "acme.xlsx"]) == 0
+        edit(folder, lambda sheet, at: setattr(sheet.cell(2, at["Price"]), "value", 6), "acme.xlsx")
+        capsys.readouterr()
+        yield server
+
+
+def for_profile(folder: Path, server: SandboxServer) -> None:
+    scopes = ", ".join(SCOPES)
+    profile = (
+        f"{{url: '{server.url}', workers: 1, client_id: sandbox, client_secret_variable: SECRET, scopes: [{scopes}]}}"
+    )
+    text = f"bulkpo: profiles/1\nprofiles:\n  acme: {profile}\n  sandbox: {{workers: 1}}\n"
+    (folder / "bulkpo.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_workbook_of_one_instance_changes_no_other(
+    acme: SandboxServer, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["update", "acme.xlsx"]) == 2
+    assert " ".join(capsys.readouterr().err.split()) == (
+        f"bulkpo: acme.xlsx: it was exported from acme ({acme.url}), and this would change the sandbox, where the same "
+        "ids mean other documents; give the profile it came from with --to, or export it anew from there"
+    )
+    with SandboxServer(None, SandboxOptions(references=References.OPEN)) as other:
+        for_profile(folder, other)
+        assert run(["update", "acme.xlsx", "--to", "acme", "--yes"]) == 2
+    for_profile(folder, acme)
+    assert run(["update", "acme.xlsx", "--to", "acme", "--yes"]) == 0
+
+
+@pytest.mark.usefixtures("acme")
+def test_what_somebody_changes_after_the_cells_were_shown_is_not_overwritten(folder: Path) -> None:
+    shutil.copy(folder / "acme.xlsx", folder / "other.xlsx")
+    edit(folder, lambda sheet, at: setattr(sheet.cell(2, at["Price"]), "value", 5), "other.xlsx")
+
+    class Meanwhile(Silent):
+        def edited(self, *_: object) -> None:
+            assert run(["update", "other.xlsx", "--to", "acme", "--yes"]) == 0
+
+    request = bulkpo.UpdateRequest(Path("acme.xlsx"), "acme")
+    with pytest.raises(RunError) as raised:
+        bulkpo.update(request, Session(watch=Meanwhile()))
+    assert str(raised.value) == (
+        "acme.xlsx: somebody changed in Coupa what K2 is to change, just now; nothing was sent. Run it again: it shows "
+        "what is there"
+    )
 
 
 @pytest.mark.parametrize(("choice", "changed"), [("skip", 1), ("theirs", 1), ("mine", 2)])

@@ -1,12 +1,15 @@
 """A plan to approve: what it says is done exactly, or nothing is."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+from world import SCOPES
 
 from bulkpo.cli.main import run
+from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPING = str(ROOT / "mappings/import/legacy-orders.yaml")
@@ -35,13 +38,18 @@ def planned(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
 
 
-def approve(name: str, day: str) -> None:
+def approve(name: str, day: datetime) -> None:
     book = openpyxl.load_workbook("plan.xlsx")
     for row in book["Plan"].iter_rows():
         if row[0].value in ("Approved by", "Approved on"):
             assert not row[1].protection.locked
             row[1].value = name if row[0].value == "Approved by" else day
     book.save("plan.xlsx")
+
+
+def for_profile(folder: Path, url: str) -> None:
+    profile = f"{{url: '{url}', client_id: sandbox, client_secret_variable: SECRET, scopes: [{', '.join(SCOPES)}]}}"
+    (folder / "bulkpo.yaml").write_text(f"bulkpo: profiles/1\nprofiles:\n  acme: {profile}\n", encoding="utf-8")
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:
@@ -58,7 +66,7 @@ def test_a_plan_is_done_as_it_was_approved_and_the_journal_keeps_by_whom(capsys:
     assert (facts["Orders changed"], facts["Orders held back or with errors"]) == (2, 1)
     assert facts["Orders sent to suppliers again"] == 0
     assert float(str(facts["Amount after in EUR"])) > float(str(facts["Amount before in EUR"]))
-    approve("M. Keller", "2026-11-27")
+    approve("M. Keller", datetime(2026, 11, 27))
     assert run(["apply", "plan.xlsx"]) == 1
     capsys.readouterr()
     assert run(["show", "2"]) == 0
@@ -100,6 +108,39 @@ def test_a_plan_whose_sheets_were_changed_is_refused(capsys: pytest.CaptureFixtu
     book.save("lost.xlsx")
     assert run(["apply", "lost.xlsx"]) == 3
     assert "this is no plan, or its hidden sheet 'bulkpo plan' is gone" in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell"), [("Orders", "F2"), ("Totals", "F2"), ("Held back", "C2"), ("Plan", "B12"), ("Plan", "A19")]
+)
+@pytest.mark.usefixtures("folder")
+def test_nothing_that_is_approved_may_say_something_else_than_is_done(
+    capsys: pytest.CaptureFixture[str], sheet: str, cell: str
+) -> None:
+    planned(capsys)
+    book = openpyxl.load_workbook("plan.xlsx")
+    book[sheet][cell].value = "0.01"
+    book.save("plan.xlsx")
+    assert run(["apply", "plan.xlsx"]) == 2
+    assert f"sheet {sheet} does not say what the plan is any more" in said(capsys)
+
+
+def test_a_plan_is_applied_to_the_instance_it_was_made_for_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "sandbox")
+    with (
+        SandboxServer(None, SandboxOptions(references=References.OPEN)) as one,
+        SandboxServer(None, SandboxOptions(references=References.OPEN)) as other,
+    ):
+        for_profile(folder, one.url)
+        orders = str(ROOT / "samples/legacy-orders.xlsx")
+        assert run(["import", MAPPING, orders, "--to", "acme", "--plan", "plan.xlsx", "--out", "."]) == 0
+        for_profile(folder, other.url)
+        capsys.readouterr()
+        assert run(["apply", "plan.xlsx", "--to", "acme", "--yes"]) == 2
+        told = said(capsys)
+    assert f"this plan is for acme ({one.url}), and this would go to acme ({other.url}); nothing was sent" in told
 
 
 @pytest.mark.usefixtures("folder")

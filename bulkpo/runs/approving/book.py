@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -152,10 +153,16 @@ def read_plan(path: Path) -> ReadPlan:
         names = ("request", "instance", "file_digest", "mapping_digest", "made", "source")
         facts = PlanFacts(**{name: kept[name] for name in names})
         said = {str(row[0]): row[1] for row in _rows(path, PLAN_SHEET) if len(row) > 1}
-        by, on = (str(stored(said.get(name)) or "").strip() for name in (_BY, _ON))
+        by, on = (_typed(stored(said.get(name))) for name in (_BY, _ON))
         return ReadPlan(facts, dict(kept["orders"]), str(kept["digest"]), by, on)
     except (ValueError, LookupError, TypeError, AttributeError):
         raise InputError(f"{path}: its hidden sheet cannot be read any more; write the plan anew with --plan") from None
+
+
+def _typed(cell: Cell) -> str:
+    """What was typed into a cell; of a day without a time, the day."""
+    text = "" if cell is None else str(cell).strip()
+    return text.removesuffix(" 00:00:00") if isinstance(cell, datetime) else text
 
 
 def _rows(path: Path, sheet: str) -> list[tuple[Cell, ...]]:
@@ -166,6 +173,8 @@ def _rows(path: Path, sheet: str) -> list[tuple[Cell, ...]]:
 def refuse_other(path: Path, read: ReadPlan, now: PlanOfRun, facts: PlanFacts) -> None:
     """Raise RunError where what would happen now is not what the plan says, naming what is different."""
     anew = "nothing was sent; write the plan anew with --plan and have it approved again"
+    if read.facts.instance != facts.instance:
+        raise RunError(f"{path}: this plan is for {read.facts.instance}, and this would go to {facts.instance}; {anew}")
     for name, was, is_now in (
         ("the file", read.facts.file_digest, facts.file_digest),
         ("the mapping, or a crosswalk it names,", read.facts.mapping_digest, facts.mapping_digest),
@@ -180,9 +189,19 @@ def refuse_other(path: Path, read: ReadPlan, now: PlanOfRun, facts: PlanFacts) -
         raise RunError(f"{path}: Coupa changed since the plan was made on {read.facts.made}: {named}{more}; {anew}")
     if read.digest != now.digest:
         raise RunError(f"{path}: what is held back is not what the plan says, or the plan was changed; {anew}")
-    for sheet, rows in ((_ORDERS, order_rows(now)), (_CELLS, cell_rows(now))):
-        if _texts(_rows(path, sheet)[1:]) != _texts(rows):
-            raise RunError(f"{path}: sheet {sheet} does not say what the plan is any more; {anew}")
+    for sheet in _sheets(now, read.facts):
+        if not _says(_rows(path, sheet.name), sheet):
+            raise RunError(f"{path}: sheet {sheet.name} does not say what the plan is any more; {anew}")
+
+
+def _says(rows: Sequence[Sequence[Cell]], sheet: PlanSheet) -> bool:
+    """Whether a sheet says what it is to say; of the first, beside who approved it."""
+    found, wanted = _texts(rows[1:]), _texts(sheet.rows)
+    if sheet.name != PLAN_SHEET:
+        return found == wanted
+    return [row for row in found if row[:1] not in ([_BY], [_ON])] == [
+        row for row in wanted if row[0] not in (_BY, _ON)
+    ]
 
 
 def _texts(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:

@@ -11,11 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.errors import InputError
+from bulkpo.errors import InputError, RunError, UsageError
+from bulkpo.model.profile import Profile
 from bulkpo.runs.editing.export import edit_fields, rows_of_documents, texts_of
 from bulkpo.runs.editing.layout import ID, LINE, EditColumn, EditLayout
 from bulkpo.runs.editing.read import CellChange, Edited, RowKey
 
+_MOST_NAMED = 5
 _EMPTIED = "⌀ emptied by an edit ⌀"
 
 
@@ -47,6 +49,15 @@ class EditStanding:
     names: Mapping[int, str]
 
 
+def refuse_elsewhere(workbook: Path, layout: EditLayout, profile: Profile) -> None:
+    """Raise UsageError for a workbook of another instance: its ids mean other documents here."""
+    if layout.instance != str(profile) and not layout.instance.endswith(f"({profile.url})"):
+        raise UsageError(
+            f"{workbook}: it was exported from {layout.instance}, and this would change {profile}, where the same ids "
+            "mean other documents; give the profile it came from with --to, or export it anew from there"
+        )
+
+
 def hold_edits(edited: Edited, client: CoupaClient) -> EditStanding:
     """Read the changed documents as they are now, and hold the changes against them."""
     changes, layout = edited.sound(), edited.layout
@@ -69,6 +80,19 @@ def hold_edits(edited: Edited, client: CoupaClient) -> EditStanding:
         else:
             clashes.append(Clash(change, theirs))
     return EditStanding(tuple(to_make), tuple(already), tuple(clashes), names)
+
+
+def refuse_moved(workbook: Path, shown: EditStanding, now: EditStanding) -> None:
+    """Raise RunError where a changed cell does not stand any more as it was shown."""
+    moved = sorted({it.cell for it in shown.to_make} ^ {it.cell for it in now.to_make})
+    moved += [
+        clash.change.cell for clash in now.clashes if clash not in shown.clashes and clash.change.cell not in moved
+    ]
+    if moved:
+        raise RunError(
+            f"{workbook}: somebody changed in Coupa what {', '.join(moved[:_MOST_NAMED])} is to change, just now; "
+            "nothing was sent. Run it again: it shows what is there"
+        )
 
 
 def write_import(edited: Edited, changes: Iterable[CellChange], workbook: Path, folder: Path) -> tuple[Path, Path]:

@@ -23,6 +23,8 @@ EDIT_FORMAT = 1
 _NAMES = ("name", "code", "number", "login", "location-code", "item-number")
 """The elements by which a reference is given."""
 _KEYS = ("id", "po-number", "line-num")
+_LONGEST_NUMBER = Decimal(10) ** 15
+"""From here on a spreadsheet has changed the digits that were typed."""
 _NUMBERS = ("decimal", "float", "integer")
 
 
@@ -139,6 +141,10 @@ def _words(value: Cell) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
+        if abs(value) >= _LONGEST_NUMBER:
+            raise ValueError(
+                f"it holds the number {value:f}, and a spreadsheet keeps 15 digits of one; type it as text"
+            )
         return format(value.normalize() + 0, "f")
     if isinstance(value, datetime | date):
         raise ValueError(f"it holds the date {value:%Y-%m-%d}, and takes text")  # noqa: TRY004 - what a cell holds

@@ -240,4 +240,4 @@ class _Reading:
 
 def _whole(cell: Cell) -> int | None:
     text = "" if cell is None else str(stored(cell)).strip()
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() else None

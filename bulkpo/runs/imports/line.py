@@ -98,20 +98,20 @@ class ImportLine:
         read_back = ReadBack(self._job.client, self._job.plan.shape)
         try:
             if self._job.plan.mode is not Mode.CREATE:
-                UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1)).bring()
+                updates = UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1))
+                self._look_ups.held |= updates.bring()
             if self._job.plan.mode is Mode.UPDATE:
-                return None if self.halt.is_interruption else self._updated(read_back)
+                self._say_held()
+                if self.halt.is_interruption:
+                    return None
+                self._added_up(read_back)  # what became of the file is signed off; nothing was made, so no totals
+                return ControlTotals((), (), ())
             self._send_and_settle(read_back)
             self._look_again()
             self._act()
         finally:
             read_back.finish(self.halt)
         return None if self.halt.is_interruption else self._totals(read_back)
-
-    def _updated(self, read_back: ReadBack) -> ControlTotals:
-        """Nothing was made: what became of the file is signed off, and there are no control totals."""
-        self._added_up(read_back)
-        return ControlTotals((), (), ())
 
     def _totals(self, read_back: ReadBack) -> ControlTotals:
         """The control totals, once the orders that turn out to be there more than once are told."""

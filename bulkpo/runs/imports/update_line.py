@@ -37,8 +37,11 @@ class UpdateLine:
         terms = UpdateTerms(options.format, options.on_conflict, self._tally.count)
         self._updates = Updates(job.client, of_one_file(job.plan), journal, self._absence, terms)
 
-    def bring(self) -> None:
-        """Change what is planned, and settle what is unclear, until nothing is left that can be."""
+    def bring(self) -> dict[str, int]:
+        """Change what is planned, and settle what is unclear, until nothing is left that can be.
+
+        Gives those that another run is changing, by key, with its number; they stay as they are.
+        """
         tries, pause, is_last = 0, self._job.options.settle_seconds, False
         self._settle()
         while not (self._halt.is_set or self._tally.is_too_much()):
@@ -57,6 +60,7 @@ class UpdateLine:
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         if not self._halt.is_interruption:
             self._updates.read_back()
+        return self._updates.held
 
     def _send(self) -> bool:
         ready = islice(self._updates.ready(), self._left_of_limit())

@@ -63,11 +63,14 @@ class Updates:
         self._journal = journal
         self._absence = absence
         self._terms = terms
+        self.held: dict[str, int] = {}
+        """Those that another run is changing, by key, with its number; they stay as they are."""
 
     def ready(self) -> Iterator[Update]:
         """What is planned and is to be sent, read right before; while some are written, the next are read."""
         with crew(1) as ahead:
-            batches = ((batch, ahead.submit(self._read, batch)) for batch in self._batches([State.PLANNED]))
+            unheld = map(self._unheld, self._batches([State.PLANNED]))
+            batches = ((batch, ahead.submit(self._read, batch)) for batch in unheld)
             now = next(batches, None)
             while now is not None:
                 following = next(batches, None)
@@ -149,6 +152,12 @@ class Updates:
         while some := list(islice(entries, _TOGETHER)):
             planned = self._journal.details(CHANGE_PLANNED, some)
             yield [Update(entry, change_from(planned[entry.number])) for entry in some if entry.number in planned]
+
+    def _unheld(self, batch: Sequence[Update]) -> list[Update]:
+        """Those that no other run is changing; asked before they are read, so that what is read is what it left."""
+        held = self._journal.held_elsewhere([it.entry.key for it in batch])
+        self.held |= held
+        return [it for it in batch if it.entry.key not in held]
 
     def _sent(self, entries: Iterable[Entry]) -> dict[int, Change]:
         """What was last sent of each."""
