@@ -16,6 +16,7 @@ from bulkpo.mapping.rows.binding import MissingColumnsError
 from bulkpo.runs.checking.check import check as check_rows
 from bulkpo.runs.checking.mapped import MappedFile, read_yaml
 from bulkpo.runs.checking.preview import previews
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.runs.reports.write import write_report
 from bulkpo.shipped import schema_text
@@ -80,7 +81,7 @@ def _table(path: Path, number: int) -> None:
             write_report(path.with_name(f"report{_FORMS[number % 5]}"), file, checked)
         with suppress(BulkpoError):
             write_failed(failed, file, checked)
-        for _ in previews(file, checked, 3, "xml" if number % 2 else "json"):
+        for _ in previews(file.mapping.layout, FilePlan(file, checked).documents(), 3, "xml" if number % 2 else "json"):
             pass
 
 
