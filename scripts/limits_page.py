@@ -28,6 +28,7 @@ def _most(schema: str, *keys: str) -> str:
 
 def _of_files() -> list[tuple[str, str, str]]:
     old, package = "tables.workbooks.bounded", "tables.workbooks.package"
+    repeated, packed = "tables.workbooks.repeated_texts", "tables.reading.packed"
     memory = _size(_of(old, "LEAST_OPENING_MEMORY")), _size(_of(old, "MOST_OPENING_MEMORY"))
     seconds = _of(old, "LEAST_OPENING_SECONDS"), _of(old, "MOST_OPENING_SECONDS")
     per = _of(old, "OPENING_MEMORY_PER_BYTE"), _of(old, "OPENING_SECONDS_PER_MEGABYTE")
@@ -43,6 +44,11 @@ def _of_files() -> list[tuple[str, str, str]]:
         ),
         ("a part other than sheets and texts", _size(_of(package, "_LARGEST_IN_MEMORY")), FILE),
         ("the texts that cells share", _size(_of("tables.workbooks.xlsx", "_LARGEST_TEXTS")), FILE),
+        (
+            f"characters in the long texts ({_of(repeated, '_LONG'):,} and more) of a sheet's cells",
+            f"{_of(repeated, '_MOST_CHARACTERS'):,}",
+            FILE,
+        ),
         ("memory to open .xls, .xlsb, .ods", f"{memory[0]} and {per[0]} times the file, at most {memory[1]}", FILE),
         (
             "processor time to open them",
@@ -50,6 +56,20 @@ def _of_files() -> list[tuple[str, str, str]]:
             FILE,
         ),
         ("cells they reach to", f"{_of('tables.workbooks.calamine', '_MOST_CELLS'):,}", FILE),
+        (
+            f"how much larger the text in .gz and .zip is than the file, from {_size(_of(packed, '_UNSUSPECTED'))} on",
+            f"{_of(packed, '_HIGHEST_RATIO')} times, and {_size(_of(packed, '_LARGEST'))}",
+            FILE,
+        ),
+        ("a web page (HTML)", _size(_of("tables.workbooks.pages", "_LARGEST")), FILE),
+        ("its elements within elements", f"{_of('tables.workbooks.pages', '_DEEPEST') - 1:,}", FILE),
+        ("a workbook in the XML of Excel 2003", _size(_of("tables.workbooks.sheet_xml", "_LARGEST")), FILE),
+        ("cells that rows of either reach over", f"{_of('tables.reading.spans', '_MOST_CELLS'):,}", FILE),
+        (
+            "cells to the right of the headings, in rows with something there",
+            f"{_of('tables.reading.table', '_MOST_BEYOND'):,}",
+            FILE,
+        ),
         (
             "rows marked cell by cell in a report",
             f"{_of('runs.reports.write', 'MOST_MARKED_ROWS'):,}",

@@ -26,6 +26,9 @@ _POSITIONS = {"DMY": (0, 1, 2), "MDY": (1, 0, 2), "YMD": (2, 1, 0)}
 _WITH_WORDS = re.compile(r"\d.*[^\W\d_]{3}|[^\W\d_]{3}.*\d", re.DOTALL)
 """A text with figures and a word: `13 May 2013`."""
 
+_LONGEST = 100
+"""No date is written at greater length; a search takes the square of a text's length."""
+
 
 @dataclass(frozen=True, slots=True)
 class DateOptions:
@@ -71,7 +74,7 @@ class DateReader:
         parts = _PARTS.fullmatch(text)
         if parts is None:
             remedy = "or in the declared order" if self._options.order else "or declare dates.order"
-            if _WITH_WORDS.search(text):
+            if len(text) <= _LONGEST and _WITH_WORDS.search(text):
                 remedy = "or declare how it is written, as in dates.patterns: [D MMMM YYYY]"
             raise Unreadable("not-a-date", f"{quoted(text)} is not a date; write it as 2026-01-31 {remedy}")
         first, _, second_part, third, hour, minute, seconds, half = parts.groups()

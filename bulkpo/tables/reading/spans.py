@@ -9,6 +9,7 @@ from bulkpo.tables.reading.sheet_settings import Area
 
 _MOST_AREAS = 100_000
 _LAST_ROW = 1_048_576
+_MOST_CELLS = 50_000_000
 
 
 class CellSpan(NamedTuple):
@@ -27,11 +28,16 @@ class Grid:
         """`place` is the table's, for messages."""
         self._place = place
         self._taken: dict[int, int] = {}
+        self._ends = 0
+        self._reach = 0
         self.areas: list[Area] = []
 
     def row(self, number: int, spans: Iterable[CellSpan]) -> list[Cell]:
         """The cells of a row; those that a cell above or to the left takes are None."""
-        taken = {column: last for column, last in self._taken.items() if last >= number}
+        if self._ends < number:
+            self._taken = {column: last for column, last in self._taken.items() if last >= number}
+            self._ends = min(self._taken.values(), default=_LAST_ROW)
+        taken = self._taken
         cells: list[Cell] = []
         column = 1
         for span in spans:
@@ -47,10 +53,20 @@ class Grid:
             cells[column - 1] = span.value
             if span.width > 1 or span.height > 1:
                 self._take(number, column, span)
+                self._bound(number, span.width)
                 taken.update(dict.fromkeys(range(column, last + 1), number + span.height - 1))
+                self._ends = min(self._ends, number + span.height - 1)
             column = last + 1
-        self._taken = taken
+        self._bound(number, len(cells))
         return cells
+
+    def _bound(self, number: int, count: int) -> None:
+        self._reach += count
+        if self._reach > _MOST_CELLS:
+            raise InputError(
+                f"{self._place}, row {number}: the rows up to here reach over {_MOST_CELLS:,} cells; save the table as "
+                ".xlsx without its empty columns"
+            )
 
     def _take(self, number: int, column: int, span: CellSpan) -> None:
         if len(self.areas) < _MOST_AREAS:

@@ -19,6 +19,8 @@ from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, RowReader, is_blank, last_filled
 from bulkpo.where import column_letter
 
+_MOST_BEYOND = 20_000_000
+
 
 class TableSource:
     """A table in a file: columns by its headings, rows in chunks."""
@@ -27,6 +29,7 @@ class TableSource:
         """`heading` is the first heading row and how many there are, or None for `width` columns or more."""
         self._reader = reader
         self._opening = reader.findings
+        self._beyond = 0
         self._later: tuple[Finding, ...] = ()
         if heading is None:
             self._last_heading = 0
@@ -69,7 +72,7 @@ class TableSource:
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""
-        width = len(self._columns)
+        self._beyond, width = 0, len(self._columns)
         notes = Notes(width)
         areas = Areas(self._here(), self._reader.surroundings.merges_below(self._last_heading, width), notes.areas)
         blanks = Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
@@ -131,7 +134,11 @@ class TableSource:
     def _fit(self, row: int, cells: list[Cell], notes: Notes) -> None:
         """Make a row as wide as the headings; filled cells beyond them are told."""
         width = len(self._columns)
-        extra = [number for number, cell in enumerate(cells[width:], width + 1) if not is_blank([cell])]
+        beyond = cells[width:]
+        extra = []
+        if beyond.count(None) < len(beyond):
+            self._bound_beyond(row, len(beyond))
+            extra = [number for number, cell in enumerate(beyond, width + 1) if not is_blank([cell])]
         if extra:
             message = (
                 f"the row has {len(extra)} filled {'cell' if len(extra) == 1 else 'cells'} to the right of the last "
@@ -141,6 +148,15 @@ class TableSource:
             notes.tell(Finding("extra-cells", message, row, extra[0], value=value))
         del cells[width:]
         cells.extend([None] * (width - len(cells)))
+
+    def _bound_beyond(self, row: int, count: int) -> None:
+        """Count cells to the right of the headings that are to be looked at; raises InputError beyond all measure."""
+        self._beyond += count
+        if self._beyond > _MOST_BEYOND:
+            raise InputError(
+                f"{self._here()}: down to row {row:,} the rows reach over {_MOST_BEYOND:,} cells to the right of the "
+                "last heading; clear what stands there, or give the columns headings"
+            )
 
     def _heading_rows(self, first: int, count: int) -> list[Row]:
         rows = self._reader.rows(Notes())

@@ -30,6 +30,7 @@ _LATIN = ("iso8859-1", "ascii")
 _BLANKS = re.compile(r"[ \t\n\r\f\u00a0]+")
 _UNSEEN = ("script", "style", "head", "template")
 _MOST_SPAN = 65_534
+_DEEPEST = 256  # as libxml2 has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class PageReader:
             raise InputError(f"{self.file}: a web page of {size}; open it in Excel and save it as .xlsx")
         self.findings: tuple[Finding, ...] = ()
         texts = list(self._texts(path.read_bytes(), encoding))
-        self._tables = _named([(table, text) for text in texts for table in _leaves(text)])
+        self._tables = _named([(table, text) for text in texts for table in self._leaves(text)])
         chosen = self._chosen(sheet)
         self.sheet = chosen.name
         self._rows = chosen.rows
@@ -113,6 +114,19 @@ class PageReader:
                 html = payload if isinstance(payload, bytes) else b""
                 yield self._decoded(html, encoding or part.get_content_charset())
 
+    def _leaves(self, text: str) -> list[etree._Element]:
+        """The tables that hold no other table, in the page's order; raises InputError where the parser gives up."""
+        parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+        root = etree.fromstring(_DECLARATION.sub("", text).encode("utf-8", "surrogatepass"), parser)
+        if any(said.level == etree.ErrorLevels.FATAL for said in parser.error_log):  # what follows is left out
+            raise InputError(
+                f"{self.file}: the page's elements lie {_DEEPEST} and more within each other; open it in Excel and "
+                "save it as .xlsx"
+            )
+        if root is None:
+            return []
+        return [table for table in root.iter("table") if next(table.iterdescendants("table"), None) is None]
+
     def _decoded(self, content: bytes, encoding: str | None) -> str:
         """The text of a page, by its byte order mark, by what declares it, or as UTF-8 or Windows text."""
         name = encoding or _declared(content)
@@ -151,24 +165,16 @@ def _declared(content: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
-def _leaves(text: str) -> list[etree._Element]:
-    """The tables that hold no other table, in the page's order."""
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(_DECLARATION.sub("", text).encode("utf-8", "surrogatepass"), parser)
-    if root is None:
-        return []
-    return [table for table in root.iter("table") if next(table.iterdescendants("table"), None) is None]
-
-
 def _named(tables: list[tuple[etree._Element, str]]) -> list[_PageTable]:
     """Tables by their captions, by the sheet's name where the page is one, or by their number."""
     found: list[_PageTable] = []
+    known: set[str] = set()
     for number, (table, text) in enumerate(tables, 1):
         caption = next((_shown(each) for each in table.iterchildren("caption")), "")
         sheet = _SHEET_NAME.search(text) if len(tables) == 1 else None
         name = caption or (sheet[1] if sheet else f"Table {number}")
-        known = {each.name for each in found}
         found.append(_PageTable(f"{name} ({number})" if name in known else name, tuple(table.iter("tr"))))
+        known.add(found[-1].name)
     return found
 
 

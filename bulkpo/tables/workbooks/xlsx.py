@@ -15,6 +15,7 @@ from bulkpo.tables.workbooks.cells import CellKinds
 from bulkpo.tables.workbooks.number_formats import NumberFormat, style_formats
 from bulkpo.tables.workbooks.outside_rows import look_around
 from bulkpo.tables.workbooks.package import Package
+from bulkpo.tables.workbooks.repeated_texts import bounded
 from bulkpo.tables.workbooks.row_pattern import UnexpectedShapeError
 from bulkpo.tables.workbooks.shared_texts import read_texts
 from bulkpo.tables.workbooks.sheet_rows import SheetRows, byte_blocks
@@ -59,6 +60,9 @@ class XlsxReader:
 
     def pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
         """All rows, many at a time where they are alike."""
+        return bounded(self._pieces(notes), self._texts, f"{self.file}, sheet {self.sheet}")
+
+    def _pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
         kinds = CellKinds(self._formats, self._texts, date1904=self._workbook.date1904)
         sheet = SheetRows(kinds, notes, uncalculated=self._workbook.uncalculated)
         done = 0

@@ -214,7 +214,7 @@ def shortened(text: str) -> str:
 
 def _length(text: str) -> int:
     """How long Excel takes a text to be: it counts what UTF-16 takes."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _placed(texts: list[str], cells: Sequence[Cell]) -> list[str]:

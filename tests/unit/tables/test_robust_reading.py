@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell
+from bulkpo.tables.reading import spans, table
 from bulkpo.tables.source import open_source
 from bulkpo.tables.workbooks.bounded import prove_bounded
 
@@ -362,3 +363,58 @@ def test_a_link_that_leads_to_itself_is_told(tmp_path: Path) -> None:
     (tmp_path / "orders.csv").symlink_to(tmp_path / "orders.csv")
     with pytest.raises(InputError, match=r"orders\.csv: the file cannot be read: Too many levels of symbolic links"):
         open_source(tmp_path / "orders.csv")
+
+
+def test_a_long_text_that_many_cells_share_is_bounded_by_what_it_comes_to(
+    workbook: MakeWorkbook, read: ReadTable
+) -> None:
+    cells = "".join(f'<c r="{letter}{{0}}" t="s"><v>0</v></c>' for letter in "ABCDEFGHIJKL")
+    rows = "".join(f'<row r="{row}">{cells.format(row)}</row>' for row in range(1, 2_000))
+    path = workbook(rows, strings=f"<si><t>{'long ' * 6_400}</t></si>")
+    assert refused(read, path) == (
+        "made.xlsx, sheet Orders: down to row 1,373 its texts of 1,000 characters and more come to over 500,000,000 "
+        "characters; shorten them, or load the sheet in parts"
+    )
+    assert megabytes_to_read(path) < 100
+
+
+def test_rows_that_reach_far_beyond_the_headings_are_bounded(
+    workbook: MakeWorkbook, read: ReadTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "_MOST_BEYOND", 1_000_000)
+    far = "".join(
+        f'<row r="{row}"><c r="A{row}"><v>1</v></c><c r="XFD{row}"><v>1</v></c></row>' for row in range(2, 70)
+    )
+    assert refused(read, workbook(HEADING + far)) == (
+        "made.xlsx, sheet Orders: down to row 63 the rows reach over 1,000,000 cells to the right of the last "
+        "heading; clear what stands there, or give the columns headings"
+    )
+
+
+def test_a_page_of_wide_and_high_cells_is_bounded(
+    tmp_path: Path, read: ReadTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spans, "_MOST_CELLS", 1_000_000)
+    path = tmp_path / "spans.html"
+    rows = "<tr><td>1</td></tr>" * 200
+    path.write_text(f"<table><tr><td rowspan=65534 colspan=16000>No</td></tr>{rows}</table>", encoding="utf-8")
+    assert refused(read, path) == (
+        "spans.html, row 62: the rows up to here reach over 1,000,000 cells; save the table as .xlsx without its "
+        "empty columns"
+    )
+
+
+def test_a_page_nested_deeper_than_can_be_read_is_refused_and_nothing_of_it_left_out(
+    tmp_path: Path, read: ReadTable
+) -> None:
+    path = tmp_path / "deep.html"
+    path.write_text(f"<table><tr><td>No</td></tr><tr><td>{'<b>' * 300}7</td></tr></table>", encoding="utf-8")
+    assert refused(read, path) == (
+        "deep.html: the page's elements lie 256 and more within each other; open it in Excel and save it as .xlsx"
+    )
+
+
+def test_a_page_of_very_many_tables_is_told_of_as_quickly_as_it_is_read(tmp_path: Path, read: ReadTable) -> None:
+    path = tmp_path / "many.html"
+    path.write_text("<table><tr><td>No<td>Text<tr><td>1<td>a</table>" * 5_000, encoding="utf-8")
+    assert refused(read, path).startswith("many.html: the page has 5,000 tables: 'Table 1' (2 rows: No, Text); ")
