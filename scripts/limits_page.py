@@ -102,7 +102,7 @@ def _of_answers() -> list[tuple[str, str, str]]:
         ("the time of a whole answer", f"{times} times the profile's `timeout`", ANSWER),
         ("an answer", _size(_of("coupa.transport", "_MOST_BYTES")), ANSWER),
         ("`Retry-After`", f"{_of('coupa.exchange', '_LONGEST_PAUSE')} seconds", "the run ends, to be gone on with"),
-        ("an idle connection", f"{_of('coupa.transport', '_MOST_IDLE_SECONDS')} seconds", "another one is opened"),
+        ("an idle connection", f"{_of('coupa.connections', '_MOST_IDLE_SECONDS')} seconds", "another one is opened"),
     ]
 
 
