@@ -23,6 +23,9 @@ _MOST_MESSAGES = 20
 _MOST_READ = 10_000
 _MOST_DEPTH = 100
 _MOST_KIND = 80
+_MARKS = (b",", b"[", b"{", b"<", b"=")
+"""What each element of an answer has at least one of; an element takes much more memory than its text."""
+_MOST_MARKS = 2_000_000
 _ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape of half a character of UTF-16; without its other half it is one that nothing can write."""
@@ -112,6 +115,8 @@ def _shown(text: str) -> str:
 
 def _tree(body: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON of any shape
     kind = _kind(content_type)
+    if sum(map(body.count, _MARKS)) > _MOST_MARKS:
+        raise UnreadableAnswer(f"the answer holds more than {_MOST_MARKS:,} elements")
     if kind.endswith("json"):
         return _json(body)
     if kind.endswith("xml"):
@@ -123,7 +128,9 @@ def _json(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
     try:
         text = body.decode(json.detect_encoding(body))
         tree = json.loads(text, parse_float=str, parse_constant=_no_number, object_pairs_hook=_dashed)
-        if _HALF.search(text):
+        has_halves = bool(_HALF.search(text))
+        del text  # a large answer is not held thrice
+        if has_halves:
             tree = json.loads(json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise UnreadableAnswer("the answer is not the JSON it says it is") from None

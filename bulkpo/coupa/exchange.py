@@ -78,20 +78,21 @@ class Exchange:
         """
         tries = too_fast = refused = 0
         while True:
-            answer = self.once("GET", path)
-            if isinstance(answer, Answer) and answer.status == 429 and too_fast < _TOO_FAST_ATTEMPTS:
-                too_fast += 1
-                continue
-            try:
-                return accept(self._conclusive(answer))
-            except QueryRefusedError:
-                refused += 1
-                if refused == 2:
-                    raise
-            except UnreadableAnswer as error:
-                tries += 1
-                if tries >= _ATTEMPTS or too_fast >= _TOO_FAST_ATTEMPTS:
-                    raise ServiceError(self._unread(answer, str(error), tries + too_fast)) from None
+            with self._transport.large.given_back():
+                answer = self.once("GET", path)
+                if isinstance(answer, Answer) and answer.status == 429 and too_fast < _TOO_FAST_ATTEMPTS:
+                    too_fast += 1
+                    continue
+                try:
+                    return accept(self._conclusive(answer))
+                except QueryRefusedError:
+                    refused += 1
+                    if refused == 2:
+                        raise
+                except UnreadableAnswer as error:
+                    tries += 1
+                    if tries >= _ATTEMPTS or too_fast >= _TOO_FAST_ATTEMPTS:
+                        raise ServiceError(self._unread(answer, str(error), tries + too_fast)) from None
             self._clock.wait(_FIRST_WAIT << max(0, tries - 1))
 
     def _send(self, request: Request, token: str) -> Answer | Lost:

@@ -23,12 +23,15 @@ from bulkpo import __version__
 from bulkpo.coupa.connections import Connections, NotConnected
 from bulkpo.coupa.deadlines import Deadlines
 from bulkpo.coupa.echoes import body_without, headers_without
+from bulkpo.coupa.one_at_a_time import OneAtATime
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 
 CONNECT_SECONDS = 15
 _WHOLE = 3  # times the profile's timeout, for an answer that comes in pieces
-_MOST_BYTES = 256 << 20
+_MOST_BYTES = 64 << 20
+_LARGE = 8 << 20  # more is never held of what answers anything but a question, and of answers to those one at a time
+_PIECE = 1 << 20
 _ALWAYS = {
     "User-Agent": f"bulkpo/{__version__}",
     "Accept-Encoding": "gzip, deflate",
@@ -83,6 +86,8 @@ class Transport:
         self._deadlines = Deadlines(float(_WHOLE * profile.timeout))
         self._adapter = Connections(self._deadlines, connections=profile.workers + 2)
         self._timeout = Timeout(connect=min(CONNECT_SECONDS, float(profile.timeout)), read=float(profile.timeout))
+        self.large = OneAtATime()
+        """Taken by who gets a large answer to a question, and to be given back once that is understood."""
         self._lock = threading.Lock()
         self._way: tuple[HTTPConnectionPool, str] | None = None
         self._count = 0
@@ -117,7 +122,7 @@ class Transport:
                     enforce_content_length=True,
                     preload_content=False,
                 )
-                answer = _whole(response, request, (bearer or "", self._profile.client_secret.reveal()))
+                answer = _whole(response, request, (bearer or "", self._profile.client_secret.reveal()), self.large)
             except NotConnected as error:
                 return self._not_sent(error)
             # What no library foresees in a broken answer, such as a chunk of less than nothing, is one more way to
@@ -177,17 +182,24 @@ class Transport:
         return f"no encrypted connection to {self._profile} can be made; check the address and the proxy"
 
 
-def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str]) -> Answer | Lost:
+def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str], large: OneAtATime) -> Answer | Lost:
     """The answer with its body, which is never held beyond a limit; secrets that it echoes are taken out."""
+    most = _MOST_BYTES if request.method == "GET" else _LARGE
+    body = bytearray()
     try:
-        body = response.read(_MOST_BYTES + 1)
+        while len(body) <= most and (piece := response.read(_PIECE)):
+            body += piece
+            if _LARGE < len(body) <= most:
+                large.take()
     except BaseException:
         response.close()
         raise
-    if len(body) > _MOST_BYTES:
+    if len(body) > most:
         response.close()
-        return Lost(f"an answer of more than {_MOST_BYTES >> 20} MB", sent=True, status=response.status)
+        return Lost(f"an answer of more than {most >> 20} MB", sent=True, status=response.status)
     if response.status < OK:  # "switching protocols": what follows on this connection answers nothing
         response.close()
     response.release_conn()
-    return Answer(response.status, headers_without(response.headers, secrets), body_without(body, secrets), request)
+    return Answer(
+        response.status, headers_without(response.headers, secrets), body_without(bytes(body), secrets), request
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
-from bulkpo.errors import RunError
+from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.moves import NO_FACTS, Facts
 from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunInput, RunStatus, RunSummary
@@ -86,6 +86,22 @@ class RunJournal:
     def happenings(self, entry: Entry) -> list[Happening]:
         """All that happened to an order, in order."""
         return self.journal.happenings(entry)
+
+    def trail(self, entry: Entry) -> list[Happening]:
+        """All that happened to an order that was sent, in order; raises JournalError if that is lost."""
+        trail = self.journal.happenings(entry)
+        if not trail or trail[-1].state != entry.state:
+            raise self.lost(entry)
+        return trail
+
+    def lost(self, entry: Entry) -> JournalError:
+        """What to say where it is lost what happened to an order, or what was to be sent of it."""
+        return JournalError(
+            f"the journal is damaged: {entry.key} in run {self.id} is {entry.state}, and what happened to it is lost, "
+            "so nothing is sent from this run; look for it in Coupa, say what you found with `bulkpo settle "
+            f"{self.id} --order {entry.key}`, or give the run up with `bulkpo runs --abandon {self.id}` and import its "
+            "file anew with --on-existing compare"
+        )
 
     def details(self, event: str, entries: Iterable[Entry]) -> dict[int, str]:
         """What the last such event of each of these orders noted, by number; orders without one are left out."""

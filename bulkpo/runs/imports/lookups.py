@@ -84,10 +84,12 @@ class LookUps:
 
         DIFFERS if Coupa answered with another number, and ours is proved not to be there.
         """
-        trail = _undecided([it.event for it in self._journal.happenings(entry)]) if proof else []
-        if trail and trail[-1] == Event.ANSWERED_OTHER:
+        if not proof:
+            return entry
+        trail = _undecided([it.event for it in self._journal.trail(entry)])
+        if trail[-1] == Event.ANSWERED_OTHER:
             return self._journal.record(entry, Event.FOUND_OTHER, Facts(message=entry.message, detail=proof))
-        if not proof or Event.TAKEN in trail or Event.ANSWERED_OTHER in trail:
+        if Event.TAKEN in trail or Event.ANSWERED_OTHER in trail:
             return entry
         event = Event.FOUND_NOTHING_REFUSED if trail[-1] == Event.REFUSED_IN_DOUBT else Event.FOUND_NOTHING
         return self._journal.record(entry, event, Facts(message=entry.message, detail=proof))

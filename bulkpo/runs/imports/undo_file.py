@@ -9,8 +9,9 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.table import Cell
 from bulkpo.payload.rebase import reverse
+from bulkpo.runs.imports.kept_changes import read_change
 from bulkpo.runs.imports.restore import RESTORE
-from bulkpo.runs.imports.updates import read_change, told_change
+from bulkpo.runs.imports.updates import told_change
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.states import ActionState
 from bulkpo.tables.sink import open_book

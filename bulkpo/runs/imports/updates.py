@@ -4,7 +4,7 @@ A document is UPDATING on disk, with its old values, before the request leaves. 
 document itself does: it has the new values, the old ones, or something else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple, assert_never
@@ -12,7 +12,6 @@ from typing import NamedTuple, assert_never
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.crew import crew
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
-from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnConflict
 from bulkpo.journal.records import CHANGE_PLANNED, Entry, Happening
@@ -24,6 +23,7 @@ from bulkpo.payload.encode import BodyFormat, media_type
 from bulkpo.payload.rebase import Conflict, Rebased, Stand, rebase
 from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.absence import Absence
+from bulkpo.runs.imports.kept_changes import kept_changes, read_change, sent_changes
 from bulkpo.runs.imports.lookups import facts_of
 from bulkpo.runs.planning.changes import read_states
 from bulkpo.runs.planning.plan import FilePlan
@@ -114,13 +114,14 @@ class Updates:
         """Read the document: what is unknown is settled, what is planned is held against what is there now."""
         found = self._read([it]).get(str(it.entry.coupa_id), ())
         if it.entry.state is State.UNKNOWN:
-            return Update(self._settled(it.entry, self._sent([it.entry])[it.entry.number], found), it.planned)
+            return Update(self._settled(it.entry, read_change(self._journal, it.entry), found), it.planned)
         return self._looked(it, found)
 
     def settle(self) -> None:
         """Read the documents whose outcome is unknown, some together, and note what they show."""
         for batch in self._batches([State.UNKNOWN]):
-            found, sent = self._read(batch), self._sent([it.entry for it in batch])
+            found = self._read(batch)
+            sent = sent_changes(self._journal, [it.entry for it in batch])
             for it in batch:
                 self._settled(it.entry, sent[it.entry.number], found.get(str(it.entry.coupa_id), ()))
         self._journal.flush()
@@ -136,7 +137,7 @@ class Updates:
 
     def _hold_to(self, batch: Sequence[Update], found: Mapping[str, Sequence[Tree]]) -> None:
         """Note which of these have something else than was sent."""
-        sent = self._sent([it.entry for it in batch])
+        sent = kept_changes(self._journal, Event.UPDATE, [it.entry for it in batch])
         for it in batch:
             others, change = found.get(str(it.entry.coupa_id), ()), sent.get(it.entry.number)
             if change is None or len(others) != 1:
@@ -150,19 +151,14 @@ class Updates:
         """The run's documents that are changed, in these states, some together."""
         entries = (entry for entry in self._journal.entries(states) if entry.coupa_id is not None)
         while some := list(islice(entries, _TOGETHER)):
-            planned = self._journal.details(CHANGE_PLANNED, some)
-            yield [Update(entry, change_from(planned[entry.number])) for entry in some if entry.number in planned]
+            planned = kept_changes(self._journal, CHANGE_PLANNED, some)
+            yield [Update(entry, planned[entry.number]) for entry in some if entry.number in planned]
 
     def _unheld(self, batch: Sequence[Update]) -> list[Update]:
         """Those that no other run is changing; asked before they are read, so that what is read is what it left."""
         held = self._journal.held_elsewhere([it.entry.key for it in batch])
         self.held |= held
         return [it for it in batch if it.entry.key not in held]
-
-    def _sent(self, entries: Iterable[Entry]) -> dict[int, Change]:
-        """What was last sent of each."""
-        details = self._journal.details(Event.UPDATE, entries)
-        return {number: change_from(text) for number, text in details.items()}
 
     def _read(self, batch: Sequence[Update]) -> Mapping[str, Sequence[Tree]]:
         """What Coupa has of some documents now, by their ids."""
@@ -208,7 +204,8 @@ class Updates:
 
     def _still_old(self, entry: Entry, sent: Change) -> Entry:
         """PLANNED again, or REFUSED if it was refused last; what makes something waits until it cannot come."""
-        last = next(it.event for it in reversed(self._journal.happenings(entry)) if it.event != Event.FOUND_OLD)
+        trail = [it.event for it in self._journal.trail(entry) if it.event != Event.FOUND_OLD]
+        last = trail[-1] if trail else Event.UNCLEAR
         if adds(sent.header) and (last == Event.TAKEN or self._absence.seconds_left(entry) > 0):
             return entry
         event = Event.FOUND_NOTHING_REFUSED if last == Event.REFUSED_IN_DOUBT else Event.FOUND_OLD
@@ -244,7 +241,10 @@ def in_words(happening: Happening) -> Happening:
     """What happened to a document, with the change it notes in words."""
     if happening.event not in (CHANGE_PLANNED, Event.UPDATE):
         return happening
-    return replace(happening, detail=told_change(change_from(happening.detail)))
+    try:
+        return replace(happening, detail=told_change(change_from(happening.detail)))
+    except ValueError:
+        return replace(happening, detail="a change that cannot be read any more: the journal is damaged")
 
 
 def told_conflicts(conflicts: Sequence[Conflict]) -> str:
@@ -259,11 +259,3 @@ def _said(held: Rebased) -> str:
 def _few(said: Sequence[str]) -> str:
     more = f" and {len(said) - _MOST_SAID} more" if said[_MOST_SAID:] else ""
     return "; ".join(said[:_MOST_SAID]) + more
-
-
-def read_change(journal: RunJournal, entry: Entry) -> Change:
-    """What was last sent to change a document; raises RunError if the journal does not know."""
-    details = journal.details(Event.UPDATE, [entry])
-    if entry.number not in details:
-        raise RunError(f"run {journal.id}: the journal does not say what was changed of {entry.key}")
-    return change_from(details[entry.number])

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
@@ -12,7 +13,7 @@ from raw_server import Script, dripped, framed, raw_server
 from world import QuickClock
 
 from bulkpo.coupa import connections, transport
-from bulkpo.coupa.answers import XML
+from bulkpo.coupa.answers import JSON, XML, UnreadableAnswer, read_documents
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.limiter import SystemClock
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Unclear
@@ -133,7 +134,7 @@ def test_a_document_of_another_id_or_from_a_cache_is_asked_for_again(answer: byt
 
 
 def test_an_answer_beyond_all_bounds_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "_MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(transport, "_LARGE", 1 << 20)
 
     def endless(_: bytes) -> Iterator[bytes]:
         yield HEAD + b"Content-Length: 10000000000\r\n\r\n"
@@ -141,6 +142,22 @@ def test_an_answer_beyond_all_bounds_is_not_held(monkeypatch: pytest.MonkeyPatch
             yield b" " * 65536
 
     assert created(endless, timeout="20") == Unclear("an answer of more than 1 MB", was_taken=True)
+
+
+def test_large_answers_to_many_threads_are_all_understood() -> None:
+    large = framed(b'[{"id": 7}]' + b" " * (9 << 20))
+    with (
+        raw_server(lambda _: iter([large])) as url,
+        CoupaClient(profile_at(url, "20"), QuickClock()) as client,
+        ThreadPoolExecutor(6) as pool,
+    ):
+        pages = list(pool.map(lambda _: client.page("purchase_orders", []), range(12)))
+    assert pages == [[{"id": 7}]] * 12
+
+
+def test_an_answer_of_millions_of_elements_is_not_understood() -> None:
+    with pytest.raises(UnreadableAnswer, match=r"^the answer holds more than 2,000,000 elements$"):
+        read_documents(b"[" + b"{}," * 2_000_000 + b"{}]", JSON)
 
 
 def test_setting_stop_ends_a_wait_at_once() -> None:

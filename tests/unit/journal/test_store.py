@@ -11,6 +11,7 @@ from bulkpo.journal.damage import examine
 from bulkpo.journal.journal import Journal, journal_in
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import NewRun, PlannedEntry, RunInput, RunStatus
+from bulkpo.journal.run import RunJournal
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.states import ActionEvent, ActionState, Event, NotAllowedError, State
 
@@ -93,6 +94,16 @@ def test_the_trail_of_an_order_tells_what_was_sent_and_what_came_back(journal: J
     ]
     assert journal.entry(run, "PO-2") == entry
     assert (entry.coupa_id, entry.in_doubt, entry.attempts) == (7, True, 1)
+
+
+def test_an_order_whose_trail_is_lost_is_told_and_not_sent_again(journal: Journal, tmp_path: Path) -> None:
+    run = RunJournal(journal, planned(journal))
+    entry = run.record(run.record(next(run.entries()), Event.SEND), Event.UNCLEAR)
+    assert [it.event for it in run.trail(entry)] == ["send", "unclear"]
+    with closing(sqlite3.connect(tmp_path / "work" / "journal.db", isolation_level=None)) as raw:
+        raw.execute("DELETE FROM events")
+    with pytest.raises(JournalError, match=r"^the journal is damaged: PO-1 in run 1 is unknown, and what happened to"):
+        run.trail(entry)
 
 
 def test_a_move_that_is_not_allowed_is_not_written(journal: Journal) -> None:
