@@ -139,6 +139,30 @@ def test_what_cannot_be_taken_keeps_its_order_alone_from_being_changed(
     ]
 
 
+def test_fields_of_ones_own_are_edited_too_of_orders_and_of_lines(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = "  Project: custom-fields/project-code\n  Note: order-lines/custom-fields/gl-note\n"
+    (folder / "own.yaml").write_text(MAPPING + own, encoding="utf-8")
+    assert run(["export", "own.yaml", "--editable", "-o", "own.xlsx"]) == 0
+
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Project"]).value = "0042"
+        sheet.cell(3, at["Note"]).value = "new text"
+
+    edit(folder, change, "own.xlsx")
+    capsys.readouterr()
+    code, told = updated(capsys, "own.xlsx")
+    assert (code, told["changed"], [(it["element"], it["new"]) for it in told["cells"]]) == (
+        0,
+        1,
+        [("custom-fields/project-code", "0042"), ("order-lines/custom-fields/gl-note", "new text")],
+    )
+    assert run(["export", "own.yaml", "--editable", "-o", "again.xlsx"]) == 0
+    rows = rows_of(folder, "again.xlsx")
+    assert [row[-2:] for row in rows[1:3]] == [("0042", None), ("0042", "new text")]
+
+
 @pytest.mark.parametrize(
     ("column", "typed", "fault"),
     [
@@ -258,6 +282,8 @@ def test_a_workbook_that_does_not_know_what_was_exported_is_refused(
     book.save(folder / "lost.xlsx")
     assert run(["update", "lost.xlsx"]) == 3
     assert "the hidden sheet 'bulkpo exported' is gone" in capsys.readouterr().err
+    assert run(["update", "nix.xlsx"]) == 3
+    assert "nix.xlsx: there is no such file; check the name and the folder" in capsys.readouterr().err
     (folder / "orders.csv").write_text("PO Number\n0004711\n", encoding="utf-8")
     assert run(["update", "orders.csv"]) == 3
     assert "save the edited workbook as .xlsx or .ods" in " ".join(capsys.readouterr().err.split())

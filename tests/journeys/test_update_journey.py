@@ -159,3 +159,15 @@ def test_a_cancelled_order_cannot_be_changed_and_says_so_at_its_cell(capsys: pyt
     assert code == 1
     assert "the order is cancelled in Coupa and cannot be changed; leave it out" in text
     assert "(status-fixed)" in text
+
+
+def test_an_upsert_does_not_take_a_cancelled_order_for_what_it_says(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["undo", "1"]) == 0
+    (folder / "create.yaml").write_text(CREATE.replace("document:", "mode: upsert\ndocument:"), encoding="utf-8")
+    code, text = said(capsys, "import", "create.yaml", "orders.csv", "--dry-run")
+    message = "the order is cancelled in Coupa, and its po-number is taken; give it another, or leave it out"
+    assert (code, message in " ".join(text.split())) == (1, True)
+    assert "3 orders held back; the errors say why" in text
+    assert "0 orders to change, 0 as the file says already" in text

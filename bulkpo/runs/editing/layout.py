@@ -107,7 +107,8 @@ def _column(tables: ElementTables, object_name: str, rows: str, column: ExportCo
     element = tables.element(object_name, column.path)
     inner = column.path.steps[1:] if rows and column.path.names[0] == rows else column.path.steps
     names = [step.name for step in inner]
-    first = tables.element(object_name, ElementPath(column.path.steps[: len(column.path.steps) - len(inner) + 1]))
+    outer = column.path.steps[: len(column.path.steps) - len(inner) + 1]
+    first = element if names[0] == "custom-fields" else tables.element(object_name, ElementPath(outer))
     is_plain = all(step.index is None for step in column.path.steps) and not (first.many and len(inner) > 1)
     is_named = len(names) == 1 or names[0] == "custom-fields" or names[-1] in _NAMES
     is_editable = is_plain and is_named and not first.read_only and names[-1] != "id"

@@ -33,6 +33,7 @@ from bulkpo.shipped import schema_text
 
 _KEYS_AT_A_TIME = 2000
 _MOST_NAMED = 10
+_CANCELLED = "cancelled"
 
 
 class PlannedChange(NamedTuple):
@@ -169,6 +170,11 @@ class _Planning:
         status = str(others[0].get("status"))
         if worked.change and status in kind.fixed_in:
             message = f"the {kind.noun.one} is {status} in Coupa and cannot be changed; leave it out"
+            yield Hindrance("status-fixed", message, document.row, key)
+        elif status == _CANCELLED and self._plan.mapped.mapping.mode is Mode.UPSERT:
+            message = (
+                f"the {kind.noun.one} is cancelled in Coupa, and its {key} is taken; give it another, or leave it out"
+            )
             yield Hindrance("status-fixed", message, document.row, key)
         change = worked.change._replace(resends=bool(worked.change) and resends(kind, worked.change, others[0]))
         version, updated = others[0].get("version"), others[0].get("updated-at")

@@ -12,7 +12,7 @@ def sheet_names(path: Path) -> list[str]:
     """The sheets in their order; raises InputError for a file that has none."""
     with reading(path):
         try:
-            with CalamineWorkbook.from_path(str(path)) as book:
+            with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:  # its own errors say no reason
                 return list(book.sheet_names)
         except CalamineError:
             raise InputError(
