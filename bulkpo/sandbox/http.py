@@ -146,7 +146,10 @@ def _body(stream: Stream, headers: Mapping[str, str]) -> bytes:
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         raise Malformed(400, "Content-Length is not a number")
-    return _exactly(stream, int(length))
+    digits = length.lstrip("0") or "0"
+    if len(digits) > len(str(MOST_BODY)):  # more digits than Python makes a number of, perhaps
+        raise Malformed(413, f"The body is larger than {MOST_BODY} bytes")
+    return _exactly(stream, int(digits))
 
 
 def _chunked(stream: Stream) -> bytes:
