@@ -137,6 +137,11 @@ class ColumnParser:
         for number, target in enumerate(data["to"]):
             self._target(block, column, target, (*inner, number))
 
+    def needs_at(self, columns: Sequence[str], keys: Keys) -> None:
+        """Note columns that are named at these keys, each for itself."""
+        for column in columns:
+            self._needs(column, keys)
+
     def _needs(self, column: str, keys: Keys) -> None:
         self._columns.used.setdefault(column, self._document.key_place(keys))
 

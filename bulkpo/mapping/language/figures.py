@@ -72,6 +72,25 @@ class Expected:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TotalsFigures:
+    """Which columns of totals rows that are left out are held against what the rows above come to.
+
+    Where no column of `amounts` is named, those of the controls are, or that of the price. `is_told_only` where a
+    difference is a notice.
+    """
+
+    amounts: tuple[str, ...] = ()
+    quantity: str = ""
+    within: Decimal = Decimal(0)
+    is_told_only: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that are named."""
+        return (*self.amounts, self.quantity) if self.quantity else self.amounts
+
+
 class FiguresParser:
     """Parses what blocks say of figures, and notes the columns it needs."""
 
@@ -118,6 +137,24 @@ class FiguresParser:
                 data.get("differs") == "notice",
                 block.part,
             )
+
+
+def parse_totals_rows(data: object, blocks: Sequence[Block]) -> tuple[str | None, TotalsFigures | None]:
+    """What becomes of totals rows, and how the figures of those left out are held; None where they are not."""
+    said: Mapping[str, Any] = data if isinstance(data, dict) else {"do": data}
+    if said["do"] != "skip" or said.get("differs") == "ignore":
+        return said["do"], None
+    amounts = said.get("amount", [])
+    listed = [amounts] if isinstance(amounts, str) else amounts
+    amounts, (quantity, *_) = ([_title(name, blocks) for name in each] for each in (listed, [said.get("quantity", "")]))
+    return "skip", TotalsFigures(
+        tuple(amounts), quantity, Decimal(said.get("within", 0)), said.get("differs") == "notice"
+    )
+
+
+def _title(name: str, blocks: Sequence[Block]) -> str:
+    """A column's title; where there are several blocks, it names its own, as `lines/Amount`."""
+    return blocks[0].title(name) if name and len(blocks) == 1 else " ".join(name.split())
 
 
 def parse_expected(data: Mapping[str, Any]) -> Expected:

@@ -12,7 +12,7 @@ from bulkpo.mapping.language.columns import ColumnParser, MappedColumns, filled_
 from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.crosswalks import CrosswalkParser, Entries, ReadColumns, no_columns
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
-from bulkpo.mapping.language.figures import parse_expected
+from bulkpo.mapping.language.figures import parse_expected, parse_totals_rows
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
 from bulkpo.mapping.language.marks import MarksParser, need_zone
 from bulkpo.mapping.language.matches import Matches
@@ -90,6 +90,8 @@ class _Loader:
         parser.key(self._own, blocks, is_carried="record_types" in self._data)
         fill_down = self._fill_down(blocks)
         parser.needs(fill_down, ("document", "fill_down"))
+        totals_rows, totals_figures = parse_totals_rows(self._data.get("totals_rows"), blocks)
+        parser.needs_at(totals_figures.named if totals_figures else (), ("totals_rows",))
         rules = parse_rules(self._data, self._report)
         levels = self._levels(resource, columns, rules) if resource and blocks else ()
         key = self._key(resource, levels)
@@ -104,6 +106,7 @@ class _Loader:
         if self.problems:
             raise self._error()
         found = replace(plain, rules=rules, fill_down=fill_down, crosswalks=crosswalks.tables)
+        found = replace(found, totals_rows=totals_rows, totals_figures=totals_figures)
         return replace(found, marks=marks.general, own_marks=own_marks, loose_crosswalks=frozenset(crosswalks.loose))
 
     def _without_settings(
@@ -137,7 +140,6 @@ class _Loader:
             settings=CellSettings(parse_settings(data), columns.settings),
             silent=data.get("silent") == "required",
             as_named=parse_as_named(data, levels, self._report),
-            totals_rows=data.get("totals_rows"),
             duplicates=data.get("duplicates"),
             keys_are_exact=data.get("keys") == "exact",
             mode=self._matches.mode,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from bulkpo.mapping.kinds.kind import Demands, DocumentKind, DocumentRules
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.conditions import Assertion, RowTest
-from bulkpo.mapping.language.figures import Balance, Control, Expected
+from bulkpo.mapping.language.figures import Balance, Control, Expected, TotalsFigures
 from bulkpo.mapping.language.settings import CellMarks, CellSettings
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.model.document import Layout, Level
@@ -222,6 +222,7 @@ class ImportMapping:
     as_named: frozenset[str] = frozenset()
     after_create: str | None = None
     totals_rows: str | None = None
+    totals_figures: TotalsFigures | None = None
     keys_are_exact: bool = False
     mode: Mode = Mode.CREATE
     matches: Mapping[str, MemberMatch] = field(default_factory=dict)

@@ -159,11 +159,16 @@ class Applier:
         reasons = [(str(condition), holds) for condition, holds in matched]
         for condition, holds in matched:
             self._note_skipped(condition, holds, columns, keys)
+        if self._parts is None and matched:
+            self._totals_rows.leave_out(
+                chunk, columns, list(map(any, zip(*(holds for _, holds in matched), strict=True))), named
+            )
         if self._parts is not None:
             reasons += self._parts.left_out(keys, columns)
         batch = _Batch(chunk.rows, columns, keys, doubts)
         batch = batch.without(reasons) if reasons else batch
-        records = self._totals_rows.settled(self._records(batch), named, {chunk.rows[position] for position in bare})
+        bare_rows = {chunk.rows[position] for position in bare}
+        records = self._totals_rows.settled(self._records(batch), named, bare_rows, batch.columns)
         records = records if self._alike is None else self._alike.left_out(records)
         if self._figures is None:
             return records

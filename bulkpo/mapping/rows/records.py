@@ -7,7 +7,7 @@ from itertools import compress
 from bulkpo.mapping.rows.order_figures import OrderFigures
 from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.model.document import Columns, Value
-from bulkpo.model.finding import Finding
+from bulkpo.model.finding import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Records:
     `levels` has, per level from the header down and per variant of it, a column of values for each field. `bad` are
     the positions of rows with an error; `troubled` has the paths of their fields at fault. `first_part` tells which
     rows are of the first of several parts; it is empty where rows are all alike. `orders` is what stretches of
-    rows of one order come to, for the mapping's controls.
+    rows of one order come to, for the mapping's controls; `disputed` is what is wrong with orders by their totals rows.
     """
 
     rows: Sequence[int]
@@ -29,6 +29,15 @@ class Records:
     skipped: dict[str, list[int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     orders: Sequence[OrderFigures] = ()
+    disputed: Sequence[Finding] = ()
+
+    def with_totals(self, found: Sequence[Finding]) -> "Records":
+        """The records with what was found of their totals rows: of one order, or of the file."""
+        if not found:
+            return self
+        of_file = [each for each in found if not each.key or each.severity is not Severity.ERROR]
+        disputed = [each for each in found if each.key and each.severity is Severity.ERROR]
+        return replace(self, findings=[*self.findings, *of_file], disputed=disputed)
 
     def with_found(self, found: RowFindings) -> "Records":
         """The records with what was found of their rows besides; their positions must be those of the findings."""

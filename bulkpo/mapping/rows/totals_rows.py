@@ -10,10 +10,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, SlotLevel
+from bulkpo.mapping.rows.conditions import ColumnsByTitle
+from bulkpo.mapping.rows.held_totals import HeldTotals
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.values.total_words import may_say_total, says_total
 from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.matching import Mode
 from bulkpo.model.table import PART, Cell, Chunk, Column, Doubtful
 from bulkpo.model.text import quoted, visible
 from bulkpo.model.totals import AMOUNT_LINE
@@ -70,6 +73,7 @@ class TotalsRows:
         self._above: dict[int, str] = {}
         self._key: Value = None
         self._order, self._block, self._all = _Sum(), _Sum(), _Sum()
+        self._held = _held(mapping, columns, places)
 
     def bare(self, chunk: Chunk) -> set[int]:
         """The positions of the rows that have no key and no line number of their own."""
@@ -114,12 +118,24 @@ class TotalsRows:
     def _has_no_number(self, chunk: Chunk, position: int) -> bool:
         return all(_is_blank(chunk.columns[place][position]) for place in self._own if place not in self._keys)
 
-    def settled(self, records: Records, named: Mapping[int, Total], bare: set[int]) -> Records:
+    def leave_out(
+        self, chunk: Chunk, columns: ColumnsByTitle, are_skipped: Sequence[bool], named: Mapping[int, Total]
+    ) -> None:
+        """Take note of rows that the mapping skips: the file's totals may count them, or not."""
+        if self._held is not None:
+            lines = [each and row not in named for row, each in zip(chunk.rows, are_skipped, strict=True)]
+            self._held.leave_out(chunk.rows, columns, lines)
+
+    def settled(self, records: Records, named: Mapping[int, Total], bare: set[int], columns: ColumnsByTitle) -> Records:
         """The records with their totals rows left out, reported or kept as the mapping says. `bare` are row numbers."""
         totals = {**named, **(self._added_up(records, named, bare) if self._adds_up else {})}
+        texts = {row: each.text for row, each in totals.items()}
+        differing = [] if self._held is None else self._held.held(records, columns, texts)
         if not totals or totals.keys().isdisjoint(records.rows):
             return records
-        return records.without(totals, SKIPPED) if self._policy == "skip" else self._told(records, totals)
+        if self._policy == "skip":
+            return records.without(totals, SKIPPED).with_totals(differing)
+        return self._told(records, totals)
 
     def _added_up(self, records: Records, named: Mapping[int, Total], bare: set[int]) -> dict[int, Total]:
         found: dict[int, Total] = {}
@@ -169,6 +185,16 @@ class TotalsRows:
             message = f"{total.why}: it adds up others, {remedy}"
             findings.append(Finding("totals-row", message, row, total.column, value=total.text, severity=severity))
         return replace(records, bad=frozenset(bad), troubled=troubled, findings=findings)
+
+
+def _held(mapping: ImportMapping, columns: Sequence[Column], places: Mapping[str, int | None]) -> HeldTotals | None:
+    """What holds the figures of totals rows; None where a row is not a line, or more than one, or nothing is asked."""
+    figures, levels = mapping.totals_figures, mapping.levels
+    if figures is None or len(levels) < 2 or mapping.mode is not Mode.CREATE:
+        return None
+    if len(levels) > 2 and not levels[2].numbered:
+        return None
+    return HeldTotals(mapping, figures, {title: columns[at].number for title, at in places.items() if at is not None})
 
 
 def _paths(levels: Sequence[SlotLevel]) -> tuple[str, ...]:

@@ -227,8 +227,7 @@ class _Check:
         checked.keyless += records.keys.count(None)
         checked.findings += records.findings
         checked.findings += self._odd.of_rows(records)
-        if records.orders:
-            self._controls.look(records.orders, self._pass.applier.numbers)
+        self._controls.look(records, self._pass.applier.numbers)
         for reason, rows in records.skipped.items():
             checked.skipped.setdefault(reason, []).extend(rows)
         if not self._pass.file.mapping.record_types:

@@ -10,7 +10,7 @@ from bulkpo.model.held import Held
 from bulkpo.model.table import Column
 from bulkpo.model.totals import CurrencyTotal, OpenTotal, Totals, total_json, without
 
-UNEXPECTED = "expected-differs"
+UNEXPECTED, TOTALS = "expected-differs", "totals-differ"
 LINES_SKIPPED = "all lines of the order are left out"
 _ADDED_UP = ("rows", "keyless", "clean_rows", "failed_rows", "documents", "lines")
 
@@ -89,8 +89,8 @@ class Checked:
 
     @property
     def is_unexpected(self) -> bool:
-        """True if the file does not come to what is expected of it."""
-        return any(finding.code == UNEXPECTED for finding in self.findings)
+        """True if the file does not come to what is expected of it, or to what its totals say of several orders."""
+        return any(each.code == UNEXPECTED or (each.code == TOTALS and not each.key) for each in self.errors)
 
     @property
     def notices(self) -> list[Finding]:

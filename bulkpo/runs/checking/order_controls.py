@@ -1,12 +1,13 @@
 """What the file says its orders come to, held against what they do, once all rows of each are together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from bulkpo.mapping.language.figures import Control
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.controls import order_controls
 from bulkpo.mapping.rows.order_figures import OrderFigures, StatedFigure
+from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.values.arithmetic import exactly
 from bulkpo.mapping.values.cells import number_text
 from bulkpo.model.finding import Finding, Severity
@@ -22,9 +23,11 @@ class OrderControls:
         self._is_scattered = is_scattered
         self._open: dict[str, OrderFigures] = {}
 
-    def look(self, figures: Sequence[OrderFigures], columns: Mapping[str, int]) -> None:
-        """Take in what the rows of a chunk come to; `columns` has the numbers of columns by title."""
-        for each in figures:
+    def look(self, records: Records, columns: Mapping[str, int]) -> None:
+        """Take in what the rows of a chunk come to, and what totals rows say; `columns` has their numbers by title."""
+        for disputed in records.disputed:
+            self.broken.setdefault(disputed.key, []).append(disputed)
+        for each in records.orders:
             known = self._open.get(each.key)
             if known is None and not self._is_scattered:
                 self.finish(columns)
@@ -37,7 +40,7 @@ class OrderControls:
         for key, figures in whole.items():
             found = [] if figures.is_bad else list(self._judged(figures, columns))
             if found:
-                self.broken[key] = found
+                self.broken.setdefault(key, []).extend(found)
 
     def _judged(self, figures: OrderFigures, columns: Mapping[str, int]) -> Iterator[Finding]:
         for control, stated in zip(self._controls, figures.stated, strict=True):
