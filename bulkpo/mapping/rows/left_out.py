@@ -1,7 +1,7 @@
 """Lines of which nothing is open are left out of the records, and what their rows say of the order is kept.
 
 An order's rows may name its supplier on the first only; where that row's line is left out, the next row of the order
-takes over what it says of the order.
+takes over what it says of the order, wherever that stands.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ class LeftOutLines:
             (place for place, each in enumerate(fields) if each.full_path == mapping.kind.line_number), None
         )
         self._above: tuple[Value, Value, str] = (None, None, "")
-        self._said: tuple[Value, tuple[Value, ...]] = (None, ())
+        self._said: dict[str, tuple[Value, ...]] = {}
 
     @property
     def is_by_row(self) -> bool:
@@ -80,19 +80,17 @@ class LeftOutLines:
 
     def _taken_over(self, records: Records, reasons: Mapping[int, str]) -> Records:
         """The records, in which the row after one that is left out says of its order what that said."""
-        if not reasons and self._said[0] is None:
+        if not reasons and not self._said:
             return records
         header: list[list[Value]] = list(map(list, records.levels[0][0]))
         for place, key in enumerate(records.keys):
-            if key is None:
+            if key is None or (place not in reasons and key not in self._said):
                 continue
-            known, said = self._said
-            mine = tuple(column[place] for column in header)
-            if known == key and None in mine:
-                for column, its in zip(header, said, strict=True):
-                    column[place] = its if column[place] is None else column[place]
-                mine = tuple(column[place] for column in header)
-            self._said = (key, mine) if place in reasons else (None, ())
+            said = self._said.pop(key, ())
+            for column, its in zip(header, said, strict=False):
+                column[place] = its if column[place] is None else column[place]
+            if place in reasons:
+                self._said[key] = tuple(column[place] for column in header)
         return replace(records, levels=((header,), *records.levels[1:]))
 
 

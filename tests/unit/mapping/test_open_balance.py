@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulkpo.errors import MappingError
 from bulkpo.model.table import place_of
@@ -331,3 +333,66 @@ def test_a_balance_that_cannot_be_meant_is_an_error_of_the_mapping(tmp_path: Pat
     with pytest.raises(MappingError) as caught:
         plain(tmp_path, open_=open_)
     assert problem in caught.value.problems[0]
+
+
+def test_what_a_skipped_first_row_says_of_its_order_reaches_rows_that_stand_elsewhere(tmp_path: Path) -> None:
+    rows = ("A1,Acme,1,5,2,5,0", "B1,Best,1,3,2,0,0", "A1,,2,4,2,1,0", "C1,,1,1,1,1,0", "C1,Cole,2,2,1,0,0")
+    file, checked = plain(tmp_path, *rows)
+    assert checked.errors == []
+    assert sent(file, checked) == {"A1": [("2", "3", "2")], "B1": [("1", "3", "2")], "C1": [("2", "2", "1")]}
+    place = [str(each.path) for each in file.mapping.levels[0].level.fields].index("supplier/name")
+    assert {each.key: each.values[place] for each in clean_documents(file, checked)} == {
+        "A1": "Acme", "B1": "Best", "C1": "Cole"
+    }  # fmt: skip
+
+
+def test_rows_of_several_types_have_a_balance_in_the_block_of_their_lines(tmp_path: Path) -> None:
+    types = """\
+record_types:
+  H: {columns: {PO: po-number, Supplier: supplier/name}}
+  L:
+    open: {ordered: Qty, received: Rec, basis: not_received}
+    columns:
+      Line: order-lines/line-num
+      Qty: order-lines/quantity
+      Price: order-lines/price
+      Rec: {ignore: counted}
+"""
+    text = "H,PO,Supplier\nL,Line,Qty,Price,Rec\nH,A1,Acme\nL,1,10,2,4\nL,2,3,2,3\nH,B2,Best\nL,1,5,2,5\n"
+    file, checked = opened(tmp_path, HEAD.format(document="{key: po-number}") + types, {"orders": text})
+    assert checked.errors == []
+    assert sent(file, checked) == {"A1": [("1", "6", "2")]}
+    (total,) = checked.open
+    assert (total.lines, total.finished, total.ordered, total.open) == (3, 2, 36, 12)
+
+
+QUANTITIES = st.lists(st.tuples(st.integers(1, 5), st.integers(-2, 9), st.integers(-2, 9)), min_size=1, max_size=8)
+
+
+@given(lines=QUANTITIES)
+def test_what_is_open_is_what_is_ordered_less_what_is_done_and_no_line_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[int, int, int]]
+) -> None:
+    rows = [f"P{order},Acme,{number},{of / 4},2,{done / 4},0" for number, (order, of, done) in enumerate(lines, 1)]
+    file, checked = plain(tmp_path_factory.mktemp("law"), *rows)
+    numbered = {(f"P{order}", str(number)): (of, done) for number, (order, of, done) in enumerate(lines, 1)}
+    bad = {key for (key, _), (of, done) in numbered.items() if of <= 0 or done < 0 or done > of}
+    finished = {at for at, (of, done) in numbered.items() if done == of > 0}
+    expected = {
+        at: Decimal(of - done) / 4 for at, (of, done) in numbered.items() if at not in finished | _of(bad, numbered)
+    }
+    found = {
+        (key, number or ""): Decimal(quantity or 0)
+        for key, members in sent(file, checked).items()
+        for number, quantity, _ in members
+    }
+    assert found == expected
+    assert checked.failed_keys == bad
+    assert (
+        checked.rows == checked.clean_rows + checked.failed_rows + checked.skipped_rows + checked.keyless == len(lines)
+    )
+    assert checked.skipped_rows == len(finished)
+
+
+def _of(keys: set[str], lines: Mapping[tuple[str, str], object]) -> set[tuple[str, str]]:
+    return {at for at in lines if at[0] in keys}
