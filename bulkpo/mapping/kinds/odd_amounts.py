@@ -10,6 +10,7 @@ from bulkpo.model.document import Layout, Value
 
 PRICE, QUANTITY, CURRENCY = "price", "quantity", "currency/code"
 _ZERO = frozenset("0.-")
+_ONLY_ZEROS = re.compile("^[-.0]+$", re.MULTILINE)
 
 
 class OddAmount(NamedTuple):
@@ -38,11 +39,11 @@ class OddAmounts:
             given = "\n".join(filter(None, prices))
             if "-" in given:
                 yield from self._negative(prices, self.price)
-            for currency in {*currencies} - {None} - self._told:
+            for currency in {*currencies} - {None} - self._told if "." in given else ():
                 units = minor_units(currency or "")
                 if units is not None and _finer(units).search(given):
                     yield from self._fine(prices, currencies, (currency or "", units), self.price)
-        if self.quantity is not None and any(each and _ZERO.issuperset(each) for each in set(quantities)):
+        if self.quantity is not None and _ONLY_ZEROS.search("\n".join(filter(None, set(quantities)))):
             for line, quantity in enumerate(quantities):
                 if quantity and _ZERO.issuperset(quantity):
                     message = "the quantity is 0: the line orders nothing; see that it is meant"

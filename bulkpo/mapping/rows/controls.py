@@ -81,6 +81,8 @@ class Controls:
         said = [values for control, values in zip(self._controls, stated, strict=True) if control.equals != LINE]
         if not said:
             return []
+        wanted = {control.of for control in self._controls if control.equals != LINE}
+        figures = {of: each for of, each in figures.items() if of in wanted}
         found = []
         with exactly():
             for start, end in stretches_of(records.keys):
@@ -100,6 +102,9 @@ class Controls:
 
 def _stated(values: Sequence[Value], rows: Sequence[int], span: range) -> StatedFigure | None:
     first: StatedFigure | None = None
+    said = values[span.start]
+    if said is not None and values[span.start : span.stop].count(said) == len(span):
+        return StatedFigure(Decimal(said), rows[span.start])
     for place in span:
         value = values[place]
         if value is not None and (first is None or value != values[place - 1]):

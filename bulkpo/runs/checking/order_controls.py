@@ -27,15 +27,19 @@ class OrderControls:
         """Take in what the rows of a chunk come to, and what totals rows say; `columns` has their numbers by title."""
         for disputed in records.disputed:
             self.broken.setdefault(disputed.key, []).append(disputed)
-        for each in records.orders:
-            known = self._open.get(each.key)
-            if known is None and not self._is_scattered:
-                self.finish(columns)
-            with exactly():
+        with exactly():
+            for each in records.orders:
+                known = self._open.get(each.key)
+                if known is None and not self._is_scattered:
+                    self._finish(columns)
                 self._open[each.key] = each if known is None else known.plus(each)
 
     def finish(self, columns: Mapping[str, int]) -> None:
         """Judge the orders whose rows are all there."""
+        with exactly():
+            self._finish(columns)
+
+    def _finish(self, columns: Mapping[str, int]) -> None:
         whole, self._open = self._open, {}
         for key, figures in whole.items():
             found = [] if figures.is_bad else list(self._judged(figures, columns))
@@ -56,17 +60,16 @@ class OrderControls:
 
     def _differs(self, control: Control, figures: OrderFigures, stated: StatedFigure) -> str:
         """What is said of a figure that is another; empty where it is the same."""
+        is_count = control.equals == "line_count"
+        mine = Decimal(figures.lines[control.of]) if is_count else figures.amounts[control.of]
+        if not stated.otherwise and abs(stated.number - mine) <= control.within:
+            return ""
         remedy = "correct one of the two, or say within: how far they may differ"
         if control.is_told_only:
             remedy = "told only, as the mapping says"
         shown = number_text(stated.number)
         if stated.otherwise:
             return f"the cell says {shown}, but {self._mapping.where(stated.otherwise)} says otherwise; {remedy}"
-        is_count = control.equals == "line_count"
-        mine = Decimal(figures.lines[control.of]) if is_count else figures.amounts[control.of]
-        with exactly():
-            if abs(stated.number - mine) <= control.within:
-                return ""
         kind = self._mapping.kind
         if is_count:
             has = f"{kind.noun.one} {figures.key} has {kind.lines(self._mapping.layout).counted(int(mine))}"
