@@ -12,7 +12,8 @@ from bulkpo.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPINGS = ROOT / "mappings"
-SAMPLES = {path.stem: path for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".csv", ".txt", ".xlsx")}
+ENDINGS = (".csv", ".txt", ".xls", ".xlsx")
+SAMPLES = {path.stem: path for path in sorted((ROOT / "samples").iterdir()) if path.suffix in ENDINGS}
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> Any:  # noqa: ANN401 - what a command says
@@ -45,3 +46,32 @@ def test_a_sample_is_imported_exported_and_found_unchanged(
     assert (len({row["po-number"] for row in rows}), len(rows)) == (sent["documents"], sent["lines"])
     worth = sum(Decimal(total["amount"]) for total in sent["totals"])
     assert sum(Decimal(str(row["order-lines/total"])) for row in rows) == worth
+
+
+MONTHS = {"monthly": ("orders-*.csv", 9, "1408.50"), "monthly-german": ("bestellungen-*.csv", 3, "1009.50")}
+
+
+def test_a_folder_of_months_is_one_run_for_each_of_its_layouts_and_comes_to_what_is_expected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = shutil.copytree(ROOT / "samples/monthly", tmp_path / "monthly")
+    for name, (pattern, orders, amount) in MONTHS.items():
+        mapping = MAPPINGS / f"import/{name}.yaml"
+        sent = told(capsys, "import", mapping, folder / pattern)
+        assert (sent["created"], sent["lines"]) == (orders, 2 * orders)
+        assert [Decimal(total["amount"]) for total in sent["totals"]] == [Decimal(amount)]
+        assert len(list(folder.glob(pattern.replace(".csv", ".result.xlsx")))) == orders
+        again = told(capsys, "import", mapping, folder / pattern, "--dry-run", "--on-existing", "compare")
+        assert (again["created"], again["differs"], again["existing"]) == (0, 0, orders)
+
+
+def test_a_folder_that_lacks_a_month_is_not_what_is_expected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(ROOT / "samples/monthly", tmp_path / "monthly")
+    (folder / "orders-2026-05.csv").unlink()
+    assert run(["check", str(MAPPINGS / "import/monthly.yaml"), str(folder / "orders-*.csv")]) == 1
+    said = capsys.readouterr().out
+    for different in ("9", "8", "1,408.50", "1,252"):
+        assert different in said, said

@@ -20,6 +20,7 @@ from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, SheetEntry, is_blank
 from bulkpo.tables.reading.sheet_settings import Surroundings
 from bulkpo.tables.reading.spans import CellSpan, Grid, laid_out
+from bulkpo.tables.workbooks.page_cells import page_value, shown_text
 from bulkpo.tables.workbooks.workbook import choose_sheet
 
 _LARGEST = 64 << 20
@@ -27,8 +28,6 @@ _CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORE
 _SHEET_NAME = re.compile(r"<x:Name>\s*([^<]{1,31}?)\s*</x:Name>", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LATIN = ("iso8859-1", "ascii")
-_BLANKS = re.compile(r"[ \t\n\r\f\u00a0]+")
-_UNSEEN = ("script", "style", "head", "template")
 _MOST_SPAN = 65_534
 _DEEPEST = 256  # as libxml2 has it
 
@@ -41,7 +40,7 @@ class _PageTable:
     rows: tuple[etree._Element, ...]
 
     def __str__(self) -> str:
-        first = next((texts for row in self.rows if (texts := [_shown(cell) for cell in _cells(row)])), [])
+        first = next((texts for row in self.rows if (texts := [shown_text(cell) for cell in _cells(row)])), [])
         return f"{self.name!r} ({len(self.rows):,} rows: {', '.join(filter(None, first[:4]))})"
 
 
@@ -82,7 +81,7 @@ class PageReader:
             yield (
                 number,
                 [
-                    CellSpan(_shown(cell) or None, _span(cell, "colspan"), min(_span(cell, "rowspan", left), left))
+                    CellSpan(page_value(cell), _span(cell, "colspan"), min(_span(cell, "rowspan", left), left))
                     for cell in _cells(row)
                 ],
             )
@@ -170,36 +169,30 @@ def _named(tables: list[tuple[etree._Element, str]]) -> list[_PageTable]:
     found: list[_PageTable] = []
     known: set[str] = set()
     for number, (table, text) in enumerate(tables, 1):
-        caption = next((_shown(each) for each in table.iterchildren("caption")), "")
+        caption = next((shown_text(each) for each in table.iterchildren("caption")), "")
         sheet = _SHEET_NAME.search(text) if len(tables) == 1 else None
-        name = caption or (sheet[1] if sheet else f"Table {number}")
+        name = caption or (sheet[1] if sheet else _heading_above(table) or f"Table {number}")
         found.append(_PageTable(f"{name} ({number})" if name in known else name, tuple(table.iter("tr"))))
         known.add(found[-1].name)
     return found
 
 
+def _heading_above(table: etree._Element) -> str:
+    """The sheet's name, where LibreOffice wrote several: `Sheet 1: Orders`, beside an anchor `table0`."""
+    above = table.getprevious()
+    if above is None or not (above.get("name") or "").startswith("table"):
+        return ""
+    return next((shown_text(each) for each in above.iter("em")), "")
+
+
 def _is_data(table: _PageTable) -> bool:
     """Whether a table holds more than what a page is laid out with: two rows, and two columns in one of them."""
-    filled = [sum(1 for cell in _cells(row) if _shown(cell)) for row in table.rows]
+    filled = [sum(1 for cell in _cells(row) if shown_text(cell)) for row in table.rows]
     return sum(1 for count in filled if count) > 1 and max(filled) > 1
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
     return row.iterchildren("td", "th")
-
-
-def _shown(element: etree._Element) -> str:
-    """The text of an element as it is shown: blanks run together, lines where it breaks them."""
-    parts: list[str] = []
-    for event, each in etree.iterwalk(element, events=("start", "end")):
-        is_seen = each.tag not in _UNSEEN
-        if event == "start":
-            parts.append("\n" if each.tag == "br" else "")
-            parts.append(_BLANKS.sub(" ", each.text or "") if is_seen else "")
-        elif each is not element:
-            parts.append(_BLANKS.sub(" ", each.tail or ""))
-    lines = "".join(parts).split("\n")
-    return "\n".join(_BLANKS.sub(" ", line).strip() for line in lines).strip()
 
 
 def _span(cell: etree._Element, name: str, rest: int = 1) -> int:

@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -230,3 +231,41 @@ def test_whatever_text_a_page_or_xml_holds_comes_back(tmp_path: Path, table: lis
     (tmp_path / "p.xml").write_bytes(etree.tostring(book, xml_declaration=True, encoding="utf-8"))
     for name in ("p.html", "p.xml"):
         assert rows(open_source(tmp_path / name)) == expected
+
+
+CALC_PAGE = """<!DOCTYPE html><html><head><meta http-equiv="content-type" content="text/html; charset=utf-8"/></head><body>
+<hr><p><center><h1>Overview</h1><A HREF="#table0">Orders</A><br><A HREF="#table1">More</A><br></center></p><hr>
+<A NAME="table0"><h1>Sheet 1: <em>Orders</em></h1></A>
+<table><colgroup span="5" width="80"></colgroup>
+<tr><td><font>PO</font></td><td><font>Name</font></td><td>Price</td><td>Due</td><td>Pct</td></tr>
+<tr><td sdval="4711" sdnum="1033;0;0000000"><font>0004711</font></td>
+<td><a class="comment-indicator"></a><comment>ask <b>Jo</b></comment><font>M&uuml;ller</font></td>
+<td sdval="12.405" sdnum="1033;0;0.00">12.41</td><td sdval="46066" sdnum="1033;0;YYYY-MM-DD">2026-02-13</td>
+<td sdval="0.255" sdnum="1033;0;0%">26%</td></tr>
+<tr><td>0004712</td><td><font><br></font></td><td sdval="7" sdnum="1033;">7</td>
+<td sdval="46066" sdnum="1031;1031;TT/JJJJ">13/2026</td><td sdval="much">1,5</td></tr></table>
+<hr><A NAME="table1"><h1>Sheet 2: <em>More</em></h1></A>
+<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table></body></html>"""
+
+
+def test_a_page_of_libreoffice_gives_the_numbers_of_its_sheets_not_what_is_left_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "orders.html"
+    path.write_text(CALC_PAGE, encoding="utf-8")
+    first, second = rows(open_source(path, SourceOptions(sheet="Orders")))
+    assert first[:2] == ("0004711", "Müller")
+    assert [getattr(cell, "stored", cell) for cell in first[2:]] == [
+        Decimal("12.405"), datetime(2026, 2, 13), Decimal("0.255"),
+    ]  # fmt: skip
+    assert second == ("0004712", None, Decimal(7), "13/2026", "1,5")
+    with pytest.raises(InputError) as error:
+        open_source(path)
+    assert "'Orders' (3 rows: PO, Name, Price, Due); 'More' (2 rows: a, b)" in str(error.value)
+
+
+@pytest.mark.parametrize("row", ["<font><tr><td>1<td>2", "<tr><td>" + "<b>" * 300 + "1<td>2"])
+def test_a_page_whose_end_cannot_be_read_is_refused_not_cut_short(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "orders.xls"
+    path.write_text("<html><table><tr><td>PO<td>Line" + row * 400 + "</table></html>", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        open_source(path)
+    assert "nested so deep, or so broken, that its end cannot be read" in str(error.value)
