@@ -1,4 +1,4 @@
-"""Write small files of the kinds that programs hand out: a folder of months, what is called Excel, columns at fixed places.
+"""Write small files as programs hand them out: a folder of months, what is called Excel, columns at fixed places.
 
 python scripts/make_file_samples.py
 """
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from html import escape
-from pathlib import Path
 
 from make_layout_samples import HEADER_TITLES, LINE_TITLES, SAMPLES, joined
 
@@ -61,7 +60,7 @@ def sap_list() -> None:
     page = (
         '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>\r\n'
         '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">\r\n'
-        "<style>td {mso-number-format:\"\\@\"}</style></head><body>\r\n"
+        '<style>td {mso-number-format:"\\@"}</style></head><body>\r\n'
         "<table><tr><td>Open purchase orders</td></tr></table>\r\n"
         f"<table border=1><tr>{heads}</tr>\r\n{rows}</table></body></html>\r\n"
     )

@@ -110,16 +110,19 @@ class ColumnReader:
         self.problems.append((tuple(keys), message))
 
     def _check_operands(self, columns: Sequence[ExportColumn]) -> None:
-        """Report calculating with what is no column, or no number, or is calculated itself."""
+        """Report calculating with what is no column, or no number, or is not calculated yet."""
         known = {column.title: column for column in columns}
+        ready = {column.title for column in columns if not column.steps}
         for column in columns:
             for name in (step.operand.column for step in column.steps if step.operand is not None):
                 keys = ("columns", column.title)
                 if name and name not in known:
                     self.problems.append((keys, f"there is no column {name!r}{nearest(name, known)}"))
-                elif name and (known[name].type not in NUMBERS or known[name].steps):
-                    what = "calculated itself" if known[name].steps else known[name].type
-                    self.problems.append((keys, f"{name!r} is {what}; calculate with numbers that Coupa gives"))
+                elif name and known[name].type not in NUMBERS:
+                    self.problems.append((keys, f"{name!r} is {known[name].type}; calculate with numbers"))
+                elif name and name not in ready:
+                    self.problems.append((keys, f"{name!r} is calculated itself; it must stand above this column"))
+            ready.add(column.title)
 
     def _formatted(self, column: ExportColumn, wanted: str | None, keys: Keys) -> ExportColumn:
         """The column shown as a mapping says; what it says of dates must be said of moments."""

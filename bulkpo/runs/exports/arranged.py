@@ -37,14 +37,13 @@ class Calculated:
         ]
 
     def rows(self, rows: Sequence[_Row]) -> Sequence[_Row]:
-        """The rows with their results; operands are what Coupa gave, never results."""
+        """The rows with their results; a column is calculated with what Coupa gave, and with results further left."""
         if not self._work or not rows:
             return rows
-        before = list(zip(*rows, strict=True))
-        columns: list[Sequence[Cell]] = list(before)
+        columns: list[Sequence[Cell]] = list(zip(*rows, strict=True))
         for place, steps, used in self._work:
-            operands = [[each.number(cell) for cell in before[each.place]] for each in used]
-            columns[place] = _results(before[place], steps, operands)
+            operands = [[each.number(cell) for cell in columns[each.place]] for each in used]
+            columns[place] = _results(columns[place], steps, operands)
         return list(zip(*columns, strict=True))
 
 

@@ -1,6 +1,6 @@
 """What a cell of a web page holds: the text that is shown, or the number that LibreOffice writes beside it.
 
-LibreOffice shows 12.405 as 12.41 where the sheet does, and says the number itself in `sdval`, with its format in `sdnum`.
+LibreOffice shows 12.405 as 12.41 where the sheet does, and says the number itself in `sdval`, its format in `sdnum`.
 """
 
 import re

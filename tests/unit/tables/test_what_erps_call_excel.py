@@ -233,8 +233,8 @@ def test_whatever_text_a_page_or_xml_holds_comes_back(tmp_path: Path, table: lis
         assert rows(open_source(tmp_path / name)) == expected
 
 
-CALC_PAGE = """<!DOCTYPE html><html><head><meta http-equiv="content-type" content="text/html; charset=utf-8"/></head><body>
-<hr><p><center><h1>Overview</h1><A HREF="#table0">Orders</A><br><A HREF="#table1">More</A><br></center></p><hr>
+CALC_PAGE = """<!DOCTYPE html><html><head><meta http-equiv="content-type" content="text/html; charset=utf-8"/></head>
+<body><hr><p><center><h1>Overview</h1><A HREF="#table0">Orders</A><br><A HREF="#table1">More</A><br></center></p><hr>
 <A NAME="table0"><h1>Sheet 1: <em>Orders</em></h1></A>
 <table><colgroup span="5" width="80"></colgroup>
 <tr><td><font>PO</font></td><td><font>Name</font></td><td>Price</td><td>Due</td><td>Pct</td></tr>
