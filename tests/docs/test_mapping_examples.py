@@ -9,6 +9,8 @@ SAMPLES = {
     path.stem: next((ROOT / "samples").glob(f"{path.stem}.*"), None)
     for path in sorted((ROOT / "mappings/import").glob("*.yaml"))
 }
+FOLDERS = {"monthly": "monthly/orders-*.csv", "monthly-german": "monthly/bestellungen-*.csv"}
+SAMPLES |= {name: ROOT / "samples" / pattern for name, pattern in FOLDERS.items()}
 
 
 @pytest.mark.parametrize(("name", "sample"), [(name, sample) for name, sample in SAMPLES.items() if sample])
