@@ -98,9 +98,15 @@ def _of_mappings() -> list[tuple[str, str, str]]:
 
 def _of_answers() -> list[tuple[str, str, str]]:
     times = _of("coupa.transport", "_WHOLE")
+    large, marks = _size(_of("coupa.transport", "_LARGE")), f"{_of('coupa.answers', '_MOST_MARKS'):,}"
     return [
         ("the time of a whole answer", f"{times} times the profile's `timeout`", ANSWER),
-        ("an answer", _size(_of("coupa.transport", "_MOST_BYTES")), ANSWER),
+        (
+            "an answer to a question",
+            f"{_size(_of('coupa.transport', '_MOST_BYTES'))}, {marks} elements; those over {large} one at a time",
+            "asked for again, then exit code 4",
+        ),
+        ("an answer to a change, or with a token", f"{large}, {marks} elements", f"{ANSWER}, looked up"),
         ("`Retry-After`", f"{_of('coupa.exchange', '_LONGEST_PAUSE')} seconds", "the run ends, to be gone on with"),
         ("an idle connection", f"{_of('coupa.connections', '_MOST_IDLE_SECONDS')} seconds", "another one is opened"),
     ]
