@@ -67,6 +67,8 @@ class RunJournal:
                 continue
             states = {State.SENDING, State.UPDATING, State.UNKNOWN, State.CREATED}
             if self._is_worked_on(other.id):
+                if other.id < self.id and next(self.journal.entries(other.id, tuple(State)), None) is None:
+                    held |= dict.fromkeys(keys, other.id)  # it has not written down yet which are its own
                 states |= {State.CHANGED, State.PLANNED} if other.id < self.id else {State.CHANGED}
             entries = self.journal.entries_of(other.id, keys)
             held |= {key: other.id for key, entry in entries.items() if entry.state in states}

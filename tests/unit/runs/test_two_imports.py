@@ -108,3 +108,14 @@ def test_an_order_that_another_run_is_changing_is_left_to_it_until_that_is_known
         "PO-0002 of this run is being sent by run 2 as well, so it was not sent; once that one is done "
         "(`bulkpo resume 2`), `bulkpo resume 3` goes on"
     )
+
+
+def test_a_run_that_has_not_written_down_its_orders_yet_is_waited_for(world: World) -> None:
+    adding(world, 3)
+    first = world.begin()
+    with world.journal.claim(first.run):
+        result = world.resume(world.begin().run)
+    assert (result.counts[State.PLANNED], result.exit_code) == (3, 1)
+    assert result.stopped_because.startswith("PO-0001 and 2 more of this run is being sent by run 2 as well")
+    assert world.resume(2).exit_code == 0
+    assert (world.resume(3).counts[State.UNCHANGED], lines_of(world)) == (3, [["1", "2"]] * 3)
