@@ -151,8 +151,8 @@ def _fits(name: str, pattern: str) -> bool:
 
 
 def natural(path: Path) -> tuple[tuple[int | str, ...], ...]:
-    """What puts paths in the order in which people count: numbers in names by their size."""
-    return tuple(tuple(_parts(part)) for part in (*path.parts, str(path)))
+    """What puts paths in the order in which people count: numbers by their size, a name alone before one with more."""
+    return tuple(tuple(_parts(part)) for part in (*path.parent.parts, path.stem, path.suffix, str(path)))
 
 
 def _parts(name: str) -> Iterator[int | str]:

@@ -185,6 +185,20 @@ def test_every_file_that_cannot_be_read_is_told_at_once_and_nothing_is_sent(
     assert told(capsys, "runs")["runs"] == []
 
 
+def test_a_file_that_lacks_columns_is_named_and_comes_behind_its_shorter_namesake(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    csv(folder / "in" / "a.csv", "P1")
+    for name in ("b.csv", "b2.csv"):
+        (folder / "in" / name).write_text("PO,Item\nP2,Bolts\n")
+    assert run(["check", "m.yaml", "in"]) == 2
+    said = "m.yaml:8:3: the file has no column 'Qty'; it has: PO, Item\n"
+    assert capsys.readouterr().err == f"bulkpo: 2 of 3 files cannot be read:\n  b.csv: {said}  b2.csv: {said}"
+    (folder / "in" / "b2.csv").unlink()
+    assert run(["check", "m.yaml", "in"]) == 2
+    assert capsys.readouterr().err == f"bulkpo: b.csv: {said}"
+
+
 def test_sheets_are_read_by_pattern_or_all_and_each_has_its_result(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

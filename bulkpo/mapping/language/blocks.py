@@ -21,7 +21,8 @@ class ReportProblem(Protocol):
 class Block:
     """One `columns:` with its `skip_rows:`: where they stand, whose they are, and whether columns go by letter.
 
-    `headings` has what the file calls columns that it calls otherwise than the mapping does.
+    `headings` has what the file calls columns that it calls otherwise than the mapping does; `asked` gathers the names
+    by which the mapping has named columns, so that a heading of none of them is told.
     """
 
     keys: Keys
@@ -29,6 +30,7 @@ class Block:
     part: str = ""
     lettered: bool = False
     headings: Mapping[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set, compare=False)
 
     def title(self, name: str) -> str:
         """A column's title as the table will have it: numbers as letters, stray spaces gone, the part in front."""
@@ -37,6 +39,7 @@ class Block:
             is_number = text.isdecimal() and 0 < int(text) <= MOST_COLUMNS
             text = column_letter(int(text)) if is_number else text.upper()
         start = f"{self.part}{PART_MARK}" if self.part else ""
+        self.asked.add(start + text)
         return start + " ".join(self.headings.get(start + text, text).split())
 
 

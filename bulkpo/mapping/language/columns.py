@@ -215,7 +215,7 @@ class ColumnParser:
             has = ", ".join(crosswalk.tables)
             self._report((*keys, "crosswalk"), f"the crosswalk {name} has no result for {element}; it has: {has}")
         by = data.get("by", [])
-        if max(1, len(by)) != crosswalk.keys:
+        if crosswalk.keys and max(1, len(by)) != crosswalk.keys:
             message = (
                 f"the crosswalk {name} has a key of {crosswalk.keys} columns; name as many here: by: [Vendor, Plant]"
             )

@@ -22,7 +22,7 @@ Entries = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class CrosswalkFile:
-    """Named columns of a file: those of the key and those of the results.
+    """Columns of a file: those of the key and those of the results; without names, the only two it has.
 
     `has_blank` where an empty key is the entry for empty cells, `ignores_case` where letters large and small are the
     same, `sends_nothing` where an empty result says that nothing is sent.
@@ -38,7 +38,10 @@ class CrosswalkFile:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """A crosswalk as columns use it: the name of its table for an element, "" standing for all others."""
+    """A crosswalk as columns use it: the name of its table for an element, "" standing for all others.
+
+    `keys` is of how many columns its key is: 0 where it cannot be read.
+    """
 
     tables: Mapping[str, str]
     keys: int = 1
@@ -86,7 +89,8 @@ class CrosswalkParser:
                     self._plain(name, {key: yaml_text(value) for key, value in given.items()})
             except InputError as error:
                 self._report(["crosswalks", name], f"the crosswalk {name} cannot be read: {error}")
-                self._plain(name, {})
+                self._found.by_name[name] = Crosswalk({"": name}, 0)
+                self._found.tables[name] = {}
         return self._found
 
     def _plain(self, name: str, entries: Entries, unknown: object = None) -> None:
@@ -106,8 +110,11 @@ class CrosswalkParser:
             self._found.loose.add(name)
 
     def _columns(self, name: str, given: Mapping[str, Any]) -> None:
-        keys = given["from"] if isinstance(given["from"], list) else [given["from"]]
-        results = given["to"] if isinstance(given["to"], dict) else {"": given["to"]}
+        if ("from" in given) != ("to" in given):
+            raise InputError("name the columns of both, its key and its result: from: …, to: …")
+        named, wanted = given.get("from", []), given.get("to", "")
+        keys = named if isinstance(named, list) else [named]
+        results = wanted if isinstance(wanted, dict) else {"": wanted}
         settings = {each: given[each] for each in _OF_SOURCES if each in given}
         if settings.get("header_row") == "none":
             settings["header_row"] = None
@@ -129,7 +136,7 @@ class CrosswalkParser:
             if loose:
                 self._found.loose.add(own)
         unknown = given.get("unknown")
-        self._found.by_name[name] = Crosswalk(names, len(keys), None if unknown is None else yaml_text(unknown))
+        self._found.by_name[name] = Crosswalk(names, len(keys) or 1, None if unknown is None else yaml_text(unknown))
 
     def _element(self, path: str, keys: list[str]) -> str:
         try:

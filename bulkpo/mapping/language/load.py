@@ -17,6 +17,7 @@ from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spo
 from bulkpo.mapping.language.marks import MarksParser, need_zone
 from bulkpo.mapping.language.matches import Matches
 from bulkpo.mapping.language.options import (
+    check_headings,
     check_rules,
     column_blocks,
     parse_as_named,
@@ -92,6 +93,7 @@ class _Loader:
         parser.needs(fill_down, ("document", "fill_down"))
         totals_rows, totals_figures = parse_totals_rows(self._data.get("totals_rows"), blocks)
         parser.needs_at(totals_figures.named if totals_figures else (), ("totals_rows",))
+        check_headings(self._data, blocks, self._report)
         rules = parse_rules(self._data, self._report)
         levels = self._levels(resource, columns, rules) if resource and blocks else ()
         key = self._key(resource, levels)

@@ -8,7 +8,6 @@ from typing import Any
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.spec import EVERY_SHEET, Rule, SlotLevel, SourceSpec
 from bulkpo.model.path import ElementPath
-from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
 
 Data = Mapping[str, Any]
@@ -26,24 +25,21 @@ def column_blocks(data: Data, report: ReportProblem) -> list[Block]:
         return []
     headings = {" ".join(name.split()): str(heading) for name, heading in data.get("headings", {}).items()}
     if given == ["columns"]:
-        _check_headings(data, headings, [*data["columns"]], report)
         return [Block((), data, "", _is_lettered(data), headings)]
     own = ("skip_rows", "open", "controls")
     for name in ("source", *own) if given == ["tables"] else own:
         if name in data:
             report([name], f"give each of the {given[0]} its own {name}", on_key=True)
     blocks = data[given[0]]
-    _check_headings(
-        data, headings, [f"{part}{PART_MARK}{name}" for part in blocks for name in blocks[part]["columns"]], report
-    )
     return [Block((given[0], part), block, part, _is_lettered(block), headings) for part, block in blocks.items()]
 
 
-def _check_headings(data: Data, headings: Mapping[str, str], columns: Sequence[str], report: ReportProblem) -> None:
-    """Report headings of the mapping that it does not have."""
-    known = {" ".join(name.split()) for name in columns}
-    for written, name in zip(data.get("headings", {}), headings, strict=True):
-        if name not in known:
+def check_headings(data: Data, blocks: Sequence[Block], report: ReportProblem) -> None:
+    """Report headings of columns that the mapping, which is parsed by now, names nowhere."""
+    known = {name for block in blocks for name in block.asked}
+    for written in data.get("headings", {}):
+        name = " ".join(written.split())
+        if blocks and name not in known:
             report(
                 ["headings", written], f"{name!r} is no column of the mapping{nearest(name, tuple(known))}", on_key=True
             )

@@ -25,15 +25,8 @@ _TABLES = frozenset((".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"))
 def read_crosswalk(path: Path) -> Entries:
     """The entries of a crosswalk file: legacy values in its first column, Coupa's in its second, headings above."""
     source = open_source(path, SourceOptions())
-    titles = [column.title for column in source.columns]
-    if len(titles) < 2:
-        raise InputError(f"{path.name}: a crosswalk needs two columns, legacy value and Coupa value")
-    if len(titles) > 2:
-        named = f"{{file: {path.name}, from: …, to: …}}"
-        message = f"a file of {len(titles)} columns does not say which are meant; name them: {named}"
-        raise InputError(f"{path.name}: {message}{_headings(path, titles)}")
     table = _Table()
-    for row, (key, value) in _rows(path, source, [0, 1]):
+    for row, (key, value) in _rows(path, source, _both(path, source)):
         if not key or not value:
             raise InputError(f"{path.name}, row {row}: a legacy value and a Coupa value are needed; one is empty")
         _once(path, row, table, key, value)
@@ -45,15 +38,17 @@ def read_columns(path: Path, file: CrosswalkFile) -> tuple[Entries, ...]:
     spec = file.source
     options = SourceOptions(spec.sheet, spec.header_row, spec.header_rows, spec.encoding, spec.delimiter)
     source = open_source(path, options)
-    places = [_place(path, source, title, spec.header_row) for title in (*file.keys, *file.results)]
+    titles = (*file.keys, *file.results)
+    places = [_place(path, source, title, spec.header_row) for title in titles] if file.keys else _both(path, source)
     tables = tuple(_Table() for _ in file.results)
-    many = len(file.keys)
+    many = len(file.keys) or 1
     for row, texts in _rows(path, source, places):
         if not any(texts):
             continue
         keys = texts[:many]
         if not all(keys) and not file.has_blank:
-            empty = " and ".join(title for title, key in zip(file.keys, keys, strict=True) if not key)
+            names = file.keys or ("the legacy value",)
+            empty = " and ".join(title for title, key in zip(names, keys, strict=True) if not key)
             raise InputError(
                 f"{path.name}, row {row}: {empty} is empty; fill it in, or say blank: entry if this is the entry for "
                 "empty cells"
@@ -90,6 +85,18 @@ def _rows(path: Path, source: Source, places: Sequence[int]) -> Iterator[tuple[i
                 yield row, [visible(text_of(cell)) for cell in cells]
             except Unreadable:
                 raise InputError(f"{path.name}, row {row}: a cell cannot be read as text; correct it") from None
+
+
+def _both(path: Path, source: Source) -> list[int]:
+    """The places of a file's only two columns; raises InputError where it has more or fewer."""
+    titles = [column.title for column in source.columns]
+    if len(titles) < 2:
+        raise InputError(f"{path.name}: a crosswalk needs two columns, legacy value and Coupa value")
+    if len(titles) > 2:
+        named = f"{{file: {path.name}, from: …, to: …}}"
+        message = f"a file of {len(titles)} columns does not say which are meant; name them: {named}"
+        raise InputError(f"{path.name}: {message}{_headings(path, titles)}")
+    return [0, 1]
 
 
 def _place(path: Path, source: Source, title: str, header_row: int | None) -> int:

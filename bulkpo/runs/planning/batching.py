@@ -38,7 +38,10 @@ def plan_batch(
         try:
             mapped = open_input(each_alone, mapping_path, given)
             checked = check(mapped, partial(_on_top_of, progress, rows), firsts)
-        except (InputError, MappingError) as error:
+        except MappingError as error:
+            troubles.append(_named(error, given))
+            continue
+        except InputError as error:
             troubles.append(error)
             continue
         rows += checked.rows
@@ -63,6 +66,12 @@ def plan_batch(
 
 def _on_top_of(progress: Callable[[int], None], before: int, rows: int) -> None:
     progress(before + rows)
+
+
+def _named(error: MappingError, given: Input) -> MappingError:
+    """What a mapping and one file of several do not agree in, with the file it is told of."""
+    name = given.path.name
+    return MappingError([each if each.startswith(name) else f"{given}: {each}" for each in error.problems])
 
 
 def _together(troubles: Sequence[BulkpoError], count: int) -> BulkpoError:

@@ -138,6 +138,8 @@ MANY = "a file of 5 columns does not say which are meant; name them: {file: vend
             "vendors.csv, row 3: its legacy value stands in row 2 with another Coupa value; remove one of the two",
         ),
         ("{file: gone.csv, from: Old No, to: New No}", "gone.csv: there is no such file"),
+        ("{file: vendors.csv, ignore_case: true}", f"vendors.csv: {MANY}; it has: Old No, Plant, Name, New No, Terms"),
+        ("{file: vendors.csv, from: Old No}", "name the columns of both, its key and its result: from: …, to: …"),
     ],
 )
 def test_what_is_wrong_with_a_crosswalk_file_is_told(vendors: Path, crosswalk: str, said: str) -> None:
@@ -151,6 +153,22 @@ def test_nothing_of_a_file_that_is_no_table_of_headings_is_told(tmp_path: Path, 
     (tmp_path / "secret.txt").write_text("hush,hidden,sly\n1,2,3\n")
     (tmp_path / "s.csv").write_text("x,y,z\nhush,hidden,sly\n1,2,3\n")
     assert not [word for word in ("hush", "hidden", "sly") if word in problem(tmp_path, crosswalk)]
+
+
+def test_a_file_of_two_columns_needs_no_names_where_something_else_is_said_of_it(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_bytes("Alt;Neu\nMüller;S-1\n007;\n".encode("cp1252"))
+    crosswalk = "{file: v.csv, encoding: cp1252, ignore_case: true, empty: send_nothing, unknown: S-0}"
+    found = [sent(tmp_path, crosswalk, row=f"{each},x") for each in ("MÜLLER", "007", "7")]
+    assert found == ["S-1", None, "S-0"]
+
+
+def test_a_crosswalk_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_text("Old No,Plant,New No\n007,,S-1\n")
+    said = problem(tmp_path, "{file: v.csv, from: [Old No, Plant], to: New No}", BOTH)
+    assert said == (
+        "m.yaml:11:6: the crosswalk v cannot be read: v.csv, row 2: Plant is empty; fill it in, or say blank: entry if "
+        "this is the entry for empty cells"
+    )
 
 
 def test_what_does_not_fit_the_crosswalk_is_told_where_it_is_used(vendors: Path) -> None:

@@ -104,6 +104,18 @@ def test_a_heading_that_the_mapping_does_not_have_is_told_with_the_nearest(tmp_p
     ]
 
 
+def test_headings_rename_columns_that_fill_nothing_too(tmp_path: Path) -> None:
+    open_lines = "Qty: order-lines/quantity\nopen: {ordered: Qty, received: Done, basis: not_received}\n"
+    base = BASE.replace("Notes: {ignore: internal}", open_lines).replace(
+        "skip_rows: {Text: Cancelled}", "skip_rows: {Deleted: X}"
+    )
+    mapping = heir(tmp_path, LOUD + "headings: {Deleted: Loeschkz., Done: Geliefert}\n", base=base)
+    assert {"Loeschkz.", "Geliefert"} < mapping.columns.keys()
+    assert problems(tmp_path, LOUD + "headings: {Deletd: Loeschkz.}\n", base=base) == [
+        "m.yaml:4:12: 'Deletd' is no column of the mapping; did you mean Deleted?"
+    ]
+
+
 def test_an_error_of_the_base_names_the_base_and_its_line(tmp_path: Path) -> None:
     broken = BASE.replace("order-lines/price", "order-lines/prise").replace("shorten: true", "shorten: perhaps")
     (misshapen,) = problems(tmp_path, LOUD, base=broken)

@@ -23,7 +23,7 @@ blanks: [N/A]
 columns:
   PO: po-number
   Quantity: {quantity}
-  Price: order-lines/price
+  Price: {price}
   Due: {due}
   Text: {text}
 constants:
@@ -31,7 +31,12 @@ constants:
   currency/code: EUR
   order-lines/currency/code: EUR
 """
-PLAIN = {"quantity": "order-lines/quantity", "due": "order-lines/need-by-date", "text": "order-lines/description"}
+PLAIN = {
+    "quantity": "order-lines/quantity",
+    "price": "order-lines/price",
+    "due": "order-lines/need-by-date",
+    "text": "order-lines/description",
+}
 
 
 def mapping(folder: Path, **entries: str) -> Path:
@@ -82,6 +87,18 @@ def test_a_column_has_blanks_of_its_own(tmp_path: Path) -> None:
     )
     assert isinstance(line, dict)
     assert (line["need-by-date"], line["description"]) == (None, "N/A")
+
+
+@pytest.mark.parametrize("said", ["ignore: only to divide by", "require: {gt: 0}"])
+def test_a_column_that_fills_nothing_has_marks_of_its_own_for_what_is_calculated(tmp_path: Path, said: str) -> None:
+    line = line_of(
+        tmp_path,
+        "P1;1;1.250,00;13.05.2026;1,000.0",
+        price="{to: order-lines/price, divide_by: Text}",
+        text=f'{{{said}, numbers: {{decimal: ".", thousands: ","}}, blanks: ["-"]}}',
+    )
+    assert isinstance(line, dict)
+    assert line["price"] == "1.25"
 
 
 def test_a_column_of_several_elements_declares_beside_to(tmp_path: Path) -> None:
