@@ -83,9 +83,28 @@ class SoundOrders:
         if not numbers or None in numbers:
             if numbers and numbers.count(None) < rows:
                 return False
-            numbers = list(zip(*(lines[place] for place in self._line), strict=True))
-        of_orders = set(map(tuple(numbers).__getitem__, map(slice, starts, [*starts[1:], rows])))
-        return all(len(set(each)) == len(each) for each in of_orders)
+            return _differ([lines[place] for place in self._line], starts, rows)
+        return _differ_by(numbers, starts, rows)
+
+
+def _differ(columns: Columns, starts: Sequence[int], rows: int) -> bool:
+    """Whether no order has two lines that are alike in all columns; one column is mostly enough to tell."""
+    most = max(columns, key=_variety, default=())
+    return (
+        _variety(most) == rows
+        or _differ_by(most, starts, rows)
+        or _differ_by(list(zip(*columns, strict=True)), starts, rows)
+    )
+
+
+def _variety(column: Sequence[object]) -> int:
+    return len(set(column))
+
+
+def _differ_by(numbers: Sequence[object], starts: Sequence[int], rows: int) -> bool:
+    """Whether these are others for each line of an order."""
+    of_orders = set(map(tuple(numbers).__getitem__, map(slice, starts, [*starts[1:], rows])))
+    return all(len(set(each)) == len(each) for each in of_orders)
 
 
 def _own_places(level: SlotLevel) -> list[int]:
