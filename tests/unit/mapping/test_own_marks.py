@@ -94,6 +94,7 @@ def test_a_column_that_fills_nothing_has_marks_of_its_own_for_what_is_calculated
     line = line_of(
         tmp_path,
         "P1;1;1.250,00;13.05.2026;1,000.0",
+        due="order-lines/description",
         price="{to: order-lines/price, divide_by: Text}",
         text=f'{{{said}, numbers: {{decimal: ".", thousands: ","}}, blanks: ["-"]}}',
     )
