@@ -183,10 +183,9 @@ class HeldTotals:
         above, number = self._above, figure.number
         lines = self._mapping.kind.lines(self._mapping.layout)
         block, whole = sums.exact.block, sums.exact.whole
-        comes = f"the {lines.counted(above.block)} above it come to {number_text(block)}"
-        if above.block == 0:
-            comes = f"the {lines.counted(above.whole)} above it come to {number_text(whole)}"
-        elif above.block != above.whole:
+        count, total = (above.block, block) if above.block else (above.whole, whole)
+        comes = f"the {lines.counted(count)} above it {'comes' if count == 1 else 'come'} to {number_text(total)}"
+        if above.block not in (0, above.whole):
             comes += f" and all {above.whole:,} to {number_text(whole)}"
         is_of_block = above.block > 0 and (not is_first_of_name or abs(number - block) <= abs(number - whole))
         key = next(iter(above.orders)) if is_of_block and len(above.orders) == 1 else None

@@ -135,7 +135,9 @@ def test_a_total_of_lines_that_cannot_be_read_is_not_judged(tmp_path: Path) -> N
 def test_totals_of_orders_whose_number_stands_on_their_first_row_are_held(tmp_path: Path) -> None:
     rows = "A1,USD,pen,2,10,20\n,,ink,1,30,30\n,,Subtotal,,,50\nB2,USD,cap,4,2.5,10\n,,Subtotal,,,11\n"
     found = checked(tmp_path, rows, fill=", fill_down: [PO, Cur]")
-    assert [each[:2] for each in told(found)] == [(6, "B2")]
+    ((row, key, message),) = told(found)
+    assert (row, key) == (6, "B2")
+    assert "the totals row says 11, but the 1 line above it comes to 10 and all 3 to 60;" in message
 
 
 def test_a_column_of_totals_that_is_not_there_is_an_error(tmp_path: Path) -> None:
