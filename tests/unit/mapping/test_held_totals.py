@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkpo.errors import MappingError
@@ -148,6 +148,7 @@ def test_a_column_of_totals_that_is_not_there_is_an_error(tmp_path: Path) -> Non
 AMOUNTS = st.lists(st.lists(st.integers(1, 10_000), min_size=1, max_size=4), min_size=1, max_size=6)
 
 
+@settings(max_examples=40, deadline=None)
 @given(orders=AMOUNTS, lost=st.integers(0, 23), grand=st.booleans())
 def test_no_row_is_lost_unseen_between_subtotals(
     tmp_path_factory: pytest.TempPathFactory, orders: list[list[int]], lost: int, *, grand: bool

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkpo.errors import MappingError
@@ -369,6 +369,7 @@ record_types:
 QUANTITIES = st.lists(st.tuples(st.integers(1, 5), st.integers(-2, 9), st.integers(-2, 9)), min_size=1, max_size=8)
 
 
+@settings(max_examples=40, deadline=None)
 @given(lines=QUANTITIES)
 def test_what_is_open_is_what_is_ordered_less_what_is_done_and_no_line_is_lost(
     tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[int, int, int]]
