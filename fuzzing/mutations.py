@@ -19,6 +19,7 @@ PARTS = (
     b"<![CDATA[", b' r="XFD1048576"', b' r="A0"', b' r="ZZZZ9"', b' s="99999"', b' t="s"', b' t="e"', b' t="inlineStr"',
     b"<v>1e400</v>", b"<v>-1</v>", b"<v>99999999999</v>", b"A1:XFD1048576", b"<row/>", b"<c/>", b"<f>1/0</f>",
     b' table:number-columns-repeated="1000000000"', b' table:number-rows-repeated="1048576"',
+    b' colspan="1000000000"', b' rowspan="0"', b' ss:Index="1000000000"', b' ss:MergeDown="-1"', b"<table>",
     b' office:value="1e999"', b' xmlns="x"', b"<mergeCell ref='A2:XFD1048576'/>", b"1900-01-00", b"&amp;", b"\xff",
 )  # fmt: skip
 YAML = (
