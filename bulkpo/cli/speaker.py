@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import ListedOrder, OrderList
     from bulkpo.runs.editing.changes import EditStanding
-    from bulkpo.runs.editing.read import Edited
+    from bulkpo.runs.editing.edited import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedBatch, CheckedFile, CheckedInput
@@ -179,6 +179,9 @@ class Speaker:
             console.show(table(("Cell", "Order", "Column", "Old", "New"), rows, width=console.width))
         if (left := len(standing.to_make) - _MOST_CELLS) > 0:
             console.say(f"  and {left:,} more")
+        for row in standing.to_add:
+            what = f"new order {row.key}, line" if row.id is None else f"order {row.key}, new line"
+            console.say(f"  row {row.row}: {what} {row.line}".removesuffix(", line "))
         if standing.already:
             console.say(f"  {plural(len(standing.already), 'cell')} in Coupa already as edited")
         for clash in standing.clashes:

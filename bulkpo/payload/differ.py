@@ -52,39 +52,6 @@ def change_of(terms: Terms, document: Document, theirs: Tree) -> Worked:
     return Worked(Change(int(str(theirs[ID])), terms.layout.object, header), tuple(differ.hindrances))
 
 
-def state_fields(level: Level) -> list[object]:
-    """The elements of a layout as Coupa's `fields` wants them, with the ids of members and of what is referred to."""
-    plain: dict[str, None] = {ID: None}
-    nested: dict[str, dict[str, object]] = {}
-    for field in level.fields:
-        name, *inner = field.path.names
-        if name == REMOVAL:
-            continue
-        if inner:
-            _nest(nested.setdefault(name, {}), inner)
-        else:
-            plain.setdefault(name)
-    found: list[object] = [*plain, *({name: _asked(name, inner)} for name, inner in nested.items())]
-    return [*found, {level.below.collection: state_fields(level.below)}] if level.below else found
-
-
-def _nest(into: dict[str, object], names: Sequence[str]) -> None:
-    name, *inner = names
-    below = into.setdefault(name, {})
-    if inner and isinstance(below, dict):
-        _nest(below, inner)
-
-
-def _asked(name: str, inner: Mapping[str, object]) -> list[object]:
-    """What is asked of a reference: its elements, and its id to go back to it."""
-    own: list[object] = [] if name == "custom-fields" else [ID]
-    return own + [
-        {below: _asked(below, more)} if isinstance(more, dict) and more else below
-        for below, more in inner.items()
-        if below != ID
-    ]
-
-
 class _At(NamedTuple):
     """A level on the way down: its full name in the mapping, and the path users know the member by."""
 

@@ -8,7 +8,7 @@ from bulkpo.errors import UsageError
 from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.approving import plan_import
 from bulkpo.workspace.exporting import export_mapping
-from bulkpo.workspace.importing import import_approved
+from bulkpo.workspace.importing import import_approved, import_orders
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import ExportRequest, ImportRequest, UpdateRequest
 from bulkpo.workspace.results import ImportOutcome
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
     from bulkpo.runs.approving.plan import PlanOfRun
     from bulkpo.runs.editing.changes import EditStanding
+    from bulkpo.runs.editing.edited import AddedRow, CellChange, Edited
     from bulkpo.runs.editing.export import EditableExport
-    from bulkpo.runs.editing.read import CellChange, Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateOutcome:
-    """What an edited workbook came to: what was edited, how that stands, and the run; None where nothing was sent."""
+    """What an edited workbook came to: what was edited, how that stands, and the runs; none where nothing was sent."""
 
     edited: "Edited"
     standing: "EditStanding"
-    run: ImportOutcome | None
+    runs: tuple[ImportOutcome, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """0 if all that was edited is in Coupa now."""
         left = bool(self.edited.faults or self.standing.clashes)
-        return (self.run.exit_code if self.run else 0) or int(left)
+        return max((run.exit_code for run in self.runs), default=0) or int(left)
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -52,10 +52,12 @@ class UpdateOutcome:
             }
             for it in self.standing.to_make
         ]
-        told: dict[str, Any] = self.run.as_json() if self.run else {"run": None}
+        told: dict[str, Any] = self.runs[0].as_json() if self.runs else {"run": None}
         return {
             **told,
+            "also": [run.as_json() for run in self.runs[1:]],
             "cells": cells,
+            "added": [{"row": it.row, "order": it.key, "line": it.line} for it in self.standing.to_add],
             "already": len(self.standing.already),
             "conflicts": [clash.said(layout) for clash in self.standing.clashes],
             "faults": [fault.said for fault in self.edited.faults],
@@ -82,21 +84,29 @@ def update(request: UpdateRequest, session: Session | None = None, workspace: Wo
     """Bring what was edited back: shown cell by cell, confirmed, and sent as an update, each document exactly once.
 
     Once it is planned the documents are held against the export again: the plan starts from what was read for it, and
-    somebody may have changed that after the cells were shown. Raises RunError then.
+    somebody may have changed that after the cells were shown. Raises RunError then. New documents are a run of their
+    own, once what is there is changed.
     """
     from bulkpo.runs.editing.changes import hold_edits, refuse_moved
 
     session = session or Session()
     edited, standing = _held_against(request, session, workspace)
-    wanted = _import_of(request, edited, standing, workspace)
-    if wanted is None or request.is_dry:
-        return UpdateOutcome(edited, standing, None)
+    imports = [] if request.is_dry else _imports_of(request, edited, standing, workspace)
 
     def still_so(_plan: "FilePlan", _changes: "Changes | None", client: "CoupaClient") -> dict[str, str]:
         refuse_moved(request.workbook, standing, hold_edits(edited, client))
         return {}
 
-    return UpdateOutcome(edited, standing, import_approved(wanted, session, workspace, still_so))
+    runs: list[ImportOutcome] = []
+    for wanted, are_new in imports:
+        if runs and runs[-1].exit_code not in (0, 1):
+            break
+        runs.append(
+            import_orders(wanted, session, workspace)
+            if are_new
+            else import_approved(wanted, session, workspace, still_so)
+        )
+    return UpdateOutcome(edited, standing, tuple(runs))
 
 
 def plan_update(
@@ -104,18 +114,24 @@ def plan_update(
 ) -> "tuple[PlanOfRun, Path]":
     """Write what an edited workbook would change as a workbook to be approved; send nothing."""
     session = session or Session()
-    wanted = _import_of(request, *_held_against(request, session, workspace), workspace)
-    if wanted is None:
+    imports = _imports_of(request, *_held_against(request, session, workspace), workspace)
+    if not imports:
         raise UsageError(f"{request.workbook}: there is nothing to change, so there is nothing to approve")
-    return plan_import(wanted, path, session, workspace, request.workbook)
+    if len(imports) > 1:
+        raise UsageError(
+            f"{request.workbook}: it changes what is there and adds new orders, and a plan is for one of these; plan "
+            "it without the new orders, and have these in a copy of the workbook without other edits"
+        )
+    return plan_import(imports[0][0], path, session, workspace, request.workbook)
 
 
 def _held_against(request: UpdateRequest, session: Session, workspace: Workspace) -> "tuple[Edited, EditStanding]":
     """What was edited, and how it stands against what is there now."""
     from bulkpo.runs.editing.changes import hold_edits, refuse_elsewhere
-    from bulkpo.runs.editing.read import read_edited
+    from bulkpo.runs.editing.read import EditTerms, read_edited
 
-    edited = read_edited(request.workbook, element_tables())
+    terms = EditTerms(is_upsert=request.upsert, takes_moved=request.moved == "take")
+    edited = read_edited(request.workbook, element_tables(), terms)
     resource = edited.layout.resource
     with workspace.client(request.to, Scopes((scope_of(resource), scope_of(resource, WRITE)))) as client:
         refuse_elsewhere(request.workbook, edited.layout, client.profile)
@@ -124,18 +140,30 @@ def _held_against(request: UpdateRequest, session: Session, workspace: Workspace
     return edited, standing
 
 
-def _import_of(
+def _imports_of(
     request: UpdateRequest, edited: "Edited", standing: "EditStanding", workspace: Workspace
-) -> ImportRequest | None:
-    """The import that makes the changes; None where there are none."""
-    from bulkpo.runs.editing.changes import write_import
+) -> list[tuple[ImportRequest, bool]]:
+    """The imports that make the changes, and what is new; each with whether it is the latter."""
+    from bulkpo.runs.editing.changes import Sendings, write_import
 
-    changes = _wanted(request, standing)
-    if not changes:
-        return None
-    mapping, table = write_import(edited, changes, request.workbook, workspace.data)
-    out = request.workbook.resolve().parent
-    return ImportRequest(mapping, table, to=request.to, on_conflict=request.on_conflict, again=True, out=out)
+    added, out = _wanted_rows(request, standing), request.workbook.resolve().parent
+    there = Sendings(_wanted(request, standing), [row for row in added if row.id is not None])
+    new = Sendings((), [row for row in added if row.id is None])
+    files = [
+        (write_import(edited, sendings, request.workbook, workspace.data), sendings.are_new)
+        for sendings in (there, new)
+        if sendings.changes or sendings.added
+    ]
+    return [
+        (ImportRequest(*paths, to=request.to, on_conflict=request.on_conflict, again=True, out=out), are_new)
+        for paths, are_new in files
+    ]
+
+
+def _wanted_rows(request: UpdateRequest, standing: "EditStanding") -> "list[AddedRow]":
+    """The rows to add: not to a document that is skipped for a cell that clashes."""
+    skipped = {clash.change.key[0] for clash in standing.clashes} if request.on_conflict == "skip" else set()
+    return [row for row in standing.to_add if row.id not in skipped]
 
 
 def _wanted(request: UpdateRequest, standing: "EditStanding") -> "list[CellChange]":

@@ -164,13 +164,17 @@ class UpdateRequest:
     """Bring what was edited in `workbook`, an export to be edited, into the instance of profile `to`.
 
     `on_conflict` is what to do about a cell whose element somebody else has changed since the export: skip the document
-    it is in, let theirs stand, or make it mine.
+    it is in, let theirs stand, or make it mine. With `upsert`, rows that were added make new documents and new lines.
+    Columns whose values only moved to other rows, as by sorting them alone, are refused unless that is what is meant:
+    `moved` is "take".
     """
 
     workbook: Path
     to: str = SANDBOX
     on_conflict: Literal["skip", "theirs", "mine"] = "skip"
     is_dry: bool = False
+    upsert: bool = False
+    moved: Literal["refuse", "take"] = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

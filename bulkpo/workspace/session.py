@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bulkpo.model.profile import Profile
     from bulkpo.runs.doing.listing import OrderList
     from bulkpo.runs.editing.changes import EditStanding
-    from bulkpo.runs.editing.read import Edited
+    from bulkpo.runs.editing.edited import Edited
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.preflight import Preflight
     from bulkpo.workspace.results import CheckedBatch, CheckedFile, CheckedInput

@@ -181,7 +181,9 @@ def do_run(folder: Path, profile: Profile, fuse: Fuse, task: str) -> int:
     with FusedClient(profile, fuse) as client:
         known = [run.id for run in journal.runs() if run.options.task and run.status is not RunStatus.ABANDONED]
         if not known:
-            lister = Lister(client, "purchase_orders", Task.of(kind_of("purchase_orders"), task), Sending())
+            lister = Lister(
+                client, "purchase_orders", Task.of(kind_of("purchase_orders"), task), Sending(is_meant=True)
+            )
             listing = lister.wanted(read_wanted(folder / "orders.csv", ListColumn("Number")))
             wish = Wish("orders.csv", str(folder / "orders.done.xlsx"))
             known = [begin_task(client, journal, listing, wish, "purchase_orders")]

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -184,15 +185,26 @@ class Case:
         done = Counter((each["order-header-id"], each["change"]) for each in revisions)
         assert done == {(order["id"], action): count for order in found for action, count in actions.items()}
 
+    def transmissions(self) -> int:
+        """How many orders the sandbox has sent to suppliers."""
+        return int(self._ask("GET", "statistics", {})["transmissions"])
+
+    def reach_by(self, way: Way) -> None:
+        """From now on reach the sandbox by this way, with what goes wrong on it."""
+        self.way = way
+        self._ask("PUT", "faults", {"duplicate_check": False, **way.faults})
+
     def _profile(self) -> Profile:
         return Profile("sandbox", self.url, "sandbox", Secret("sandbox"), SCOPES, rate=None, timeout=Decimal(5))
 
-    def _ask(self, method: str, what: str, body: Mapping[str, object]) -> None:
+    def _ask(self, method: str, what: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - an answer's JSON
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
         connection.request(method, f"/_sandbox/{what}", json.dumps(body))
         answer = connection.getresponse()
-        assert answer.status == 200, answer.read()
+        told = answer.read()
+        assert answer.status == 200, told
         connection.close()
+        return json.loads(told)
 
 
 @pytest.mark.slow

@@ -4,11 +4,14 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from world import SCOPES
 
 import bulkpo
@@ -35,6 +38,9 @@ columns:
   Price: order-lines/price
   Need by: order-lines/need-by-date
   Account: order-lines/account/code
+  Ship to: ship-to-user/login
+  Currency: order-lines/currency/code
+  Unit: order-lines/uom/code
 """
 Edit = Callable[[Any, dict[str, int]], None]
 
@@ -114,7 +120,7 @@ def test_rows_that_are_gone_change_nothing_and_rows_that_were_added_are_told(
     code, told = updated(capsys)
     assert (code, told["cells"]) == (1, [])
     assert told["faults"] == [
-        "orders.xlsx, sheet orders, row 64: this row was not exported; add it by an import mapping"
+        "orders.xlsx, sheet orders, row 64: this row was not exported; say --upsert if it is to be added"
     ]
 
 
@@ -166,7 +172,7 @@ def test_fields_of_ones_own_are_edited_too_of_orders_and_of_lines(
 @pytest.mark.parametrize(
     ("column", "typed", "fault"),
     [
-        ("Coupa id", "\u00b2", "row 3: this row was not exported; add it by an import mapping"),
+        ("Coupa id", "\u00b2", "row 3: this row was not exported; say --upsert if it is to be added"),
         (
             "Description",
             12345678901234567890,
@@ -316,3 +322,125 @@ def test_saved_by_libreoffice_nothing_is_planned_and_edits_are_found(
 
     edit(folder, change, "saved/orders.xlsx")
     assert updated(capsys, "saved/orders.xlsx")[1]["changed"] == 1
+
+
+def copy_row(sheet: Any, source: int, target: int) -> None:  # noqa: ANN401 - openpyxl's
+    for number in range(1, sheet.max_column + 1):
+        sheet.cell(target, number).value = sheet.cell(source, number).value
+
+
+def test_said_so_a_copied_row_with_a_new_number_is_a_new_order_and_with_a_new_line_number_a_new_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        last = sheet.max_row
+        for place in (1, 2, 3):
+            copy_row(sheet, 2, last + place)
+            sheet.cell(last + place, at["Price"]).value = place
+        sheet.cell(last + 1, at["PO Number"]).value = "00077"
+        sheet.cell(last + 2, at["Line"]).value = 99
+        sheet.cell(2, at["Price"]).value = 88.5
+
+    edit(folder, change)
+    code, told = updated(capsys, "orders.xlsx", "--dry-run")
+    assert (code, [it["cell"] for it in told["cells"]], told["added"]) == (1, [], [])
+    assert [fault.partition("row ")[2] for fault in told["faults"]] == [
+        "69: the same as row 2 by its hidden ids; keep one of them",
+        "67: this row was not exported; say --upsert if it is to be added",
+        "68: this row was not exported; say --upsert if it is to be added",
+    ]
+    edit(folder, lambda sheet, _: sheet.delete_rows(sheet.max_row))
+    code, told = updated(capsys, "orders.xlsx", "--upsert")
+    assert (code, told["faults"], told["changed"], [it["created"] for it in told["also"]]) == (0, [], 1, [1])
+    assert [it["order"] for it in told["added"]] == ["00077", rows_of(folder, "orders.xlsx")[1][3]]
+    assert run(["export", "export.yaml", "--editable", "-o", "again.xlsx"]) == 0
+    capsys.readouterr()
+    shown = {(row[3], row[7]): row[10] for row in rows_of(folder, "again.xlsx")[1:]}
+    first = rows_of(folder, "orders.xlsx")[1]
+    assert (shown["00077", first[7]], shown[first[3], "99"], shown[first[3], first[7]]) == (1, 2, 88.5)
+    assert len(shown) == 67
+    code, told = updated(capsys, "orders.xlsx", "--upsert")
+    assert (code, told["run"], len(told["faults"]), told["already"]) == (1, None, 2, 1)
+    assert "is in Coupa and was not exported with the others" in told["faults"][0]
+    assert "is in Coupa by now; export anew, to change it" in told["faults"][1]
+
+
+@pytest.mark.parametrize("number", ["PO Number", "Line"])
+def test_a_row_that_shows_another_key_than_its_hidden_ids_changes_nothing_and_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at[number]).value = "777"
+        sheet.cell(2, at["Price"]).value = 1
+
+    edit(folder, change)
+    code, told = updated(capsys, "orders.xlsx", "--dry-run")
+    assert (code, told["cells"]) == (1, [])
+    assert "cells were moved or sorted without the rest of their row" in told["faults"][0]
+
+
+def test_columns_that_were_sorted_without_their_rows_are_refused_unless_that_is_meant(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        prices = sorted(sheet.cell(row, at["Price"]).value for row in range(2, sheet.max_row + 1))
+        for row, price in enumerate(prices, 2):
+            sheet.cell(row, at["Price"]).value = price
+
+    edit(folder, change)
+    code, told = updated(capsys, "orders.xlsx", "--dry-run")
+    assert code == 3
+    assert "the values of 'Price' are those that were exported, but in other rows" in told["error"]
+    code, told = updated(capsys, "orders.xlsx", "--dry-run", "--moved", "take")
+    assert (code, told["faults"]) == (0, [])
+    assert len(told["cells"]) > 3
+
+
+def start_of_day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20)
+EDITS = {
+    "Attention": st.one_of(TEXTS, st.none()),
+    "Description": TEXTS,
+    "Price": st.decimals(1, 9999, places=2).map(float),
+    "Need by": st.one_of(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(start_of_day), st.none()),
+}
+
+
+@pytest.mark.slow
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(data=st.data())
+def test_whatever_is_edited_and_however_it_is_arranged_exported_anew_it_is_the_edited_workbook(
+    folder: Path, capsys: pytest.CaptureFixture[str], data: st.DataObject
+) -> None:
+    for name in ("law.xlsx", "again.xlsx"):
+        (folder / name).unlink(missing_ok=True)
+    assert run(["export", "export.yaml", "--editable", "-o", "law.xlsx"]) == 0
+    capsys.readouterr()
+    book = openpyxl.load_workbook(folder / "law.xlsx")
+    sheet = book["orders"]
+    titles, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    data.draw(st.randoms(use_true_random=False)).shuffle(rows)
+    spots = st.tuples(st.integers(0, len(rows) - 1), st.sampled_from(sorted(EDITS)))
+    for number, title in data.draw(st.sets(spots, max_size=6)):
+        value = data.draw(EDITS[title])
+        same = [row for row in rows if row[3] == rows[number][3]] if title == "Attention" else [rows[number]]
+        for row in same:
+            row[titles.index(title)] = value
+    order = data.draw(st.permutations(range(len(titles))))
+    for number, row in enumerate([titles, *rows], 1):
+        for column, place in enumerate(order, 1):
+            sheet.cell(number, column).value = row[place]
+    sheet.insert_cols(data.draw(st.integers(1, len(titles))))
+    sheet.title = data.draw(st.sampled_from(["orders", "Mine", "März 2026"]))
+    book.save(folder / "law.xlsx")
+    code, told = updated(capsys, "law.xlsx", "--moved", "take")
+    assert (code, told["faults"]) == (0, [])
+    assert run(["export", "export.yaml", "--editable", "-o", "again.xlsx"]) == 0
+    capsys.readouterr()
+    _, *shown = rows_of(folder, "again.xlsx")
+    key = lambda row: (str(row[0]), str(row[1]))  # noqa: E731 - short and used twice
+    assert [row[3:] for row in sorted(shown, key=key)] == [tuple(row[3:]) for row in sorted(rows, key=key)]
+    assert updated(capsys, "again.xlsx")[1]["cells"] == []

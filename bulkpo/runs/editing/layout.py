@@ -22,7 +22,8 @@ HIDDEN_SHEET = "bulkpo exported"
 EDIT_FORMAT = 1
 _NAMES = ("name", "code", "number", "login", "location-code", "item-number")
 """The elements by which a reference is given."""
-_KEYS = ("id", "po-number", "line-num")
+DOCUMENT_KEY, LINE_KEY = "po-number", "line-num"
+_KEYS = ("id", DOCUMENT_KEY, LINE_KEY)
 _LONGEST_NUMBER = Decimal(10) ** 15
 """From here on a spreadsheet has changed the digits that were typed."""
 _NUMBERS = ("decimal", "float", "integer")
@@ -46,7 +47,10 @@ class EditColumn:
 
 @dataclass(frozen=True, slots=True)
 class EditLayout:
-    """What a workbook was exported as: from which resource, with which rows and columns, in which zone and instance."""
+    """What a workbook was exported as: from which resource, with which rows and columns, in which zone and instance.
+
+    `required` are the elements Coupa wants of every new document and row.
+    """
 
     name: str
     resource: str
@@ -55,6 +59,24 @@ class EditLayout:
     zone: str
     instance: str
     columns: tuple[EditColumn, ...]
+    required: tuple[str, ...] = ()
+
+    @property
+    def key_place(self) -> int | None:
+        """The place of the column with the number of the document, if it is one of them."""
+        return self._place(DOCUMENT_KEY)
+
+    @property
+    def line_place(self) -> int | None:
+        """The place of the column with the number of the line, if it is one of them."""
+        return self._place(f"{self.rows}/{LINE_KEY}") if self.rows else None
+
+    def is_of_line(self, place: int) -> bool:
+        """Whether a column is about lines, and not about documents."""
+        return bool(self.rows) and self.columns[place].path.startswith(f"{self.rows}/")
+
+    def _place(self, path: str) -> int | None:
+        return next((place for place, column in enumerate(self.columns) if column.path == path), None)
 
     def as_json(self) -> dict[str, Any]:
         """For the hidden sheet."""
@@ -73,11 +95,21 @@ class EditLayout:
             )
         except (LookupError, TypeError, ValueError, UnknownElement) as error:
             raise InputError(f"its hidden sheet says what cannot be: {error}; export it anew") from None
-        return cls(resource=resource.name, columns=columns, **facts)
+        required = _required(tables, resource.object, facts["rows"])
+        return cls(resource=resource.name, columns=columns, required=required, **facts)
 
     def exported(self) -> list[ExportColumn]:
         """The columns as an export has them."""
         return [ExportColumn(it.title, _path(it.path), it.type, as_date=it.as_date) for it in self.columns]
+
+
+def _required(tables: ElementTables, object_name: str, rows: str) -> tuple[str, ...]:
+    header = tables.object(object_name).elements
+    found = [name for name, element in header.items() if element.required and name != rows]
+    if rows:
+        inner = tables.object(tables.element(object_name, ElementPath.parse(rows)).type).elements
+        found += [f"{rows}/{name}" for name, element in inner.items() if element.required]
+    return tuple(found)
 
 
 def _exported(column: Sequence[Any]) -> tuple[str, ElementPath | None, str, str, bool]:

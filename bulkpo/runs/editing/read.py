@@ -6,79 +6,34 @@ taken is a fault: it names the cell, and keeps its document from being changed.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from bulkpo.errors import InputError
 from bulkpo.model.table import Cell, Source, place_of, stored
+from bulkpo.runs.editing.adding import add_rows
+from bulkpo.runs.editing.edited import CellChange, Edited, EditFault, ExportedTexts, RowKey
 from bulkpo.runs.editing.export import digest_of_kept
 from bulkpo.runs.editing.layout import HIDDEN_SHEET, ID, LINE, VERSION, EditLayout, edit_text
+from bulkpo.runs.editing.moved import refuse_sorted
+from bulkpo.runs.editing.rows import ShownRow, tell_rows
 from bulkpo.schema.tables import ElementTables
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.workbooks.names import sheet_names
-from bulkpo.where import cell_name
 
 _HEADINGS_WITHIN = 20
 _ANEW = "export it anew with --editable"
-RowKey = tuple[int, int | None]
-"""The ids of a row's document and member."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedTexts:
-    """A row as it was exported: its texts by column, and the offsets of its moments."""
+class EditTerms(NamedTuple):
+    """What is taken of an edited workbook: rows that were added, and values that only moved to other rows."""
 
-    texts: tuple[str, ...]
-    offsets: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class CellChange:
-    """A cell that was changed: where it is, whose it is, and from what to what; an empty text is an emptied cell."""
-
-    row: int
-    column: int
-    key: RowKey
-    place: int
-    old: str
-    new: str
-
-    @property
-    def cell(self) -> str:
-        """The cell's name in the sheet."""
-        return cell_name(self.row, self.column)
+    is_upsert: bool = False
+    takes_moved: bool = False
 
 
-class EditFault(NamedTuple):
-    """Something in the workbook that cannot be taken, in words with its place; `id` is the document it is about."""
-
-    said: str
-    id: int | None
-
-
-@dataclass(slots=True)
-class Edited:
-    """What an edited workbook holds."""
-
-    layout: EditLayout
-    kept: dict[RowKey, ExportedTexts]
-    changes: list[CellChange] = field(default_factory=list)
-    faults: list[EditFault] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-
-    @property
-    def faulty(self) -> set[int]:
-        """The documents that are kept from being changed."""
-        return {fault.id for fault in self.faults if fault.id is not None}
-
-    def sound(self) -> list[CellChange]:
-        """The changes of documents without faults."""
-        return [change for change in self.changes if change.key[0] not in self.faulty]
-
-
-def read_edited(path: Path, tables: ElementTables) -> Edited:
+def read_edited(path: Path, tables: ElementTables, terms: EditTerms) -> Edited:
     """Read an edited workbook; raises InputError for one that does not know any more what was exported."""
     names = sheet_names(path)
     if HIDDEN_SHEET not in names:
@@ -90,7 +45,11 @@ def read_edited(path: Path, tables: ElementTables) -> Edited:
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     edited = Edited(layout, kept)
-    _Reading(edited, _sheet(path, names, layout)).run()
+    reading = _Reading(edited, _sheet(path, names, layout))
+    try:
+        reading.run(terms)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
     return edited
 
 
@@ -151,18 +110,60 @@ class _Reading:
         self._edited = edited
         self._source = source
         self._heading = heading
-        self._seen: dict[RowKey, int] = {}
+        self._moves: list[CellChange] = []
         self._header: dict[tuple[int, int], CellChange] = {}
 
-    def run(self) -> None:
-        """Look at every row below the heading."""
-        columns = self._columns()
-        for row in _rows(self._source):
-            if row.number > self._heading.number:
-                self._row(row, columns)
-        left = len(self._edited.kept) - len(self._seen)
+    def run(self, terms: EditTerms) -> None:
+        """Look at every row below the heading; raises InputError for columns that were sorted by themselves."""
+        edited, columns = self._edited, self._columns()
+        rows = {
+            row.number: row
+            for row in _rows(self._source)
+            if row.number > self._heading.number and any(cell not in (None, "") for cell in row.cells)
+        }
+        told = tell_rows(edited.layout, edited.kept, (self._shown(row, columns) for row in rows.values()))
+        edited.faults += told.faults
+        for number, key in told.exported.items():
+            for place, column in enumerate(edited.layout.columns):
+                if column.title in columns:
+                    self._cell(rows[number], columns[column.title], key, place)
+        if not terms.takes_moved:
+            refuse_sorted(edited.layout, self._moves)
+        self._add([rows[number] for number in told.added], columns, terms)
+        left = len(edited.kept) - len(told.exported)
         if left:
-            self._edited.notices.append(f"{left:,} of the rows that were exported are gone; nothing of them is changed")
+            edited.notices.append(f"{left:,} of the rows that were exported are gone; nothing of them is changed")
+
+    def _add(self, rows: Sequence[_Row], columns: Mapping[str, int], terms: EditTerms) -> None:
+        """Take the added rows, if that is said."""
+        where = [place_of(self._source, row.number, 0) for row in rows]
+        if not terms.is_upsert:
+            said = "this row was not exported; say --upsert if it is to be added"
+            self._edited.faults += [EditFault(f"{place}: {said}", None) for place in where]
+            return
+        given = (
+            (row.number, place, {at: self._text(row, columns, at) for at in range(len(self._edited.layout.columns))})
+            for row, place in zip(rows, where, strict=True)
+        )
+        add_rows(self._edited, given)
+
+    def _text(self, row: _Row, columns: Mapping[str, int], place: int) -> str | ValueError:
+        """The text of an added row's cell; what is wrong with it, where it does not fit."""
+        column = self._edited.layout.columns[place]
+        if column.title not in columns:
+            return ""
+        try:
+            return edit_text(row.cells[columns[column.title]], column.type)
+        except ValueError as error:
+            return error
+
+    def _shown(self, row: _Row, columns: Mapping[str, int]) -> ShownRow:
+        layout, keys = self._edited.layout, dict[int, str]()
+        for place in (layout.key_place, layout.line_place):
+            if place is not None and layout.columns[place].title in columns:
+                text = self._text(row, columns, place)
+                keys[place] = text if isinstance(text, str) else str(row.cells[columns[layout.columns[place].title]])
+        return ShownRow(row.number, place_of(self._source, row.number, 0), self._key(row, columns), keys)
 
     def _columns(self) -> dict[str, int]:
         """The places of the columns by title; what is missing or new is noticed."""
@@ -183,26 +184,6 @@ class _Reading:
         edited.notices += [f"column {title!r} is gone; nothing of it is changed" for title in sorted(missing)]
         return places
 
-    def _row(self, row: _Row, columns: Mapping[str, int]) -> None:
-        edited = self._edited
-        where = place_of(self._source, row.number, 0)
-        key = self._key(row, columns)
-        if key is None:
-            edited.faults.append(EditFault(f"{where}: this row was not exported; add it by an import mapping", None))
-            return
-        kept = edited.kept.get(key)
-        if kept is None:
-            edited.faults.append(EditFault(f"{where}: its hidden ids were changed; undo that, or export anew", key[0]))
-            return
-        if key in self._seen:
-            other = f"row {self._seen[key]}"
-            edited.faults.append(EditFault(f"{where}: the same as {other} by its hidden ids; keep one of them", key[0]))
-            return
-        self._seen[key] = row.number
-        for place, column in enumerate(edited.layout.columns):
-            if column.title in columns:
-                self._cell(row, columns[column.title], key, place)
-
     def _cell(self, row: _Row, at: int, key: RowKey, place: int) -> None:
         edited = self._edited
         column, old = edited.layout.columns[place], edited.kept[key].texts[place]
@@ -219,7 +200,8 @@ class _Reading:
             edited.faults.append(EditFault(said, key[0]))
             return
         change = CellChange(row.number, at + 1, key, place, old, new)
-        if not (edited.layout.rows and column.path.startswith(f"{edited.layout.rows}/")):
+        self._moves.append(change)
+        if not edited.layout.is_of_line(place):
             first = self._header.setdefault((key[0], place), change)
             if first is not change:
                 if first.new != new:

@@ -21,8 +21,9 @@ from bulkpo.model.matching import Mode
 from bulkpo.model.profile import Profile
 from bulkpo.model.totals import Totals
 from bulkpo.model.tree import Tree
+from bulkpo.payload.asked import state_fields
 from bulkpo.payload.change import Change, Part
-from bulkpo.payload.differ import Hindrance, change_of, state_fields
+from bulkpo.payload.differ import Hindrance, change_of
 from bulkpo.payload.whole import removes, with_whole
 from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
