@@ -429,10 +429,12 @@ def test_whatever_is_edited_and_however_it_is_arranged_exported_anew_it_is_the_e
         same = [row for row in rows if row[3] == rows[number][3]] if title == "Attention" else [rows[number]]
         for row in same:
             row[titles.index(title)] = value
+    formats = [sheet.cell(2, place).number_format for place in range(1, len(titles) + 1)]
     order = data.draw(st.permutations(range(len(titles))))
     for number, row in enumerate([titles, *rows], 1):
         for column, place in enumerate(order, 1):
-            sheet.cell(number, column).value = row[place]
+            cell = sheet.cell(number, column)
+            cell.value, cell.number_format = row[place], formats[place]
     sheet.insert_cols(data.draw(st.integers(1, len(titles))))
     sheet.title = data.draw(st.sampled_from(["orders", "Mine", "März 2026"]))
     book.save(folder / "law.xlsx")
