@@ -6,7 +6,7 @@ import click
 
 from bulkpo.cli.common import at_terminal, existing_file, json_option, to_option
 from bulkpo.cli.console import Console
-from bulkpo.cli.importing import tell
+from bulkpo.cli.import_result import tell
 from bulkpo.workspace.approving import apply
 from bulkpo.workspace.requests import ApplyRequest
 

@@ -51,8 +51,7 @@ def check_command(  # noqa: PLR0913 - a command's options
     \b
     Examples:
       bulkpo check mappings/import/oracle-ebs.yaml orders.xlsx
-      bulkpo check oracle-ebs.yaml orders.xlsx --report findings.xlsx
-      bulkpo check oracle-ebs.yaml orders.xlsx --failed to-correct.xlsx
+      bulkpo check oracle-ebs.yaml orders.xlsx --report findings.xlsx --failed to-correct.xlsx
       bulkpo check oracle-ebs.yaml orders.xlsx --to production
       bulkpo check oracle-ebs.yaml orders.xlsx --expect orders=579 --expect amount.USD=1250.50
       bulkpo check oracle-ebs.yaml orders/ --report all.xlsx

@@ -7,7 +7,8 @@ import click
 
 from bulkpo.cli.common import at_terminal, existing_file, json_option, to_option
 from bulkpo.cli.console import Console
-from bulkpo.cli.importing import say_result, tell_plan
+from bulkpo.cli.import_result import say_result
+from bulkpo.cli.importing import tell_plan
 from bulkpo.workspace.editing import plan_update, update
 from bulkpo.workspace.requests import UpdateRequest
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

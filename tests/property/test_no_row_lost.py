@@ -8,7 +8,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.schema.tables import ElementTables

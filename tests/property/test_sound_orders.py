@@ -13,7 +13,8 @@ from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell, Chunk, Column
-from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

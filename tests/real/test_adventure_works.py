@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

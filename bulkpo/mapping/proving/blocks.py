@@ -9,16 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bulkpo.mapping.kinds.kind import DocumentRules
 from bulkpo.mapping.language.spec import ImportMapping, Requirement
 from bulkpo.mapping.proving.cells import LONGEST, Cells, Words
 from bulkpo.mapping.proving.columns import (
-    FieldAt,
     NumberColumn,
     OtherColumn,
     ProvedColumn,
+    ProvedField,
     TextColumn,
     field_column,
     has_only,
@@ -27,12 +25,12 @@ from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut
 from bulkpo.mapping.proving.judged import TextForm
 from bulkpo.mapping.proving.keys import words_of_keys
 from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberForm, read_numbers
-from bulkpo.mapping.proving.worth import Worth
+from bulkpo.mapping.proving.row_kinds import RULED, RowKinds
+from bulkpo.mapping.proving.worth import BlockWorth
 from bulkpo.mapping.rows.apply import FieldColumns
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.values.cells import FORBIDDEN
 from bulkpo.mapping.values.total_words import may_say_total
-from bulkpo.model.document import Columns, Value
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.model.text import UNSEEN
 from bulkpo.model.text_block import TextBlock
@@ -49,8 +47,6 @@ _KNOWN_SETTINGS = {
 }  # fmt: skip
 """What a mapping may say and still have blocks proved; of anything else it must say nothing."""
 _CURRENCIES = ("currency/code", "order-lines/currency/code")
-_RULED = ("order-lines/type", "transmission-method-override")
-"""The elements whose values rules between elements ask for; of all others they ask whether there is one."""
 _LINE_NUMBER = NumberForm(0, 0, MOST_DIGITS, 0)
 _COUNTED = ("order-lines/price", "order-lines/quantity")
 
@@ -87,7 +83,7 @@ def block_prover(
     """
     if not _can_prove(mapping):
         return None
-    judged = {*_RULED, *_CURRENCIES}
+    judged = {*RULED, *_CURRENCIES}
     fields = []
     for number, level in enumerate(mapping.levels):
         for position, slot in enumerate(level.variants[0]):
@@ -100,7 +96,7 @@ def block_prover(
             way = field_column(slot, mapping, OtherColumn(converter, text), is_judged=slot.path in judged)
             if way is None:
                 return None
-            fields.append(FieldAt(number, position, slot, place, way, converter))
+            fields.append(ProvedField(number, position, slot, place, way, converter))
     counted = (each.way for each in fields if each.slot.path in _COUNTED)
     key = next((each.way for each in fields if each.slot.path == str(mapping.key)), None)
     if not any(each.slot.path == mapping.kind.line_number for each in fields):
@@ -124,7 +120,7 @@ def _can_prove(mapping: ImportMapping) -> bool:
 class BlockProver:
     """Proves the blocks of one table; used by several threads at once."""
 
-    def __init__(self, mapping: ImportMapping, fields: Sequence[FieldAt]) -> None:
+    def __init__(self, mapping: ImportMapping, fields: Sequence[ProvedField]) -> None:
         self._mapping = mapping
         self.fields = fields
         self._rules = mapping.document_rules
@@ -132,7 +128,7 @@ class BlockProver:
         numbers = (number for number, each in enumerate(fields) if each.slot.path == mapping.kind.line_number)
         self._number = next(numbers, None)
         self._ways = {(each.column, each.way.limit) for each in fields}
-        self._worth = Worth(mapping, fields)
+        self._worth = BlockWorth(mapping, fields)
         self._is_guarded = mapping.source.guard is None
 
     def prove(self, block: TextBlock, width: int) -> Proof | None:
@@ -155,7 +151,7 @@ class BlockProver:
             return None
         is_bad = self._bad_rows(block, found, proved) | self._differing(cells, begins)
         is_bad |= self._misnumbered(found, begins)
-        columns = _Columns(self._mapping, self.fields, proved, cells)
+        columns = RowKinds(self._mapping, self.fields, proved, cells)
         is_bad |= ~columns.keep_rules(self._rules, ~is_bad)
         is_bad |= self._worth.is_too_large(proved) | self._worth.odd_rows(proved, begins)
         bad_orders = np.logical_or.reduceat(is_bad, firsts)
@@ -192,7 +188,7 @@ class BlockProver:
                 is_bad |= ~self._given(number, requirement, proved)
         return is_bad
 
-    def _with(self, proved: Sequence[ProvedColumn]) -> Iterator[tuple[FieldAt, ProvedColumn]]:
+    def _with(self, proved: Sequence[ProvedColumn]) -> Iterator[tuple[ProvedField, ProvedColumn]]:
         return zip(self.fields, proved, strict=True)
 
     def _given(self, level: int, requirement: Requirement, proved: Sequence[ProvedColumn]) -> Flags:
@@ -243,72 +239,6 @@ def _are_usual(keys: Cells, proved: ProvedColumn) -> bool:
     matrix = keys.matrix
     blanks = matrix == 32
     return not (matrix >= 128).any() and not (blanks[1:] & blanks[:-1]).any()
-
-
-class _Columns:
-    """What kinds of rows there are, by which fields have a value and what the judged ones say."""
-
-    def __init__(
-        self,
-        mapping: ImportMapping,
-        fields: Sequence[FieldAt],
-        proved: Sequence[ProvedColumn],
-        cells: Sequence[Cells],
-    ) -> None:
-        self._mapping = mapping
-        self._fields = fields
-        self._proved = proved
-        self._cells = cells
-
-    def keep_rules(self, rules: DocumentRules, wanted: Flags) -> Flags:
-        """The wanted rows that keep the rules between elements; one row of each kind is asked for all of it."""
-        kinds = self._kinds()
-        rows = np.flatnonzero(wanted)
-        if not len(rows):
-            return wanted
-        if kinds is None:
-            header, lines = self._values(rows[:1])
-            return wanted if rules.hold_for(header, lines) else np.zeros_like(wanted)
-        _, firsts, mine = np.unique(kinds[rows], return_index=True, return_inverse=True)
-        header, lines = self._values(rows[firsts])
-        if rules.hold_for(header, lines):
-            return wanted
-        holds = np.array([rules.hold_for(*self._values(rows[first : first + 1])) for first in firsts])
-        kept = np.zeros_like(wanted)
-        kept[rows] = holds[mine]
-        return kept
-
-    def _kinds(self) -> NDArray[np.int64] | None:
-        kinds: NDArray[np.int64] | None = None
-        for each, column in zip(self._fields, self._proved, strict=True):
-            code = column.codes if column.codes is not None and each.slot.path in _RULED else column.has_value
-            least, most = int(code.min()), int(code.max())
-            if least == most:
-                continue
-            mine = code.astype(np.int64) - least
-            kinds = mine if kinds is None else _numbered(kinds) * (most - least + 1) + mine
-        return kinds
-
-    def _values(self, rows: Places) -> tuple[Columns, Columns]:
-        """The values of some rows, by level and field."""
-        header, lines = ([[slot.constant] * len(rows) for slot in level.variants[0]] for level in self._mapping.levels)
-        for each, column, cells in zip(self._fields, self._proved, self._cells, strict=True):
-            values: list[Value] = [_value(each, column, cells, row) for row in rows.tolist()]
-            (lines if each.level else header)[each.position] = values
-        return header, lines
-
-
-def _numbered(kinds: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The same kinds by numbers from 0."""
-    return kinds if kinds.max() < 1 << 20 else np.unique(kinds, return_inverse=True)[1]
-
-
-def _value(field: FieldAt, column: ProvedColumn, cells: Cells, row: int) -> Value:
-    if not column.has_value[row]:
-        return None
-    if column.codes is not None and isinstance(field.way, OtherColumn):
-        return field.way.judged.values[int(column.codes[row])]
-    return cells.text(row).decode(errors="replace")
 
 
 def _chunk(block: TextBlock, cut_: Cut, rows: Places) -> Chunk:

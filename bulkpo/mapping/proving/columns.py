@@ -12,7 +12,7 @@ from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target, own_
 from bulkpo.mapping.proving.cells import Cells
 from bulkpo.mapping.proving.cut import Bytes, Cut, Flags
 from bulkpo.mapping.proving.judged import LIMIT, UNPROVED, Codes, JudgedColumn, TextForm
-from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberForm, Numbers, read_numbers
+from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberCells, NumberForm, read_numbers
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.unreadable import Trouble
@@ -44,7 +44,7 @@ class ProvedColumn:
     proved: Flags
     has_value: Flags
     codes: Codes | None = None
-    numbers: Numbers | None = None
+    numbers: NumberCells | None = None
 
 
 class TextColumn:
@@ -97,7 +97,7 @@ def _may_be_scientific(buffer: Bytes, cells: Cells, rows: NDArray[np.intp]) -> F
 
 
 class NumberColumn:
-    """Numbers that are sent as they stand but for their marks."""
+    """NumberCells that are sent as they stand but for their marks."""
 
     limit: int | None = MOST_BYTES
 
@@ -119,7 +119,7 @@ class NumberColumn:
             proved = proved & (~cells.filled | self._is_within(numbers, self._maximum, sign=-1))
         return ProvedColumn(proved, cells.filled, numbers=numbers)
 
-    def _is_within(self, numbers: Numbers, limit: Decimal, sign: int) -> Flags:
+    def _is_within(self, numbers: NumberCells, limit: Decimal, sign: int) -> Flags:
         """Whether numbers are on the right side of a limit; not proved where that needs more than 64 bits."""
         within = np.zeros(len(numbers.values), np.bool_)
         for decimals in np.flatnonzero(np.bincount(numbers.decimals)):
@@ -208,7 +208,7 @@ def has_only(value: Any, known: set[str]) -> bool:  # noqa: ANN401 - any datacla
     return True
 
 
-class FieldAt(NamedTuple):
+class ProvedField(NamedTuple):
     """A field, its slot, the place of its column in the table, and how its cells are proved."""
 
     level: int

@@ -34,7 +34,7 @@ class NumberForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class NumberCells:
     """The numbers of some rows: `values` without their decimal mark, how many `decimals` they have, which are proved.
 
     An empty cell is proved and 0.
@@ -45,7 +45,7 @@ class Numbers:
     proved: Flags
 
 
-def read_numbers(cells: Cells, form: NumberForm) -> Numbers:
+def read_numbers(cells: Cells, form: NumberForm) -> NumberCells:
     """What the cells of a column are, gathered with a limit of MOST_BYTES."""
     bytes_ = cells.matrix
     lengths = cells.lengths
@@ -73,7 +73,7 @@ def read_numbers(cells: Cells, form: NumberForm) -> Numbers:
         proved &= decimals != 3
     if cells.too_long is not None:
         proved &= ~cells.too_long
-    return Numbers(np.where(is_negative, -values, values), decimals, proved | _is_empty(cells))
+    return NumberCells(np.where(is_negative, -values, values), decimals, proved | _is_empty(cells))
 
 
 def _is_empty(cells: Cells) -> Flags:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from bulkpo.mapping.language.spec import ImportMapping
-from bulkpo.mapping.proving.columns import FieldAt, OtherColumn, ProvedColumn
+from bulkpo.mapping.proving.columns import OtherColumn, ProvedColumn, ProvedField
 from bulkpo.mapping.proving.cut import Flags, Places
 from bulkpo.mapping.proving.judged import Codes
 from bulkpo.mapping.proving.numbers import Integers
@@ -23,10 +23,10 @@ _HALF = np.int64(32)
 _LOW_HALF = np.int64((1 << 32) - 1)
 
 
-class Worth:
+class BlockWorth:
     """Adds up the orders of one mapping, as `bulkpo.mapping.kinds.amounts` does."""
 
-    def __init__(self, mapping: ImportMapping, fields: Sequence[FieldAt]) -> None:
+    def __init__(self, mapping: ImportMapping, fields: Sequence[ProvedField]) -> None:
         self._fields = fields
         self._constants = {
             slot.path: slot.constant for level in mapping.levels for slot in level.variants[0] if not slot.targets

@@ -12,8 +12,8 @@ from bulkpo.model.held import Held
 from bulkpo.model.table import row_number
 from bulkpo.model.text import shown
 from bulkpo.model.totals import Totals
-from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.checked import Checked
+from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.keys import Firsts
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 

@@ -1,7 +1,7 @@
 """Check a file: every row through the mapping and every rule, before anything is sent."""
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -84,18 +84,6 @@ def check(file: MappedFile, progress: CheckProgress | None = None, firsts: First
     if not unsound and not first.twins.pairs and not doubts and not broken:
         return checked
     return _Check(Pass(file, counts, doubts), progress, Known(frozenset(unsound), first.twins.pairs, broken)).run()
-
-
-def clean_documents(file: MappedFile, checked: Checked) -> Iterator[Document]:
-    """The documents without errors, in the file's order: read again, so that memory holds one at a time."""
-    return (document for _, document in clean_gathered(Pass(file, checked.counts), checked.unsent_keys))
-
-
-def clean_gathered(one: Pass, failed: Collection[str]) -> Iterator[tuple[Gathered, Document]]:
-    """All documents but those that failed, each with its rows, in the order of a pass over the file."""
-    for gathered in one.gathered():
-        if gathered.key not in failed:
-            yield gathered, one.assembler.assemble(gathered)[0]
 
 
 @dataclass(frozen=True, slots=True)

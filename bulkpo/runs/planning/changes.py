@@ -25,7 +25,7 @@ from bulkpo.payload.asked import state_fields
 from bulkpo.payload.change import Change, Part
 from bulkpo.payload.differ import Hindrance, change_of
 from bulkpo.payload.whole import removes, with_whole
-from bulkpo.runs.checking.check import clean_gathered
+from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.planning.same_number import by_number

@@ -17,8 +17,8 @@ from bulkpo.model.held import Held
 from bulkpo.model.matching import Mode
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.payload.differ import Terms, made_of
-from bulkpo.runs.checking.check import clean_gathered
 from bulkpo.runs.checking.checked import Checked
+from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
 
 _UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')

@@ -15,7 +15,7 @@ from bulkpo.model.document import Document, Member, Value
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.held import Held, held_together
 from bulkpo.model.totals import Totals
-from bulkpo.runs.checking.check import clean_gathered
+from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
 from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.named_records import Fault, NamedRecords, Names

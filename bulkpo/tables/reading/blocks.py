@@ -30,7 +30,7 @@ class TextFile(Protocol):
         """The rest of a line, or so many characters of it."""
 
 
-class Records(Protocol):
+class RecordReader(Protocol):
     """What knows the records of a text file."""
 
     encoding: str
@@ -46,7 +46,7 @@ class Records(Protocol):
         """The records from where a file stands, in line `start`, until `is_done`; returns the line after them."""
 
 
-def are_bytes(reader: Records) -> bool:
+def are_bytes(reader: RecordReader) -> bool:
     """Whether the characters that part cells and lines are single bytes."""
     return reader.encoding in _OWN_BYTES and reader.delimiter.isascii()
 
@@ -54,7 +54,7 @@ def are_bytes(reader: Records) -> bool:
 class TextBlocks:
     """The blocks of one file, in order, and its records; each begins where the one read before has ended."""
 
-    def __init__(self, reader: Records, file: BinaryIO) -> None:
+    def __init__(self, reader: RecordReader, file: BinaryIO) -> None:
         self._offset = 0
         self._row = 1
         self._reader = reader

@@ -11,7 +11,8 @@ from bulkpo.errors import InputError, MappingError
 from bulkpo.mapping.language.crosswalks import CrosswalkFile
 from bulkpo.mapping.language.spec import SourceSpec
 from bulkpo.model.document import Value
-from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.crosswalk_files import read_columns
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.planning.plan import FilePlan

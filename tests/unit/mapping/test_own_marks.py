@@ -7,7 +7,8 @@ import pytest
 from bulkpo.errors import MappingError
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.document import Value
-from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped, read_mapping
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

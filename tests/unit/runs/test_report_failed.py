@@ -21,8 +21,9 @@ from openpyxl.worksheet.table import Table
 
 from bulkpo.errors import UsageError
 from bulkpo.model.table import Cell, CellError
-from bulkpo.runs.checking.check import check, clean_documents
+from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
+from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.schema.tables import ElementTables
