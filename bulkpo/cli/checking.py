@@ -57,8 +57,7 @@ def check_command(  # noqa: PLR0913 - a command's options
       bulkpo check oracle-ebs.yaml orders/ --report all.xlsx
       bulkpo check two-files.yaml headers.csv --table lines=lines.csv
 
-    Of several files, --report FILE lists what was found in all of them; where it is a folder, each has a report in it,
-    as --failed has a file for each. Files that bulkpo wrote are left out of folders and patterns.
+    Of several files, --report FILE lists what was found in all of them; where it is a folder, each has a report in it.
 
     A report as .xlsx of a workbook is that workbook with the wrong cells marked. What failed can be corrected in its
     file and checked or imported from there.

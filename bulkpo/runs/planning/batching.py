@@ -1,6 +1,6 @@
 """Check several files together: each by itself, and then all against each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from bulkpo.errors import BulkpoError, InputError, MappingError
 from bulkpo.mapping.language.figures import Expected
 from bulkpo.mapping.language.spec import ImportMapping
+from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.across import Across, Sharer
@@ -56,12 +57,16 @@ def plan_batch(
         each = files[number]
         Sharer(open_input(each_alone, mapping_path, each.given), each.checked, places, number).hold(pairs)
     plan = BatchPlan(each_alone, mapping_path, digest, tuple(files))
+    return replace(plan, unexpected=tuple(_unexpected(mapping, plan)))
+
+
+def _unexpected(mapping: ImportMapping, plan: BatchPlan) -> Iterable[Finding]:
+    """What all files together do not come to, where the mapping says what they should."""
     sums = Totals()
     for total in (*plan.checked.totals, *plan.checked.failed_totals):
         sums.add(total.currency, total.lines, total.amount, total.documents)
     totals = {total.currency: total for total in sums.by_currency()}
-    unexpected = expected_findings(mapping, (plan.checked.documents, plan.checked.lines), totals)
-    return replace(plan, unexpected=tuple(unexpected))
+    return expected_findings(mapping, (plan.checked.documents, plan.checked.lines), totals)
 
 
 def _on_top_of(progress: Callable[[int], None], before: int, rows: int) -> None:
