@@ -184,6 +184,13 @@ class Speaker:
             console.say(f"  row {row.row}: {what} {row.line}".removesuffix(", line "))
         if standing.already:
             console.say(f"  {plural(len(standing.already), 'cell')} in Coupa already as edited")
+        if standing.newer:
+            named = listed([standing.names[id_] for id_ in standing.newer], _MOST_NAMED, "--json names them")
+            one = "has" if len(standing.newer) == 1 else "have"
+            console.say(
+                f"  note: {plural(len(standing.newer), 'order')} to change {one} a newer version in Coupa than was "
+                f"exported, and no edited cell was changed there: {named}"
+            )
         for clash in standing.clashes:
             console.say(f"  conflict: {standing.names.get(clash.change.key[0], '')} {clash.said(layout)}")
         for fault in edited.faults:

@@ -59,6 +59,7 @@ class UpdateOutcome:
             "cells": cells,
             "added": [{"row": it.row, "order": it.key, "line": it.line} for it in self.standing.to_add],
             "already": len(self.standing.already),
+            "newer": [names[id_] for id_ in self.standing.newer],
             "conflicts": [clash.said(layout) for clash in self.standing.clashes],
             "faults": [fault.said for fault in self.edited.faults],
         }

@@ -275,6 +275,35 @@ def test_what_somebody_else_changed_is_not_overwritten_unless_that_is_meant(
     assert first.split(",")[-1].rstrip("0").rstrip(".") == ("6" if choice == "mine" else "5")
 
 
+def test_a_newer_version_alone_is_told_once_with_its_order_and_stops_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def theirs(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Quantity"]).value = 77
+
+    def mine(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(2, at["Price"]).value = 6
+        sheet.cell(4, at["Price"]).value = 7
+
+    assert run(["do", "issue-without-send", "--run", "1", "--yes"]) == 0
+    assert run(["export", "export.yaml", "--editable", "-o", "orders.xlsx"]) == 0
+    capsys.readouterr()
+    shutil.copy(folder / "orders.xlsx", folder / "other.xlsx")
+    edit(folder, theirs, "other.xlsx")
+    told = updated(capsys, "other.xlsx")[1]
+    assert (told["changed"], told["newer"]) == (1, [])
+    edit(folder, mine)
+    assert run(["update", "orders.xlsx", "--dry-run"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.count("newer version") == 1
+    assert (
+        "note: 1 order to change has a newer version in Coupa than was exported, and no edited cell was changed there: "
+        "0004711"
+    ) in said
+    code, told = updated(capsys)
+    assert (code, told["newer"], told["conflicts"], told["changed"]) == (0, ["0004711"], [], 2)
+
+
 def test_a_workbook_that_does_not_know_what_was_exported_is_refused(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,7 +43,8 @@ def _said(text: str) -> str:
 class EditStanding:
     """The changes that can be made, those that are so already, and those that clash; `names` are the documents' own.
 
-    `to_add` are the added rows that are not there yet.
+    `to_add` are the added rows that are not there yet, `newer` the documents to change that have another version now
+    than was exported, and no cell that clashes.
     """
 
     to_make: tuple[CellChange, ...]
@@ -51,6 +52,7 @@ class EditStanding:
     clashes: tuple[Clash, ...]
     names: Mapping[int, str]
     to_add: tuple[AddedRow, ...] = ()
+    newer: tuple[int, ...] = ()
 
     @property
     def new_documents(self) -> int:
@@ -82,10 +84,12 @@ def hold_edits(edited: Edited, client: CoupaClient) -> EditStanding:
     ids = [str(id_) for id_ in dict.fromkeys(concerned)]
     now: dict[RowKey, list[str]] = {}
     names: dict[int, str] = {}
+    versions: dict[int, str] = {}
     fields = edit_fields(layout)
     for _, documents in client.answers_by_keys(layout.resource, "id", ids, fields) if ids else ():
         for document in documents:
             names[int(document["id"])] = str(document.get("po-number") or f"id {document['id']}")
+            versions[int(document["id"])] = str(document.get("version") or "")
         now |= {(row.id, row.line): texts_of(layout, row.cells) for row in rows_of_documents(layout, documents)}
     to_make, already, clashes = [], [], []
     for change in changes:
@@ -97,7 +101,10 @@ def hold_edits(edited: Edited, client: CoupaClient) -> EditStanding:
             to_make.append(change)
         else:
             clashes.append(Clash(change, theirs))
-    return EditStanding(tuple(to_make), tuple(already), tuple(clashes), names, tuple(_to_add(edited, client, now)))
+    to_add = tuple(_to_add(edited, client, now))
+    touched = {it.key[0] for it in to_make} | {row.id for row in to_add if row.id is not None}
+    newer = edited.newer(versions, touched - {clash.change.key[0] for clash in clashes})
+    return EditStanding(tuple(to_make), tuple(already), tuple(clashes), names, to_add, newer)
 
 
 def refuse_moved(workbook: Path, shown: EditStanding, now: EditStanding) -> None:

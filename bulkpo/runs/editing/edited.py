@@ -1,6 +1,6 @@
 """What was read of an edited workbook: changed cells, added rows, and what cannot be taken, each with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ RowKey = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class ExportedTexts:
-    """A row as it was exported: its texts by column, and the offsets of its moments."""
+    """A row as it was exported: its texts by column, the offsets of its moments, and its document's version."""
 
     texts: tuple[str, ...]
     offsets: Mapping[int, str]
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ class Edited:
     def faulty(self) -> set[int]:
         """The documents that are kept from being changed."""
         return {fault.id for fault in self.faults if fault.id is not None}
+
+    def newer(self, versions: Mapping[int, str], among: Container[int]) -> tuple[int, ...]:
+        """Which of these documents have another version now than they were exported with."""
+        exported = {id_: texts.version for (id_, _), texts in self.kept.items()}
+        return tuple(
+            id_ for id_, now in versions.items() if id_ in among and now and exported.get(id_) not in ("", None, now)
+        )
 
     def sound(self) -> list[CellChange]:
         """The changes of documents without faults."""

@@ -70,8 +70,8 @@ def _kept(path: Path, tables: ElementTables) -> tuple[EditLayout, dict[RowKey, E
         raise InputError(f"its hidden sheet was changed, so what was exported is not known; {_ANEW}")
     layout = EditLayout.from_json(facts, tables)
     return layout, {
-        (id_, line): ExportedTexts(tuple(texts), {int(at): offset for at, offset in offsets.items()})
-        for id_, line, _, texts, offsets in rows
+        (id_, line): ExportedTexts(tuple(texts), {int(at): offset for at, offset in offsets.items()}, str(version))
+        for id_, line, version, texts, offsets in rows
     }
 
 

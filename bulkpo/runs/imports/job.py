@@ -123,3 +123,11 @@ def walk(plan: Plan, journal: RunJournal, states: Iterable[State]) -> Iterator[O
                 f"{document.key if document else 'gone'} now; the file or the mapping gives other {noun.many} than then"
             )
         yield entry, document
+
+
+def left_of_limit(job: Job, journal: RunJournal) -> int | None:
+    """How many more documents the run's limit lets go; None where there is none."""
+    if (limit := job.options.limit) is None:
+        return None
+    sent = sum(entry.attempts > 0 and entry.state is not State.PLANNED for entry in journal.entries())
+    return max(0, limit - sent)

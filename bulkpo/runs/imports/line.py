@@ -20,7 +20,7 @@ from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
-from bulkpo.runs.imports.job import Halt, Job, OrderPair, walk
+from bulkpo.runs.imports.job import Halt, Job, OrderPair, left_of_limit, walk
 from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.planned import planned_entries, take_up
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
@@ -50,12 +50,13 @@ class ImportLine:
         self.sign_off = journal.run.summary.sign_off
         profile = job.client.profile
         self._absence = Absence(float(profile.settle_for), float(profile.timeout))
+        self._update_notices: tuple[str, ...] = ()
         self._look_ups = LookUps(job.client, job.plan.shape, journal, self._absence)
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What people should know of what the answers to look-ups could not prove."""
-        return self._look_ups.doubts
+        """What people should know of what the answers to look-ups could not prove, and of what others changed."""
+        return self._look_ups.doubts + self._update_notices
 
     @property
     def limit(self) -> int | None:
@@ -100,6 +101,7 @@ class ImportLine:
             if self._job.plan.mode is not Mode.CREATE:
                 updates = UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1))
                 self._look_ups.held |= updates.bring()
+                self._update_notices = updates.notices
             if self._job.plan.mode is Mode.UPDATE:
                 self._say_held()
                 if self.halt.is_interruption:
@@ -203,17 +205,10 @@ class ImportLine:
             return self._deliver_all(orders, tried)
         if orders.tally.is_too_much():
             return False
-        pairs = islice(self._free(), self._left_of_limit())
+        pairs = islice(self._free(), left_of_limit(self._job, self._journal))
         canaries = max(0, options.canary - self._journal.counts()[State.CREATED])
         has_canaries = self._try_out(orders, islice(pairs, canaries))
         return self._deliver_all(orders, pairs) or has_canaries
-
-    def _left_of_limit(self) -> int | None:
-        """How many more orders the run's limit lets go; None where there is none."""
-        if (limit := self._job.options.limit) is None:
-            return None
-        sent = sum(entry.attempts > 0 and entry.state is not State.PLANNED for entry in self._journal.entries())
-        return max(0, limit - sent)
 
     def _free(self) -> Iterator[OrderPair]:
         """The orders still to be sent whose numbers are free, and which no other run is sending."""

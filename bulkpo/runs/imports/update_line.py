@@ -8,7 +8,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
-from bulkpo.runs.imports.job import Halt, Job
+from bulkpo.runs.imports.job import Halt, Job, left_of_limit
 from bulkpo.runs.imports.send import Tally
 from bulkpo.runs.imports.updates import Update, Updates, UpdateTerms
 from bulkpo.runs.planning.batch import of_one_file
@@ -17,6 +17,7 @@ from bulkpo.states import State
 _MOST_TRIES = 12
 _MOST_UNCLEAR_CANARY = 2
 _LONGEST_PAUSE_SECONDS = 60.0
+_MOST_NAMED = 5
 
 
 class UpdateLine:
@@ -62,8 +63,21 @@ class UpdateLine:
             self._updates.read_back()
         return self._updates.held
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people should know of the changes that were made."""
+        newer, noun = list(self._updates.newer), self._job.plan.kind.noun
+        if not newer:
+            return ()
+        more = f" and {len(newer) - _MOST_NAMED:,} more" if newer[_MOST_NAMED:] else ""
+        said = (
+            f"{noun.counted(len(newer))} had a newer version in Coupa than the one the changes were planned on, and no "
+            f"element that was to change was changed there: {', '.join(newer[:_MOST_NAMED])}{more}"
+        )
+        return (said,)
+
     def _send(self) -> bool:
-        ready = islice(self._updates.ready(), self._left_of_limit())
+        ready = islice(self._updates.ready(), left_of_limit(self._job, self._journal))
         canaries = max(0, self._job.options.canary - self._journal.counts()[State.CHANGED])
         has_canaries = self._try_out(islice(ready, canaries))
         deliverer = Deliverer(self._updates, self._job.client.profile, self._manner)
@@ -113,10 +127,3 @@ class UpdateLine:
 
     def _unknown(self) -> list[Entry]:
         return [entry for entry in self._journal.entries([State.UNKNOWN]) if entry.coupa_id is not None]
-
-    def _left_of_limit(self) -> int | None:
-        """How many more the run's limit lets go; None where there is none."""
-        if (limit := self._job.options.limit) is None:
-            return None
-        sent = sum(entry.attempts > 0 and entry.state is not State.PLANNED for entry in self._journal.entries())
-        return max(0, limit - sent)

@@ -65,6 +65,8 @@ class Updates:
         self._terms = terms
         self.held: dict[str, int] = {}
         """Those that another run is changing, by key, with its number; they stay as they are."""
+        self.newer: dict[str, None] = {}
+        """The keys of those that somebody changed since they were planned, in nothing that is to be changed."""
 
     def ready(self) -> Iterator[Update]:
         """What is planned and is to be sent, read right before; while some are written, the next are read."""
@@ -174,6 +176,8 @@ class Updates:
         held = rebase(it.planned, now, overrules=rule is OnConflict.MINE)
         if held.conflicts and rule is OnConflict.SKIP:
             return self._over(it, Event.CHANGED_MEANWHILE, Facts(message=told_conflicts(held.conflicts)))
+        if not held.conflicts and not it.entry.attempts and is_newer(now, it.entry.version):
+            self.newer[it.entry.key] = None
         if held.change:
             return it._replace(left=held.change)
         if it.entry.in_doubt and held.stands is Stand.NEW:
@@ -230,6 +234,11 @@ def _meant(outcome: Outcome, it: Update) -> tuple[Event, Facts]:
             return Event.TAKEN if outcome.was_taken else Event.UNCLEAR, Facts(message=outcome.reason)
         case _:
             assert_never(outcome)
+
+
+def is_newer(now: Tree, version: str | None) -> bool:
+    """Whether a document has another version than it had; of one without versions nothing is known."""
+    return bool(version) and now.get("version") is not None and str(now["version"]) != version
 
 
 def told_change(change: Change) -> str:

@@ -101,7 +101,7 @@ def test_only_what_differs_is_sent_and_orders_that_are_so_already_need_no_reques
         "PO-0003": State.CHANGED,
         "PO-0004": State.UNCHANGED,
     }
-    assert (result.exit_code, puts(orders)) == (0, 2)
+    assert (result.exit_code, puts(orders), result.notices) == (0, 2, ())
     assert lines(orders, "PO-0001") == {"1": "1.50", "2": "9.75", "3": "1.50"}
     line = next(it for it in order(orders, "PO-0001")["order-lines"] if it["line-num"] == "2")
     (sent,) = [it.sent for it in orders.journal.happenings(orders.entry("PO-0001", 2)) if it.event == Event.UPDATE]
@@ -115,6 +115,7 @@ def test_only_what_differs_is_sent_and_orders_that_are_so_already_need_no_reques
 def test_what_somebody_else_changed_since_the_plan_is_a_conflict_and_stays_theirs(orders: World) -> None:
     orders.mapping.write_text(UPDATE, encoding="utf-8")
     orders.write(changed_rows(PO_0001_2="9.75", PO_0003_1="7.25"))
+    orders.client.act("purchase_orders", int(order(orders, "PO-0003")["id"]), "issue_without_send")
     job = orders.job()
     job.changes = plan_changes(of_one_file(job.plan), orders.client)
     line = next(it for it in order(orders, "PO-0001")["order-lines"] if it["line-num"] == "2")
@@ -128,6 +129,11 @@ def test_what_somebody_else_changed_since_the_plan_is_a_conflict_and_stays_their
     )
     assert orders.states(2)["PO-0003"] is State.CHANGED
     assert order(orders, "PO-0003")["supplier"]["name"] == "Globex"
+    (notice,) = result.notices
+    assert notice == (
+        "1 order had a newer version in Coupa than the one the changes were planned on, and no element that was to "
+        "change was changed there: PO-0003"
+    )
     assert lines(orders, "PO-0001")["2"] == "5.00"
 
 
