@@ -37,9 +37,14 @@ def undo_command(run: int, *, is_sure: bool, as_json: bool) -> int:
 
 
 def _say(console: Console, result: "UndoResult") -> None:
-    console.say(
-        f"{plural(result.undone, 'order')} cancelled or put back, {len(result.left):,} left, {result.waiting:,} to go"
-    )
+    now, before = result.undone - result.earlier, ""
+    if result.earlier:
+        before = f"{plural(result.earlier, 'order')} of run {result.run} cancelled or put back before"
+    if before and not (now or result.left or result.waiting):
+        console.say(f"Nothing left to undo: {before}")
+    else:
+        said = f"{plural(now, 'order')} cancelled or put back, {len(result.left):,} left, {result.waiting:,} to go"
+        console.say(f"{said}; {before}" if before else said)
     for order in result.left:
         console.say(f"  left: {order.key} (id {order.coupa_id}): {order.reason}")
     if result.file is not None:

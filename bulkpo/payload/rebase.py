@@ -25,7 +25,10 @@ class Stand(Enum):
 
 
 class Conflict(NamedTuple):
-    """An element that somebody else changed: what it was, what it is to be, and what it is now."""
+    """An element that somebody else changed: what it was, what it is to be, and what it is now.
+
+    Of a member as a whole, `yours` is how it is to change, and the others say whether it is there.
+    """
 
     path: str
     row: int
@@ -34,6 +37,8 @@ class Conflict(NamedTuple):
     theirs: Value
 
     def __str__(self) -> str:
+        if isinstance(self.yours, How):
+            return f"{self.path} was {self.was}, yours {self.yours}, theirs {self.theirs}"
         return (
             f"{self.path} was {value_said(self.was)}, yours {value_said(self.yours)}, theirs {value_said(self.theirs)}"
         )
@@ -136,7 +141,7 @@ class _Rebase:
             case How.CHANGED:
                 if others:
                     return self.part(part, others[0])
-                self._against(part, "there", None)
+                self._against(part, "there", "gone")
                 return None
             case How.REMOVED:
                 if not others:
@@ -150,7 +155,7 @@ class _Rebase:
         """A member that is to go; it stays where somebody has changed what is known of it."""
         before = len(self.conflicts)
         if len(others) > 1:
-            self._against(part, "once", f"there {len(others)} times")
+            self._against(part, "there once", f"there {len(others)} times")
         for edit in part.edits:
             theirs = look(others[0], edit.names)
             if edit.names[0] in others[0] and not _is(edit, edit.old, theirs):
@@ -175,7 +180,7 @@ class _Rebase:
         self.done += not different
         return None
 
-    def _against(self, part: Part, was: str, theirs: str | None) -> None:
+    def _against(self, part: Part, was: str, theirs: str) -> None:
         self.conflicts.append(Conflict(part.path, part.row, was, part.how, theirs))
 
 

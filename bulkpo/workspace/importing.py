@@ -177,9 +177,9 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
         again = resending(RunJournal(journal, known.id)) if changed else []
         refuse_resending(kind, again, client.profile, by_mapping=False)
         remark = f"{kind.noun.counted(len(again))} WILL BE SENT TO SUPPLIERS AGAIN" if again else ""
-        session.ask(
-            Intent(act, client.profile, created + changed, kind.noun, Path(known.input_file), known.id, remark=remark)
-        )
+        many, file = created + changed, Path(known.input_file)
+        if many:
+            session.ask(Intent(act, client.profile, many, kind.noun, file, known.id, remark=remark))
         options = UndoOptions(own=OwnFiles(workspace.data))
         return undo_run(client, RunJournal(journal, known.id), session.stop, options)
 

@@ -181,6 +181,14 @@ def test_fields_of_ones_own_are_edited_too_of_orders_and_of_lines(
                 "one; type it as text"
             ),
         ),
+        (
+            "Price",
+            "=1+1",
+            (
+                "cell K3: Price: it holds a formula without a stored value; type its value, or open the file in Excel, "
+                "let it calculate, save it and run again"
+            ),
+        ),
     ],
 )
 def test_what_a_cell_cannot_mean_is_told_at_its_place(

@@ -121,6 +121,8 @@ def test_an_update_changes_what_differs_and_undo_puts_it_back(capsys: pytest.Cap
     assert told(capsys, "import", "update.yaml", "changes.csv", "--dry-run")["to_change"] == 0
     code, text = said(capsys, "undo", "2")
     assert (code, "2 orders cancelled or put back, 0 left, 0 to go" in text) == (0, True)
+    code, text = said(capsys, "undo", "2")
+    assert (code, text.splitlines()[0]) == (0, "Nothing left to undo: 2 orders of run 2 cancelled or put back before")
     assert [(row[0], *row[2:4]) for row in sheet(folder / "changes.undone.xlsx", "Undone")[1:]] == [
         ("0001", "put back", "order-lines[1]/price '1.75' → '1.50'"),
         ("0003", "put back", "order-lines[1]/description 'Washers' → 'Bolts'"),

@@ -27,6 +27,13 @@ _KEYS = ("id", DOCUMENT_KEY, LINE_KEY)
 _LONGEST_NUMBER = Decimal(10) ** 15
 """From here on a spreadsheet has changed the digits that were typed."""
 _NUMBERS = ("decimal", "float", "integer")
+_CALCULATE = "type its value, or open the file in Excel, let it calculate, save it and run again"
+_DOUBTS = {
+    "formula-without-value": f"it holds a formula without a stored value; {_CALCULATE}",
+    "formula-not-calculated": f"it holds a formula that is still to be worked out; {_CALCULATE}",
+    "merged-cells": "it is one of several merged cells; unmerge them and fill in every cell",
+}
+"""What is to be done about a cell in doubt here: an edited workbook has no mapping in which to declare anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,8 @@ def _column(tables: ElementTables, object_name: str, rows: str, column: ExportCo
 def edit_text(cell: Cell, kind: str) -> str:
     """A cell as plain text, the same whatever program saved it; raises ValueError where it does not fit the type."""
     if isinstance(cell, CellError | Doubtful):
-        raise ValueError(cell.message if isinstance(cell, Doubtful) else f"it holds {cell}")  # noqa: TRY004 - of a cell
+        said = _DOUBTS.get(cell.code, cell.message) if isinstance(cell, Doubtful) else f"it holds {cell}"
+        raise ValueError(said)  # noqa: TRY004 - of a cell
     value = stored(cell)
     if value is None or value == "":
         return ""

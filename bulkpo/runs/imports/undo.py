@@ -42,7 +42,8 @@ class LeftOrder:
 class UndoResult:
     """What undoing a run came to; `undone`: orders now cancelled or as they were; `waiting`: not yet.
 
-    `file` has each order and what became of it; None where it could not be written.
+    `earlier` of the undone ones were undone before, by the same command. `file` has each order and what became of it;
+    None where it could not be written.
     """
 
     run: int
@@ -54,6 +55,7 @@ class UndoResult:
     interrupted: bool
     trouble: BulkpoError | None
     file: Path | None = None
+    earlier: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -67,6 +69,7 @@ class UndoResult:
         return {
             "run": self.run,
             "undone": self.undone,
+            "undone_before": self.earlier,
             "waiting": self.waiting,
             "left": [{"key": it.key, "id": it.coupa_id, "reason": it.reason} for it in self.left],
             "requests": self.requests,
@@ -99,6 +102,7 @@ def undo(
         check_instance(run, client.profile)
         advice = f"`bulkpo undo {run.id}` goes on from here"
         manner = Manner(options.settle_seconds, options.patience_seconds, MOST_UNCLEAR, advice, stop)
+        earlier = journal.counts()[State.UNDONE]
         trouble, file = _take_back(client, journal, manner), None
         try:
             if options.own is not None:
@@ -116,6 +120,7 @@ def undo(
             interrupted=stop.is_set() and trouble is None,
             trouble=trouble,
             file=file,
+            earlier=earlier,
         )
 
 

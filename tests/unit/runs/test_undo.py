@@ -173,6 +173,6 @@ def test_an_interrupted_undo_goes_on_later(world: World) -> None:
     assert (result.interrupted, result.waiting, result.exit_code) == (True, 3, 130)
     again = undo(world, 1)
     assert again.as_json() == {
-        "run": 1, "undone": 3, "waiting": 0, "left": [], "requests": 6,
+        "run": 1, "undone": 3, "undone_before": 0, "waiting": 0, "left": [], "requests": 6,
         "file": None, "seconds": round(again.seconds, 3),
     }  # fmt: skip
