@@ -22,7 +22,7 @@ TITLES = ["PO Number", "Supplier No", "Currency", "Terms", "Buyer", "Line", "Des
 GOOD: Rows = [
     ["0004801", "V0100", "USD", "Net 30", "jdoe", "1", "Copy paper A4", "40", "Case", "38.90", "2026-02-13", "8000"],
     ["0004801", "V0100", "USD", "Net 30", "jdoe", "2", "Toner cartridge", "5", "Each", "119.00", "2026-02-20", "6100"],
-    ["0004802", "V0102", "USD", "Net 30", "mlee", "1", "Network cable", "12", "Each", "12.4050", "2026-03-02", "8000"],
+    ["0004802", "V0102", "USD", "Net 30", "mlee", "1", "Network cable", "12", "Each", "12.40", "2026-03-02", "8000"],
     ["0004803", "V0103", "EUR", "Net 60", "jdoe", "1", "Pallet rack", "12.5", "Each", "184.50", "2026-03-09", "7250"],
 ]
 CELLS = {

@@ -12,7 +12,10 @@ from bulkpo.payload.compare import differences, document_from
 from bulkpo.payload.json import JsonEncoder, JsonTree, tree
 from bulkpo.payload.xml import XmlEncoder
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=12)
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=12
+)
+"""Values of documents; the empty text is no value but says that an element is to be emptied."""
 SPACED = st.one_of(TEXTS, st.sampled_from(["\r\n", "\t", "a\rb", "&amp;", "<![CDATA[", "]]>", "%s", "%"]))
 NAMES = ("a", "b", "c/x", "c/y", "c/d/z", "e", "custom-fields/n", "c/d/w")
 

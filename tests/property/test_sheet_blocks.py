@@ -62,7 +62,14 @@ BETWEEN = st.sampled_from(["", "\n", "  ", "\r\n"])
 ODD_ROW = st.one_of(
     st.just(""),
     st.tuples(HEADS, st.lists(st.one_of(CELLS, ODD_CELLS), max_size=4)),
-    st.sampled_from(['<row r="2"><c r="A2"><v>1</v></c></row>', "<other/>", '<row r="1048577"/>', "<!-- x -->"]),
+    st.sampled_from(
+        [
+            '<row r="2"><c r="A2"><v>1</v></c></row>',
+            "<other/>",
+            '<row r="1048577"><c r="A1048577"><v>1</v></c></row>',
+            "<!-- x -->",
+        ]
+    ),
 )
 
 
