@@ -145,6 +145,11 @@ def sign_off_lines(signed: "SignOff", kind: "DocumentKind") -> list[str]:
         if signed.transmissions is not None:
             said = "".join(f", {count:,} {status}" for status, count in signed.transmissions.items())
             lines.append(f"  {signed.transmitted:,} of {signed.compared:,} transmitted to suppliers{said}.")
+        if signed.resent is not None:
+            said = "".join(f", {count:,} {status}" for status, count in signed.resent.items())
+            word = noun.one if signed.changed == 1 else noun.many
+            again = f"{sum(signed.resent.values()):,} of {signed.changed:,} changed {word}"
+            lines.append(f"  {again} sent to suppliers again{said}.")
         if len(signed.partners) > 1:
             lines.append(f"  {len(signed.partners):,} totals by supplier and currency: {_said_of_partners(signed)}.")
     return lines

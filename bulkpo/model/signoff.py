@@ -37,6 +37,8 @@ class SignOff:
     amount is what can be read of it. `compared` were held against Coupa element by element, and `differing` of them are
     not as they were sent; `altered` names these, or the first of them. `transmissions` counts those Coupa has sent to
     their suppliers, or is about to, by its own word for it; None where its kind of document is not sent to anybody.
+    `changed` were there, were changed and read back; `resent` counts, by the same word, those whose suppliers are sent
+    them again: their change makes a version for the supplier, and Coupa says that they are sent.
     """
 
     outcomes: tuple[tuple[str, CurrencyTotal], ...] = ()
@@ -45,6 +47,8 @@ class SignOff:
     differing: int = 0
     altered: tuple[Altered, ...] = ()
     transmissions: Mapping[str, int] | None = None
+    changed: int = 0
+    resent: Mapping[str, int] | None = None
 
     @property
     def whole(self) -> tuple[CurrencyTotal, ...]:
@@ -73,6 +77,8 @@ class SignOff:
             "altered": [{"key": it.key, "id": it.id, "differs": it.said} for it in self.altered],
             "transmitted": None if self.transmissions is None else self.transmitted,
             "transmissions": None if self.transmissions is None else dict(self.transmissions),
+            "changed": self.changed,
+            "resent": None if self.resent is None else dict(self.resent),
         }
 
     @classmethod
@@ -88,6 +94,8 @@ class SignOff:
             int(data["differing"]),
             tuple(Altered(str(it["key"]), int(it["id"]), str(it["differs"])) for it in data["altered"]),
             data["transmissions"],
+            int(data.get("changed", 0)),
+            data.get("resent"),
         )
 
 

@@ -109,6 +109,11 @@ def test_a_dry_run_tells_every_change_and_how_many_orders_suppliers_would_see_ag
 def test_an_update_changes_what_differs_and_undo_puts_it_back(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     result = told(capsys, "import", "update.yaml", "changes.csv")
     assert (result["changed"], result["unchanged"], result["conflict"], result["created"]) == (2, 1, 0, 0)
+    assert (result["sign_off"]["changed"], sum(result["sign_off"]["resent"].values())) == (2, 2)
+    figures = {row[1]: row[2] for row in sheet(folder / "changes.result.xlsx", "Summary")}
+    assert (figures["Orders changed"], figures["Orders sent to suppliers again"]) == (2, 2)
+    again = "  2 of 2 changed orders sent to suppliers again, 1 pending_manual, 1 scheduled_for_cxml."
+    assert again in said(capsys, "show", "2")[1]
     rows = sheet(folder / "changes.result.xlsx", "Rows")
     assert [(row[0], row[5], row[7]) for row in rows[1:]] == [
         ("0001", "changed", "order-lines[1]/price '1.50' → '1.75'"),
@@ -129,6 +134,16 @@ def test_an_update_changes_what_differs_and_undo_puts_it_back(capsys: pytest.Cap
     ]
     assert "done, undone" in said(capsys, "runs")[1]
     assert told(capsys, "import", "update.yaml", "changes.csv", "--dry-run")["to_change"] == 2
+
+
+def test_what_is_kept_silent_as_it_is_changed_is_signed_off_as_not_sent_again(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    silent = f"{UPDATE}constants: {{transmission-method-override: do_not_transmit}}\n"
+    (folder / "update.yaml").write_text(silent, encoding="utf-8")
+    signed = told(capsys, "import", "update.yaml", "changes.csv")["sign_off"]
+    assert (signed["changed"], signed["resent"]) == (3, {})
+    assert "  0 of 3 changed orders sent to suppliers again." in said(capsys, "show", "2")[1]
 
 
 @pytest.mark.parametrize("said_in", ["mapping", "profile"])

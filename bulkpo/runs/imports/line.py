@@ -101,7 +101,7 @@ class ImportLine:
             if self._job.plan.mode is not Mode.CREATE:
                 updates = UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1))
                 self._look_ups.held |= updates.bring()
-                self._update_notices = updates.notices
+                self._update_notices, read_back.resent = updates.notices, updates.resent
             if self._job.plan.mode is Mode.UPDATE:
                 self._say_held()
                 if self.halt.is_interruption:

@@ -60,6 +60,11 @@ def _signed(kind: DocumentKind, signed: SignOff) -> Iterator[list[Cell]]:
         yield _row(f"{noun.titles} transmitted to suppliers", signed.transmitted)
         for status, count in signed.transmissions.items():
             yield _row(f"{noun.titles} with transmission status {status}", count)
+    if signed.resent is not None:
+        yield _row(f"{noun.titles} changed", signed.changed)
+        yield _row(f"{noun.titles} sent to suppliers again", sum(signed.resent.values()))
+        for status, count in signed.resent.items():
+            yield _row(f"{noun.titles} sent again, with transmission status {status}", count)
 
 
 def write_sign_off(book: BookSink, kind: DocumentKind, signed: SignOff | None) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from decimal import Decimal
@@ -34,7 +34,8 @@ class ReadBack:
 
     What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way. `numbers`
     are the orders that were read back, `doubled` those that are there more than once, `altered` those that are not as
-    they were sent, and `sent` the totals of those created since, as they were sent.
+    they were sent, and `sent` the totals of those created since, as they were sent. `resent` is how many
+    were there, were changed and read back, and how many of them are sent to suppliers again, by Coupa's word for it.
     """
 
     def __init__(self, client: CoupaClient, shape: DocumentShape) -> None:
@@ -56,6 +57,7 @@ class ReadBack:
         self._statuses: Counter[str] = Counter()
         self.numbers: set[int] = set()
         self.doubled: set[int] = set()
+        self.resent: tuple[int, Mapping[str, int]] = (0, {})
 
     def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
@@ -142,6 +144,7 @@ class ReadBack:
     def sign_off(self, outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]], changed: int = 0) -> SignOff:
         """What is signed off, beside what became of the whole file; `changed` orders were compared as they changed."""
         altered = [self.altered[number] for number in sorted(self.altered)]
+        reread, resent = self.resent
         sends = self._kind.transmission is not None and (bool(self.numbers) or not changed)
         return SignOff(
             each_with_totals(outcomes),
@@ -150,6 +153,8 @@ class ReadBack:
             len(altered),
             tuple(altered[:MOST_ALTERED]),
             dict(sorted(self._transmissions.items())) if sends else None,
+            reread,
+            resent if self._kind.transmission is not None and reread else None,
         )
 
     @property

@@ -64,6 +64,11 @@ class UpdateLine:
         return self._updates.held
 
     @property
+    def resent(self) -> tuple[int, dict[str, int]]:
+        """How many changed ones were read back, and how many of them are sent to suppliers again, by Coupa's word."""
+        return self._updates.reread, dict(sorted(self._updates.resent.items()))
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What people should know of the changes that were made."""
         newer, noun = list(self._updates.newer), self._job.plan.kind.noun

@@ -4,6 +4,7 @@ A document is UPDATING on disk, with its old values, before the request leaves. 
 document itself does: it has the new values, the old ones, or something else.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -68,6 +69,10 @@ class Updates:
         self.newer: dict[str, None] = {}
         """The keys of those that somebody changed since they were planned, in nothing that is to be changed."""
 
+        self.reread = 0
+        self.resent: Counter[str] = Counter()
+        """How many of those read back, which are `reread`, are sent to suppliers again, by Coupa's word for it."""
+
     def ready(self) -> Iterator[Update]:
         """What is planned and is to be sent, read right before; while some are written, the next are read."""
         with crew(1) as ahead:
@@ -130,7 +135,9 @@ class Updates:
 
     def read_back(self) -> None:
         """Read what was changed once more, and note what has something else than was sent."""
-        batches = self._batches([State.CHANGED])
+        batches = self._batches([State.CHANGED, State.DIFFERS])
+        self.reread = 0
+        self.resent.clear()
         with crew(self._client.profile.workers) as readers:
             while some := list(islice(batches, _READ_BACK_TOGETHER)):
                 for batch, found in zip(some, readers.map(self._read, some), strict=True):
@@ -144,10 +151,19 @@ class Updates:
             others, change = found.get(str(it.entry.coupa_id), ()), sent.get(it.entry.number)
             if change is None or len(others) != 1:
                 continue
+            self._note_resent(change, others[0])
             held = rebase(change, others[0])
-            if held.stands is not Stand.NEW and held.shows:
+            if it.entry.state is State.CHANGED and held.stands is not Stand.NEW and held.shows:
                 message = f"read back, Coupa has something else than was sent: {_said(held)}"
                 self._journal.record(it.entry, Event.FOUND_OTHER, Facts(message=message))
+
+    def _note_resent(self, change: Change, now: Tree) -> None:
+        """Count a change that makes a version for the supplier, where Coupa says that the document is sent."""
+        self.reread += 1
+        element, unsent = self._plan.kind.transmission or ("", frozenset[str]())
+        said = str(now.get(element) or "")
+        if change.resends and said and said not in unsent:
+            self.resent[said] += 1
 
     def _batches(self, states: Sequence[State]) -> Iterator[list[Update]]:
         """The run's documents that are changed, in these states, some together."""

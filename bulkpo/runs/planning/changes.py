@@ -101,8 +101,8 @@ def read_states(
 
 def asked_fields(plan: FilePlan) -> list[object]:
     """What is read of a document that may be changed."""
-    silencer = plan.kind.silencer
-    always = ["id", "status", "version", "updated-at", plan.key_element, *([silencer[0]] if silencer else [])]
+    own = [each[0] for each in (plan.kind.silencer, plan.kind.transmission) if each is not None]
+    always = ["id", "status", "version", "updated-at", plan.key_element, *own]
     return [*always, *(name for name in state_fields(plan.layout) if name not in always)]
 
 
