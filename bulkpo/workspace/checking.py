@@ -132,14 +132,16 @@ def _failed(request: CheckRequest, file: CheckedInput, own: "OwnFiles") -> Writt
 
 def _refuse_outputs(request: CheckRequest) -> None:
     """Raise UsageError for an output that would take the place of an input, or has no form; before the long work."""
+    outputs = [each for each in (request.report, request.failed) if each is not None]
+    if not outputs:
+        return
     from bulkpo.runs.reports.batched import is_folder
     from bulkpo.runs.reports.failed import refuse_failed
     from bulkpo.runs.reports.write import report_form
 
     inputs = (request.mapping, *request.files)
     taken = set(map(os.path.realpath, inputs))
-    outputs = (request.report, request.failed)
-    for path in (each for each in outputs if each is not None and not (request.are_several and each.is_dir())):
+    for path in (each for each in outputs if not (request.are_several and each.is_dir())):
         if os.path.realpath(path) in taken or _is_one_of(path, inputs):
             raise UsageError(f"{path}: this file is read or written already; choose another name")
         taken.add(os.path.realpath(path))

@@ -7,7 +7,6 @@ more of them each time, so that a file of which nothing can be proved costs litt
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from threading import Lock
@@ -19,6 +18,8 @@ from bulkpo.tables.reading.blocks import TableBlocks
 from bulkpo.tables.reading.table import TableSource
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from bulkpo.mapping.proving.blocks import BlockProver, Proof
     from bulkpo.runs.checking.mapped import Pass
 
@@ -39,6 +40,8 @@ def are_wanted(one: "Pass") -> bool:
 @contextmanager
 def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
     """All rows of a pass, as proofs of blocks and as chunks; None where blocks of this mapping cannot be proved."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from bulkpo.mapping.proving.blocks import block_prover
     from bulkpo.mapping.proving.judged import TextForm
 
@@ -62,7 +65,7 @@ def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
 class _Ahead:
     """Proves blocks some ahead of where they are wanted."""
 
-    def __init__(self, table: TableBlocks, prover: "BlockProver", pool: ThreadPoolExecutor, most: int) -> None:
+    def __init__(self, table: TableBlocks, prover: "BlockProver", pool: "ThreadPoolExecutor", most: int) -> None:
         self._table = table
         self._prover = prover
         self._pool = pool
