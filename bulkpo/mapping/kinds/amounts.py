@@ -43,11 +43,17 @@ class Amounts:
             currency = _at(document.members[0].values, self._currency)
         return currency or "", len(document.members), amount
 
-    def of_columns(self, header: Columns, lines: Columns, starts: Sequence[int]) -> tuple[CurrencyTotal, ...]:
-        """What documents are worth whose rows are lines, by currency; `starts` has the places of their first rows."""
+    def of_columns(
+        self, header: Columns, lines: Columns, starts: Sequence[int], amounts: Sequence[Decimal] = ()
+    ) -> tuple[CurrencyTotal, ...]:
+        """What documents are worth whose rows are lines, by currency; `starts` has the places of their first rows.
+
+        `amounts` are those of the lines, where they are known already.
+        """
         count = len(lines[0])
-        wanted = (None if place is None else lines[place] for place in (self._type, self._price, self._quantity))
-        amounts = _line_amounts(*wanted) or [Decimal(0)] * count
+        if not amounts:
+            wanted = (None if place is None else lines[place] for place in (self._type, self._price, self._quantity))
+            amounts = _line_amounts(*wanted) or [Decimal(0)] * count
         currencies = self._currencies(header, lines, starts)
         documents = Counter(currencies)
         if len(documents) == 1:

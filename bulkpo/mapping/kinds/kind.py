@@ -125,8 +125,13 @@ class Worth(Protocol):
     def of(self, document: Document) -> tuple[str, int, Decimal]:
         """A document's currency ("" if it names none), its number of lines, and its exact amount."""
 
-    def of_columns(self, header: Columns, lines: Columns, starts: Sequence[int]) -> tuple[CurrencyTotal, ...]:
-        """What documents are worth whose rows are lines, by currency; `starts` has the places of their first rows."""
+    def of_columns(
+        self, header: Columns, lines: Columns, starts: Sequence[int], amounts: Sequence[Decimal] = ()
+    ) -> tuple[CurrencyTotal, ...]:
+        """What documents are worth whose rows are lines, by currency; `starts` has the places of their first rows.
+
+        `amounts` are those of the lines, where they are known already.
+        """
 
 
 @dataclass(frozen=True, slots=True)

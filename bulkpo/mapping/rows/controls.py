@@ -10,7 +10,8 @@ from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.rows.group import stretches_of
-from bulkpo.mapping.rows.order_figures import OrderFigures, RowFigures, StatedFigure, agreed
+from bulkpo.mapping.rows.order_columns import OrderColumns
+from bulkpo.mapping.rows.order_figures import RowFigures
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, exactly
 from bulkpo.mapping.values.cells import number_text
@@ -62,54 +63,36 @@ class Controls:
             if control.equals != LINE:
                 continue
             mine = figures[control.of]
-            places = [place for place, value in enumerate(values) if value is not None and mine.lines[place]]
+            places: Sequence[int] = range(len(values))
+            said, amounts = values, mine.amounts
+            if None in values or 0 in mine.lines:
+                places = [place for place, value in enumerate(values) if value is not None and mine.lines[place]]
+                said, amounts = [values[place] for place in places], [mine.amounts[place] for place in places]
             with exactly():
-                numbers = [Decimal(values[place] or 0) for place in places]
-                amounts = [mine.amounts[place] for place in places]
-                rests = list(map(sub, numbers, amounts))
-                if max(map(abs, rests), default=0) <= control.within:
+                rests = list(map(sub, map(Decimal, said), amounts))  # type: ignore[arg-type]  # no None here
+                if not any(rests) or max(map(abs, rests)) <= control.within:
                     continue
-                for place, number, rest in zip(places, numbers, rests, strict=True):
-                    if rest and abs(rest) > control.within and place not in bad:
-                        says = f"the line comes to {number_text(mine.amounts[place])}, but the cell says"
-                        yield control.column, _trouble(control, place, f"{says} {number_text(number)}")
+                for place, amount, rest in zip(places, amounts, rests, strict=True):
+                    if abs(rest) > control.within and place not in bad:
+                        says = f"the line comes to {number_text(amount)}, but the cell says"
+                        yield control.column, _trouble(control, place, f"{says} {number_text(amount + rest)}")
 
     def of_orders(
         self, records: Records, stated: Sequence[Sequence[Value]], figures: Mapping[str, RowFigures], bad: set[int]
-    ) -> list[OrderFigures]:
-        """What the orders' rows come to and state, a stretch of rows of one order at a time."""
-        said = [values for control, values in zip(self._controls, stated, strict=True) if control.equals != LINE]
+    ) -> OrderColumns | None:
+        """What the orders' rows come to and state; None where nothing is stated of orders."""
+        said = [pair for pair in zip(self._controls, stated, strict=True) if pair[0].equals != LINE]
         if not said:
-            return []
-        wanted = {control.of for control in self._controls if control.equals != LINE}
-        figures = {of: each for of, each in figures.items() if of in wanted}
-        found = []
-        with exactly():
-            for start, end in stretches_of(records.keys):
-                key = records.keys[start]
-                if key is not None:
-                    found.append(
-                        OrderFigures(
-                            key,
-                            {of: sum(each.amounts[start:end], Decimal(0)) for of, each in figures.items()},
-                            {of: sum(each.lines[start:end]) for of, each in figures.items()},
-                            tuple(_stated(values, records.rows, range(start, end)) for values in said),
-                            bool(bad) and not bad.isdisjoint(range(start, end)),
-                        )
-                    )
-        return found
-
-
-def _stated(values: Sequence[Value], rows: Sequence[int], span: range) -> StatedFigure | None:
-    first: StatedFigure | None = None
-    said = values[span.start]
-    if said is not None and values[span.start : span.stop].count(said) == len(span):
-        return StatedFigure(Decimal(said), rows[span.start])
-    for place in span:
-        value = values[place]
-        if value is not None and (first is None or value != values[place - 1]):
-            first = agreed(first, StatedFigure(Decimal(value), rows[place]))
-    return first
+            return None
+        wanted = {control.of for control, _ in said}
+        return OrderColumns(
+            records.rows,
+            records.keys,
+            list(stretches_of(records.keys)),
+            {of: each for of, each in figures.items() if of in wanted},
+            said,
+            bad,
+        )
 
 
 def _trouble(control: Control, place: int, message: str) -> Trouble:

@@ -9,12 +9,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
+from typing import TypeVar
 
 from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
 from bulkpo.mapping.rows.group import Stretch
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Columns
 from bulkpo.model.totals import CurrencyTotal
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,10 @@ class SoundOrders:
             and self._are_numbered(lines, starts, rows)
             and self._rules.hold_for(header, lines)
         )
-        totals = self._amounts.of_columns(header, lines, starts) if is_sound else None
-        return NOTHING if totals is None else Sound(orders, rows, totals)
+        if not is_sound:
+            return NOTHING
+        (amounts,) = _picked([records.amounts], orders) if records.amounts else [()]
+        return Sound(orders, rows, self._amounts.of_columns(header, lines, starts, amounts))
 
     def _are_numbered(self, lines: Columns, starts: Sequence[int], rows: int) -> bool:
         """Whether the lines of each order have numbers of their own, or none at all and differ."""
@@ -116,7 +121,7 @@ def _is_given(requirement: Requirement, columns: Columns) -> bool:
     return any(None not in columns[place] for place in requirement.positions)
 
 
-def _picked(columns: Columns, orders: Sequence[Stretch]) -> Columns:
+def _picked(columns: Sequence[Sequence[T]], orders: Sequence[Stretch]) -> list[Sequence[T]]:
     """The values of the rows of some orders."""
     first, last = orders[0][0], orders[-1][1]
     if sum(end - start for start, end in orders) == last - first:

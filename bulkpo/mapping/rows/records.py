@@ -2,9 +2,10 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import compress
 
-from bulkpo.mapping.rows.order_figures import OrderFigures
+from bulkpo.mapping.rows.order_columns import OrderColumns
 from bulkpo.mapping.rows.row_findings import RowFindings
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.finding import Finding, Severity
@@ -16,8 +17,9 @@ class Records:
 
     `levels` has, per level from the header down and per variant of it, a column of values for each field. `bad` are
     the positions of rows with an error; `troubled` has the paths of their fields at fault. `first_part` tells which
-    rows are of the first of several parts; it is empty where rows are all alike. `orders` is what stretches of
-    rows of one order come to, for the mapping's controls; `disputed` is what is wrong with orders by their totals rows.
+    rows are of the first of several parts; it is empty where rows are all alike. `orders` is what
+    orders come to and are said to, where the mapping has controls of them; `disputed` is what is wrong with orders by
+    their totals rows. `amounts` has what each row's lines come to; it is empty where that is not known.
     """
 
     rows: Sequence[int]
@@ -28,8 +30,9 @@ class Records:
     first_part: Sequence[bool] = ()
     skipped: dict[str, list[int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    orders: Sequence[OrderFigures] = ()
+    orders: OrderColumns | None = None
     disputed: Sequence[Finding] = ()
+    amounts: Sequence[Decimal] = ()
 
     def with_totals(self, found: Sequence[Finding]) -> "Records":
         """The records with what was found of their totals rows: of one order, or of the file."""

@@ -90,7 +90,8 @@ class FigureSettler:
             self._add(records, judged, list(zip(ordered, sent, strict=True)), bad)
         orders = self._controls.of_orders(records, stated, figures, bad)
         opened = self._left_out.without(opened.with_found(found), left_out)
-        return replace(opened.with_found(self._told_of(records, columns, judged, left_out)), orders=orders)
+        told_of = opened.with_found(self._told_of(records, columns, judged, left_out))
+        return replace(told_of, orders=orders, amounts=() if judged else figures["ordered"].amounts)
 
     def _by_variant(self, records: Records, repeated: Sequence[bool]) -> list[RowFigures]:
         """What each variant's lines are worth; a line that stands in several rows counts once."""

@@ -21,8 +21,8 @@ from decimal import (
     Overflow,
     localcontext,
 )
-from itertools import repeat
-from operator import add, mul, neg, sub, truediv
+from itertools import compress, repeat
+from operator import add, mul, ne, neg, sub, truediv
 
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}
 """Ways of rounding: halves away from zero, halves to the even digit, towards zero, away from zero."""
@@ -136,8 +136,7 @@ class _State:
             context.clear_flags()
             self.tops = [number.quantize(unit, how) for number in exact]
             if context.flags[Inexact]:
-                pairs = enumerate(zip(exact, self.tops, strict=True))
-                self._rounded.update(place for place, (before, after) in pairs if before != after)
+                self._rounded.update(compress(range(len(exact)), map(ne, exact, self.tops)))
         self._bottoms = None
 
     def results(self) -> Results:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bulkpo.mapping.language.figures import Control
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.controls import order_controls
+from bulkpo.mapping.rows.order_columns import COUNT
 from bulkpo.mapping.rows.order_figures import OrderFigures, StatedFigure
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.values.arithmetic import exactly
@@ -27,8 +28,10 @@ class OrderControls:
         """Take in what the rows of a chunk come to, and what totals rows say; `columns` has their numbers by title."""
         for disputed in records.disputed:
             self.broken.setdefault(disputed.key, []).append(disputed)
+        if records.orders is None:
+            return
         with exactly():
-            for each in records.orders:
+            for each in records.orders.all() if self._is_scattered else records.orders.in_question():
                 known = self._open.get(each.key)
                 if known is None and not self._is_scattered:
                     self._finish(columns)
@@ -60,7 +63,7 @@ class OrderControls:
 
     def _differs(self, control: Control, figures: OrderFigures, stated: StatedFigure) -> str:
         """What is said of a figure that is another; empty where it is the same."""
-        is_count = control.equals == "line_count"
+        is_count = control.equals == COUNT
         mine = Decimal(figures.lines[control.of]) if is_count else figures.amounts[control.of]
         if not stated.otherwise and abs(stated.number - mine) <= control.within:
             return ""
