@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bulkpo.mapping.language.load import Beside, load_import
@@ -58,6 +58,7 @@ def judged(orders: list[tuple[str, list[tuple[str, ...]]]], rows_of_chunk: int, 
 @given(
     orders=st.lists(st.lists(ROWS, min_size=1, max_size=4), min_size=1, max_size=8), rows_of_chunk=st.integers(1, 12)
 )
+@example(orders=[[("2", "1.5", "", count) for count in ("", "2", "2", "1")]], rows_of_chunk=2)
 def test_orders_are_judged_alike_by_columns_and_one_by_one(
     orders: list[list[tuple[str, ...]]], rows_of_chunk: int
 ) -> None:

@@ -49,4 +49,5 @@ def agreed(mine: StatedFigure | None, other: StatedFigure | None) -> StatedFigur
     """What two cells say of one order: the first, with a row that says otherwise if there is one."""
     if mine is None or other is None:
         return mine or other
-    return mine if mine.otherwise or mine.number == other.number else mine._replace(otherwise=other.row)
+    differing = other.otherwise if mine.number == other.number else other.row
+    return mine._replace(otherwise=mine.otherwise or differing)
