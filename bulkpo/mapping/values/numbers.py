@@ -6,6 +6,7 @@ Without declared marks a text is a number only where it can be read one way: `12
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from unicodedata import category
 
 from bulkpo.mapping.values.unreadable import Unreadable
@@ -110,15 +111,22 @@ def _currency_of(text: str) -> str:
 _ALL_MARKS = tuple((decimal, other) for decimal in ".," for other in (",.".replace(decimal, ""), "'", " ", ""))
 
 
+@lru_cache(20_000)
 def is_read_otherwise(text: str, marks: NumberMarks) -> bool:
     """Whether a text that is no number by these marks is one by others, with the same currency signs."""
-    for decimal, thousands in _ALL_MARKS:
+    for reader in _readers(marks.currency):
         try:
-            NumberReader(NumberMarks(decimal, thousands, marks.currency)).read(text)
+            reader.read(text)
         except Unreadable:
             continue
         return True
     return False
+
+
+@lru_cache(64)
+def _readers(currency: tuple[str, ...]) -> tuple[NumberReader, ...]:
+    """What reads numbers by each pair of marks."""
+    return tuple(NumberReader(NumberMarks(decimal, thousands, currency)) for decimal, thousands in _ALL_MARKS)
 
 
 def _split_sign(text: str) -> tuple[str, str]:
