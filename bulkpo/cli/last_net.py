@@ -64,15 +64,26 @@ class LastNet:
         text = "\n".join([*_facts(self._arguments), *_happened(error)]) + "\n"
         report = _written(text)
         where = "could not be written anywhere" if report is None else f"is in {report}"
-        said = (
-            f"a fault of bulkpo itself ({type(error).__name__}), and not of your files. A short report, without your "
-            f"data and secrets, {where}; hand it to whoever looks after bulkpo for you. If something was being sent, "
-            "`bulkpo runs` says how far it came, and `bulkpo resume` looks up what is unclear"
-        )
+        said = _said(error, where)
         is_main = threading.current_thread() is threading.main_thread()
         console = Console("--json" in self._arguments and is_main)  # in another, what is asked for is still to come
         console.complain(said)
         console.result({"error": said, "exit_code": FAULT, "report": None if report is None else str(report)})
+
+
+def _said(error: BaseException, where: str) -> str:
+    """What to tell of a fault whose report is somewhere: a package that is missing, or bulkpo's own."""
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing is not None and not missing.startswith("bulkpo"):
+        return (
+            f"this bulkpo is not wholly installed: the package {missing} is not there. Install bulkpo again, as after "
+            f"every update (`pip install .` in its folder). A short report {where}"
+        )
+    return (
+        f"a fault of bulkpo itself ({type(error).__name__}), and not of your files. A short report, without your "
+        f"data and secrets, {where}; hand it to whoever looks after bulkpo for you. If something was being sent, "
+        "`bulkpo runs` says how far it came, and `bulkpo resume` looks up what is unclear"
+    )
 
 
 def said_of(arguments: Sequence[str]) -> str:

@@ -44,6 +44,8 @@ def command(how):
         return 0
     if how == "memory":
         raise MemoryError
+    if how == "missing":
+        import no_such_package
     if how == "interrupt":
         raise KeyboardInterrupt
     fall(how)
@@ -126,6 +128,13 @@ def test_a_fault_that_can_be_told_to_nobody_has_its_exit_code_all_the_same(tmp_p
     assert done.returncode == 70
     assert "Traceback" not in done.stdout + done.stderr
     assert len(list(tmp_path.glob("bulkpo-fault-*.txt"))) == 1
+
+
+def test_a_package_that_is_not_there_is_told_by_its_name_with_what_to_do(tmp_path: Path) -> None:
+    done = falling(tmp_path, "missing")
+    assert done.returncode == 70
+    assert "not wholly installed: the package no_such_package is not there. Install bulkpo again" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_interrupt_is_no_fault(tmp_path: Path) -> None:
