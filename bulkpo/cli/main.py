@@ -28,6 +28,7 @@ COMMANDS = {
     "update": "updating",
     "apply": "applying",
     "elements": "elements",
+    "examples": "examples",
     "sandbox": "sandbox",
     "ping": "ping",
     "completion": "completion",
@@ -62,6 +63,7 @@ def cli() -> None:
 
     \b
     Start here:
+      bulkpo examples legacy-orders open-orders
       bulkpo check  mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
       bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx
       bulkpo export mappings/export/open-orders.yaml -o open-orders.xlsx

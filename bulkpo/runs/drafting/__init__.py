@@ -1,0 +1,1 @@
+"""Drafting: what proposes, and leaves it to a person to decide; examples to begin with among it."""
