@@ -7,11 +7,10 @@ from dataclasses import dataclass
 class TextBlock:
     """Some lines: `data` are their bytes, from `offset` in the file on, and end with a line break.
 
-    `first_row` is the number of the first line. The encoding is one in which ASCII characters are single bytes.
+    The encoding is one in which ASCII characters are single bytes.
     """
 
     data: bytes
     offset: int
-    first_row: int
     delimiter: str
     encoding: str

@@ -184,6 +184,15 @@ def file_of(rows: list[list[str]]) -> bytes:
     return stream.getvalue().encode()
 
 
+def with_total(above: str, number: str) -> list[list[str]]:
+    """Orders, and a row that adds up the one above it: what it says is told by that one's number."""
+    rows = orders(9)
+    for row in rows[4:6]:
+        row[0] = above
+    total = [f"{above} Total", *GOOD[:2], number, *GOOD[3:]]
+    return [*rows[:6], total, *rows[6:]]
+
+
 def orders(count: int) -> list[list[str]]:
     return [[f"PO-{key:05d}", *GOOD[:2], str(line), *GOOD[3:]] for key in range(1, count) for line in (1, 2)]
 
@@ -191,6 +200,8 @@ def orders(count: int) -> list[list[str]]:
 @settings(max_examples=150, deadline=None)
 @given(mapping=mappings(), data=texts(), size=st.sampled_from([200, 500, 1_500, 100_000]))
 @example(mapping=PLAINEST, data=file_of(orders(9)), size=500)
+@example(mapping=PLAINEST, data=file_of(with_total("Umbrella", "")), size=100_000)
+@example(mapping=PLAINEST, data=file_of(with_total("Umbrella", "1")), size=100_000)
 def test_a_file_is_judged_alike_by_blocks_and_as_text(
     mapping: str, data: bytes, size: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -6,12 +6,11 @@ never hold where something is; rows that are not proved are judged there.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from bulkpo.mapping.language.spec import ImportMapping, Requirement
-from bulkpo.mapping.proving.cells import LONGEST, Cells, Words
+from bulkpo.mapping.proving.cells import LONGEST, Cells
 from bulkpo.mapping.proving.columns import (
     NumberColumn,
     OtherColumn,
@@ -25,6 +24,7 @@ from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut
 from bulkpo.mapping.proving.judged import TextForm
 from bulkpo.mapping.proving.keys import words_of_keys
 from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberForm, read_numbers
+from bulkpo.mapping.proving.proof import Proof
 from bulkpo.mapping.proving.row_kinds import RULED, RowKinds
 from bulkpo.mapping.proving.worth import BlockWorth
 from bulkpo.mapping.rows.apply import FieldColumns
@@ -34,7 +34,6 @@ from bulkpo.mapping.values.total_words import may_say_total
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.model.text import UNSEEN
 from bulkpo.model.text_block import TextBlock
-from bulkpo.model.totals import CurrencyTotal
 
 _ODD = re.compile(f"{FORBIDDEN.pattern}|{UNSEEN.pattern}|[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _GUARDED = re.compile(rb"'[=+\-@\t\r]")
@@ -49,26 +48,6 @@ _KNOWN_SETTINGS = {
 _CURRENCIES = ("currency/code", "order-lines/currency/code")
 _LINE_NUMBER = NumberForm(0, 0, MOST_DIGITS, 0)
 _COUNTED = ("order-lines/price", "order-lines/quantity")
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What is proved of a block: `orders` sound orders of `lines` lines, and what they are worth.
-
-    `left` are the rows to be judged one by one, whole orders, the block's first and last among them. `words` are those
-    of the keys of all orders that begin in the block; `first` and `last` the keys of its first and last row.
-    `fitted` is how many numbers each converter would have read.
-    """
-
-    orders: int
-    lines: int
-    totals: tuple[CurrencyTotal, ...]
-    left: Chunk
-    words: Words
-    first: str
-    last: str
-    last_texts: Sequence[str | None]
-    fitted: Sequence[tuple[TargetConverter, int]]
 
 
 def block_prover(
@@ -125,8 +104,7 @@ class BlockProver:
         self.fields = fields
         self._rules = mapping.document_rules
         self._key = next(number for number, each in enumerate(fields) if each.slot.path == str(mapping.key))
-        numbers = (number for number, each in enumerate(fields) if each.slot.path == mapping.kind.line_number)
-        self._number = next(numbers, None)
+        self._number = next(number for number, each in enumerate(fields) if each.slot.path == mapping.kind.line_number)
         self._ways = {(each.column, each.way.limit) for each in fields}
         self._worth = BlockWorth(mapping, fields)
         self._is_guarded = mapping.source.guard is None
@@ -146,30 +124,29 @@ class BlockProver:
             return None
         begins = keys.differs_from_above()
         firsts = np.flatnonzero(begins)
-        texts = [keys.text(row).decode() for row in (0, -1)]
-        if self._number is None and may_say_total("\n".join(keys.text(row).decode() for row in firsts)):
-            return None
-        is_bad = self._bad_rows(block, found, proved) | self._differing(cells, begins)
-        is_bad |= self._misnumbered(found, begins)
-        columns = RowKinds(self._mapping, self.fields, proved, cells)
-        is_bad |= ~columns.keep_rules(self._rules, ~is_bad)
+        number = Cells(found, self.fields[self._number].column, MOST_BYTES)
+        is_bad = self._bad_rows(block, found, proved) | _misnumbered(number, proved[self._number], begins)
+        is_bad |= self._differing(cells, begins)
+        is_bad |= ~RowKinds(self._mapping, self.fields, proved, cells).keep_rules(self._rules, ~is_bad)
         is_bad |= self._worth.is_too_large(proved) | self._worth.odd_rows(proved, begins)
         bad_orders = np.logical_or.reduceat(is_bad, firsts)
         bad_orders[[0, -1]] = True
         is_sound = ~bad_orders[np.cumsum(begins) - 1]
+        left = np.flatnonzero(~is_sound)
+        if _may_add_up(left, number, keys):
+            return None
+        fitted = [int(np.count_nonzero(column.has_value & is_sound)) for column in proved]
         return Proof(
+            found.height,
             int(np.count_nonzero(~bad_orders)),
             int(np.count_nonzero(is_sound)),
             self._worth.totals(proved, is_sound, begins),
-            _chunk(block, found, np.flatnonzero(~is_sound)),
+            _chunk(block, found, left),
             words_of_keys(found.padded, keys.starts[firsts], keys.lengths[firsts]),
-            texts[0],
-            texts[1],
+            keys.text(0).decode(),
+            keys.text(-1).decode(),
             _last_texts(block, found),
-            [
-                (each.converter, int(np.count_nonzero(column.has_value & is_sound)))
-                for each, column in zip(self.fields, proved, strict=True)
-            ],
+            [(each.converter, count) for each, count in zip(self.fields, fitted, strict=True)],
         )
 
     def _bad_rows(self, block: TextBlock, cut_: Cut, proved: Sequence[ProvedColumn]) -> Flags:
@@ -214,15 +191,19 @@ class BlockProver:
                     differs |= mine.too_long
         return differs & ~begins
 
-    def _misnumbered(self, cut_: Cut, begins: Flags) -> Flags:
-        """The rows whose line number does not come after that of the row above."""
-        wrong = np.zeros(cut_.height, np.bool_)
-        if self._number is None:
-            return wrong
-        cells = Cells(cut_, self.fields[self._number].column, MOST_BYTES)
-        numbers = read_numbers(cells, _LINE_NUMBER)
-        wrong[1:] = (numbers.values[1:] <= numbers.values[:-1]) & ~begins[1:]
-        return wrong | ~numbers.proved | ~cells.filled
+
+def _may_add_up(rows: Places, numbers: Cells, keys: Cells) -> bool:
+    """Whether some row may add up others: to say so, one has to know the row above it, which may be proved."""
+    without = rows[(~numbers.filled | numbers.has_blanks_around)[rows]]
+    return may_say_total("\n".join(keys.text(row).decode() for row in without))
+
+
+def _misnumbered(cells: Cells, proved: ProvedColumn, begins: Flags) -> Flags:
+    """The rows whose line number does not come after that of the row above."""
+    numbers = proved.numbers or read_numbers(cells, _LINE_NUMBER)
+    wrong = ~numbers.proved | ~cells.filled
+    wrong[1:] |= (numbers.values[1:] <= numbers.values[:-1]) & ~begins[1:]
+    return wrong
 
 
 def _any_of(flags: Sequence[Flags], height: int) -> Flags:
@@ -247,15 +228,14 @@ def _chunk(block: TextBlock, cut_: Cut, rows: Places) -> Chunk:
     for starts, ends in zip(cut_.starts[:, rows].tolist(), cut_.ends[:, rows].tolist(), strict=True):
         cells = (cut_.padded[start:end].decode(block.encoding) for start, end in zip(starts, ends, strict=True))
         columns.append([cell or None for cell in cells])
-    return Chunk([block.first_row + row for row in rows.tolist()], columns, is_text=True)
+    return Chunk(rows.tolist(), columns, is_text=True)
 
 
 def _last_texts(block: TextBlock, cut_: Cut) -> list[str | None]:
     """Each column's last filled cell."""
     texts: list[str | None] = []
     for starts, ends in zip(cut_.starts, cut_.ends, strict=True):
-        filled = np.flatnonzero(ends > starts)
-        last = int(filled[-1]) if len(filled) else None
-        cell: bytes = b"" if last is None else cut_.padded[starts[last] : ends[last]]
+        last = len(ends) - 1 - int((ends > starts)[::-1].argmax())
+        cell: bytes = cut_.padded[starts[last] : ends[last]]
         texts.append(cell.decode(block.encoding) or None)
     return texts

@@ -51,10 +51,12 @@ class Cells:
     def words(self) -> list[Words]:
         """The cells' bytes, eight to a word, zeros behind: equal cells have equal words."""
         view = np.ndarray((len(self._cut.padded) - _WORD + 1,), "<u8", self._cut.padded, strides=(1,))
+        shortest = int(self.lengths.min())
         found = []
         for done in range(0, max(1, self.longest), _WORD):
-            words = view[np.minimum(self.starts + done, len(view) - 1)]
-            words &= _MASKS[np.clip(self.lengths - done, 0, _WORD)]
+            words = view[np.minimum(self.starts + done, len(view) - 1) if done else self.starts]
+            if done + _WORD > shortest:
+                words &= _MASKS[np.minimum(np.maximum(self.lengths - done, 0), _WORD)]
             found.append(words)
         return found
 

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bulkpo.model.table import Chunk
+from bulkpo.model.table import CHUNK_ROWS, Chunk
 from bulkpo.model.text_block import TextBlock
 from bulkpo.tables.reading.blocks import TableBlocks
 from bulkpo.tables.reading.table import TableSource
@@ -20,13 +20,16 @@ from bulkpo.tables.reading.table import TableSource
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    from bulkpo.mapping.proving.blocks import BlockProver, Proof
+    from bulkpo.mapping.proving.blocks import BlockProver
+    from bulkpo.mapping.proving.proof import Proof
     from bulkpo.runs.checking.mapped import Pass
 
 FEWEST_BYTES = 8 << 20
 """Of a smaller file reading takes less time than importing numpy."""
 _MOST_SKIPPED = 64
 _AHEAD = 2
+_MOST_TOGETHER = 32
+"""So many blocks at most are one piece: the rows left of them are judged together, a few of each."""
 
 
 def are_wanted(one: "Pass") -> bool:
@@ -76,15 +79,24 @@ class _Ahead:
 
     def pieces(self) -> "Iterator[Chunk | Proof]":
         """All rows, in the file's order."""
+        from bulkpo.mapping.proving.proof import joined_proof
+
         yield from self._table.opening()
+        proofs: list[Proof] = []
+        left = 0
         while (following := self._following()) is not None:
             block, proof = following
+            if proof is not None:
+                proofs.append(proof.from_row(self._table.take(proof.height)))
+                left += len(proof.left.rows)
+            if proofs and (proof is None or left >= CHUNK_ROWS or len(proofs) == _MOST_TOGETHER):
+                yield joined_proof(proofs)
+                proofs, left = [], 0
             if proof is None:
                 yield from self._table.chunks(block)
                 self._drop_overtaken()
-            else:
-                self._table.passed(block.first_row, block.first_row + block.data.count(b"\n") - 1)
-                yield proof
+        if proofs:
+            yield joined_proof(proofs)
 
     def _following(self) -> "tuple[TextBlock, Proof | None] | None":
         while not self._skip and len(self._under_way) < self._most and (block := self._table.next()) is not None:

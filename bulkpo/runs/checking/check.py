@@ -28,7 +28,7 @@ from bulkpo.runs.checking.order_controls import OrderControls
 from bulkpo.runs.checking.orphans import Orphans
 
 if TYPE_CHECKING:
-    from bulkpo.mapping.proving.blocks import Proof
+    from bulkpo.mapping.proving.proof import Proof
 
 CheckProgress = Callable[[int], None]
 

@@ -52,7 +52,11 @@ def are_bytes(reader: RecordReader) -> bool:
 
 
 class TextBlocks:
-    """The blocks of one file, in order, and its records; each begins where the one read before has ended."""
+    """The blocks of one file, in order, and its records; each begins where the one read before has ended.
+
+    Blocks may be asked for some ahead. Whoever takes one says so, by `take` or by reading its `records`: so rows are
+    counted in order, by whoever has counted them anyway.
+    """
 
     def __init__(self, reader: RecordReader, file: BinaryIO) -> None:
         self._offset = 0
@@ -78,23 +82,28 @@ class TextBlocks:
             return None
         end = data.rfind(b"\n") + 1
         data = data[:end] if end else data + self._file.readline(BYTES)
-        block = TextBlock(data, self._offset, self._row, self._reader.delimiter, self.encoding)
+        block = TextBlock(data, self._offset, self._reader.delimiter, self.encoding)
         self._offset += len(data)
-        self._row += data.count(b"\n")
         return block
+
+    def take(self, lines: int) -> int:
+        """Take a block of so many rows, each a line, as read; the number of the first."""
+        first = self._row
+        self._row += lines
+        return first
 
     def records(self, block: TextBlock, notes: Notes) -> Iterator[Chunk | Row]:
         """The records that begin in a block; they may end further on."""
-        self._offset, self._row = block.offset, block.first_row
+        self._offset = block.offset
         yield from self._records(notes, len(block.data))
 
     def is_next(self, block: TextBlock) -> bool:
         """Whether a block is what comes next."""
-        return (block.offset, block.first_row) == (self._offset, self._row)
+        return block.offset == self._offset
 
     def go_on_after(self, block: TextBlock) -> None:
         """Read on behind a block."""
-        self._offset, self._row = block.offset + len(block.data), block.first_row + block.data.count(b"\n")
+        self._offset = block.offset + len(block.data)
 
     def _records(self, notes: Notes, least: int) -> Iterator[Chunk | Row]:
         with Path(self._file.name).open("rb") as file, io.TextIOWrapper(file, self.encoding, newline="") as text:
@@ -147,6 +156,8 @@ class TableBlocks:
         """The rows that begin in a block."""
         return self._fill(self._blocks.records(block, self._seen.notes))
 
-    def passed(self, first: int, last: int) -> None:
-        """Take note of rows that were read as a block, without a blank one among them."""
-        self._seen.blanks.passed(first, last)
+    def take(self, lines: int) -> int:
+        """Take a block of so many rows as read, without a blank one among them; the number of the first."""
+        first = self._blocks.take(lines)
+        self._seen.blanks.passed(first, first + lines - 1)
+        return first

@@ -2,6 +2,7 @@
 
 import codecs
 from dataclasses import dataclass
+from itertools import count
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
@@ -9,6 +10,8 @@ from bulkpo.tables.reading.packed import TextInput, opened_bytes
 
 _BLOCK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_AROUND_ASCII = {"utf-8", "utf-8-sig", "cp1252", "ascii", "iso8859-1"}
+"""The encodings in which bytes that are ASCII need not be decoded to be proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +70,35 @@ def _prove(path: TextInput, name: str) -> None:
 def _first_undecodable(path: TextInput, name: str) -> int:
     """The line, from 1, of the first byte that does not decode; 0 if all do. Raises InputError for NUL characters."""
     decoder = codecs.getincrementaldecoder(name)()
-    line = 1
     with opened_bytes(path) as file:
-        while True:
+        for number in count():
             block = file.read(_BLOCK)
+            if name in _AROUND_ASCII and block.isascii() and b"\0" not in block and not decoder.getstate()[0]:
+                if block:
+                    continue
+                return 0
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 good = error.object[: error.start].decode(name.removesuffix("-sig"), "replace")
-                return line + good.count("\n")
+                return _line_after(path, name, number) + good.count("\n")
             nul = text.find("\0")
             if nul >= 0:
+                line = _line_after(path, name, number) + text.count("\n", 0, nul)
                 raise InputError(
-                    f"{path.name}, line {line + text.count(chr(10), 0, nul)}: the text holds NUL characters; "
-                    f"this is no plain text file, or it is damaged: save it again as CSV"
+                    f"{path.name}, line {line}: the text holds NUL characters; this is no plain text file, or it is "
+                    "damaged: save it again as CSV"
                 )
-            line += text.count("\n")
             if not block:
-                return 0
+                break
+    return 0
+
+
+def _line_after(path: TextInput, name: str, blocks: int) -> int:
+    """The number of the line that so many blocks end in."""
+    decoder = codecs.getincrementaldecoder(name)()
+    with opened_bytes(path) as file:
+        return 1 + sum(decoder.decode(file.read(_BLOCK)).count("\n") for _ in range(blocks))
 
 
 def is_utf16(start: bytes) -> bool:

@@ -1,0 +1,62 @@
+"""What is proved of a block of text, and what of it is left to be judged row by row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bulkpo.mapping.proving.cells import Words
+from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.model.table import Chunk
+from bulkpo.model.totals import CurrencyTotal
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is proved of `height` rows: `orders` sound orders of `lines` lines, and what they are worth.
+
+    `left` are the rows to be judged one by one, whole orders, the first and last of them among them; of a single block
+    they are counted from 0. `words` are those of the keys of all orders that begin here; `first` and `last` the keys
+    of the first and last row. `fitted` is how many numbers each converter would have read.
+    """
+
+    height: int
+    orders: int
+    lines: int
+    totals: tuple[CurrencyTotal, ...]
+    left: Chunk
+    words: Words
+    first: str
+    last: str
+    last_texts: Sequence[str | None]
+    fitted: Sequence[tuple[TargetConverter, int]]
+
+    def from_row(self, number: int) -> "Proof":
+        """The same with the rows that are left counted as in the file, where this is the number of the first."""
+        return replace(self, left=replace(self.left, rows=[number + row for row in self.left.rows]))
+
+
+def joined_proof(proofs: Sequence[Proof]) -> Proof:
+    """What is proved of blocks that follow each other."""
+    first, last = proofs[0], proofs[-1]
+    if first is last:
+        return first
+    above = [None, *(each.last for each in proofs)]
+    parts = [each.left.columns for each in proofs]
+    texts = zip(*(each.last_texts for each in reversed(proofs)), strict=True)
+    return Proof(
+        sum(each.height for each in proofs),
+        sum(each.orders for each in proofs),
+        sum(each.lines for each in proofs),
+        tuple(total for each in proofs for total in each.totals),
+        Chunk(
+            [row for each in proofs for row in each.left.rows],
+            [[cell for cells in columns for cell in cells] for columns in zip(*parts, strict=True)],
+            is_text=True,
+        ),
+        np.concatenate([each.words[each.first == key :] for key, each in zip(above, proofs, strict=False)]),
+        first.first,
+        last.last,
+        [next(filter(None, column), None) for column in texts],
+        [fitted for each in proofs for fitted in each.fitted],
+    )
