@@ -1,15 +1,17 @@
 """What an update is to change, in words: how many, which elements from what to what, and who is sent it again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulkpo.cli.console import PLAIN_WIDTH
 from bulkpo.cli.folding import fold
-from bulkpo.cli.render import listed
+from bulkpo.cli.render import amount, listed
 
 if TYPE_CHECKING:
     from bulkpo.mapping.kinds.kind import Noun
+    from bulkpo.model.totals import CurrencyTotal
     from bulkpo.runs.planning.changes import Changes
 
 _MOST_ORDERS = 20
@@ -28,12 +30,20 @@ def changes_lines(changes: "Changes", noun: "Noun", width: int | None) -> list[s
         lines += fold(said, width or PLAIN_WIDTH, "    ", "      ")
     if changes.changed > _MOST_ORDERS:
         lines.append(f"    and {changes.changed - _MOST_ORDERS:,} {noun.many} more; --dry-run --json has every change")
+    before, after = changes.totals()
+    for currency in sorted({total.currency for total in (*before, *after)}):
+        was, will_be = (_amount_in(currency, totals) for totals in (before, after))
+        lines.append(f"  worth {currency or '(no currency)'} {was} before, {will_be} after")
     if changes.resent:
         named = listed(list(changes.resent), _MOST_NAMED, "--dry-run --json counts them")
         lines.append(f"  {noun.counted(len(changes.resent))} WILL BE SENT TO SUPPLIERS AGAIN: {named}")
     elif changes.changed:
         lines.append("  none is sent to a supplier again")
     return lines
+
+
+def _amount_in(currency: str, totals: "Sequence[CurrencyTotal]") -> str:
+    return amount(sum((total.amount for total in totals if total.currency == currency), Decimal(0)))
 
 
 def _cells(changes: "Changes") -> Iterator[str]:

@@ -77,8 +77,9 @@ def _say_totals(console: Console, totals: "ControlTotals", kind: "DocumentKind")
 
 def say_held(console: Console, held: "Held", kind: "DocumentKind") -> None:
     """How many documents were held back, and what they are worth, where that is known."""
-    if held.keys and not any(total.amount for total in held.totals):
+    if held.keys and not any(total.amount for total in held.worth):
         console.say(f"  {kind.noun.counted(len(held.keys))} held back; the findings say why")
     elif held.keys:
-        worth = ", ".join(f"{total.currency or '(no currency)'} {amount(total.amount)}" for total in held.totals)
-        console.say(f"  {kind.noun.counted(len(held.keys))} held back for what they refer to, worth {worth}")
+        worth = ", ".join(f"{total.currency or '(no currency)'} {amount(total.amount)}" for total in held.worth)
+        why = "" if held.in_coupa else " for what they refer to"
+        console.say(f"  {kind.noun.counted(len(held.keys))} held back{why}, worth {worth}")

@@ -134,8 +134,9 @@ def sign_off_lines(signed: "SignOff", kind: "DocumentKind") -> list[str]:
         headings = ("What became of it", "Currency", noun.titles, kind.lines().titles, "Amount")
         if any(total.currency or total.amount for _, total in shown):
             lines += table(headings, rows, right=(2, 3, 4))
-        else:  # an update says no amounts
+        else:
             lines += table((headings[0], *headings[2:4]), [(row[0], *row[2:4]) for row in rows], right=(1, 2))
+    lines += _changes_table(signed, kind)
     if signed.compared:
         differ = f"{signed.differing:,} differ from what was sent" if signed.differing else "all are as they were sent"
         lines.append(f"  {noun.counted(signed.compared)} compared with Coupa element by element: {differ}.")
@@ -153,6 +154,21 @@ def sign_off_lines(signed: "SignOff", kind: "DocumentKind") -> list[str]:
         if len(signed.partners) > 1:
             lines.append(f"  {len(signed.partners):,} totals by supplier and currency: {_said_of_partners(signed)}.")
     return lines
+
+
+def _changes_table(signed: "SignOff", kind: "DocumentKind") -> list[str]:
+    """What the documents that were changed came to before, after, and as read back."""
+    rows = [
+        (before.currency or "(none)", f"{max(before.documents, after.documents):,}", *map(_amount_of, ways))
+        for ways in signed.changes_by_currency()
+        for before, after, _ in [ways]
+    ]
+    headings = (f"Changed {kind.noun.many}", kind.noun.titles, "Amount before", "After", "Read back")
+    return table(headings, rows, right=(1, 2, 3, 4)) if rows else []
+
+
+def _amount_of(total: CurrencyTotal) -> str:
+    return amount(total.amount)
 
 
 def _said_of_partners(signed: "SignOff") -> str:

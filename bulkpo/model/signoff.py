@@ -1,6 +1,6 @@
 """What is signed off after an import: what became of the whole file, and whether Coupa has what was sent."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -30,15 +30,27 @@ class PartnerTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedTotal:
+    """What documents of one supplier in one currency that were changed came to before, after, and as read back."""
+
+    partner: str
+    before: CurrencyTotal
+    after: CurrencyTotal
+    read_back: CurrencyTotal
+
+
+@dataclass(frozen=True, slots=True)
 class SignOff:
     """What became of all documents of a file.
 
-    `outcomes` has what became of them with their totals: together they are the whole file; of documents with errors the
-    amount is what can be read of it. `compared` were held against Coupa element by element, and `differing` of them are
-    not as they were sent; `altered` names these, or the first of them. `transmissions` counts those Coupa has sent to
-    their suppliers, or is about to, by its own word for it; None where its kind of document is not sent to anybody.
-    `changed` were there, were changed and read back; `resent` counts, by the same word, those whose suppliers are sent
-    them again: their change makes a version for the supplier, and Coupa says that they are sent.
+    `outcomes` has what became of them with their totals: together they are the whole file; of documents with errors
+    the amount is what can be read of it, of those that were there what Coupa has of them since. `compared` were
+    held against Coupa element by element, and `differing` of them are not as they were sent; `altered` names these,
+    or the first of them. `transmissions` counts those Coupa has sent to their suppliers, or is about to, by its own
+    word for it; None where its kind of document is not sent to anybody. `changed` were there, were changed and read
+    back; `resent` counts, by the same word, those whose suppliers are sent them again: their change makes a version
+    for the supplier, and Coupa says that they are sent. `changes` has what those that were changed came to before,
+    after and as read back.
     """
 
     outcomes: tuple[tuple[str, CurrencyTotal], ...] = ()
@@ -49,6 +61,7 @@ class SignOff:
     transmissions: Mapping[str, int] | None = None
     changed: int = 0
     resent: Mapping[str, int] | None = None
+    changes: tuple[ChangedTotal, ...] = ()
 
     @property
     def whole(self) -> tuple[CurrencyTotal, ...]:
@@ -62,6 +75,14 @@ class SignOff:
     def transmitted(self) -> int:
         """How many were sent to their suppliers, or are about to be."""
         return sum((self.transmissions or {}).values())
+
+    def changes_by_currency(self) -> Iterator[tuple[CurrencyTotal, CurrencyTotal, CurrencyTotal]]:
+        """What those that were changed came to before, after and as read back, by currency."""
+        ways = [Totals(), Totals(), Totals()]
+        for each in self.changes:
+            for sums, total in zip(ways, (each.before, each.after, each.read_back), strict=True):
+                sums.add(total.currency, total.lines, total.amount, total.documents)
+        yield from zip(*(sums.by_currency() for sums in ways), strict=True)
 
     def as_json(self) -> dict[str, Any]:
         """For programs, and for a run's memory."""
@@ -79,6 +100,14 @@ class SignOff:
             "transmissions": None if self.transmissions is None else dict(self.transmissions),
             "changed": self.changed,
             "resent": None if self.resent is None else dict(self.resent),
+            "changes": [
+                {
+                    "supplier": it.partner,
+                    "currency": it.before.currency,
+                    **{name: total_json(getattr(it, name)) for name in ("before", "after", "read_back")},
+                }
+                for it in self.changes
+            ],
         }
 
     @classmethod
@@ -96,6 +125,12 @@ class SignOff:
             data["transmissions"],
             int(data.get("changed", 0)),
             data.get("resent"),
+            tuple(
+                ChangedTotal(
+                    str(it["supplier"]), *(total_from_json(it[way]) for way in ("before", "after", "read_back"))
+                )
+                for it in data.get("changes", ())
+            ),
         )
 
 
@@ -119,9 +154,22 @@ class PartnerTotals:
 
 def side_by_side(sent: PartnerTotals, read_back: PartnerTotals) -> tuple[PartnerTotal, ...]:
     """What was sent and what was read back, by supplier and currency."""
-    ours, theirs = sent.by_partner, read_back.by_partner
-    none = {key: CurrencyTotal(key[1], 0, 0, Decimal(0)) for key in ours.keys() | theirs.keys()}
-    return tuple(PartnerTotal(key[0], ours.get(key, none[key]), theirs.get(key, none[key])) for key in sorted(none))
+    return tuple(PartnerTotal(partner, *totals) for partner, *totals in _aligned(sent, read_back))
+
+
+def changes_side_by_side(
+    before: PartnerTotals, after: PartnerTotals, read_back: PartnerTotals
+) -> tuple[ChangedTotal, ...]:
+    """What was changed, before and after and as read back, by supplier and currency."""
+    return tuple(ChangedTotal(partner, *totals) for partner, *totals in _aligned(before, after, read_back))
+
+
+def _aligned(*ways: PartnerTotals) -> Iterator[tuple[Any, ...]]:
+    """Each supplier with its totals of each way in one currency; nothing where a way has none."""
+    known = [way.by_partner for way in ways]
+    for partner, currency in sorted({key for each in known for key in each}):
+        none = CurrencyTotal(currency, 0, 0, Decimal(0))
+        yield partner, *(each.get((partner, currency), none) for each in known)
 
 
 def each_with_totals(outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]]) -> tuple[tuple[str, CurrencyTotal], ...]:

@@ -1,6 +1,6 @@
 """Which elements of a document are read to hold it against a file: those of its layout, and the ids to go back to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bulkpo.model.document import Level
 from bulkpo.model.matching import REMOVAL
@@ -22,6 +22,19 @@ def state_fields(level: Level) -> list[object]:
             plain.setdefault(name)
     found: list[object] = [*plain, *({name: _asked(name, inner)} for name, inner in nested.items())]
     return [*found, {level.below.collection: state_fields(level.below)}] if level.below else found
+
+
+def merged(fields: Iterable[object], more: Iterable[object]) -> list[object]:
+    """Two lists of elements as one that asks for each once."""
+    plain: dict[object, None] = {}
+    nested: dict[str, list[object]] = {}
+    for field in (*fields, *more):
+        if isinstance(field, Mapping):
+            for name, inner in field.items():
+                nested[name] = merged(nested.get(name, ()), inner)
+        else:
+            plain.setdefault(field)
+    return [*plain, *({name: inner} for name, inner in nested.items())]
 
 
 def _nest(into: dict[str, object], names: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bulkpo.model.document import Value
+from bulkpo.model.worth import Shift
 
 
 class How(StrEnum):
@@ -71,13 +72,15 @@ class Part(NamedTuple):
 class Change(NamedTuple):
     """What is to change of the document with this id, and what kind of object Coupa calls it.
 
-    `resends` where its supplier would be sent it again.
+    `resends` where its supplier would be sent it again, `worth` is what it is worth before and after, where that is
+    known.
     """
 
     id: int
     object: str
     header: Part
     resends: bool = False
+    worth: Shift | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is to change."""

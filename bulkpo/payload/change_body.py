@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bulkpo.model.matching import REMOVAL
+from bulkpo.model.worth import Shift
 from bulkpo.payload.change import Change, Edit, How, Part, Tell
 from bulkpo.payload.encode import BodyFormat
 from bulkpo.payload.json import native
@@ -66,8 +67,9 @@ def _xml(name: str, value: object) -> str:
 
 def change_text(change: Change) -> str:
     """What the journal keeps of a change."""
+    worth = [] if change.worth is None else [change.worth.as_json()]
     return json.dumps(
-        [1, change.id, change.object, change.resends, _part_data(change.header)],
+        [1, change.id, change.object, change.resends, _part_data(change.header), *worth],
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -76,11 +78,12 @@ def change_text(change: Change) -> str:
 def change_from(text: str) -> Change:
     """The change that the journal has kept; raises ValueError if it is none."""
     try:
-        version, number, name, resends, header = json.loads(text)
+        version, number, name, resends, header, *worth = json.loads(text)
         if version != 1:
             raise ValueError(f"a change of version {version}")
-        return Change(int(number), str(name), _part_from(header), bool(resends))
-    except (TypeError, LookupError) as error:
+        shift = Shift.from_json(worth[0]) if worth else None
+        return Change(int(number), str(name), _part_from(header), bool(resends), shift)
+    except (TypeError, LookupError, ArithmeticError) as error:
         raise ValueError(f"not a change: {error}") from None
 
 

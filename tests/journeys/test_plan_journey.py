@@ -65,7 +65,8 @@ def test_a_plan_is_done_as_it_was_approved_and_the_journal_keeps_by_whom(capsys:
     facts = {row[0]: row[1] for row in book["Plan"].iter_rows(values_only=True)}
     assert (facts["Orders changed"], facts["Orders held back or with errors"]) == (2, 1)
     assert facts["Orders sent to suppliers again"] == 0
-    assert float(str(facts["Amount after in EUR"])) > float(str(facts["Amount before in EUR"]))
+    assert (facts["Amount before in EUR"], facts["Amount after in EUR"]) == (72.25, 548.5)
+    assert facts["Amount held back or with errors in (no currency)"] == 0
     approve("M. Keller", datetime(2026, 11, 27))
     assert run(["apply", "plan.xlsx"]) == 1
     capsys.readouterr()
@@ -149,3 +150,20 @@ def test_a_plan_of_an_import_says_what_is_new_and_what_is_there(capsys: pytest.C
     assert "Planned: 24 there already, 0 held back or with errors; nothing was sent" in capsys.readouterr().out
     assert run(["import", MAPPING, str(ROOT / "samples/legacy-orders.xlsx"), "--plan", "plan.pdf"]) == 2
     assert "a plan is a workbook; name it .xlsx" in said(capsys)
+
+
+def test_a_plan_is_refused_by_name_once_anything_it_counted_is_worth_something_else(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "prices.csv").write_text("PO,Line,Price\n0004711,1,99.50\n0004712,1,119.00\n", encoding="utf-8")
+    planned(capsys)
+    facts = {row[0]: row[1] for row in openpyxl.load_workbook("plan.xlsx")["Plan"].iter_rows(values_only=True)}
+    assert (facts["Orders unchanged"], facts["Amount unchanged in USD"]) == (1, 297.5)
+    amounts = PRICES.replace("Price: order-lines/price", "Quantity: order-lines/quantity")
+    (folder / "quantities.yaml").write_text(amounts, encoding="utf-8")
+    (folder / "quantities.csv").write_text("PO,Line,Quantity\n0004712,1,3\n", encoding="utf-8")
+    assert run(["import", "quantities.yaml", "quantities.csv"]) == 0
+    capsys.readouterr()
+    assert run(["apply", "plan.xlsx"]) == 2
+    assert "Coupa changed since the plan was made" in (text := said(capsys))
+    assert "0004712" in text

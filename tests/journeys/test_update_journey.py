@@ -136,6 +136,46 @@ def test_an_update_changes_what_differs_and_undo_puts_it_back(capsys: pytest.Cap
     assert told(capsys, "import", "update.yaml", "changes.csv", "--dry-run")["to_change"] == 2
 
 
+def test_the_sign_off_of_an_update_is_of_the_whole_file_with_what_coupa_has_before_and_after(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    wrong = {"0001": "2.50", "0002": "3.50", "0003": "x", "0009": "1"}
+    rows = "".join(f"{po},1,,{price}\n" for po, price in wrong.items())
+    (folder / "changes.csv").write_text(f"PO,Line,Item,Price\n{rows}", encoding="utf-8")
+    dry = told(capsys, "import", "update.yaml", "changes.csv", "--dry-run")
+    assert [(it["currency"], float(it["amount"])) for it in dry["totals_before"] + dry["totals_after"]] == [
+        ("USD", 6.5),
+        ("USD", 7.5),
+    ]
+    signed = told(capsys, "import", "update.yaml", "changes.csv")["sign_off"]
+    assert [(it["outcome"], it["currency"], it["documents"], float(it["amount"])) for it in signed["outcomes"]] == [
+        ("changed", "USD", 1, 7.5),
+        ("unchanged", "USD", 1, 3.5),
+        ("held back", "", 1, 0),
+        ("with errors", "USD", 1, 4.5),
+    ]
+    (change,) = signed["changes"]
+    amounts = [float(change[way]["amount"]) for way in ("before", "after", "read_back")]
+    assert (change["supplier"], change["currency"], amounts) == ("Acme", "USD", [6.5, 7.5, 7.5])
+    found = sheet(folder / "changes.result.xlsx", "Changes by supplier")
+    assert found[1] == ("Acme", "USD", 1, 6.5, 1, 7.5, 1, 7.5, "agree")
+    assert "USD 1 6.50 7.50 7.50" in " ".join(said(capsys, "show", "2")[1].split())
+
+
+def test_an_order_that_goes_to_another_supplier_counts_there_after_the_update(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    moved = "bulkpo: import/1\nname: moved\nmode: update\ndocument: {key: po-number}\n"
+    (folder / "moved.yaml").write_text(moved + "columns: {PO: po-number, Supplier: supplier/name}\n", encoding="utf-8")
+    (folder / "moved.csv").write_text("PO,Supplier\n0003,Acme\n", encoding="utf-8")
+    signed = told(capsys, "import", "moved.yaml", "moved.csv")["sign_off"]
+    ways = ("before", "after", "read_back")
+    assert [(it["supplier"], [it[way]["documents"] for way in ways]) for it in signed["changes"]] == [
+        ("Acme", [0, 1, 1]),
+        ("Globex", [1, 0, 0]),
+    ]
+
+
 def test_what_is_kept_silent_as_it_is_changed_is_signed_off_as_not_sent_again(
     capsys: pytest.CaptureFixture[str], folder: Path
 ) -> None:

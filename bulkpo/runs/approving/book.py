@@ -109,11 +109,17 @@ def _summary(planned: PlanOfRun, facts: PlanFacts) -> list[Sequence[Cell]]:
         ("Cells to change", Decimal(len(cell_rows(planned)))),
         ("Orders sent to suppliers again", Decimal(planned.resent)),
         *totals,
+        *(_amount("unchanged", total) for total in planned.left()),
+        *(_amount("held back or with errors", total) for total in planned.held_totals),
         ("Digest of the plan", planned.digest),
         (_BY, None),
         (_ON, None),
         ("To do exactly this", "bulkpo apply, with this workbook; it refuses if file, mapping or Coupa changed since"),
     ]
+
+
+def _amount(what: str, total: CurrencyTotal) -> tuple[str, Cell]:
+    return f"Amount {what} in {total.currency or '(no currency)'}", total.amount
 
 
 _TOTAL_HEADINGS = ("Supplier", "Currency", "Orders before", "Amount before", "Orders after", "Amount after")
@@ -131,10 +137,11 @@ def order_rows(planned: PlanOfRun) -> list[Sequence[Cell]]:
 
 
 def _order_row(order: PlannedOrder) -> Sequence[Cell]:
-    total = order.after or order.before
+    stake = order.after or order.before
+    known = [None, None] if stake is None else [stake.partner, stake.currency]
     amounts = [None if it is None else it.amount for it in (order.before, order.after)]
     resent = "to its supplier" if order.is_resent else None
-    return [order.key, order.what, order.supplier, total.currency if total else None, *amounts, resent]
+    return [order.key, order.what, *known, *amounts, resent]
 
 
 def cell_rows(planned: PlanOfRun) -> list[Sequence[Cell]]:

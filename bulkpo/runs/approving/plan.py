@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -11,17 +11,15 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.model.document import Document
 from bulkpo.model.finding import Severity
 from bulkpo.model.table import row_number
-from bulkpo.model.totals import CurrencyTotal, Totals
-from bulkpo.model.tree import Tree
+from bulkpo.model.totals import CurrencyTotal, Totals, total_json
+from bulkpo.model.worth import Stake
 from bulkpo.payload.change import Change, How
 from bulkpo.payload.encode import BodyFormat, Encoder
-from bulkpo.runs.doing.listing import FIELDS, worth_of
 from bulkpo.runs.planning.changes import Changes
 from bulkpo.runs.planning.plan import FilePlan
 
 NEW, CHANGED, UNCHANGED, THERE, HELD = "new", "changed", "unchanged", "there already", "held back"
 _TOGETHER = 500
-_LINES = "order-lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,8 @@ class PlannedOrder:
 
     key: str
     what: str
-    supplier: str
-    before: CurrencyTotal | None
-    after: CurrencyTotal | None
+    before: Stake | None
+    after: Stake | None
     is_resent: bool
     digest: str
     cells: tuple[tuple[str, str, str, str], ...] = ()
@@ -41,11 +38,13 @@ class PlannedOrder:
 
 @dataclass(frozen=True, slots=True)
 class PlanOfRun:
-    """All that would happen, and what is held back, and why."""
+    """All that would happen, and what is held back, why, and what it is worth as far as that can be read."""
 
     orders: tuple[PlannedOrder, ...]
     held: tuple[tuple[str, str, str], ...]
     """Key, row and reason."""
+
+    held_totals: tuple[CurrencyTotal, ...] = ()
 
     def count(self, what: str) -> int:
         """To how many this would happen."""
@@ -61,17 +60,26 @@ class PlanOfRun:
         sums: dict[tuple[str, str], tuple[Totals, Totals]] = {}
         for order in self.orders:
             if order.what in (NEW, CHANGED):
-                for way, total in enumerate((order.before, order.after)):
-                    if total is not None:
-                        pair = sums.setdefault((order.supplier, total.currency), (Totals(), Totals()))
-                        pair[way].add(total.currency, total.lines, total.amount)
+                for way, stake in enumerate((order.before, order.after)):
+                    if stake is not None:
+                        pair = sums.setdefault((stake.partner, stake.currency), (Totals(), Totals()))
+                        pair[way].add(*stake.figures)
         for (supplier, currency), (before, after) in sorted(sums.items()):
             yield supplier, currency, _one(before, currency), _one(after, currency)
+
+    def left(self) -> tuple[CurrencyTotal, ...]:
+        """What those that stay as they are are worth, by currency."""
+        sums = Totals()
+        for order in self.orders:
+            if order.what == UNCHANGED and order.after is not None:
+                sums.add(*order.after.figures)
+        return sums.by_currency()
 
     @property
     def digest(self) -> str:
         """The digest of all that would happen."""
-        text = json.dumps([[order.key, order.what, order.digest] for order in self.orders] + [list(self.held)])
+        orders = [[order.key, order.what, order.digest] for order in self.orders]
+        text = json.dumps([*orders, list(self.held), [total_json(total) for total in self.held_totals]])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -91,7 +99,10 @@ def plan_of_run(plan: FilePlan, changes: Changes | None, client: CoupaClient) ->
         for finding in plan.checked.findings
         if finding.severity is Severity.ERROR
     )
-    return PlanOfRun(tuple(orders), held)
+    totals = Totals()
+    for total in (*plan.held.worth, *(plan.held.with_errors or plan.checked.failed_totals)):
+        totals.add(total.currency, total.lines, total.amount, total.documents)
+    return PlanOfRun(tuple(orders), held, totals.by_currency())
 
 
 class _Planner:
@@ -113,35 +124,23 @@ class _Planner:
 
     def changed(self, documents: Sequence[Document], changes: Changes) -> Iterator[PlannedOrder]:
         """What would happen to documents of a mapping that changes what is there."""
-        ids = [str(it.change.id) for each in documents if (it := changes.planned[each.key]).change]
-        now = {
-            int(found["id"]): found
-            for _, some in (self._client.answers_by_keys(self._plan.resource, "id", ids, _FIELDS) if ids else ())
-            for found in some
-        }
         for document in documents:
-            change = changes.planned[document.key].change
-            if change is None:
+            planned = changes.planned[document.key]
+            if planned.change is None:
                 yield self._made(document, NEW)
-            elif not change:
-                yield PlannedOrder(document.key, UNCHANGED, "", None, None, is_resent=False, digest="")
             else:
-                yield _changed(document.key, change, now.get(change.id, {"id": change.id}))
+                yield _changed(planned.number or document.key, planned.change)
 
     def _made(self, document: Document, what: str) -> PlannedOrder:
         currency, lines, amount = self._plan.totals_of(document)
         supplier = document.values[self._partner] or "" if self._partner is not None else ""
-        after = CurrencyTotal(currency, 1, lines, amount) if what == NEW else None
+        after = Stake(supplier, currency, lines, amount) if what == NEW else None
         digest = self._encode.digest(document)
-        return PlannedOrder(document.key, what, supplier, None, after, is_resent=False, digest=digest)
+        return PlannedOrder(document.key, what, None, after, is_resent=False, digest=digest)
 
 
-_FIELDS: Sequence[object] = [*FIELDS[:-1], {_LINES: ["id", "type", "price", "quantity", {"currency": ["code"]}]}]
-
-
-def _changed(key: str, change: Change, now: Tree) -> PlannedOrder:
-    _, supplier, before = worth_of(now)
-    after = worth_of(_applied(change, now))[2]
+def _changed(key: str, change: Change) -> PlannedOrder:
+    """What happens to a document that is there; its digest covers what it is worth as well."""
     cells = tuple(
         (
             str(row_number(cell.row) or ""),
@@ -151,23 +150,8 @@ def _changed(key: str, change: Change, now: Tree) -> PlannedOrder:
         )
         for cell in change.cells()
     )
-    digest = hashlib.sha256(json.dumps([change.id, cells]).encode()).hexdigest()
-    name = str(now.get("po-number") or key)
-    return PlannedOrder(name, CHANGED, supplier, before, after, change.resends, digest, cells)
-
-
-def _applied(change: Change, now: Tree) -> Tree:
-    """A document as it will be, as far as it says what it is worth."""
-    lines: dict[object, dict[str, object]] = {
-        line["id"]: dict(line) for line in now.get(_LINES) or () if isinstance(line, Mapping) and "id" in line
-    }
-    for number, part in enumerate(change.header.parts):
-        if part.collection != _LINES:
-            continue
-        known: object = part.id if part.id is not None else f"new {number}"
-        if part.how is How.REMOVED:
-            lines.pop(known, None)
-            continue
-        line = lines.setdefault(known, {})
-        line.update({edit.names[0]: edit.new for edit in part.edits if len(edit.names) == 1})
-    return {**now, _LINES: list(lines.values())}
+    before, after = change.worth or (None, None)
+    worth = None if change.worth is None else change.worth.as_json()
+    digest = hashlib.sha256(json.dumps([change.id, cells, worth]).encode()).hexdigest()
+    what = CHANGED if change else UNCHANGED
+    return PlannedOrder(key, what, before, after, change.resends, digest, cells)

@@ -21,12 +21,12 @@ from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.doing.judging import Doubts, judging
 from bulkpo.runs.doing.listing import FIELDS, ListedOrder, OrderList, Task, Verdict
 from bulkpo.runs.doing.outcome import DoResult, outcomes, write_outcomes
-from bulkpo.runs.doing.wanted import NUMBER
 from bulkpo.runs.imports.actions import ActionKind, Deed, Deeds
 from bulkpo.runs.imports.job import check_instance
 from bulkpo.runs.imports.lookups import facts_of
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.planning.same_number import Found
+from bulkpo.runs.planning.worth import NUMBER
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 KIND = "do"

@@ -1,8 +1,7 @@
 """The orders something is to be done with, as Coupa has them now, and which of them it can be done with."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import Enum, auto
 from itertools import chain
 from typing import Any
@@ -11,21 +10,19 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.mapping.kinds.kind import DocumentKind, KindAction
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.model.totals import CurrencyTotal, Totals, line_amount, total_json
+from bulkpo.model.totals import CurrencyTotal, Totals, total_json
 from bulkpo.model.tree import Tree
-from bulkpo.runs.doing.wanted import ID, NUMBER, Wanted
+from bulkpo.runs.doing.wanted import ID, Wanted
 from bulkpo.runs.planning.same_number import Found, by_number
+from bulkpo.runs.planning.worth import NUMBER, WORTH_FIELDS, stake_of
 
 FIELDS: Sequence[object] = (
     "id",
-    NUMBER,
     "status",
     "version",
     "updated-at",
     "transmission-method-override",
-    {"supplier": ["name"]},
-    {"currency": ["code"]},
-    {"order-lines": ["type", "price", "quantity", {"currency": ["code"]}]},
+    *WORTH_FIELDS,
 )
 _MOST_NAMED = 5
 
@@ -195,13 +192,13 @@ class Lister:
     def _judged(self, key: str, found: Found) -> ListedOrder:
         status = str(found.get("status") or "")
         verdict, reason = self._verdict(status, found)
-        _, supplier, total = worth_of(found)
+        stake = stake_of(found)
         return ListedOrder(
             key=key or str(found.get(NUMBER) or f"id {found['id']}"),
             id=int(str(found["id"])),
             status=status,
-            supplier=supplier,
-            total=total,
+            supplier=stake.partner,
+            total=stake.total,
             found=found,
             verdict=verdict,
             reason=reason,
@@ -230,16 +227,6 @@ class Lister:
         return "--send-to-suppliers says that this is meant"
 
 
-def worth_of(found: Found) -> tuple[str, str, CurrencyTotal]:
-    """Status, supplier and worth of an order as Coupa has it."""
-    members = found.get("order-lines")
-    lines = [line for line in members if isinstance(line, Mapping)] if isinstance(members, list) else []
-    currency = _inner(found, "currency", "code") or next((_inner(it, "currency", "code") for it in lines), "")
-    amounts = (line_amount(line.get("type"), line.get("price"), line.get("quantity")) for line in lines)
-    total = CurrencyTotal(currency, 1, len(lines), sum(amounts, Decimal(0)))
-    return str(found.get("status") or ""), _inner(found, "supplier", "name"), total
-
-
 def _distinct(orders: Iterable[ListedOrder]) -> Iterator[ListedOrder]:
     """Orders of which no two have one key: a number that is there twice is told apart by ids."""
     seen: set[str] = set()
@@ -248,11 +235,6 @@ def _distinct(orders: Iterable[ListedOrder]) -> Iterator[ListedOrder]:
             order = replace(order, key=f"{order.key} (id {order.id})")  # noqa: PLW2901
         seen.add(order.key)
         yield order
-
-
-def _inner(found: Mapping[str, object], name: str, below: str) -> str:
-    inner = found.get(name)
-    return str(inner.get(below) or "") if isinstance(inner, Mapping) else ""
 
 
 def _or(names: Sequence[str]) -> str:

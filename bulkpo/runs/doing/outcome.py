@@ -12,10 +12,11 @@ from bulkpo.journal.records import Action, Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.totals import CurrencyTotal, Totals, total_json
-from bulkpo.runs.doing.listing import Task, worth_of
+from bulkpo.runs.doing.listing import Task
 from bulkpo.runs.imports.job import exit_code_of
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.planning.same_number import Found
+from bulkpo.runs.planning.worth import stake_of
 from bulkpo.states import ActionState
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.writing.columns import ColumnKind, FileOptions, SinkColumn
@@ -122,7 +123,8 @@ def _done(entry: Entry, action: Action, now: Mapping[int, Found]) -> Done:
     became = _OF_STATE[action.state]
     if became is Became.DONE and action.message:
         became = Became.ALREADY
-    status, supplier, total = ("", "", None) if found is None else worth_of(found)
+    status, stake = "" if found is None else str(found.get("status") or ""), None if found is None else stake_of(found)
+    supplier, total = ("", None) if stake is None else (stake.partner, stake.total)
     return Done(entry.key, entry.coupa_id, entry.message, status, supplier, total, became, action.message)
 
 

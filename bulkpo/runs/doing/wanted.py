@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from bulkpo.errors import InputError, UsageError
 from bulkpo.model.table import Cell, CellError, Doubtful, Source, place_of
+from bulkpo.runs.planning.worth import NUMBER
 from bulkpo.schema.tables import nearest
 from bulkpo.tables.source import SourceOptions, open_source
 
-NUMBER, ID = "po-number", "id"
+ID = "id"
 _NUMBERS = ("ponumber", "purchaseordernumber", "pono", "po", "purchaseorder", "ordernumber", "orderno", "order")
 _IDS = ("coupaid", "id", "poid", "orderid")
 _HEADINGS_WITHIN = 20  # rows above them may say whose list it is and of when

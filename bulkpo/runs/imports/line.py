@@ -13,6 +13,7 @@ from bulkpo.errors import BulkpoError, RunError, StoppedError
 from bulkpo.journal.options import AfterCreate, OnExisting
 from bulkpo.journal.records import RunStatus
 from bulkpo.journal.run import RunJournal
+from bulkpo.model.held import Held
 from bulkpo.model.matching import Mode
 from bulkpo.model.totals import ControlTotals
 from bulkpo.payload.encode import Encoder
@@ -90,7 +91,7 @@ class ImportLine:
         job = self._job
         if job.plan.mode is not Mode.CREATE and job.changes is None:
             job.changes = plan_changes(plan := of_one_file(job.plan), job.client)
-            if job.changes.held.findings:
+            if job.changes.held != Held():
                 plan.hold_more(job.changes.held)
                 self._journal.remember(held=plan.held)
 
@@ -102,6 +103,7 @@ class ImportLine:
                 updates = UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1))
                 self._look_ups.held |= updates.bring()
                 self._update_notices, read_back.resent = updates.notices, updates.resent
+                read_back.reread = updates.reread
             if self._job.plan.mode is Mode.UPDATE:
                 self._say_held()
                 if self.halt.is_interruption:

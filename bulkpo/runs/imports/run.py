@@ -121,7 +121,7 @@ def begin(job: Job) -> Job:
         ),
     )
     run = job.journal.start(new, () if isinstance(plan, FilePlan) else plan.inputs())
-    if isinstance(plan, FilePlan) and plan.held.findings:
+    if isinstance(plan, FilePlan) and plan.held != Held():
         RunJournal(job.journal, run.id).remember(held=plan.held)
     return replace(job, run=run.id)
 

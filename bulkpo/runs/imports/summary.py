@@ -6,7 +6,7 @@ from decimal import Decimal
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.finding import Finding
-from bulkpo.model.signoff import SignOff
+from bulkpo.model.signoff import ChangedTotal, SignOff
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.imports.fates import SAID
@@ -53,6 +53,10 @@ def _signed(kind: DocumentKind, signed: SignOff) -> Iterator[list[Cell]]:
     for outcome, total in [*signed.outcomes, *whole]:
         for name, get in _figures(kind, [total]):
             yield [total.currency or "(none)", f"{name} {outcome}", get(total), *_BLANK]
+    for ways in signed.changes_by_currency():
+        for way, total in zip(_WAYS, ways, strict=True):
+            for name, get in _figures(kind, ways):
+                yield [total.currency or "(none)", f"{name} changed, {way}", get(total), *_BLANK]
     yield _row()
     yield _row(f"{noun.titles} compared with Coupa element by element", signed.compared)
     yield _row(f"{noun.titles} that differ from what was sent", signed.differing)
@@ -72,6 +76,9 @@ def write_sign_off(book: BookSink, kind: DocumentKind, signed: SignOff | None) -
     if signed is not None and signed.partners:
         with book.sheet("Suppliers", _PARTNER_COLUMNS) as sheet:
             sheet.write([_partner_row(it.partner, it.sent, it.read_back) for it in signed.partners])
+    if signed is not None and signed.changes:
+        with book.sheet("Changes by supplier", _CHANGE_COLUMNS) as sheet:
+            sheet.write([_change_row(it) for it in signed.changes])
     if signed is not None and signed.altered:
         columns = [SinkColumn(kind.noun.title), SinkColumn("Coupa id", ColumnKind.INTEGER), SinkColumn("Differs")]
         with book.sheet("Differences", columns) as sheet:
@@ -88,6 +95,30 @@ _PARTNER_COLUMNS = (
     SinkColumn("Amount read back", ColumnKind.DECIMAL, 2),
     SinkColumn("Says"),
 )
+
+
+_WAYS = ("before", "after", "as read back")
+_CHANGE_COLUMNS = (
+    SinkColumn("Supplier"),
+    SinkColumn("Currency"),
+    *(
+        column
+        for way in _WAYS
+        for column in (
+            SinkColumn(f"Orders {way}", ColumnKind.INTEGER),
+            SinkColumn(f"Amount {way}", ColumnKind.DECIMAL, 2),
+        )
+    ),
+    SinkColumn("Says"),
+)
+
+
+def _change_row(it: ChangedTotal) -> list[Cell]:
+    says = "agree" if it.after == it.read_back else "Coupa has something else than was sent"
+    figures = [
+        figure for total in (it.before, it.after, it.read_back) for figure in (Decimal(total.documents), total.amount)
+    ]
+    return [it.partner or "(none)", it.before.currency or "(none)", *figures, says]
 
 
 def _partner_row(partner: str, sent: CurrencyTotal, back: CurrencyTotal) -> list[Cell]:

@@ -13,11 +13,21 @@ from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.document import Document, Layout
-from bulkpo.model.signoff import MOST_ALTERED, Altered, PartnerTotals, SignOff, each_with_totals, side_by_side
+from bulkpo.model.matching import Mode
+from bulkpo.model.signoff import (
+    MOST_ALTERED,
+    Altered,
+    PartnerTotals,
+    SignOff,
+    changes_side_by_side,
+    each_with_totals,
+    side_by_side,
+)
 from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals
 from bulkpo.payload.compare import differences, document_from, fields_of
 from bulkpo.runs.imports.fates import SAID
 from bulkpo.runs.imports.job import Halt, OrderPair, walk
+from bulkpo.runs.imports.update_totals import UpdateTotals, update_totals
 from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.runs.planning.same_number import Found, by_number
@@ -27,6 +37,7 @@ _PAGE = 150  # as many numbers as one question holds; the answer takes three pag
 _BATCH = 6 * _PAGE
 _THREADS = 2
 _MOST_DIFFERENCES = 3
+_NONE = UpdateTotals()
 
 
 class ReadBack:
@@ -35,7 +46,8 @@ class ReadBack:
     What cannot be read here is left: whoever adds up in the end reads it then, and says what is in the way. `numbers`
     are the orders that were read back, `doubled` those that are there more than once, `altered` those that are not as
     they were sent, and `sent` the totals of those created since, as they were sent. `resent` is how many
-    were there, were changed and read back, and how many of them are sent to suppliers again, by Coupa's word for it.
+    were there, were changed and read back, and how many of them are sent to suppliers again, by Coupa's word for it;
+    `reread` is what these came to.
     """
 
     def __init__(self, client: CoupaClient, shape: DocumentShape) -> None:
@@ -58,6 +70,7 @@ class ReadBack:
         self.numbers: set[int] = set()
         self.doubled: set[int] = set()
         self.resent: tuple[int, Mapping[str, int]] = (0, {})
+        self.reread = PartnerTotals()
 
     def created(self, entry: Entry, document: Document) -> None:
         """Note an order that was created; a page of them is read at once."""
@@ -141,7 +154,9 @@ class ReadBack:
             self.partners_sent.add(document.values[self._partner] or "", figures)
         return figures
 
-    def sign_off(self, outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]], changed: int = 0) -> SignOff:
+    def sign_off(
+        self, outcomes: Iterable[tuple[str, Sequence[CurrencyTotal]]], changed: int = 0, updated: UpdateTotals = _NONE
+    ) -> SignOff:
         """What is signed off, beside what became of the whole file; `changed` orders were compared as they changed."""
         altered = [self.altered[number] for number in sorted(self.altered)]
         reread, resent = self.resent
@@ -155,6 +170,7 @@ class ReadBack:
             dict(sorted(self._transmissions.items())) if sends else None,
             reread,
             resent if self._kind.transmission is not None and reread else None,
+            changes_side_by_side(updated.before, updated.after, self.reread),
         )
 
     @property
@@ -171,14 +187,17 @@ def added_up(plan: Plan, journal: RunJournal, read_back: ReadBack) -> tuple[Cont
     """The control totals and what is signed off; the file is read again only where not all was created just now."""
     counts = journal.counts()
     created = counts[State.CREATED]
+    updated = _NONE if plan.mode is Mode.CREATE else update_totals(journal)
     if read_back.has_all(created) and sum(counts.values()) == created:
         source, sent, fates = plan.checked.totals, read_back.sent.by_currency(), {State.CREATED: read_back.sent}
         totals = ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
     else:
-        totals, fates = control_totals(walk(plan, journal, State), read_back)
-    outcomes = [(SAID[state], fates[state].by_currency()) for state in State if state in fates]
-    left = [("held back", plan.held.totals), ("with errors", plan.checked.failed_totals)]
-    return totals, read_back.sign_off([*outcomes, *left], counts[State.CHANGED])
+        made = (pair for pair in walk(plan, journal, State) if pair[0].number not in updated.numbers)
+        totals, fates = control_totals(made, read_back)
+    ways, held = (fates, updated.fates), plan.held
+    outcomes = [(SAID[state], way[state].by_currency()) for state in State for way in ways if state in way]
+    left = [("held back", held.worth), ("with errors", held.with_errors or plan.checked.failed_totals)]
+    return totals, read_back.sign_off([*outcomes, *left], counts[State.CHANGED], updated)
 
 
 def control_totals(pairs: Iterable[OrderPair], read_back: ReadBack) -> tuple[ControlTotals, dict[State, Totals]]:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from bulkpo.journal.records import Entry
 from bulkpo.journal.run import RunJournal
+from bulkpo.model.signoff import PartnerTotals
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.job import Halt, Job, left_of_limit
@@ -67,6 +68,11 @@ class UpdateLine:
     def resent(self) -> tuple[int, dict[str, int]]:
         """How many changed ones were read back, and how many of them are sent to suppliers again, by Coupa's word."""
         return self._updates.reread, dict(sorted(self._updates.resent.items()))
+
+    @property
+    def reread(self) -> PartnerTotals:
+        """What those that were read back came to."""
+        return self._updates.read_totals
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnConflict
 from bulkpo.journal.records import CHANGE_PLANNED, Entry, Happening
 from bulkpo.journal.run import RunJournal
+from bulkpo.model.signoff import PartnerTotals
 from bulkpo.model.tree import Tree
 from bulkpo.payload.change import Change, adds
 from bulkpo.payload.change_body import change_body, change_from, change_text
@@ -28,6 +29,7 @@ from bulkpo.runs.imports.kept_changes import kept_changes, read_change, sent_cha
 from bulkpo.runs.imports.lookups import facts_of
 from bulkpo.runs.planning.changes import read_states
 from bulkpo.runs.planning.plan import FilePlan
+from bulkpo.runs.planning.worth import shift_of, stake_of
 from bulkpo.states import Event, State
 
 _TOGETHER = 50
@@ -72,6 +74,9 @@ class Updates:
         self.reread = 0
         self.resent: Counter[str] = Counter()
         """How many of those read back, which are `reread`, are sent to suppliers again, by Coupa's word for it."""
+
+        self.read_totals = PartnerTotals()
+        """What those read back are worth."""
 
     def ready(self) -> Iterator[Update]:
         """What is planned and is to be sent, read right before; while some are written, the next are read."""
@@ -136,7 +141,7 @@ class Updates:
     def read_back(self) -> None:
         """Read what was changed once more, and note what has something else than was sent."""
         batches = self._batches([State.CHANGED, State.DIFFERS])
-        self.reread = 0
+        self.reread, self.read_totals = 0, PartnerTotals()
         self.resent.clear()
         with crew(self._client.profile.workers) as readers:
             while some := list(islice(batches, _READ_BACK_TOGETHER)):
@@ -152,6 +157,7 @@ class Updates:
             if change is None or len(others) != 1:
                 continue
             self._note_resent(change, others[0])
+            self._note_worth(others[0])
             held = rebase(change, others[0])
             if it.entry.state is State.CHANGED and held.stands is not Stand.NEW and held.shows:
                 message = f"read back, Coupa has something else than was sent: {_said(held)}"
@@ -164,6 +170,12 @@ class Updates:
         said = str(now.get(element) or "")
         if change.resends and said and said not in unsent:
             self.resent[said] += 1
+
+    def _note_worth(self, now: Tree) -> None:
+        """Count what a changed document is worth as it is read back."""
+        if self._plan.kind.has_worth:
+            stake = stake_of(now)
+            self.read_totals.add(stake.partner, stake.figures)
 
     def _batches(self, states: Sequence[State]) -> Iterator[list[Update]]:
         """The run's documents that are changed, in these states, some together."""
@@ -195,7 +207,8 @@ class Updates:
         if not held.conflicts and not it.entry.attempts and is_newer(now, it.entry.version):
             self.newer[it.entry.key] = None
         if held.change:
-            return it._replace(left=held.change)
+            worth = shift_of(held.change, now) if self._plan.kind.has_worth else None
+            return it._replace(left=held.change._replace(worth=worth))
         if it.entry.in_doubt and held.stands is Stand.NEW:
             return self._over(it, Event.FOUND_NEW, facts_of(now))
         message = f"left as it is: {told_conflicts(held.conflicts)}" if held.conflicts else "somebody has changed it so"

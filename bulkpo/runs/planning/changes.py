@@ -6,6 +6,7 @@ its cell, as in a check, and its document is held back.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,9 +20,9 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.held import Held
 from bulkpo.model.matching import Mode
 from bulkpo.model.profile import Profile
-from bulkpo.model.totals import Totals
+from bulkpo.model.totals import CurrencyTotal, Totals
 from bulkpo.model.tree import Tree
-from bulkpo.payload.asked import state_fields
+from bulkpo.payload.asked import merged, state_fields
 from bulkpo.payload.change import Change, Part
 from bulkpo.payload.differ import Hindrance, change_of
 from bulkpo.payload.whole import removes, with_whole
@@ -29,20 +30,27 @@ from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.planning.same_number import by_number
+from bulkpo.runs.planning.worth import NUMBER, WORTH_FIELDS, shift_of, stake_of
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
 _KEYS_AT_A_TIME = 2000
 _MOST_NAMED = 10
 _CANCELLED = "cancelled"
+_ID = "id"
+_NOTHING = ("", 0, Decimal(0))
 
 
 class PlannedChange(NamedTuple):
-    """What is to be done about a document: changed as it was read, or made, where there is no `change`."""
+    """What is to be done about a document: changed as it was read, or made, where there is no `change`.
+
+    `number` is what Coupa calls it, where it is known by another key.
+    """
 
     change: Change | None
     version: str | None = None
     updated_at: str | None = None
+    number: str = ""
 
 
 @dataclass(slots=True)
@@ -66,6 +74,15 @@ class Changes:
     def unchanged(self) -> int:
         """How many documents are in Coupa as the file says."""
         return len(self.planned) - self.new - self.changed
+
+    def totals(self) -> tuple[tuple[CurrencyTotal, ...], tuple[CurrencyTotal, ...]]:
+        """What those to be changed are worth before and after, by currency."""
+        before, after = Totals(), Totals()
+        for planned in self.planned.values():
+            if planned.change and planned.change.worth is not None:
+                before.add(*planned.change.worth.before.figures)
+                after.add(*planned.change.worth.after.figures)
+        return before.by_currency(), after.by_currency()
 
     @property
     def resent(self) -> tuple[str, ...]:
@@ -103,7 +120,7 @@ def asked_fields(plan: FilePlan) -> list[object]:
     """What is read of a document that may be changed."""
     own = [each[0] for each in (plan.kind.silencer, plan.kind.transmission) if each is not None]
     always = ["id", "status", "version", "updated-at", plan.key_element, *own]
-    return [*always, *(name for name in state_fields(plan.layout) if name not in always)]
+    return merged([*always, *state_fields(plan.layout)], WORTH_FIELDS if plan.kind.has_worth else ())
 
 
 def refuse_resending(kind: DocumentKind, keys: Sequence[str], profile: Profile, *, by_mapping: bool) -> None:
@@ -132,7 +149,7 @@ class _Planning:
         self._findings: list[Finding] = []
         self._keys: set[str] = set()
         self._rows = 0
-        self._totals = Totals()
+        self._totals, self._in_coupa = Totals(), Totals()
 
     def changes(self) -> Changes:
         """Work it all out."""
@@ -142,11 +159,30 @@ class _Planning:
             for gathered, document in batch:
                 hindrances = list(self._work_out(document, found[document.key]))
                 if hindrances:
-                    self._hold(gathered, document, hindrances)
+                    self._hold(gathered, document, hindrances, found[document.key])
             self._keep_whole([document.key for _, document in batch])
         self._findings.sort(key=lambda finding: (finding.row, finding.column))
-        held = Held(tuple(self._findings), frozenset(self._keys), self._rows, self._totals.by_currency())
+        held = Held(
+            tuple(self._findings),
+            frozenset(self._keys),
+            self._rows,
+            self._totals.by_currency(),
+            self._in_coupa.by_currency(),
+            self._with_errors(),
+        )
         return Changes(self._planned, held)
+
+    def _with_errors(self) -> tuple[CurrencyTotal, ...]:
+        """What Coupa has of the documents that failed the check: only their keys are believed."""
+        plan, totals = self._plan, Totals()
+        failed = sorted(plan.checked.failed_keys - plan.held.keys) if plan.kind.has_worth else []
+        key = plan.key_element
+        keys = [each for each in failed if each.isprintable() and (key != _ID or (each.isascii() and each.isdigit()))]
+        found = self._client.find_by_keys(plan.resource, key, keys, merged([_ID, key], WORTH_FIELDS)) if keys else {}
+        for each in failed:
+            others = found.get(each, ())
+            totals.add(*(stake_of(others[0]).figures if len(others) == 1 else _NOTHING))
+        return totals.by_currency()
 
     def _work_out(self, document: Document, others: Sequence[Tree]) -> Iterator[Hindrance]:
         """Note what is to be done about a document; gives what is in the way."""
@@ -177,11 +213,11 @@ class _Planning:
                 f"the {kind.noun.one} is cancelled in Coupa, and its {key} is taken; give it another, or leave it out"
             )
             yield Hindrance("status-fixed", message, document.row, key)
-        change = worked.change._replace(resends=bool(worked.change) and resends(kind, worked.change, others[0]))
-        version, updated = others[0].get("version"), others[0].get("updated-at")
-        self._planned[document.key] = PlannedChange(
-            change, *(None if it is None else str(it) for it in (version, updated))
-        )
+        is_sent = bool(worked.change) and resends(kind, worked.change, others[0])
+        worth = shift_of(worked.change, others[0]) if kind.has_worth else None
+        change = worked.change._replace(resends=is_sent, worth=worth)
+        version, updated = (None if it is None else str(it) for it in map(others[0].get, ("version", "updated-at")))
+        self._planned[document.key] = PlannedChange(change, version, updated, str(others[0].get(NUMBER) or ""))
 
     def _keep_whole(self, keys: Iterable[str]) -> None:
         """Keep all there is of what is to be removed, so that it can come back."""
@@ -197,11 +233,16 @@ class _Planning:
             if planned.change is not None:
                 self._planned[key] = planned._replace(change=with_whole(planned.change, theirs, self._tables))
 
-    def _hold(self, gathered: Gathered, document: Document, hindrances: Iterable[Hindrance]) -> None:
+    def _hold(
+        self, gathered: Gathered, document: Document, hindrances: Iterable[Hindrance], others: Sequence[Tree]
+    ) -> None:
         self._planned.pop(document.key, None)
         self._keys.add(document.key)
         self._rows += len(gathered.rows)
-        self._totals.add(*self._plan.totals_of(document))
+        figures = self._plan.totals_of(document)
+        self._totals.add(*figures)
+        is_there = len(others) == 1 and self._plan.kind.has_worth
+        self._in_coupa.add(*(stake_of(others[0]).figures if is_there else figures))
         for it in hindrances:
             row, column = self._cell(gathered, it)
             self._findings.append(Finding(it.code, it.message, row, column, it.element, key=document.key))

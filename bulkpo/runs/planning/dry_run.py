@@ -9,6 +9,7 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import RunError
 from bulkpo.journal.options import OnExisting
 from bulkpo.model.document import Document
+from bulkpo.model.totals import total_json
 from bulkpo.model.tree import Tree
 from bulkpo.payload.compare import differences, fields_of
 from bulkpo.runs.planning.batch import Plan
@@ -66,6 +67,7 @@ class DryRun:
 
 def _changes_json(changes: Changes) -> dict[str, Any]:
     """What would change, for machines: by key, each element with its old and new value."""
+    before, after = changes.totals()
     return {
         "existing": 0,
         "changed": 0,
@@ -73,6 +75,8 @@ def _changes_json(changes: Changes) -> dict[str, Any]:
         "conflict": 0,
         "to_change": changes.changed,
         "sent_again": len(changes.resent),
+        "totals_before": [total_json(total) for total in before],
+        "totals_after": [total_json(total) for total in after],
         "changes": {
             key: [{"element": it.path, "row": it.row, "old": it.old, "new": it.new} for it in planned.change.cells()]
             for key, planned in changes.planned.items()
