@@ -7,8 +7,8 @@ import click
 from bulkpo.cli.common import at_terminal, json_option, run_number
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import plural
-from bulkpo.workspace.importing import undo
 from bulkpo.workspace.requests import UndoRequest
+from bulkpo.workspace.undoing import undo
 
 if TYPE_CHECKING:
     from bulkpo.runs.imports.undo import UndoResult

@@ -1,15 +1,17 @@
-"""A claim on a run, so that two processes never work on one; the operating system frees a dead one's claim."""
+"""A claim on a run or a file, so that two processes never work on one; the system frees a dead one's claim."""
 
+import hashlib
 import os
 import re
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bulkpo.errors import JournalError, RunError
 
+_PLACES = "places"
 _NAME = re.compile(r"run-([1-9][0-9]{0,17})\.claim", re.ASCII)
 
 
@@ -27,7 +29,31 @@ def claimed_runs(folder: Path) -> list[int]:
 @contextmanager
 def claim(folder: Path, run: int) -> Iterator[None]:
     """Hold a run for this process; raises RunError naming the process that holds it."""
-    path = claim_file(folder, run)
+    with _held(claim_file(folder, run), f"run {run} is being worked on by {{}}; wait until it ends, or end it"):
+        yield
+
+
+@contextmanager
+def claim_places(folder: Path, places: Iterable[Path]) -> Iterator[None]:
+    """Hold what is about to be worked on or written, for this process; raises RunError naming the one that holds it.
+
+    Two that bring the same file into Coupa at once, or write their results to one place, are so kept apart before
+    either does anything.
+    """
+    with ExitStack() as held:
+        for place in sorted(set(map(os.path.realpath, places))):
+            name = hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
+            shown = place.replace("{", "{{").replace("}", "}}")
+            busy = f"{shown}: {{}} is at work on it; wait until it ends, or end it, and try again. Nothing was done"
+            with suppress(OSError):
+                (folder / _PLACES).mkdir(parents=True, exist_ok=True)
+            held.enter_context(_held(folder / _PLACES / f"{name}.claim", busy))
+        yield
+
+
+@contextmanager
+def _held(path: Path, busy: str) -> Iterator[None]:
+    """Hold a file; `busy` is what to say where another process does, with a place for its name."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -35,7 +61,7 @@ def claim(folder: Path, run: int) -> Iterator[None]:
     try:
         if not _lock(file):
             holder = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
-            raise RunError(f"run {run} is being worked on by {holder}; wait until it ends, or end it")
+            raise RunError(busy.format(holder))
         os.ftruncate(file, 0)
         os.lseek(file, 0, os.SEEK_SET)
         os.write(file, f"process {os.getpid()} on {socket.gethostname()}".encode())

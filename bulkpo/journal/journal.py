@@ -5,7 +5,7 @@ the state it starts from.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from bulkpo.errors import RunError
@@ -38,9 +38,12 @@ class Journal:
         """Hold a run for this process; raises RunError naming the process that holds it."""
         return self._store.claim(run)
 
-    def start(self, new: NewRun, inputs: Sequence[RunInput] = ()) -> Run:
-        """Begin a run, with its inputs where there are several; its orders are written down next."""
-        return self.run(self._store.start(new, self._now(), inputs))
+    def start(self, new: NewRun, inputs: Sequence[RunInput] = (), held: ExitStack | None = None) -> Run:
+        """Begin a run, with its inputs where there are several; its orders are written down next.
+
+        `held` is given the claim on it, so that no other process can take it up before this one does.
+        """
+        return self.run(self._store.start(new, self._now(), inputs, held))
 
     def inputs(self, run: int) -> list[RunInput]:
         """The inputs of a run, by number; none where it has one, which the run itself names."""

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, fields
 from itertools import islice
 from operator import attrgetter
@@ -66,8 +66,8 @@ class SqliteStore:
         """Hold a run by a lock of the operating system."""
         return claim(self.path.parent, run)
 
-    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = ()) -> int:
-        """Begin a run."""
+    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = (), held: ExitStack | None = None) -> int:
+        """Begin a run, claimed before it can be seen."""
         facts = {**asdict(new), "options": json.dumps(options_json(new.options)), "started": at}
         execute = self._writer.execute
         with using(self.path):
@@ -76,6 +76,8 @@ class SqliteStore:
                 run = execute(self._sql["start_run"], facts).lastrowid or 0
                 for each in inputs:
                     execute(self._sql["add_input"], {**_input_facts(each), "run": run})
+                if held is not None:
+                    held.enter_context(self.claim(run))
                 execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:

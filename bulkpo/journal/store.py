@@ -12,7 +12,7 @@ of them of every store there is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol
 
 from bulkpo.journal.moves import ActionMove, EntryMove
@@ -40,10 +40,10 @@ class Store(Protocol):
     def claim(self, run: int) -> AbstractContextManager[None]:
         """Hold a run for this process, until it ends at the latest; raises RunError naming the one that holds it."""
 
-    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = ()) -> int:
+    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = (), held: ExitStack | None = None) -> int:
         """Begin a run, which is then PLANNING, with its inputs where there are several, or not at all.
 
-        Gives its number, which is never used again.
+        Gives its number, which is never used again. `held` is given the claim on it, before anybody else sees it.
         """
 
     def inputs(self, run: int) -> list[RunInput]:

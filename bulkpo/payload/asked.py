@@ -24,14 +24,14 @@ def state_fields(level: Level) -> list[object]:
     return [*found, {level.below.collection: state_fields(level.below)}] if level.below else found
 
 
-def merged(fields: Iterable[object], more: Iterable[object]) -> list[object]:
+def asked_together(fields: Iterable[object], more: Iterable[object]) -> list[object]:
     """Two lists of elements as one that asks for each once."""
     plain: dict[object, None] = {}
     nested: dict[str, list[object]] = {}
     for field in (*fields, *more):
         if isinstance(field, Mapping):
             for name, inner in field.items():
-                nested[name] = merged(nested.get(name, ()), inner)
+                nested[name] = asked_together(nested.get(name, ()), inner)
         else:
             plain.setdefault(field)
     return [*plain, *({name: inner} for name, inner in nested.items())]

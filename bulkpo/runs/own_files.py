@@ -9,7 +9,7 @@ from typing import Any
 
 from bulkpo.journal.private import make_private
 from bulkpo.tables.writing.atomic import identity_of
-from bulkpo.tables.writing.places import free_place
+from bulkpo.tables.writing.places import free_place, refuse_taken
 
 _NAME = "written.json"
 _MOST_KEPT = 1000
@@ -38,8 +38,12 @@ class OwnFiles:
         return any(key.endswith(end) for key in self._read())
 
     def note(self, path: Path, writer: str, file: os.stat_result) -> None:
-        """Note a file that is about to be put at a path, or stands there; the one before stays known until then."""
+        """Note a file that is about to be put at a path, or stands there; the one before stays known until then.
+
+        Raises OutputError where somebody else has put one there meanwhile.
+        """
         known = self._read()
+        refuse_taken(path, [*known.get(_key(path, writer), ()), identity_of(file)])
         before = known.pop(_key(path, writer), [])[-1:]
         kept = dict(list(known.items())[1 - _MOST_KEPT :]) | {_key(path, writer): [*before, identity_of(file)]}
         with suppress(OSError):  # a file cut short by a kill tells nothing, and so nothing is overwritten

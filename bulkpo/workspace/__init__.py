@@ -11,7 +11,7 @@ from bulkpo.workspace.doing import do
 from bulkpo.workspace.editing import export_to_edit, plan_update, update
 from bulkpo.workspace.exporting import export
 from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
-from bulkpo.workspace.importing import dry_run, import_orders, resume, settle, undo
+from bulkpo.workspace.importing import dry_run, import_orders, resume, settle
 from bulkpo.workspace.opening import Workspace, connect, serve_sandbox
 from bulkpo.workspace.requests import (
     ApplyRequest,
@@ -29,6 +29,7 @@ from bulkpo.workspace.requests import (
     UpdateRequest,
 )
 from bulkpo.workspace.session import Act, Intent, Session, Silent, Watch, Work, yes
+from bulkpo.workspace.undoing import undo
 
 __all__ = [
     "Act",

@@ -51,7 +51,8 @@ def plan_import(
         made.append((planned, write_plan_file(path, planned, facts, OwnFiles(workspace.data))))
         return {}
 
-    write_plan(request, write, session or Session(), workspace)
+    with workspace.claimed([path]):
+        write_plan(request, write, session or Session(), workspace)
     return made[0]
 
 

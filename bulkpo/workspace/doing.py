@@ -1,5 +1,6 @@
 """Do something with orders that are in an instance: close, cancel, issue, reopen or release those of a list."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bulkpo.journal.records import Run
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
+    from bulkpo.runs.doing.do import DoJob
     from bulkpo.runs.doing.listing import OrderList
     from bulkpo.runs.doing.outcome import DoResult
     from bulkpo.runs.doing.wanted import Wanted
@@ -32,13 +34,14 @@ def do(
     The result is None where nothing was to be done. What was asked and what came of it is in the journal: whatever ends
     the run, `resume` goes on with it.
     """
-    from bulkpo.runs.doing.do import Wish, begin_task
+    from bulkpo.runs.doing.do import Wish, begin_task, work_claimed
     from bulkpo.runs.doing.listing import Verdict
 
     session = session or Session()
     _check(request, workspace.profile(request.to))
     source = _source(request, workspace)
-    with workspace.client(request.to, _SCOPES, session.stop) as client:
+    places = [] if request.is_dry else [_output(request)]
+    with workspace.claimed(places), workspace.client(request.to, _SCOPES, session.stop) as client:
         listing = _listed(request, source, client)
         session.watch.listed(listing, client.profile)
         to_do = len(listing.those(Verdict.TO_DO))
@@ -47,19 +50,25 @@ def do(
         noun = kind_of(_ORDERS).noun
         place = request.file or Path(f"{_slug(request)}.xlsx")
         session.ask(Intent(Act.DO, client.profile, to_do, noun, place, task=request.task))
-        wish = Wish(_said(request), str(_output(request).resolve()), request.reason, request.comment)
-        with workspace.journal() as journal:
-            run = begin_task(client, journal, listing, wish, _ORDERS)
-            return listing, _work(client, journal, run, session, workspace)
+        wish = Wish(_ORDERS, _said(request), str(_output(request).resolve()), request.reason, request.comment)
+        with workspace.journal() as journal, ExitStack() as held:
+            run = begin_task(client, journal, listing, wish, held)
+            return listing, work_claimed(_job(client, journal, run, session, workspace))
 
 
 def go_on(run: "Run", session: Session, workspace: Workspace) -> "DoResult":
     """Go on with a run that does something with orders."""
-    with workspace.client(run.profile, _SCOPES, session.stop) as client, workspace.journal() as journal:
+    from bulkpo.runs.doing.do import work
+
+    with (
+        workspace.claimed([Path(run.options.out or "")]),
+        workspace.client(run.profile, _SCOPES, session.stop) as client,
+        workspace.journal() as journal,
+    ):
         open_ = sum(count for count in _open(journal, run).values())
         tell = session.watch.begins if run.status.is_over else session.ask
         tell(Intent(Act.RESUME, client.profile, open_, kind_of(run.resource).noun, Path(run.input_file), run.id))
-        return _work(client, journal, run.id, session, workspace)
+        return work(_job(client, journal, run.id, session, workspace))
 
 
 _SCOPES = Scopes((scope_of(_ORDERS), scope_of(_ORDERS, WRITE)))
@@ -73,16 +82,16 @@ def _open(journal: "Journal", run: "Run") -> dict[str, int]:
     return {step: sum(journal.count_actions(run.id, step)[state] for state in states) for step in steps}
 
 
-def _work(client: "CoupaClient", journal: "Journal", run: int, session: Session, workspace: Workspace) -> "DoResult":
+def _job(client: "CoupaClient", journal: "Journal", run: int, session: Session, workspace: Workspace) -> "DoJob":
     from bulkpo.journal.run import RunJournal
-    from bulkpo.runs.doing.do import DoJob, work
+    from bulkpo.runs.doing.do import DoJob
     from bulkpo.runs.own_files import OwnFiles
 
     noun = kind_of(_ORDERS).noun
     job = DoJob(client, RunJournal(journal, run), OwnFiles(workspace.data), session.stop)
     job.progress = lambda done, total: session.watch.counted(Work.SENT, done, total)
     job.waits = lambda documents, seconds: session.watch.waits(noun.counted(documents), seconds)
-    return work(job)
+    return job
 
 
 def _check(request: DoRequest, profile: "Profile") -> None:

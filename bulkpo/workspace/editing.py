@@ -88,9 +88,14 @@ def update(request: UpdateRequest, session: Session | None = None, workspace: Wo
     somebody may have changed that after the cells were shown. Raises RunError then. New documents are a run of their
     own, once what is there is changed.
     """
+    session = session or Session()
+    with workspace.claimed([] if request.is_dry else [request.workbook]):
+        return _update(request, session, workspace)
+
+
+def _update(request: UpdateRequest, session: Session, workspace: Workspace) -> UpdateOutcome:
     from bulkpo.runs.editing.changes import hold_edits, refuse_moved
 
-    session = session or Session()
     edited, standing = _held_against(request, session, workspace)
     imports = [] if request.is_dry else _imports_of(request, edited, standing, workspace)
 

@@ -1,11 +1,11 @@
-"""Bring orders into an instance, resume a run, settle by hand, undo what one created."""
+"""Bring orders into an instance, resume a run, settle by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulkpo.errors import UsageError
-from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.matching import Mode
 from bulkpo.model.profile import Format
 from bulkpo.schema.scopes import WRITE, scope_of
@@ -14,7 +14,7 @@ from bulkpo.workspace.checking import look_up, reading_scopes
 from bulkpo.workspace.doing import go_on
 from bulkpo.workspace.inputs import checked_of, open_given, open_kept, plan_of, refuse_unexpected
 from bulkpo.workspace.opening import HERE, Scopes, Workspace
-from bulkpo.workspace.requests import ImportRequest, ResumeRequest, SettleRequest, Share, UndoRequest
+from bulkpo.workspace.requests import ImportRequest, ResumeRequest, SettleRequest, Share
 from bulkpo.workspace.results import CheckedFile, CheckedInput, DryRunOutcome, ImportOutcome
 from bulkpo.workspace.session import Act, Intent, Session, Work
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.doing.outcome import DoResult
     from bulkpo.runs.imports.decide import Settled
     from bulkpo.runs.imports.job import ImportOptions, Job
-    from bulkpo.runs.imports.undo import UndoResult
+    from bulkpo.runs.imports.run import ImportResult
     from bulkpo.runs.planning.batch import Plan
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
@@ -51,23 +51,26 @@ def import_approved(
     """Import as `import_orders` does, where it is what was approved."""
     from bulkpo.journal.run import RunJournal
     from bulkpo.runs.imports.job import Job
-    from bulkpo.runs.imports.run import begin
+    from bulkpo.runs.imports.run import begin, run_claimed
     from bulkpo.runs.planning.batch import of_one_file
 
     plan = _plan(request, session, workspace)
-    with workspace.client(request.to, _sending_scopes(plan, request), session.stop) as client:
+    with (
+        workspace.claimed(_places(plan, request.out)),
+        workspace.client(request.to, _sending_scopes(plan, request), session.stop) as client,
+    ):
         _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
         changes = hold_against(plan, client, session)
         approval = approve(of_one_file(plan), changes, client) if approve is not None else {}
         session.ask(_intent(request, plan, client.profile, changes))
-        with workspace.journal() as journal:
+        with workspace.journal() as journal, ExitStack() as held:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes)
-            job = begin(job)
+            job = begin(job, held)
             if approval:
                 RunJournal(journal, job.run).remember(**approval)
-            return _run(job, session)
+            return _run(job, session, run_claimed)
 
 
 def write_plan(request: ImportRequest, write: Approve, session: Session, workspace: Workspace) -> CheckedFile:
@@ -109,6 +112,7 @@ def resume(
     """
     from bulkpo.journal.damage import refuse_lost
     from bulkpo.runs.imports.job import ImportOptions, Job
+    from bulkpo.runs.imports.run import run_import
 
     session = session or Session()
     with workspace.journal() as journal:
@@ -122,11 +126,16 @@ def resume(
     file = open_kept(known, inputs, workspace.profile(known.profile).time_zone, session)
     noun, plan = file.kind.noun, plan_of(file)
     refuse_unexpected([plan.file], file)
-    with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
+    with (
+        workspace.claimed(_places(plan, known.options.out)),
+        workspace.client(known.profile, scopes_of(known), session.stop) as client,
+        workspace.journal() as journal,
+    ):
         goes_on = session.ask if not known.status.is_over or request.retry_refused else session.watch.begins
         goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, plan.file, known.id))
         options = ImportOptions(retry_refused=request.retry_refused, send_all=request.send_all)
-        return _run(Job(plan, client, journal, run=known.id, options=options, stop=session.stop), session)
+        job = Job(plan, client, journal, run=known.id, options=options, stop=session.stop)
+        return _run(job, session, run_import)
 
 
 def settle(request: SettleRequest, workspace: Workspace = HERE) -> "Settled":
@@ -147,43 +156,6 @@ def settle(request: SettleRequest, workspace: Workspace = HERE) -> "Settled":
             return decide_created(client, known, request.key, request.created)
 
 
-def undo(request: UndoRequest, session: Session | None = None, workspace: Workspace = HERE) -> "UndoResult":
-    """Cancel what a run created and put back what it changed, but nothing that anybody has changed since.
-
-    If it is interrupted, ask again.
-    """
-    from bulkpo.journal.run import RunJournal
-    from bulkpo.runs.imports.restore import resending
-    from bulkpo.runs.imports.undo import UndoOptions
-    from bulkpo.runs.imports.undo import undo as undo_run
-    from bulkpo.runs.own_files import OwnFiles
-    from bulkpo.runs.planning.changes import refuse_resending
-    from bulkpo.states import State
-
-    session = session or Session()
-    with workspace.journal() as journal:
-        known = journal.run(request.run)
-        counts = journal.counts(known.id)
-    kind, created, changed = kind_of(known.resource), counts[State.CREATED], counts[State.CHANGED]
-    if known.options.task:
-        raise UsageError(
-            f"run {known.id} did something with {kind.noun.many} that were there ({known.options.task}), which undo "
-            f"does not take back; `bulkpo do reopen --run {known.id}` reopens what is soft-closed"
-        )
-    if created and "cancel" not in kind.actions:
-        raise UsageError(f"run {known.id} created {kind.noun.many}, which Coupa cannot cancel; nothing was done")
-    with workspace.client(known.profile, _scopes_of(known), session.stop) as client, workspace.journal() as journal:
-        act = Act.CANCEL if created or not changed else Act.RESTORE
-        again = resending(RunJournal(journal, known.id)) if changed else []
-        refuse_resending(kind, again, client.profile, by_mapping=False)
-        remark = f"{kind.noun.counted(len(again))} WILL BE SENT TO SUPPLIERS AGAIN" if again else ""
-        many, file = created + changed, Path(known.input_file)
-        if many:
-            session.ask(Intent(act, client.profile, many, kind.noun, file, known.id, remark=remark))
-        options = UndoOptions(own=OwnFiles(workspace.data))
-        return undo_run(client, RunJournal(journal, known.id), session.stop, options)
-
-
 def _intent(request: ImportRequest, plan: "Plan", profile: "Profile", changes: "Changes | None") -> Intent:
     """What is about to be done, in how many documents."""
     documents = plan.checked.ok if changes is None else changes.new + changes.changed
@@ -200,7 +172,7 @@ def _sending_scopes(plan: "Plan", request: ImportRequest) -> Scopes:
     )
 
 
-def _scopes_of(run: "Run") -> Scopes:
+def scopes_of(run: "Run") -> Scopes:
     """The scopes that working on a run's documents needs."""
     return Scopes((scope_of(run.resource), scope_of(run.resource, WRITE)))
 
@@ -277,9 +249,15 @@ def _options(request: ImportRequest, plan: "Plan", profile: "Profile") -> "Impor
     )
 
 
-def _run(job: "Job", session: Session) -> ImportOutcome:
+def _places(plan: "Plan", out: "Path | str | None") -> "Iterator[Path]":
+    """Where the results of a run go, before any of them is there."""
+    folder = None if out is None else Path(out)
+    for each in plan.files():
+        yield (folder or each.file.parent) / each.result_name
+
+
+def _run(job: "Job", session: Session, run_import: "Callable[[Job], ImportResult]") -> ImportOutcome:
     from bulkpo.runs.imports.reasons import TROUBLED, reasons, reasons_held
-    from bulkpo.runs.imports.run import run_import
 
     job.progress = lambda done, total: session.watch.counted(Work.SENT, done, total)
     job.waits = session.watch.waits

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -87,6 +87,12 @@ class Workspace:
             yield journal
         finally:
             journal.close()
+
+    def claimed(self, places: Iterable[Path]) -> AbstractContextManager[None]:
+        """Hold files that are about to be worked on or written; raises RunError where another process does."""
+        from bulkpo.journal.claim import claim_places
+
+        return claim_places(self.data, places)
 
     @contextmanager
     def _reachable(self, profile: "Profile") -> "Iterator[Profile]":

@@ -13,6 +13,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 
@@ -185,8 +186,9 @@ def do_run(folder: Path, profile: Profile, fuse: Fuse, task: str) -> int:
                 client, "purchase_orders", Task.of(kind_of("purchase_orders"), task), Sending(is_meant=True)
             )
             listing = lister.wanted(read_wanted(folder / "orders.csv", ListColumn("Number")))
-            wish = Wish("orders.csv", str(folder / "orders.done.xlsx"))
-            known = [begin_task(client, journal, listing, wish, "purchase_orders")]
+            wish = Wish("purchase_orders", "orders.csv", str(folder / "orders.done.xlsx"))
+            with ExitStack() as held:
+                known = [begin_task(client, journal, listing, wish, held)]
         job = DoJob(client, RunJournal(journal, known[0]), OwnFiles(folder / "work"))
         job.settle_seconds, job.patience_seconds = 0.3, 20
         try:

@@ -6,6 +6,7 @@ A run that was interrupted, at whatever moment, goes on from its journal; the li
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -26,7 +27,7 @@ from bulkpo.runs.imports.job import check_instance
 from bulkpo.runs.imports.lookups import facts_of
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.planning.same_number import Found
-from bulkpo.runs.planning.worth import NUMBER
+from bulkpo.runs.planning.worth import PO_NUMBER
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 KIND = "do"
@@ -38,8 +39,9 @@ _LONGEST_PAUSE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for besides the list: where that is from, where the results go, and the reason given to Coupa."""
+    """What is asked for besides the list: of what, where the list is from, where results go, and the reason to give."""
 
+    resource: str
     input: str
     out: str
     reason: str = ""
@@ -64,8 +66,11 @@ class DoJob:
     patience_seconds: float = 120.0
 
 
-def begin_task(client: CoupaClient, journal: Journal, listing: OrderList, wish: Wish, resource: str) -> int:
-    """Write down what is to be done with which orders, and with which nothing; says the run's number."""
+def begin_task(client: CoupaClient, journal: Journal, listing: OrderList, wish: Wish, held: ExitStack) -> int:
+    """Write down what is to be done with which orders, and with which nothing; says the run's number.
+
+    `held` is given the claim on it.
+    """
     profile, task = client.profile, listing.task
     run = journal.start(
         NewRun(
@@ -77,14 +82,14 @@ def begin_task(client: CoupaClient, journal: Journal, listing: OrderList, wish: 
             input_digest="",
             profile=profile.name,
             url=profile.url,
-            resource=resource,
-            options=RunOptions(key=NUMBER, out=wish.out, task=task.name, reason=wish.reason, comment=wish.comment),
-        )
+            resource=wish.resource,
+            options=RunOptions(key=PO_NUMBER, out=wish.out, task=task.name, reason=wish.reason, comment=wish.comment),
+        ),
+        held=held,
     )
     mine = RunJournal(journal, run.id)
-    with mine.claim():
-        mine.plan(PlannedEntry(number, order.key, 0, "") for number, order in enumerate(listing.orders, 1))
-        _plan(mine, task, listing)
+    mine.plan(PlannedEntry(number, order.key, 0, "") for number, order in enumerate(listing.orders, 1))
+    _plan(mine, task, listing)
     return run.id
 
 
@@ -112,28 +117,33 @@ def _step(task: Task, order: ListedOrder, first: str, last: str) -> str:
 
 def work(job: DoJob) -> DoResult:
     """Take a run to its end, or as far as it can be taken; raises RunError if it cannot be taken up at all."""
+    with job.journal.claim():
+        return work_claimed(job)
+
+
+def work_claimed(job: DoJob) -> DoResult:
+    """Take a run that this process holds to its end, as `work` does."""
     started = time.monotonic()
     journal = job.journal
-    with journal.claim():
-        run = journal.run
-        kind = kind_of(run.resource)
-        task = Task.of(kind, run.options.task)
-        check_instance(run, job.client.profile)
-        _refuse_unplanned(journal, task)
-        trouble, now = _work(job, task)
-        told = outcomes(journal, task, now)
-        result = write_outcomes(journal, told, job.own, kind)
-        return DoResult(
-            run=run.id,
-            task=task.name,
-            done=task.goal.done,
-            outcomes=told,
-            result=result,
-            interrupted=job.stop.is_set() and trouble is None,
-            trouble=trouble,
-            requests=job.client.requests,
-            seconds=time.monotonic() - started,
-        )
+    run = journal.run
+    kind = kind_of(run.resource)
+    task = Task.of(kind, run.options.task)
+    check_instance(run, job.client.profile)
+    _refuse_unplanned(journal, task)
+    trouble, now = _work(job, task)
+    told = outcomes(journal, task, now)
+    result = write_outcomes(journal, told, job.own, kind)
+    return DoResult(
+        run=run.id,
+        task=task.name,
+        done=task.goal.done,
+        outcomes=told,
+        result=result,
+        interrupted=job.stop.is_set() and trouble is None,
+        trouble=trouble,
+        requests=job.client.requests,
+        seconds=time.monotonic() - started,
+    )
 
 
 def _work(job: DoJob, task: Task) -> tuple[BulkpoError | None, dict[int, Found]]:

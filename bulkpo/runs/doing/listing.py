@@ -12,9 +12,9 @@ from bulkpo.mapping.kinds.kind import DocumentKind, KindAction
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.totals import CurrencyTotal, Totals, total_json
 from bulkpo.model.tree import Tree
-from bulkpo.runs.doing.wanted import ID, Wanted
+from bulkpo.runs.doing.wanted import BY_ID, Wanted
 from bulkpo.runs.planning.same_number import Found, by_number
-from bulkpo.runs.planning.worth import NUMBER, WORTH_FIELDS, stake_of
+from bulkpo.runs.planning.worth import PO_NUMBER, WORTH_FIELDS, stake_of
 
 FIELDS: Sequence[object] = (
     "id",
@@ -148,7 +148,7 @@ class Lister:
 
     def wanted(self, wanted: Wanted) -> OrderList:
         """The orders a list names."""
-        is_id = wanted.element == ID
+        is_id = wanted.element == BY_ID
         odd = [value for value in wanted.values if is_id and not (value.isascii() and value.isdigit())]
         values = [value for value in wanted.values if value not in odd] if odd else wanted.values
         found = [ListedOrder(value, reason="this is no id: an id is a whole number") for value in odd]
@@ -178,7 +178,7 @@ class Lister:
 
     def _under(self, key: str, documents: Sequence[Found], element: str, seen: set[int]) -> Iterator[ListedOrder]:
         """What is under a value; an order that was there by another spelling is not there twice."""
-        if len(documents) > 1 and element != ID:
+        if len(documents) > 1 and element != BY_ID:
             ids = ", ".join(str(each["id"]) for each in documents)
             yield ListedOrder(
                 key, reason=f"Coupa has {len(documents)} {self._kind.noun.many} of this number (ids {ids})"
@@ -187,14 +187,14 @@ class Lister:
             yield ListedOrder(key, reason="it is not in Coupa")
         elif (id_ := int(str(documents[0]["id"]))) not in seen:
             seen.add(id_)
-            yield self._judged(key if element == NUMBER else "", documents[0])
+            yield self._judged(key if element == PO_NUMBER else "", documents[0])
 
     def _judged(self, key: str, found: Found) -> ListedOrder:
         status = str(found.get("status") or "")
         verdict, reason = self._verdict(status, found)
         stake = stake_of(found)
         return ListedOrder(
-            key=key or str(found.get(NUMBER) or f"id {found['id']}"),
+            key=key or str(found.get(PO_NUMBER) or f"id {found['id']}"),
             id=int(str(found["id"])),
             status=status,
             supplier=stake.partner,

@@ -4,7 +4,7 @@ from bulkpo.errors import UsageError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.records import Run
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.runs.doing.wanted import ID, Wanted
+from bulkpo.runs.doing.wanted import BY_ID, Wanted
 from bulkpo.states import ActionState, State
 
 
@@ -23,4 +23,4 @@ def of_run(journal: Journal, run: Run) -> Wanted:
         ids = [str(entry.coupa_id) for entry in entries if entry.state is State.CREATED]
     if not ids:
         raise UsageError(f"run {run.id} has no orders in {run.profile} to do anything with; `bulkpo show {run.id}`")
-    return Wanted(ID, tuple(dict.fromkeys(ids)))
+    return Wanted(BY_ID, tuple(dict.fromkeys(ids)))

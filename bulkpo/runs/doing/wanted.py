@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from bulkpo.errors import InputError, UsageError
 from bulkpo.model.table import Cell, CellError, Doubtful, Source, place_of
-from bulkpo.runs.planning.worth import NUMBER
+from bulkpo.runs.planning.worth import PO_NUMBER
 from bulkpo.schema.tables import nearest
 from bulkpo.tables.source import SourceOptions, open_source
 
-ID = "id"
+BY_ID = "id"
 _NUMBERS = ("ponumber", "purchaseordernumber", "pono", "po", "purchaseorder", "ordernumber", "orderno", "order")
 _IDS = ("coupaid", "id", "poid", "orderid")
 _HEADINGS_WITHIN = 20  # rows above them may say whose list it is and of when
@@ -58,7 +58,7 @@ def read_wanted(path: Path, column: ListColumn) -> Wanted:
         place = _place(source, heading, column.title)
         return _wanted(source, place, _element(str(heading.cells[place])), heading.number)
     if column.title is None and len(source.columns) == 1:
-        return _wanted(source, 0, NUMBER, 0)
+        return _wanted(source, 0, PO_NUMBER, 0)
     raise UsageError(_no_column(source, column.title))
 
 
@@ -100,7 +100,7 @@ def _no_column(source: Source, title: str | None) -> str:
 
 
 def _element(title: str) -> str:
-    return ID if _plain(title) in _IDS else NUMBER
+    return BY_ID if _plain(title) in _IDS else PO_NUMBER
 
 
 def _plain(title: str) -> str:

@@ -16,6 +16,7 @@ from bulkpo.model.profile import Profile
 from bulkpo.runs.editing.edited import AddedRow, CellChange, Edited, EditFault, RowKey
 from bulkpo.runs.editing.export import edit_fields, rows_of_documents, texts_of
 from bulkpo.runs.editing.layout import DOCUMENT_KEY, ID, LINE, LINE_KEY, EditColumn, EditLayout
+from bulkpo.tables.writing.atomic import replacing
 
 _MOST_NAMED = 5
 _EMPTIED = "⌀ emptied by an edit ⌀"
@@ -181,7 +182,8 @@ def write_import(edited: Edited, sendings: Sendings, workbook: Path, folder: Pat
     place.mkdir(parents=True, exist_ok=True)
     paths = place / "mapping.yaml", place / f"{workbook.stem}{'-new' if sendings.are_new else ''}.csv"
     for path, content in zip(paths, (mapping, text.getvalue()), strict=True):
-        path.write_text(content, encoding="utf-8", newline="")
+        with replacing(path) as file:  # another workbook with the same edits has the same name here
+            file.write(content.encode())
     return paths
 
 

@@ -32,7 +32,7 @@ from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.spool import RowSpool
 from bulkpo.tables.writing.atomic import identity_of
 from bulkpo.tables.writing.columns import FileOptions, SinkColumn
-from bulkpo.tables.writing.places import free_place
+from bulkpo.tables.writing.places import free_place, refuse_taken
 
 _ROWS = "Rows"
 _MOST_ROWS = 1_048_575
@@ -107,10 +107,11 @@ def _write_result(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path
     """Write the result, and find the rows that failed; raises OutputError."""
     file, journal, notes = plan.file, facts.journal, facts.notes
     known = notes.summary
-    wanted = Path(known.result_file) if known.result_file else plan.beside(f"{plan.stem}.result.xlsx")
+    wanted = Path(known.result_file) if known.result_file else plan.beside(plan.result_name)
     result = free_place(wanted, known.result_placed)
 
     def placing(written: os.stat_result) -> None:
+        refuse_taken(result, known.result_placed)
         placed = (*known.result_placed[-1:], identity_of(written))
         notes.remember(result_file=str(result), result_placed=placed)
 

@@ -6,6 +6,7 @@ A run that was interrupted, at whatever moment, goes on from its journal; one th
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,11 @@ class ImportResult:
         }
 
 
-def begin(job: Job) -> Job:
-    """Write a new run into the journal; its orders are written down when it is run, and nothing is sent yet."""
+def begin(job: Job, held: ExitStack | None = None) -> Job:
+    """Write a new run into the journal; its orders are written down when it is run, and nothing is sent yet.
+
+    `held` is given the claim on it: then it is taken on by `run_claimed`.
+    """
     plan, profile, options = job.plan, job.client.profile, job.options
     new = NewRun(
         kind="import",
@@ -120,7 +124,7 @@ def begin(job: Job) -> Job:
             expect=options.expect,
         ),
     )
-    run = job.journal.start(new, () if isinstance(plan, FilePlan) else plan.inputs())
+    run = job.journal.start(new, () if isinstance(plan, FilePlan) else plan.inputs(), held)
     if isinstance(plan, FilePlan) and plan.held != Held():
         RunJournal(job.journal, run.id).remember(held=plan.held)
     return replace(job, run=run.id)
@@ -128,32 +132,37 @@ def begin(job: Job) -> Job:
 
 def run_import(job: Job) -> ImportResult:
     """Take a run to its end, or as far as it can be taken; raises RunError if it cannot be taken up at all."""
+    with RunJournal(job.journal, job.run).claim():
+        return run_claimed(job)
+
+
+def run_claimed(job: Job) -> ImportResult:
+    """Take a run that this process holds to its end, as `run_import` does."""
     started, before = time.monotonic(), job.client.requests
     journal = RunJournal(job.journal, job.run)
-    with journal.claim():
-        run = journal.run
-        _check_same(run, journal.inputs(), job.plan, job.client.profile)
-        _hold_again(journal, job.plan)
-        options = _with_options_of(run, job.options)
-        job.plan.out = options.out
-        line = ImportLine(replace(job, options=options), journal)
-        trouble, totals = line.work()
-        files = write_results(job.plan, journal, totals, str(job.client.profile))
-        trouble = trouble or next(filter(None, (each.trouble for each in files)), None)
-        result = ImportResult(
-            run=run.id,
-            counts=journal.counts(),
-            actions=journal.count_actions(run.options.after_create),
-            totals=totals,
-            files=files,
-            interrupted=line.halt.is_interruption and trouble is None,
-            stopped_because=line.halt.reason,
-            trouble=trouble,
-            is_over=journal.run.status.is_over,
-            sign_off=line.sign_off,
-        )
-        left_out = _left_out(line, result)
-        notices = left_out + line.doubts + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
+    run = journal.run
+    _check_same(run, journal.inputs(), job.plan, job.client.profile)
+    _hold_again(journal, job.plan)
+    options = _with_options_of(run, job.options)
+    job.plan.out = options.out
+    line = ImportLine(replace(job, options=options), journal)
+    trouble, totals = line.work()
+    files = write_results(job.plan, journal, totals, str(job.client.profile))
+    trouble = trouble or next(filter(None, (each.trouble for each in files)), None)
+    result = ImportResult(
+        run=run.id,
+        counts=journal.counts(),
+        actions=journal.count_actions(run.options.after_create),
+        totals=totals,
+        files=files,
+        interrupted=line.halt.is_interruption and trouble is None,
+        stopped_because=line.halt.reason,
+        trouble=trouble,
+        is_over=journal.run.status.is_over,
+        sign_off=line.sign_off,
+    )
+    left_out = _left_out(line, result)
+    notices = left_out + line.doubts + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)
     requests, seconds = job.client.requests - before, time.monotonic() - started
     return replace(result, requests=requests, seconds=seconds, notices=notices, is_limited=bool(left_out))
 

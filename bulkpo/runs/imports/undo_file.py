@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from bulkpo.journal.records import Action, Entry
+from bulkpo.journal.records import Action, Entry, Run
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.model.table import Cell
@@ -21,13 +21,17 @@ CANCEL = "cancel"
 _ROWS = 500
 
 
+def undone_place(run: Run) -> Path:
+    """Where it is written what undoing a run came to, before any such file is there."""
+    file = Path(run.input_file)
+    return (file.parent if run.options.out is None else Path(run.options.out)) / f"{file.stem}.undone.xlsx"
+
+
 def write_undone(journal: RunJournal, own: OwnFiles, kind: DocumentKind) -> Path:
     """Write what became of each order, beside the run's results; only this run's own file is replaced."""
     run = journal.run
-    file = Path(run.input_file)
-    wanted = (file.parent if run.options.out is None else Path(run.options.out)) / f"{file.stem}.undone.xlsx"
     writer = f"undo of run {run.id}"
-    path = own.place(wanted, writer)
+    path = own.place(undone_place(run), writer)
     columns = (
         SinkColumn(kind.noun.title),
         SinkColumn("Coupa id", ColumnKind.INTEGER),

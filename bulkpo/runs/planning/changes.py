@@ -22,7 +22,7 @@ from bulkpo.model.matching import Mode
 from bulkpo.model.profile import Profile
 from bulkpo.model.totals import CurrencyTotal, Totals
 from bulkpo.model.tree import Tree
-from bulkpo.payload.asked import merged, state_fields
+from bulkpo.payload.asked import asked_together, state_fields
 from bulkpo.payload.change import Change, Part
 from bulkpo.payload.differ import Hindrance, change_of
 from bulkpo.payload.whole import removes, with_whole
@@ -30,7 +30,7 @@ from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.planning.same_number import by_number
-from bulkpo.runs.planning.worth import NUMBER, WORTH_FIELDS, shift_of, stake_of
+from bulkpo.runs.planning.worth import PO_NUMBER, WORTH_FIELDS, shift_of, stake_of
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
@@ -120,7 +120,7 @@ def asked_fields(plan: FilePlan) -> list[object]:
     """What is read of a document that may be changed."""
     own = [each[0] for each in (plan.kind.silencer, plan.kind.transmission) if each is not None]
     always = ["id", "status", "version", "updated-at", plan.key_element, *own]
-    return merged([*always, *state_fields(plan.layout)], WORTH_FIELDS if plan.kind.has_worth else ())
+    return asked_together([*always, *state_fields(plan.layout)], WORTH_FIELDS if plan.kind.has_worth else ())
 
 
 def refuse_resending(kind: DocumentKind, keys: Sequence[str], profile: Profile, *, by_mapping: bool) -> None:
@@ -178,7 +178,11 @@ class _Planning:
         failed = sorted(plan.checked.failed_keys - plan.held.keys) if plan.kind.has_worth else []
         key = plan.key_element
         keys = [each for each in failed if each.isprintable() and (key != _ID or (each.isascii() and each.isdigit()))]
-        found = self._client.find_by_keys(plan.resource, key, keys, merged([_ID, key], WORTH_FIELDS)) if keys else {}
+        found = (
+            self._client.find_by_keys(plan.resource, key, keys, asked_together([_ID, key], WORTH_FIELDS))
+            if keys
+            else {}
+        )
         for each in failed:
             others = found.get(each, ())
             totals.add(*(stake_of(others[0]).figures if len(others) == 1 else _NOTHING))
@@ -217,7 +221,7 @@ class _Planning:
         worth = shift_of(worked.change, others[0]) if kind.has_worth else None
         change = worked.change._replace(resends=is_sent, worth=worth)
         version, updated = (None if it is None else str(it) for it in map(others[0].get, ("version", "updated-at")))
-        self._planned[document.key] = PlannedChange(change, version, updated, str(others[0].get(NUMBER) or ""))
+        self._planned[document.key] = PlannedChange(change, version, updated, str(others[0].get(PO_NUMBER) or ""))
 
     def _keep_whole(self, keys: Iterable[str]) -> None:
         """Keep all there is of what is to be removed, so that it can come back."""

@@ -139,6 +139,11 @@ class FilePlan:
         sheet = _UNFIT_FOR_NAMES.sub("_", self.mapped.sheet)
         return f"{self.file.stem}.{sheet}" if sheet else self.file.stem
 
+    @property
+    def result_name(self) -> str:
+        """What its file of results is called."""
+        return f"{self.stem}.result.xlsx"
+
     def beside(self, name: str) -> Path:
         """A file of results by its name."""
         return self.file.with_name(name) if self.out is None else self.out / name

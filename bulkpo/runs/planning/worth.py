@@ -9,10 +9,10 @@ from bulkpo.model.worth import Shift, Stake
 from bulkpo.payload.change import Change, Edit, How
 from bulkpo.runs.planning.same_number import Found
 
-NUMBER = "po-number"
+PO_NUMBER = "po-number"
 _LINES = "order-lines"
 WORTH_FIELDS: Sequence[object] = (
-    NUMBER,
+    PO_NUMBER,
     {"supplier": ["name"]},
     {"currency": ["code"]},
     {_LINES: ["id", "type", "price", "quantity", {"currency": ["code"]}]},

@@ -1,7 +1,7 @@
 """A journal in memory: the smallest thing that keeps the promises of a store, so that they are seen to be enough."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from bulkpo.errors import JournalError, RunError
@@ -57,8 +57,10 @@ class MemoryStore:
         finally:
             self._held.discard(run)
 
-    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = ()) -> int:
+    def start(self, new: NewRun, at: str, inputs: Sequence[RunInput] = (), held: ExitStack | None = None) -> int:
         self._last += 1
+        if held is not None:
+            held.enter_context(self.claim(self._last))
         self._inputs |= {(self._last, each.number): each for each in inputs}
         known = {name: getattr(new, name) for name in NewRun.__slots__}
         self._runs[self._last] = Run(

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +40,15 @@ def planned(store: Store, count: int = 3) -> int:
     run = store.start(NEW, AT)
     store.plan(run, [PlannedEntry(number, f"PO-{number}", number + 1, "d") for number in range(1, count + 1)], AT)
     return run
+
+
+def test_a_run_is_held_by_whom_begins_it_before_anybody_else_can_see_it(store: Store) -> None:
+    with ExitStack() as held:
+        run = store.start(NEW, AT, held=held)
+        with pytest.raises(RunError, match="run 1 is being worked on by"), store.claim(run):
+            pass
+    with store.claim(run):
+        assert store.run(run) is not None
 
 
 def order(store: Store, run: int, number: int = 1) -> Entry:

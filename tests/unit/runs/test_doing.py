@@ -4,6 +4,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,9 @@ def listing(world: World, task: str, numbers: Sequence[str] = NUMBERS, sending: 
 
 
 def started(world: World, found: OrderList, **said: str) -> int:
-    wish = Wish("a list", str(world.folder / "done.xlsx"), **said)
-    return begin_task(world.client, world.journal, found, wish, "purchase_orders")
+    wish = Wish("purchase_orders", "a list", str(world.folder / "done.xlsx"), **said)
+    with ExitStack() as held:
+        return begin_task(world.client, world.journal, found, wish, held)
 
 
 def worked(world: World, run: int, stop: threading.Event | None = None) -> DoResult:
