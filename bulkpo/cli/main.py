@@ -29,6 +29,7 @@ COMMANDS = {
     "apply": "applying",
     "elements": "elements",
     "examples": "examples",
+    "schema": "schema",
     "sandbox": "sandbox",
     "ping": "ping",
     "completion": "completion",
