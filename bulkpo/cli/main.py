@@ -13,6 +13,7 @@ from bulkpo.cli.console import Console, be_lenient, folded, let_go, seen, width,
 from bulkpo.errors import BulkpoError, MappingError, OutputError
 
 COMMANDS = {
+    "guess": "guessing",
     "check": "checking",
     "preview": "checking",
     "mapping": "checking",

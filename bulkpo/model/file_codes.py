@@ -70,6 +70,11 @@ FILE_TOPICS = (
             "trailing-blank-rows": Code(
                 "There are blank rows at the end; they are left out.", "Nothing has to be done.", _NOTICE
             ),
+            "left-undecided": Code(
+                "The mapping leaves open which element a column goes to, or which value all $documents have, so that "
+                "nothing of the file can be sent.",
+                "Write one of the elements, or `{ignore: reason}`, in the place of `{undecided: [...]}`.",
+            ),
             "unmapped-column": Code(
                 "The mapping neither uses nor ignores some columns, so that their values go nowhere.",
                 "Add them to `columns` in the mapping, or say `{ignore: reason}`; of all, `ignore_rest: reason`.",

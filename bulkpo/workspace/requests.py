@@ -42,6 +42,22 @@ class CheckRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class GuessRequest:
+    """Guess the mapping of files nobody has mapped yet, and write it to `output`, where one is named.
+
+    `to` names a profile, whose time zone holds for dates unless `time_zone` names one. An `output` that is there is
+    refused, unless `overwrites`.
+    """
+
+    files: tuple[Path, ...]
+    output: Path | None = None
+    to: str | None = None
+    resource: str = "purchase_orders"
+    time_zone: str | None = None
+    overwrites: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewRequest:
     """Show the first clean orders of `file` as they would be sent."""
 

@@ -12,6 +12,7 @@ from bulkpo.mapping.language.figures import BALANCED, Balance, Control, FiguresP
 from bulkpo.mapping.language.settings import OF_COLUMNS, parse_settings
 from bulkpo.mapping.language.spec import Split, Target
 from bulkpo.mapping.language.templates import TemplateParser
+from bulkpo.mapping.language.undecided import choices
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
@@ -84,6 +85,12 @@ class ColumnParser:
         for target in self._templates.keys(own, blocks, is_carried=is_carried):
             self._columns.targets.setdefault(str(own["key"]).strip().replace("_", "-"), []).append(target)
 
+    def stand_in(self, key: str, undecided: Mapping[str, Sequence[str]]) -> None:
+        """Where nothing fills the key yet, let the first column stand in for it that may be it."""
+        column = next((column for column, paths in undecided.items() if key in paths), None)
+        if column is not None and key not in self._columns.targets:
+            self._columns.targets[key] = [Target(column, self._columns.used[column])]
+
     def _figures(self, blocks: Sequence[Block]) -> None:
         figures = FiguresParser(self._report, self._needs)
         filled: dict[str, list[tuple[str, bool]]] = {}
@@ -119,14 +126,9 @@ class ColumnParser:
         if isinstance(data.get("refuse"), str):
             self._columns.refused[column] = data["refuse"]
             self._columns.optional.add(column)
+        if choices(data) or column in self._columns.refused:
             return
-        if "also" in data:
-            self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
-        if data.get("optional", block.data.get("optional", False)):
-            self._columns.optional.add(column)
-        settings = parse_settings(data)
-        if settings:
-            self._columns.settings[column] = settings
+        self._named(block, column, data)
         if isinstance(data.get("to"), str):
             self._target(block, column, data, keys)
             return
@@ -136,6 +138,16 @@ class ColumnParser:
         inner = keys if isinstance(entry, list) else (*keys, "to")
         for number, target in enumerate(data["to"]):
             self._target(block, column, target, (*inner, number))
+
+    def _named(self, block: Block, column: str, data: Mapping[str, Any]) -> None:
+        """Note by which names a column may be found, whether it may be missing, and how its cells are read."""
+        if "also" in data:
+            self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
+        if data.get("optional", block.data.get("optional", False)):
+            self._columns.optional.add(column)
+        settings = parse_settings(data)
+        if settings:
+            self._columns.settings[column] = settings
 
     def needs_at(self, columns: Sequence[str], keys: Keys) -> None:
         """Note columns that are named at these keys, each for itself."""

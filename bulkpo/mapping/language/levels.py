@@ -4,7 +4,8 @@
 second line of a wide row; `order-lines/account-allocations/pct` to the allocations of a line.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -64,6 +65,15 @@ def find_spot(
     raise UnknownElement(f"{path} is a collection; name an element of its members")
 
 
+def unknown_elements(tables: ElementTables, object_name: str, paths: Iterable[str]) -> Iterator[str]:
+    """What is wrong with each path that nothing can be sent to."""
+    for path in sorted(paths):
+        try:
+            find_spot(tables, object_name, ElementPath.parse(path))
+        except (UnknownElement, ValueError) as unknown:
+            yield str(unknown)
+
+
 def _refuse_inner(tables: ElementTables, owner: str, rest: ElementPath) -> None:
     """Refuse a way through a collection of a referenced object, or through an object that Coupa fills itself."""
     current = owner
@@ -85,13 +95,21 @@ def _upto(path: ElementPath, position: int) -> ElementPath:
 class LevelBuilder:
     """Builds the levels, header first, from spots and fillings; problems are gathered in `problems`.
 
-    Of documents that are `partial` nothing is required: they only say what is to change.
+    Of documents that are `partial` nothing is required: they only say what is to change. Nor are the elements that
+    what is `undecided` may yet fill.
     """
 
     def __init__(
-        self, tables: ElementTables, object_name: str, rules: Mapping[str, Rule], *, partial: bool = False
+        self,
+        tables: ElementTables,
+        object_name: str,
+        rules: Mapping[str, Rule],
+        *,
+        undecided: AbstractSet[str] = frozenset(),
+        partial: bool = False,
     ) -> None:
         self.problems: list[str] = []
+        self._undecided = {path[: end.start()] for path in undecided for end in re.finditer("/|$", path)}
         self._partial = partial
         self._tables = tables
         self._object = object_name
@@ -183,7 +201,9 @@ class LevelBuilder:
         if built.level.below is not None:
             filled.add(built.level.below.collection)
         for name in _owned(self._tables.object(owner)):
-            if name not in filled and self._is_required(prefix, owner, name):
+            if name in filled or prefix + name in self._undecided:
+                continue
+            if self._is_required(prefix, owner, name):
                 self.problems.append(
                     f"{place}: {prefix}{name} is required by Coupa, but no column or constant fills it; map one, "
                     f"or say so in rules: {{{prefix}{name}: {{required: false}}}}"

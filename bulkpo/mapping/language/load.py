@@ -13,7 +13,7 @@ from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.crosswalks import CrosswalkParser, Entries, ReadColumns, no_columns
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.figures import parse_expected, parse_totals_rows
-from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot
+from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot, unknown_elements
 from bulkpo.mapping.language.marks import MarksParser, need_zone
 from bulkpo.mapping.language.matches import Matches
 from bulkpo.mapping.language.options import (
@@ -26,6 +26,7 @@ from bulkpo.mapping.language.options import (
 )
 from bulkpo.mapping.language.settings import CellSettings, parse_settings
 from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
+from bulkpo.mapping.language.undecided import Undecided, choices, parse_undecided
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.model.path import ElementPath
 from bulkpo.model.table import PART_MARK
@@ -80,6 +81,7 @@ class _Loader:
         self._beside = beside
         self._kind = kind_of(str(document.data.get("resource", "purchase_orders")))
         self._matches = Matches(document.data, self._report)
+        self._undecided = Undecided()
 
     def load(self) -> ImportMapping:
         resource = self._resource()
@@ -89,6 +91,8 @@ class _Loader:
         parser = ColumnParser(self._document, crosswalks, self._report)
         columns = parser.parse(blocks)
         parser.key(self._own, blocks, is_carried="record_types" in self._data)
+        self._undecided = parse_undecided(self._data, blocks, self._report)
+        parser.stand_in(str(self._own["key"]).strip().replace("_", "-"), self._undecided.columns)
         fill_down = self._fill_down(blocks)
         parser.needs(fill_down, ("document", "fill_down"))
         totals_rows, totals_figures = parse_totals_rows(self._data.get("totals_rows"), blocks)
@@ -148,6 +152,7 @@ class _Loader:
             matches=self._matches.found(levels),
             takes_first_file=self._own.get("in_several_files") == "first",
             after_create=None if data.get("after_create") == "none" else data.get("after_create"),
+            undecided=self._undecided,
         )
 
     def _error(self) -> MappingError:
@@ -191,7 +196,10 @@ class _Loader:
                 self._note(filling.place, str(unknown))
         removal = self._matches.removal(columns, placed)
         placed += [removal] if removal is not None else []
-        builder = LevelBuilder(self._tables, resource.object, rules, partial=not self._matches.makes)
+        for problem in unknown_elements(self._tables, resource.object, self._undecided.elements):
+            self._report([], f"undecided: {problem}")
+        open_to, partial = self._undecided.elements, not self._matches.makes
+        builder = LevelBuilder(self._tables, resource.object, rules, undecided=open_to, partial=partial)
         blocks = next(name for name in ("columns", "tables", "record_types") if name in self._data)
         levels = builder.build(placed, self._document.key_place([blocks]))
         if not self.problems:
@@ -209,6 +217,8 @@ class _Loader:
             self._note(place, message)
         for written, value in self._data.get("constants", {}).items():
             keys = ["constants", written]
+            if choices(value):
+                continue
             try:
                 constant_path = ElementPath.parse(written)
             except ValueError as error:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bulkpo.mapping.language.blocks import Block, ReportProblem, yaml_text
 from bulkpo.mapping.language.settings import CELL_MARKS, CellMarks
 from bulkpo.mapping.language.spec import SlotLevel
+from bulkpo.mapping.language.undecided import decided_dates
 from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.month_names import MonthNames, names_in
@@ -28,13 +29,13 @@ class MarksParser:
     def __init__(
         self, data: Mapping[str, Any], read_schema: Callable[[str], str], zone: str | None, report: ReportProblem
     ) -> None:
-        self._data = data
+        self._data = {**data, "dates": decided_dates(data.get("dates", {}))}
         self._read_schema = read_schema
         self._report = report
-        self._zone = data.get("dates", {}).get("time_zone", zone)
+        self._zone = self._data["dates"].get("time_zone", zone)
         self._zones: dict[str, ZoneInfo | None] = {}
         blanks = frozenset(map(yaml_text, data.get("blanks", ())))
-        self.general = CellMarks(self._numbers(data, ()), self._dates(data.get("dates", {}), ("dates",)), blanks)
+        self.general = CellMarks(self._numbers(data, ()), self._dates(self._data["dates"], ("dates",)), blanks)
 
     def by_column(self, blocks: Sequence[Block]) -> dict[str, CellMarks]:
         """What holds for columns that have marks of their own, by their titles."""

@@ -12,6 +12,7 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.conditions import Assertion, RowTest
 from bulkpo.mapping.language.figures import Balance, Control, Expected, TotalsFigures
 from bulkpo.mapping.language.settings import CellMarks, CellSettings
+from bulkpo.mapping.language.undecided import Undecided
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.model.document import Layout, Level
 from bulkpo.model.matching import MemberMatch, Mode
@@ -228,6 +229,7 @@ class ImportMapping:
     matches: Mapping[str, MemberMatch] = field(default_factory=dict)
     duplicates: str | None = None
     takes_first_file: bool = False
+    undecided: Undecided = field(default_factory=Undecided)
 
     def marks_of(self, column: str) -> CellMarks:
         """How the cells of a column are written."""

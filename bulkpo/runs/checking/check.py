@@ -13,6 +13,7 @@ from bulkpo.mapping.rows.doubts import Doubt
 from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, count_keys, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
 from bulkpo.mapping.rows.records import Records
+from bulkpo.mapping.rows.undecided import undecided_findings
 from bulkpo.model.document import Document, Value
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.matching import Mode
@@ -122,11 +123,11 @@ class _Check:
         self._lineless: dict[str, tuple[list[int], tuple[str, int, Decimal]]] = {}
 
     def file_findings(self) -> list[Finding]:
-        """What is odd about the file as a whole, but for rows the mapping leaves out."""
+        """What is odd about the file as a whole, but for rows the mapping leaves out, and what that leaves open."""
         skipped = {row for rows in self._checked.skipped.values() for row in rows}
-        return [
-            finding for finding in self._pass.file.source.findings() if not finding.row or finding.row not in skipped
-        ]
+        odd = self._pass.file.source.findings()
+        undecided = undecided_findings(self._pass.file.mapping, self._pass.applier.numbers)
+        return [*undecided, *(finding for finding in odd if not finding.row or finding.row not in skipped)]
 
     def doubts(self) -> Mapping[str, Doubt]:
         """The columns that have betrayed themselves."""

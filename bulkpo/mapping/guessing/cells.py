@@ -1,0 +1,181 @@
+"""What stands in the cells of one column of an unknown table: the whole column, each different cell judged once."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cached_property
+from itertools import islice
+
+from bulkpo.mapping.guessing.names import plain_name
+from bulkpo.mapping.guessing.vocabulary import BLANKS, CURRENCIES, UNITS
+from bulkpo.model.table import Cell, CellError, Column, Doubtful, Formatted
+
+_SIGN = "(?:" + "|".join(sorted(CURRENCIES)) + r"|R\$|US\$|Fr\.?|kr\.?|zł|Kč|Ft|Rs\.?|[$€£¥₹₽₺₩])"
+NUMBER_TEXT = re.compile(
+    rf"\s*[-+(]?\s?(?P<before>{_SIGN})?\s?[-+]?(?P<digits>\d[\d.,'\u2019\s]*|[.,]\d+)(?P<after>{_SIGN})?[-)]?"
+)
+"""A number as people write them, with its currency before or after it."""
+_LONG = 40
+_MOST_JUDGED = 4000
+"""How many different cells tell of which kinds a column is."""
+
+_ZEROS = re.compile(r"0\d+", re.ASCII)
+_KINDS = {
+    "whole": re.compile(r"[-+]?\d+", re.ASCII),
+    "zeros": _ZEROS,
+    "date": re.compile(
+        r"\d{1,4}\D{1,3}(?:\d{1,2}|[^\W\d_]{3,12}\.?)\D{1,3}\d{2,4}(?:\D.*)?|[^\W\d_]{3,12}\.? \d{1,2},? \d{4}"
+        r"|(?:199|20[0-9])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    ),
+    "code": re.compile(r"(?=.*\d)[\w./#-]{2,40}"),
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    "login": re.compile(r"[^\W\d_][\w.\\-]{1,39}"),
+    "account": re.compile(r"\w{1,10}(?:[-./]\w{1,12}){1,9}|\d{4,12}", re.ASCII),
+    "words": re.compile(r".*\S\s+\S.*", re.DOTALL),
+    "letters": re.compile(r".*[^\W\d_].*", re.DOTALL),
+}
+"""The kinds of texts, and what a text of each looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Which share of a column's filled cells is of each kind, from 0 to 1; a cell may be of several."""
+
+    number: float = 0
+    whole: float = 0
+    date: float = 0
+    code: float = 0
+    currency: float = 0
+    email: float = 0
+    login: float = 0
+    account: float = 0
+    zeros: float = 0
+    words: float = 0
+    letters: float = 0
+
+
+class ColumnCells:
+    """One column of a table, as it stands."""
+
+    def __init__(self, column: Column, cells: Sequence[Cell]) -> None:
+        self.column = column
+        self.cells = [plain_cell(cell) for cell in cells] if _is_odd(cells) else list(cells)
+        counted = Counter(self.cells)
+        self.blanks = {cell: count for cell, count in counted.items() if says_nothing(cell)}
+        self.counts: dict[Cell, int] = {cell: count for cell, count in counted.items() if cell not in self.blanks}
+        self.filled = sum(self.counts.values())
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self.column.title
+
+    @cached_property
+    def name(self) -> str:
+        """The heading in small plain words."""
+        return plain_name(self.title)
+
+    @cached_property
+    def texts(self) -> dict[str, int]:
+        """The different cells that are text, and how often each stands there."""
+        return {cell.strip(): count for cell, count in self.counts.items() if isinstance(cell, str)}
+
+    @cached_property
+    def sample(self) -> Counter[Cell]:
+        """Different cells from all over the column, and how often each stands there: all of them, if they are few."""
+        step = max(1, len(self.counts) // _MOST_JUDGED)
+        return Counter(dict(islice(self.counts.items(), 0, None, step)))
+
+    @cached_property
+    def shares(self) -> Shares:
+        """Which share of the filled cells is of each kind."""
+        found: Counter[str] = Counter()
+        for cell, count in self.sample.items():
+            for kind in _kinds(cell):
+                found[kind] += count
+        return Shares(**{kind: count / self.sample.total() for kind, count in found.items()})
+
+    @cached_property
+    def longest(self) -> int:
+        """How long the longest text is."""
+        return max(map(len, map(str, self.sample)), default=0)
+
+    @cached_property
+    def typical_length(self) -> float:
+        """How long a cell is on average."""
+        return sum(map(len, map(str, self.sample))) / len(self.sample) if self.sample else 0
+
+    @cached_property
+    def unit_share(self) -> float:
+        """Which share of the filled cells are units of measure."""
+        known = sum(count for cell, count in self.sample.items() if str(cell).strip().casefold() in UNITS)
+        return known / self.sample.total() if self.sample else 0
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The cells as texts that can be compared, empty ones empty."""
+        return ["" if cell is None or cell in self.blanks else _text(cell) for cell in self.cells]
+
+
+def says_nothing(cell: Cell) -> bool:
+    """Whether a cell holds nothing, or a text that says so."""
+    if cell is None or isinstance(cell, CellError):
+        return True
+    return isinstance(cell, str) and (not cell.strip() or cell.strip().casefold() in BLANKS)
+
+
+def is_number_text(text: str) -> bool:
+    """Whether a text is a number as people write them, with its currency if it has one."""
+    return len(text) < _LONG and NUMBER_TEXT.fullmatch(text) is not None
+
+
+def _kinds(cell: Cell) -> Iterable[str]:
+    match cell:
+        case bool():
+            return ("code",)
+        case Decimal():
+            return ("number", "whole", "code", "account") if cell == cell.to_integral_value() else ("number",)
+        case datetime() | date():
+            return ("date",)
+        case time():
+            return ()
+        case str():
+            return _kinds_of_text(cell.strip())
+        case _:
+            return ()
+
+
+def _kinds_of_text(text: str) -> Iterable[str]:
+    if text.upper() in CURRENCIES:
+        yield "currency"
+    if is_number_text(text):
+        yield "number"
+    yield from (kind for kind, pattern in _KINDS.items() if pattern.fullmatch(text))
+
+
+def _is_odd(cells: Sequence[Cell]) -> bool:
+    return not {Formatted, Doubtful}.isdisjoint(set(map(type, cells)))
+
+
+def plain_cell(cell: Cell) -> Cell:
+    """A cell as what people see in it, without what is said of it."""
+    if isinstance(cell, Doubtful):
+        return plain_cell(cell.instead if cell.instead is not None else cell.value)
+    if isinstance(cell, Formatted):
+        return cell.shown if cell.shown is not None and not isinstance(cell.stored, Decimal) else _of_format(cell)
+    return cell
+
+
+def _of_format(cell: Formatted) -> Cell:
+    """What is shown where that is a number of an order, as `00042`; else what is stored."""
+    shown = cell.shown or ""
+    return shown if _ZEROS.fullmatch(shown) or any(map(str.isalpha, shown)) else cell.stored
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, Decimal):
+        return str(cell.normalize()) if cell != cell.to_integral_value() else str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,187 @@
+"""How well the values of a column fit what its name says: a judgement of each meaning by the kinds of its cells."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bulkpo.mapping.guessing.cells import ColumnCells
+
+_NEARLY_ALL, _MOST, _MANY, _FEW = 0.95, 0.8, 0.5, 0.1
+_SHORT_TEXT = 12
+_MOST_CODES = 80
+_LONG_ENOUGH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """1 where the values speak for a meaning, 0 where they say nothing, -1 where they speak against it; and why."""
+
+    value: int
+    reason: str
+
+
+_SAYS_NOTHING = Fit(0, "")
+_NOT_FILLED = Fit(0, "no cell is filled")
+
+
+def fit(target: str, column: ColumnCells) -> Fit:
+    """How the values of a column fit a meaning."""
+    if not column.filled:
+        return _NOT_FILLED
+    judge = _JUDGES.get(target) or _of_last_name(target)
+    return judge(column) if judge else _SAYS_NOTHING
+
+
+def _of_last_name(target: str) -> "Callable[[ColumnCells], Fit] | None":
+    name = target.rpartition("/")[2]
+    if name.endswith("email") or name == "emails":
+        return _email
+    return _date if name.endswith("-date") else None
+
+
+def _number(column: ColumnCells) -> Fit:
+    if column.shares.number >= _NEARLY_ALL and column.shares.date < _MANY:
+        return Fit(1, "numbers")
+    return Fit(0, "mostly numbers") if column.shares.number >= _MOST else Fit(-1, "its cells are no numbers")
+
+
+def _key(column: ColumnCells) -> Fit:
+    shares = column.shares
+    if shares.date >= _MOST and shares.whole < _MOST:
+        return Fit(-1, "its cells are dates")
+    if shares.words >= _MANY or shares.email >= _MANY:
+        return Fit(-1, "its cells are no numbers of orders")
+    return Fit(1, "numbers of documents") if shares.code + shares.whole >= _MOST else _SAYS_NOTHING
+
+
+def _line_number(column: ColumnCells) -> Fit:
+    if column.shares.whole >= _NEARLY_ALL:
+        return Fit(1, "small whole numbers") if column.longest <= 6 else Fit(-1, "its numbers are too large")
+    return Fit(-1, "its cells are no whole numbers")
+
+
+def _code(column: ColumnCells) -> Fit:
+    shares = column.shares
+    if shares.words >= _MANY or (shares.date >= _MOST and shares.whole < _MOST):
+        return Fit(-1, "its cells are no codes")
+    if shares.code >= _MOST or shares.whole >= _MOST:
+        return Fit(1, "codes")
+    return _SAYS_NOTHING
+
+
+def _name(column: ColumnCells) -> Fit:
+    shares = column.shares
+    if shares.number >= _MANY or shares.whole >= _MANY or shares.email >= _MANY:
+        return Fit(-1, "its cells are no names")
+    if shares.letters >= _MOST and (shares.words >= 0.3 or shares.code < _MANY):
+        return Fit(1, "names")
+    return Fit(-1, "its cells are codes") if shares.code >= _MOST and shares.words < _FEW else _SAYS_NOTHING
+
+
+def _text(column: ColumnCells) -> Fit:
+    shares = column.shares
+    if shares.number >= _MOST or shares.date >= _MOST or shares.email >= _MANY:
+        return Fit(-1, "its cells are no texts")
+    if shares.letters >= _MOST and (shares.words >= 0.3 or column.typical_length >= _LONG_ENOUGH):
+        return Fit(-1, "its cells are codes") if shares.code >= _MOST and shares.words < _FEW else Fit(1, "texts")
+    return _SAYS_NOTHING
+
+
+def _currency(column: ColumnCells) -> Fit:
+    if column.shares.currency >= _NEARLY_ALL:
+        return Fit(1, f"currency codes, such as {_first(column)}")
+    return Fit(-1, "its cells are no currency codes") if column.shares.number >= _MANY else _SAYS_NOTHING
+
+
+def _unit(column: ColumnCells) -> Fit:
+    if column.shares.number >= _MANY or column.shares.date >= _MANY:
+        return Fit(-1, "its cells are no units")
+    if column.unit_share >= _MANY:
+        return Fit(1, f"units, such as {_first(column)}")
+    is_short = column.typical_length <= _SHORT_TEXT and len(column.counts) <= _MOST_CODES
+    return _SAYS_NOTHING if is_short else Fit(-1, "its cells are too long or too many for units")
+
+
+def _date(column: ColumnCells) -> Fit:
+    if column.shares.date >= _MOST:
+        return Fit(1, "dates")
+    return Fit(-1, "its cells are no dates") if column.shares.date < _MANY else _SAYS_NOTHING
+
+
+def _account(column: ColumnCells) -> Fit:
+    if column.shares.date >= _MOST and column.shares.account < _MOST:
+        return Fit(-1, "its cells are dates")
+    if column.shares.account >= _MOST:
+        return Fit(1, f"account codes, such as {_first(column)}")
+    return Fit(-1, "its cells are texts") if column.shares.words >= _MANY else _SAYS_NOTHING
+
+
+def _login(column: ColumnCells) -> Fit:
+    shares = column.shares
+    if shares.email >= _MANY or shares.words >= 0.3 or shares.number >= _MANY:
+        return Fit(-1, "its cells are no logins")
+    return Fit(1, f"logins, such as {_first(column)}") if shares.login >= _MOST else _SAYS_NOTHING
+
+
+def _email(column: ColumnCells) -> Fit:
+    return Fit(1, "e-mail addresses") if column.shares.email >= _MOST else Fit(-1, "its cells are no e-mail addresses")
+
+
+def _few_codes(column: ColumnCells) -> Fit:
+    if column.shares.date >= _MANY or len(column.counts) > _MOST_CODES:
+        return Fit(-1, "its cells are too many for such a list")
+    return Fit(1, f"a few codes, such as {_first(column)}") if column.filled > len(column.counts) else _SAYS_NOTHING
+
+
+def _price_unit(column: ColumnCells) -> Fit:
+    values = {str(cell).strip().split(".")[0].split(",")[0] for cell in column.counts}
+    if values <= {"0", "1", "10", "100", "1000", "10000", "1 000"}:
+        return Fit(1, "1, 10, 100 or 1000")
+    return Fit(-1, "its cells are no price units")
+
+
+def _first(column: ColumnCells) -> str:
+    return str(max(column.counts, key=lambda cell: column.counts[cell]))
+
+
+_JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
+    "po-number": _key,
+    "order-lines/line-num": _line_number,
+    "supplier/number": _code,
+    "supplier/name": _name,
+    "currency/code": _currency,
+    "order-lines/currency/code": _currency,
+    "LOCAL_CURRENCY": _currency,
+    "order-lines/description": _text,
+    "order-lines/quantity": _number,
+    "order-lines/price": _number,
+    "order-lines/uom/code": _unit,
+    "order-lines/need-by-date": _date,
+    "order-lines/account/code": _account,
+    "order-lines/account-allocations/pct": _number,
+    "ship-to-user/login": _login,
+    "ship-to-user/email": _email,
+    "transmission-emails": _email,
+    "order-lines/item/item-number": _code,
+    "order-lines/source-part-num": _code,
+    "payment-term/code": _few_codes,
+    "shipping-term/code": _few_codes,
+    "ship-to-address/location-code": _few_codes,
+    "order-lines/commodity/name": lambda column: (
+        Fit(-1, "its cells are dates") if column.shares.date >= _MOST else _SAYS_NOTHING
+    ),
+    "ORDER_DATE": _date,
+    "INVOICE_DATE": _date,
+    "RECEIPT_DATE": _date,
+    "PROMISED_DATE": _date,
+    "PRICE_UNIT": _price_unit,
+    "LINE_AMOUNT": _number,
+    "ORDER_AMOUNT": _number,
+    "RECEIVED": lambda column: _SAYS_NOTHING if column.shares.number < _MOST else Fit(1, "numbers"),
+    "INVOICED": lambda column: _SAYS_NOTHING if column.shares.number < _MOST else Fit(1, "numbers"),
+    "OPEN_QUANTITY": _number,
+    "PRICE_WITH_TAX": _number,
+    "AMOUNT_WITH_TAX": _number,
+    "LOCAL_AMOUNT": _number,
+    "LIST_PRICE": _number,
+    "OTHER_QUANTITY": _number,
+}

@@ -1,0 +1,94 @@
+"""What is guessed of a file, as values: each choice with its reasons and how sure it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bulkpo.mapping.guessing.days import DateGuess
+from bulkpo.mapping.values.numbers import NumberMarks
+
+
+class Sure(StrEnum):
+    """How sure a choice is: by two independent pieces of evidence, by one, or not at all, and then it stays open."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    OPEN = "open"
+
+
+class Use(StrEnum):
+    """What becomes of a column."""
+
+    MAPPED = "mapped"
+    UNDECIDED = "undecided"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A value that is yet to be chosen, and those it may be."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """One column: what becomes of it, and why.
+
+    `paths` are the elements it fills, or those it may fill where it is undecided. `meaning` is what the column is, an
+    element path or a role; empty where it is not recognised. `block` has what else the mapping says of it, in the
+    order it is written.
+    """
+
+    title: str
+    number: int
+    use: Use
+    paths: tuple[str, ...] = ()
+    meaning: str = ""
+    sure: Sure = Sure.OPEN
+    reasons: tuple[str, ...] = ()
+    block: Mapping[str, object] = field(default_factory=dict)
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartGuess:
+    """One table: where it is, its columns and what is left out of it."""
+
+    name: str
+    source: Mapping[str, object]
+    columns: tuple[ColumnGuess, ...]
+    skip_rows: Mapping[str, object] = field(default_factory=dict)
+    controls: tuple[Mapping[str, object], ...] = ()
+    rows: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A whole mapping as it is guessed. `parts` are the tables an order comes in; most often one.
+
+    `document`, `constants` and `extras` have what the mapping says beside its columns; `marks` and `dates` how cells
+    are written, with `blanks`. `zone` is that of dates, empty where nothing says one.
+    """
+
+    resource: str
+    parts: tuple[PartGuess, ...]
+    document: Mapping[str, object] = field(default_factory=dict)
+    marks: NumberMarks | None = None
+    dates: DateGuess = field(default_factory=DateGuess)
+    blanks: tuple[str, ...] = ()
+    constants: Mapping[str, object] = field(default_factory=dict)
+    extras: Mapping[str, object] = field(default_factory=dict)
+    zone: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[ColumnGuess, ...]:
+        """The columns of all parts."""
+        return tuple(column for part in self.parts for column in part.columns)
+
+    @property
+    def undecided(self) -> tuple[ColumnGuess, ...]:
+        """The columns that are yet to be decided."""
+        return tuple(column for column in self.columns if column.use is Use.UNDECIDED)

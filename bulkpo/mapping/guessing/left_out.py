@@ -1,0 +1,96 @@
+"""Rows that are not to be loaded: cancelled and deleted ones, headings that come again, sums and last lines."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bulkpo.mapping.guessing.assign import ColumnSoFar
+from bulkpo.mapping.guessing.orders import RowsAsOrders
+from bulkpo.mapping.values.total_words import says_total
+
+_CANCELLED_WORDS = """
+cancelled canceled void voided deleted rejected storniert gelöscht annulliert annulé annulée supprimé cancelado
+cancelada anulado anulada annullato annullata cancellato eliminado geannuleerd verwijderd cancel
+"""
+_CANCELLED = frozenset(_CANCELLED_WORDS.split())
+_YES = "x y yes true 1 l s * d ja oui si sí sì sim c v j"
+_SAYS_YES = frozenset(_YES.split())
+_NO = "n no false 0 nein non nee não"
+_SAYS_NO = frozenset(_NO.split())
+_MOST_MARKS = 4
+_TOO_MANY = 0.5
+_LONGEST_MARK = 20
+
+
+def cancelled_rows(judged: Sequence[ColumnSoFar], count: int) -> tuple[dict[str, object], tuple[str, ...]]:
+    """The conditions of rows that are cancelled or deleted, and the reasons."""
+    found: dict[str, object] = {}
+    reasons = []
+    for each in judged:
+        marks = _marks(each, count)
+        if marks:
+            found[each.title] = marks[0] if len(marks) == 1 else {"in": list(marks)}
+            rows = sum(number for cell, number in each.column.counts.items() if str(cell).strip() in marks)
+            reasons.append(f"{rows:,} rows are cancelled: {each.title!r} says {' or '.join(marks)}")
+    return found, tuple(reasons)
+
+
+def _marks(each: ColumnSoFar, count: int) -> tuple[str, ...]:
+    texts = {str(cell).strip(): number for cell, number in each.column.counts.items()}
+    if each.target == "DELETED":
+        marks = tuple(text for text in texts if text.casefold() in _SAYS_YES | _CANCELLED)
+        others = [text for text in texts if text not in marks and text.casefold() not in _SAYS_NO]
+        is_sound = not others and 0 < sum(texts[mark] for mark in marks) <= count * _TOO_MANY
+        return marks if is_sound and len(marks) <= _MOST_MARKS else ()
+    if each.target == "STATUS":
+        return tuple(text for text in texts if text.casefold() in _CANCELLED)
+    return ()
+
+
+def sum_rows(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> tuple[int, ...]:
+    """The places of rows that add up others: without a number of an order, and a cell says so."""
+    keys = next((each.column.keys for each in judged if each.target == "po-number"), orders.keys)
+    places = []
+    for place, key in enumerate(keys):
+        if key and not says_total(key):
+            continue
+        texts = [each.column.cells[place] for each in judged]
+        if any(isinstance(text, str) and says_total(text.strip()) for text in texts):
+            places.append(place)
+    return tuple(places)
+
+
+def odd_rows(judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Conditions of rows that are no lines: headings that come again, notes and marks at the end of a list."""
+    skip: dict[str, object] = {}
+    reasons: list[str] = []
+    first = next((each for each in judged if each.target == "po-number"), None)
+    if first is None:
+        return skip, ()
+    again = [title for title in first.column.texts if title.casefold() == first.title.casefold()]
+    notes = [text for text in _notes(first, judged, taken) if text not in again]
+    marks = [*again, *notes]
+    if marks:
+        skip[first.title] = marks[0] if len(marks) == 1 else {"in": marks}
+        if again:
+            reasons.append("the headings come again among the rows")
+        if notes:
+            reasons.append(f"rows that say {', '.join(map(repr, notes))} are no lines")
+    return skip, tuple(reasons)
+
+
+def _notes(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> list[str]:
+    """Texts in the column of the order's number, of rows in which next to nothing else is filled."""
+    usual = Counter(_shape(text) for text in first.column.keys if text)
+    common = {shape for shape, count in usual.items() if count > 1}
+    found = []
+    for place, text in enumerate(first.column.keys):
+        if not text or place in taken or _shape(text) in common or says_total(text):
+            continue
+        others = sum(bool(each.column.keys[place]) for each in judged if each is not first)
+        if others <= 1 and len(judged) > 3:
+            found.append(text)
+    return list(dict.fromkeys(found))[:_MOST_MARKS]
+
+
+def _shape(text: str) -> str:
+    return "".join("9" if letter.isdigit() else "a" if letter.isalpha() else letter for letter in text)

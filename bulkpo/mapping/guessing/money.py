@@ -1,0 +1,164 @@
+"""What is money, decided on two independent pieces of evidence or not at all.
+
+A heading alone is one piece; that quantity times price is the amount in every row, that one article has one price at
+any quantity, that prices differ between the lines of an order, are others. What contradicts the heading leaves it open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
+from bulkpo.mapping.guessing.orders import RowsAsOrders, varies
+from bulkpo.mapping.guessing.products import Product, products
+from bulkpo.mapping.guessing.table import TableCells
+
+PRICE = "order-lines/price"
+QUANTITY = "order-lines/quantity"
+AMOUNT = "LINE_AMOUNT"
+PER = "PRICE_UNIT"
+_NOT_THE_AMOUNT = ("AMOUNT_WITH_TAX", "LOCAL_AMOUNT", "PRICE_WITH_TAX")
+_FEW_ORDERS = 3
+_MOST = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What was decided: the product that proves it, if there is one, and the column that prices are per."""
+
+    product: Product | None = None
+    per: ColumnSoFar | None = None
+
+
+def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> Money:
+    """Decide quantity, price and amount, or leave them open."""
+    found = products(table, judged)
+    product = next((each for each in found if _is_plausible(each)), None)
+    if product is not None:
+        _by_product(product)
+    known = by_target(judged)
+    for other in found:
+        if product is None and _touches(other, (known.get(PRICE), known.get(QUANTITY))):
+            _contradicted(other, known)
+            break
+    price, quantity, per = known.get(PRICE), known.get(QUANTITY), known.get(PER)
+    if price is not None and not price.is_open:
+        _weigh_price(price, (table, orders), (quantity, product))
+    if quantity is not None and not quantity.is_open:
+        _weigh_quantity(quantity, product)
+    if per is not None and price is not None:
+        per = _weigh_per(per, price, (table, product))
+    return Money(product, per if price is not None and per is not None and not price.is_open else None)
+
+
+def _is_plausible(product: Product) -> bool:
+    """Whether the names of three columns that multiply allow them to be quantity, price and amount."""
+    one, other = product.one.target, product.other.target
+    if product.amount.target not in (AMOUNT, "ORDER_AMOUNT", ""):
+        return False
+    return {one, other} == {QUANTITY, PRICE}
+
+
+def _touches(product: Product, columns: Sequence[ColumnSoFar | None]) -> bool:
+    return any(each is not None and each in (product.one, product.other, product.amount) for each in columns)
+
+
+def _by_product(product: Product) -> None:
+    """Take factors and product for what their names and the rows say together."""
+    price, quantity = product.one, product.other
+    if price.target == QUANTITY:
+        price, quantity = quantity, price
+    price.settle(PRICE, (product.said,))
+    quantity.settle(QUANTITY, (product.said,))
+    product.amount.settle(AMOUNT, (product.said,))
+
+
+def _contradicted(product: Product, known: dict[str, ColumnSoFar]) -> None:
+    """Names say otherwise than the rows do: what is taken for price or quantity stays open."""
+    for target in (PRICE, QUANTITY):
+        column = known.get(target)
+        if column is None or column.is_open:
+            continue
+        if column is product.amount or (target == PRICE and not product.has(column)):
+            column.open_between([target], f"but {product.said}")
+        elif product.has(column) and target == PRICE and product.amount.target in _NOT_THE_AMOUNT:
+            column.open_between([target], f"but {product.said}, so that it may not be net, or in another currency")
+
+
+def _weigh_price(
+    price: ColumnSoFar, around: tuple[TableCells, RowsAsOrders], beside: tuple[ColumnSoFar | None, Product | None]
+) -> None:
+    """Keep the price where a second piece of evidence stands beside its name; leave it open where something is odd."""
+    table, orders = around
+    quantity, product = beside
+    if product is not None and product.has(price):
+        return
+    named = next((each for each in price.candidates if each.target == PRICE), None)
+    if named is None or not named.is_named:
+        price.open_between([PRICE], "its name does not say plainly that it is the price of one")
+        return
+    several, differing = varies(price, orders)
+    if several >= 2 and not differing:
+        price.open_between([PRICE], "it says the same in every line of an order, as an order's total does")
+        return
+    said = _per_article(table, price, quantity) if quantity is not None else None
+    if said is False:
+        price.open_between([PRICE], "for one article it grows with the quantity, as an amount does")
+    elif said:
+        price.settle(PRICE, ("one article has one price at any quantity",))
+    elif quantity is not None and price.column.keys == quantity.column.keys:
+        price.open_between([PRICE], "its cells are those of the quantity")
+    else:
+        price.settle(PRICE, ("no other column is a price, and it is a number in every line",))
+
+
+def _per_article(table: TableCells, price: ColumnSoFar, quantity: ColumnSoFar) -> bool | None:
+    """True where articles keep their price at other quantities, False where it grows with these, None if none tells."""
+    articles = next(
+        (each for each in table.columns if each.shares.letters >= _MOST and each.filled > len(each.counts) > 1
+         and each.typical_length >= 4 and each is not price.column and each.shares.currency < _MOST),
+        None,
+    )  # fmt: skip
+    if articles is None:
+        return None
+    seen: dict[str, tuple[Decimal, Decimal]] = {}
+    same = grown = 0
+    for name, amount, count in zip(
+        articles.keys, table.numbers(price.column), table.numbers(quantity.column), strict=True
+    ):
+        if not name or amount is None or not count:
+            continue
+        first = seen.setdefault(name, (amount, count))
+        if first[1] != count:
+            same += first[0] == amount
+            grown += first[0] != amount and first[0] * count == amount * first[1]
+    if same + grown < _FEW_ORDERS:
+        return None
+    return True if same > 4 * grown else False if grown > 4 * same else None
+
+
+def _weigh_quantity(quantity: ColumnSoFar, product: Product | None) -> None:
+    if product is not None and product.has(quantity):
+        return
+    named = next((each for each in quantity.candidates if each.target == QUANTITY), None)
+    if named is None or not named.is_named:
+        quantity.open_between([QUANTITY], "its name does not say plainly that it is what is ordered")
+    else:
+        quantity.settle(QUANTITY, ("no other column is what is ordered, and it is a number in every line",))
+
+
+def _weigh_per(per: ColumnSoFar, price: ColumnSoFar, beside: tuple[TableCells, Product | None]) -> ColumnSoFar | None:
+    """The column that prices are per, or None where it says 1 in every row or the rows contradict it."""
+    table, product = beside
+    values = {value for value in table.numbers(per.column) if value is not None}
+    if values <= {Decimal(0), Decimal(1)}:
+        per.reasons = (*per.reasons, "it says 1 in every row")
+        return None
+    if product is not None and product.has(price) and product.per is None:
+        per.reasons = (*per.reasons, f"prices are of one all the same: {product.said}")
+        return None
+    named = any(each.target == PER and each.is_named and each.by_values for each in per.candidates)
+    if not named:
+        price.open_between([PRICE], f"{per.title!r} may say how many it is for")
+        return None
+    return per

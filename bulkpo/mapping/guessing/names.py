@@ -1,0 +1,52 @@
+"""Headings made comparable: `Vendor #`, `VENDOR_NUMBER` and `vendorNumber` are one name, however they are written."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_BESIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NO_WORD = re.compile(r"[\W_]+")
+_COPY = re.compile(r"#\d+$")
+"""What is added to a heading that stands a second time: `Currency#2`."""
+_COMPOUND = re.compile(r"(\w{3,})(?:nummer|nr|numero)")
+_PER = re.compile(r"\b(price|preis|prijs|prix|cost|precio|prezzo|preço)\s*/\s*", re.IGNORECASE)
+"""Prices per something: `Price/Unit`."""
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "°": "o", "º": "o", "№": " number ", "#": " number "})
+_WORDS = {
+    "no": "number", "nr": "number", "num": "number", "nbr": "number", "numero": "number", "nummer": "number",
+    "n": "number", "numer": "number", "qty": "quantity", "qnty": "quantity", "quant": "quantity", "amt": "amount",
+    "descr": "description", "desc": "description", "dsc": "description", "acct": "account", "curr": "currency",
+    "uom": "unit of measure", "cd": "code", "dt": "date", "supp": "supplier", "ord": "ordered", "dept": "department",
+    "orig": "original", "tot": "total", "recd": "received", "rcvd": "received", "rec": "received", "inv": "invoiced",
+    "addr": "address", "loc": "location", "mfg": "manufacturer", "mfr": "manufacturer", "excl": "excluding",
+    "incl": "including", "req": "required", "deliv": "delivery", "dlvry": "delivery", "ln": "line",
+    "itm": "item", "ven": "vendor", "vend": "vendor", "vndr": "vendor", "purch": "purchase", "ext": "extended",
+    "ccy": "currency", "pos": "position",
+}  # fmt: skip
+"""Short forms that mean one thing in every heading; `n`, of `N.` and `n°`, too."""
+
+
+@lru_cache(maxsize=8192)
+def plain_name(heading: str) -> str:
+    """A heading in small plain words, short ones written out: `PO No.` is `po number`."""
+    text = _CAMEL.sub(" ", _PER.sub(r"\1 per ", _COPY.sub("", heading.strip())).translate(_LETTERS))
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    words = [word for word in _NO_WORD.split(bare.lower()) if word]
+    return " ".join(_WORDS.get(word, _parted(word)) for word in words)
+
+
+def without_brackets(heading: str) -> str:
+    """A heading without what stands in brackets, if anything is left: `Unit Price (EUR)` is `Unit Price`."""
+    bare = _BESIDE.sub(" ", heading).strip()
+    return bare or heading
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words of a plain name."""
+    return frozenset(name.split())
+
+
+def _parted(word: str) -> str:
+    compound = _COMPOUND.fullmatch(word)
+    return f"{compound[1]} number" if compound else word

@@ -1,0 +1,111 @@
+"""How rows make orders: which column numbers them, where their own values stand, how lines are numbered."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bulkpo.mapping.guessing.assign import ColumnSoFar
+
+KEY = "po-number"
+_LINE = "order-lines/"
+_OF_ORDERS = ("supplier/number", "supplier/name", "currency/code", "ORDER_DATE", "payment-term/code", "ORDER_AMOUNT")
+_OF_LINES = (
+    "order-lines/description",
+    "order-lines/quantity",
+    "order-lines/price",
+    "order-lines/line-num",
+    "LINE_AMOUNT",
+)
+_ALL = 0.98
+_MOST = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class RowsAsOrders:
+    """How the rows of a table make orders.
+
+    `keys` are the numbers of the rows' orders, filled down where they stand on first rows only. `is_first_only` says
+    so; `is_repeated` that some order has several rows; `is_proved` that what belongs to whole orders says the same in
+    all rows of each, or that no number stands twice.
+    """
+
+    keys: Sequence[str] = ()
+    is_first_only: bool = False
+    is_repeated: bool = False
+    is_proved: bool = False
+    reasons: tuple[str, ...] = ()
+    blanks: tuple[int, ...] = field(default=())
+
+
+def orders_of(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
+    """How the rows make orders if this column numbers them."""
+    keys = key.column.keys
+    blank = [place for place, text in enumerate(keys) if not text]
+    is_first_only = _is_first_only(keys, blank, judged)
+    filled = _filled_down(keys) if is_first_only else list(keys)
+    counts = Counter(text for text in filled if text)
+    is_repeated = any(count > 1 for count in counts.values())
+    reasons = []
+    if is_first_only:
+        reasons.append(f"{key.title!r} stands on the first row of each order only")
+    constant = [
+        each.title for each in judged if each.target in _OF_ORDERS and each is not key and _is_constant(each, filled)
+    ]
+    if is_repeated and constant:
+        reasons.append(f"rows with one {key.title!r} agree in {', '.join(map(repr, constant[:3]))}")
+    elif counts and not is_repeated:
+        reasons.append(f"no {key.title!r} stands twice")
+    contradicted = (
+        is_repeated and not constant and any(each.target in _OF_ORDERS and each.column.filled for each in judged)
+    )
+    is_proved = bool(counts) and not contradicted and (bool(constant) or not is_repeated)
+    return RowsAsOrders(filled, is_first_only, is_repeated, is_proved, tuple(reasons), tuple(blank))
+
+
+def is_numbered(line: ColumnSoFar, orders: RowsAsOrders) -> bool:
+    """Whether a column numbers the lines within each order: no number stands twice in one."""
+    pairs = [(key, number) for key, number in zip(orders.keys, line.column.keys, strict=True) if key and number]
+    return len(pairs) > 0 and len(set(pairs)) >= _ALL * len(pairs)
+
+
+def varies(column: ColumnSoFar, orders: RowsAsOrders) -> tuple[int, int]:
+    """Of the orders of several rows: how many there are, and in how many of them a column's cells differ."""
+    seen: dict[str, set[str]] = {}
+    counts: Counter[str] = Counter()
+    for key, text in zip(orders.keys, column.column.keys, strict=True):
+        if key and text:
+            seen.setdefault(key, set()).add(text)
+            counts[key] += 1
+    several = [key for key, count in counts.items() if count > 1]
+    return len(several), sum(len(seen[key]) > 1 for key in several)
+
+
+def _is_constant(each: ColumnSoFar, keys: Sequence[str]) -> bool:
+    """Whether a column says one thing in all rows of each order that has several."""
+    values: dict[str, set[str]] = {}
+    for key, text in zip(keys, each.column.keys, strict=True):
+        if key and text:
+            values.setdefault(key, set()).add(text)
+    return bool(values) and sum(len(texts) == 1 for texts in values.values()) >= _ALL * len(values)
+
+
+def _is_first_only(keys: Sequence[str], blank: Sequence[int], judged: Sequence[ColumnSoFar]) -> bool:
+    """Whether rows without a number are lines of the order above: they hold lines, and no order of their own."""
+    if not blank or not keys or not keys[0]:
+        return False
+    repeats = sum(one == two for one, two in pairwise(keys) if one and two)
+    lines = [each for each in judged if each.target in _OF_LINES and each.column.filled]
+    whole = [place for place in blank if sum(bool(each.column.keys[place]) for each in lines) * 2 > len(lines)]
+    return bool(lines) and len(whole) >= _MOST * len(blank) / 2 and len(whole) >= 1 and repeats * 5 <= len(whole)
+
+
+def _filled_down(keys: Sequence[str]) -> list[str]:
+    return list(_down(keys))
+
+
+def _down(keys: Sequence[str]) -> Iterator[str]:
+    last = ""
+    for key in keys:
+        last = key or last
+        yield last

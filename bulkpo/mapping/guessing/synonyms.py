@@ -1,0 +1,154 @@
+"""What people and systems write over columns, by what they mean: `schemas/synonyms.yaml`, read once and looked up.
+
+A meaning is an element path, or a role in capitals that no element has: `LINE_AMOUNT`, `RECEIVED`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import IntEnum
+from functools import cached_property
+
+from bulkpo.mapping.guessing.names import plain_name, without_brackets
+from bulkpo.mapping.guessing.vocabulary import CURRENCIES
+
+
+class Strength(IntEnum):
+    """How much a name says, from: it may be meant, to: nothing else can be meant."""
+
+    WEAK = 1
+    NEAR = 2
+    SYSTEM = 3
+    STRONG = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a heading may mean, how much its name says so, and the name it is known by."""
+
+    target: str
+    strength: Strength
+    known: str
+
+    @property
+    def is_role(self) -> bool:
+        """Whether no element is meant."""
+        return is_role(self.target)
+
+
+def is_role(target: str) -> bool:
+    """Whether a meaning is a role of a column, and no element."""
+    return target[:1].isupper()
+
+
+_ALIKE = 0.86
+_LEAST = 5
+_FILLING_WORDS = """
+po line lines item order orders purchase header detail details pur ordered the of for a de du des d la le les l der die
+das del el los di da do dos van het zu zum zur im in row position document doc our nr number code text
+"""
+_FILLING = frozenset(_FILLING_WORDS.split())
+"""Words that say nothing of a column among a file's others, once no whole name is known."""
+
+
+class Synonyms:
+    """The names by their plain form; `data` is what `schemas/synonyms.yaml` holds."""
+
+    def __init__(self, data: Mapping[str, Mapping[str, Sequence[object]]]) -> None:
+        self._known: dict[str, dict[str, Meaning]] = {}
+        for target, groups in data.items():
+            for group, names in groups.items():
+                strength = _STRENGTHS.get(group, Strength.SYSTEM)
+                for name in names:
+                    self._add(plain_name(str(name)), Meaning(target, strength, str(name)))
+
+    def _add(self, plain: str, meaning: Meaning) -> None:
+        here = self._known.setdefault(plain, {})
+        if meaning.target not in here or here[meaning.target].strength < meaning.strength:
+            here[meaning.target] = meaning
+
+    def meanings(self, heading: str) -> tuple[Meaning, ...]:
+        """What a heading may mean, the surest first; nothing where no such name is known."""
+        for form in _forms(heading):
+            found = [each for each in self._known.get(form, {}).values() if _is_so_written(each, heading)]
+            if found:
+                return tuple(sorted(found, key=lambda each: -each.strength))
+        return self._nearly(heading)
+
+    def _nearly(self, heading: str) -> tuple[Meaning, ...]:
+        """What is meant by a name that is nearly known: in other company, or with a slip."""
+        plain = plain_name(without_brackets(heading))
+        found = dict(self._by_core.get(_core(plain), {}))
+        if not found and len(plain) >= _LEAST:
+            found = self._misspelt(plain)
+        return tuple(
+            sorted(
+                (Meaning(each.target, min(each.strength, Strength.NEAR), each.known) for each in found.values()),
+                key=lambda each: -each.strength,
+            )
+        )
+
+    @cached_property
+    def _by_core(self) -> dict[frozenset[str], dict[str, Meaning]]:
+        cores: dict[frozenset[str], dict[str, Meaning]] = {}
+        for plain, meanings in self._known.items():
+            core = _core(plain)
+            if core:
+                here = cores.setdefault(core, {})
+                for each in meanings.values():
+                    if each.target not in here or here[each.target].strength < each.strength:
+                        here[each.target] = each
+        return cores
+
+    def _misspelt(self, plain: str) -> dict[str, Meaning]:
+        matcher = SequenceMatcher(b=plain)
+        best, found = _ALIKE, {}
+        for known, meanings in self._known.items():
+            if abs(len(known) - len(plain)) > 3 or known[:1] != plain[:1]:
+                continue
+            matcher.set_seq1(known)
+            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
+                ratio = matcher.ratio()
+                if ratio >= best:
+                    best, found = ratio, meanings
+        return found
+
+    def search(self, text: str) -> tuple[str, ...]:
+        """The element paths that a text may mean, as people search for them: `need by`, `vendor`, `qty`."""
+        wanted = plain_name(text)
+        exact = [each.target for each in self.meanings(text) if not each.is_role]
+        inside = [
+            target
+            for known, meanings in self._known.items()
+            if f" {wanted} " in f" {known} "
+            for target, meaning in meanings.items()
+            if not meaning.is_role and meaning.strength is Strength.STRONG
+        ]
+        return tuple(dict.fromkeys([*exact, *inside]))
+
+
+def _is_so_written(meaning: Meaning, heading: str) -> bool:
+    """Whether a heading looks like a system's own field where that is meant: `VENDOR_ID`, not `Vendor ID`."""
+    return "_" not in meaning.known or meaning.strength is not Strength.SYSTEM or " " not in heading.strip()
+
+
+_STRENGTHS = {"strong": Strength.STRONG, "weak": Strength.WEAK}
+
+
+def _forms(heading: str) -> Iterator[str]:
+    """The plain forms of a heading, the fullest first: whole, without brackets, currency, or the table's name."""
+    yield plain_name(heading)
+    bare = without_brackets(heading)
+    if bare != heading:
+        yield plain_name(bare)
+    words = plain_name(bare).split()
+    if len(words) > 1 and words[-1].upper() in CURRENCIES:
+        yield " ".join(words[:-1])
+    for mark in ("-", ".", ":", "/"):
+        _, between, last = heading.rpartition(mark)
+        if between and last.isupper():
+            yield plain_name(last)
+
+
+def _core(plain: str) -> frozenset[str]:
+    return frozenset(plain.split()) - _FILLING

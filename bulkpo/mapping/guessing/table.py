@@ -1,0 +1,71 @@
+"""An unknown table, column by column, with its numbers read by the marks found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from bulkpo.mapping.guessing.cells import ColumnCells, is_number_text
+from bulkpo.mapping.guessing.marks import WrittenNumbers, marks_of, own_marks, written_numbers
+from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
+from bulkpo.mapping.values.unreadable import Unreadable
+from bulkpo.model.table import Cell
+
+_PLAIN = NumberMarks(".")
+
+
+@dataclass(frozen=True)
+class TableCells:
+    """The columns of one table and the numbers of its rows.
+
+    `headings` are other names of columns, by their numbers: those of each heading row, where there are several.
+    """
+
+    columns: tuple[ColumnCells, ...]
+    rows: Sequence[int]
+    headings: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def written(self) -> Mapping[int, WrittenNumbers]:
+        """How each column's numbers are written, by its number."""
+        return {each.column.number: written_numbers(each) for each in self.columns}
+
+    @cached_property
+    def marks(self) -> NumberMarks | None:
+        """How most numbers of the table are written; None where none needs marks to be read."""
+        return marks_of(self.written.values())[0]
+
+    def marks_of(self, column: ColumnCells) -> NumberMarks | None:
+        """How a column's numbers are written."""
+        return own_marks(self.written[column.column.number], self.marks) or self.marks
+
+    def numbers(self, column: ColumnCells) -> "Sequence[Decimal | None]":
+        """A column's cells as numbers, None where there is none."""
+        return self._read.setdefault(column.column.number, self._numbers_of(column))
+
+    @cached_property
+    def _read(self) -> dict[int, Sequence[Decimal | None]]:
+        return {}
+
+    def _numbers_of(self, column: ColumnCells) -> Sequence[Decimal | None]:
+        known = self._read.get(column.column.number)
+        if known is not None:
+            return known
+        reader = NumberReader(self.marks_of(column) or _PLAIN)
+        by_cell = {cell: _number(cell, reader) for cell in column.counts}
+        return [by_cell.get(cell) for cell in column.cells]
+
+    def by_heading(self, column: ColumnCells) -> tuple[str, ...]:
+        """Every name of a column, its title first."""
+        return (column.title, *self.headings.get(column.column.number, ()))
+
+
+def _number(cell: Cell, reader: NumberReader) -> Decimal | None:
+    if isinstance(cell, Decimal):
+        return cell
+    if not isinstance(cell, str) or not is_number_text(cell.strip()):
+        return None
+    try:
+        return reader.read(cell.strip())
+    except Unreadable:
+        return None

@@ -1,0 +1,83 @@
+"""What is known before a file is looked at: the synonyms, the elements' own names, the months' names."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+
+import yaml
+
+from bulkpo.mapping.guessing.days import DateWitness
+from bulkpo.mapping.guessing.engine import Knowledge
+from bulkpo.mapping.guessing.names import plain_name
+from bulkpo.mapping.guessing.synonyms import Synonyms
+from bulkpo.schema.tables import ElementTables, ObjectTable
+from bulkpo.shipped import schema_text
+
+_MONTHS = "cldr/months.json"
+_KEYS = (
+    "name",
+    "code",
+    "number",
+    "login",
+    "email",
+    "id",
+    "location-code",
+    "street1",
+    "street2",
+    "city",
+    "state",
+    "postal-code",
+)
+
+
+@cache
+def shipped_synonyms() -> Synonyms:
+    """The synonyms that come with bulkpo."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return Synonyms(yaml.load(schema_text("synonyms.yaml"), loader))  # noqa: S506 - a safe loader, of our own file
+
+
+def knowledge(tables: ElementTables, resource: str) -> Knowledge:
+    """All of it, for one resource."""
+    names = ElementNames(tables, tables.resource(resource).object)
+    return Knowledge(shipped_synonyms(), names.path, DateWitness(json.loads(schema_text(_MONTHS))))
+
+
+class ElementNames:
+    """The elements of an object by their own names, as exports and flat files write them: `Payment Term Code`."""
+
+    def __init__(self, tables: ElementTables, object_name: str) -> None:
+        self._tables = tables
+        self._object = object_name
+        self._paths: dict[str, str] | None = None
+
+    def path(self, heading: str) -> str | None:
+        """The path of the element that is called so, if there is one."""
+        if self._paths is None:
+            self._paths = {}
+            for path in self._all():
+                self._paths.setdefault(_squeezed(path), path)
+                for name in ("order-lines/", "account-allocations/"):
+                    self._paths.setdefault(_squeezed(path.replace(name, "")), path)
+        return self._paths.get(_squeezed(heading))
+
+    def _all(self) -> Iterator[str]:
+        table = self._tables.object(self._object)
+        yield from self._plain(table, "")
+        for name, element in table.elements.items():
+            if element.many and not element.read_only and name == "order-lines":
+                yield from self._plain(self._tables.object(element.type), f"{name}/")
+
+    def _plain(self, table: ObjectTable, above: str) -> Iterator[str]:
+        for name, element in table.elements.items():
+            if element.read_only or element.many:
+                continue
+            if element.is_plain:
+                yield above + name
+                continue
+            inside = self._tables.object(element.type).elements
+            yield from (f"{above}{name}/{key}" for key in _KEYS if key in inside and inside[key].is_plain)
+
+
+def _squeezed(name: str) -> str:
+    return plain_name(name.replace("/", " ")).replace(" ", "")
