@@ -44,17 +44,17 @@ class ListedPath:
         return not self.element.read_only or self.element.name in ("id", *NAMING)
 
 
-def fillable(tables: ElementTables, object_name: str, *, ids: bool = False) -> Iterator[ListedPath]:
+def fillable_paths(tables: ElementTables, object_name: str, *, ids: bool = False) -> Iterator[ListedPath]:
     """The paths a document can be given; with `ids` also those of documents and members that are there already."""
     yield from _within(tables, ListedPath("", Element("", object_name), ()), fills=True, ids=ids)
 
 
-def readable(tables: ElementTables, object_name: str) -> Iterator[ListedPath]:
+def readable_paths(tables: ElementTables, object_name: str) -> Iterator[ListedPath]:
     """The paths a document can be asked for."""
     yield from _within(tables, ListedPath("", Element("", object_name), ()), fills=False, ids=True)
 
 
-def objects(tables: ElementTables, object_name: str, *, fills: bool) -> Iterator[ListedPath]:
+def object_paths(tables: ElementTables, object_name: str, *, fills: bool) -> Iterator[ListedPath]:
     """The objects that are referred to, such as `supplier` or `supplier/primary-contact`: more lies below each."""
     for each in _within(tables, ListedPath("", Element("", object_name), ()), fills=fills, ids=True, deep=True):
         if not each.element.is_plain:

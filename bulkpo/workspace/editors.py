@@ -10,8 +10,8 @@ from bulkpo.errors import UsageError
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 
 if TYPE_CHECKING:
-    from bulkpo.runs.drafting.choices import Choices
-    from bulkpo.runs.drafting.editor_schema import Wanted
+    from bulkpo.runs.drafting.choices import InstanceChoices
+    from bulkpo.runs.drafting.editor_schema import SchemaScope
     from bulkpo.schema.tables import ElementTables
 
 _MOST_CHOICES = 200
@@ -54,16 +54,16 @@ class WrittenSchema:
 
 def write_schema(request: SchemaRequest, workspace: Workspace = HERE) -> WrittenSchema:
     """Write it; one that was written before is replaced. Raises UsageError, MappingError, OutputError, ServiceError."""
-    from bulkpo.runs.drafting.editor_schema import Told, editor_schema, save_schema
+    from bulkpo.runs.drafting.editor_schema import PathNotes, editor_schema, save_schema
     from bulkpo.runs.own_files import OwnFiles
     from bulkpo.schema.meanings import MEANINGS, Meanings
     from bulkpo.shipped import schema_text
 
     tables = instance_tables(request.instance)
-    wanted = _wanted(request, tables)
-    choices = _choices(request, wanted, tables, workspace)
-    told = Told(Meanings(schema_text(MEANINGS)), choices.values)
-    schema = editor_schema(json.loads(schema_text(wanted.shipped)), wanted, tables, told)
+    scope = _wanted(request, tables)
+    choices = _choices(request, scope, tables, workspace)
+    told = PathNotes(Meanings(schema_text(MEANINGS)), choices.values)
+    schema = editor_schema(json.loads(schema_text(scope.shipped)), scope, tables, told)
     file = save_schema(schema, request.output, OwnFiles(workspace.data))
     offered = sum("const" in each for each in schema["$defs"]["path"]["anyOf"])
     return WrittenSchema(file, offered, len(choices.values), dict(choices.left))
@@ -81,9 +81,9 @@ def instance_tables(instance: Path | None) -> "ElementTables":
     return parse_instance(read_yaml(instance), str(instance), json.loads(schema_text("instance.schema.json")), tables)
 
 
-def _wanted(request: SchemaRequest, tables: "ElementTables") -> "Wanted":
+def _wanted(request: SchemaRequest, tables: "ElementTables") -> "SchemaScope":
     from bulkpo.model.matching import Mode
-    from bulkpo.runs.drafting.editor_schema import Wanted, Way
+    from bulkpo.runs.drafting.editor_schema import SchemaScope, Way
     from bulkpo.schema.tables import UnknownElement
 
     try:
@@ -92,17 +92,19 @@ def _wanted(request: SchemaRequest, tables: "ElementTables") -> "Wanted":
         raise UsageError(f"{error}; `bulkpo elements --resources` lists them") from None
     if request.way == "import" and "POST" not in resource.methods:
         raise UsageError(f"{resource.name} can only be read, not created; say --for export")
-    return Wanted(Way(request.way), resource.name, resource.object, Mode(request.mode))
+    return SchemaScope(Way(request.way), resource.name, resource.object, Mode(request.mode))
 
 
-def _choices(request: SchemaRequest, wanted: "Wanted", tables: "ElementTables", workspace: Workspace) -> "Choices":
-    from bulkpo.runs.drafting.choices import Choices, choices_of, resource_of
+def _choices(
+    request: SchemaRequest, scope: "SchemaScope", tables: "ElementTables", workspace: Workspace
+) -> "InstanceChoices":
+    from bulkpo.runs.drafting.choices import InstanceChoices, choices_of, resource_of
     from bulkpo.runs.drafting.editor_schema import listed_paths
     from bulkpo.schema.scopes import scope_of
 
     if request.to is None:
-        return Choices()
-    listed = listed_paths(tables, wanted)
+        return InstanceChoices()
+    listed = listed_paths(tables, scope)
     named = dict.fromkeys(resource for it in listed if (resource := resource_of(it, tables)) is not None)
     with workspace.client(request.to, Scopes((), tuple(map(scope_of, named)))) as client:
         return choices_of(listed, client, tables, _MOST_CHOICES)

@@ -16,7 +16,7 @@ _SAID = {True: "true", "active": "active"}
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class InstanceChoices:
     """What elements can be filled with, by their paths; `left` are the paths without, each with the reason."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ def resource_of(listed: ListedPath, tables: ElementTables) -> str | None:
     return next(iter(table.resources), None)
 
 
-def choices_of(paths: Iterable[ListedPath], client: CoupaClient, tables: ElementTables, most: int) -> Choices:
+def choices_of(paths: Iterable[ListedPath], client: CoupaClient, tables: ElementTables, most: int) -> InstanceChoices:
     """What an instance has for each path that names a record of it, if there are not more than `most`."""
     values: dict[str, tuple[str, ...]] = {}
     left: dict[str, str] = {}
@@ -48,7 +48,7 @@ def choices_of(paths: Iterable[ListedPath], client: CoupaClient, tables: Element
             left[listed.path] = names
         elif names:
             values[listed.path] = names
-    return Choices(values, left)
+    return InstanceChoices(values, left)
 
 
 def _names(client: CoupaClient, tables: ElementTables, resource: str, name: str, most: int) -> tuple[str, ...] | str:

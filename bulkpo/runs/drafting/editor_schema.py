@@ -15,12 +15,12 @@ from typing import Any
 
 from bulkpo.model.matching import Mode
 from bulkpo.runs.own_files import OwnFiles
-from bulkpo.schema.catalogue import ListedPath, fillable, objects, readable
+from bulkpo.schema.catalogue import ListedPath, fillable_paths, object_paths, readable_paths
 from bulkpo.schema.meanings import Meanings, facts
 from bulkpo.schema.tables import CUSTOM_FIELDS, ElementTables
 from bulkpo.tables.writing.atomic import replacing
 
-Schema = dict[str, Any]
+_Json = dict[str, Any]
 _NUMBER = r"(?:\[[1-9][0-9]*\])?"
 _ANY = r"[A-Za-z0-9][A-Za-z0-9_/\[\]?-]*"
 _PLAIN = ("string", "integer", "number", "boolean")
@@ -35,7 +35,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SchemaScope:
     """The mappings a schema is for: which way, of which resource and its object, and how an import writes."""
 
     way: Way
@@ -50,42 +50,45 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PathNotes:
     """What is told of paths beside their types: what they mean, and what an instance has for them."""
 
     meanings: Meanings
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def editor_schema(shipped: Schema, wanted: Wanted, tables: ElementTables, told: Told) -> Schema:
+def editor_schema(shipped: _Json, scope: SchemaScope, tables: ElementTables, told: PathNotes) -> _Json:
     """The shipped schema of such mappings, with the paths of their resource."""
-    paths = listed_paths(tables, wanted)
-    named = list(objects(tables, wanted.object, fills=wanted.way is Way.IMPORT))
-    book = _Paths(_Known(paths, named, _free_customs(tables, wanted.object, named)), told, wanted)
+    paths = listed_paths(tables, scope)
+    named = list(object_paths(tables, scope.object, fills=scope.way is Way.IMPORT))
+    book = _Paths(_Known(paths, named, _free_customs(tables, scope.object, named)), told, scope)
     schema = dict(shipped)
     del schema["title"]  # it would stand above everything that editors tell
     schema["$defs"] = {**shipped["$defs"], "path": book.path()}
     schema["properties"] = dict(shipped["properties"])
-    (_import if wanted.way is Way.IMPORT else _export)(schema, book, wanted)
-    schema["properties"]["resource"] = {**shipped["properties"]["resource"], "enum": _spellings(wanted.resource)}
+    if scope.way is Way.IMPORT:
+        _import(schema, book, scope.mode)
+    else:
+        _export(schema, book)
+    schema["properties"]["resource"] = {**shipped["properties"]["resource"], "enum": _spellings(scope.resource)}
     return schema
 
 
-def listed_paths(tables: ElementTables, wanted: Wanted) -> list[ListedPath]:
+def listed_paths(tables: ElementTables, scope: SchemaScope) -> list[ListedPath]:
     """The paths such mappings may name."""
-    if wanted.way is Way.EXPORT:
-        return list(readable(tables, wanted.object))
-    return list(fillable(tables, wanted.object, ids=wanted.mode is not Mode.CREATE))
+    if scope.way is Way.EXPORT:
+        return list(readable_paths(tables, scope.object))
+    return list(fillable_paths(tables, scope.object, ids=scope.mode is not Mode.CREATE))
 
 
-def save_schema(schema: Schema, path: Path, own: OwnFiles) -> Path:
+def save_schema(schema: _Json, path: Path, own: OwnFiles) -> Path:
     """Write a schema; raises OutputError. One that bulkpo wrote there is replaced, any other file is left alone."""
     with own.placed(path, "schema for editors") as place, replacing(place) as file:
         file.write(json.dumps(schema, ensure_ascii=False, indent=1).encode())
     return place
 
 
-def _import(schema: Schema, book: "_Paths", wanted: Wanted) -> None:
+def _import(schema: _Json, book: "_Paths", mode: Mode) -> None:
     """Where an import names paths: its columns, key, constants, rules and references."""
     properties = schema["properties"]
     path = {"$ref": "#/$defs/path"}
@@ -99,15 +102,11 @@ def _import(schema: Schema, book: "_Paths", wanted: Wanted) -> None:
     properties["constants"] = book.constants(properties["constants"])
     properties["rules"] = book.keyed(properties["rules"])
     properties["references"] = book.keyed(properties["references"])
-    if wanted.mode is Mode.CREATE:
-        properties["mode"] = {**properties["mode"], "enum": [Mode.CREATE]}
-    else:
-        properties["mode"] = {**properties["mode"], "enum": [wanted.mode]}
+    properties["mode"] = {**properties["mode"], "enum": [mode]}
 
 
-def _export(schema: Schema, book: "_Paths", wanted: Wanted) -> None:
+def _export(schema: _Json, book: "_Paths") -> None:
     """Where an export names paths: its columns and conditions, its rows, and what it goes on from."""
-    del wanted
     properties, defs = schema["properties"], schema["$defs"]
     path = {"$ref": "#/$defs/path"}
     defs["column"] = _with_path(defs["column"], path)
@@ -118,7 +117,7 @@ def _export(schema: Schema, book: "_Paths", wanted: Wanted) -> None:
     properties["rows"] = {**properties["rows"], "enum": book.collections()}
 
 
-def _with_path(schema: Any, path: Schema) -> Any:  # noqa: ANN401 - a part of a JSON schema
+def _with_path(schema: Any, path: _Json) -> Any:  # noqa: ANN401 - a part of a JSON schema
     """A schema with each place for an element path made one; those are texts, or lists of texts, without a title."""
     if isinstance(schema, list):
         return [_with_path(each, path) for each in schema]
@@ -158,18 +157,18 @@ class _Known:
 class _Paths:
     """The paths of one resource, as parts of a JSON schema."""
 
-    def __init__(self, known: _Known, told: Told, wanted: Wanted) -> None:
-        self._offered = [it for it in known.paths if it.is_looked_for or wanted.way is Way.EXPORT]
+    def __init__(self, known: _Known, told: PathNotes, scope: SchemaScope) -> None:
+        self._offered = [it for it in known.paths if it.is_looked_for or scope.way is Way.EXPORT]
         self._objects = known.objects
         self._known = told
-        self._resource = wanted.resource
+        self._resource = scope.resource
         deeper = [*(it.path for it in known.objects if len(it.own_trail) > 1), *known.free]
         ways = [tuple(it.path.split("/")) for it in known.paths] + [(*path.split("/"), "") for path in deeper]
         whole = [path for it in known.objects for path in (it.path, "/".join(it.collections)) if path]
         self._pattern = f"^{_any_of(ways)}$"
         self._ruled = f"^{_any_of([*ways, *(tuple(path.split('/')) for path in whole)])}$"
 
-    def path(self) -> Schema:
+    def path(self) -> _Json:
         """Any of the paths.
 
         Any text comes first: once that holds, editors do not gather what each of the paths would have wanted, which
@@ -178,18 +177,18 @@ class _Paths:
         told = [{"const": it.path, "description": self._told(it)} for it in self._offered]
         return {**self._name(self._pattern), "anyOf": [{"type": "string"}, *told]}
 
-    def constants(self, shipped: Schema) -> Schema:
+    def constants(self, shipped: _Json) -> _Json:
         """A block whose keys are paths, and whose values are completed where an element takes only a few."""
         listed = {it.path: self._constant(it) for it in self._offered}
         return {**shipped, "properties": listed, "propertyNames": self._name(self._pattern)}
 
-    def keyed(self, shipped: Schema) -> Schema:
+    def keyed(self, shipped: _Json) -> _Json:
         """A block whose keys are paths, or objects on their way."""
         other = shipped["additionalProperties"]
         listed = {it.path: {"description": self._told(it), **other} for it in (*self._objects, *self._offered)}
         return {**shipped, "properties": listed, "propertyNames": self._name(self._ruled)}
 
-    def _name(self, pattern: str) -> Schema:
+    def _name(self, pattern: str) -> _Json:
         """What is none of the paths is an error, told in a sentence rather than by all there are."""
         return {"type": "string", "pattern": pattern, "patternErrorMessage": _TYPO.format(of=self._resource)}
 
@@ -197,7 +196,7 @@ class _Paths:
         """The collections whose members can be rows."""
         return list(dict.fromkeys("/".join(it.collections) for it in self._offered if it.collections))
 
-    def _constant(self, listed: ListedPath) -> Schema:
+    def _constant(self, listed: ListedPath) -> _Json:
         told = self._told(listed)
         values = [{"const": value} for value in listed.element.values or self._known.values.get(listed.path, ())]
         return {"description": told, "anyOf": [{"type": [*_PLAIN, "null"], "description": told}, *values]}
