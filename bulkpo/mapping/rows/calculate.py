@@ -14,7 +14,7 @@ from bulkpo.mapping.rows.clean import exact_numbers
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
-from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, Operand, calculate
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, Operand, calculate, decimals
 from bulkpo.mapping.values.cells import number_text, number_texts
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -142,7 +142,7 @@ class Calculator:
         if bad or not all(own):
             places = [place for place, value in enumerate(own) if value is not None and place not in bad]
             read = [[values[place] for place in places] for values in read]
-        numbers, *operands = [list(map(Decimal, values)) for values in read]  # type: ignore[arg-type]  # none is None
+        numbers, *operands = [decimals(values) for values in read]  # type: ignore[arg-type]  # none is None
         found = calculate(self.target.steps, numbers, operands)
         texts: list[Value] = [*number_texts(found.numbers)]
         troubles: dict[int, Trouble] = {}
