@@ -4,9 +4,10 @@ Without declared marks a text is a number only where it can be read one way: `12
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from unicodedata import category
 
 from bulkpo.mapping.values.unreadable import Unreadable
@@ -46,7 +47,7 @@ class NumberReader:
         """The exact number a text stands for; raises Unreadable if it is none or could be two."""
         if self._marks is None:
             return self._read_undeclared(text)
-        sign, digits = self._split(text)
+        sign, digits = _split(text, self._marks.currency)
         if self._declared is None or not self._declared.fullmatch(digits):
             raise self._unreadable(text)
         for mark in _SAME_MARKS.get(self._marks.thousands, self._marks.thousands):
@@ -64,22 +65,6 @@ class NumberReader:
         if not _PLAIN.fullmatch(text):
             raise self._unreadable(text)
         return Decimal(text)
-
-    def _split(self, text: str) -> tuple[str, str]:
-        """The sign and the digits of a text, its currency gone: `$-5`, `-$5`, `(5 $)` and `5- $` are all minus five."""
-        sign, digits = _split_sign(text)
-        bare = self._without_currency(digits)
-        if bare != digits and not sign:
-            return _split_sign(bare)
-        return sign, bare
-
-    def _without_currency(self, text: str) -> str:
-        for mark in self._marks.currency if self._marks else ():
-            if text.startswith(mark):
-                return text[len(mark) :].strip()
-            if text.endswith(mark):
-                return text[: -len(mark)].strip()
-        return text
 
     def _unreadable(self, text: str) -> Unreadable:
         if _SCIENTIFIC.fullmatch(text):
@@ -111,22 +96,34 @@ def _currency_of(text: str) -> str:
 _ALL_MARKS = tuple((decimal, other) for decimal in ".," for other in (",.".replace(decimal, ""), "'", " ", ""))
 
 
-@lru_cache(20_000)
 def is_read_otherwise(text: str, marks: NumberMarks) -> bool:
     """Whether a text that is no number by these marks is one by others, with the same currency signs."""
-    for reader in _readers(marks.currency):
-        try:
-            reader.read(text)
-        except Unreadable:
-            continue
-        return True
-    return False
+    _, digits = _split(text, marks.currency)
+    return _by_any_marks().fullmatch(digits) is not None
 
 
-@lru_cache(64)
-def _readers(currency: tuple[str, ...]) -> tuple[NumberReader, ...]:
-    """What reads numbers by each pair of marks."""
-    return tuple(NumberReader(NumberMarks(decimal, thousands, currency)) for decimal, thousands in _ALL_MARKS)
+@cache
+def _by_any_marks() -> re.Pattern[str]:
+    """A number by some pair of marks."""
+    return re.compile("|".join(_pattern(NumberMarks(*each)).pattern for each in _ALL_MARKS), re.ASCII)
+
+
+def _split(text: str, currency: Sequence[str]) -> tuple[str, str]:
+    """The sign and the digits of a text, its currency gone: `$-5`, `-$5`, `(5 $)` and `5- $` are all minus five."""
+    sign, digits = _split_sign(text)
+    bare = _without_currency(digits, currency)
+    if bare != digits and not sign:
+        return _split_sign(bare)
+    return sign, bare
+
+
+def _without_currency(text: str, currency: Sequence[str]) -> str:
+    for mark in currency:
+        if text.startswith(mark):
+            return text[len(mark) :].strip()
+        if text.endswith(mark):
+            return text[: -len(mark)].strip()
+    return text
 
 
 def _split_sign(text: str) -> tuple[str, str]:
