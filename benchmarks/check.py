@@ -1,118 +1,127 @@
-"""Checking order lines of a CSV file and of a workbook, beside reading them at all and beside the checkers people use.
+"""Checking order lines of a CSV file and of a workbook, beside reading them at all and beside what people use for it.
 
-    python benchmarks/check.py [--lines 1000000] [--xlsx-lines 200000] [--times 3] [--quick]
+    python -m benchmarks.check [--lines 1000000] [--xlsx-lines 200000] [--times 5] [--quick]
 
 Every job runs in a process of its own, in turn with the others. Checking is all of it: opening, every rule, grouping
-lines to orders, totals. frictionless and jsonschema, which check single values only, see a tenth and a fiftieth of the
-lines, scaled. openpyxl and python-calamine read the workbook and do nothing with it. Imports are not counted.
+lines to orders, totals; imports are not counted. A CSV file is checked with numpy, which proves blocks of bytes, and as
+where numpy is not installed. What the peers do not answer stands in `benchmarks.peers`; of them frictionless and
+jsonschema see a tenth and a fiftieth of the lines, scaled.
 """
 
 import argparse
-import csv
 import importlib.util
 import sys
 import tempfile
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 
+from benchmarks import peers
 from benchmarks.claims import at_least, at_most, tell
 from benchmarks.measuring import Job, Taken, in_turn, ratios, spread
-from benchmarks.order_lines import HEADINGS, check_job, write_csv, write_xlsx
+from benchmarks.order_lines import FIGURES, HEADINGS, check_as_text, check_file, write_csv, write_figures, write_xlsx
 
-OURS = "bulkpo check"
+OURS, AS_TEXT = "bulkpo check", "the same without numpy"
+CLEAN, PLAIN = "the same, all clean", "the same, figures ignored"
 CSV_READER, FRICTIONLESS, JSONSCHEMA = "csv.reader alone", "frictionless", "jsonschema"
+DUCKDB, POLARS = "a DuckDB script", "a Polars script"
 OPENPYXL, CALAMINE = "openpyxl reading alone", "python-calamine reading alone"
 SHARES = {FRICTIONLESS: 10, JSONSCHEMA: 50}
 """What part of the lines a slow peer is given."""
-CLEAN = "the same, all clean"
-BAD = {0.01: 1.3, 0.5: 3}
+BAD = {0.01: 1.6, 0.5: None}
 """How many times longer than that of a clean file the check of one may take, by the share of bad lines in it."""
+LARGE = 10
+"""How many times as many lines a large file has."""
+LONGEST, MOST_MEMORY = 15, 300
+"""What the check of ten million lines may take, in seconds and MB."""
+
+_READERS = ["bulkpo.runs.checking.check", "bulkpo.tables.reading.delimited", "bulkpo.tables.workbooks.xlsx"]
 
 
-def read_csv(path: Path) -> None:
-    """Read every line and do nothing with it."""
-    with path.open(newline="", encoding="utf-8") as stream:
-        for _ in csv.reader(stream):
-            pass
+def ours(path: Path) -> Job:
+    """The check of a file, without its imports."""
+    return Job(check_file, [path], [*_READERS, "bulkpo.mapping.proving.blocks"])
 
 
-def check_with_jsonschema(path: Path, lines: int) -> None:
-    """The rules for single values alone."""
-    import jsonschema
-
-    text: dict[str, object] = {"type": "string", "minLength": 1, "maxLength": 255}
-    number: dict[str, object] = {"type": "string", "pattern": r"^\d+(\.\d{1,6})?$"}
-    properties = dict.fromkeys(HEADINGS, text) | {"PO Number": {"type": "string", "maxLength": 20}}
-    properties |= {"Quantity": number, "Price": number, "Note": {"type": "string"}}
-    validator = jsonschema.Draft202012Validator({"type": "object", "properties": properties})
-    with path.open(newline="", encoding="utf-8") as stream:
-        for row in islice(csv.DictReader(stream), lines):
-            list(validator.iter_errors(row))
+def as_text(path: Path) -> Job:
+    """The check of a file as where numpy is not installed, without its imports."""
+    return Job(check_as_text, [path], _READERS)
 
 
-def check_with_frictionless(path: Path, lines: int) -> None:
-    """Types and constraints of every column."""
-    from frictionless import Resource, Schema, validate
-
-    kinds = {"Quantity": "number", "Price": "number", "Need By": "date", "Line": "integer"}
-    fields = [{"name": name, "type": kinds.get(name, "string")} for name in HEADINGS]
-    part = path.with_name("part.csv")
-    with path.open(encoding="utf-8") as whole, part.open("w", encoding="utf-8") as stream:
-        stream.writelines(islice(whole, lines + 1))
-    validate(Resource(path=part.name, basepath=str(part.parent), schema=Schema.from_descriptor({"fields": fields})))
-
-
-def read_with_openpyxl(path: Path) -> None:
-    """Read every row in the way meant for large workbooks."""
-    from openpyxl import load_workbook
-
-    for _ in load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True):
-        pass
-
-
-def read_with_calamine(path: Path) -> None:
-    """Read every row; error cells and number formats are lost, and the sheet is held whole."""
-    import python_calamine
-
-    for _ in python_calamine.load_workbook(path).get_sheet_by_index(0).iter_rows():
-        pass
+def csv_jobs(path: Path, lines: int) -> dict[str, Job]:
+    """Ours, reading alone, and the peers that are installed."""
+    jobs = {CSV_READER: Job(peers.read_csv, [path]), OURS: ours(path), AS_TEXT: as_text(path)}
+    if importlib.util.find_spec("duckdb"):
+        jobs[DUCKDB] = Job(peers.check_with_duckdb, [path], ["duckdb"])
+    if importlib.util.find_spec("polars"):
+        jobs[POLARS] = Job(peers.check_with_polars, [path], ["polars"])
+    if importlib.util.find_spec("frictionless"):
+        some = [path, lines // SHARES[FRICTIONLESS]]
+        jobs[FRICTIONLESS] = Job(peers.check_with_frictionless, some, ["frictionless", "frictionless.formats.csv"])
+    jobs[JSONSCHEMA] = Job(peers.check_with_jsonschema, [path, lines // SHARES[JSONSCHEMA]], ["jsonschema"])
+    return jobs
 
 
 def compare_csv(path: Path, lines: int, times: int) -> None:
     """Check a CSV file, beside reading it and beside the peers."""
-    jobs = {CSV_READER: Job(read_csv, [path]), OURS: check_job(path)}
-    if importlib.util.find_spec("frictionless"):
-        some = [path, lines // SHARES[FRICTIONLESS]]
-        jobs[FRICTIONLESS] = Job(check_with_frictionless, some, ["frictionless", "frictionless.formats.csv"])
-    jobs[JSONSCHEMA] = Job(check_with_jsonschema, [path, lines // SHARES[JSONSCHEMA]], ["jsonschema"])
-    taken = in_turn(jobs, times)
+    taken = in_turn(csv_jobs(path, lines), times)
     show(f"check .csv, {lines:,} lines of {len(HEADINGS)} columns", taken)
     work = f"check {lines:,} CSV lines"
-    tell(work, CSV_READER, at_most(2.5, "times as long"), ratios(taken[OURS], taken[CSV_READER]))
+    mine = taken[OURS]
+    tell(work, AS_TEXT, at_most(1, "times as long"), ratios(mine, taken[AS_TEXT]))
+    tell(work, DUCKDB, at_most(1, "times as long"), ratios(mine, taken[DUCKDB]) if DUCKDB in taken else [])
+    tell(f"{work} without numpy", CSV_READER, at_most(3.5, "times as long"), ratios(taken[AS_TEXT], taken[CSV_READER]))
     for peer, share in SHARES.items():
-        figures = [share * ratio for ratio in ratios(taken[peer], taken[OURS])] if peer in taken else []
+        figures = [share * ratio for ratio in ratios(taken[peer], mine)] if peer in taken else []
         tell(work, peer, at_least(8, "times as fast"), figures)
-    tell(f"{work}, memory", "nothing", at_most(150, "MB"), [each.megabytes for each in taken[OURS]])
+    tell(f"{work}, memory", "nothing", at_most(150, "MB"), [each.megabytes for each in mine])
+    tell(f"{work} without numpy, memory", "nothing", at_most(150, "MB"), [each.megabytes for each in taken[AS_TEXT]])
 
 
 def compare_bad(clean: Path, lines: int, share: float, times: int) -> None:
-    """Check a CSV file of which a share is bad, beside a clean one."""
+    """Check a CSV file of which a share is bad, beside a clean one and beside reading it as text."""
     path = clean.with_name("bad.csv")
     write_csv(path, lines, share)
-    taken = in_turn({CLEAN: check_job(clean), OURS: check_job(path)}, times)
+    taken = in_turn({CLEAN: ours(clean), OURS: ours(path), AS_TEXT: as_text(path)}, times)
     work = f"check {lines:,} CSV lines, {share:.0%} of them bad"
     show(work, taken)
-    tell(work, CLEAN, at_most(BAD[share], "times as long"), ratios(taken[OURS], taken[CLEAN]))
+    tell(work, AS_TEXT, at_most(1.05, "times as long"), ratios(taken[OURS], taken[AS_TEXT]))
+    most = BAD[share]
+    if most is not None:
+        tell(work, CLEAN, at_most(most, "times as long"), ratios(taken[OURS], taken[CLEAN]))
+    path.unlink()
+
+
+def compare_figures(folder: Path, lines: int, times: int) -> None:
+    """Check a CSV file with prices by the hundred and the file's own totals, beside ignoring these columns."""
+    with_figures, without = folder / "figures.csv", folder / "ignored.csv"
+    write_figures(with_figures, lines)
+    without.symlink_to(with_figures)
+    jobs = {PLAIN: Job(check_as_text, [without], _READERS), OURS: Job(check_as_text, [with_figures, FIGURES], _READERS)}
+    taken = in_turn(jobs, times)
+    work = f"check {lines:,} CSV lines without numpy, with arithmetic and control figures"
+    show(work, taken)
+    tell(work, PLAIN, at_most(1.5, "times as long"), ratios(taken[OURS], taken[PLAIN]))
+
+
+def check_large(folder: Path, lines: int) -> None:
+    """Check a large CSV file, once."""
+    path = folder / "large.csv"
+    write_csv(path, lines)
+    taken = in_turn({OURS: ours(path)}, 1)
+    show(f"check .csv, {lines:,} lines of {len(HEADINGS)} columns", taken)
+    work = f"check {lines:,} CSV lines"
+    tell(work, "nothing", at_most(LONGEST, "seconds"), [each.seconds for each in taken[OURS]])
+    tell(f"{work}, memory", "nothing", at_most(MOST_MEMORY, "MB"), [each.megabytes for each in taken[OURS]])
+    path.unlink()
 
 
 def compare_xlsx(path: Path, lines: int, times: int) -> None:
     """Check a workbook, beside only reading it."""
     write_xlsx(path, lines)
     jobs = {
-        OPENPYXL: Job(read_with_openpyxl, [path], ["openpyxl"]),
-        OURS: check_job(path),
-        CALAMINE: Job(read_with_calamine, [path], ["python_calamine"]),
+        OPENPYXL: Job(peers.read_with_openpyxl, [path], ["openpyxl"]),
+        OURS: ours(path),
+        CALAMINE: Job(peers.read_with_calamine, [path], ["python_calamine"]),
     }
     taken = in_turn(jobs, times)
     show(f"check .xlsx, {lines:,} lines of {len(HEADINGS)} columns", taken)
@@ -122,14 +131,18 @@ def compare_xlsx(path: Path, lines: int, times: int) -> None:
 
 
 def show(title: str, taken: Mapping[str, list[Taken]]) -> None:
-    """Print what jobs took, beside the first."""
+    """Print what jobs took, by the clock and of the processor, beside the first."""
     print(title)
     first = next(iter(taken))
     for job, runs in taken.items():
         scale = SHARES.get(job, 1)
         seconds = spread([scale * each.seconds for each in runs], 2)
+        cpu = spread([scale * each.cpu for each in runs], 2)
         times = spread([scale * ratio for ratio in ratios(runs, taken[first])], 2)
-        print(f"  {job:29} {seconds:>22} s {times:>22} times {first}  {max(each.megabytes for each in runs):5.0f} MB")
+        print(
+            f"  {job:29} {seconds:>22} s, processor {cpu:>22} s {times:>22} times {first}  "
+            f"{max(each.megabytes for each in runs):5.0f} MB"
+        )
     if FRICTIONLESS not in taken and JSONSCHEMA in taken:
         print(f"  {FRICTIONLESS:29} is not installed")
 
@@ -142,15 +155,18 @@ def main() -> int:
     parser.add_argument("--times", type=int, help="how often each job runs")
     parser.add_argument("--quick", action="store_true", help="a tenth of the lines, twice")
     asked = parser.parse_args()
-    times = asked.times or (2 if asked.quick else 3)
+    times = asked.times or (2 if asked.quick else 5)
     lines = asked.lines or (100_000 if asked.quick else 1_000_000)
     with tempfile.TemporaryDirectory() as name:
-        clean = Path(name) / "lines.csv"
+        folder = Path(name)
+        clean = folder / "lines.csv"
         write_csv(clean, lines)
         compare_csv(clean, lines, times)
         for share in BAD:
             compare_bad(clean, lines, share, times)
-        compare_xlsx(Path(name) / "lines.xlsx", asked.xlsx_lines or (20_000 if asked.quick else 200_000), times)
+        compare_figures(folder, lines // 5, times)
+        check_large(folder, LARGE * lines)
+        compare_xlsx(folder / "lines.xlsx", asked.xlsx_lines or (20_000 if asked.quick else 200_000), times)
     return 0
 
 

@@ -6,13 +6,14 @@ as numbers, days as numbers shown as dates, blank cells left out, the same attri
 
 import csv
 import random
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
-
-from benchmarks.measuring import Job
 
 LINES_PER_ORDER = 5
 HEADINGS = (
@@ -44,6 +45,17 @@ columns:
 constants: {type: ExternalOrderHeader}
 rules: {order-lines/price: {min: 0}}
 """
+
+FIGURE_HEADINGS = ("Per", "Line Total", "PO Total")
+FIGURES = (
+    MAPPING.replace("Price: order-lines/price", "Price: {to: order-lines/price, divide_by: Per}")
+    + """\
+controls:
+- {column: Line Total, equals: line_amount, within: 0.01}
+- {column: PO Total, equals: order_amount, within: 0.05}
+"""
+)
+"""The mapping of lines that state for how many a price is, and what lines and orders come to."""
 
 _EPOCH = date(1899, 12, 30)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -125,6 +137,24 @@ def write_csv(path: Path, count: int, bad: float = 0.0) -> None:
         writer.writerows(order_lines(count, bad))
 
 
+def write_figures(path: Path, count: int) -> None:
+    """A CSV file of lines, half of their prices by the hundred, with what each line and each order comes to."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*HEADINGS, *FIGURE_HEADINGS])
+        for _, order in groupby(order_lines(count), key=lambda line: line.po_number):
+            lines = list(order)
+            pers = [100 if int(line.quantity) % 2 else 1 for line in lines]
+            amounts = [
+                Decimal(line.quantity) * Decimal(line.price) / per for line, per in zip(lines, pers, strict=True)
+            ]
+            total = sum(amounts)
+            writer.writerows(
+                [*line, per, f"{amount:.2f}", f"{total:.2f}"]
+                for line, per, amount in zip(lines, pers, amounts, strict=True)
+            )
+
+
 def write_xlsx(path: Path, count: int) -> None:
     """A workbook of the same lines."""
     shared: dict[str, int] = {}
@@ -159,22 +189,21 @@ def _rows(count: int, shared: dict[str, int]) -> Iterator[str]:
         )  # fmt: skip
 
 
-def check_job(path: Path) -> Job:
-    """The check of a file, without its imports."""
-    return Job(
-        check_file,
-        [path],
-        ["bulkpo.runs.checking.check", "bulkpo.tables.reading.delimited", "bulkpo.tables.workbooks.xlsx"],
-    )
-
-
-def check_file(path: Path) -> int:
+def check_file(path: Path, mapping: str = MAPPING) -> int:
     """Check a file of lines: all rules, grouping and totals; gives how many rows were checked."""
     from bulkpo.runs.checking.check import check
     from bulkpo.runs.checking.mapped import open_mapped
     from bulkpo.schema.tables import ElementTables
     from bulkpo.shipped import schema_text
 
-    mapping = path.with_suffix(".yaml")
-    mapping.write_text(MAPPING, encoding="utf-8")
-    return check(open_mapped(mapping, path, ElementTables(schema_text))).rows
+    written = path.with_suffix(".yaml")
+    written.write_text(mapping, encoding="utf-8")
+    return check(open_mapped(written, path, ElementTables(schema_text))).rows
+
+
+def check_as_text(path: Path, mapping: str = MAPPING) -> int:
+    """Check a file as where numpy is not installed."""
+    from bulkpo.runs.checking import blocks
+
+    blocks.FEWEST_BYTES = sys.maxsize
+    return check_file(path, mapping)

@@ -19,10 +19,10 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.check import read_csv, read_with_calamine, read_with_openpyxl
 from benchmarks.claims import at_least, tell
 from benchmarks.measuring import Job, Taken, in_turn, ratios, spread
 from benchmarks.order_lines import HEADINGS, write_csv, write_xlsx
+from benchmarks.peers import read_csv, read_with_calamine, read_with_openpyxl
 from bulkpo.model.table import Cell
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.source import open_source
