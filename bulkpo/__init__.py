@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         import_orders,
         list_runs,
         load,
+        pack_evidence,
         plan_import,
         plan_update,
         preview,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         show_run,
         undo,
         update,
+        verify_evidence,
         yes,
     )
 
@@ -89,6 +91,7 @@ __all__ = [
     "import_orders",
     "list_runs",
     "load",
+    "pack_evidence",
     "plan_import",
     "plan_update",
     "preview",
@@ -100,6 +103,7 @@ __all__ = [
     "show_run",
     "undo",
     "update",
+    "verify_evidence",
     "yes",
 ]
 

@@ -6,6 +6,7 @@ The sandbox always exists and is the default, so nothing reaches a real instance
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from ipaddress import ip_address
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bulkpo.errors import MappingError, UsageError
+from bulkpo.errors import BulkpoError, MappingError, UsageError
 from bulkpo.model.profile import SANDBOX, SCOPES_OF_HISTORY, Format, Integration, Profile, Secret
 from bulkpo.schema.shape import shape_problems
 from bulkpo.schema.tables import nearest
@@ -22,7 +23,7 @@ from bulkpo.shipped import schema_text
 from bulkpo.userfiles import is_ordinary, ordinary_text, refuse_strangers
 from bulkpo.yamldoc import YamlDocument, parse_yaml
 
-__all__ = ["FILE_NAME", "Profile", "Secret", "find_settings", "load_profile", "work_folder"]
+__all__ = ["FILE_NAME", "Profile", "Secret", "find_settings", "known_secrets", "load_profile", "work_folder"]
 
 FILE_NAME = "bulkpo.yaml"
 _SCOPES = ("core.purchase_order.read",)
@@ -34,6 +35,9 @@ _WISHES = (
     "core.accounting.read",
 )
 """What a client asks for that is not told what it is for: orders, and what these most refer to."""
+_NAMED_AS_SECRET = re.compile(r"(?i)BULKPO_.*SECRET|.*(SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY)")
+_SHORTEST_SECRET = 6
+"""What is shorter stands in too many places by chance to be looked for."""
 _SCOPE_ENDS = re.compile(r"[\s,;]+")
 _OF_THE_SANDBOX = Profile(
     SANDBOX,
@@ -61,6 +65,22 @@ def work_folder(folder: Path, environment: Mapping[str, str]) -> Path:
     """Where the journal and the sandbox's data are: `.bulkpo` beside `bulkpo.yaml`, or else in the working folder."""
     settings = find_settings(folder, environment)
     return (settings.parent if settings else folder.resolve()) / ".bulkpo"
+
+
+def known_secrets(folder: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The secrets of every profile, as the environment holds them: those of `bulkpo.yaml` and those named as one is.
+
+    Of a `bulkpo.yaml` that cannot be read only the latter are known.
+    """
+    names = {name for name in environment if _NAMED_AS_SECRET.fullmatch(name)}
+    with suppress(BulkpoError):
+        path = find_settings(folder, environment)
+        profiles = {} if path is None else _read(path).data["profiles"]
+        names |= {
+            str(facts["client_secret_variable"]) for facts in profiles.values() if "client_secret_variable" in facts
+        }
+    found = {environment.get(name, "") for name in names}
+    return tuple(sorted((text for text in found if len(text) >= _SHORTEST_SECRET), key=len, reverse=True))
 
 
 def load_profile(name: str, folder: Path, environment: Mapping[str, str]) -> Profile:

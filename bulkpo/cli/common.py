@@ -130,11 +130,17 @@ def at_terminal(console: Console, *, is_sure: bool = False) -> Iterator[Session]
         stop.set()
 
     try:
-        yield Session(Speaker(console), confirm, stop)
+        yield Session(Speaker(console), confirm, stop, command_line())
     finally:
         console.counter.clear()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def command_line() -> tuple[str, ...]:
+    """The command line that runs, without the name of the program."""
+    context = click.get_current_context(silent=True)
+    return tuple(context.find_root().obj or ()) if context is not None else ()
 
 
 def _says_yes(intent: Intent) -> bool:

@@ -24,6 +24,7 @@ COMMANDS = {
     "do": "doing",
     "runs": "history",
     "show": "history",
+    "evidence": "evidence",
     "journal": "journal",
     "export": "export",
     "update": "updating",
@@ -77,7 +78,7 @@ def run(arguments: Sequence[str]) -> int:
     be_lenient()
     console = Console("--json" in arguments)
     try:
-        result = cli.main(args=list(arguments), prog_name="bulkpo", standalone_mode=False)
+        result = cli.main(args=list(arguments), prog_name="bulkpo", standalone_mode=False, obj=tuple(arguments))
     except BulkpoError as error:
         return _fail(console, error)
     except click.ClickException as error:

@@ -21,12 +21,13 @@ from bulkpo.journal.claim import claim, claim_file, claimed_runs
 from bulkpo.journal.faults import using
 from bulkpo.journal.group import unpacked
 from bulkpo.journal.private import NO_FILE, make_private
-from bulkpo.journal.sqlite import FILE, FORMAT, entry_of, run_of
-from bulkpo.journal.statements import statements
+from bulkpo.journal.rows import entry_of, run_of
+from bulkpo.journal.sqlite import FILE, FORMAT
+from bulkpo.journal.statements import later_tables, statements
 
 _UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, JournalError, OverflowError)
 _TABLES = ("runs", "entries", "actions", "events")
-_LATER_TABLES = ("inputs",)
+_LATER_TABLES = ("inputs", "stints", "readings")
 """Tables that a journal from before them does without."""
 _MOST_TOLD = 20
 _T = TypeVar("_T")
@@ -180,7 +181,7 @@ def _orders(connection: sqlite3.Connection, run: int) -> int | None:
 
 def _begin(target: sqlite3.Connection, last: int) -> None:
     """An empty journal, whose next run has a number that was never used."""
-    for statement in (*statements()["schema"].split(";"), statements()["inputs_table"]):
+    for statement in (*statements()["schema"].split(";"), *later_tables(statements())):
         target.execute(statement)
     target.execute(f"PRAGMA user_version = {FORMAT}")
     target.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)", (last,))

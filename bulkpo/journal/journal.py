@@ -4,26 +4,46 @@ Every change of an order's state goes through the table of `bulkpo.states`, and 
 the state it starts from.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from bulkpo.errors import RunError
 from bulkpo.journal.moves import NO_FACTS, Facts, action_move, entry_move
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
+from bulkpo.journal.records import (
+    Action,
+    Compared,
+    Entry,
+    Happening,
+    NewRun,
+    Noted,
+    PlannedEntry,
+    Reading,
+    Run,
+    RunInput,
+    RunStatus,
+    RunSummary,
+    Stint,
+)
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.journal.store import Store, Ticket
+from bulkpo.model.by import NOBODY, By
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 _Clock = Callable[[], str]
 
 
 class Journal:
-    """A journal over what keeps it. `now` gives the time as ISO text in UTC; it is noted and never reckoned with."""
+    """A journal over what keeps it. `now` gives the time as ISO text in UTC; it is noted and never reckoned with.
 
-    def __init__(self, store: Store, now: _Clock) -> None:
+    `by` is who works with it.
+    """
+
+    def __init__(self, store: Store, now: _Clock, by: By = NOBODY) -> None:
         self._store = store
         self._now = now
+        self.by = by
 
     @property
     def name(self) -> str:
@@ -66,6 +86,37 @@ class Journal:
     def set_summary(self, run: int, summary: RunSummary) -> None:
         """Keep what a run came to."""
         self._store.set_summary(run, summary)
+
+    def begin_stint(self, run: int, what: str, by: By) -> Stint:
+        """Note that this process begins to work on a run."""
+        stint = Stint(len(self._store.stints(run)) + 1, what, self._now(), None, by, {})
+        self._store.put_stint(run, stint)
+        return stint
+
+    def keep_stint(self, run: int, stint: Stint, *, is_over: bool = False) -> Stint:
+        """Keep what is noted of the work, and that it has ended."""
+        kept = replace(stint, ended=self._now()) if is_over else stint
+        self._store.put_stint(run, kept)
+        return kept
+
+    def stints(self, run: int) -> list[Stint]:
+        """The work of each process on a run, in order."""
+        return self._store.stints(run)
+
+    def read_back(self, run: int, orders: Mapping[int, Sequence[Compared]]) -> None:
+        """Keep orders, by number, as they were read back."""
+        at = self._now()
+        differing = {number: any(each.said == "differs" for each in found) for number, found in orders.items()}
+        readings = [Reading(number, at, tuple(found), differing[number]) for number, found in orders.items()]
+        self._store.put_readings(run, readings)
+
+    def readings(self, run: int) -> Iterator[Reading]:
+        """A run's orders as they were read back last."""
+        return self._store.readings(run)
+
+    def trail(self, run: int) -> Iterator[Noted]:
+        """All that happened in a run, in order."""
+        return self._store.trail(run)
 
     def prune(self, run: int) -> None:
         """Forget a run and all that belongs to it; raises RunError while a process works on it."""
@@ -144,6 +195,6 @@ class Journal:
         self._store.flush()
 
 
-def journal_in(folder: Path, now: _Clock) -> Journal:
+def journal_in(folder: Path, now: _Clock, by: By = NOBODY) -> Journal:
     """The journal of a working folder; raises JournalError if it cannot be used."""
-    return Journal(SqliteStore(folder), now)
+    return Journal(SqliteStore(folder), now, by)

@@ -69,6 +69,44 @@ CREATE TABLE IF NOT EXISTS inputs (
     PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
 
+-- name: stints_table
+CREATE TABLE IF NOT EXISTS stints (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    started TEXT NOT NULL,
+    ended TEXT,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+
+-- name: readings_table
+CREATE TABLE IF NOT EXISTS readings (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    differs INTEGER NOT NULL,
+    compared BLOB NOT NULL,
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+
+-- name: put_stint
+INSERT OR REPLACE INTO stints (run, number, what, started, ended, facts)
+VALUES (:run, :number, :what, :started, :ended, :facts);
+
+-- name: stints
+SELECT number, what, started, ended, facts FROM stints WHERE run = :run ORDER BY number;
+
+-- name: put_reading
+INSERT OR REPLACE INTO readings (run, number, at, differs, compared)
+VALUES (:run, :number, :at, :differs, :compared);
+
+-- name: readings_after
+SELECT number, at, differs, compared FROM readings WHERE run = :run AND number > :number ORDER BY number LIMIT 500;
+
+-- name: trail_after
+SELECT id, number, at, event, state, detail, sent FROM events WHERE +run = :run AND id > :id ORDER BY id LIMIT 500;
+
 -- name: add_input
 INSERT INTO inputs (run, number, file, sheet, digest, before, summary)
 VALUES (:run, :number, :file, :sheet, :digest, :before, :summary);

@@ -1,9 +1,12 @@
 """What the journal holds, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from bulkpo.journal.options import RunOptions
+from bulkpo.model.by import By
 from bulkpo.model.held import Held
 from bulkpo.model.signoff import SignOff
 from bulkpo.model.totals import ControlTotals
@@ -170,3 +173,50 @@ class Happening:
     state: str
     detail: str
     sent: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that happened in a run: its number among all that ever happened, its order's, and what it was."""
+
+    id: int
+    number: int
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """One process's work on a run: its number from 1, what was done, from when till when, by whom.
+
+    `ended` is None where the process works still, or ended without a word. `notes` are facts for whoever looks at the
+    run later, as JSON has them: files as they were read, what was not checked.
+    """
+
+    number: int
+    what: str
+    started: str
+    ended: str | None
+    by: By
+    notes: Mapping[str, Any]
+
+
+class Compared(NamedTuple):
+    """An element of an order held against Coupa: what was sent, what is there, and what that says.
+
+    It says `same`, `differs`, or `not shown` of an element that the answer leaves out.
+    """
+
+    path: str
+    sent: str
+    found: str | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An order as it was read back, element by element."""
+
+    number: int
+    at: str
+    compared: tuple[Compared, ...]
+    differs: bool

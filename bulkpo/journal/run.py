@@ -5,13 +5,14 @@ the request it speaks of leaves right after.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from bulkpo.errors import JournalError, RunError
+from bulkpo.errors import BulkpoError, JournalError, RunError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.moves import NO_FACTS, Facts
-from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunInput, RunStatus, RunSummary
+from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunInput, RunStatus, RunSummary, Stint
+from bulkpo.model.profile import Profile
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 
@@ -26,6 +27,22 @@ class RunJournal:
     def run(self) -> Run:
         """The run as it stands now; raises RunError if there is none."""
         return self.journal.run(self.id)
+
+    @contextmanager
+    def stint(self, what: str, profile: Profile | None = None) -> Iterator["StintNotes"]:
+        """Note who works on the run, which this process holds, from when till when; gives where facts are noted.
+
+        A stint that a kill ended has no end.
+        """
+        by = self.journal.by if profile is None else self.journal.by.at(profile)
+        notes = StintNotes(self, self.journal.begin_stint(self.id, what, by))
+        try:
+            yield notes
+        except BulkpoError:
+            with suppress(JournalError):
+                notes.end()
+            raise
+        notes.end()
 
     def claim(self) -> AbstractContextManager[None]:
         """Hold the run for this process; raises RunError naming the process that holds it."""
@@ -148,6 +165,23 @@ class RunJournal:
     def flush(self) -> None:
         """Come back when everything recorded so far is on disk."""
         self.journal.flush()
+
+
+class StintNotes:
+    """What is noted of a stint while it lasts."""
+
+    def __init__(self, journal: RunJournal, stint: Stint) -> None:
+        self._journal = journal
+        self.stint = stint
+
+    def note(self, **facts: object) -> None:
+        """Keep facts beside those noted before, as JSON has them."""
+        self.stint = replace(self.stint, notes={**self.stint.notes, **facts})
+        self.stint = self._journal.journal.keep_stint(self._journal.id, self.stint)
+
+    def end(self) -> None:
+        """Note that the work is over."""
+        self.stint = self._journal.journal.keep_stint(self._journal.id, self.stint, is_over=True)
 
 
 class ResultNotes:

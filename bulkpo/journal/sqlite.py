@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, fields
 from itertools import islice
 from operator import attrgetter
@@ -13,23 +13,48 @@ from typing import Any, TypeVar
 
 from bulkpo.errors import JournalError
 from bulkpo.journal.claim import claim, claim_file, claimed_runs
-from bulkpo.journal.encoding import options_json, options_of, summary_json, summary_of
+from bulkpo.journal.connection import closing_on_error, connected
+from bulkpo.journal.encoding import options_json, summary_json
 from bulkpo.journal.faults import understanding, using
-from bulkpo.journal.group import GroupCommit, Queued, Statement, packed, unpacked
+from bulkpo.journal.group import GroupCommit, Queued, Statement, packed
 from bulkpo.journal.moves import ActionMove, EntryMove
 from bulkpo.journal.private import make_private
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
-from bulkpo.journal.statements import statements
+from bulkpo.journal.records import (
+    Action,
+    Entry,
+    Happening,
+    NewRun,
+    Noted,
+    PlannedEntry,
+    Reading,
+    Run,
+    RunInput,
+    RunStatus,
+    RunSummary,
+    Stint,
+)
+from bulkpo.journal.rows import (
+    action_of,
+    entry_of,
+    happening_of,
+    input_facts,
+    input_of,
+    noted_of,
+    reading_facts,
+    reading_of,
+    run_of,
+    stint_facts,
+    stint_of,
+)
+from bulkpo.journal.statements import later_tables, statements
 from bulkpo.states import ActionState, State
 
 FILE = "journal.db"
 FORMAT = 1
 _GROUP = 500
-_WAIT_SECONDS = 30
 
 _ENTRY = tuple(each.name for each in fields(Entry))
 _values = attrgetter(*_ENTRY)  # as a dictionary, without the deep copies of dataclasses.asdict
-_STATES = {state.value: state for state in State}
 _T = TypeVar("_T")
 
 
@@ -43,10 +68,10 @@ class SqliteStore:
         with using(self.path):
             folder.mkdir(parents=True, exist_ok=True)
             make_private(self.path)
-            self._writer = _connect(self.path)
-            with _closing_on_error(self._writer):
+            self._writer = connected(self.path)
+            with closing_on_error(self._writer):
                 self._prepare()
-                self._reader = _connect(self.path)
+                self._reader = connected(self.path)
         self._group = GroupCommit(self._writer, self.path)
 
     @property
@@ -75,7 +100,7 @@ class SqliteStore:
             try:
                 run = execute(self._sql["start_run"], facts).lastrowid or 0
                 for each in inputs:
-                    execute(self._sql["add_input"], {**_input_facts(each), "run": run})
+                    execute(self._sql["add_input"], {**input_facts(each), "run": run})
                 if held is not None:
                     held.enter_context(self.claim(run))
                 execute("COMMIT")
@@ -87,7 +112,7 @@ class SqliteStore:
 
     def inputs(self, run: int) -> list[RunInput]:
         """The inputs of a run that has several."""
-        return self._made(_input, self._read("inputs", {"run": run}))
+        return self._made(input_of, self._read("inputs", {"run": run}))
 
     def set_input_summary(self, run: int, number: int, summary: RunSummary) -> None:
         """Keep what came of an input."""
@@ -154,7 +179,7 @@ class SqliteStore:
 
     def happenings(self, run: int, number: int) -> list[Happening]:
         """All that happened to an order."""
-        return self._made(_happening, self._read("events", {"run": run, "number": number}))
+        return self._made(happening_of, self._read("events", {"run": run, "number": number}))
 
     def details(self, run: int, event: str, numbers: Iterable[int]) -> dict[int, str]:
         """What the last such event of each order noted."""
@@ -167,13 +192,36 @@ class SqliteStore:
 
     def actions(self, run: int, action: str, states: Iterable[ActionState]) -> Iterator[Action]:
         """The actions of a name, read some hundred at a time."""
-        return self._pages(_action, "actions_after", {"run": run, "action": action, "states": _listed(states)})
+        return self._pages(action_of, "actions_after", {"run": run, "action": action, "states": _listed(states)})
 
     def count_actions(self, run: int, action: str) -> dict[ActionState, int]:
         """How many actions are in each state."""
         rows = self._read("count_actions", {"run": run, "action": action})
         found = dict(self._made(lambda row: (ActionState(row["state"]), int(row["count"])), rows))
         return {state: found.get(state, 0) for state in ActionState}
+
+    def put_stint(self, run: int, stint: Stint) -> None:
+        """Keep a process's work on a run."""
+        self._write(("put_stint", {**stint_facts(stint), "run": run, "number": stint.number}))
+
+    def stints(self, run: int) -> list[Stint]:
+        """The work on a run."""
+        return self._made(stint_of, self._read("stints", {"run": run}))
+
+    def put_readings(self, run: int, readings: Sequence[Reading]) -> None:
+        """Keep what was read back."""
+        self._write(*[("put_reading", {**reading_facts(reading), "run": run}) for reading in readings])
+
+    def readings(self, run: int) -> Iterator[Reading]:
+        """What was read back, some hundred at a time."""
+        return self._pages(reading_of, "readings_after", {"run": run})
+
+    def trail(self, run: int) -> Iterator[Noted]:
+        """All that happened, some hundred at a time."""
+        last = 0
+        while rows := self._read("trail_after", {"run": run, "id": last}):
+            yield from self._made(noted_of, rows)
+            last = rows[-1]["id"]
 
     def _statements(self, move: EntryMove | ActionMove) -> tuple[Statement, Statement]:
         """The line a move changes, and what it adds to the trail."""
@@ -221,14 +269,15 @@ class SqliteStore:
         found = self._writer.execute("PRAGMA user_version").fetchone()[0]
         tables = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not found and not tables:
-            for statement in (*self._sql["schema"].split(";"), self._sql["inputs_table"]):
+            for statement in (*self._sql["schema"].split(";"), *later_tables(self._sql)):
                 self._writer.execute(statement)
             self._writer.execute(f"PRAGMA user_version = {FORMAT}")
             last = max(claimed_runs(self.path.parent), default=0)  # a journal that was lost has used these numbers
             self._writer.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('runs', ?)", (last,))
             found = FORMAT
         elif found == FORMAT:
-            self._writer.execute(self._sql["inputs_table"])  # a journal from before runs had several inputs
+            for statement in later_tables(self._sql):  # of a journal from before there were such tables
+                self._writer.execute(statement)
         self._writer.execute("COMMIT")
         if found != FORMAT:
             other = "a newer" if found > FORMAT else "an older"
@@ -240,52 +289,3 @@ class SqliteStore:
 
 def _listed(states: Iterable[str]) -> str:
     return f" {' '.join(states)} "
-
-
-def run_of(row: sqlite3.Row) -> Run:
-    """A line of the table of runs; raises ValueError or LookupError if it says nothing."""
-    status, options, summary = RunStatus(row["status"]), options_of(row["options"]), summary_of(row["summary"])
-    return Run(**{**dict(row), "status": status, "options": options, "summary": summary})
-
-
-def entry_of(row: sqlite3.Row) -> Entry:
-    """A line of the table of entries, whose columns are those of an entry in order."""
-    run, number, key, first, digest, state, in_doubt, *facts = row
-    return Entry(run, number, key, first, digest, _STATES[state], bool(in_doubt), *facts)
-
-
-def _input(row: sqlite3.Row) -> RunInput:
-    return RunInput(row["number"], row["file"], row["sheet"], row["digest"], row["before"], summary_of(row["summary"]))
-
-
-def _input_facts(each: RunInput) -> dict[str, Any]:
-    return {**asdict(each), "summary": json.dumps(summary_json(each.summary))}
-
-
-def _action(row: sqlite3.Row) -> Action:
-    return Action(**{**dict(row), "state": ActionState(row["state"])})
-
-
-def _happening(row: sqlite3.Row) -> Happening:
-    return Happening(row["at"], row["event"], row["state"], row["detail"], unpacked(row["sent"]))
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open a file so that a commit outlives a power cut; threads may share the connection."""
-    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    with _closing_on_error(connection):
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-@contextmanager
-def _closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
-    """Close a connection that could not be made ready."""
-    try:
-        yield
-    except BaseException:
-        connection.close()
-        raise

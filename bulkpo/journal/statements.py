@@ -1,5 +1,6 @@
 """The journal's SQL, by name, as it stands in `journal.sql`."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -16,3 +17,8 @@ def statements() -> dict[str, str]:
         name, _, body = part.partition("\n")
         named[name.strip()] = body.strip()
     return named
+
+
+def later_tables(sql: Mapping[str, str]) -> tuple[str, ...]:
+    """What makes the tables that journals of older versions have not."""
+    return tuple(sql[name] for name in ("inputs_table", "stints_table", "readings_table"))

@@ -16,7 +16,20 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol
 
 from bulkpo.journal.moves import ActionMove, EntryMove
-from bulkpo.journal.records import Action, Entry, Happening, NewRun, PlannedEntry, Run, RunInput, RunStatus, RunSummary
+from bulkpo.journal.records import (
+    Action,
+    Entry,
+    Happening,
+    NewRun,
+    Noted,
+    PlannedEntry,
+    Reading,
+    Run,
+    RunInput,
+    RunStatus,
+    RunSummary,
+    Stint,
+)
 from bulkpo.states import ActionState, State
 
 
@@ -99,3 +112,18 @@ class Store(Protocol):
 
     def count_actions(self, run: int, action: str) -> dict[ActionState, int]:
         """How many actions of this name are in each state, for every state."""
+
+    def put_stint(self, run: int, stint: Stint) -> None:
+        """Keep a process's work on a run, instead of what was kept of it before."""
+
+    def stints(self, run: int) -> list[Stint]:
+        """The work on a run, by number."""
+
+    def put_readings(self, run: int, readings: Sequence[Reading]) -> None:
+        """Keep orders as they were read back, instead of how they were before."""
+
+    def readings(self, run: int) -> Iterator[Reading]:
+        """The orders of a run as they were read back last, by number."""
+
+    def trail(self, run: int) -> Iterator[Noted]:
+        """All that happened in a run, in order."""

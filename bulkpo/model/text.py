@@ -6,6 +6,7 @@ direction, soft hyphens. The joiners of emoji and of scripts that need them are 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
 UNSEEN = re.compile(f"[{_UNSEEN}]+")
@@ -60,3 +61,10 @@ def alike(text: str) -> str:
     plain = _ODD.sub(lambda found: " " if found[0].isspace() else "", text).translate(_SAME)
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).casefold())
     return " ".join(folded.split()).lstrip("0")
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    """A text with every secret in it put out of sight."""
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return text

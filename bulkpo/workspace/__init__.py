@@ -9,6 +9,7 @@ from bulkpo.workspace.approving import apply, plan_import
 from bulkpo.workspace.checking import check, load, preview
 from bulkpo.workspace.doing import do
 from bulkpo.workspace.editing import export_to_edit, plan_update, update
+from bulkpo.workspace.evidence import pack_evidence, verify_evidence
 from bulkpo.workspace.exporting import export
 from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
 from bulkpo.workspace.importing import dry_run, import_orders, resume, settle
@@ -64,6 +65,7 @@ __all__ = [
     "import_orders",
     "list_runs",
     "load",
+    "pack_evidence",
     "plan_import",
     "plan_update",
     "preview",
@@ -75,5 +77,6 @@ __all__ = [
     "show_run",
     "undo",
     "update",
+    "verify_evidence",
     "yes",
 ]

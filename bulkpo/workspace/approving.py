@@ -73,7 +73,8 @@ def apply(request: ApplyRequest, session: Session | None = None, workspace: Work
         refuse_other(request.plan, read, plan_of_run(plan, changes, client), _facts(wanted, plan, client))
         return read.approval
 
-    return import_approved(wanted, session or Session(), workspace, approve)
+    beside = (("plan that was approved", request.plan),)
+    return import_approved(wanted, session or Session(), workspace, approve, beside)
 
 
 def _facts(request: ImportRequest, plan: "FilePlan", client: "CoupaClient") -> "PlanFacts":

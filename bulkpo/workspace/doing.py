@@ -51,7 +51,7 @@ def do(
         place = request.file or Path(f"{_slug(request)}.xlsx")
         session.ask(Intent(Act.DO, client.profile, to_do, noun, place, task=request.task))
         wish = Wish(_ORDERS, _said(request), str(_output(request).resolve()), request.reason, request.comment)
-        with workspace.journal() as journal, ExitStack() as held:
+        with workspace.journal(session.command) as journal, ExitStack() as held:
             run = begin_task(client, journal, listing, wish, held)
             return listing, work_claimed(_job(client, journal, run, session, workspace))
 
@@ -63,7 +63,7 @@ def go_on(run: "Run", session: Session, workspace: Workspace) -> "DoResult":
     with (
         workspace.claimed([Path(run.options.out or "")]),
         workspace.client(run.profile, _SCOPES, session.stop) as client,
-        workspace.journal() as journal,
+        workspace.journal(session.command) as journal,
     ):
         open_ = sum(count for count in _open(journal, run).values())
         tell = session.watch.begins if run.status.is_over else session.ask

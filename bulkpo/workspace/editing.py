@@ -8,7 +8,7 @@ from bulkpo.errors import UsageError
 from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.approving import plan_import
 from bulkpo.workspace.exporting import export_mapping
-from bulkpo.workspace.importing import import_approved, import_orders
+from bulkpo.workspace.importing import import_approved
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import ExportRequest, ImportRequest, UpdateRequest
 from bulkpo.workspace.results import ImportOutcome
@@ -104,14 +104,11 @@ def _update(request: UpdateRequest, session: Session, workspace: Workspace) -> U
         return {}
 
     runs: list[ImportOutcome] = []
+    beside = (("workbook that was edited", request.workbook),)
     for wanted, are_new in imports:
         if runs and runs[-1].exit_code not in (0, 1):
             break
-        runs.append(
-            import_orders(wanted, session, workspace)
-            if are_new
-            else import_approved(wanted, session, workspace, still_so)
-        )
+        runs.append(import_approved(wanted, session, workspace, None if are_new else still_so, beside))
     return UpdateOutcome(edited, standing, tuple(runs))
 
 

@@ -36,7 +36,7 @@ def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:
     from bulkpo.runs.imports.reasons import TROUBLED, reasons
 
     with workspace.journal() as journal:
-        known = _known(journal, run)
+        known = known_run(journal, run)
         troubled, inputs = tuple(journal.entries(known.id, TROUBLED)), tuple(journal.inputs(known.id))
         return RunSeen(
             known,
@@ -65,7 +65,7 @@ def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) ->
     from bulkpo.runs.imports.updates import in_words
 
     with workspace.journal() as journal:
-        known = _known(journal, run)
+        known = known_run(journal, run)
         entry, kind = journal.entry(known.id, key), kind_of(known.resource)
         if entry is None:
             noun = kind.noun
@@ -127,7 +127,8 @@ def _rows_in(
         return {}
 
 
-def _known(journal: "Journal", run: int | None) -> "Run":
+def known_run(journal: "Journal", run: int | None) -> "Run":
+    """A run by its number, or the last one; raises RunError or UsageError where there is none."""
     if run is not None:
         return journal.run(run)
     runs = journal.runs()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.planning.batch import Plan
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
+    from bulkpo.runs.planning.preflight import Preflight
 
 
 def import_orders(request: ImportRequest, session: Session | None = None, workspace: Workspace = HERE) -> ImportOutcome:
@@ -46,11 +47,19 @@ Approve = Callable[["FilePlan", "Changes | None", "CoupaClient"], dict[str, str]
 
 
 def import_approved(
-    request: ImportRequest, session: Session, workspace: Workspace, approve: Approve | None
+    request: ImportRequest,
+    session: Session,
+    workspace: Workspace,
+    approve: Approve | None,
+    beside: "tuple[tuple[str, Path], ...]" = (),
 ) -> ImportOutcome:
-    """Import as `import_orders` does, where it is what was approved."""
+    """Import as `import_orders` does, where it is what was approved.
+
+    `beside` are files it stands on besides its inputs, each with what it is: they are noted with the run.
+    """
     from bulkpo.journal.run import RunJournal
     from bulkpo.runs.imports.job import Job
+    from bulkpo.runs.imports.papers import Papers
     from bulkpo.runs.imports.run import begin, run_claimed
     from bulkpo.runs.planning.batch import of_one_file
 
@@ -59,14 +68,15 @@ def import_approved(
         workspace.claimed(_places(plan, request.out)),
         workspace.client(request.to, _sending_scopes(plan, request), session.stop) as client,
     ):
-        _prepare(request, plan, client, session)
+        looked_up = _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
         changes = hold_against(plan, client, session)
         approval = approve(of_one_file(plan), changes, client) if approve is not None else {}
         session.ask(_intent(request, plan, client.profile, changes))
-        with workspace.journal() as journal, ExitStack() as held:
-            job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes)
+        papers = Papers(beside, looked_up is not None, looked_up.unchecked if looked_up is not None else {})
+        with workspace.journal(session.command) as journal, ExitStack() as held:
+            job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes, papers=papers)
             job = begin(job, held)
             if approval:
                 RunJournal(journal, job.run).remember(**approval)
@@ -129,7 +139,7 @@ def resume(
     with (
         workspace.claimed(_places(plan, known.options.out)),
         workspace.client(known.profile, scopes_of(known), session.stop) as client,
-        workspace.journal() as journal,
+        workspace.journal(session.command) as journal,
     ):
         goes_on = session.ask if not known.status.is_over or request.retry_refused else session.watch.begins
         goes_on(Intent(Act.RESUME, client.profile, file.checked.ok, noun, plan.file, known.id))
@@ -214,11 +224,13 @@ def _refuse_again(request: ImportRequest, plan: "Plan", profile: "Profile", work
                 )
 
 
-def _prepare(request: ImportRequest, plan: "Plan", client: "CoupaClient", session: Session) -> None:
-    """Hold back the orders that refer to what cannot be used, where that is asked for."""
-    if request.preflight and not client.profile.is_open:
-        look_up(plan, client, session)
-        _refuse_errors(request, checked_of(plan))
+def _prepare(request: ImportRequest, plan: "Plan", client: "CoupaClient", session: Session) -> "Preflight | None":
+    """Hold back the orders that refer to what cannot be used, where that is asked for; gives what was looked up."""
+    if not request.preflight or client.profile.is_open:
+        return None
+    found = look_up(plan, client, session)
+    _refuse_errors(request, checked_of(plan))
+    return found
 
 
 def _refuse_errors(request: ImportRequest, file: CheckedInput) -> None:

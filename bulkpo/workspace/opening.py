@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from bulkpo.model.profile import SANDBOX
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
     from bulkpo.journal.journal import Journal
+    from bulkpo.model.by import By
     from bulkpo.model.profile import Profile
     from bulkpo.sandbox.serving.server import SandboxServer
     from bulkpo.schema.tables import ElementTables
@@ -77,12 +78,25 @@ class Workspace:
         with self._reachable(profile) as profile, CoupaClient(profile, SystemClock(stop)) as client:
             yield client
 
+    def by(self, command: Sequence[str] = ()) -> "By":
+        """Who runs this process; `command` is the command line, empty for a program."""
+        from bulkpo.process import who_runs
+
+        return who_runs(self.environment, command, self.secrets())
+
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets that this folder's profiles and the environment hold, so that none is written anywhere."""
+        from bulkpo.settings import known_secrets
+
+        return known_secrets(self._root, self.environment)
+
     @contextmanager
-    def journal(self) -> "Iterator[Journal]":
-        """The journal of this folder's runs."""
+    def journal(self, command: Sequence[str] = ()) -> "Iterator[Journal]":
+        """The journal of this folder's runs; `command` is the command line that works with it."""
         from bulkpo.journal.journal import journal_in
 
-        journal = journal_in(self.data, lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+        by = self.by(command)
+        journal = journal_in(self.data, lambda: datetime.now(UTC).isoformat(timespec="milliseconds"), by)
         try:
             yield journal
         finally:

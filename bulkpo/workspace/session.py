@@ -169,11 +169,15 @@ def yes(intent: Intent) -> bool:  # noqa: ARG001 - whatever it is
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who a call speaks with. Setting `stop` ends it once what is under way is finished; the rest stays."""
+    """Who a call speaks with. Setting `stop` ends it once what is under way is finished; the rest stays.
+
+    `command` is the command line it was asked by, for results to tell; empty for a program.
+    """
 
     watch: Watch = field(default_factory=Silent)
     confirm: Confirm = sandbox_only
     stop: threading.Event = field(default_factory=threading.Event)
+    command: tuple[str, ...] = ()
 
     def ask(self, intent: Intent) -> None:
         """Tell what begins, and raise UsageError unless it is meant."""

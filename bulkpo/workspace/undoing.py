@@ -43,7 +43,7 @@ def undo(request: UndoRequest, session: Session | None = None, workspace: Worksp
     with (
         workspace.claimed([undone_place(known)]),
         workspace.client(known.profile, scopes_of(known), session.stop) as client,
-        workspace.journal() as journal,
+        workspace.journal(session.command) as journal,
     ):
         act = Act.CANCEL if created or not changed else Act.RESTORE
         again = resending(RunJournal(journal, known.id)) if changed else []

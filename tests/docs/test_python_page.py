@@ -46,6 +46,7 @@ PUBLIC = [
     "import_orders",
     "list_runs",
     "load",
+    "pack_evidence",
     "plan_import",
     "plan_update",
     "preview",
@@ -57,6 +58,7 @@ PUBLIC = [
     "show_run",
     "undo",
     "update",
+    "verify_evidence",
     "yes",
 ]
 

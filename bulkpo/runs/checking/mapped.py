@@ -195,15 +195,33 @@ def _options(spec: SourceSpec) -> SourceOptions:
 
 def read_mapping(path: Path, tables: ElementTables, time_zone: str | None = None) -> ImportMapping:
     """Load an import mapping from a file, with the crosswalks and the instance file beside it."""
-    beside = Beside(
+    return _read_mapping(path, tables, time_zone, {})
+
+
+def files_of_mapping(path: Path, tables: ElementTables) -> dict[Path, str]:
+    """The files a mapping consists of, itself first, each with what it is; raises MappingError."""
+    read = {path: "mapping"}
+    _read_mapping(path, tables, None, read)
+    return read
+
+
+def _read_mapping(path: Path, tables: ElementTables, time_zone: str | None, read: dict[Path, str]) -> ImportMapping:
+    """Load a mapping, and note in `read` which files beside it that takes."""
+
+    def beside(name: str, what: str) -> Path:
+        found = path.parent / name
+        read.setdefault(found, what)
+        return found
+
+    draws_on = Beside(
         read_schema=schema_text,
-        read_crosswalk=lambda name: read_crosswalk(path.parent / name),
-        read_instance=lambda name: read_yaml(path.parent / name),
-        read_base=lambda name: read_yaml(path.parent / name),
-        read_columns=lambda file: read_columns(path.parent / str(file.source.file), file),
+        read_crosswalk=lambda name: read_crosswalk(beside(name, "crosswalk")),
+        read_instance=lambda name: read_yaml(beside(name, "instance")),
+        read_base=lambda name: read_yaml(beside(name, "mapping that is extended")),
+        read_columns=lambda file: read_columns(beside(str(file.source.file), "crosswalk"), file),
         time_zone=time_zone,
     )
-    return load_import(read_yaml(path), path.name, tables, beside)
+    return load_import(read_yaml(path), path.name, tables, draws_on)
 
 
 def merged_mapping(path: Path) -> tuple[str, tuple[str, ...]]:

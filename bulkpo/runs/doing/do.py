@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError, RunError, StoppedError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.options import RunOptions
-from bulkpo.journal.records import Action, Entry, NewRun, PlannedEntry, RunStatus
+from bulkpo.journal.records import Action, Entry, NewRun, PlannedEntry, Run, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import KindAction
 from bulkpo.mapping.kinds.known import kind_of
@@ -25,6 +27,7 @@ from bulkpo.runs.doing.outcome import DoResult, outcomes, write_outcomes
 from bulkpo.runs.imports.actions import ActionKind, Deed, Deeds
 from bulkpo.runs.imports.job import check_instance
 from bulkpo.runs.imports.lookups import facts_of
+from bulkpo.runs.imports.papers import results_of
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.planning.same_number import Found
 from bulkpo.runs.planning.worth import PO_NUMBER
@@ -88,9 +91,17 @@ def begin_task(client: CoupaClient, journal: Journal, listing: OrderList, wish: 
         held=held,
     )
     mine = RunJournal(journal, run.id)
-    mine.plan(PlannedEntry(number, order.key, 0, "") for number, order in enumerate(listing.orders, 1))
-    _plan(mine, task, listing)
+    with mine.stint("list", profile) as notes:
+        notes.note(files=_list_of(run))
+        mine.plan(PlannedEntry(number, order.key, 0, "") for number, order in enumerate(listing.orders, 1))
+        _plan(mine, task, listing)
     return run.id
+
+
+def _list_of(run: Run) -> list[dict[str, Any]]:
+    """The file of a list; none where it is from a condition, or from a run."""
+    path = Path(run.input_file)
+    return results_of([("list", path if path.is_absolute() else None)])
 
 
 def _plan(journal: RunJournal, task: Task, listing: OrderList) -> None:
@@ -123,6 +134,13 @@ def work(job: DoJob) -> DoResult:
 
 def work_claimed(job: DoJob) -> DoResult:
     """Take a run that this process holds to its end, as `work` does."""
+    with job.journal.stint("do", job.client.profile) as notes:
+        result = _worked(job)
+        notes.note(results=results_of([("result", result.result)]), trouble=str(result.trouble or ""))
+        return result
+
+
+def _worked(job: DoJob) -> DoResult:
     started = time.monotonic()
     journal = job.journal
     run = journal.run

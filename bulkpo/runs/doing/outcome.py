@@ -17,6 +17,7 @@ from bulkpo.runs.imports.job import exit_code_of
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.planning.same_number import Found
 from bulkpo.runs.planning.worth import stake_of
+from bulkpo.runs.reports.run_sheet import facts_of_run, write_run_sheet
 from bulkpo.states import ActionState
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.writing.columns import ColumnKind, FileOptions, SinkColumn
@@ -144,15 +145,12 @@ def write_outcomes(journal: RunJournal, told: Sequence[Done], own: OwnFiles, kin
         SinkColumn("Outcome"),
         SinkColumn("Message"),
     )
-    facts = (
-        ("Run", Decimal(run.id)),
+    about = [
         ("Action", run.options.task),
         ("List", run.input_file),
-        ("Instance", f"{run.profile} ({run.url})"),
-        ("Started", run.started),
         *([("Reason", run.options.reason)] if run.options.reason else ()),
         *([("Comment", run.options.comment)] if run.options.comment else ()),
-    )
+    ]
     with open_book(path, FileOptions(placing=lambda file: own.note(path, writer, file))) as book:
         with book.sheet(kind.noun.titles, columns) as sheet:
             for start in range(0, len(told), _ROWS):
@@ -165,8 +163,7 @@ def write_outcomes(journal: RunJournal, told: Sequence[Done], own: OwnFiles, kin
         )
         with book.sheet("Summary", summary) as sheet:
             sheet.write(list(_summary(told)))
-        with book.sheet("Run", [SinkColumn("Fact"), SinkColumn("Value")]) as sheet:
-            sheet.write(facts)
+        write_run_sheet(book, facts_of_run(run, journal.journal.stints(run.id), about))
     return path
 
 

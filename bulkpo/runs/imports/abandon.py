@@ -37,7 +37,7 @@ class Abandoned:
 
 def abandon(journal: RunJournal) -> Abandoned:
     """End a run as it stands; raises RunError if it is over already, or a process works on it."""
-    with journal.claim():
+    with journal.claim(), journal.stint("abandon"):
         run = journal.run
         if run.status.is_over:
             raise RunError(f"run {run.id} is {run.status} already; there is nothing to abandon")

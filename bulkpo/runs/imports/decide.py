@@ -64,14 +64,14 @@ def perhaps_made(journal: RunJournal, key: str) -> Entry:
 
 def decide_not_made(journal: RunJournal, key: str) -> Settled:
     """PLANNED, so that it is sent when the run goes on; its number is looked up once more before that."""
-    with journal.claim():
+    with journal.claim(), journal.stint("settle"):
         entry = undecided(journal, key)
         return _settled(journal, entry, Event.SAID_NOT_MADE, Facts(detail=_BY_HAND))
 
 
 def decide_created(client: CoupaClient, journal: RunJournal, key: str, coupa_id: int) -> Settled:
     """CREATED under an id, or CHANGED; raises RunError if Coupa has nothing there, or something of another number."""
-    with journal.claim():
+    with journal.claim(), journal.stint("settle", client.profile):
         run = journal.run
         check_instance(run, client.profile)
         entry = perhaps_made(journal, key)

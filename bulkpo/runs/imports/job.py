@@ -14,6 +14,7 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.model.document import Document
 from bulkpo.model.profile import Profile
 from bulkpo.payload.encode import BodyFormat
+from bulkpo.runs.imports.papers import Papers
 from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.changes import Changes
 from bulkpo.states import State
@@ -56,6 +57,7 @@ class Job:
     """An import as it was asked for. Setting `stop` ends it once what is under way is finished.
 
     `changes` are those that were planned, where it changes documents that are there; None has them planned anew.
+    `papers` are noted with the run for whoever looks at it later.
     """
 
     plan: Plan
@@ -67,6 +69,7 @@ class Job:
     progress: ImportProgress | None = None
     waits: ImportWaits | None = None
     changes: Changes | None = None
+    papers: Papers = field(default_factory=Papers)
 
 
 class Halt:

@@ -60,10 +60,8 @@ class ResultFiles:
         }
 
 
-def write_results(
-    plan: Plan, journal: RunJournal, totals: ControlTotals | None, instance: str
-) -> tuple[ResultFiles, ...]:
-    """Write the result of each input beside it, and its failed orders if there are any; `instance` is named in it.
+def write_results(plan: Plan, journal: RunJournal, totals: ControlTotals | None) -> tuple[ResultFiles, ...]:
+    """Write the result of each input beside it, and its failed orders if there are any.
 
     Never raises: what the run created is in Coupa, and is told whatever becomes of the files.
     """
@@ -73,7 +71,7 @@ def write_results(
         counts = [journal.counts()] if is_alone else _counts(journal, inputs)
         refused = {entry.key: entry.message for entry in journal.entries(FAILED)}
         return tuple(
-            _write(each, ResultFacts(journal, instance, totals, refused, notes, counted, is_alone))
+            _write(each, ResultFacts(journal, totals, refused, notes, counted, is_alone))
             for each, notes, counted in zip(plan.files(), result_notes(journal, inputs), counts, strict=True)
         )
     except (InputError, JournalError) as error:

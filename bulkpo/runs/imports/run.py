@@ -14,7 +14,7 @@ from typing import Any
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.options import RunOptions
 from bulkpo.journal.records import NewRun, Run, RunInput, RunStatus
-from bulkpo.journal.run import RunJournal
+from bulkpo.journal.run import RunJournal, StintNotes
 from bulkpo.model.held import Held
 from bulkpo.model.profile import Profile
 from bulkpo.model.signoff import SignOff
@@ -22,6 +22,7 @@ from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.imports.fates import FAILED
 from bulkpo.runs.imports.job import ImportOptions, Job, check_instance, exit_code_of
 from bulkpo.runs.imports.line import ImportLine
+from bulkpo.runs.imports.papers import notes_of, results_of
 from bulkpo.runs.imports.result import ResultFiles, write_results
 from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.plan import FilePlan
@@ -138,16 +139,26 @@ def run_import(job: Job) -> ImportResult:
 
 def run_claimed(job: Job) -> ImportResult:
     """Take a run that this process holds to its end, as `run_import` does."""
+    with RunJournal(job.journal, job.run).stint("import", job.client.profile) as notes:
+        result = _worked(job, notes)
+        written = (each for some in result.files for each in (("result", some.result), ("failed orders", some.failed)))
+        trouble = str(result.trouble or result.stopped_because)
+        notes.note(results=results_of(written), notices=result.notices, trouble=trouble)
+        return result
+
+
+def _worked(job: Job, notes: StintNotes) -> ImportResult:
     started, before = time.monotonic(), job.client.requests
     journal = RunJournal(job.journal, job.run)
     run = journal.run
     _check_same(run, journal.inputs(), job.plan, job.client.profile)
-    _hold_again(journal, job.plan)
+    held_again(run, journal.inputs(), job.plan)
+    notes.note(**notes_of(job.plan, job.papers))
     options = _with_options_of(run, job.options)
     job.plan.out = options.out
     line = ImportLine(replace(job, options=options), journal)
     trouble, totals = line.work()
-    files = write_results(job.plan, journal, totals, str(job.client.profile))
+    files = write_results(job.plan, journal, totals)
     trouble = trouble or next(filter(None, (each.trouble for each in files)), None)
     result = ImportResult(
         run=run.id,
@@ -167,12 +178,13 @@ def run_claimed(job: Job) -> ImportResult:
     return replace(result, requests=requests, seconds=seconds, notices=notices, is_limited=bool(left_out))
 
 
-def _hold_again(journal: RunJournal, plan: Plan) -> None:
-    """Hold back what was held back when the run was planned."""
+def held_again(run: Run, inputs: Sequence[RunInput], plan: Plan) -> Plan:
+    """Hold back what was held back when the run was planned; gives the plan."""
     if not isinstance(plan, FilePlan):
-        plan.hold_each([each.summary.held or Held() for each in journal.inputs()])
-    elif (held := journal.run.summary.held) is not None:
+        plan.hold_each([each.summary.held or Held() for each in inputs])
+    elif (held := run.summary.held) is not None:
         plan.hold(held)
+    return plan
 
 
 def _left_out(line: ImportLine, result: ImportResult) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, ActionKind, Deeds, Looked, changed_since
 from bulkpo.runs.imports.job import check_instance, exit_code_of
+from bulkpo.runs.imports.papers import results_of
 from bulkpo.runs.imports.restore import RESTORE, Restores
 from bulkpo.runs.imports.undo_file import CANCEL, write_undone
 from bulkpo.runs.own_files import OwnFiles
@@ -97,7 +98,7 @@ def undo(
     Done again, it goes on where it was interrupted, and looks once more at what was left. `stop` ends it in good order.
     """
     started, before = time.monotonic(), client.requests
-    with journal.claim():
+    with journal.claim(), journal.stint("undo", client.profile) as notes:
         run = journal.run
         check_instance(run, client.profile)
         advice = f"`bulkpo undo {run.id}` goes on from here"
@@ -109,6 +110,7 @@ def undo(
                 file = write_undone(journal, options.own, kind_of(run.resource))
         except OutputError as error:
             trouble = trouble or error
+        notes.note(results=results_of([("what was undone", file)]), trouble=str(trouble or ""))
         counts = [journal.count_actions(name) for name in _ACTIONS]
         return UndoResult(
             run=run.id,

@@ -13,6 +13,7 @@ from bulkpo.runs.imports.kept_changes import read_change
 from bulkpo.runs.imports.restore import RESTORE
 from bulkpo.runs.imports.updates import told_change
 from bulkpo.runs.own_files import OwnFiles
+from bulkpo.runs.reports.run_sheet import facts_of_run, write_run_sheet
 from bulkpo.states import ActionState
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.writing.columns import ColumnKind, FileOptions, SinkColumn
@@ -40,10 +41,13 @@ def write_undone(journal: RunJournal, own: OwnFiles, kind: DocumentKind) -> Path
         SinkColumn("Row", ColumnKind.INTEGER),
     )
     options = FileOptions(placing=lambda written: own.note(path, writer, written))
-    with open_book(path, options) as book, book.sheet("Undone", columns) as sheet:
-        rows = list(_rows(journal))
-        for start in range(0, len(rows), _ROWS):
-            sheet.write(rows[start : start + _ROWS])
+    with open_book(path, options) as book:
+        with book.sheet("Undone", columns) as sheet:
+            rows = list(_rows(journal))
+            for start in range(0, len(rows), _ROWS):
+                sheet.write(rows[start : start + _ROWS])
+        about = [("What was undone", f"{run.kind} of {run.input_file}"), ("Mapping", run.mapping)]
+        write_run_sheet(book, facts_of_run(run, journal.journal.stints(run.id), about))
     return path
 
 

@@ -12,11 +12,14 @@ from bulkpo.journal.records import (
     Entry,
     Happening,
     NewRun,
+    Noted,
     PlannedEntry,
+    Reading,
     Run,
     RunInput,
     RunStatus,
     RunSummary,
+    Stint,
 )
 from bulkpo.states import ActionState, State
 
@@ -41,6 +44,8 @@ class MemoryStore:
         self._actions: dict[tuple[int, str, int], Action] = {}
         self._trail: list[tuple[int, int, Happening]] = []
         self._inputs: dict[tuple[int, int], RunInput] = {}
+        self._stints: dict[tuple[int, int], Stint] = {}
+        self._readings: dict[tuple[int, int], Reading] = {}
         self._held: set[int] = set()
         self._broken: JournalError | None = None
 
@@ -116,6 +121,8 @@ class MemoryStore:
             self._actions = {place: action for place, action in self._actions.items() if place[0] != run}
             self._trail = [each for each in self._trail if each[0] != run]
             self._inputs = {place: each for place, each in self._inputs.items() if place[0] != run}
+            self._stints = {place: each for place, each in self._stints.items() if place[0] != run}
+            self._readings = {place: each for place, each in self._readings.items() if place[0] != run}
             self._runs.pop(run, None)
 
     def runs(self) -> list[Run]:
@@ -188,3 +195,20 @@ class MemoryStore:
     def count_actions(self, run: int, action: str) -> dict[ActionState, int]:
         states = [each.state for each in self.actions(run, action, ActionState)]
         return {state: states.count(state) for state in ActionState}
+
+    def put_stint(self, run: int, stint: Stint) -> None:
+        self._stints[run, stint.number] = stint
+
+    def stints(self, run: int) -> list[Stint]:
+        return [self._stints[place] for place in sorted(self._stints) if place[0] == run]
+
+    def put_readings(self, run: int, readings: Sequence[Reading]) -> None:
+        self._readings |= {(run, reading.number): reading for reading in readings}
+
+    def readings(self, run: int) -> Iterator[Reading]:
+        yield from [self._readings[place] for place in sorted(self._readings) if place[0] == run]
+
+    def trail(self, run: int) -> Iterator[Noted]:
+        self.flush()
+        trail = [Noted(id_, number, noted) for id_, (of, number, noted) in enumerate(self._trail, 1) if of == run]
+        yield from trail

@@ -1,0 +1,56 @@
+"""What a pack is made of: the run with its journal, its plan as far as that can be had again, and what to keep out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bulkpo.journal.records import Run, Stint
+from bulkpo.journal.run import RunJournal
+from bulkpo.mapping.kinds.kind import DocumentKind
+from bulkpo.mapping.kinds.known import kind_of
+from bulkpo.model.text import masked
+from bulkpo.runs.planning.batch import Plan
+
+EVIDENCE = "evidence"
+"""The stints in which packs are made; they are in none, so that making one does not change the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A run to give evidence of. `plan` is what it was planned from, opened again; None, and `no_plan` says why."""
+
+    journal: RunJournal
+    run: Run
+    stints: tuple[Stint, ...]
+    plan: Plan | None
+    no_plan: str
+    secrets: tuple[str, ...]
+
+    @property
+    def kind(self) -> DocumentKind:
+        """What is special about its documents."""
+        return kind_of(self.run.resource)
+
+    def notes(self, name: str) -> Sequence[Any]:
+        """What each stint noted under a name, in order; stints that noted nothing are left out."""
+        return [stint.notes[name] for stint in self.stints if name in stint.notes]
+
+    def first(self, name: str) -> Any:  # noqa: ANN401 - what JSON holds
+        """What was noted first under a name; None where nothing was."""
+        return next(iter(self.notes(name)), None)
+
+    def clean(self, facts: Any) -> Any:  # noqa: ANN401 - what JSON holds
+        """Facts as JSON has them, with every secret in them put out of sight."""
+        if isinstance(facts, str):
+            return masked(facts, self.secrets)
+        if isinstance(facts, Mapping):
+            return {self.clean(name): self.clean(value) for name, value in facts.items()}
+        if isinstance(facts, list | tuple):
+            return [self.clean(each) for each in facts]
+        return facts
+
+
+def case_of(journal: RunJournal, plan: Plan | None, no_plan: str, secrets: Sequence[str]) -> Case:
+    """A run as evidence is given of it."""
+    stints = tuple(stint for stint in journal.journal.stints(journal.id) if stint.what != EVIDENCE)
+    return Case(journal, journal.run, stints, plan, no_plan, tuple(secrets))

@@ -1,0 +1,169 @@
+"""The journal of a run as members of a pack: orders, events in a chain, payloads, what was read back, and every row."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from bulkpo.journal.records import Entry, Noted, Reading
+from bulkpo.runs.evidence.case import Case
+from bulkpo.runs.evidence.chain import Chain
+from bulkpo.runs.evidence.sealed import SealedZip
+from bulkpo.runs.imports.fates import SAID, fates
+from bulkpo.tables.spool import RowSpool
+
+_PIECE = 1 << 20
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted while the members were written."""
+
+    orders: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+    head: str = ""
+    payloads: int = 0
+    read_back: int = 0
+    differing: int = 0
+    not_shown: int = 0
+    compared: int = 0
+    has_rows: bool = False
+
+
+def write_trails(case: Case, pack: SealedZip, spool: RowSpool) -> Counted:
+    """Write what the journal has, and what became of each row; rows are put aside for the workbook as well."""
+    counted = Counted()
+    with pack.member("orders.jsonl") as member:
+        for entry in case.journal.entries():
+            counted.orders[SAID[entry.state]] += 1
+            counted.states[entry.state] += 1
+            member.write(_line(case.clean(order_facts(entry))))
+    with TemporaryFile() as payloads:
+        with pack.member("events.jsonl") as member:
+            _write_events(case, Chain(member.write, case.clean(_head(case))), payloads, counted)
+        size = payloads.tell()
+        payloads.seek(0)
+        pack.put("payloads.jsonl", iter(lambda: payloads.read(_PIECE), b""), size)
+    with pack.member("read-back.jsonl") as member:
+        for facts in _read_back(case, counted):
+            member.write(_line(case.clean(facts)))
+    if case.plan is not None:
+        counted.has_rows = True
+        with pack.member("rows.jsonl") as member:
+            for facts in _rows(case, spool, counted):
+                member.write(_line(case.clean(facts)))
+    return counted
+
+
+def order_facts(entry: Entry) -> dict[str, Any]:
+    """An order as it stands in the journal."""
+    return {
+        "order": entry.number,
+        "key": entry.key,
+        "row": entry.row,
+        "outcome": SAID[entry.state],
+        "state": str(entry.state),
+        "coupa_id": entry.coupa_id,
+        "version": entry.version,
+        "updated_at": entry.updated_at,
+        "attempts": entry.attempts,
+        "message": entry.message,
+        "payload_sha256": entry.digest,
+        "at": entry.changed,
+    }
+
+
+def event_facts(noted: Noted, key: str) -> dict[str, Any]:
+    """Something that happened, but for what was sent."""
+    happening = noted.happening
+    return {
+        "order": noted.number,
+        "key": key,
+        "at": happening.at,
+        "event": str(happening.event),
+        "state": str(happening.state),
+        "detail": happening.detail,
+    }
+
+
+def events(case: Case) -> Iterator[tuple[Noted, str]]:
+    """All that happened in the run, each with its order's key."""
+    keys = {entry.number: entry.key for entry in case.journal.entries()}
+    for noted in case.journal.journal.trail(case.run.id):
+        yield noted, keys.get(noted.number, "")
+
+
+def _head(case: Case) -> dict[str, Any]:
+    run = case.run
+    facts = {"id": run.id, "kind": run.kind, "started": run.started, "profile": run.profile, "url": run.url}
+    return {"evidence": 1, "run": {**facts, "resource": run.resource}}
+
+
+def _write_events(case: Case, chain: Chain, payloads: IO[bytes], counted: Counted) -> None:
+    """Write the chain, and beside it what was sent."""
+    for noted, key in events(case):
+        sent = case.clean(noted.happening.sent.decode("utf-8", "replace"))
+        digest = hashlib.sha256(sent.encode()).hexdigest() if sent else None
+        number = chain.add({**case.clean(event_facts(noted, key)), "sent_sha256": digest})
+        if sent:
+            counted.payloads += 1
+            payloads.write(_line({"n": number, "key": case.clean(key), "sha256": digest, "payload": sent}))
+    counted.head, counted.events = chain.end(), chain.count
+
+
+def _read_back(case: Case, counted: Counted) -> Iterator[dict[str, Any]]:
+    entries = case.journal.entries()
+    for reading in case.journal.journal.readings(case.run.id):
+        entry = next(entry for entry in entries if entry.number == reading.number)
+        shown = [each for each in reading.compared if each.said != "not shown"]
+        counted.read_back += 1
+        counted.differing += reading.differs
+        counted.compared += len(shown)
+        counted.not_shown += len(reading.compared) - len(shown)
+        yield reading_facts_of(entry, reading)
+
+
+def reading_facts_of(entry: Entry, reading: Reading) -> dict[str, Any]:
+    """An order as it was read back."""
+    return {
+        "order": entry.number,
+        "key": entry.key,
+        "coupa_id": entry.coupa_id,
+        "at": reading.at,
+        "differs": reading.differs,
+        "fields": [list(each) for each in reading.compared],
+    }
+
+
+def _rows(case: Case, spool: RowSpool, counted: Counted) -> Iterator[dict[str, Any]]:
+    """What became of each row of each input, in the files' order."""
+    assert case.plan is not None  # noqa: S101 - for the type checker: asked before
+    for plan in case.plan.files():
+        width = len(plan.columns)
+        for some in fates(plan, case.journal):
+            kept = []
+            for row in some.rows:
+                key, status, number, message, place, print_ = row[width:]
+                name = plan.file.name
+                counted.rows[str(status)] += 1
+                kept.append([name, plan.mapped.sheet, place, key, status, number, message])
+                yield {
+                    "file": name,
+                    "sheet": plan.mapped.sheet,
+                    "row": int(str(place)),
+                    "key": key,
+                    "outcome": status,
+                    "coupa_id": None if number is None else int(str(number)),
+                    "message": message,
+                    "fingerprint": print_,
+                }
+            spool.add(case.clean(kept))
+
+
+def _line(facts: Mapping[str, Any]) -> bytes:
+    return json.dumps(facts).encode("ascii") + b"\n"

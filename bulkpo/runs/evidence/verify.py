@@ -1,0 +1,218 @@
+"""A pack is held against itself: its seal, its manifest, the chain of events, what was sent, and the sums."""
+
+import hashlib
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bulkpo.errors import InputError
+from bulkpo.runs.evidence.chain import ChainCheck, ChainError
+from bulkpo.runs.evidence.opened import (
+    Wrong,
+    lines_of_member,
+    member_troubles,
+    read_member,
+    seal_trouble,
+    size_and_digest,
+    text_of_member,
+)
+from bulkpo.runs.evidence.words import MANIFEST
+
+_LISTED = re.compile(rb"([0-9a-f]{64})  ([!-~]+)\n")
+_NEEDED = (
+    "README.txt",
+    "evidence.xlsx",
+    "run.json",
+    "orders.jsonl",
+    "events.jsonl",
+    "payloads.jsonl",
+    "read-back.jsonl",
+)
+
+CANNOT_PROVE = (
+    "Whoever changes a pack and then works out everything in it anew is not found out by looking at it: hold its "
+    "SHA-256 against the one that was kept when it was made"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verifying a pack came to: the pack's own digest and size, what is wrong, what was held against what."""
+
+    path: Path
+    sha256: str
+    size: int
+    run: Mapping[str, Any]
+    troubles: tuple[Wrong, ...]
+    members: int = 0
+    events: int = 0
+    expected: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.troubles
+
+    @property
+    def exit_code(self) -> int:
+        """0 if nothing is wrong."""
+        return int(not self.holds)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "pack": str(self.path),
+            "sha256": self.sha256,
+            "bytes": self.size,
+            "verified": self.holds,
+            "held_against": self.expected or None,
+            "run": self.run.get("id"),
+            "files": self.members,
+            "events": self.events,
+            "wrong": [trouble._asdict() for trouble in self.troubles],
+            "cannot_prove": CANNOT_PROVE,
+        }
+
+
+def verify_pack(path: Path, expected: str = "") -> Verified:
+    """Verify a pack, and that it is the one with the digest `expected`, where that is given; raises InputError."""
+    try:
+        with path.open("rb") as file:
+            size, digest = size_and_digest(file)
+            checking = _Checking(file, size)
+            troubles = list(checking.troubles())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if expected and expected.strip().lower() != digest:
+        troubles.insert(0, Wrong("pack", f"its SHA-256 is {digest}, and not the one it is held against"))
+    run = checking.facts.get("run")
+    known = run if isinstance(run, Mapping) else {}
+    return Verified(path, digest, size, known, tuple(troubles), checking.members, checking.events, expected)
+
+
+class _Checking:
+    """One pack being checked; what is found out on the way is kept."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._size = size
+        self.facts: Mapping[str, Any] = {}
+        self.members = 0
+        self.events = 0
+
+    def troubles(self) -> Iterator[Wrong]:
+        """All that is wrong, part by part."""
+        if said := seal_trouble(self._file, self._size):
+            yield Wrong("structure", said)
+        try:
+            archive = zipfile.ZipFile(self._file)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            yield Wrong("structure", f"it cannot be opened as a ZIP file: {error}")
+            return
+        with archive:
+            unfit = list(member_troubles(archive, self._size))
+            yield from unfit
+            if unfit:
+                return
+            yield from self._manifest(archive)
+            yield from self._run(archive)
+            yield from self._chain(archive)
+            yield from self._outcomes(archive)
+
+    def _manifest(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
+        text = text_of_member(archive, MANIFEST)
+        if text is None:
+            yield Wrong(MANIFEST, "it is missing or cannot be read, so that no file can be checked")
+            return
+        listed = {name.decode(): digest.decode() for digest, name in _LISTED.findall(text)}
+        if b"".join(b"%s  %s\n" % (it[1], it[2]) for it in _LISTED.finditer(text)) != text:
+            yield Wrong(MANIFEST, "it has lines that are none of sha256sum's")
+        there = {info.filename: info for info in archive.infolist() if info.filename != MANIFEST}
+        yield from (Wrong(name, "the manifest lists it, and it is missing") for name in sorted(listed.keys() - there))
+        yield from (
+            Wrong(name, "it is there, and the manifest does not list it") for name in sorted(there.keys() - listed)
+        )
+        yield from (Wrong(name, "every pack has it, and it is missing") for name in _NEEDED if name not in there)
+        for name in sorted(listed.keys() & there.keys()):
+            digest, trouble = read_member(archive, there[name])
+            self.members += 1
+            if trouble or digest != listed[name]:
+                yield Wrong(
+                    name, trouble or f"it was changed: its SHA-256 is {digest}, the manifest says {listed[name]}"
+                )
+
+    def _run(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
+        text = text_of_member(archive, "run.json")
+        try:
+            facts = json.loads(text or b"")
+        except (ValueError, RecursionError):
+            facts = None
+        if not isinstance(facts, Mapping) or facts.get("evidence") != 1:
+            yield Wrong("run.json", "it is no account of a run in a form that this bulkpo knows")
+            return
+        self.facts = facts
+        for each in _at(facts, "accounting", "sums") or ():
+            parts = each.get("parts") if isinstance(each, Mapping) else None
+            numbers = [it for it in parts.values() if isinstance(it, int)] if isinstance(parts, Mapping) else []
+            if parts is None or each.get("whole") != sum(numbers):
+                yield Wrong("run.json", f"a sum does not add up: {_at(each, 'what') if parts is not None else each!r}")
+
+    def _chain(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
+        """The chain of events, and with it what was sent."""
+        check, payloads = ChainCheck(), lines_of_member(archive, "payloads.jsonl")
+        try:
+            for line in lines_of_member(archive, "events.jsonl"):
+                facts = check.take(line)
+                sent = facts.get("sent_sha256")
+                if sent is not None and not _is_sent(next(payloads, b""), facts["n"], sent):
+                    yield Wrong("payloads.jsonl", f"what event {facts['n']} sent is missing, or is not what was sent")
+                    return
+            self.events = check.end()
+        except ChainError as error:
+            yield Wrong("events.jsonl", str(error))
+            return
+        if next(payloads, None) is not None:
+            yield Wrong("payloads.jsonl", "it has more than the events have sent")
+        if (self.events, check.head) != (_at(self.facts, "events", "count"), _at(self.facts, "events", "head")):
+            yield Wrong("events.jsonl", "its chain ends otherwise than run.json says")
+
+    def _outcomes(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
+        """Orders and rows, counted by outcome and held against the sums."""
+        names = {info.filename for info in archive.infolist()}
+        sums = [each.get("parts") for each in _at(self.facts, "accounting", "sums") or () if isinstance(each, Mapping)]
+        for name in ("orders.jsonl", "rows.jsonl"):
+            if name not in names:
+                continue
+            try:
+                counted = dict(Counter(str(json.loads(line)["outcome"]) for line in lines_of_member(archive, name)))
+            except (ValueError, TypeError, LookupError, RecursionError):
+                yield Wrong(name, "a line of it is no JSON with an outcome")
+                continue
+            if counted not in sums:
+                yield Wrong(name, f"its lines are {_listed(counted)}, and no sum in run.json says so")
+
+
+def _is_sent(line: bytes, number: object, digest: object) -> bool:
+    """Whether a line of payloads is the one of an event."""
+    try:
+        facts = json.loads(line)
+        text = str(facts["payload"]).encode("utf-8", "surrogatepass")
+        return bool(facts["n"] == number and hashlib.sha256(text).hexdigest() == digest == facts["sha256"])
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return False
+
+
+def _at(facts: object, *names: str) -> Any:  # noqa: ANN401 - what JSON holds
+    """What stands in nested facts; None where it does not."""
+    for name in names:
+        facts = facts.get(name) if isinstance(facts, Mapping) else None
+    return facts
+
+
+def _listed(counted: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(counted.items())) or "none"

@@ -1,0 +1,150 @@
+"""`bulkpo evidence` from the command line: a pack of what was done, checked by itself and by hand."""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulkpo.cli.main import run
+from bulkpo.tables.source import SourceOptions, open_source
+
+ROOT = Path(__file__).resolve().parents[2]
+SHA256SUM = shutil.which("sha256sum")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A folder with a run in it."""
+    for name in ("mappings", "samples"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "mappings/import/legacy-orders.yaml", "samples/legacy-orders.xlsx", "--out", "."]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, Any]:
+    assert run([*arguments, "--json"]) == code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def member(pack: str, name: str) -> bytes:
+    with zipfile.ZipFile(pack) as archive:
+        return archive.read(name)
+
+
+def run_json(pack: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(member(pack, "run.json"))
+    return found
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_pack_holds_a_run_whole_and_its_sums_close(capsys: pytest.CaptureFixture[str]) -> None:
+    made = told(capsys, "evidence", "1", "-o", "pack.zip")
+    assert (made["run"], made["orders"], made["accounting"]["closes"]) == (1, 24, True)
+    assert made["sha256"] == hashlib.sha256(Path("pack.zip").read_bytes()).hexdigest()
+    held = told(capsys, "evidence", "--verify", "pack.zip", "--sha256", made["sha256"])
+    assert (held["verified"], held["wrong"], held["events"]) == (True, [], made["events"])
+    sums = {each["what"]: each for each in made["accounting"]["sums"]}
+    assert sums["rows, each with its outcome in rows.jsonl"]["parts"] == {"created": 65, "left out": 2}
+    assert sums["rows, as the check read them"]["whole"] == 67
+    assert sums["orders, as the check found them"]["parts"] == {"with errors": 0, "held back": 0, "created": 24}
+    packed = {copy["what"]: copy["standing"] for copy in made["files"]}
+    assert packed == dict.fromkeys(("input", "mapping", "crosswalk", "result"), "packed")
+
+
+@pytest.mark.usefixtures("folder")
+def test_it_says_who_ran_which_version_on_which_machine_when_and_as_whom(capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "evidence", "-o", "pack.zip")
+    (work,) = run_json("pack.zip")["work"]
+    by = work["by"]
+    assert by["command"] == "bulkpo import mappings/import/legacy-orders.yaml samples/legacy-orders.xlsx --out ."
+    assert (by["profile"], by["client"], by["version"]) == ("sandbox", "sandbox", "0.1.0")
+    assert all(by[name] for name in ("operator", "known_by", "machine", "system"))
+    assert work["started"] < work["ended"]
+
+
+@pytest.mark.skipif(SHA256SUM is None, reason="the tool of GNU coreutils")
+@pytest.mark.usefixtures("folder")
+def test_it_can_be_checked_by_hand_as_its_readme_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "evidence", "-o", "pack.zip")
+    inside = tmp_path / "inside"
+    with zipfile.ZipFile("pack.zip") as archive:
+        archive.extractall(inside)
+    said = subprocess.run(
+        [SHA256SUM or "", "-c", "MANIFEST.sha256"], cwd=inside, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.count(": OK\n") == len(list(inside.rglob("*.*"))) - 1
+    readme = (inside / "README.txt").read_text()
+    script = readme[readme.index("     import hashlib") : readme.index("3. What was sent")]
+    (inside / "chain.py").write_text("\n".join(line.removeprefix("     ") for line in script.splitlines()))
+    done = subprocess.run([sys.executable, "chain.py"], cwd=inside, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("events.jsonl is whole: 48 events, head ")
+    lines = (inside / "events.jsonl").read_bytes().splitlines(keepends=True)
+    for broken in (lines[:-1], lines[:5] + lines[6:], [lines[0], lines[2], lines[1], *lines[3:]]):
+        (inside / "events.jsonl").write_bytes(b"".join(broken))
+        assert subprocess.run([sys.executable, "chain.py"], cwd=inside, capture_output=True, check=False).returncode
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_same_run_gives_the_same_bytes_and_an_earlier_chain_is_the_beginning_of_a_later(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one = told(capsys, "evidence", "-o", "one.zip")
+    two = told(capsys, "evidence", "-o", "two.zip")
+    assert one["sha256"] == two["sha256"]
+    assert run(["undo", "1"]) == 0
+    capsys.readouterr()
+    told(capsys, "evidence", "-o", "three.zip")
+    before, after = (member(pack, "events.jsonl").splitlines() for pack in ("one.zip", "three.zip"))
+    assert after[: len(before) - 1] == before[:-1]
+    assert [work["what"] for work in run_json("three.zip")["work"]] == ["import", "undo"]
+    assert told(capsys, "evidence", "--verify", "three.zip")["verified"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_that_is_not_what_it_was_or_is_gone_is_told_and_not_packed(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("samples/legacy-orders.xlsx").write_bytes(b"another")
+    Path("mappings/crosswalks/uom.csv").unlink()
+    made = told(capsys, "evidence", "-o", "pack.zip")
+    standing = {copy["what"]: copy["standing"] for copy in made["files"]}
+    assert standing == {"input": "changed since", "mapping": "packed", "crosswalk": "gone", "result": "packed"}
+    lacks = [gap["said"] for gap in made["not_checked"]]
+    assert any("legacy-orders.xlsx is not packed (changed since)" in said for said in lacks)
+    assert any("uom.csv is not packed (gone)" in said for said in lacks)
+    assert any("rows.jsonl is not there" in said for said in lacks)
+    assert not any(name.startswith("inputs/") for name in zipfile.ZipFile("pack.zip").namelist())
+    assert told(capsys, "evidence", "--verify", "pack.zip")["verified"]
+
+
+def test_a_pack_is_its_owners_alone_and_never_takes_the_place_of_a_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(capsys, "evidence", "-o", "pack.zip")
+    if os.name == "posix":
+        assert stat.S_IMODE(Path("pack.zip").stat().st_mode) == 0o600
+    before = Path("pack.zip").read_bytes()
+    said = told(capsys, "evidence", "-o", "pack.zip", code=3)["error"]
+    assert said == "pack.zip: is there already, and evidence is never written over; choose another name"
+    assert Path("pack.zip").read_bytes() == before
+    assert not list(folder.glob(".*.part"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_run_sheet_of_a_result_names_the_digest_that_sha256sum_prints_of_the_mapping() -> None:
+    source = open_source(Path("legacy-orders.result.xlsx"), SourceOptions(sheet="Run"))
+    facts = {str(name): str(value) for chunk in source.chunks() for name, value in zip(*chunk.columns, strict=True)}
+    mapping = Path("mappings/import/legacy-orders.yaml").read_bytes()
+    assert facts["SHA-256 of the mapping legacy-orders.yaml"] == hashlib.sha256(mapping).hexdigest()
+    for name in ("Operator", "Machine", "bulkpo", "Command", "OAuth client id", "Started (UTC)", "Ended (UTC)"):
+        assert facts[name], name
+    assert facts["Options"] == f"format xml, on existing skip, after create none, key po-number, out {Path.cwd()}"
