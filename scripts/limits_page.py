@@ -42,6 +42,8 @@ def _of_files() -> list[tuple[str, str, str]]:
             f"{_of(package, '_HIGHEST_RATIO')} times",
             FILE,
         ),
+        ("tags in a part other than sheets and texts", f"{_of(package, '_MOST_TAGS'):,}", FILE),
+        ("sheets of a workbook", f"{_of('tables.workbooks.workbook', '_MOST_SHEETS'):,}", FILE),
         ("a part other than sheets and texts", _size(_of(package, "_LARGEST_IN_MEMORY")), FILE),
         ("the texts that cells share", _size(_of("tables.workbooks.xlsx", "_LARGEST_TEXTS")), FILE),
         (

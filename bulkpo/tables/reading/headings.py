@@ -25,14 +25,15 @@ def titled(rows: Sequence[Sequence[Cell]], first_row: int) -> tuple[tuple[Column
     columns: list[Column] = []
     findings: list[Finding] = []
     taken: set[str] = set()
+    repeats: dict[str, int] = {}
     for number in range(1, width + 1):
         parts = [_tidy(row[number - 1]) for row in rows if number <= len(row)]
         heading = " ".join(part for part in parts if part)
         title = heading or column_letter(number)
-        base, repeat = title, 1
+        base = title
         while title in taken:
-            repeat += 1
-            title = f"{base}#{repeat}"
+            repeats[base] = repeats.get(base, 1) + 1
+            title = f"{base}#{repeats[base]}"
         taken.add(title)
         columns.append(Column(number, title))
         if heading and title != heading:

@@ -15,7 +15,7 @@ import python_calamine as calamine
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.model.table import Cell, CellError, Doubtful
+from bulkpo.model.table import MOST_COLUMNS, Cell, CellError, Doubtful
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, SheetEntry, is_blank
 from bulkpo.tables.reading.sheet_settings import Area, Surroundings
@@ -107,6 +107,11 @@ class LegacyReader:
             ) from None
         self.sheet = entry.name
         self._sheet = sheets[entry.name]
+        if self._sheet.total_width > MOST_COLUMNS:
+            raise InputError(
+                f"{self.file}, sheet {self.sheet}: its cells reach to column {self._sheet.total_width:,}, beyond the "
+                f"{MOST_COLUMNS:,} a sheet can have: the workbook is damaged; open it in Excel and save it as .xlsx"
+            )
         self._filled = filled = [other for other in entries if sheets[other.name].start is not None]
         if self._sheet.total_height * self._sheet.total_width > _MOST_CELLS:
             raise InputError(f"{self.file}, sheet {self.sheet}: more than {_MOST_CELLS:,} cells; save it as .xlsx")
@@ -133,10 +138,14 @@ class LegacyReader:
         beyond: dict[int, int] = {}
         for row, column in overlay.doubts:
             beyond[row] = max(column, beyond.get(row, 0))
+        marked = {row for row, _ in chain(overlay.errors, overlay.texts, overlay.doubts)}
         values = self._sheet.to_python(skip_empty_area=False)
         last = max(len(values), max(beyond, default=0))
         for number, row_values in enumerate(islice(chain(values, repeat([])), last), 1):
             cells: list[Cell] = []
+            if number not in marked and row_values.count("") == len(row_values):
+                yield number, cells
+                continue
             for column, value in enumerate(row_values, 1):
                 if isinstance(value, float) and is_noisy(repr(value)):
                     notes.tally("float-noise", number, column)

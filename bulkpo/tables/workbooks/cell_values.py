@@ -106,10 +106,13 @@ def boolean(text: str) -> Cell:
 
 def iso_date(text: str) -> Cell:
     """A date or time in the form of ISO 8601; raises ValueError."""
-    text = text.strip().removesuffix("Z")
-    if "T" not in text and ":" in text:
-        return time.fromisoformat(text)
-    value = datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), time())
+    said = text.strip().removesuffix("Z")
+    try:
+        if "T" not in said and ":" in said:
+            return time.fromisoformat(said)
+        value = datetime.fromisoformat(said) if "T" in said else datetime.combine(date.fromisoformat(said), time())
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date") from None
     return value.replace(tzinfo=None)
 
 

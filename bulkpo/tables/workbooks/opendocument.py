@@ -12,6 +12,7 @@ from bulkpo.tables.reading.sheet_settings import Area
 from bulkpo.tables.workbooks.calamine import Overlay
 from bulkpo.tables.workbooks.formulas import WITHOUT_VALUE
 from bulkpo.tables.workbooks.package import Package, attribute, elements, local_name
+from bulkpo.tables.workbooks.workbook import bound_sheets
 
 _MOST_CELLS = 50_000_000
 _MOST_NOTES = 1_000_000
@@ -31,6 +32,7 @@ def read_opendocument(package: Package) -> dict[str, Overlay]:
             owner = next(element.iterancestors("{*}table"), None)
             if owner is not table:
                 table, row = owner, 1
+                bound_sheets(package.path.name, len(overlays))
             repeat = _repeat(element, "rows")
             cells += repeat * sum(_repeat(cell, "columns") for cell in element if len(cell))
             if cells > _MOST_CELLS:
@@ -49,29 +51,40 @@ def _note_row(overlay: Overlay, element: etree._Element, rows: range) -> None:
         overlay.hidden_rows.update(rows)
     column = 1
     for cell in element:
-        repeat = _repeat(cell, "columns")
-        formula = attribute(cell, "formula") is not None
-        if len(cell):
+        said = _said(cell)
+        repeat = int(said.get("number-columns-repeated") or 1)
+        filled = len(cell) > 0
+        if filled:
             overlay.reach(rows.stop - 1, column + repeat - 1)
-        if len(overlay.merges) < _MOST_MERGES and (area := _merged(cell, rows.start, column)) is not None:
+        if len(overlay.merges) < _MOST_MERGES and (area := _merged(said, rows.start, column)) is not None:
             overlay.merges.append(area)
-        if (formula or len(cell)) and repeat * len(rows) < _MOST_NOTES:
-            _note_cell(overlay, cell, [(row, column + step) for row in rows for step in range(repeat)])
+        if (filled or "formula" in said) and repeat * len(rows) < _MOST_NOTES:
+            _note_cell(overlay, cell, said, [(row, column + step) for row in rows for step in range(repeat)])
         column += repeat
 
 
-def _note_cell(overlay: Overlay, cell: etree._Element, positions: list[tuple[int, int]]) -> None:
-    kind = next((value for name, value in cell.items() if str(name).endswith("}value-type")), "")
-    value = attribute(cell, "value")
-    if attribute(cell, "formula") is not None and (not kind or (kind in _NUMBERS and not value)):
+def _said(cell: etree._Element) -> dict[str, str]:
+    """A cell's attributes by their names without namespace; `error` among its types stands over all others."""
+    said: dict[str, str] = {}
+    for key, value in cell.items():
+        name = str(key).rpartition("}")[2]
+        if name not in said or (name == "value-type" and value == "error"):
+            said[name] = str(value)
+    return said
+
+
+def _note_cell(overlay: Overlay, cell: etree._Element, said: dict[str, str], positions: list[tuple[int, int]]) -> None:
+    kind, value = said.get("value-type", ""), said.get("value")
+    if "formula" in said and (not kind or (kind in _NUMBERS and not value)):
         overlay.doubts.update(dict.fromkeys(positions, WITHOUT_VALUE))
         return
+    if kind == "string" and ("string-value" in said or not any(map(len, cell))):
+        return
     shown = "\n".join("".join(_marked(part)) for part in cell if local_name(part) == "p")
-    if any(str(name).endswith("}value-type") and each == "error" for name, each in cell.items()):
+    if kind == "error":
         overlay.errors.update(dict.fromkeys(positions, shown))
     elif kind == "string":
-        if attribute(cell, "string-value") is None and any(map(len, cell)):
-            overlay.texts.update(dict.fromkeys(positions, shown))
+        overlay.texts.update(dict.fromkeys(positions, shown))
     elif kind in _NUMBERS and shown.strip() != value:
         overlay.shown.update(dict.fromkeys(positions, shown))
 
@@ -90,10 +103,10 @@ def _marked(element: etree._Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _merged(cell: etree._Element, row: int, column: int) -> Area | None:
+def _merged(said: dict[str, str], row: int, column: int) -> Area | None:
     """The cells that a cell is merged with; None if it stands alone."""
-    height = int(attribute(cell, "number-rows-spanned") or 1)
-    width = int(attribute(cell, "number-columns-spanned") or 1)
+    height = int(said.get("number-rows-spanned") or 1)
+    width = int(said.get("number-columns-spanned") or 1)
     return Area(row, column, row + height - 1, column + width - 1) if max(height, width) > 1 else None
 
 

@@ -15,6 +15,7 @@ from bulkpo.errors import InputError
 _MOST_PARTS = 20_000
 _LARGEST_PART = 16 << 30
 _LARGEST_IN_MEMORY = 64 << 20
+_MOST_TAGS = 1_000_000  # each takes some 300 bytes of memory
 _UNSUSPECTED = 64 << 20
 _HIGHEST_RATIO = 200  # sheets of real data inflate 5 to 60 times, repeated bytes a thousand times
 _MOST_WITHIN = 100_000  # a row of 16,384 cells, each with a formula, a value and rich text, stays below
@@ -31,7 +32,17 @@ class Package:
             infos = archive.infolist()
         if len(infos) > _MOST_PARTS:
             raise self._refusal(f"the archive has {len(infos):,} parts, which no workbook has")
-        self._infos = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
+        self._infos = self._by_name(infos)
+
+    def _by_name(self, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+        """The parts by the names that a workbook knows them by; of two with one name programs read different ones."""
+        found: dict[str, zipfile.ZipInfo] = {}
+        for info in infos:
+            name = info.filename.replace("\\", "/").lstrip("/").lower()
+            if name in found:
+                raise self._refusal(f"the archive has the part {name} twice, and programs differ in which they show")
+            found[name] = info
+        return found
 
     def __contains__(self, name: str) -> bool:
         return name.lstrip("/").lower() in self._infos
@@ -70,6 +81,8 @@ class Package:
             text = part.read()
         if _DOCTYPE.search(text):
             raise self._refusal(f"the part {name} declares entities, which no workbook needs")
+        if text.count(b"<") > _MOST_TAGS:
+            raise self._refusal(f"the part {name} has more than {_MOST_TAGS:,} tags, more than can be held")
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
         return etree.fromstring(text, parser)
 
@@ -136,6 +149,6 @@ def local_name(element: etree._Element) -> str:
 def attribute(element: etree._Element, name: str) -> str | None:
     """An attribute by its name without namespace, as strict and transitional workbooks differ in namespaces only."""
     for key, value in element.items():
-        if etree.QName(key).localname == name:
+        if str(key).rpartition("}")[2] == name:
             return str(value)
     return None

@@ -76,10 +76,16 @@ class SheetXmlReader:
         for sheet, element in self._elements("Row"):
             if sheet != self._number:
                 continue
-            number = _index(element, last)
-            self._check(number, last)
+            try:
+                number = _index(element, last)
+                self._check(number, last)
+                cells = grid.row(number, self._spans(element, number, notes))
+            except ValueError as error:
+                raise InputError(
+                    f"{self.file}, sheet {self.sheet}: the file is damaged after row {last}: {error}; open it in Excel "
+                    "and save it again"
+                ) from None
             last = number
-            cells = grid.row(number, self._spans(element, number, notes))
             if attribute(element, "Hidden") == "1" and not is_blank(cells):
                 notes.tally("hidden-rows", number)
             yield number, cells
@@ -130,9 +136,9 @@ class SheetXmlReader:
     def _spans(self, row: etree._Element, number: int, notes: Notes) -> Iterator[CellSpan]:
         column = 0
         for cell in row.iterchildren("{*}Cell"):
-            column = int(attribute(cell, "Index") or column + 1)
+            column = _index(cell, column)
             yield _span(cell, self._value(cell, (number, column), notes))
-            column += int(attribute(cell, "MergeAcross") or 0)
+            column += _number_of(cell, "MergeAcross")
 
     def _value(self, cell: etree._Element, place: tuple[int, int], notes: Notes) -> Cell:
         data = cell.find("{*}Data")
@@ -180,12 +186,21 @@ def _walk(stream: IO[bytes], names: tuple[str, ...]) -> Iterator[tuple[int, etre
 
 
 def _index(element: etree._Element, last: int) -> int:
-    return int(attribute(element, "Index") or last + 1)
+    return _number_of(element, "Index") or last + 1
+
+
+def _number_of(element: etree._Element, name: str) -> int:
+    """The whole number an attribute says; 0 where it is not there; raises ValueError for what is none."""
+    text = attribute(element, name) or "0"
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{text!r}, its {name}, is not a whole number") from None
 
 
 def _span(cell: etree._Element, value: Cell) -> CellSpan:
-    across, down = (max(int(attribute(cell, name) or 0), 0) for name in ("MergeAcross", "MergeDown"))
-    return CellSpan(value, across + 1, down + 1, max(int(attribute(cell, "Index") or 0), 0))
+    across, down = (max(_number_of(cell, name), 0) for name in ("MergeAcross", "MergeDown"))
+    return CellSpan(value, across + 1, down + 1, max(_number_of(cell, "Index"), 0))
 
 
 def _number(text: str, form: NumberFormat, place: tuple[int, int], notes: Notes) -> Cell:

@@ -12,6 +12,7 @@ from bulkpo.model.finding import Finding, Severity
 from bulkpo.tables.reading.row_reader import SheetEntry
 from bulkpo.tables.workbooks.package import Package, attribute
 
+_MOST_SHEETS = 10_000
 _TRUE, _FALSE = ("1", "true", "on"), ("0", "false", "off")
 
 
@@ -61,10 +62,17 @@ def _own(root: etree._Element, *names: str) -> list[etree._Element]:
     return found
 
 
+def bound_sheets(file: str, count: int) -> None:
+    """Raise InputError for more sheets than spreadsheet programs make."""
+    if count > _MOST_SHEETS:
+        raise InputError(f"{file}: the workbook has {count:,} sheets, more than the {_MOST_SHEETS:,} that are read")
+
+
 def choose_sheet(file: str, sheets: Sequence[SheetEntry], wanted: str | None) -> SheetEntry:
     """The sheet asked for, or the first visible one; raises InputError listing those there are."""
     if not sheets:
         raise InputError(f"{file}: the workbook has no sheet of cells")
+    bound_sheets(file, len(sheets))
     if wanted is None:
         return next((sheet for sheet in sheets if sheet.visible and not sheet.is_own), sheets[0])
     for sheet in sheets:

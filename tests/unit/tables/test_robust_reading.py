@@ -418,3 +418,48 @@ def test_a_page_of_very_many_tables_is_told_of_as_quickly_as_it_is_read(tmp_path
     path = tmp_path / "many.html"
     path.write_text("<table><tr><td>No<td>Text<tr><td>1<td>a</table>" * 5_000, encoding="utf-8")
     assert refused(read, path).startswith("many.html: the page has 5,000 tables: 'Table 1' (2 rows: No, Text); ")
+
+
+def test_a_part_that_stands_twice_is_refused_since_programs_differ_in_which_they_show(
+    workbook: MakeWorkbook, read: ReadTable
+) -> None:
+    path = workbook(HEADING)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("XL/worksheets/Sheet1.xml", archive.read("xl/worksheets/sheet1.xml"))
+    assert refused(read, path) == (
+        "made.xlsx: the workbook cannot be read: the archive has the part xl/worksheets/sheet1.xml twice, and programs "
+        "differ in which they show"
+    )
+
+
+def test_a_million_tags_of_names_are_refused_before_they_are_held(workbook: MakeWorkbook, read: ReadTable) -> None:
+    path = workbook(HEADING)
+    names = b"<definedNames>" + b"<definedName/>" * 1_000_000 + b"</definedNames></workbook>"
+    rewrite(path, "xl/workbook.xml", lambda text: text.replace(b"</workbook>", names))
+    assert refused(read, path).endswith("the part xl/workbook.xml has more than 1,000,000 tags, more than can be held")
+
+
+@pytest.mark.parametrize("kind", [".xlsx", ".ods"])
+def test_sheets_by_the_ten_thousand_are_refused(
+    tmp_path: Path, workbook: MakeWorkbook, read: ReadTable, kind: str
+) -> None:
+    if kind == ".ods":
+        path = tmp_path / "made.ods"
+        path.write_bytes((FILES / "libreoffice.ods").read_bytes())
+        table = '<table:table table:name="S{}"><table:table-row/></table:table>'
+        tables = "".join(map(table.format, range(10_001))).encode()
+        rewrite(
+            path, "content.xml", lambda text: text.replace(b"</office:spreadsheet>", tables + b"</office:spreadsheet>")
+        )
+    else:
+        path = workbook(HEADING)
+        sheets = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="r1"/>' for n in range(10_001)).encode()
+        rewrite(path, "xl/workbook.xml", lambda text: text.replace(b"</sheets>", sheets + b"</sheets>"))
+    assert "sheets, more than the 10,000 that are read" in refused(read, path)
+
+
+def test_sixteen_thousand_equal_headings_are_told_apart_in_no_time(tmp_path: Path, read: ReadTable) -> None:
+    path = tmp_path / "equal.csv"
+    path.write_text(f"{','.join(['A'] * 16_000)}\n{','.join(['1'] * 16_000)}\n")
+    titles, _, _ = read(path)
+    assert (titles[0], titles[1], titles[-1], len(set(titles))) == ("A", "A#2", "A#16000", 16_000)

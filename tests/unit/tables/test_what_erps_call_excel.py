@@ -269,3 +269,22 @@ def test_a_page_whose_end_cannot_be_read_is_refused_not_cut_short(tmp_path: Path
     with pytest.raises(InputError) as error:
         open_source(path)
     assert "lie 256 and more within each other; open it in Excel" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('<Row><Cell><Data Type="DateTime">20:6-01-31T00:00</Data></Cell></Row>', "'20:6-01-31T00:00' is not a date"),
+        ('<Row><Cell><Data Type="Number">1,5</Data></Cell></Row>', "'1,5' is not a number"),
+        ('<Row Index="x"/>', "'x', its Index, is not a whole number"),
+    ],
+)
+def test_a_damaged_cell_of_the_xml_of_excel_2003_is_told_with_its_row(tmp_path: Path, row: str, said: str) -> None:
+    path = tmp_path / "orders.xls"
+    path.write_text(
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet Name="S">'
+        f'<Table><Row><Cell><Data Type="String">A</Data></Cell></Row>{row}</Table></Worksheet></Workbook>'
+    )
+    with pytest.raises(InputError, match="the file is damaged") as caught:
+        rows(open_source(path))
+    assert said in str(caught.value)
