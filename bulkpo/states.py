@@ -12,8 +12,12 @@ Every change of state goes through `move` or `move_action`; the journal refuses 
   the change was planned is a CONFLICT, and is not overwritten.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+_S = TypeVar("_S", bound=StrEnum)
+_E = TypeVar("_E", bound=StrEnum)
 
 
 class State(StrEnum):
@@ -66,6 +70,7 @@ class Event(StrEnum):
     FOUND_OLD = "found old"
     SAID_CHANGED = "said changed"
     RESTORED = "restored"
+    ATTACHED = "attached"
 
 
 class ActionState(StrEnum):
@@ -138,6 +143,11 @@ MOVES: dict[tuple[State, Event], Move] = {
     (State.CREATED, Event.FOUND_TWICE): Move(State.DIFFERS, "sent more than once, and the key is there more than once"),
     (State.CREATED, Event.ACTED): Move(State.CREATED, "an action of this run changed it: it was issued"),
     (State.EXISTING, Event.ACTED): Move(State.EXISTING, "an action of this run changed it: it was closed"),
+    (State.CREATED, Event.ATTACHED): Move(
+        State.CREATED, "this run attached something to it, so its version is another"
+    ),
+    (State.CHANGED, Event.ATTACHED): Move(State.CHANGED, "this run attached something to it"),
+    (State.UNCHANGED, Event.ATTACHED): Move(State.UNCHANGED, "this run attached something to it"),
     (State.CREATED, Event.CANCELLED): Move(State.UNDONE, "undo cancelled it, and nobody had changed it"),
     (State.PLANNED, Event.NOTHING_DIFFERS): Move(State.UNCHANGED, "Coupa has it so already: nothing is sent"),
     (State.PLANNED, Event.CHANGED_MEANWHILE): Move(
@@ -196,15 +206,16 @@ class NotAllowedError(Exception):
 
 def move(state: State, event: Event) -> State:
     """The state an order is in after an event."""
-    return State(_follow(MOVES.get((state, event)), state, event).to)
+    return State(follow(MOVES.get((state, event)), state, event).to)
 
 
 def move_action(state: ActionState, event: ActionEvent) -> ActionState:
     """The state an action is in after an event."""
-    return ActionState(_follow(ACTION_MOVES.get((state, event)), state, event).to)
+    return ActionState(follow(ACTION_MOVES.get((state, event)), state, event).to)
 
 
-def _follow(found: Move | None, state: str, event: str) -> Move:
+def follow(found: Move | None, state: str, event: str) -> Move:
+    """A move that a table holds; raises NotAllowedError where there is none."""
     if found is None:
         raise NotAllowedError(f"an order that is {state} cannot meet the event {str(event)!r}")
     return found
@@ -212,14 +223,13 @@ def _follow(found: Move | None, state: str, event: str) -> Move:
 
 def diagram() -> str:
     """The tables as Markdown with Mermaid diagrams, as the documentation shows them."""
-    parts = ["# States of an order\n", _drawn("An order in a run", MOVES, State.PLANNED)]
-    parts.append(_drawn("An action on an order (issue, cancel, close)", ACTION_MOVES, ActionState.WAITING))
+    parts = ["# States of an order\n", drawn("An order in a run", MOVES, State.PLANNED)]
+    parts.append(drawn("An action on an order (issue, cancel, close)", ACTION_MOVES, ActionState.WAITING))
     return "\n".join(parts)
 
 
-def _drawn(
-    title: str, moves: "dict[tuple[State, Event], Move] | dict[tuple[ActionState, ActionEvent], Move]", first: str
-) -> str:
+def drawn(title: str, moves: Mapping[tuple[_S, _E], Move], first: str) -> str:
+    """One table as Markdown with its diagram."""
     table = [(str(state), str(event), found) for (state, event), found in moves.items()]
     lines = [f"## {title}\n", "```mermaid", "stateDiagram-v2", f"    [*] --> {first.upper()}"]
     lines += [f"    {state.upper()} --> {found.to.upper()}: {event}" for state, event, found in table]

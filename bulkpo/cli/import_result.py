@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bulkpo.attachment_states import AttachmentState
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import amount, listed, plural, reasons_lines, sign_off_lines, status_lines, ways_table
 from bulkpo.workspace.results import ImportOutcome
@@ -34,6 +35,7 @@ def say_result(console: Console, outcome: ImportOutcome) -> None:
             f"  {kind.noun.counted(counts['existing'])} not sent: in Coupa already by {kind.key_word}; "
             "`--dry-run --on-existing compare` says whether they are the same"
         )
+    _say_attachments(console, result)
     say_held(console, outcome.held, outcome.file.kind)
     console.show(reasons_lines(outcome.reasons, console.width, "the result file has them all"))
     if result.totals is not None:
@@ -49,6 +51,18 @@ def say_result(console: Console, outcome: ImportOutcome) -> None:
         console.complain(result.trouble)
     if not result.is_over:
         console.say(f"To go on: bulkpo resume {result.run}{' --all' if result.is_limited else ''}")
+
+
+def _say_attachments(console: Console, result: "ImportResult") -> None:
+    """How many attachments came to what, where there are any."""
+    counted = [f"{count:,} {state}" for state, count in result.attachments.items() if count]
+    if counted:
+        console.say(f"  Attachments: {', '.join(counted)}")
+    if result.attachments.get(AttachmentState.LEFT):
+        console.say(
+            "  The sheet Attachments of the result says why some were left; once that is mended, "
+            f"`bulkpo resume {result.run} --retry-refused` sends them"
+        )
 
 
 def _say_files(console: Console, result: "ImportResult", kind: "DocumentKind") -> None:

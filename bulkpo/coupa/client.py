@@ -12,6 +12,7 @@ from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Unclear, outcome_of
 from bulkpo.coupa.queries import PAGE, Fields, Landmark, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
 from bulkpo.coupa.transport import Answer
+from bulkpo.coupa.uploads import UploadForm
 from bulkpo.errors import ServiceError, StoppedError
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
@@ -82,6 +83,35 @@ class CoupaClient:
     def mark_exported(self, resource: str, id: int) -> Outcome:  # noqa: A002 - Coupa's own word
         """Set a document's flag `exported`; may be repeated, since it comes to the same."""
         return _about(id, self._change("PUT", f"/api/{resource}/{id}?exported=true"))
+
+    def attach(self, resource: str, id: int, form: UploadForm) -> Outcome:  # noqa: A002 - Coupa's own word
+        """Attach something to a document, or to a line by its resource; as `create` otherwise.
+
+        Nothing is ever changed by it: Coupa's attachments cannot be updated by its API.
+        """
+        return self._change("POST", f"/api/{resource}/{id}/attachments", form, form.media)
+
+    def attachments(self, resource: str, id: int) -> list[Tree]:  # noqa: A002 - Coupa's own word
+        """All that is attached to a document or a line."""
+        found: dict[str, Tree] = {}
+        while True:
+            conditions = [("offset", str(len(found)))] if found else []
+            page = self.page(f"{resource}/{id}/attachments", conditions)
+            new = {str(each.get("id")): each for each in page if str(each.get("id")) not in found}
+            found |= new
+            if len(page) < PAGE or not new:
+                return list(found.values())
+
+    def attached_file(self, resource: str, id: int, attachment: int) -> bytes | None:  # noqa: A002 - Coupa's own word
+        """The content of an attachment, or None if it is not there."""
+
+        def accept(answer: Answer) -> bytes | None:
+            if answer.status == 404:
+                return None
+            self._expect(answer, f"the attachment {attachment} of {resource}/{id}")
+            return answer.body
+
+        return self._exchange.read(f"/api/{resource}/{id}/attachments/{attachment}", accept)
 
     def show(self, resource: str, id: int) -> Tree | None:  # noqa: A002 - Coupa's own word
         """One document by its id, or None if there is none."""
@@ -184,7 +214,9 @@ class CoupaClient:
         missing = f"; not granted: {', '.join(self.denied)}" if self.denied else ""
         return f"{self.profile} answers and lets purchase orders be read ({milliseconds} ms, token included){missing}"
 
-    def _change(self, method: str, path: str, body: bytes | None = None, media: str | None = None) -> Outcome:
+    def _change(
+        self, method: str, path: str, body: bytes | UploadForm | None = None, media: str | None = None
+    ) -> Outcome:
         """Ask once for something that changes the instance, and say what came of it; never raises."""
         try:
             answer = self._exchange.once(method, path, body, media)

@@ -14,6 +14,7 @@ from bulkpo.coupa.limiter import SECOND, Clock, RateLimiter
 from bulkpo.coupa.outcomes import forbidden, redirected, retry_seconds
 from bulkpo.coupa.queries import QueryRefusedError
 from bulkpo.coupa.transport import Answer, Lost, Request, Transport
+from bulkpo.coupa.uploads import UploadForm
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Format, Profile
 
@@ -57,13 +58,16 @@ class Exchange:
         """Close all connections."""
         self._transport.close()
 
-    def once(self, method: str, path: str, body: bytes | None = None, media: str | None = None) -> Answer | Lost:
+    def once(
+        self, method: str, path: str, body: bytes | UploadForm | None = None, media: str | None = None
+    ) -> Answer | Lost:
         """Send a request that may change something; never repeated once it may have been acted on.
 
         Raises ServiceError only where nothing was sent, or nothing done: no token is to be had.
         """
         media = media or self._media
-        request = Request(method, path, {"Content-Type": media, "Accept": media.partition(";")[0]}, body)
+        accept = self._media if isinstance(body, UploadForm) else media.partition(";")[0]
+        request = Request(method, path, {"Content-Type": media, "Accept": accept}, body)
         token = self._tokens.token()
         answer = self._send(request, token)
         if isinstance(answer, Answer) and answer.status == 401:

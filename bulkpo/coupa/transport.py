@@ -11,7 +11,7 @@ nothing of a request has left; from then on it may have arrived.
 import os
 import ssl
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http.client import OK, HTTPException
 
@@ -24,6 +24,7 @@ from bulkpo.coupa.connections import Connections, NotConnected
 from bulkpo.coupa.deadlines import Deadlines
 from bulkpo.coupa.echoes import body_without, headers_without
 from bulkpo.coupa.one_at_a_time import OneAtATime
+from bulkpo.coupa.uploads import UploadForm, Withheld
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile
 
@@ -49,7 +50,7 @@ class Request:
     method: str
     path: str
     headers: Mapping[str, str]
-    body: bytes | None = None
+    body: bytes | UploadForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ class Transport:
 
         That is a certificate that is not trusted, or no encryption where there should be some.
         """
-        headers = {**_ALWAYS, **request.headers}
+        body, of_body = _streamed(request.body)
+        headers = {**_ALWAYS, **request.headers, **of_body}
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
         with self._lock:
@@ -113,7 +115,7 @@ class Transport:
                 response = pool.urlopen(
                     request.method,
                     prefix + request.path,
-                    body=request.body,
+                    body=body,
                     headers=headers,
                     retries=_NO_RETRIES,
                     redirect=False,
@@ -125,6 +127,8 @@ class Transport:
                 answer = _whole(response, request, (bearer or "", self._profile.client_secret.reveal()), self.large)
             except NotConnected as error:
                 return self._not_sent(error)
+            except Withheld:
+                return Lost("its end was not sent", sent=False)
             # What no library foresees in a broken answer, such as a chunk of less than nothing, is one more way to
             # lose it; what the library says of it may hold what was sent, and is shown to nobody.
             except (HTTPError, HTTPException, OSError, ValueError) as error:
@@ -180,6 +184,11 @@ class Transport:
                 "set REQUESTS_CA_BUNDLE to the file of its certificates"
             )
         return f"no encrypted connection to {self._profile} can be made; check the address and the proxy"
+
+
+def _streamed(body: bytes | UploadForm | None) -> tuple[bytes | Iterator[bytes] | None, Mapping[str, str]]:
+    """A body as it is handed on, and the headers it needs: of what is streamed the length is said beforehand."""
+    return (body.pieces(), {"Content-Length": str(body.length)}) if isinstance(body, UploadForm) else (body, {})
 
 
 def _whole(response: BaseHTTPResponse, request: Request, secrets: Sequence[str], large: OneAtATime) -> Answer | Lost:

@@ -27,7 +27,7 @@ from bulkpo.journal.statements import later_tables, statements
 
 _UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, JournalError, OverflowError)
 _TABLES = ("runs", "entries", "actions", "events")
-_LATER_TABLES = ("inputs", "stints", "readings")
+_LATER_TABLES = ("inputs", "stints", "readings", "attachments")
 """Tables that a journal from before them does without."""
 _MOST_TOLD = 20
 _T = TypeVar("_T")

@@ -9,15 +9,18 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from bulkpo.attachment_states import AttachmentEvent, AttachmentState
 from bulkpo.errors import RunError
-from bulkpo.journal.moves import NO_FACTS, Facts, action_move, entry_move
+from bulkpo.journal.moves import NO_FACTS, Facts, action_move, attachment_move, entry_move
 from bulkpo.journal.records import (
     Action,
+    Attachment,
     Compared,
     Entry,
     Happening,
     NewRun,
     Noted,
+    PlannedAttachment,
     PlannedEntry,
     Reading,
     Run,
@@ -73,9 +76,13 @@ class Journal:
         """Keep what came of one of a run's inputs."""
         self._store.set_input_summary(run, number, summary)
 
-    def plan(self, run: int, entries: Iterable[PlannedEntry]) -> int:
-        """Write down a run's orders, instead of any written before, and open it. Says how many there are."""
+    def plan(self, run: int, entries: Iterable[PlannedEntry], attachments: Iterable[PlannedAttachment] = ()) -> int:
+        """Write down a run's orders and what goes with them, instead of any written before, and open it.
+
+        Says how many orders there are.
+        """
         count = self._store.plan(run, entries, self._now())
+        self._store.plan_attachments(run, attachments, self._now())
         self.set_status(run, RunStatus.OPEN)
         return count
 
@@ -185,6 +192,21 @@ class Journal:
         moved = action_move(action, happened, "", at)
         self._store.add([moved, entry_move(entry, event, facts, at)])
         return moved.after
+
+    def attachments(self, run: int, states: Iterable[AttachmentState] = tuple(AttachmentState)) -> Iterator[Attachment]:
+        """What is to be attached and is in these states, in the file's order."""
+        return self._store.attachments(run, states)
+
+    def count_attachments(self, run: int, owners: Iterable[State]) -> dict[AttachmentState, int]:
+        """How many are in each state, of those whose order is in one of these."""
+        return self._store.count_attachments(run, owners)
+
+    def record_attachment(
+        self, it: Attachment, event: AttachmentEvent, facts: Facts = NO_FACTS
+    ) -> tuple[Attachment, Ticket]:
+        """Note what happened to something that is to be attached."""
+        moved = attachment_move(it, event, facts, self._now())
+        return moved.after, self._store.add([moved])
 
     def wait(self, ticket: Ticket) -> None:
         """Come back when what a ticket stands for is on disk."""

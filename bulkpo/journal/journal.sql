@@ -107,6 +107,57 @@ SELECT number, at, differs, compared FROM readings WHERE run = :run AND number >
 -- name: trail_after
 SELECT id, number, at, event, state, detail, sent FROM events WHERE +run = :run AND id > :id ORDER BY id LIMIT 500;
 
+-- name: attachments_table
+CREATE TABLE IF NOT EXISTS attachments (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    way TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    content TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL,
+    coupa_id INTEGER,
+    message TEXT NOT NULL DEFAULT '',
+    changed TEXT NOT NULL,
+    PRIMARY KEY (run, number, place)
+) WITHOUT ROWID;
+
+-- name: forget_attachments
+DELETE FROM attachments WHERE run = :run;
+
+-- name: plan_attachment
+INSERT INTO attachments (
+    run, number, place, row, member, line, way, folder, content, intent, size, digest, state, changed
+) VALUES (
+    :run, :number, :place, :row, :member, :line, :way, :folder, :content, :intent, :size, :digest, 'waiting', :at
+);
+
+-- name: attachments_after
+SELECT * FROM attachments
+WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ')
+AND number <= (
+    SELECT max(number) FROM (
+        SELECT DISTINCT number FROM attachments
+        WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ') ORDER BY number LIMIT 100
+    )
+)
+ORDER BY number, place;
+
+-- name: count_attachments
+SELECT attachments.state, count(*) AS count FROM attachments
+JOIN entries ON entries.run = attachments.run AND entries.number = attachments.number
+WHERE attachments.run = :run AND instr(:owners, ' ' || entries.state || ' ') GROUP BY attachments.state;
+
+-- name: move_attachment
+UPDATE attachments SET state = :state, coupa_id = :coupa_id, message = :message, changed = :at
+WHERE run = :run AND number = :number AND place = :place AND state = :from;
+
 -- name: add_input
 INSERT INTO inputs (run, number, file, sheet, digest, before, summary)
 VALUES (:run, :number, :file, :sheet, :digest, :before, :summary);

@@ -1,8 +1,9 @@
-"""What an event makes of an order, and of an action on it: pure, the same whatever keeps the journal."""
+"""What an event makes of an order, an action on it, an attachment: pure, the same whatever keeps the journal."""
 
 from dataclasses import dataclass, replace
 
-from bulkpo.journal.records import Action, Entry, Happening
+from bulkpo.attachment_states import AttachmentEvent, AttachmentState, move_attachment
+from bulkpo.journal.records import Action, Attachment, Entry, Happening
 from bulkpo.states import ActionEvent, ActionState, Event, State, move, move_action
 
 
@@ -39,6 +40,18 @@ class ActionMove:
     noted: Happening
 
 
+@dataclass(frozen=True, slots=True)
+class AttachmentMove:
+    """Something to attach after an event, the state it must be in before, and what is noted of it."""
+
+    after: Attachment
+    before: AttachmentState
+    noted: Happening
+
+
+AnyMove = EntryMove | ActionMove | AttachmentMove
+
+
 def entry_move(entry: Entry, event: Event, facts: Facts, at: str) -> EntryMove:
     """What an event makes of an order; raises NotAllowedError for an event it cannot meet."""
     state = move(entry.state, event)
@@ -64,3 +77,12 @@ def action_move(action: Action, event: ActionEvent, message: str, at: str) -> Ac
     """What an event makes of an action; raises NotAllowedError for an event it cannot meet."""
     after = replace(action, state=move_action(action.state, event), message=message, changed=at)
     return ActionMove(after, action.state, Happening(at, f"{action.action}: {event}", after.state, message, b""))
+
+
+def attachment_move(it: Attachment, event: AttachmentEvent, facts: Facts, at: str) -> AttachmentMove:
+    """What an event makes of something to attach; raises NotAllowedError for an event it cannot meet."""
+    number = it.coupa_id if facts.coupa_id is None else facts.coupa_id
+    state = move_attachment(it.state, event)
+    after = replace(it, state=state, coupa_id=number, message=facts.message, changed=at)
+    detail = f"{it.name}: {facts.message}" if facts.message else it.name
+    return AttachmentMove(after, it.state, Happening(at, f"attachment: {event}", state, detail, b""))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from bulkpo.attachment_states import AttachmentState
 from bulkpo.journal.options import RunOptions
 from bulkpo.model.by import By
 from bulkpo.model.held import Held
@@ -162,6 +163,46 @@ class Action:
     state: ActionState
     message: str
     changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAttachment:
+    """Something to attach to an order, as it was planned.
+
+    `number` is the order's, `place` that of the attachment among the order's, from 1; `member` the place of the line it
+    belongs to (0: the order itself), `line` the line's number, `row` the row that asks for it. `way`, `folder`,
+    `content` and `intent` are the mapping's words; `size` and `digest` (SHA-256) are of the bytes that were checked.
+    """
+
+    number: int
+    place: int
+    row: int
+    member: int
+    line: str
+    way: str
+    folder: str
+    content: str
+    intent: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something to attach, and how far it got; `coupa_id` is its own in Coupa once it is there."""
+
+    run: int
+    planned: PlannedAttachment
+    state: AttachmentState
+    coupa_id: int | None
+    message: str
+    changed: str
+
+    @property
+    def name(self) -> str:
+        """What people call it: a file's name without folders, or the text itself."""
+        content = self.planned.content
+        return content.rpartition("/")[2] if self.planned.way == "file" else content
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,31 @@
 
 import json
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
+from bulkpo.attachment_states import AttachmentState
 from bulkpo.journal.encoding import options_of, summary_json, summary_of
 from bulkpo.journal.group import packed, unpacked
-from bulkpo.journal.records import Action, Compared, Entry, Happening, Noted, Reading, Run, RunInput, RunStatus, Stint
+from bulkpo.journal.records import (
+    Action,
+    Attachment,
+    Compared,
+    Entry,
+    Happening,
+    Noted,
+    PlannedAttachment,
+    Reading,
+    Run,
+    RunInput,
+    RunStatus,
+    Stint,
+)
 from bulkpo.model.by import By
 from bulkpo.states import ActionState, State
 
 _STATES = {state.value: state for state in State}
+_PLANNED = tuple(each.name for each in fields(PlannedAttachment))
 
 
 def run_of(row: sqlite3.Row) -> Run:
@@ -73,3 +88,16 @@ def reading_facts(reading: Reading) -> dict[str, Any]:
     """A reading as a line of its table."""
     compared = packed(json.dumps(reading.compared).encode())
     return {"number": reading.number, "at": reading.at, "compared": compared, "differs": int(reading.differs)}
+
+
+def attachment_of(row: sqlite3.Row) -> Attachment:
+    """A line of the table of attachments."""
+    planned = PlannedAttachment(**{name: row[name] for name in _PLANNED})
+    state = AttachmentState(row["state"])
+    return Attachment(row["run"], planned, state, row["coupa_id"], row["message"], row["changed"])
+
+
+def attachment_facts(it: Attachment) -> dict[str, Any]:
+    """What a move changes of an attachment, and by what it is known."""
+    known = {"run": it.run, "number": it.planned.number, "place": it.planned.place, "at": it.changed}
+    return {**known, "state": it.state, "coupa_id": it.coupa_id, "message": it.message}

@@ -8,12 +8,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 
+from bulkpo.attachment_states import AttachmentEvent, AttachmentState
 from bulkpo.errors import BulkpoError, JournalError, RunError
 from bulkpo.journal.journal import Journal
 from bulkpo.journal.moves import NO_FACTS, Facts
-from bulkpo.journal.records import Action, Entry, Happening, PlannedEntry, Run, RunInput, RunStatus, RunSummary, Stint
+from bulkpo.journal.records import (
+    Action,
+    Attachment,
+    Entry,
+    Happening,
+    PlannedAttachment,
+    PlannedEntry,
+    Run,
+    RunInput,
+    RunStatus,
+    RunSummary,
+    Stint,
+)
 from bulkpo.model.profile import Profile
 from bulkpo.states import ActionEvent, ActionState, Event, State
+
+ATTACHABLE = (State.CREATED, State.CHANGED, State.UNCHANGED)
+"""The states of orders that this run made or brought up to date: only to these something is attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +64,9 @@ class RunJournal:
         """Hold the run for this process; raises RunError naming the process that holds it."""
         return self.journal.claim(self.id)
 
-    def plan(self, entries: Iterable[PlannedEntry]) -> int:
-        """Write down the orders, instead of any written before, and open the run. Says how many there are."""
-        return self.journal.plan(self.id, entries)
+    def plan(self, entries: Iterable[PlannedEntry], attachments: Iterable[PlannedAttachment] = ()) -> int:
+        """Write down the orders and what goes with them, instead of any written before, and open the run."""
+        return self.journal.plan(self.id, entries, attachments)
 
     def set_status(self, status: RunStatus) -> None:
         """Say how far the run is."""
@@ -161,6 +177,24 @@ class RunJournal:
     def record_done(self, action: Action, happened: ActionEvent, entry: Entry, event: Event, facts: Facts) -> Action:
         """Note together that an action is done and what that makes of its order."""
         return self.journal.record_done(action, happened, entry, event, facts)
+
+    def attachments(self, states: Iterable[AttachmentState] = tuple(AttachmentState)) -> Iterator[Attachment]:
+        """What is to be attached and is in these states, in the file's order."""
+        return self.journal.attachments(self.id, states)
+
+    def count_attachments(self) -> dict[AttachmentState, int]:
+        """How many are in each state, of those whose order is there for them."""
+        return self.journal.count_attachments(self.id, ATTACHABLE)
+
+    def announce_attachment(self, it: Attachment, event: AttachmentEvent) -> Attachment:
+        """Note that something is about to be attached; comes back when that is on disk."""
+        after, ticket = self.journal.record_attachment(it, event)
+        self.journal.wait(ticket)
+        return after
+
+    def record_attachment(self, it: Attachment, event: AttachmentEvent, facts: Facts = NO_FACTS) -> Attachment:
+        """Note what happened to something that is to be attached."""
+        return self.journal.record_attachment(it, event, facts)[0]
 
     def flush(self) -> None:
         """Come back when everything recorded so far is on disk."""

@@ -5,26 +5,29 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from itertools import islice
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bulkpo.attachment_states import AttachmentState
 from bulkpo.errors import JournalError
 from bulkpo.journal.claim import claim, claim_file, claimed_runs
 from bulkpo.journal.connection import closing_on_error, connected
 from bulkpo.journal.encoding import options_json, summary_json
 from bulkpo.journal.faults import understanding, using
-from bulkpo.journal.group import GroupCommit, Queued, Statement, packed
-from bulkpo.journal.moves import ActionMove, EntryMove
+from bulkpo.journal.group import GroupCommit, Queued, Statement
+from bulkpo.journal.moved import move_statements
+from bulkpo.journal.moves import AnyMove
 from bulkpo.journal.private import make_private
 from bulkpo.journal.records import (
     Action,
+    Attachment,
     Entry,
     Happening,
     NewRun,
     Noted,
+    PlannedAttachment,
     PlannedEntry,
     Reading,
     Run,
@@ -35,6 +38,7 @@ from bulkpo.journal.records import (
 )
 from bulkpo.journal.rows import (
     action_of,
+    attachment_of,
     entry_of,
     happening_of,
     input_facts,
@@ -53,8 +57,6 @@ FILE = "journal.db"
 FORMAT = 1
 _GROUP = 500
 
-_ENTRY = tuple(each.name for each in fields(Entry))
-_values = attrgetter(*_ENTRY)  # as a dictionary, without the deep copies of dataclasses.asdict
 _T = TypeVar("_T")
 
 
@@ -121,7 +123,7 @@ class SqliteStore:
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         """Keep a run's orders, some hundred at a time."""
-        self._write(("forget_entries", {"run": run}), ("forget_events", {"run": run}))
+        self._write(*((name, {"run": run}) for name in ("forget_entries", "forget_events", "forget_attachments")))
         waiting = iter(entries)
         count = 0
         while group := list(islice(waiting, _GROUP)):
@@ -130,6 +132,22 @@ class SqliteStore:
             self._write(*[("plan_entry", it) for it in planned], *changes)
             count += len(group)
         return count
+
+    def plan_attachments(self, run: int, attachments: Iterable[PlannedAttachment], at: str) -> None:
+        """Keep what is to be attached, some at a time."""
+        waiting = iter(attachments)
+        while group := list(islice(waiting, _GROUP)):
+            self._write(*[("plan_attachment", {**asdict(each), "run": run, "at": at}) for each in group])
+
+    def attachments(self, run: int, states: Iterable[AttachmentState]) -> Iterator[Attachment]:
+        """What is to be attached, read for a hundred orders at a time."""
+        return self._pages(attachment_of, "attachments_after", {"run": run, "states": _listed(states)})
+
+    def count_attachments(self, run: int, owners: Iterable[State]) -> dict[AttachmentState, int]:
+        """How many of those that belong to orders in these states are in each state."""
+        rows = self._read("count_attachments", {"run": run, "owners": _listed(owners)})
+        found = dict(self._made(lambda row: (AttachmentState(row["state"]), int(row["count"])), rows))
+        return {state: found.get(state, 0) for state in AttachmentState}
 
     def set_status(self, run: int, status: RunStatus, ended: str | None) -> None:
         """Say how far a run is."""
@@ -153,9 +171,9 @@ class SqliteStore:
         """A run by its number."""
         return next(iter(self._made(run_of, self._read("run", {"run": run}))), None)
 
-    def add(self, moves: Sequence[EntryMove | ActionMove]) -> Queued:
+    def add(self, moves: Sequence[AnyMove]) -> Queued:
         """Queue moves; the first thread that waits writes everybody's."""
-        return self._group.add([statement for move in moves for statement in self._statements(move)])
+        return self._group.add([statement for move in moves for statement in move_statements(self._sql, move)])
 
     def flush(self) -> None:
         """Write everything added so far."""
@@ -222,28 +240,6 @@ class SqliteStore:
         while rows := self._read("trail_after", {"run": run, "id": last}):
             yield from self._made(noted_of, rows)
             last = rows[-1]["id"]
-
-    def _statements(self, move: EntryMove | ActionMove) -> tuple[Statement, Statement]:
-        """The line a move changes, and what it adds to the trail."""
-        after, noted = move.after, move.noted
-        if isinstance(after, Entry):
-            known = dict(zip(_ENTRY, _values(after), strict=True))
-            known |= {"in_doubt": int(after.in_doubt), "at": after.changed, "from": move.before}
-            name = "move_entry"
-        else:
-            known = {**asdict(after), "at": after.changed, "from": move.before}
-            name = "move_action"
-        sent = packed(noted.sent) if noted.sent else None
-        trail = {
-            "run": after.run,
-            "number": after.number,
-            "at": noted.at,
-            "event": noted.event,
-            "state": noted.state,
-            "detail": noted.detail,
-            "sent": sent,
-        }
-        return Statement(self._sql[name], known, moves=True), Statement(self._sql["add_event"], trail)
 
     def _write(self, *named: tuple[str, Mapping[str, Any]]) -> None:
         self._group.add([Statement(self._sql[name], dict(parameters)) for name, parameters in named]).wait()

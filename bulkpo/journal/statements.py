@@ -21,4 +21,4 @@ def statements() -> dict[str, str]:
 
 def later_tables(sql: Mapping[str, str]) -> tuple[str, ...]:
     """What makes the tables that journals of older versions have not."""
-    return tuple(sql[name] for name in ("inputs_table", "stints_table", "readings_table"))
+    return tuple(sql[name] for name in ("inputs_table", "stints_table", "readings_table", "attachments_table"))

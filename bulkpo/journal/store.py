@@ -15,13 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol
 
-from bulkpo.journal.moves import ActionMove, EntryMove
+from bulkpo.attachment_states import AttachmentState
+from bulkpo.journal.moves import AnyMove
 from bulkpo.journal.records import (
     Action,
+    Attachment,
     Entry,
     Happening,
     NewRun,
     Noted,
+    PlannedAttachment,
     PlannedEntry,
     Reading,
     Run,
@@ -68,6 +71,15 @@ class Store(Protocol):
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         """Keep a run's orders as PLANNED, instead of any kept before; says how many there are."""
 
+    def plan_attachments(self, run: int, attachments: Iterable[PlannedAttachment], at: str) -> None:
+        """Keep what is to be attached to a run's orders as WAITING; `plan` forgets what was kept before."""
+
+    def attachments(self, run: int, states: Iterable[AttachmentState]) -> Iterator[Attachment]:
+        """What is to be attached and is in these states, by order and place."""
+
+    def count_attachments(self, run: int, owners: Iterable[State]) -> dict[AttachmentState, int]:
+        """How many are in each state, for every state, of those whose order is in one of `owners`."""
+
     def set_status(self, run: int, status: RunStatus, ended: str | None) -> None:
         """Say how far a run is."""
 
@@ -83,7 +95,7 @@ class Store(Protocol):
     def run(self, run: int) -> Run | None:
         """A run by its number."""
 
-    def add(self, moves: Sequence[EntryMove | ActionMove]) -> Ticket:
+    def add(self, moves: Sequence[AnyMove]) -> Ticket:
         """Write moves down; they are durable when the ticket was waited for."""
 
     def flush(self) -> None:

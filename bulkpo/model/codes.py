@@ -3,6 +3,7 @@
 Codes are stable: programs and people look for them. `docs/findings.md` is made from this table.
 """
 
+from bulkpo.model.attachment_codes import ATTACHMENT_TOPIC
 from bulkpo.model.code import Code, Topic
 from bulkpo.model.figure_codes import FIGURE_TOPICS
 from bulkpo.model.file_codes import FILE_TOPICS
@@ -275,6 +276,7 @@ TOPICS = (
     ),
     *FIGURE_TOPICS,
     UPDATE_TOPIC,
+    ATTACHMENT_TOPIC,
     *FILE_TOPICS,
 )
 

@@ -7,9 +7,10 @@ they cost a third as much to make.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from bulkpo.model.attached import ATTACHMENT, Attached
 from bulkpo.model.path import ElementPath
 
 Value = str | None
@@ -50,12 +51,13 @@ class Member(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A whole order: its key, the values of its header, and its lines. `row` is its first row."""
+    """A whole order: its key, the values of its header, its lines, and what is to be attached. `row` is its first."""
 
     key: str
     row: int
     values: tuple[Value, ...]
     members: tuple[Member, ...] = ()
+    attached: tuple[Attached, ...] = ()
 
     def rows(self) -> Iterator[int]:
         """The rows the document came from, in order, each once."""
@@ -81,3 +83,9 @@ def has_any(values: Values, places: Iterable[int]) -> bool:
         if values[place] is not None:
             return True
     return False
+
+
+def without_attachments(level: Level) -> Level:
+    """A layout as payloads have it: without the fields that attachments fill, which stand behind all others."""
+    fields = tuple(field for field in level.fields if field.type != ATTACHMENT)
+    return replace(level, fields=fields, below=None if level.below is None else without_attachments(level.below))

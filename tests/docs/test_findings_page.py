@@ -23,6 +23,7 @@ STATE_CODES = {
     "Breach",
     "BrokenRule",
     "Trouble",
+    "Unfit",
     "Doubtful",
     "OddAmount",
     "tally",

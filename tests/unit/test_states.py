@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from bulkpo import attachment_states
+from bulkpo.attachment_states import AttachmentEvent, AttachmentState
 from bulkpo.states import (
     ACTION_MOVES,
     MOVES,
@@ -42,16 +44,30 @@ def test_every_state_and_event_is_used() -> None:
     assert {event for _, event in MOVES} == set(Event)
     assert {state for state, _ in ACTION_MOVES} | {found.to for found in ACTION_MOVES.values()} == set(ActionState)
     assert {event for _, event in ACTION_MOVES} == set(ActionEvent)
+    moves = attachment_states.ATTACHMENT_MOVES
+    assert {state for state, _ in moves} | {found.to for found in moves.values()} == set(AttachmentState)
+    assert {event for _, event in moves} == set(AttachmentEvent)
 
 
 def test_an_order_that_is_in_coupa_or_somebody_elses_is_left_alone() -> None:
     final = {state for state in State if not any(known is state for known, _ in MOVES)}
-    assert final == {State.DIFFERS, State.UNDONE, State.UNCHANGED, State.CONFLICT}
+    assert final == {State.DIFFERS, State.UNDONE, State.CONFLICT}
+    assert [event for state, event in MOVES if state is State.UNCHANGED] == [Event.ATTACHED]
     assert [event for state, event in MOVES if state is State.EXISTING] == [Event.SAID_MADE, Event.ACTED]
     of_created = [event for state, event in MOVES if state is State.CREATED]
-    assert of_created == [Event.FOUND_TWICE, Event.ACTED, Event.CANCELLED]
+    assert of_created == [Event.FOUND_TWICE, Event.ACTED, Event.ATTACHED, Event.CANCELLED]
 
 
 def test_the_documentation_shows_these_tables() -> None:
     page = Path(__file__).parents[2] / "docs" / "states.md"
-    assert page.read_text(encoding="utf-8") == diagram(), "write it anew from bulkpo.states.diagram()"
+    assert page.read_text(encoding="utf-8") == f"{diagram()}\n{attachment_states.attachment_diagram()}", (
+        "write it anew from both diagrams"
+    )
+
+
+def test_nothing_that_may_be_attached_is_sent_again_before_it_is_proved_not_to_be() -> None:
+    moves = attachment_states.ATTACHMENT_MOVES
+    assert [state for (state, event) in moves if event is AttachmentEvent.ATTACH] == [AttachmentState.WAITING]
+    back = {event for (_, event), found in moves.items() if found.to is AttachmentState.WAITING}
+    assert back == {AttachmentEvent.NOT_MADE, AttachmentEvent.FOUND_NOTHING, AttachmentEvent.RETRY}
+    assert not any(state is AttachmentState.ATTACHED for state, _ in moves)

@@ -143,7 +143,8 @@ class DocumentKind:
     from sending it to anybody, `actions` what Coupa can do to one, `tasks` what people ask for as actions in their
     order, `sent_in` the statuses in which it has been sent, so that a change sends it again, `fixed_in` those in which
     it cannot be changed, `history_type` what the integration history calls it, `partner` the elements that say whom it
-    is with, `transmission` the one that says whether Coupa has sent it, with what it says where it has not. `has_worth`
+    is with, `attached_to` the resources of its members that something can be attached to, by their collection,
+    `transmission` the one that says whether Coupa has sent it, with what it says where it has not. `has_worth`
     is False where amounts are not what it is about. `advice` is what to tell of a mapping of such documents, given the
     elements of which it declares whether they are required; `remark` is what people should know before some are made.
     """
@@ -154,6 +155,7 @@ class DocumentKind:
     rules: Callable[[Sequence[Level], Demands], DocumentRules]
     worth: Callable[[Layout], Worth]
     history_type: str
+    attached_to: Mapping[str, str] = field(default_factory=dict)
     has_worth: bool = False
     line_number: str | None = None
     silencer: tuple[str, str] | None = None

@@ -84,6 +84,7 @@ PURCHASE_ORDER = DocumentKind(
     key_word="number",
     rules=OrderRules,
     worth=Amounts,
+    attached_to={"order-lines": "purchase_order_lines"},
     has_worth=True,
     line_number="order-lines/line-num",
     silencer=SILENT,

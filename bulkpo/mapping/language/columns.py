@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bulkpo.mapping.language.arithmetic import parse_steps
+from bulkpo.mapping.language.attaching import own_path, parse_attach
 from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, yaml_text
 from bulkpo.mapping.language.conditions import Assertion, ConditionParser, RowTest, single_tests
 from bulkpo.mapping.language.crosswalks import Crosswalks
@@ -193,9 +194,10 @@ class ColumnParser:
             suffix=yaml_text(data.get("suffix", "")),
             steps=steps,
             clear="" if data.get("clear") is True else data.get("clear"),
+            attach=parse_attach(data, path, keys, self._report),
         )
         found = self._crossed(target, path, (data, block), keys)
-        self._columns.targets.setdefault(str(path), []).append(found)
+        self._columns.targets.setdefault(own_path(path, target, self._columns.targets), []).append(found)
 
     def _path(self, data: Mapping[str, Any], keys: Keys) -> ElementPath | None:
         """Where a target goes; what is said of it and belongs to the whole column is a problem."""

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bulkpo.mapping.language.spec import Requirement, Rule, Slot, SlotLevel, Target
+from bulkpo.model.attached import ATTACHMENT
 from bulkpo.model.document import Field, Level
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTable, UnknownElement
@@ -44,7 +45,8 @@ def find_spot(
     `known_by` are elements that need not be sent, since what is there is known by them.
     """
     element = tables.element(object_name, path)
-    if not element.is_plain:
+    attaches = element.type == ATTACHMENT and element.many
+    if not (element.is_plain or attaches):
         inside = [name for name, below in tables.object(element.type).elements.items() if below.is_plain]
         examples = ", ".join(f"{path}/{name}" for name in ("name", "code", "number", "login") if name in inside)
         raise UnknownElement(f"{path} is an object, not a value; name an element below it, such as {examples}")
@@ -55,7 +57,7 @@ def find_spot(
         below = None if step.name == CUSTOM_FIELDS else tables.object(owner).elements[step.name]
         if below is not None and below.read_only and "/".join(path.names) not in known_by:
             raise UnknownElement(f"{_upto(path, position)} is read-only: Coupa sets it itself; remove it")
-        if below is None or not below.many:
+        if below is None or not below.many or (attaches and position + 1 == len(path.steps)):
             rest = ElementPath(path.steps[position:])
             _refuse_inner(tables, owner, rest)
             return Spot(tuple(collections), tuple(numbers), rest, element)

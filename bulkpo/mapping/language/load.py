@@ -7,6 +7,7 @@ from typing import Any
 
 from bulkpo.errors import MappingError
 from bulkpo.mapping.kinds.known import kind_of
+from bulkpo.mapping.language.attaching import OpenShelf, no_shelf, open_shelves, place_attachments
 from bulkpo.mapping.language.blocks import Block, yaml_text
 from bulkpo.mapping.language.columns import ColumnParser, MappedColumns, filled_twice
 from bulkpo.mapping.language.constants import ValueSettler
@@ -28,6 +29,7 @@ from bulkpo.mapping.language.settings import CellSettings, parse_settings
 from bulkpo.mapping.language.spec import ImportMapping, Rule, SlotLevel
 from bulkpo.mapping.language.undecided import Undecided, choices, parse_undecided
 from bulkpo.mapping.values.dates import DateOptions
+from bulkpo.model.document import without_attachments
 from bulkpo.model.path import ElementPath
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.instance import parse_instance
@@ -43,8 +45,8 @@ class Beside:
 
     `read_schema` gives the text of a file below `schemas/`; `read_crosswalk` the entries of a crosswalk file of two
     columns, `read_columns` those of named columns, both raising InputError; `read_instance` and `read_base` the text of
-    an instance file and of a mapping that is extended, raising MappingError. `time_zone` is that of dates where the
-    mapping declares none: the profile's, if there is one.
+    an instance file and of a mapping that is extended, raising MappingError; `open_shelf` opens what holds attachments.
+    `time_zone` is that of dates where the mapping declares none: the profile's, if there is one.
     """
 
     read_schema: Callable[[str], str]
@@ -53,6 +55,7 @@ class Beside:
     time_zone: str | None = None
     read_base: ReadText = no_file
     read_columns: ReadColumns = no_columns
+    open_shelf: OpenShelf = no_shelf
 
 
 def load_import(text: str, file: str, tables: ElementTables, beside: Beside) -> ImportMapping:
@@ -84,12 +87,12 @@ class _Loader:
         self._undecided = Undecided()
 
     def load(self) -> ImportMapping:
-        resource = self._resource()
-        beside = self._beside
+        resource, beside = self._resource(), self._beside
         crosswalks = CrosswalkParser(beside.read_crosswalk, beside.read_columns, self._report).parse(self._data)
         blocks = column_blocks(self._data, self._report)
         parser = ColumnParser(self._document, crosswalks, self._report)
         columns = parser.parse(blocks)
+        shelves = open_shelves(columns.targets, beside.open_shelf, self._note)
         parser.key(self._own, blocks, is_carried="record_types" in self._data)
         self._undecided = parse_undecided(self._data, blocks, self._report)
         parser.stand_in(str(self._own["key"]).strip().replace("_", "-"), self._undecided.columns)
@@ -103,15 +106,14 @@ class _Loader:
         key = self._key(resource, levels)
         marks = MarksParser(self._data, self._beside.read_schema, self._beside.time_zone, self._report)
         own_marks = marks.by_column(blocks)
-        dates = marks.general.dates
         need_zone(levels, lambda title: own_marks.get(title, marks.general), self._data, self._report)
         if resource is None or key is None:
             raise self._error()
-        levels = self._settled(levels, crosswalks.tables, dates)
-        plain = self._without_settings(resource, key, levels, columns)
+        levels = self._settled(levels, crosswalks.tables, marks.general.dates)
+        found = self._without_settings(resource, key, levels, columns)
         if self.problems:
             raise self._error()
-        found = replace(plain, rules=rules, fill_down=fill_down, crosswalks=crosswalks.tables)
+        found = replace(found, shelves=shelves, rules=rules, fill_down=fill_down, crosswalks=crosswalks.tables)
         found = replace(found, totals_rows=totals_rows, totals_figures=totals_figures)
         return replace(found, marks=marks.general, own_marks=own_marks, loose_crosswalks=frozenset(crosswalks.loose))
 
@@ -126,7 +128,7 @@ class _Loader:
             resource=resource,
             source=parse_source(data),
             key=key,
-            layout=levels[0].level,
+            layout=without_attachments(levels[0].level),
             levels=levels,
             columns=columns.used,
             ignored=columns.ignored,
@@ -160,8 +162,7 @@ class _Loader:
         return MappingError([*(message for _, _, message in sorted(self.problems)), *more])
 
     def _report(self, keys: Sequence[str | int], message: str, *, on_key: bool = False) -> None:
-        place = self._document.key_place(keys) if on_key else self._document.place(keys)
-        self._note(place, message)
+        self._note(self._document.key_place(keys) if on_key else self._document.place(keys), message)
 
     def _note(self, place: Place, message: str) -> None:
         self.problems.append((place.line, place.column, f"{place}: {message}"))
@@ -196,6 +197,7 @@ class _Loader:
                 self._note(filling.place, str(unknown))
         removal = self._matches.removal(columns, placed)
         placed += [removal] if removal is not None else []
+        place_attachments(self._kind, placed, self._matches.mode, self._note)
         for problem in unknown_elements(self._tables, resource.object, self._undecided.elements):
             self._report([], f"undecided: {problem}")
         open_to, partial = self._undecided.elements, not self._matches.makes

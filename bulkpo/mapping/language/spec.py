@@ -14,6 +14,7 @@ from bulkpo.mapping.language.figures import Balance, Control, Expected, TotalsFi
 from bulkpo.mapping.language.settings import CellMarks, CellSettings
 from bulkpo.mapping.language.undecided import Undecided
 from bulkpo.mapping.values.arithmetic import Operation
+from bulkpo.mapping.values.attachments import AttachSpec, Shelf
 from bulkpo.model.document import Layout, Level
 from bulkpo.model.matching import MemberMatch, Mode
 from bulkpo.model.path import ElementPath
@@ -78,7 +79,7 @@ class Target:
     text that the crosswalk does not have; `prefix` and `suffix` stand around any other. `steps` is the arithmetic done
     to the number that is read.
     `part` is the table or record type the column belongs to; `clear` is the text that empties the element, "" for an
-    empty cell.
+    empty cell. `attach` says how its cells name what is to be attached.
     """
 
     column: str
@@ -101,6 +102,7 @@ class Target:
     prefix: str = ""
     suffix: str = ""
     steps: tuple[Operation, ...] = ()
+    attach: AttachSpec | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -181,6 +183,8 @@ class ImportMapping:
 
     `marks` tell how cells are written, `own_marks` of the columns that say so themselves.
 
+    `shelves` are the folders and ZIP files that attachments are in, by the names the mapping has for them.
+
     With `takes_first_file` an order that stands in several files is taken from the first of them.
 
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
@@ -230,6 +234,7 @@ class ImportMapping:
     duplicates: str | None = None
     takes_first_file: bool = False
     undecided: Undecided = field(default_factory=Undecided)
+    shelves: Mapping[str, Shelf] = field(default_factory=dict)
 
     def marks_of(self, column: str) -> CellMarks:
         """How the cells of a column are written."""

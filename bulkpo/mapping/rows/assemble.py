@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from bulkpo.mapping.rows.apply import Applier, FieldAt
+from bulkpo.mapping.rows.attaching import Parter
 from bulkpo.mapping.rows.duplicates import alike_rows
 from bulkpo.mapping.rows.group import Gathered
 from bulkpo.mapping.rows.lines import LineMaker
 from bulkpo.mapping.rows.merge import Merger
+from bulkpo.model.attached import ATTACHMENT
 from bulkpo.model.document import Document, Values
 from bulkpo.model.finding import Finding
 from bulkpo.model.matching import Mode
@@ -24,6 +26,9 @@ class Assembler:
         self._lines = LineMaker(applier)
         self._rules = self._mapping.document_rules
         self._noun = self._mapping.kind.noun.one
+        described = tuple(each.level for each in self._levels)
+        plain = tuple(sum(field.type != ATTACHMENT for field in level.fields) for level in described)
+        self._parter = Parter(described, plain, self._mapping.kind.line_number)
         self._unique = [
             (level, position, slot.path)
             for level, each in enumerate(self._levels)
@@ -52,7 +57,7 @@ class Assembler:
             field = FieldAt(breach.level, variant, breach.position)
             cell = self._applier.cell_of(field, breach.row, gathered.header)
             findings.append(Finding(breach.code, breach.message, *cell, breach.element, key=document.key))
-        return document, findings
+        return self._parter.parted(document), findings
 
     def _missing(self, gathered: Gathered, header: Values) -> Iterator[Finding]:
         fields = self._levels[0].level.fields

@@ -4,12 +4,13 @@ A stretch of cells that is proved clean is taken whole (see `bulkpo.mapping.rows
 other is converted once: spreadsheets repeat their values, and a dictionary look-up costs a fiftieth of a conversion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from itertools import compress
 from operator import itemgetter
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target, own_rules
+from bulkpo.mapping.rows.attaching import Attacher
 from bulkpo.mapping.rows.clean import clean_column
 from bulkpo.mapping.rows.compose import Composer, joined
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, all_hold, rows_of_part
@@ -33,14 +34,14 @@ _FEWEST_PROVED = 16
 class _Converted(dict[Cell, "Value | Trouble"]):
     """What each distinct cell of a column became; a cell not met before is converted on look-up."""
 
-    def __init__(self, convert: "TargetConverter") -> None:
+    def __init__(self, convert: "Callable[[Cell], Value | Trouble]") -> None:
         super().__init__()
         self._convert = convert
 
     def __missing__(self, cell: Cell) -> "Value | Trouble":
         if len(self) > _MOST_REMEMBERED:
             self.clear()
-        result = self._convert.one(cell)
+        result = self._convert(cell)
         self[cell] = result
         return result
 
@@ -52,6 +53,7 @@ class TargetConverter:
         self.target = target
         self.preparer = Preparer(target, mapping)
         self._mapping = mapping
+        self._attacher = None if target.attach is None else Attacher(target, target.attach, mapping, self.preparer)
         self._composer = None if target.template is None else Composer(target.template, mapping)
         marks = mapping.marks_of(target.column)
         self._witness = witness or Witness()
@@ -68,9 +70,9 @@ class TargetConverter:
         self._is_text = slot.element.type in ("string", "text")
         self._when = [ConditionTest(condition, mapping) for condition in target.when]
         self._clean_cells: dict[Cell, Value] = {}
-        self._known = _Converted(self)
+        self._known = _Converted(self.one if self._attacher is None else self._attacher.one)
         is_in_doubt = self._declared is not None and self._witness.doubt.numbers
-        self._clean = None if is_in_doubt else clean_column(target, slot, own, mapping)
+        self._clean = None if is_in_doubt or target.attach is not None else clean_column(target, slot, own, mapping)
 
     def column(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bulkpo.mapping.rows.apply import Applier, FieldAt
 from bulkpo.mapping.rows.group import Gathered
+from bulkpo.model.attached import ATTACHMENT, wishes_together
 from bulkpo.model.document import Value, Values
 from bulkpo.model.finding import Finding
 
@@ -25,7 +26,11 @@ class Merger:
             return first, []
         merged: list[Value] = []
         findings: list[Finding] = []
+        fields = self._mapping.levels[level].level.fields
         for position, column in enumerate(zip(*values, strict=True)):
+            if fields[position].type == ATTACHMENT:
+                merged.append(wishes_together(column))
+                continue
             merged.append(next((value for value in column if value is not None), None))
             if len(set(column) - {None}) > 1:
                 findings += self._conflicts(FieldAt(level, 0, position), gathered, list(zip(rows, column, strict=True)))

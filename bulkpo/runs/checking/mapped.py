@@ -21,6 +21,7 @@ from bulkpo.model.table import PART_MARK, Source
 from bulkpo.runs.checking.crosswalk_files import read_columns, read_crosswalk
 from bulkpo.runs.checking.misplaced import misplaced_headings
 from bulkpo.schema.tables import ElementTables
+from bulkpo.shelves import open_shelf
 from bulkpo.shipped import schema_text
 from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.reading.joined import JoinedSource
@@ -220,6 +221,7 @@ def _read_mapping(path: Path, tables: ElementTables, time_zone: str | None, read
         read_base=lambda name: read_yaml(beside(name, "mapping that is extended")),
         read_columns=lambda file: read_columns(beside(str(file.source.file), "crosswalk"), file),
         time_zone=time_zone,
+        open_shelf=lambda name: open_shelf(path.parent / name, name),
     )
     return load_import(read_yaml(path), path.name, tables, draws_on)
 

@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from bulkpo.journal.records import Entry
-from bulkpo.journal.run import RunJournal
+from bulkpo.journal.run import ATTACHABLE, RunJournal
 from bulkpo.mapping.kinds.kind import Noun
 from bulkpo.model.table import Cell, row_number
+from bulkpo.runs.imports.attachment_sheet import troubles
 from bulkpo.runs.planning.plan import FilePlan, SourceRows
 from bulkpo.states import State
 from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
@@ -71,10 +72,10 @@ def fate_columns(noun: Noun) -> Sequence[SinkColumn]:
 
 def fates(plan: FilePlan, journal: RunJournal) -> Iterator[RowFates]:
     """What became of every row of the input, some hundred at a time, in the file's order."""
-    noun = plan.kind.noun
+    noun, lacking = plan.kind.noun, troubles(journal)
     for some in plan.source_rows():
         entries = journal.entries_of(set(filter(None, some.keys)))
-        of_orders = {key: _of_order(entry) for key, entry in entries.items()}
+        of_orders = {key: _of_order(entry, lacking.get(entry.number, "")) for key, entry in entries.items()}
         of_rows = [
             _of_row(some, row, key, of_orders.get(key), noun) for row, key in zip(some.rows, some.keys, strict=True)
         ]
@@ -121,9 +122,11 @@ def _typed(cells: Sequence[Cell]) -> list[str]:
     return [f"{type(cell).__name__} {cell}" for cell in cells]
 
 
-def _of_order(entry: Entry) -> Fate:
+def _of_order(entry: Entry, lacking: str) -> Fate:
     number = None if entry.coupa_id is None else Decimal(entry.coupa_id)
-    return Fate(SAID[entry.state], number, entry.message, entry.state in FAILED)
+    lacks = lacking if entry.state in ATTACHABLE else ""
+    message = "; ".join(filter(None, (entry.message, lacks)))
+    return Fate(SAID[entry.state], number, message, entry.state in FAILED)
 
 
 def _of_row(some: SourceRows, row: int, key: str, of_order: Fate | None, noun: Noun) -> Fate:

@@ -20,6 +20,7 @@ from bulkpo.payload.encode import Encoder
 from bulkpo.runs.delivery.deliver import Deliverer, Manner
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
+from bulkpo.runs.imports.attach_line import MOST_UNCLEAR_ATTACHMENTS, attach_all, attaches_still, has_left
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, left_of_limit, walk
 from bulkpo.runs.imports.lookups import LookUps
@@ -27,6 +28,7 @@ from bulkpo.runs.imports.planned import planned_entries, take_up
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.runs.imports.totals import ReadBack, added_up
 from bulkpo.runs.imports.update_line import UpdateLine
+from bulkpo.runs.planning.attachments import planned_attachments
 from bulkpo.runs.planning.batch import of_one_file
 from bulkpo.runs.planning.changes import plan_changes
 from bulkpo.states import UNDER_WAY, ActionState, State
@@ -67,13 +69,13 @@ class ImportLine:
     def work(self) -> tuple[BulkpoError | None, ControlTotals | None]:
         """Work on the run; what stops it is told beside the totals, so that a report is written all the same."""
         journal, run = self._journal, self._journal.run
-        retries = self._job.options.retry_refused and journal.counts()[State.REFUSED]
+        retries = self._job.options.retry_refused and (journal.counts()[State.REFUSED] or has_left(journal))
         if run.status is RunStatus.DONE and not retries:
             return None, run.summary.totals
         try:
             if run.status is RunStatus.PLANNING:
                 self._work_out()
-                journal.plan(planned_entries(self._job))
+                journal.plan(planned_entries(self._job), planned_attachments(self._job.plan))
             elif run.status is RunStatus.DONE:
                 journal.set_status(RunStatus.OPEN)  # until the refused orders are sent again
             take_up(journal, retry_refused=self._job.options.retry_refused)
@@ -105,6 +107,7 @@ class ImportLine:
                 self._update_notices, read_back.resent = updates.notices, updates.resent
                 read_back.reread = updates.reread
             if self._job.plan.mode is Mode.UPDATE:
+                attach_all(self._job, self._journal, self.halt, self._manner(MOST_UNCLEAR_ATTACHMENTS))
                 self._say_held()
                 if self.halt.is_interruption:
                     return None
@@ -112,6 +115,7 @@ class ImportLine:
                 return ControlTotals((), (), ())
             self._send_and_settle(read_back)
             self._look_again()
+            attach_all(self._job, self._journal, self.halt, self._manner(MOST_UNCLEAR_ATTACHMENTS))
             self._act()
         finally:
             read_back.finish(self.halt)
@@ -137,6 +141,7 @@ class ImportLine:
         journal.remember(totals=totals, sign_off=self.sign_off)
         counts, actions = journal.counts(), journal.count_actions(self._job.options.after_create)
         is_open = any(counts[state] for state in _OPEN) or any(actions[it] for it in (ActionState.WAITING, *UNDER_WAY))
+        is_open |= attaches_still(journal)
         if not is_open:
             plan_history(journal, self._job.client.profile.integration)
         journal.set_status(RunStatus.OPEN if is_open else RunStatus.DONE)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from bulkpo.attachment_states import AttachmentEvent, AttachmentState
+from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import PlannedEntry
 from bulkpo.journal.run import RunJournal
 from bulkpo.payload.change_body import change_text
@@ -31,4 +33,6 @@ def take_up(journal: RunJournal, *, retry_refused: bool) -> None:
     if retry_refused:
         for entry in journal.entries([State.REFUSED]):
             journal.record(entry, Event.RETRY)
+        for each in list(journal.attachments([AttachmentState.LEFT])):
+            journal.record_attachment(each, AttachmentEvent.RETRY, Facts(message="tried once more"))
     journal.flush()

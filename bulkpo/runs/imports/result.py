@@ -19,6 +19,7 @@ from bulkpo.journal.run import RunJournal, result_notes
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.checking.mapped import digest_of
+from bulkpo.runs.imports.attachment_sheet import write_attachments
 from bulkpo.runs.imports.fates import FAILED, Ties, fate_columns, fates
 from bulkpo.runs.imports.result_facts import ResultFacts, write_facts
 from bulkpo.runs.imports.summary import write_outcome_sheet, write_sign_off
@@ -127,6 +128,7 @@ def _write_result(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path
             for rows in failed.batches():
                 sheet.write(rows)
         write_sign_off(book, plan.kind, journal.run.summary.sign_off)
+        write_attachments(book, plan.kind, journal)
         write_facts(book, facts, plan)
     _verify(plan, result, ties, journal.id)
     return result

@@ -7,10 +7,11 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bulkpo.attachment_states import ATTACHING, AttachmentState
 from bulkpo.errors import BulkpoError, RunError
 from bulkpo.journal.options import RunOptions
 from bulkpo.journal.records import NewRun, Run, RunInput, RunStatus
@@ -35,7 +36,7 @@ class ImportResult:
 
     `files` are the results of each file, in order. `is_over` is false where `resume` can go on, and `is_limited` true
     where only `--all` does. `notices` tell what went wrong beside it, which changes nothing of what it came to.
-    `sign_off` is what became of the whole file.
+    `sign_off` is what became of the whole file, `attachments` how many are in each state.
     """
 
     run: int
@@ -52,6 +53,7 @@ class ImportResult:
     is_over: bool = True
     is_limited: bool = False
     sign_off: SignOff | None = None
+    attachments: Mapping[AttachmentState, int] = field(default_factory=dict)
 
     @property
     def result(self) -> Path | None:
@@ -73,8 +75,10 @@ class ImportResult:
             or bool(self.stopped_because)
             or (self.totals is not None and not self.totals.agree)
             or (self.sign_off is not None and self.sign_off.differing > 0)
+            or any(self.attachments.get(it) for it in (AttachmentState.WAITING, AttachmentState.LEFT))
         )
         unknown = bool(counts[State.UNKNOWN] or any(actions[state] for state in UNDER_WAY))
+        unknown = unknown or any(self.attachments.get(state) for state in ATTACHING)
         return exit_code_of(self.trouble, interrupted=self.interrupted, unknown=unknown, failed=failed)
 
     def as_json(self) -> dict[str, Any]:
@@ -92,6 +96,7 @@ class ImportResult:
             "statuses": dict(self.totals.statuses) if self.totals else {},
             "notices": list(self.notices),
             "sign_off": self.sign_off.as_json() if self.sign_off else None,
+            "attachments": {str(state): self.attachments.get(state, 0) for state in AttachmentState},
         }
 
 
@@ -171,6 +176,7 @@ def _worked(job: Job, notes: StintNotes) -> ImportResult:
         trouble=trouble,
         is_over=journal.run.status.is_over,
         sign_off=line.sign_off,
+        attachments=journal.count_attachments(),
     )
     left_out = _left_out(line, result)
     notices = left_out + line.doubts + line.tell(is_success=result.exit_code == 0 and not job.plan.checked.failed)

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
+from bulkpo.attachment_states import AttachmentState
 from bulkpo.errors import JournalError, RunError
-from bulkpo.journal.moves import ActionMove, EntryMove
+from bulkpo.journal.moves import AnyMove
 from bulkpo.journal.records import (
     CHANGE_PLANNED,
     Action,
+    Attachment,
     Entry,
     Happening,
     NewRun,
     Noted,
+    PlannedAttachment,
     PlannedEntry,
     Reading,
     Run,
@@ -42,6 +45,7 @@ class MemoryStore:
         self._last = 0
         self._entries: dict[tuple[int, int], Entry] = {}
         self._actions: dict[tuple[int, str, int], Action] = {}
+        self._attachments: dict[tuple[int, int, int], Attachment] = {}
         self._trail: list[tuple[int, int, Happening]] = []
         self._inputs: dict[tuple[int, int], RunInput] = {}
         self._stints: dict[tuple[int, int], Stint] = {}
@@ -81,6 +85,7 @@ class MemoryStore:
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
         self._entries = {place: entry for place, entry in self._entries.items() if place[0] != run}
+        self._attachments = {place: each for place, each in self._attachments.items() if place[0] != run}
         planned = list(entries)
         made = [
             Entry(
@@ -131,7 +136,7 @@ class MemoryStore:
     def run(self, run: int) -> Run | None:
         return self._runs.get(run)
 
-    def add(self, moves: Sequence[EntryMove | ActionMove]) -> Written:
+    def add(self, moves: Sequence[AnyMove]) -> Written:
         try:
             if self._broken is None:
                 self._write(moves)
@@ -139,23 +144,29 @@ class MemoryStore:
             self._broken = error
         return Written(self)
 
-    def _write(self, moves: Sequence[EntryMove | ActionMove]) -> None:
+    def _write(self, moves: Sequence[AnyMove]) -> None:
         entries, actions, trail = dict(self._entries), dict(self._actions), list(self._trail)
+        attachments = dict(self._attachments)
         for move in moves:
             after = move.after
+            known: Entry | Action | Attachment | None
+            number = after.planned.number if isinstance(after, Attachment) else after.number
             if isinstance(after, Entry):
-                known: Entry | Action | None = entries.get((after.run, after.number))
-                entries[after.run, after.number] = after
+                known = entries.get((after.run, number))
+                entries[after.run, number] = after
+            elif isinstance(after, Action):
+                known = actions.get((after.run, after.action, number))
+                actions[after.run, after.action, number] = after
             else:
-                known = actions.get((after.run, after.action, after.number))
-                actions[after.run, after.action, after.number] = after
+                known = attachments.get((after.run, number, after.planned.place))
+                attachments[after.run, number, after.planned.place] = after
             if known is None or known.state is not move.before:
                 raise JournalError(
-                    f"run {after.run}: entry {after.number} is no longer {move.before} in the journal; "
+                    f"run {after.run}: entry {number} is no longer {move.before} in the journal; "
                     "another process works on this run"
                 )
-            trail.append((after.run, after.number, move.noted))
-        self._entries, self._actions, self._trail = entries, actions, trail
+            trail.append((after.run, number, move.noted))
+        self._entries, self._actions, self._trail, self._attachments = entries, actions, trail, attachments
 
     def flush(self) -> None:
         if self._broken is not None:
@@ -181,6 +192,26 @@ class MemoryStore:
         wanted = set(numbers)
         trail = [(at, noted) for of, at, noted in self._trail if of == run and at in wanted]
         return {at: noted.detail for at, noted in trail if noted.event == event}
+
+    def plan_attachments(self, run: int, attachments: Iterable[PlannedAttachment], at: str) -> None:
+        for it in attachments:
+            place = (run, it.number, it.place)
+            self._attachments[place] = Attachment(run, it, AttachmentState.WAITING, None, "", at)
+
+    def attachments(self, run: int, states: Iterable[AttachmentState]) -> Iterator[Attachment]:
+        wanted = set(states)
+        for (of, _, _), each in sorted(self._attachments.items(), key=lambda pair: pair[0]):
+            if of == run and each.state in wanted:
+                yield each
+
+    def count_attachments(self, run: int, owners: Iterable[State]) -> dict[AttachmentState, int]:
+        wanted = set(owners)
+        found = [
+            each.state
+            for (of, number, _), each in self._attachments.items()
+            if of == run and self._entries[of, number].state in wanted
+        ]
+        return {state: found.count(state) for state in AttachmentState}
 
     def plan_actions(self, run: int, action: str, numbers: Iterable[int], at: str) -> None:
         for number in numbers:

@@ -42,6 +42,7 @@ def test_every_clean_order_is_created_once_and_the_totals_agree(world: World, fo
         "result": str(world.folder / "orders.result.xlsx"), "failed_file": None, "statuses": {"draft": 60},
         "requests": result.requests, "seconds": round(result.seconds, 3), "notices": [],
         "sign_off": there(result.sign_off).as_json(),
+        "attachments": {"waiting": 0, "attaching": 0, "taken": 0, "attached": 0, "left": 0},
         "totals": [
             {
                 "currency": "USD", "documents": 60, "lines": 120, "amount": "3720.00",

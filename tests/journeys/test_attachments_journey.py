@@ -1,0 +1,194 @@
+"""What a user does to attach files, addresses and notes to orders and their lines, from the command line."""
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bulkpo.cli.main import run
+from bulkpo.coupa.client import CoupaClient
+from bulkpo.model.profile import Profile, Secret
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
+
+COLUMNS = """\
+  PO: po-number
+  Line: order-lines/line-num
+  Price: order-lines/price
+"""
+CONSTANTS = """\
+constants:
+  type: ExternalOrderHeader
+  supplier/name: Acme
+  ship-to-user/login: migration
+  currency/code: USD
+  order-lines/description: Bolts
+  order-lines/type: OrderQuantityLine
+  order-lines/quantity: "1"
+  order-lines/uom/code: EA
+  order-lines/currency/code: USD
+  order-lines/account/code: 01-100-8000
+  order-lines/account/account-type/name: SAP100
+"""
+FILES = """\
+  Files: {to: attachments, folder: scans, several: ";"}
+  Drawing: {to: order-lines/attachments, folder: scans, intent: Supplier}
+"""
+ORDERS = """\
+PO,Line,Price,Files,Drawing
+P-1,1,1.50,order.pdf; Müller.pdf,
+P-1,2,2.50,order.pdf,bolt.png
+P-2,1,1.00,,bolt.png
+"""
+SCOPES = ("core.common.read", "core.purchase_order.read", "core.purchase_order.write")
+
+
+def mapping(columns: str = FILES, head: str = "") -> str:
+    return f"bulkpo: import/1\nname: files\n{head}document: {{key: po-number}}\ncolumns:\n{COLUMNS}{columns}{CONSTANTS}"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    (scans / "order.pdf").write_bytes(b"%PDF-1.7\r\n--\r\nabc" + bytes(range(256)) * 900)
+    (scans / "Müller.pdf").write_bytes(b"%PDF \r\n\r\n--x--\r\n")
+    (scans / "bolt.png").write_bytes(b"\x89PNG")
+    (tmp_path / "files.yaml").write_text(mapping(), encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    capsys.readouterr()
+    code = run([*words, "--json"])
+    data: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return {**data, "code": code}
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    capsys.readouterr()
+    run(list(words))
+    captured = capsys.readouterr()
+    return " ".join((captured.out + captured.err).split())
+
+
+def sheet(path: Path, name: str) -> list[Sequence[object]]:
+    return list(openpyxl.load_workbook(path)[name].iter_rows(values_only=True))
+
+
+@contextmanager
+def coupa(folder: Path) -> Iterator[CoupaClient]:
+    """The sandbox that the commands have used."""
+    with SandboxServer(folder / ".bulkpo/sandbox", SandboxOptions()) as sandbox:
+        profile = Profile("sandbox", sandbox.url, "sandbox", Secret("sandbox"), SCOPES, rate=None, timeout=Decimal(5))
+        with CoupaClient(profile) as client:
+            yield client
+
+
+def attached(folder: Path) -> dict[str, list[tuple[str, bytes | str]]]:
+    """What is attached to each order, and to its lines as P-1/2: the names and contents, in order."""
+    found: dict[str, list[tuple[str, bytes | str]]] = {}
+    with coupa(folder) as client:
+        for order in client.find("purchase_orders", []):
+            owners = [("purchase_orders", order, order["po-number"])]
+            lines: Any = order["order-lines"]
+            owners += [("purchase_order_lines", line, f"{order['po-number']}/{line['line-num']}") for line in lines]
+            for resource, owner, name in owners:
+                here = sorted(
+                    _content(client, resource, owner, each) for each in client.attachments(resource, int(owner["id"]))
+                )
+                if here:
+                    found[str(name)] = here
+    return found
+
+
+def _content(
+    client: CoupaClient, resource: str, owner: Mapping[str, Any], each: Mapping[str, Any]
+) -> tuple[str, bytes | str]:
+    if not each.get("file-file-name"):
+        return str(each["type"]), str(each.get("url") or each.get("text"))
+    content = client.attached_file(resource, int(owner["id"]), int(each["id"]))
+    return str(each["file-file-name"]), content or b""
+
+
+def test_files_are_attached_to_orders_and_lines_byte_by_byte(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    result = told(capsys, "import", "files.yaml", "orders.csv")
+    assert (result["code"], result["created"]) == (0, 2)
+    assert result["attachments"] == {"waiting": 0, "attaching": 0, "taken": 0, "attached": 4, "left": 0}
+    scans = folder / "scans"
+    drawing = [("bolt.png", (scans / "bolt.png").read_bytes())]
+    assert attached(folder) == {
+        "P-1": [(name, (scans / name).read_bytes()) for name in ("Müller.pdf", "order.pdf")],
+        "P-1/2": drawing,
+        "P-2/1": drawing,
+    }
+    rows = sheet(folder / "orders.result.xlsx", "Attachments")
+    assert [(row[0], row[2], row[3], row[4], row[5]) for row in rows[1:]] == [
+        ("P-1", None, 2, "order.pdf", "attached"),
+        ("P-1", None, 2, "Müller.pdf", "attached"),
+        ("P-1", "2", 3, "bolt.png", "attached"),
+        ("P-2", "1", 4, "bolt.png", "attached"),
+    ]
+
+
+def test_an_import_done_again_attaches_nothing_twice(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    told(capsys, "import", "files.yaml", "orders.csv")
+    before = attached(folder)
+    assert told(capsys, "import", "files.yaml", "orders.csv")["existing"] == 2
+    assert told(capsys, "resume", "1")["code"] == 0
+    assert attached(folder) == before
+
+
+def test_addresses_and_notes_are_attached_too(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    columns = "  Files: {to: attachments, as: url}\n  Drawing: {to: attachments, as: text}\n"
+    (folder / "files.yaml").write_text(mapping(columns), encoding="utf-8")
+    orders = 'PO,Line,Price,Files,Drawing\nP-1,1,1,https://example.org/a?b=1&c=ü,see "the" & <file>\n'
+    (folder / "orders.csv").write_text(orders, encoding="utf-8")
+    assert told(capsys, "import", "files.yaml", "orders.csv")["attachments"]["attached"] == 2
+    assert attached(folder)["P-1"] == [
+        ("text", 'see "the" & <file>'),
+        ("url", "https://example.org/a?b=1&c=ü"),
+    ]
+
+
+def test_files_in_a_zip_file_are_attached(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    with zipfile.ZipFile(folder / "scans.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in (folder / "scans").iterdir():
+            packed.write(path, f"2024/{path.name}")
+    (folder / "files.yaml").write_text(mapping(FILES.replace("folder: scans", "folder: scans.zip")), encoding="utf-8")
+    orders = ORDERS.replace("order.pdf", r"2024\order.pdf").replace("Mü", "2024/Mü").replace("bolt", "2024/bolt")
+    (folder / "orders.csv").write_text(orders, encoding="utf-8")
+    assert told(capsys, "import", "files.yaml", "orders.csv")["attachments"]["attached"] == 4
+    assert attached(folder)["P-1/2"] == [("bolt.png", b"\x89PNG")]
+
+
+def test_a_missing_file_is_an_error_of_its_cell_or_left_out_where_the_mapping_says_so(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "orders.csv").write_text(ORDERS.replace("P-2,1,1.00,,bolt", "P-2,1,1.00,,bold"), encoding="utf-8")
+    text = said(capsys, "check", "files.yaml", "orders.csv")
+    assert "there is no file 'bold.png' in scans; did you mean 'bolt.png'?" in text
+    assert "orders.csv, line 4, column 5 (attachment-missing)" in text
+    lenient = FILES.replace("intent: Supplier", "intent: Supplier, unfit: leave_out")
+    (folder / "files.yaml").write_text(mapping(lenient), encoding="utf-8")
+    result = told(capsys, "import", "files.yaml", "orders.csv")
+    assert (result["code"], result["created"], result["attachments"]["attached"]) == (0, 2, 3)
+    assert "there is no file 'bold.png' in scans; left out, as the mapping says" in said(
+        capsys, "check", "files.yaml", "orders.csv"
+    )
+
+
+def test_undo_still_knows_the_orders_that_files_were_attached_to(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    told(capsys, "import", "files.yaml", "orders.csv")
+    result = told(capsys, "undo", "1")
+    assert (result["code"], result["undone"], result["left"]) == (0, 2, [])
+    assert len(attached(folder)["P-1"]) == 2
