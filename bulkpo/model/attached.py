@@ -19,7 +19,7 @@ MOST_NOTE_BYTES = 65_535
 """The longest note in bytes: `text` is of the type text, which Coupa's database keeps up to this."""
 
 
-class Way(StrEnum):
+class AttachWay(StrEnum):
     """What an attachment is; Coupa's names of its types are AttachmentFile, AttachmentUrl and AttachmentText."""
 
     FILE = "file"
@@ -37,7 +37,7 @@ class Attached(NamedTuple):
     row: int
     member: int
     line: str
-    way: Way
+    way: AttachWay
     folder: str
     content: str
     intent: str
@@ -45,13 +45,13 @@ class Attached(NamedTuple):
     @property
     def name(self) -> str:
         """What people call it: a file's name without folders, or the text itself."""
-        return self.content.rpartition("/")[2] if self.way is Way.FILE else self.content
+        return self.content.rpartition("/")[2] if self.way is AttachWay.FILE else self.content
 
 
 class FileWish(NamedTuple):
     """What a cell asks to attach, before it is known to which line."""
 
-    way: Way
+    way: AttachWay
     folder: str
     content: str
     intent: str
@@ -64,7 +64,7 @@ def wishes_text(wishes: Iterable[FileWish]) -> str:
 
 def wishes_of(value: str) -> list[FileWish]:
     """The wishes that a value holds."""
-    return [FileWish(Way(way), folder, content, intent) for way, folder, content, intent in json.loads(value)]
+    return [FileWish(AttachWay(way), folder, content, intent) for way, folder, content, intent in json.loads(value)]
 
 
 def wishes_together(values: Iterable[str | None]) -> str | None:

@@ -7,6 +7,7 @@ still is valid, but nobody looks for it in a list.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bulkpo.model.attached import ATTACHMENT
 from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTable
 
 NAMING = ("name", "code", "number", "login", "location-code", "item-number")
@@ -74,6 +75,8 @@ def _within(
         elif fills and element.read_only:
             continue
         elif element.many:
+            if fills and element.type == ATTACHMENT:
+                yield here
             inner = ListedPath(here.path, element, here.trail, (*at.collections, element.name))
             if len(inner.collections) < _MOST_DEEP and _is_new(inner):
                 yield from _within(tables, inner, fills=fills, ids=ids, deep=deep)

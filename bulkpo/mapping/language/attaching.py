@@ -9,7 +9,7 @@ from bulkpo.mapping.language.blocks import ReportProblem
 from bulkpo.mapping.language.levels import Filling, Spot
 from bulkpo.mapping.language.spec import Target
 from bulkpo.mapping.values.attachments import FILE_TYPES, AttachSpec, Shelf
-from bulkpo.model.attached import ATTACHMENT, Way
+from bulkpo.model.attached import ATTACHMENT, AttachWay
 from bulkpo.model.matching import Mode
 from bulkpo.model.path import ElementPath, Step
 from bulkpo.schema.tables import CUSTOM_FIELDS
@@ -26,17 +26,17 @@ def parse_attach(data: Mapping[str, Any], path: ElementPath, keys: Keys, report:
         for name in filter(data.__contains__, _OWN):
             report((*keys, name), f"{name} is for attachments only; say to: attachments", on_key=True)
         return None
-    way = Way(data.get("as", Way.FILE))
+    way = AttachWay(data.get("as", AttachWay.FILE))
     folder = str(data.get("folder", "")).strip()
-    if way is Way.FILE and not folder:
+    if way is AttachWay.FILE and not folder:
         report(keys, "say which folder or ZIP file the files are in: {to: attachments, folder: scans}")
-    if way is not Way.FILE:
+    if way is not AttachWay.FILE:
         for name in filter(data.__contains__, ("folder", "types")):
             report((*keys, name), f"{name} is for files, and this attaches {_MANY[way]}; remove it", on_key=True)
     types = data.get("types")
     return AttachSpec(
         way,
-        folder if way is Way.FILE else "",
+        folder if way is AttachWay.FILE else "",
         str(data.get("several", "")),
         str(data.get("intent", "Internal")),
         FILE_TYPES if types is None else frozenset(str(each).lower().lstrip(".") for each in types),
@@ -44,7 +44,7 @@ def parse_attach(data: Mapping[str, Any], path: ElementPath, keys: Keys, report:
     )
 
 
-_MANY = {Way.URL: "addresses", Way.TEXT: "notes", Way.FILE: "files"}
+_MANY = {AttachWay.URL: "addresses", AttachWay.TEXT: "notes", AttachWay.FILE: "files"}
 
 
 def own_path(path: ElementPath, target: Target, taken: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, NamedTuple, Protocol
 
 from bulkpo.mapping.values.unreadable import Unreadable
-from bulkpo.model.attached import MOST_FILE_BYTES, MOST_FILE_NAME, MOST_NOTE_BYTES, FileWish, Way
+from bulkpo.model.attached import MOST_FILE_BYTES, MOST_FILE_NAME, MOST_NOTE_BYTES, AttachWay, FileWish
 from bulkpo.model.text import quoted
 
 _DOCUMENTS = (
@@ -73,7 +73,7 @@ class AttachSpec(NamedTuple):
     `types` are the endings allowed, in small letters. With `leaves_out`, what does not fit is told and left out.
     """
 
-    way: Way
+    way: AttachWay
     folder: str = ""
     several: str = ""
     intent: str = "Internal"
@@ -93,7 +93,7 @@ def wishes(text: str, spec: AttachSpec, shelf: Shelf | None) -> Iterator[FileWis
 
 def _content(part: str, spec: AttachSpec, shelf: Shelf | None) -> str:
     match spec.way:
-        case Way.URL:
+        case AttachWay.URL:
             if not _URL.fullmatch(part) or len(part) > _MOST_URL:
                 raise Unreadable(
                     "attachment-url",
@@ -101,7 +101,7 @@ def _content(part: str, spec: AttachSpec, shelf: Shelf | None) -> str:
                     "http://; write it in full",
                 )
             return part
-        case Way.TEXT:
+        case AttachWay.TEXT:
             if (size := len(part.encode("utf-8", "surrogatepass"))) > MOST_NOTE_BYTES:
                 raise Unreadable(
                     "attachment-too-large",

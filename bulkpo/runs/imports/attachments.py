@@ -20,7 +20,7 @@ from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import Attachment, Entry
 from bulkpo.journal.run import ATTACHABLE, RunJournal
 from bulkpo.mapping.values.attachments import Shelf
-from bulkpo.model.attached import Way
+from bulkpo.model.attached import AttachWay
 from bulkpo.model.tree import Tree
 from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.absence import Absence
@@ -179,7 +179,7 @@ class Attachments:
             if self._is_same(it.attachment, each, owner):
                 name = str(each.get("file-file-name") or each.get("file") or "")
                 if (
-                    it.attachment.planned.way != Way.FILE
+                    it.attachment.planned.way != AttachWay.FILE
                     or not name
                     or plain_name(name) == plain_name(it.attachment.name)
                 ):
@@ -190,8 +190,8 @@ class Attachments:
     def _is_same(self, mine: Attachment, theirs: Tree, owner: Owner) -> bool:
         """Whether something that is there has the content of ours."""
         planned = mine.planned
-        if planned.way != Way.FILE:
-            said = theirs.get("url" if planned.way == Way.URL else "text")
+        if planned.way != AttachWay.FILE:
+            said = theirs.get("url" if planned.way == AttachWay.URL else "text")
             return isinstance(said, str) and said.replace("\r\n", "\n").strip() == planned.content.strip()
         size = theirs.get("file-file-size")
         if size is not None and str(size) != str(planned.size):
@@ -202,7 +202,7 @@ class Attachments:
     def _form(self, it: Attachment) -> UploadForm:
         planned = it.planned
         facts = {"attachment[type]": planned.way, "attachment[intent]": planned.intent}
-        if planned.way != Way.FILE:
+        if planned.way != AttachWay.FILE:
             return UploadForm({**facts, f"attachment[{planned.way}]": planned.content})
         shelf = self._shelves.get(planned.folder)
         opens = partial(_opened, shelf, planned.content)

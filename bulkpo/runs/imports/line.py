@@ -109,10 +109,9 @@ class ImportLine:
             if self._job.plan.mode is Mode.UPDATE:
                 attach_all(self._job, self._journal, self.halt, self._manner(MOST_UNCLEAR_ATTACHMENTS))
                 self._say_held()
-                if self.halt.is_interruption:
-                    return None
-                self._added_up(read_back)  # what became of the file is signed off; nothing was made, so no totals
-                return ControlTotals((), (), ())
+                if not self.halt.is_interruption:
+                    self._added_up(read_back)  # what became of the file is signed off; nothing was made, so no totals
+                return None if self.halt.is_interruption else ControlTotals((), (), ())
             self._send_and_settle(read_back)
             self._look_again()
             attach_all(self._job, self._journal, self.halt, self._manner(MOST_UNCLEAR_ATTACHMENTS))
@@ -140,9 +139,8 @@ class ImportLine:
         journal = self._journal
         journal.remember(totals=totals, sign_off=self.sign_off)
         counts, actions = journal.counts(), journal.count_actions(self._job.options.after_create)
-        is_open = any(counts[state] for state in _OPEN) or any(actions[it] for it in (ActionState.WAITING, *UNDER_WAY))
-        is_open |= attaches_still(journal)
-        if not is_open:
+        is_acting = any(actions[it] for it in (ActionState.WAITING, *UNDER_WAY)) or attaches_still(journal)
+        if not (is_open := any(counts[it] for it in _OPEN) or is_acting):
             plan_history(journal, self._job.client.profile.integration)
         journal.set_status(RunStatus.OPEN if is_open else RunStatus.DONE)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bulkpo.errors import InputError
 from bulkpo.journal.records import PlannedAttachment
 from bulkpo.mapping.values.attachments import Shelf
-from bulkpo.model.attached import MOST_FILE_BYTES, Attached, Way
+from bulkpo.model.attached import MOST_FILE_BYTES, Attached, AttachWay
 from bulkpo.runs.planning.batch import Plan
 
 _PIECE = 1 << 20
@@ -17,7 +17,7 @@ def planned_attachments(plan: Plan) -> Iterator[PlannedAttachment]:
     known: dict[tuple[str, str], tuple[int, str]] = {}
     for number, document in plan.numbered():
         for place, each in enumerate(document.attached, 1):
-            facts = _bytes_of_text(each) if each.way is not Way.FILE else known.get((each.folder, each.content))
+            facts = _bytes_of_text(each) if each.way is not AttachWay.FILE else known.get((each.folder, each.content))
             if facts is None:
                 facts = _read(plan.mapping.shelves[each.folder], each)
                 known[each.folder, each.content] = facts
