@@ -181,7 +181,7 @@ class Attachments:
                 if (
                     it.attachment.planned.way != AttachWay.FILE
                     or not name
-                    or plain_name(name) == plain_name(it.attachment.name)
+                    or paperclip_name(name) == paperclip_name(it.attachment.name)
                 ):
                     return number, ""
                 like = f"an attachment with the same content, {name!r} (id {number})"
@@ -247,6 +247,6 @@ def _sent(it: Attachment) -> SentAttachment:
     return SentAttachment(it.planned.number * 100_000 + it.planned.place, it.name)
 
 
-def plain_name(name: str) -> str:
+def paperclip_name(name: str) -> str:
     """A file's name as it can be known again once an instance has put it into its own form."""
     return unicodedata.normalize("NFC", name).translate(_PLAIN).casefold()
