@@ -26,6 +26,8 @@ def changes_lines(changes: "Changes", noun: "Noun", width: int | None) -> list[s
         lines.append(f"  {noun.counted(changes.new)} not there, to be created")
     if changes.held.keys:
         lines.append(f"  {noun.counted(len(changes.held.keys))} held back; the errors say why")
+    if clashing := len(changes.planned) - len(changes.to_make):
+        lines.append(f"  {noun.counted(clashing)} left: somebody else changed in Coupa what was edited")
     for said in islice(_cells(changes), _MOST_ORDERS):
         lines += fold(said, width or PLAIN_WIDTH, "    ", "      ")
     if changes.changed > _MOST_ORDERS:
@@ -47,7 +49,7 @@ def _amount_in(currency: str, totals: "Sequence[CurrencyTotal]") -> str:
 
 
 def _cells(changes: "Changes") -> Iterator[str]:
-    for key, planned in changes.planned.items():
+    for key, planned in changes.to_make.items():
         if planned.change:
             found = [str(cell) for cell in planned.change.cells()]
             more = f" and {len(found) - _MOST_CELLS} more" if found[_MOST_CELLS:] else ""

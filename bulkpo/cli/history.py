@@ -59,7 +59,7 @@ def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None
             _when(run.started),
             status,
             f"do {run.mapping}" if run.options.task else run.mapping,
-            Path(run.input_file).name,
+            Path(run.options.edited or run.input_file).name,
             run.profile,
         )
         for run, status in ((seen.run, seen.status) for seen in known.runs)

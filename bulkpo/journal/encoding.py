@@ -17,7 +17,7 @@ from bulkpo.model.totals import ControlTotals
 from bulkpo.payload.encode import BodyFormat
 
 _VERSION = 1
-_OF_TASKS = ("task", "reason", "comment")
+_WORDS = ("task", "reason", "comment", "edited")
 _APPROVAL = ("approved_by", "approved_on", "approved_plan")
 _TEXTS = ("failed_file", "failed_digest", "result_file", "history_started", *_APPROVAL)
 
@@ -34,7 +34,7 @@ def options_json(options: RunOptions) -> dict[str, Any]:
         "limit": options.limit,
         "canary": options.canary,
         "max_failures": options.max_failures,
-        **{name: text for name in _OF_TASKS if (text := getattr(options, name))},
+        **{name: text for name in _WORDS if (text := getattr(options, name))},
         **({} if options.on_conflict is OnConflict.SKIP else {"on_conflict": str(options.on_conflict)}),
         **({"tables": [list(each) for each in options.tables]} if options.tables else {}),
         **({"expect": dict(options.expect)} if options.expect else {}),
@@ -54,7 +54,7 @@ def options_of(text: str) -> RunOptions:
         limit=_number(data, "limit"),
         canary=_number(data, "canary") or standard.canary,
         max_failures=_number(data, "max_failures"),
-        **{name: str(data.get(name, "")) for name in _OF_TASKS},
+        **{name: str(data.get(name, "")) for name in _WORDS},
         on_conflict=OnConflict(data.get("on_conflict", standard.on_conflict)),
         tables=tuple((str(name), str(file)) for name, file in data.get("tables", ())),
         expect=tuple((str(name), str(figure)) for name, figure in data.get("expect", {}).items()),

@@ -38,7 +38,7 @@ class RunOptions:
     of the results, where that is not the input's. `tables` are the files of joined tables, by name, that were given
     beside the input, `expect` the figures it must come to, by name. `limit`, `canary` and `max_failures` are counted
     over the whole run, however many times it is taken up. Of a run that does something with orders, `task` is what,
-    `reason` and `comment` go with it.
+    `reason` and `comment` go with it. `edited` is the workbook whose edits it brings back.
     """
 
     format: BodyFormat = BodyFormat.XML
@@ -52,6 +52,7 @@ class RunOptions:
     task: str = ""
     reason: str = ""
     comment: str = ""
+    edited: str = ""
     on_conflict: OnConflict = OnConflict.SKIP
     tables: tuple[tuple[str, str], ...] = ()
     expect: tuple[tuple[str, str], ...] = ()

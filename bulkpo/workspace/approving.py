@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulkpo.errors import UsageError
-from bulkpo.workspace.importing import import_approved, write_plan
+from bulkpo.workspace.importing import Grounds, import_approved, write_plan
 from bulkpo.workspace.opening import HERE, Workspace
 from bulkpo.workspace.requests import ApplyRequest, ImportRequest
 from bulkpo.workspace.results import ImportOutcome
@@ -74,7 +74,7 @@ def apply(request: ApplyRequest, session: Session | None = None, workspace: Work
         return read.approval
 
     beside = (("plan that was approved", request.plan),)
-    return import_approved(wanted, session or Session(), workspace, approve, beside)
+    return import_approved(wanted, session or Session(), workspace, Grounds(approve, beside))
 
 
 def _facts(request: ImportRequest, plan: "FilePlan", client: "CoupaClient") -> "PlanFacts":

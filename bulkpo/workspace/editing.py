@@ -1,6 +1,6 @@
 """The way back from Excel: an export to be edited, and what was edited brought back as an update."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,11 +8,12 @@ from bulkpo.errors import UsageError
 from bulkpo.schema.scopes import WRITE, scope_of
 from bulkpo.workspace.approving import plan_import
 from bulkpo.workspace.exporting import export_mapping
-from bulkpo.workspace.importing import import_approved
+from bulkpo.workspace.importing import Grounds, import_approved
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import ExportRequest, ImportRequest, UpdateRequest
 from bulkpo.workspace.results import ImportOutcome
 from bulkpo.workspace.session import Session, Work
+from bulkpo.workspace.workbook_watch import WorkbookWatch
 
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bulkpo.runs.editing.changes import EditStanding
     from bulkpo.runs.editing.edited import AddedRow, CellChange, Edited
     from bulkpo.runs.editing.export import EditableExport
+    from bulkpo.runs.editing.places import EditPlaces
     from bulkpo.runs.planning.changes import Changes
     from bulkpo.runs.planning.plan import FilePlan
 
@@ -94,21 +96,29 @@ def update(request: UpdateRequest, session: Session | None = None, workspace: Wo
 
 
 def _update(request: UpdateRequest, session: Session, workspace: Workspace) -> UpdateOutcome:
+    from bulkpo.runs.editing.based import base_on_export
     from bulkpo.runs.editing.changes import hold_edits, refuse_moved
 
     edited, standing = _held_against(request, session, workspace)
-    imports = [] if request.is_dry else _imports_of(request, edited, standing, workspace)
+    changes = _wanted(request, standing, with_skipped=True)
+    imports = [] if request.is_dry else _imports_of(request, edited, standing, workspace, changes)
 
     def still_so(_plan: "FilePlan", _changes: "Changes | None", client: "CoupaClient") -> dict[str, str]:
         refuse_moved(request.workbook, standing, hold_edits(edited, client))
         return {}
 
+    def base(changes: "Changes") -> None:
+        if request.on_conflict == "skip":
+            base_on_export(edited, standing.clashes, changes)
+
     runs: list[ImportOutcome] = []
     beside = (("workbook that was edited", request.workbook),)
-    for wanted, are_new in imports:
+    for wanted, places, are_new in imports:
         if runs and runs[-1].exit_code not in (0, 1):
             break
-        runs.append(import_approved(wanted, session, workspace, None if are_new else still_so, beside))
+        shown = replace(session, watch=WorkbookWatch(session.watch, places))
+        grounds = Grounds(None, beside) if are_new else Grounds(still_so, beside, base)
+        runs.append(import_approved(wanted, shown, workspace, grounds))
     return UpdateOutcome(edited, standing, tuple(runs))
 
 
@@ -117,7 +127,9 @@ def plan_update(
 ) -> "tuple[PlanOfRun, Path]":
     """Write what an edited workbook would change as a workbook to be approved; send nothing."""
     session = session or Session()
-    imports = _imports_of(request, *_held_against(request, session, workspace), workspace)
+    edited, standing = _held_against(request, session, workspace)
+    changes = _wanted(request, standing, with_skipped=False)
+    imports = _imports_of(request, edited, standing, workspace, changes)
     if not imports:
         raise UsageError(f"{request.workbook}: there is nothing to change, so there is nothing to approve")
     if len(imports) > 1:
@@ -125,7 +137,9 @@ def plan_update(
             f"{request.workbook}: it changes what is there and adds new orders, and a plan is for one of these; plan "
             "it without the new orders, and have these in a copy of the workbook without other edits"
         )
-    return plan_import(imports[0][0], path, session, workspace, request.workbook)
+    wanted, places, _ = imports[0]
+    shown = replace(session, watch=WorkbookWatch(session.watch, places))
+    return plan_import(wanted, path, shown, workspace, request.workbook)
 
 
 def _held_against(request: UpdateRequest, session: Session, workspace: Workspace) -> "tuple[Edited, EditStanding]":
@@ -144,22 +158,28 @@ def _held_against(request: UpdateRequest, session: Session, workspace: Workspace
 
 
 def _imports_of(
-    request: UpdateRequest, edited: "Edited", standing: "EditStanding", workspace: Workspace
-) -> list[tuple[ImportRequest, bool]]:
-    """The imports that make the changes, and what is new; each with whether it is the latter."""
-    from bulkpo.runs.editing.changes import Sendings, write_import
+    request: UpdateRequest,
+    edited: "Edited",
+    standing: "EditStanding",
+    workspace: Workspace,
+    changes: "list[CellChange]",
+) -> "list[tuple[ImportRequest, EditPlaces, bool]]":
+    """The imports that make the changes, and what is new; each with its places and whether it is the latter."""
+    from bulkpo.runs.editing.sending import Sendings, write_import
 
     added, out = _wanted_rows(request, standing), request.workbook.resolve().parent
-    there = Sendings(_wanted(request, standing), [row for row in added if row.id is not None])
+    there = Sendings(changes, [row for row in added if row.id is not None])
     new = Sendings((), [row for row in added if row.id is None])
     files = [
         (write_import(edited, sendings, request.workbook, workspace.data), sendings.are_new)
         for sendings in (there, new)
         if sendings.changes or sendings.added
     ]
+    terms = ImportRequest(Path(), Path(), request.to, on_conflict=request.on_conflict, again=True, out=out)
+    terms = replace(terms, edited=request.workbook)
     return [
-        (ImportRequest(*paths, to=request.to, on_conflict=request.on_conflict, again=True, out=out), are_new)
-        for paths, are_new in files
+        (replace(terms, mapping=written.mapping, file=written.table), written.places, are_new)
+        for written, are_new in files
     ]
 
 
@@ -169,13 +189,16 @@ def _wanted_rows(request: UpdateRequest, standing: "EditStanding") -> "list[Adde
     return [row for row in standing.to_add if row.id not in skipped]
 
 
-def _wanted(request: UpdateRequest, standing: "EditStanding") -> "list[CellChange]":
-    """The changes to make, as is to be done about those that clash."""
+def _wanted(request: UpdateRequest, standing: "EditStanding", *, with_skipped: bool) -> "list[CellChange]":
+    """The changes to make, as is to be done about those that clash; `with_skipped` those too that are to be left."""
     clashing = {clash.change.key[0] for clash in standing.clashes}
     match request.on_conflict:
         case "mine":
             return [*standing.to_make, *(clash.change for clash in standing.clashes if clash.theirs is not None)]
         case "theirs":
             return list(standing.to_make)
+        case _ if with_skipped:
+            every = [*standing.to_make, *(clash.change for clash in standing.clashes)]
+            return sorted(every, key=lambda change: (change.row, change.column))
         case _:
             return [change for change in standing.to_make if change.key[0] not in clashing]

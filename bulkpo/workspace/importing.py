@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,24 +40,30 @@ def import_orders(request: ImportRequest, session: Session | None = None, worksp
 
     What was sent and what came of it is in the journal: whatever ends the run, `resume` goes on with it.
     """
-    return import_approved(request, session or Session(), workspace, None)
+    return import_approved(request, session or Session(), workspace, Grounds())
 
+
+Base = Callable[["Changes"], None]
+"""Says what changes are based on, where that is not what is there now."""
 
 Approve = Callable[["FilePlan", "Changes | None", "CoupaClient"], dict[str, str]]
 """Whether what would happen is what was approved; gives who approved it. Raises RunError where it is not."""
 
 
-def import_approved(
-    request: ImportRequest,
-    session: Session,
-    workspace: Workspace,
-    approve: Approve | None,
-    beside: "tuple[tuple[str, Path], ...]" = (),
-) -> ImportOutcome:
-    """Import as `import_orders` does, where it is what was approved.
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an import stands on beside its request: an approval, and what its changes are based on.
 
     `beside` are files it stands on besides its inputs, each with what it is: they are noted with the run.
     """
+
+    approve: Approve | None = None
+    beside: tuple[tuple[str, Path], ...] = ()
+    base: Base | None = None
+
+
+def import_approved(request: ImportRequest, session: Session, workspace: Workspace, grounds: Grounds) -> ImportOutcome:
+    """Import as `import_orders` does, where it is what was approved."""
     from bulkpo.journal.run import RunJournal
     from bulkpo.runs.imports.job import Job
     from bulkpo.runs.imports.papers import Papers
@@ -71,10 +78,11 @@ def import_approved(
         looked_up = _prepare(request, plan, client, session)
         options = _options(request, plan, client.profile)
         _refuse_again(request, plan, client.profile, workspace)
-        changes = hold_against(plan, client, session)
+        changes = hold_against(plan, client, session, grounds.base)
+        approve = grounds.approve
         approval = approve(of_one_file(plan), changes, client) if approve is not None else {}
         session.ask(_intent(request, plan, client.profile, changes))
-        papers = Papers(beside, looked_up is not None, looked_up.unchecked if looked_up is not None else {})
+        papers = Papers(grounds.beside, looked_up is not None, looked_up.unchecked if looked_up is not None else {})
         with workspace.journal(session.command) as journal, ExitStack() as held:
             job = Job(plan, client, journal, run=0, options=options, stop=session.stop, changes=changes, papers=papers)
             job = begin(job, held)
@@ -254,6 +262,7 @@ def _options(request: ImportRequest, plan: "Plan", profile: "Profile") -> "Impor
         limit=request.limit,
         canary=request.canary,
         on_conflict=OnConflict(request.on_conflict),
+        edited="" if request.edited is None else str(request.edited.resolve()),
         max_failures=plan.checked.ok * most.percent // 100 if isinstance(most, Share) else most,
         out=request.out,
         tables=tuple((name, str(path.resolve())) for name, path in request.tables.items()),

@@ -91,7 +91,7 @@ class ImportRequest:
     every order is clean. `limit` sends the first orders only, `canary` that many one by one first; `max_failures` ends
     the run once more orders than that were refused; all three hold for `resume` as well. A file with a run that is not
     done is imported `again` only if that is meant. `out` is the folder for results, where it is not the file's.
-    `expect` is as that of a check.
+    `expect` is as that of a check. `edited` is the workbook whose edits the file has, which `update` wrote it from.
     """
 
     mapping: Path
@@ -108,6 +108,7 @@ class ImportRequest:
     on_conflict: Literal["skip", "theirs", "mine"] = "skip"
     expect: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Path] = field(default_factory=dict)
+    edited: Path | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -224,7 +224,9 @@ class RunSeen:
     @property
     def what(self) -> str:
         """What it was a run of: its file, or how many files below which folder."""
-        return f"{len(self.inputs):,} inputs below {self.run.input_file}" if self.inputs else self.run.input_file
+        if self.inputs:
+            return f"{len(self.inputs):,} inputs below {self.run.input_file}"
+        return self.run.options.edited or self.run.input_file
 
     def file_of(self, entry: "Entry") -> str:
         """The name of the file that holds an order, and its sheet, where there are several; else nothing."""

@@ -273,7 +273,17 @@ def test_what_somebody_else_changed_is_not_overwritten_unless_that_is_meant(
     edit(folder, mine)
     code, told = updated(capsys, "orders.xlsx", "--on-conflict", choice)
     assert told["conflicts"] == ["K2 Price: was '4.25', yours '6', theirs '5'"]
-    assert (told["changed"], code) == (changed, 1)
+    assert (told["changed"], told["conflict"], code) == (changed, int(choice == "skip"), 1)
+    if choice == "skip":
+        said = "/price was '4.25', yours '6', theirs '5.00'"
+        book = openpyxl.load_workbook(told["result"])
+        row = next(book["Rows"].iter_rows(min_row=2, values_only=True))
+        assert (row[0], row[-5]) == ("2", "conflict")
+        assert str(row[-3]).startswith("changed in Coupa since: order-lines[")
+        assert str(row[-3]).endswith(said)
+        assert run(["show", "3"]) == 0
+        assert said in " ".join(capsys.readouterr().out.split())
+    assert told["failed_file"] is None
     columns = ("po-number", "order-lines/price")
     bulkpo.export(
         bulkpo.ExportRequest(bulkpo.Selection("purchase_orders", columns=columns, rows="order-lines"), Path("x.csv"))
@@ -281,6 +291,52 @@ def test_what_somebody_else_changed_is_not_overwritten_unless_that_is_meant(
     first = (folder / "x.csv").read_text(encoding="utf-8-sig").splitlines()[1]
     assert first.startswith("0004711")
     assert first.split(",")[-1].rstrip("0").rstrip(".") == ("6" if choice == "mine" else "5")
+
+
+def test_where_all_that_was_edited_is_in_conflict_a_run_says_so_and_sends_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(folder / "orders.xlsx", folder / "other.xlsx")
+    edit(folder, lambda sheet, at: setattr(sheet.cell(2, at["Need by"]), "value", datetime(2027, 1, 2)), "other.xlsx")
+    assert updated(capsys, "other.xlsx")[0] == 0
+    edit(folder, lambda sheet, at: setattr(sheet.cell(2, at["Need by"]), "value", datetime(2027, 1, 3)))
+    assert run(["update", "orders.xlsx"]) == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert "0 orders to change, 0 as the file says already 1 order left: somebody else changed in Coupa" in text
+    assert "Run 3: 1 conflict" in text
+    code, told = updated(capsys)
+    assert (code, told["conflict"], told["changed"], told["requests"]) == (1, 1, 0, told["requests"])
+
+
+def test_what_coupa_cannot_take_is_told_at_the_cell_of_the_workbook(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["do", "cancel", "--run", "1", "--yes"]) == 0
+    edit(folder, lambda sheet, at: setattr(sheet.cell(5, at["Price"]), "value", 6))
+    capsys.readouterr()
+    assert run(["update", "orders.xlsx"]) == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert "is cancelled in Coupa and cannot be changed; leave it out sheet orders, row 5 (status-fixed)" in text
+    assert ".csv" not in text
+
+
+def test_an_update_that_ended_before_it_was_written_down_is_not_planned_anew_on_what_others_did_since(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    edit(folder, lambda sheet, at: setattr(sheet.cell(2, at["Price"]), "value", 6))
+    with monkeypatch.context() as broken:
+        broken.setattr("bulkpo.runs.imports.line.planned_entries", killed)
+        run(["update", "orders.xlsx"])
+    capsys.readouterr()
+    assert run(["resume", "2"]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "run 2 ended before it was written down what it changes, so nothing was sent; `bulkpo update" in told
+    assert run(["runs"]) == 0
+    assert "orders.xlsx" in capsys.readouterr().out
+    assert updated(capsys)[1]["changed"] == 1
 
 
 def test_a_newer_version_alone_is_told_once_with_its_order_and_stops_nothing(

@@ -61,7 +61,7 @@ class EditFault(NamedTuple):
 
 @dataclass(slots=True)
 class Edited:
-    """What an edited workbook holds."""
+    """What an edited workbook holds; `sheet` is its sheet, `columns` where the exported ones stand in it."""
 
     layout: EditLayout
     kept: dict[RowKey, ExportedTexts]
@@ -69,6 +69,8 @@ class Edited:
     faults: list[EditFault] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     added: list[AddedRow] = field(default_factory=list)
+    sheet: str = ""
+    columns: dict[int, int] = field(default_factory=dict)
 
     @property
     def faulty(self) -> set[int]:

@@ -116,6 +116,12 @@ class _Reading:
     def run(self, terms: EditTerms) -> None:
         """Look at every row below the heading; raises InputError for columns that were sorted by themselves."""
         edited, columns = self._edited, self._columns()
+        edited.sheet = self._source.sheet
+        edited.columns = {
+            place: columns[column.title] + 1
+            for place, column in enumerate(edited.layout.columns)
+            if column.title in columns
+        }
         rows = {
             row.number: row
             for row in _rows(self._source)

@@ -43,6 +43,7 @@ class ImportOptions:
     canary: int = 0
     max_failures: int | None = None
     on_conflict: OnConflict = OnConflict.SKIP
+    edited: str = ""
     send_all: bool = False
     retry_refused: bool = False
     settle_seconds: float = 5.0

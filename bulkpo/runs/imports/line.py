@@ -13,7 +13,6 @@ from bulkpo.errors import BulkpoError, RunError, StoppedError
 from bulkpo.journal.options import AfterCreate, OnExisting
 from bulkpo.journal.records import RunStatus
 from bulkpo.journal.run import RunJournal
-from bulkpo.model.held import Held
 from bulkpo.model.matching import Mode
 from bulkpo.model.totals import ControlTotals
 from bulkpo.payload.encode import Encoder
@@ -24,13 +23,11 @@ from bulkpo.runs.imports.attach_line import MOST_UNCLEAR_ATTACHMENTS, attach_all
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
 from bulkpo.runs.imports.job import Halt, Job, OrderPair, left_of_limit, walk
 from bulkpo.runs.imports.lookups import LookUps
-from bulkpo.runs.imports.planned import planned_entries, take_up
+from bulkpo.runs.imports.planned import planned_entries, take_up, work_out
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
 from bulkpo.runs.imports.totals import ReadBack, added_up
 from bulkpo.runs.imports.update_line import UpdateLine
 from bulkpo.runs.planning.attachments import planned_attachments
-from bulkpo.runs.planning.batch import of_one_file
-from bulkpo.runs.planning.changes import plan_changes
 from bulkpo.states import UNDER_WAY, ActionState, State
 
 _MOST_ROUNDS = 10
@@ -74,7 +71,7 @@ class ImportLine:
             return None, run.summary.totals
         try:
             if run.status is RunStatus.PLANNING:
-                self._work_out()
+                work_out(self._job, journal)
                 journal.plan(planned_entries(self._job), planned_attachments(self._job.plan))
             elif run.status is RunStatus.DONE:
                 journal.set_status(RunStatus.OPEN)  # until the refused orders are sent again
@@ -87,15 +84,6 @@ class ImportLine:
         if totals is not None:
             self._close(totals)
         return None, totals
-
-    def _work_out(self) -> None:
-        """Work out what is to change, where a run that was to say so ended before it was written down."""
-        job = self._job
-        if job.plan.mode is not Mode.CREATE and job.changes is None:
-            job.changes = plan_changes(plan := of_one_file(job.plan), job.client)
-            if job.changes.held != Held():
-                plan.hold_more(job.changes.held)
-                self._journal.remember(held=plan.held)
 
     def _bring(self) -> ControlTotals | None:
         """Bring every order to its end and add up; None if somebody asked to stop."""

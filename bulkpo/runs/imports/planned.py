@@ -3,13 +3,37 @@
 from collections.abc import Iterator
 
 from bulkpo.attachment_states import AttachmentEvent, AttachmentState
+from bulkpo.errors import RunError
 from bulkpo.journal.moves import Facts
-from bulkpo.journal.records import PlannedEntry
+from bulkpo.journal.records import PlannedEntry, RunStatus
 from bulkpo.journal.run import RunJournal
+from bulkpo.model.held import Held
+from bulkpo.model.matching import Mode
 from bulkpo.payload.change_body import change_text
 from bulkpo.payload.encode import Encoder, digest
 from bulkpo.runs.imports.job import Job
+from bulkpo.runs.planning.batch import of_one_file
+from bulkpo.runs.planning.changes import plan_changes
 from bulkpo.states import Event, State
+
+
+def work_out(job: Job, journal: RunJournal) -> None:
+    """Work out what is to change, where a run that was to say so ended before it was written down.
+
+    Raises RunError for one that brings back the edits of a workbook: what these are based on is not known any more.
+    """
+    if job.plan.mode is Mode.CREATE or job.changes is not None:
+        return
+    if workbook := journal.run.options.edited:
+        journal.set_status(RunStatus.ABANDONED)
+        raise RunError(
+            f"run {journal.id} ended before it was written down what it changes, so nothing was sent; "
+            f"`bulkpo update {workbook}` brings back what was edited"
+        )
+    job.changes = plan_changes(plan := of_one_file(job.plan), job.client)
+    if job.changes.held != Held():
+        plan.hold_more(job.changes.held)
+        journal.remember(held=plan.held)
 
 
 def planned_entries(job: Job) -> Iterator[PlannedEntry]:

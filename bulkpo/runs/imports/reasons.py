@@ -8,7 +8,7 @@ from bulkpo.journal.records import Entry
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.states import State
 
-TROUBLED = (State.REFUSED, State.DIFFERS, State.UNKNOWN)
+TROUBLED = (State.REFUSED, State.DIFFERS, State.UNKNOWN, State.CONFLICT)
 """The states that have a reason."""
 HELD = "held back"
 _OWN = re.compile(r"""(?<!\w)'[^']*'|"[^"]*"|\b\d[\d.,]*""")

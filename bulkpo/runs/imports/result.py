@@ -93,6 +93,8 @@ def _write(plan: FilePlan, facts: ResultFacts) -> ResultFiles:
     try:
         found = FailedRows(plan.mapped, plan.checked.failed_keys | facts.refused.keys())
         report = replace(report, result=_write_result(plan, facts, found))
+        if facts.journal.run.options.edited:  # what failed is to be corrected in the workbook
+            return report
         return replace(report, failed=_write_failed(plan, facts, found))
     except (InputError, JournalError, OutputError) as error:
         return replace(report, trouble=error)

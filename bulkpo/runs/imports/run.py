@@ -126,6 +126,7 @@ def begin(job: Job, held: ExitStack | None = None) -> Job:
             options.canary,
             options.max_failures,
             on_conflict=options.on_conflict,
+            edited=options.edited,
             tables=options.tables,
             expect=options.expect,
         ),

@@ -44,13 +44,15 @@ _NOTHING = ("", 0, Decimal(0))
 class PlannedChange(NamedTuple):
     """What is to be done about a document: changed as it was read, or made, where there is no `change`.
 
-    `number` is what Coupa calls it, where it is known by another key.
+    `number` is what Coupa calls it, where it is known by another key; `clashes` where somebody else has changed since
+    what it is based on what it changes, so that it is left.
     """
 
     change: Change | None
     version: str | None = None
     updated_at: str | None = None
     number: str = ""
+    clashes: bool = False
 
 
 @dataclass(slots=True)
@@ -68,17 +70,22 @@ class Changes:
     @property
     def changed(self) -> int:
         """How many documents would be changed."""
-        return sum(bool(it.change) for it in self.planned.values())
+        return sum(bool(it.change) for it in self.to_make.values())
 
     @property
     def unchanged(self) -> int:
         """How many documents are in Coupa as the file says."""
-        return len(self.planned) - self.new - self.changed
+        return len(self.to_make) - self.new - self.changed
+
+    @property
+    def to_make(self) -> dict[str, PlannedChange]:
+        """Those that do not clash with what others did."""
+        return {key: it for key, it in self.planned.items() if not it.clashes}
 
     def totals(self) -> tuple[tuple[CurrencyTotal, ...], tuple[CurrencyTotal, ...]]:
         """What those to be changed are worth before and after, by currency."""
         before, after = Totals(), Totals()
-        for planned in self.planned.values():
+        for planned in self.to_make.values():
             if planned.change and planned.change.worth is not None:
                 before.add(*planned.change.worth.before.figures)
                 after.add(*planned.change.worth.after.figures)
@@ -87,7 +94,7 @@ class Changes:
     @property
     def resent(self) -> tuple[str, ...]:
         """The keys of those whose suppliers would be sent them again."""
-        return tuple(key for key, it in self.planned.items() if it.change and it.change.resends)
+        return tuple(key for key, it in self.to_make.items() if it.change and it.change.resends)
 
 
 def plan_changes(plan: FilePlan, client: CoupaClient) -> Changes:

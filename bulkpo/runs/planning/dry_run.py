@@ -72,14 +72,14 @@ def _changes_json(changes: Changes) -> dict[str, Any]:
         "existing": 0,
         "changed": 0,
         "unchanged": changes.unchanged,
-        "conflict": 0,
+        "conflict": len(changes.planned) - len(changes.to_make),
         "to_change": changes.changed,
         "sent_again": len(changes.resent),
         "totals_before": [total_json(total) for total in before],
         "totals_after": [total_json(total) for total in after],
         "changes": {
             key: [{"element": it.path, "row": it.row, "old": it.old, "new": it.new} for it in planned.change.cells()]
-            for key, planned in changes.planned.items()
+            for key, planned in changes.to_make.items()
             if planned.change
         },
     }
