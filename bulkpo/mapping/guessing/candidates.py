@@ -1,10 +1,11 @@
 """What each column may be: its name and its values together, the likeliest first."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.fits import fit
+from bulkpo.mapping.guessing.names import plain_name
 from bulkpo.mapping.guessing.synonyms import Meaning, Strength, Synonyms, is_role
 from bulkpo.mapping.guessing.table import TableCells
 
@@ -43,6 +44,9 @@ def candidates_of(table: TableCells, synonyms: Synonyms, by_path: ByPath) -> Map
     return {each.column.number: _candidates(each, table.by_heading(each), synonyms, by_path) for each in table.columns}
 
 
+_INTERNAL = "INTERNAL_ID"
+
+
 def _candidates(
     column: ColumnCells, names: Sequence[str], synonyms: Synonyms, by_path: ByPath
 ) -> tuple[Candidate, ...]:
@@ -57,6 +61,11 @@ def _candidates(
             break
     if not found:
         found = {each.target: each for each in _by_values(column)}
+    elif _INTERNAL in found:
+        found = {
+            target: each if target == _INTERNAL else replace(each, score=each.score - 1)
+            for target, each in found.items()
+        }
     return tuple(sorted(found.values(), key=lambda each: -each.score))
 
 
@@ -64,7 +73,7 @@ def _meanings(name: str, synonyms: Synonyms, by_path: ByPath) -> tuple[Meaning, 
     found = synonyms.meanings(name)
     if any(each.strength >= Strength.SYSTEM for each in found):
         return found
-    path = by_path(name)
+    path = by_path(name) if len(plain_name(name).split()) > 1 else None
     return (Meaning(path, Strength.SYSTEM, path), *found) if path else found
 
 

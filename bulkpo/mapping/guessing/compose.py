@@ -96,6 +96,8 @@ def _column(each: ColumnSoFar, table: JudgedTable, *, has_line_currency: bool) -
     if not each.target:
         reason = each.reasons[-1] if each.reasons else "not recognised" if each.column.filled else "empty"
         return _with(said, Use.IGNORED, (), Sure.OPEN if each.column.filled else Sure.SURE, {"ignore": reason})
+    if not each.column.filled and not each.is_open:
+        return _with(said, Use.IGNORED, (), Sure.SURE, {"ignore": "empty"})
     if each.target in ROLES:
         block: dict[str, object] = {"ignore": _role_said(each, table)}
         return _with(said, Use.IGNORED, (), _sure(each), block)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
+from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
 from bulkpo.mapping.guessing.money import Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, orders_of
@@ -57,19 +58,52 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
 
 def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
     """Which column numbers the orders: by its name, and by what the rows say of it."""
+    contenders = [each for each in judged if any(one.target == KEY for one in each.candidates)]
+    rows = {id(each): orders_of(each, judged) for each in contenders}
+    proved = [each for each in contenders if rows[id(each)].is_proved and rows[id(each)].is_repeated]
     key = by_target(judged).get(KEY)
     if key is None:
-        return RowsAsOrders(keys=[""] * len(table.rows))
-    orders = orders_of(key, judged)
-    named = next((each for each in key.candidates if each.target == KEY), None)
+        key = _number_of_something(judged)
+        if key is None:
+            return RowsAsOrders(keys=[""] * len(table.rows))
+        key.target = KEY
+        key.open_between([KEY], "no column is named as the number of an order")
+        return orders_of(key, judged)
+    if len(proved) == 1 and proved[0].target == KEY:
+        key = proved[0]
+        _yield_to(key, contenders)
+    mine = rows[id(key)]
     if key.is_open and any(rival != KEY for rival in key.rivals):
-        return orders
+        return mine
     contended = sum(each.target == KEY for each in judged) > 1
-    if orders.is_proved and not contended and (orders.is_repeated or (named is not None and named.is_named)):
-        key.settle(KEY, orders.reasons)
-    elif not key.is_open:
-        key.open_between([KEY], "the rows do not bear it out")
-    return orders
+    named = any(each.target == KEY and each.is_named for each in key.candidates)
+    if mine.is_proved and not contended and (mine.is_repeated or named):
+        key.settle(KEY, mine.reasons)
+    elif not key.is_open or mine.against:
+        key.open_between([KEY], mine.against or "the rows do not bear it out")
+    return mine
+
+
+def _yield_to(key: ColumnSoFar, contenders: Sequence[ColumnSoFar]) -> None:
+    """Take the others that may be the number of the order for what they may be besides."""
+    for each in contenders:
+        if each is not key and each.target == KEY:
+            other = next((one for one in each.candidates if one.target != KEY), None)
+            each.target, each.rivals = "", ()
+            if other is None:
+                each.reasons = (*each.reasons, f"{key.title!r} is the number of the order")
+            elif other.is_role:
+                each.settle(other.target, other.reasons)
+            else:
+                each.target = other.target
+                each.open_between([other.target], "nothing else speaks for it")
+
+
+def _number_of_something(judged: Sequence[ColumnSoFar]) -> ColumnSoFar | None:
+    """The first column that has numbers of documents by its cells, and is nothing else; one that says number first."""
+    free = [each for each in judged if not each.target and each.column.filled and fit(KEY, each.column).value > 0]
+    named = [each for each in free if not {"number", "reference", "ref", "id"}.isdisjoint(each.column.name.split())]
+    return next(iter((*named, *free)), next((each for each in judged if not each.target), None))
 
 
 def _decide_line_number(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:

@@ -54,9 +54,24 @@ def _key(column: ColumnCells) -> Fit:
 
 
 def _line_number(column: ColumnCells) -> Fit:
-    if column.shares.whole >= _NEARLY_ALL:
-        return Fit(1, "small whole numbers") if column.longest <= 6 else Fit(-1, "its numbers are too large")
-    return Fit(-1, "its cells are no whole numbers")
+    if column.shares.whole < _NEARLY_ALL:
+        return Fit(-1, "its cells are no whole numbers")
+    if _counts(column):
+        return Fit(2, "numbers that count lines")
+    return Fit(1, "small whole numbers") if column.longest <= 6 else Fit(-1, "its numbers are too large")
+
+
+def _counts(column: ColumnCells) -> bool:
+    """Whether cells count: 1, 2, 3 or 10, 20, 30, in few different ones that come again and again."""
+    values = {int(text) for text in (str(cell).strip() for cell in column.counts) if text.isdecimal()}
+    if not values or len(values) * 2 > column.filled:
+        return False
+    step = 10 if all(value % 10 == 0 for value in values) else 1
+    return min(values) == step and max(values) <= step * 3 * len(values)
+
+
+def _item(column: ColumnCells) -> Fit:
+    return Fit(-1, "its cells count lines") if _counts(column) else _code(column)
 
 
 def _code(column: ColumnCells) -> Fit:
@@ -161,7 +176,8 @@ _JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
     "ship-to-user/login": _login,
     "ship-to-user/email": _email,
     "transmission-emails": _email,
-    "order-lines/item/item-number": _code,
+    "order-lines/item/item-number": _item,
+    "order-lines/department/name": _name,
     "order-lines/source-part-num": _code,
     "payment-term/code": _few_codes,
     "shipping-term/code": _few_codes,

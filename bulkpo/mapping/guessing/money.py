@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.orders import RowsAsOrders, varies
+from bulkpo.mapping.guessing.prices import PRICE_WORDS, QUANTITY_WORDS, per_article, says_each
 from bulkpo.mapping.guessing.products import Product, products
 from bulkpo.mapping.guessing.table import TableCells
 
@@ -18,8 +19,9 @@ QUANTITY = "order-lines/quantity"
 AMOUNT = "LINE_AMOUNT"
 PER = "PRICE_UNIT"
 _NOT_THE_AMOUNT = ("AMOUNT_WITH_TAX", "LOCAL_AMOUNT", "PRICE_WITH_TAX")
-_FEW_ORDERS = 3
 _MOST = 0.8
+_Beside = tuple[ColumnSoFar | None, Product | None]
+"""The column of the quantity, and the product that was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
             break
     price, quantity, per = known.get(PRICE), known.get(QUANTITY), known.get(PER)
     if price is not None and not price.is_open:
-        _weigh_price(price, (table, orders), (quantity, product))
+        _weigh_price(price, (table, orders, judged), (quantity, product))
     if quantity is not None and not quantity.is_open:
-        _weigh_quantity(quantity, product)
+        _weigh_quantity(quantity, judged, product)
     if per is not None and price is not None:
         per = _weigh_per(per, price, (table, product))
     return Money(product, per if price is not None and per is not None and not price.is_open else None)
@@ -86,65 +88,53 @@ def _contradicted(product: Product, known: dict[str, ColumnSoFar]) -> None:
 
 
 def _weigh_price(
-    price: ColumnSoFar, around: tuple[TableCells, RowsAsOrders], beside: tuple[ColumnSoFar | None, Product | None]
+    price: ColumnSoFar, around: tuple[TableCells, RowsAsOrders, Sequence[ColumnSoFar]], beside: _Beside
 ) -> None:
     """Keep the price where a second piece of evidence stands beside its name; leave it open where something is odd."""
-    table, orders = around
+    table, orders, judged = around
     quantity, product = beside
     if product is not None and product.has(price):
         return
     named = next((each for each in price.candidates if each.target == PRICE), None)
+    several, differing = varies(price, orders)
+    said = per_article(table, judged, (price, quantity)) if quantity is not None else None
+    rival = next((each for each in judged if each is not price and _may_be(each, PRICE_WORDS)), None)
     if named is None or not named.is_named:
         price.open_between([PRICE], "its name does not say plainly that it is the price of one")
-        return
-    several, differing = varies(price, orders)
-    if several >= 2 and not differing:
+    elif several >= 2 and not differing:
         price.open_between([PRICE], "it says the same in every line of an order, as an order's total does")
-        return
-    said = _per_article(table, price, quantity) if quantity is not None else None
-    if said is False:
+    elif said is False:
         price.open_between([PRICE], "for one article it grows with the quantity, as an amount does")
-    elif said:
-        price.settle(PRICE, ("one article has one price at any quantity",))
     elif quantity is not None and price.column.keys == quantity.column.keys:
         price.open_between([PRICE], "its cells are those of the quantity")
+    elif rival is not None:
+        price.open_between([PRICE], f"{rival.title!r} may be the price, too")
+        rival.target = PRICE
+        rival.open_between([PRICE], f"{price.title!r} may be the price, too")
+    elif said:
+        price.settle(PRICE, ("one article has one price at any quantity",))
+    elif says_each(price.title):
+        price.settle(PRICE, ("its name says that it is of one, and no other column may be the price",))
     else:
-        price.settle(PRICE, ("no other column is a price, and it is a number in every line",))
+        price.open_between([PRICE], "nothing but its name says that it is the price of one, and not the amount")
 
 
-def _per_article(table: TableCells, price: ColumnSoFar, quantity: ColumnSoFar) -> bool | None:
-    """True where articles keep their price at other quantities, False where it grows with these, None if none tells."""
-    articles = next(
-        (each for each in table.columns if each.shares.letters >= _MOST and each.filled > len(each.counts) > 1
-         and each.typical_length >= 4 and each is not price.column and each.shares.currency < _MOST),
-        None,
-    )  # fmt: skip
-    if articles is None:
-        return None
-    seen: dict[str, tuple[Decimal, Decimal]] = {}
-    same = grown = 0
-    for name, amount, count in zip(
-        articles.keys, table.numbers(price.column), table.numbers(quantity.column), strict=True
-    ):
-        if not name or amount is None or not count:
-            continue
-        first = seen.setdefault(name, (amount, count))
-        if first[1] != count:
-            same += first[0] == amount
-            grown += first[0] != amount and first[0] * count == amount * first[1]
-    if same + grown < _FEW_ORDERS:
-        return None
-    return True if same > 4 * grown else False if grown > 4 * same else None
-
-
-def _weigh_quantity(quantity: ColumnSoFar, product: Product | None) -> None:
+def _weigh_quantity(quantity: ColumnSoFar, judged: Sequence[ColumnSoFar], product: Product | None) -> None:
     if product is not None and product.has(quantity):
         return
     named = next((each for each in quantity.candidates if each.target == QUANTITY), None)
+    rival = next((each for each in judged if each is not quantity and _may_be(each, QUANTITY_WORDS)), None)
     if named is None or not named.is_named:
         quantity.open_between([QUANTITY], "its name does not say plainly that it is what is ordered")
+    elif rival is not None:
+        quantity.open_between([QUANTITY], f"{rival.title!r} may be what is ordered, too")
     else:
-        quantity.settle(QUANTITY, ("no other column is what is ordered, and it is a number in every line",))
+        quantity.settle(QUANTITY, ("it is a number in every line, and no other column may be what is ordered",))
+
+
+def _may_be(each: ColumnSoFar, words: frozenset[str]) -> bool:
+    """Whether a column of numbers that is not recognised has a word in its name that would make it a rival."""
+    return not each.target and each.column.shares.number > _MOST and not words.isdisjoint(each.column.name.split())
 
 
 def _weigh_per(per: ColumnSoFar, price: ColumnSoFar, beside: tuple[TableCells, Product | None]) -> ColumnSoFar | None:

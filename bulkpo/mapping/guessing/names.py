@@ -10,6 +10,9 @@ _NO_WORD = re.compile(r"[\W_]+")
 _COPY = re.compile(r"#\d+$")
 """What is added to a heading that stands a second time: `Currency#2`."""
 _COMPOUND = re.compile(r"(\w{3,})(?:nummer|nr|numero)")
+_MADE_OF = re.compile(r"(netto|brutto|einzel|gesamt)(preis|betrag|wert|summe|prijs|bedrag)")
+_SIGN_PER = re.compile(r"(?:[$€£]|\b(?:eur|usd|gbp|chf))\s*/\s*(?=\w)", re.IGNORECASE)
+"""A price by the currency's sign: `$/unit`."""
 _PER = re.compile(r"\b(price|preis|prijs|prix|cost|precio|prezzo|preço)\s*/\s*", re.IGNORECASE)
 """Prices per something: `Price/Unit`."""
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "°": "o", "º": "o", "№": " number ", "#": " number "})
@@ -30,6 +33,7 @@ _WORDS = {
 @lru_cache(maxsize=8192)
 def plain_name(heading: str) -> str:
     """A heading in small plain words, short ones written out: `PO No.` is `po number`."""
+    heading = _SIGN_PER.sub("price per ", heading.replace("UoM", "UOM"))
     text = _CAMEL.sub(" ", _PER.sub(r"\1 per ", _COPY.sub("", heading.strip())).translate(_LETTERS))
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     words = [word for word in _NO_WORD.split(bare.lower()) if word]
@@ -48,5 +52,7 @@ def words_of(name: str) -> frozenset[str]:
 
 
 def _parted(word: str) -> str:
-    compound = _COMPOUND.fullmatch(word)
-    return f"{compound[1]} number" if compound else word
+    compound = _COMPOUND.fullmatch(word) or _MADE_OF.fullmatch(word)
+    if compound is None:
+        return word
+    return f"{compound[1]} number" if compound.re is _COMPOUND else f"{compound[1]} {compound[2]}"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
@@ -10,6 +10,7 @@ from bulkpo.mapping.guessing.assign import ColumnSoFar
 KEY = "po-number"
 _LINE = "order-lines/"
 _OF_ORDERS = ("supplier/number", "supplier/name", "currency/code", "ORDER_DATE", "payment-term/code", "ORDER_AMOUNT")
+_ONE_AN_ORDER = ("supplier/number", "supplier/name", "currency/code")
 _OF_LINES = (
     "order-lines/description",
     "order-lines/quantity",
@@ -17,7 +18,7 @@ _OF_LINES = (
     "order-lines/line-num",
     "LINE_AMOUNT",
 )
-_ALL = 0.98
+_ALL = 0.95
 _MOST = 0.9
 
 
@@ -27,7 +28,7 @@ class RowsAsOrders:
 
     `keys` are the numbers of the rows' orders, filled down where they stand on first rows only. `is_first_only` says
     so; `is_repeated` that some order has several rows; `is_proved` that what belongs to whole orders says the same in
-    all rows of each, or that no number stands twice.
+    all rows of each, or that no number stands twice; `against` what speaks against it.
     """
 
     keys: Sequence[str] = ()
@@ -35,7 +36,8 @@ class RowsAsOrders:
     is_repeated: bool = False
     is_proved: bool = False
     reasons: tuple[str, ...] = ()
-    blanks: tuple[int, ...] = field(default=())
+    blanks: tuple[int, ...] = ()
+    against: str = ""
 
 
 def orders_of(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
@@ -49,18 +51,30 @@ def orders_of(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
     reasons = []
     if is_first_only:
         reasons.append(f"{key.title!r} stands on the first row of each order only")
-    constant = [
-        each.title for each in judged if each.target in _OF_ORDERS and each is not key and _is_constant(each, filled)
-    ]
+    of_orders = [each for each in judged if each.target in _OF_ORDERS and each is not key and each.column.filled]
+    constant = [each.title for each in of_orders if _is_constant(each, filled)]
+    against = ""
+    if is_repeated:
+        against = next((_against(key, each) for each in judged if _parts_orders(each, filled, of_orders)), "")
     if is_repeated and constant:
         reasons.append(f"rows with one {key.title!r} agree in {', '.join(map(repr, constant[:3]))}")
     elif counts and not is_repeated:
         reasons.append(f"no {key.title!r} stands twice")
-    contradicted = (
-        is_repeated and not constant and any(each.target in _OF_ORDERS and each.column.filled for each in judged)
-    )
-    is_proved = bool(counts) and not contradicted and (bool(constant) or not is_repeated)
-    return RowsAsOrders(filled, is_first_only, is_repeated, is_proved, tuple(reasons), tuple(blank))
+    borne_out = bool(constant) or not is_repeated or not of_orders
+    is_proved = bool(counts) and borne_out and not against
+    return RowsAsOrders(filled, is_first_only, is_repeated, is_proved, tuple(reasons), tuple(blank), against)
+
+
+def _against(key: ColumnSoFar, other: ColumnSoFar) -> str:
+    return f"rows with one {key.title!r} differ in {other.title!r}, and one order cannot"
+
+
+def _parts_orders(each: ColumnSoFar, keys: Sequence[str], of_orders: Sequence[ColumnSoFar]) -> bool:
+    """Whether a column of whole orders, or of companies, says several things in many an order."""
+    if each.target not in _ONE_AN_ORDER and each.target != "COMPANY":
+        return False
+    is_company = each.target == "COMPANY" and each.column.filled and len(each.column.counts) > 1
+    return (each in of_orders or bool(is_company)) and not _is_constant(each, keys)
 
 
 def is_numbered(line: ColumnSoFar, orders: RowsAsOrders) -> bool:

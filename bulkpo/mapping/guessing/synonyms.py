@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import cached_property
 
-from bulkpo.mapping.guessing.names import plain_name, without_brackets
+from bulkpo.mapping.guessing.names import plain_name, without_brackets, words_of
 from bulkpo.mapping.guessing.vocabulary import CURRENCIES
 
 
@@ -49,6 +49,12 @@ das del el los di da do dos van het zu zum zur im in row position document doc o
 """
 _FILLING = frozenset(_FILLING_WORDS.split())
 """Words that say nothing of a column among a file's others, once no whole name is known."""
+
+
+_TABLES = frozenset(
+    ("po", "header", "headers", "line", "lines", "order", "orders", "purchase", "item", "items", "detail")
+)
+"""What stands before the names of fields, as in `poLine.unitPrice`."""
 
 
 class Synonyms:
@@ -145,8 +151,8 @@ def _forms(heading: str) -> Iterator[str]:
     if len(words) > 1 and words[-1].upper() in CURRENCIES:
         yield " ".join(words[:-1])
     for mark in ("-", ".", ":", "/"):
-        _, between, last = heading.rpartition(mark)
-        if between and last.isupper():
+        before, between, last = heading.rpartition(mark)
+        if between and (last.isupper() or (" " not in heading and words_of(plain_name(before)) <= _TABLES)):
             yield plain_name(last)
 
 
