@@ -1,13 +1,12 @@
 """The score of `bulkpo guess` over all files there are.
 
-python benchmarks/guess.py [NAME...]
+python -m benchmarks.guess [NAME...]
 """
 
 import sys
 from collections import Counter
 
-from guess_score import REAL, Score, score, truths
-
+from benchmarks.guess_score import REAL, Score, score, truths
 from bulkpo.errors import BulkpoError
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -42,10 +41,9 @@ def main() -> None:
     if not REAL.is_dir():
         print(f"real files are not there ({REAL}); they are left out")
     whole = max(1, together.mappable)
-    print(
-        f"\n{files} files, {whole} columns to map: {together.right / whole:.1%} right, {together.wrong / whole:.1%} wrong, "
-        f"{together.open / whole:.1%} left open; money columns wrong: {together.money_wrong}"
-    )
+    shares = {"right": together.right, "wrong": together.wrong, "left open": together.open}
+    said = ", ".join(f"{count / whole:.1%} {what}" for what, count in shares.items())
+    print(f"\n{files} files, {whole} columns to map: {said}; money columns wrong: {together.money_wrong}")
     print(", ".join(f"{fact} right in {count} of {files}" for fact, count in facts.items()))
 
 

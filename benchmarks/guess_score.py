@@ -1,7 +1,6 @@
 """How good guesses are: held against the right mapping of each file, column by column."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +47,7 @@ class Score:
     open: int = 0
     money_wrong: int = 0
     said: list[str] = field(default_factory=list)
-    facts: Counter[str] = field(default_factory=Counter)
+    facts: dict[str, bool] = field(default_factory=dict)
 
     @property
     def mappable(self) -> int:
@@ -62,12 +61,14 @@ def score(truth: Truth, tables: ElementTables) -> Score:
     found = Score(truth.name)
     several = len(drafted.guess.parts) > 1
     by_title = {
-        f"{part.name}/{column.title}" if several else column.title: column
+        f"{part.name}/{column.title}".casefold() if several else column.title: column
         for part in drafted.guess.parts
         for column in part.columns
     }
     for title, elements in truth.columns.items():
-        _column(found, (title, elements, title in truth.open_is_right), by_title.get(title))
+        _column(
+            found, (title, elements, title in truth.open_is_right), by_title.get(title.casefold() if several else title)
+        )
     _facts(found, truth, drafted)
     return found
 
@@ -77,7 +78,7 @@ def _column(found: Score, wanted: tuple[str, frozenset[str], bool], guess: Colum
     paths = frozenset(guess.paths) if guess is not None and guess.use is Use.MAPPED else frozenset()
     is_open = guess is not None and guess.use is Use.UNDECIDED
     if open_is_right:
-        found.right += is_open or not paths
+        found.right += int(is_open or not paths)
         if paths:
             _wrong(found, title, elements, paths, is_money=True)
     elif is_open:
@@ -151,7 +152,8 @@ def dressed() -> Iterator[Truth]:
 
 
 _SAMPLES = {
-    "legacy-orders": "legacy-orders.xlsx", "legacy-orders-eu": "legacy-orders-eu.csv", "german-plant": "german-plant.csv",
+    "legacy-orders": "legacy-orders.xlsx", "legacy-orders-eu": "legacy-orders-eu.csv",
+    "german-plant": "german-plant.csv",
     "bulk-price": "bulk-price.csv", "custom-fields": "custom-fields.xlsx", "excel-2003": "excel-2003.xls",
     "first-row-only": "first-row-only.xlsx", "sap-list": "sap-list.xls", "scattered-rows": "scattered-rows.csv",
     "split-rows": "split-rows.xlsx", "two-heading-rows": "two-heading-rows.xlsx",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.fits import fit
+from bulkpo.mapping.guessing.fits import counts_lines, fit
 from bulkpo.mapping.guessing.names import plain_name
 from bulkpo.mapping.guessing.synonyms import Meaning, Strength, Synonyms, is_role
 from bulkpo.mapping.guessing.table import TableCells
@@ -44,6 +44,7 @@ def candidates_of(table: TableCells, synonyms: Synonyms, by_path: ByPath) -> Map
     return {each.column.number: _candidates(each, table.by_heading(each), synonyms, by_path) for each in table.columns}
 
 
+_ITEM = "order-lines/item/item-number"
 _INTERNAL = "INTERNAL_ID"
 
 
@@ -52,7 +53,7 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     found: dict[str, Candidate] = {}
     for name in names:
-        for meaning in _meanings(name, synonyms, by_path):
+        for meaning in _meanings(column, name, synonyms, by_path):
             candidate = _by_name(column, name, meaning)
             known = found.get(meaning.target)
             if candidate is not None and (known is None or known.score < candidate.score):
@@ -69,8 +70,10 @@ def _candidates(
     return tuple(sorted(found.values(), key=lambda each: -each.score))
 
 
-def _meanings(name: str, synonyms: Synonyms, by_path: ByPath) -> tuple[Meaning, ...]:
+def _meanings(column: ColumnCells, name: str, synonyms: Synonyms, by_path: ByPath) -> tuple[Meaning, ...]:
     found = synonyms.meanings(name)
+    if any(each.target == _ITEM for each in found) and counts_lines(column):
+        return (Meaning("order-lines/line-num", Strength.NEAR, "item"),)
     if any(each.strength >= Strength.SYSTEM for each in found):
         return found
     path = by_path(name) if len(plain_name(name).split()) > 1 else None

@@ -117,7 +117,8 @@ class ColumnCells:
     @cached_property
     def keys(self) -> list[str]:
         """The cells as texts that can be compared, empty ones empty."""
-        return ["" if cell is None or cell in self.blanks else _text(cell) for cell in self.cells]
+        texts = {cell: _text(cell) for cell in self.counts}
+        return [texts.get(cell, "") for cell in self.cells]
 
 
 def says_nothing(cell: Cell) -> bool:

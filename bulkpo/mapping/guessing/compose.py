@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bulkpo.mapping.guessing.amount_lines import UNIT, AmountLines
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.engine import CURRENCY, LINE_NUMBER, JudgedTable
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
@@ -23,6 +24,7 @@ ROLES: Mapping[str, str] = {
     "OTHER_QUANTITY": "another quantity than what is ordered",
     "STATUS": "orders are loaded open",
     "DELETED": "read by skip_rows",
+    "RETURN": "returns are no orders",
     "DELIVERY_COMPLETE": "orders are loaded open",
     "COMPANY": "not needed in Coupa",
     "PLANT": "not needed in Coupa",
@@ -72,10 +74,16 @@ def compose(parts: Mapping[str, tuple[JudgedTable, Mapping[str, object]]], resou
         dates=dates,
         blanks=tuple(_blanks(tables)),
         constants=_constants(tables, columns),
-        extras={"totals_rows": "skip"} if any(table.has_sums for table in tables) else {},
+        extras=_extras(tables),
         zone=zone,
         reasons=tuple(reason for table in tables for reason in (*table.reasons, *table.dates.reasons)),
     )
+
+
+def _extras(tables: Sequence[JudgedTable]) -> dict[str, object]:
+    found: dict[str, object] = {"totals_rows": "skip"} if any(table.has_sums for table in tables) else {}
+    lines = next((table.by_amount for table in tables if table.by_amount is not None), None)
+    return {**found, "crosswalks": {"line-type": {lines.text: "OrderAmountLine"}}} if lines else found
 
 
 def _part(name: str, table: JudgedTable, source: Mapping[str, object]) -> PartGuess:
@@ -91,18 +99,39 @@ def _column(each: ColumnSoFar, table: JudgedTable, *, has_line_currency: bool) -
     )
     if each.is_open:
         return _with(said, Use.UNDECIDED, each.rivals, Sure.OPEN, {})
-    if each.same_as:
-        return _with(said, Use.IGNORED, (), Sure.SURE, {"ignore": f"the same as {each.same_as}"})
-    if not each.target:
-        reason = each.reasons[-1] if each.reasons else "not recognised" if each.column.filled else "empty"
-        return _with(said, Use.IGNORED, (), Sure.OPEN if each.column.filled else Sure.SURE, {"ignore": reason})
-    if not each.column.filled and not each.is_open:
-        return _with(said, Use.IGNORED, (), Sure.SURE, {"ignore": "empty"})
+    if each.same_as or not each.target or not each.column.filled:
+        return _unused(said, each)
+    if table.by_amount is not None and (by_amount := _of_amount_lines(each, table.by_amount)):
+        return _with(said, Use.MAPPED, *by_amount)
     if each.target in ROLES:
         block: dict[str, object] = {"ignore": _role_said(each, table)}
         return _with(said, Use.IGNORED, (), _sure(each), block)
     paths = (CURRENCY, _LINE_CURRENCY) if each.target == CURRENCY and not has_line_currency else (each.target,)
     return _with(said, Use.MAPPED, paths, _sure(each), _block(each, table))
+
+
+def _unused(said: ColumnGuess, each: ColumnSoFar) -> ColumnGuess:
+    """A column that is not recognised, empty, or once more what another is."""
+    if not each.column.filled:
+        return _with(said, Use.IGNORED, (), Sure.SURE, {"ignore": "empty"})
+    if each.same_as:
+        return _with(said, Use.IGNORED, (), Sure.SURE, {"ignore": f"the same as {each.same_as}"})
+    return _with(said, Use.IGNORED, (), Sure.OPEN, {"ignore": each.reasons[-1] if each.reasons else "not recognised"})
+
+
+def _of_amount_lines(
+    each: ColumnSoFar, lines: AmountLines
+) -> tuple[tuple[str, ...], Sure, Mapping[str, object]] | None:
+    """What a column says where some lines are bought by amount: the others' quantity and price, or their amount."""
+    title, others = lines.unit.title, {lines.unit.title: {"not": lines.text}}
+    if each is lines.amount:
+        return (PRICE,), Sure.SURE, {"when": {title: lines.text}}
+    if each.target in (PRICE, QUANTITY):
+        return (each.target,), Sure.SURE, {"when": others}
+    if each is lines.unit:
+        kind = {"to": "order-lines/type", "crosswalk": "line-type", "unknown": "OrderQuantityLine"}
+        return ("order-lines/type", UNIT), Sure.SURE, {"to": [kind, {"to": UNIT, "when": others}]}
+    return None
 
 
 def _with(said: ColumnGuess, use: Use, paths: Sequence[str], sure: Sure, block: Mapping[str, object]) -> ColumnGuess:
@@ -116,7 +145,7 @@ def _sure(each: ColumnSoFar) -> Sure:
 def _role_said(each: ColumnSoFar, table: JudgedTable) -> str:
     if each.target == "PRICE_UNIT" and each is table.money.per:
         return "read by the price"
-    if each.target in ("DELETED", "STATUS") and each.title in table.skip_rows:
+    if each.target in ("DELETED", "RETURN", "STATUS") and each.title in table.skip_rows:
         return "read by skip_rows"
     return "nothing is cancelled" if each.target == "DELETED" else ROLES[each.target]
 
@@ -154,7 +183,7 @@ def marks_data(marks: NumberMarks) -> dict[str, object]:
 def _controls(table: JudgedTable) -> tuple[Mapping[str, object], ...]:
     """The amount of a line as a control, where it was borne out in every row."""
     product = table.money.product
-    if product is None or product.rows < product.tried or product.amount.target != AMOUNT:
+    if product is None or product.rows < product.tried or product.amount.target != AMOUNT or table.by_amount:
         return ()
     if product.one.is_open or product.other.is_open:
         return ()
@@ -203,9 +232,12 @@ def _constants(tables: Sequence[JudgedTable], columns: Sequence[ColumnGuess]) ->
             found[_LINE_CURRENCY] = currencies
     elif _LINE_CURRENCY not in filled:
         found[_LINE_CURRENCY] = OneOf(("USD", "EUR"))
-    found["order-lines/type"] = "OrderQuantityLine" if QUANTITY in filled else "OrderAmountLine"
+    if "order-lines/type" not in filled:
+        found["order-lines/type"] = "OrderQuantityLine" if QUANTITY in filled else "OrderAmountLine"
     if "order-lines/description" not in filled:
         found["order-lines/description"] = OneOf(("see the old system",))
+    if PRICE not in filled:
+        found[PRICE] = OneOf(("0.00",))
     if QUANTITY in filled and "order-lines/uom/code" not in filled:
         found["order-lines/uom/code"] = OneOf(("EA",))
     return found

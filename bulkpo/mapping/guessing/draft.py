@@ -36,7 +36,7 @@ def _lines(guess: Guess, name: str, file: str, schema: str) -> Iterator[str]:
     yield f"document: {flow(guess.document)}"
     if single:
         yield from _rows(single, "")
-    yield from (f"{key}: {flow(value)}" for key, value in guess.extras.items())
+    yield from (f"{key}: {flow(value)}" for key, value in guess.extras.items() if key != "crosswalks")
     if guess.marks is not None:
         yield f"numbers: {flow(marks_data(guess.marks))}"
     yield from _dates(guess)
@@ -56,6 +56,8 @@ def _lines(guess: Guess, name: str, file: str, schema: str) -> Iterator[str]:
     yield "constants:"
     yield from (f"  {path}: {flow(value)}" for path, value in guess.constants.items())
     yield "silent: required"
+    if "crosswalks" in guess.extras:
+        yield f"crosswalks: {flow(guess.extras['crosswalks'])}"
 
 
 def count_open(guess: Guess) -> int:
@@ -115,6 +117,8 @@ def _entry(column: ColumnGuess) -> object:
         return OneOf(column.paths)
     if column.use is Use.IGNORED:
         return column.block
+    if "to" in column.block:
+        return column.block["to"]
     if column.block:
         to = column.paths[0] if len(column.paths) == 1 else list(column.paths)
         return {"to": to, **column.block}

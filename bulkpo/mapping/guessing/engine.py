@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bulkpo.mapping.guessing.allocations import decide_allocations
+from bulkpo.mapping.guessing.amount_lines import AmountLines, amount_lines
 from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
@@ -39,6 +41,7 @@ class JudgedTable:
     skip_rows: Mapping[str, object] = field(default_factory=dict)
     has_sums: bool = False
     reasons: tuple[str, ...] = ()
+    by_amount: AmountLines | None = None
 
 
 def judge(table: TableCells, known: Knowledge) -> JudgedTable:
@@ -46,14 +49,16 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     judged = assign(table, candidates_of(table, known.synonyms, known.by_path))
     orders = _decide_key(table, judged)
     _decide_line_number(judged, orders)
+    decide_allocations(judged, known.synonyms)
     money = decide_money(table, judged, orders)
+    by_amount = amount_lines(judged, orders)
     _decide_currency(judged)
     dates, own_dates = _dates(judged, known.dates)
     skip, cancelled = cancelled_rows(judged, len(table.rows))
     sums = sum_rows(judged, orders)
     odd, notes = odd_rows(judged, sums)
     said = (*orders.reasons, *cancelled, *notes, *((f"{len(sums):,} rows add up others",) if sums else ()))
-    return JudgedTable(table, judged, orders, money, dates, own_dates, {**skip, **odd}, bool(sums), said)
+    return JudgedTable(table, judged, orders, money, dates, own_dates, {**skip, **odd}, bool(sums), said, by_amount)
 
 
 def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:

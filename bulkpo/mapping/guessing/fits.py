@@ -56,12 +56,12 @@ def _key(column: ColumnCells) -> Fit:
 def _line_number(column: ColumnCells) -> Fit:
     if column.shares.whole < _NEARLY_ALL:
         return Fit(-1, "its cells are no whole numbers")
-    if _counts(column):
+    if counts_lines(column):
         return Fit(2, "numbers that count lines")
-    return Fit(1, "small whole numbers") if column.longest <= 6 else Fit(-1, "its numbers are too large")
+    return Fit(0, "small whole numbers") if column.longest <= 6 else Fit(-1, "its numbers are too large")
 
 
-def _counts(column: ColumnCells) -> bool:
+def counts_lines(column: ColumnCells) -> bool:
     """Whether cells count: 1, 2, 3 or 10, 20, 30, in few different ones that come again and again."""
     values = {int(text) for text in (str(cell).strip() for cell in column.counts) if text.isdecimal()}
     if not values or len(values) * 2 > column.filled:
@@ -71,7 +71,7 @@ def _counts(column: ColumnCells) -> bool:
 
 
 def _item(column: ColumnCells) -> Fit:
-    return Fit(-1, "its cells count lines") if _counts(column) else _code(column)
+    return Fit(-1, "its cells count lines") if counts_lines(column) else _code(column)
 
 
 def _code(column: ColumnCells) -> Fit:

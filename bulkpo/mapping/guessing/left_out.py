@@ -30,13 +30,13 @@ def cancelled_rows(judged: Sequence[ColumnSoFar], count: int) -> tuple[dict[str,
         if marks:
             found[each.title] = marks[0] if len(marks) == 1 else {"in": list(marks)}
             rows = sum(number for cell, number in each.column.counts.items() if str(cell).strip() in marks)
-            reasons.append(f"{rows:,} rows are cancelled: {each.title!r} says {' or '.join(marks)}")
+            reasons.append(f"{rows:,} rows are left out: {each.title!r} says {' or '.join(marks)}")
     return found, tuple(reasons)
 
 
 def _marks(each: ColumnSoFar, count: int) -> tuple[str, ...]:
     texts = {str(cell).strip(): number for cell, number in each.column.counts.items()}
-    if each.target == "DELETED":
+    if each.target in ("DELETED", "RETURN"):
         marks = tuple(text for text in texts if text.casefold() in _SAYS_YES | _CANCELLED)
         others = [text for text in texts if text not in marks and text.casefold() not in _SAYS_NO]
         is_sound = not others and 0 < sum(texts[mark] for mark in marks) <= count * _TOO_MANY
@@ -80,11 +80,12 @@ def odd_rows(judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> tuple[dict[
 
 def _notes(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> list[str]:
     """Texts in the column of the order's number, of rows in which next to nothing else is filled."""
-    usual = Counter(_shape(text) for text in first.column.keys if text)
-    common = {shape for shape, count in usual.items() if count > 1}
+    by_shape = {text: _shape(text) for text in set(first.column.keys) if text}
+    usual = Counter(by_shape.values())
+    rare = {text for text, shape in by_shape.items() if usual[shape] == 1 and not says_total(text)}
     found = []
-    for place, text in enumerate(first.column.keys):
-        if not text or place in taken or _shape(text) in common or says_total(text):
+    for place, text in enumerate(first.column.keys) if rare else ():
+        if text not in rare or place in taken:
             continue
         others = sum(bool(each.column.keys[place]) for each in judged if each is not first)
         if others <= 1 and len(judged) > 3:

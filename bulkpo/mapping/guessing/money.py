@@ -6,7 +6,6 @@ any quantity, that prices differ between the lines of an order, are others. What
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.orders import RowsAsOrders, varies
@@ -43,6 +42,8 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
         if product is None and _touches(other, (known.get(PRICE), known.get(QUANTITY))):
             _contradicted(other, known)
             break
+    if PRICE not in known:
+        _offer_price(judged)
     price, quantity, per = known.get(PRICE), known.get(QUANTITY), known.get(PER)
     if price is not None and not price.is_open:
         _weigh_price(price, (table, orders, judged), (quantity, product))
@@ -51,6 +52,16 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
     if per is not None and price is not None:
         per = _weigh_per(per, price, (table, product))
     return Money(product, per if price is not None and per is not None and not price.is_open else None)
+
+
+def _offer_price(judged: Sequence[ColumnSoFar]) -> None:
+    """Where no column is named as the price, leave those open that may be it: amounts, or numbers named so."""
+    amounts = [each for each in judged if each.target in (AMOUNT, "ORDER_AMOUNT") and each.column.filled]
+    named = [each for each in judged if not each.target and not PRICE_WORDS.isdisjoint(each.column.name.split())]
+    unknown = [each for each in judged if not each.target and each.column.shares.number > _MOST]
+    for each in amounts or named or unknown[:3]:
+        each.target = PRICE
+        each.open_between([PRICE], "no column is named as the price; it is one only where lines are bought by amount")
 
 
 def _is_plausible(product: Product) -> bool:
@@ -139,9 +150,8 @@ def _may_be(each: ColumnSoFar, words: frozenset[str]) -> bool:
 
 def _weigh_per(per: ColumnSoFar, price: ColumnSoFar, beside: tuple[TableCells, Product | None]) -> ColumnSoFar | None:
     """The column that prices are per, or None where it says 1 in every row or the rows contradict it."""
-    table, product = beside
-    values = {value for value in table.numbers(per.column) if value is not None}
-    if values <= {Decimal(0), Decimal(1)}:
+    _, product = beside
+    if {str(cell).strip().partition(".")[0].partition(",")[0] for cell in per.column.counts} <= {"0", "1"}:
         per.reasons = (*per.reasons, "it says 1 in every row")
         return None
     if product is not None and product.has(price) and product.per is None:

@@ -85,23 +85,17 @@ def is_numbered(line: ColumnSoFar, orders: RowsAsOrders) -> bool:
 
 def varies(column: ColumnSoFar, orders: RowsAsOrders) -> tuple[int, int]:
     """Of the orders of several rows: how many there are, and in how many of them a column's cells differ."""
-    seen: dict[str, set[str]] = {}
-    counts: Counter[str] = Counter()
-    for key, text in zip(orders.keys, column.column.keys, strict=True):
-        if key and text:
-            seen.setdefault(key, set()).add(text)
-            counts[key] += 1
-    several = [key for key, count in counts.items() if count > 1]
-    return len(several), sum(len(seen[key]) > 1 for key in several)
+    rows = Counter(key for key, text in zip(orders.keys, column.column.keys, strict=True) if key and text)
+    values = Counter(key for key, text in set(zip(orders.keys, column.column.keys, strict=True)) if key and text)
+    several = [key for key, count in rows.items() if count > 1]
+    return len(several), sum(values[key] > 1 for key in several)
 
 
 def _is_constant(each: ColumnSoFar, keys: Sequence[str]) -> bool:
     """Whether a column says one thing in all rows of each order that has several."""
-    values: dict[str, set[str]] = {}
-    for key, text in zip(keys, each.column.keys, strict=True):
-        if key and text:
-            values.setdefault(key, set()).add(text)
-    return bool(values) and sum(len(texts) == 1 for texts in values.values()) >= _ALL * len(values)
+    pairs = {(key, text) for key, text in set(zip(keys, each.column.keys, strict=True)) if key and text}
+    values = Counter(key for key, _ in pairs)
+    return bool(values) and len(pairs) - len(values) <= (1 - _ALL) * len(values)
 
 
 def _is_first_only(keys: Sequence[str], blank: Sequence[int], judged: Sequence[ColumnSoFar]) -> bool:

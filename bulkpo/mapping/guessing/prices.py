@@ -9,14 +9,18 @@ from bulkpo.mapping.guessing.table import TableCells
 
 _ARTICLES = ("order-lines/item/item-number", "order-lines/source-part-num", "order-lines/description")
 _EACH_WORDS = """
-unit unitaire unitario unitaria unit unitário unitária einzel einzelpreis stuck stuckpreis each piece netpr rate ep pu un
-eenheid stuk stuksprijs eenheidsprijs unite unidad unita unidade einheit stk
+unit unitaire unitario unitaria einzel einzelpreis stuck stuckpreis each piece netpr rate ep pu un eenheid stuk
+stuksprijs eenheidsprijs unite unidad unita unidade einheit stk
 """
 _EACH = frozenset(_EACH_WORDS.split())
-_PRICE = "price preis prix precio prezzo preco prijs cost rate kosten tarif cout coste costo custo kostprijs"
-PRICE_WORDS = frozenset(_PRICE.split())
+_PRICES = """
+price preis prix precio prezzo preco prijs cost rate kosten tarif cout coste costo custo kostprijs
+"""
+PRICE_WORDS = frozenset(_PRICES.split())
 """Words of prices in the names of columns, in their plain form."""
-QUANTITY_WORDS = frozenset("quantity menge quantite cantidad quantita quantidade aantal units anzahl".split())
+QUANTITY_WORDS = frozenset(
+    ("quantity", "menge", "quantite", "cantidad", "quantita", "quantidade", "aantal", "units", "anzahl")
+)
 """Words of quantities, in their plain form."""
 _FEWEST = 3
 _CLOSE = Decimal("0.3")
@@ -38,7 +42,9 @@ def per_article(
         return None
     seen: dict[str, tuple[Decimal, Decimal]] = {}
     same = grown = 0
-    cells = zip(articles.column.keys, table.numbers(price.column), table.numbers(quantity.column), strict=True)
+    cells = zip(
+        articles.column.keys[:: table.step], table.numbers(price.column), table.numbers(quantity.column), strict=True
+    )
     for name, amount, count in cells:
         if not name or not amount or not count:
             continue

@@ -8,7 +8,6 @@ from itertools import permutations
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.table import TableCells
 
-_MOST_ROWS = 3000
 _MOST_COLUMNS = 8
 _FEWEST = 3
 _CENT = Decimal("0.011")
@@ -50,8 +49,7 @@ def products(table: TableCells, judged: Sequence[ColumnSoFar]) -> tuple[Product,
     """Every three columns that multiply, those that fit most rows first."""
     numeric = [each for each in judged if each.column.shares.number >= _FITS and each.column.shares.date < _TELLING]
     wanted = sorted(numeric, key=lambda each: not each.target)[:_MOST_COLUMNS]
-    step = max(1, len(table.rows) // _MOST_ROWS)
-    values = {id(each): table.numbers(each.column)[::step] for each in wanted}
+    values = {id(each): table.numbers(each.column) for each in wanted}
     pers = [each for each in wanted if each.target == "PRICE_UNIT"]
     found: list[Product] = []
     for one, other, amount in permutations(wanted, 3):

@@ -12,6 +12,7 @@ from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.table import Cell
 
 _PLAIN = NumberMarks(".")
+_MOST_ROWS = 5000
 
 
 @dataclass(frozen=True)
@@ -39,21 +40,24 @@ class TableCells:
         """How a column's numbers are written."""
         return own_marks(self.written[column.column.number], self.marks) or self.marks
 
+    @property
+    def step(self) -> int:
+        """How many rows lie between those that tell what columns have to do with each other."""
+        return max(1, len(self.rows) // _MOST_ROWS)
+
     def numbers(self, column: ColumnCells) -> "Sequence[Decimal | None]":
-        """A column's cells as numbers, None where there is none."""
-        return self._read.setdefault(column.column.number, self._numbers_of(column))
+        """The numbers in a column's cells, in every row of so many, None where there is none."""
+        number = column.column.number
+        if number not in self._read:
+            reader = NumberReader(self.marks_of(column) or _PLAIN)
+            cells = column.cells[:: self.step]
+            by_cell = {cell: _number(cell, reader) for cell in set(cells)}
+            self._read[number] = [by_cell[cell] for cell in cells]
+        return self._read[number]
 
     @cached_property
     def _read(self) -> dict[int, Sequence[Decimal | None]]:
         return {}
-
-    def _numbers_of(self, column: ColumnCells) -> Sequence[Decimal | None]:
-        known = self._read.get(column.column.number)
-        if known is not None:
-            return known
-        reader = NumberReader(self.marks_of(column) or _PLAIN)
-        by_cell = {cell: _number(cell, reader) for cell in column.counts}
-        return [by_cell.get(cell) for cell in column.cells]
 
     def by_heading(self, column: ColumnCells) -> tuple[str, ...]:
         """Every name of a column, its title first."""

@@ -1,6 +1,7 @@
-"""Guess the mapping of a file nobody has mapped yet."""
+"""Guess the mapping of files nobody has mapped yet."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from bulkpo.mapping.guessing.compose import compose
 from bulkpo.mapping.guessing.draft import count_open, draft
 from bulkpo.mapping.guessing.engine import JudgedTable, judge
 from bulkpo.mapping.guessing.guess import Guess
+from bulkpo.mapping.guessing.joins import header_of, part_ways
 from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at
 from bulkpo.schema.tables import ElementTables
+
+_Pair = tuple[LookedTable, JudgedTable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,46 @@ def guess_files(files: Sequence[Path], tables: ElementTables, resource: str, zon
     """Guess a mapping for files; raises InputError where there is nothing to guess from."""
     known = knowledge(tables, resource)
     looked = [each for path in files for each in look_at(path, known.synonyms)]
-    judged = [(each, judge(each.table, known)) for each in looked]
-    if not judged:
+    pairs = [(each, judge(each.table, known)) for each in looked]
+    if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
-    best, table = max(judged, key=_worth)
-    guess = compose({"": (table, best.source)}, resource, zone)
-    return Drafted(guess, tuple(files), draft(guess, best.path.stem, best.path.name))
+    guess = compose(_parts(pairs, files[0]), resource, zone)
+    return Drafted(guess, tuple(files), draft(guess, files[0].stem, ", ".join(path.name for path in files)))
 
 
-def _worth(pair: tuple[LookedTable, JudgedTable]) -> tuple[int, int]:
-    """How much a table looks like orders: by its columns that are elements, then by its rows."""
+def _parts(pairs: Sequence[_Pair], given: Path) -> dict[str, tuple[JudgedTable, Mapping[str, object]]]:
+    """The tables an order comes in, by their names: its own and that of its lines, or one of all."""
+    best = max(pairs, key=_worth)
+    header = header_of(best[1], [table for _, table in pairs])
+    if header is None:
+        return {"": (best[1], _source(best[0], given, is_part=False))}
+    first = next(pair for pair in pairs if pair[1] is header)
+    part_ways(header, best[1])
+    names = (_name(first[0]), _name(best[0]))
+    if names[0] == names[1]:
+        names = ("orders", "lines")
+    return {
+        name: (table, _source(looked, given, is_part=True))
+        for name, (looked, table) in zip(names, (first, best), strict=True)
+    }
+
+
+def _source(looked: LookedTable, given: Path, *, is_part: bool) -> Mapping[str, object]:
+    source = dict(looked.source)
+    if is_part and looked.path != given:
+        source = {"file": Path(os.path.relpath(looked.path, given.parent)).as_posix(), **source}
+    if is_part and looked.sheet and "sheet" not in source:
+        source = {"sheet": looked.sheet, **source}
+    return source or ({"header_row": 1} if is_part else {})
+
+
+def _name(looked: LookedTable) -> str:
+    return looked.sheet or looked.path.stem
+
+
+def _worth(pair: _Pair) -> tuple[int, int]:
+    """How much a table looks like orders: by its columns that are elements of lines, then all, then by its rows."""
     looked, judged = pair
-    elements = sum(bool(each.target) and not each.target[:1].isupper() for each in judged.columns)
-    return elements, len(looked.table.rows)
+    elements = [each.target for each in judged.columns if each.target and not each.target[:1].isupper()]
+    lines = sum(path.startswith("order-lines/") for path in elements)
+    return 2 * lines + len(elements), len(looked.table.rows)

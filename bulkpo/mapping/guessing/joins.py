@@ -1,0 +1,62 @@
+"""Orders in one table and their lines in another, found by the numbers both have."""
+
+from collections.abc import Sequence
+
+from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
+from bulkpo.mapping.guessing.engine import CURRENCY, JudgedTable
+from bulkpo.mapping.guessing.orders import KEY
+
+_LINE = "order-lines/"
+_SHARED = 0.8
+_LINE_CURRENCY = "order-lines/currency/code"
+
+
+def header_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> JudgedTable | None:
+    """The table that has what the orders of these lines have once; None where the lines say it themselves."""
+    fitting = [each for each in others if each is not lines and _is_header(each, lines)]
+    return max(fitting, key=lambda each: len(_elements(each)), default=None)
+
+
+def _is_header(table: JudgedTable, lines: JudgedTable) -> bool:
+    own, theirs = _key(table), _key(lines)
+    if own is None or theirs is None:
+        return False
+    keys = [key for key in own.column.keys if key]
+    if not keys or len(set(keys)) < _SHARED * len(keys):
+        return False
+    wanted = {key for key in theirs.column.keys if key}
+    has_lines = any(path.startswith(_LINE) for path in _elements(lines))
+    news = {path for path in _elements(table) if not path.startswith(_LINE)} - _elements(lines)
+    return has_lines and bool(news) and len(wanted & set(keys)) >= _SHARED * len(wanted)
+
+
+def _key(table: JudgedTable) -> ColumnSoFar | None:
+    return by_target(table.columns).get(KEY)
+
+
+def _elements(table: JudgedTable) -> set[str]:
+    return {each.target for each in table.columns if each.target and not each.target[:1].isupper()}
+
+
+def part_ways(header: JudgedTable, lines: JudgedTable) -> None:
+    """Let each table fill what is its own: the first what an order has once, the second the lines."""
+    in_header = {each.target for each in header.columns}
+    for each in lines.columns:
+        if each.target == CURRENCY and not each.is_open:
+            each.target = _LINE_CURRENCY
+        elif (
+            each.target in in_header
+            and each.target != KEY
+            and each.target[:1].islower()
+            and not each.target.startswith(_LINE)
+        ):
+            _leave(each, "stands with the orders")
+    has_currency = any(each.target == _LINE_CURRENCY for each in lines.columns)
+    for each in header.columns:
+        if each.target.startswith(_LINE) and (each.target != _LINE_CURRENCY or has_currency):
+            _leave(each, "stands with the lines")
+
+
+def _leave(each: ColumnSoFar, reason: str) -> None:
+    each.target, each.rivals = "", ()
+    each.reasons = (reason,)
