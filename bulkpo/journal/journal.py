@@ -15,7 +15,6 @@ from bulkpo.journal.moves import NO_FACTS, Facts, action_move, attachment_move, 
 from bulkpo.journal.records import (
     Action,
     Attachment,
-    Compared,
     Entry,
     Happening,
     NewRun,
@@ -32,6 +31,7 @@ from bulkpo.journal.records import (
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.journal.store import Store, Ticket
 from bulkpo.model.by import NOBODY, By
+from bulkpo.payload.compare import Compared, Sameness
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 _Clock = Callable[[], str]
@@ -113,7 +113,9 @@ class Journal:
     def read_back(self, run: int, orders: Mapping[int, Sequence[Compared]]) -> None:
         """Keep orders, by number, as they were read back."""
         at = self._now()
-        differing = {number: any(each.said == "differs" for each in found) for number, found in orders.items()}
+        differing = {
+            number: any(each.verdict is Sameness.DIFFERS for each in found) for number, found in orders.items()
+        }
         readings = [Reading(number, at, tuple(found), differing[number]) for number, found in orders.items()]
         self._store.put_readings(run, readings)
 

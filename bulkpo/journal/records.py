@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from bulkpo.attachment_states import AttachmentState
 from bulkpo.journal.options import RunOptions
@@ -11,6 +11,7 @@ from bulkpo.model.by import By
 from bulkpo.model.held import Held
 from bulkpo.model.signoff import SignOff
 from bulkpo.model.totals import ControlTotals
+from bulkpo.payload.compare import Compared
 from bulkpo.states import ActionState, State
 
 CHANGE_PLANNED = "change planned"
@@ -239,18 +240,6 @@ class Stint:
     ended: str | None
     by: By
     notes: Mapping[str, Any]
-
-
-class Compared(NamedTuple):
-    """An element of an order held against Coupa: what was sent, what is there, and what that says.
-
-    It says `same`, `differs`, or `not shown` of an element that the answer leaves out.
-    """
-
-    path: str
-    sent: str
-    found: str | None
-    said: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from bulkpo.journal.group import packed, unpacked
 from bulkpo.journal.records import (
     Action,
     Attachment,
-    Compared,
     Entry,
     Happening,
     Noted,
@@ -23,6 +22,7 @@ from bulkpo.journal.records import (
     Stint,
 )
 from bulkpo.model.by import By
+from bulkpo.payload.compare import Compared, Sameness
 from bulkpo.states import ActionState, State
 
 _STATES = {state.value: state for state in State}
@@ -80,7 +80,9 @@ def stint_facts(stint: Stint) -> dict[str, Any]:
 
 def reading_of(row: sqlite3.Row) -> Reading:
     """A line of the table of readings."""
-    compared = tuple(Compared(*each) for each in json.loads(unpacked(row["compared"])))
+    compared = tuple(
+        Compared(path, sent, found, Sameness(said)) for path, sent, found, said in json.loads(unpacked(row["compared"]))
+    )
     return Reading(row["number"], row["at"], compared, bool(row["differs"]))
 
 

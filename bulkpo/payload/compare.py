@@ -5,9 +5,10 @@ offset. Coupa leaves out plain elements that cannot be read back, so a plain ele
 a reference missing there means that it has none.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from bulkpo.model.document import Document, Layout, Level, Member, Value
@@ -34,12 +35,39 @@ class Difference(NamedTuple):
         return f"{self.path}: sent {self.ours!r}, Coupa has {'nothing' if self.theirs is None else repr(self.theirs)}"
 
 
+class Sameness(StrEnum):
+    """What holding an element against Coupa says; `NOT_SHOWN` of one that the answer leaves out."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    NOT_SHOWN = "not shown"
+
+
+class Compared(NamedTuple):
+    """An element held against Coupa: what was sent, what is there (None: nothing), and what that says."""
+
+    path: str
+    sent: str
+    found: str | None
+    verdict: Sameness
+
+
 def differences(layout: Layout, document: Document, theirs: Mapping[str, object]) -> list[Difference]:
     """Where what Coupa has differs from what was sent; empty if it is the same order.
 
     `theirs` is Coupa's answer as nested names and values; values may be text or native.
     """
+    return differing(compared(layout, document, theirs))
+
+
+def compared(layout: Layout, document: Document, theirs: Mapping[str, object]) -> list[Compared]:
+    """Every element that was sent, held against what Coupa has; `theirs` is as of `differences`."""
     return list(_compare(layout, (document.values, document.members), theirs, ""))
+
+
+def differing(elements: Iterable[Compared]) -> list[Difference]:
+    """Those that are not the same."""
+    return [Difference(path, sent, found) for path, sent, found, verdict in elements if verdict is Sameness.DIFFERS]
 
 
 def fields_of(layout: Layout) -> list[object]:
@@ -59,23 +87,26 @@ def _shape_fields(shape: Shape) -> list[object]:
 
 def _compare(
     level: Level, ours: tuple[Sequence[Value], Sequence[Member]], theirs: Mapping[str, object], prefix: str
-) -> Iterator[Difference]:
+) -> Iterator[Compared]:
     values, members = ours
     for field, value in zip(level.fields, values, strict=True):
         if value is None:
             continue
         found = look(theirs, field.path.names)
-        if found is not NOT_READABLE and not same(field.type, value, found):
-            yield Difference(f"{prefix}{field.path}", value, coupa_text(found))
+        if found is NOT_READABLE:
+            yield Compared(f"{prefix}{field.path}", value, None, Sameness.NOT_SHOWN)
+            continue
+        verdict = Sameness.SAME if same(field.type, value, found) else Sameness.DIFFERS
+        yield Compared(f"{prefix}{field.path}", value, coupa_text(found), verdict)
     if level.below and members:
         yield from _compare_members(level.below, members, theirs.get(level.below.collection), prefix)
 
 
-def _compare_members(level: Level, members: Sequence[Member], theirs: object, prefix: str) -> Iterator[Difference]:
+def _compare_members(level: Level, members: Sequence[Member], theirs: object, prefix: str) -> Iterator[Compared]:
     others = [other for other in theirs if isinstance(other, Mapping)] if isinstance(theirs, list) else []
     name = f"{prefix}{level.collection}"
     if len(others) != len(members):
-        yield Difference(name, f"{len(members)} of them", f"{len(others)} of them")
+        yield Compared(name, f"{len(members)} of them", f"{len(others)} of them", Sameness.DIFFERS)
         return
     for number, (member, other) in enumerate(zip(members, _in_our_order(level, members, others), strict=True), 1):
         yield from _compare(level, (member.values, member.members), other, f"{name}[{number}]/")

@@ -62,7 +62,7 @@ def _acted(journal: "Journal", run: "Run") -> "dict[ActionState, int]":
 
 def show_order(key: str, run: int | None = None, workspace: Workspace = HERE) -> OrderSeen:
     """All that happened to one order of a run, or of the last one."""
-    from bulkpo.runs.imports.updates import in_words
+    from bulkpo.runs.imports.told_events import in_words
 
     with workspace.journal() as journal:
         known = known_run(journal, run)

@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from bulkpo.journal.records import Entry, Noted, Reading
+from bulkpo.payload.compare import Sameness
 from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.chain import Chain
 from bulkpo.runs.evidence.sealed import SealedZip
@@ -120,7 +121,7 @@ def _read_back(case: Case, counted: Counted) -> Iterator[dict[str, Any]]:
     entries = case.journal.entries()
     for reading in case.journal.journal.readings(case.run.id):
         entry = next(entry for entry in entries if entry.number == reading.number)
-        shown = [each for each in reading.compared if each.said != "not shown"]
+        shown = [each for each in reading.compared if each.verdict is not Sameness.NOT_SHOWN]
         counted.read_back += 1
         counted.differing += reading.differs
         counted.compared += len(shown)

@@ -129,22 +129,26 @@ class _Checking:
         if text is None:
             yield Wrong(MANIFEST, "it is missing or cannot be read, so that no file can be checked")
             return
-        listed = {name.decode(): digest.decode() for digest, name in _LISTED.findall(text)}
-        if b"".join(b"%s  %s\n" % (it[1], it[2]) for it in _LISTED.finditer(text)) != text:
-            yield Wrong(MANIFEST, "it has lines that are none of sha256sum's")
+        lines = [(name.decode(), digest.decode()) for digest, name in _LISTED.findall(text)]
+        listed = dict(lines)
+        if len(listed) != len(lines) or "".join(f"{digest}  {name}\n" for name, digest in lines).encode() != text:
+            yield Wrong(MANIFEST, "it lists a file twice, or has lines that are none of sha256sum's")
         there = {info.filename: info for info in archive.infolist() if info.filename != MANIFEST}
-        yield from (Wrong(name, "the manifest lists it, and it is missing") for name in sorted(listed.keys() - there))
-        yield from (
-            Wrong(name, "it is there, and the manifest does not list it") for name in sorted(there.keys() - listed)
-        )
-        yield from (Wrong(name, "every pack has it, and it is missing") for name in _NEEDED if name not in there)
-        for name in sorted(listed.keys() & there.keys()):
-            digest, trouble = read_member(archive, there[name])
-            self.members += 1
-            if trouble or digest != listed[name]:
-                yield Wrong(
-                    name, trouble or f"it was changed: its SHA-256 is {digest}, the manifest says {listed[name]}"
-                )
+        for name in sorted({*listed, *there, *_NEEDED}):
+            said = self._member(archive, there.get(name), listed.get(name))
+            if said:
+                yield Wrong(name, said)
+
+    def _member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo | None, listed: str | None) -> str:
+        """What is wrong with a member that is there, or is listed, or that every pack has."""
+        if info is None:
+            return "the manifest lists it, and it is missing" if listed else "every pack has it, and it is missing"
+        if listed is None:
+            return "it is there, and the manifest does not list it"
+        digest, trouble = read_member(archive, info)
+        self.members += 1
+        is_same = trouble or digest == listed
+        return trouble if is_same else f"it was changed: its SHA-256 is {digest}, and the manifest says {listed}"
 
     def _run(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
         text = text_of_member(archive, "run.json")
@@ -156,11 +160,12 @@ class _Checking:
             yield Wrong("run.json", "it is no account of a run in a form that this bulkpo knows")
             return
         self.facts = facts
-        for each in _at(facts, "accounting", "sums") or ():
-            parts = each.get("parts") if isinstance(each, Mapping) else None
-            numbers = [it for it in parts.values() if isinstance(it, int)] if isinstance(parts, Mapping) else []
-            if parts is None or each.get("whole") != sum(numbers):
-                yield Wrong("run.json", f"a sum does not add up: {_at(each, 'what') if parts is not None else each!r}")
+        for each in _sums(facts):
+            numbers = [it for it in each["parts"].values() if isinstance(it, int)]
+            if each.get("whole") != sum(numbers):
+                yield Wrong("run.json", f"a sum does not add up: {each.get('what')}")
+        if not _sums(facts):
+            yield Wrong("run.json", "it has no sums")
 
     def _chain(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
         """The chain of events, and with it what was sent."""
@@ -184,7 +189,7 @@ class _Checking:
     def _outcomes(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
         """Orders and rows, counted by outcome and held against the sums."""
         names = {info.filename for info in archive.infolist()}
-        sums = [each.get("parts") for each in _at(self.facts, "accounting", "sums") or () if isinstance(each, Mapping)]
+        sums = [each["parts"] for each in _sums(self.facts)]
         for name in ("orders.jsonl", "rows.jsonl"):
             if name not in names:
                 continue
@@ -212,6 +217,13 @@ def _at(facts: object, *names: str) -> Any:  # noqa: ANN401 - what JSON holds
     for name in names:
         facts = facts.get(name) if isinstance(facts, Mapping) else None
     return facts
+
+
+def _sums(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The sums of an accounting, as far as they are some."""
+    found = _at(facts, "accounting", "sums")
+    known = found if isinstance(found, list) else []
+    return [each for each in known if isinstance(each, Mapping) and isinstance(each.get("parts"), Mapping)]
 
 
 def _listed(counted: Mapping[str, int]) -> str:

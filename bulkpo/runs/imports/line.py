@@ -87,7 +87,7 @@ class ImportLine:
 
     def _bring(self) -> ControlTotals | None:
         """Bring every order to its end and add up; None if somebody asked to stop."""
-        read_back = ReadBack(self._job.client, self._job.plan.shape)
+        read_back = ReadBack(self._job.client, self._job.plan.shape, self._journal.read_back)
         try:
             if self._job.plan.mode is not Mode.CREATE:
                 updates = UpdateLine(self._job, self._journal, self.halt, self._manner(most_unclear=1))

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from decimal import Decimal
@@ -24,7 +24,7 @@ from bulkpo.model.signoff import (
     side_by_side,
 )
 from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals
-from bulkpo.payload.compare import differences, document_from, fields_of
+from bulkpo.payload.compare import Compared, Difference, compared, differing, document_from, fields_of
 from bulkpo.runs.imports.fates import SAID
 from bulkpo.runs.imports.job import Halt, OrderPair, walk
 from bulkpo.runs.imports.update_totals import UpdateTotals, update_totals
@@ -40,6 +40,9 @@ _MOST_DIFFERENCES = 3
 _NONE = UpdateTotals()
 
 
+KeepReadBack = Callable[[Mapping[int, Sequence[Compared]]], None]
+
+
 class ReadBack:
     """Adds up the orders a run creates, and reads them back, a page at a time, while others are still being sent.
 
@@ -50,7 +53,9 @@ class ReadBack:
     `reread` is what these came to.
     """
 
-    def __init__(self, client: CoupaClient, shape: DocumentShape) -> None:
+    def __init__(self, client: CoupaClient, shape: DocumentShape, keep: KeepReadBack | None = None) -> None:
+        """`keep` is given each order that was read back, element by element, to be kept with the run."""
+        self._keep = keep
         self._kind = kind_of(shape.resource)
         self._client = client
         self._shape = shape
@@ -106,7 +111,10 @@ class ReadBack:
             (entry, document, others[0]) for (entry, document), (_, others) in zip(pairs, found, strict=True) if others
         ]
         read = [document_from(layout, entry.key, dict(other)) for entry, _, other in there]
-        altered = [_altered(layout, *each) for each in there]
+        shown = {entry.number: compared(layout, document, other) for entry, document, other in there}
+        altered = [_altered(entry, differing(shown[entry.number]), other) for entry, _, other in there]
+        if self._keep is not None:
+            self._keep(shown)
         with self._lock:
             self.doubled |= doubled
             for (entry, _, other), document, difference in zip(there, read, altered, strict=True):
@@ -223,9 +231,8 @@ def control_totals(pairs: Iterable[OrderPair], read_back: ReadBack) -> tuple[Con
     return ControlTotals(*totals, read_back.statuses), fates
 
 
-def _altered(layout: Layout, entry: Entry, document: Document, other: Found) -> Altered | None:
+def _altered(entry: Entry, found: Sequence[Difference], other: Found) -> Altered | None:
     """How an order is not as it was sent; None if it is."""
-    found = differences(layout, document, other)
     if not found:
         return None
     more = f" and {len(found) - _MOST_DIFFERENCES} more" if found[_MOST_DIFFERENCES:] else ""

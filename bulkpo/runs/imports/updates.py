@@ -6,7 +6,7 @@ document itself does: it has the new values, the old ones, or something else.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, assert_never
 
@@ -15,12 +15,14 @@ from bulkpo.coupa.crew import crew
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Refused, Unclear
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.options import OnConflict
-from bulkpo.journal.records import CHANGE_PLANNED, Entry, Happening
+from bulkpo.journal.records import CHANGE_PLANNED, Entry
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.signoff import PartnerTotals
 from bulkpo.model.tree import Tree
 from bulkpo.payload.change import Change, adds
-from bulkpo.payload.change_body import change_body, change_from, change_text
+from bulkpo.payload.change_body import change_body, change_text
+from bulkpo.payload.changed_back import compared_change
+from bulkpo.payload.compare import Compared
 from bulkpo.payload.encode import BodyFormat, media_type
 from bulkpo.payload.rebase import Conflict, Rebased, Stand, rebase
 from bulkpo.runs.delivery.deliver import Standing
@@ -152,16 +154,19 @@ class Updates:
     def _hold_to(self, batch: Sequence[Update], found: Mapping[str, Sequence[Tree]]) -> None:
         """Note which of these have something else than was sent."""
         sent = kept_changes(self._journal, Event.UPDATE, [it.entry for it in batch])
+        shown: dict[int, list[Compared]] = {}
         for it in batch:
             others, change = found.get(str(it.entry.coupa_id), ()), sent.get(it.entry.number)
             if change is None or len(others) != 1:
                 continue
             self._note_resent(change, others[0])
             self._note_worth(others[0])
+            shown[it.entry.number] = list(compared_change(change, others[0]))
             held = rebase(change, others[0])
             if it.entry.state is State.CHANGED and held.stands is not Stand.NEW and held.shows:
                 message = f"read back, Coupa has something else than was sent: {_said(held)}"
                 self._journal.record(it.entry, Event.FOUND_OTHER, Facts(message=message))
+        self._journal.read_back(shown)
 
     def _note_resent(self, change: Change, now: Tree) -> None:
         """Count a change that makes a version for the supplier, where Coupa says that the document is sent."""
@@ -273,16 +278,6 @@ def is_newer(now: Tree, version: str | None) -> bool:
 def told_change(change: Change) -> str:
     """A change in few words: `order-lines[2]/price '5.00' → '6.00' and 3 more`."""
     return _few(list(map(str, change.cells())))
-
-
-def in_words(happening: Happening) -> Happening:
-    """What happened to a document, with the change it notes in words."""
-    if happening.event not in (CHANGE_PLANNED, Event.UPDATE):
-        return happening
-    try:
-        return replace(happening, detail=told_change(change_from(happening.detail)))
-    except ValueError:
-        return replace(happening, detail="a change that cannot be read any more: the journal is damaged")
 
 
 def told_conflicts(conflicts: Sequence[Conflict]) -> str:
