@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from bulkpo.runs.evidence.strict import strict_json
+
 FIRST = "0" * 64
 """What stands for the line before the first."""
 
@@ -73,9 +75,9 @@ class ChainCheck:
         if bare == line:
             raise ChainError(f"line {number + 1} has no end: the file is cut short")
         try:
-            facts = json.loads(bare)
-        except (ValueError, RecursionError):
-            raise ChainError(f"line {number + 1} is no JSON") from None
+            facts = strict_json(bare)
+        except ValueError:
+            raise ChainError(f"line {number + 1} is no JSON that every reader reads alike") from None
         if not isinstance(facts, dict) or facts.get("before") != self.head or facts.get("n") != number:
             raise ChainError(
                 f"line {number + 1} does not follow the line before it: one of the two was changed, moved or left out"

@@ -51,8 +51,16 @@ class Pack:
 
 
 def make_pack(case: Case, path: Path, like: Path) -> Pack:
-    """Write a pack, to be read by whom `like` may be; raises OutputError where there is a file already."""
+    """Write a pack, to be read by whom `like` may be.
+
+    Raises OutputError where there is a file already, RunError while a process works on the run.
+    """
     _refuse_taken(path)
+    with case.journal.claim():
+        return _made(case, path, like)
+
+
+def _made(case: Case, path: Path, like: Path) -> Pack:
     with (
         TemporaryDirectory() as folder,
         RowSpool() as rows,
@@ -72,7 +80,7 @@ def make_pack(case: Case, path: Path, like: Path) -> Pack:
         pack.put(MANIFEST, [manifest(pack.digests)])
         digest, size = pack.finish()
     journal = case.journal
-    with journal.claim(), journal.stint(EVIDENCE) as notes:
+    with journal.stint(EVIDENCE) as notes:
         notes.note(pack=os.path.realpath(path), sha256=digest, bytes=size, head=counted.head, events=counted.events)
     orders = sum(counted.states.values())
     return Pack(case.run.id, path, digest, size, orders, counted.events, tuple(copies), sums, tuple(lacks))
@@ -100,7 +108,12 @@ def _run_json(case: Case, counted: Counted, found: Findings) -> bytes:
         },
         "work": [asdict(each) for each in case.stints],
         "orders": sum(counted.states.values()),
-        "events": {"count": counted.events, "head": counted.head, "payloads": counted.payloads},
+        "events": {
+            "count": counted.events,
+            "head": counted.head,
+            "payloads": counted.payloads,
+            "untold": counted.untold,
+        },
         "rows": sum(counted.rows.values()) if counted.has_rows else None,
         "read_back": {
             "orders": counted.read_back,

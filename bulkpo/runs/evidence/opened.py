@@ -65,7 +65,7 @@ def _end_trouble(end: bytes, size: int) -> str:
 
 
 def member_troubles(archive: zipfile.ZipFile, size: int) -> Iterator[Wrong]:
-    """What is wrong with the list of members, before any of them is read."""
+    """What is wrong with the list of members of a file of this size, before any of them is read."""
     infos = archive.infolist()
     if len(infos) > _MOST_MEMBERS:
         yield Wrong("structure", f"{len(infos):,} members are more than any pack has")

@@ -14,6 +14,7 @@ from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.chain import Chain
 from bulkpo.runs.evidence.sealed import SealedZip
 from bulkpo.runs.imports.fates import SAID, fates
+from bulkpo.states import State
 from bulkpo.tables.spool import RowSpool
 
 _PIECE = 1 << 20
@@ -34,13 +35,16 @@ class Counted:
     not_shown: int = 0
     compared: int = 0
     has_rows: bool = False
+    untold: int = 0
 
 
 def write_trails(case: Case, pack: SealedZip, spool: RowSpool) -> Counted:
     """Write what the journal has, and what became of each row; rows are put aside for the workbook as well."""
     counted = Counted()
+    last = _last_states(case)
     with pack.member("orders.jsonl") as member:
         for entry in case.journal.entries():
+            counted.untold += last.get(entry.number, State.PLANNED) != entry.state
             counted.orders[SAID[entry.state]] += 1
             counted.states[entry.state] += 1
             member.write(_line(case.clean(order_facts(entry))))
@@ -59,6 +63,17 @@ def write_trails(case: Case, pack: SealedZip, spool: RowSpool) -> Counted:
             for facts in _rows(case, spool, counted):
                 member.write(_line(case.clean(facts)))
     return counted
+
+
+def _last_states(case: Case) -> dict[int, str]:
+    """The state after the last event of each order, by number; those that nothing happened to are left out."""
+    trail = case.journal.journal.trail(case.run.id)
+    return {it.number: it.happening.state for it in trail if not is_of_action(it.happening.event)}
+
+
+def is_of_action(event: str) -> bool:
+    """Whether an event is of an action on an order, whose states are others."""
+    return ": " in event
 
 
 def order_facts(entry: Entry) -> dict[str, Any]:

@@ -1,26 +1,23 @@
 """A pack is held against itself: its seal, its manifest, the chain of events, what was sent, and the sums."""
 
-import hashlib
-import json
 import re
 import zipfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bulkpo.errors import InputError
-from bulkpo.runs.evidence.chain import ChainCheck, ChainError
 from bulkpo.runs.evidence.opened import (
     Wrong,
-    lines_of_member,
     member_troubles,
     read_member,
     seal_trouble,
     size_and_digest,
     text_of_member,
 )
+from bulkpo.runs.evidence.tiling import untiled
+from bulkpo.runs.evidence.told import ToldRun
 from bulkpo.runs.evidence.words import MANIFEST
 
 _LISTED = re.compile(rb"([0-9a-f]{64})  ([!-~]+)\n")
@@ -119,10 +116,11 @@ class _Checking:
             yield from unfit
             if unfit:
                 return
+            yield from (Wrong("structure", said) for said in untiled(self._file, archive))
             yield from self._manifest(archive)
-            yield from self._run(archive)
-            yield from self._chain(archive)
-            yield from self._outcomes(archive)
+            told = ToldRun(archive)
+            yield from told.troubles()
+            self.facts, self.events = told.facts, told.events
 
     def _manifest(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
         text = text_of_member(archive, MANIFEST)
@@ -149,82 +147,3 @@ class _Checking:
         self.members += 1
         is_same = trouble or digest == listed
         return trouble if is_same else f"it was changed: its SHA-256 is {digest}, and the manifest says {listed}"
-
-    def _run(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
-        text = text_of_member(archive, "run.json")
-        try:
-            facts = json.loads(text or b"")
-        except (ValueError, RecursionError):
-            facts = None
-        if not isinstance(facts, Mapping) or facts.get("evidence") != 1:
-            yield Wrong("run.json", "it is no account of a run in a form that this bulkpo knows")
-            return
-        self.facts = facts
-        for each in _sums(facts):
-            numbers = [it for it in each["parts"].values() if isinstance(it, int)]
-            if each.get("whole") != sum(numbers):
-                yield Wrong("run.json", f"a sum does not add up: {each.get('what')}")
-        if not _sums(facts):
-            yield Wrong("run.json", "it has no sums")
-
-    def _chain(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
-        """The chain of events, and with it what was sent."""
-        check, payloads = ChainCheck(), lines_of_member(archive, "payloads.jsonl")
-        try:
-            for line in lines_of_member(archive, "events.jsonl"):
-                facts = check.take(line)
-                sent = facts.get("sent_sha256")
-                if sent is not None and not _is_sent(next(payloads, b""), facts["n"], sent):
-                    yield Wrong("payloads.jsonl", f"what event {facts['n']} sent is missing, or is not what was sent")
-                    return
-            self.events = check.end()
-        except ChainError as error:
-            yield Wrong("events.jsonl", str(error))
-            return
-        if next(payloads, None) is not None:
-            yield Wrong("payloads.jsonl", "it has more than the events have sent")
-        if (self.events, check.head) != (_at(self.facts, "events", "count"), _at(self.facts, "events", "head")):
-            yield Wrong("events.jsonl", "its chain ends otherwise than run.json says")
-
-    def _outcomes(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
-        """Orders and rows, counted by outcome and held against the sums."""
-        names = {info.filename for info in archive.infolist()}
-        sums = [each["parts"] for each in _sums(self.facts)]
-        for name in ("orders.jsonl", "rows.jsonl"):
-            if name not in names:
-                continue
-            try:
-                counted = dict(Counter(str(json.loads(line)["outcome"]) for line in lines_of_member(archive, name)))
-            except (ValueError, TypeError, LookupError, RecursionError):
-                yield Wrong(name, "a line of it is no JSON with an outcome")
-                continue
-            if counted not in sums:
-                yield Wrong(name, f"its lines are {_listed(counted)}, and no sum in run.json says so")
-
-
-def _is_sent(line: bytes, number: object, digest: object) -> bool:
-    """Whether a line of payloads is the one of an event."""
-    try:
-        facts = json.loads(line)
-        text = str(facts["payload"]).encode("utf-8", "surrogatepass")
-        return bool(facts["n"] == number and hashlib.sha256(text).hexdigest() == digest == facts["sha256"])
-    except (ValueError, TypeError, LookupError, RecursionError):
-        return False
-
-
-def _at(facts: object, *names: str) -> Any:  # noqa: ANN401 - what JSON holds
-    """What stands in nested facts; None where it does not."""
-    for name in names:
-        facts = facts.get(name) if isinstance(facts, Mapping) else None
-    return facts
-
-
-def _sums(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The sums of an accounting, as far as they are some."""
-    found = _at(facts, "accounting", "sums")
-    known = found if isinstance(found, list) else []
-    return [each for each in known if isinstance(each, Mapping) and isinstance(each.get("parts"), Mapping)]
-
-
-def _listed(counted: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(counted.items())) or "none"

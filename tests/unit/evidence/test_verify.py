@@ -10,7 +10,7 @@ from packs import chained, contents, events_of, forged, listed, sealed
 
 from bulkpo.cli.main import run
 from bulkpo.errors import InputError
-from bulkpo.runs.evidence.sealed import END, SEALED_END
+from bulkpo.runs.evidence.sealed import END, SEALED_END, SealedZip, _Sealing
 from bulkpo.runs.evidence.verify import Verified, verify_pack
 from bulkpo.runs.evidence.words import MANIFEST
 
@@ -138,6 +138,64 @@ def test_a_payload_that_is_not_what_was_sent_is_told(pack: Path, tmp_path: Path)
     text = contents(pack)["payloads.jsonl"].replace(b"EUR", b"USD", 1)
     found = wrong(rewritten(pack, tmp_path / "bent.zip", payloads__jsonl=text))
     assert found == {"payloads.jsonl": "what event 1 sent is missing, or is not what was sent"}
+
+
+def test_an_order_whose_events_end_otherwise_is_told_even_where_chain_and_sums_are_made_anew(
+    pack: Path, tmp_path: Path
+) -> None:
+    members = contents(pack)
+    events = events_of(members)
+    (last,) = [event for event in events if event.get("order") == 1 and event["state"] == "created"]
+    last["state"] = "refused"
+    members["events.jsonl"], head = chained(events)
+    facts = json.loads(members["run.json"])
+    facts["events"]["head"] = head
+    found = wrong(
+        rewritten(pack, tmp_path / "a.zip", events__jsonl=members["events.jsonl"], run__json=json.dumps(facts).encode())
+    )
+    said = "the events end otherwise for 1 of its orders than they say"
+    assert found == {"orders.jsonl": said}
+
+
+def test_a_name_that_stands_twice_in_a_line_is_told_since_readers_take_different_ones(
+    pack: Path, tmp_path: Path
+) -> None:
+    members = contents(pack)
+    line = members["orders.jsonl"].splitlines(keepends=True)
+    twice = line[0].replace(b"{", b'{"outcome": "refused", ', 1)
+    found = wrong(rewritten(pack, tmp_path / "a.zip", orders__jsonl=twice + b"".join(line[1:])))
+    assert found == {"orders.jsonl": "a line of it is no JSON that tells an outcome"}
+
+
+def test_a_member_that_only_some_readers_see_is_told_even_under_a_seal(pack: Path, tmp_path: Path) -> None:
+    members = contents(pack)
+    with (tmp_path / "a.zip").open("wb") as file:
+        made = SealedZip(file, "2026-11-27T10:00:00+00:00")
+        for name, text in members.items():
+            made.put(name, [text])
+        made.put("results/99-hidden.xlsx", [b"hidden"])
+        hidden = made._zip.filelist.pop()
+        made.finish()
+    found = verify_pack(tmp_path / "a.zip")
+    size = found.size - SEALED_END
+    assert hidden.filename not in zipfile.ZipFile(tmp_path / "a.zip").namelist()
+    assert [it.part for it in found.troubles] == ["structure"], size
+    assert "bytes before the list of members belong to none" in found.troubles[0].said
+
+
+def test_what_stands_before_a_member_must_say_what_the_list_says_even_under_a_seal(pack: Path, tmp_path: Path) -> None:
+    whole = pack.read_bytes()[:-SEALED_END]
+    end = pack.read_bytes()[-SEALED_END:][: END.size]
+    bent = bytearray(whole)
+    bent[30] ^= 0x20  # the first letter of the first name, where it stands before the member
+    path = tmp_path / "a.zip"
+    with path.open("wb") as file:
+        sealing = _Sealing(file)
+        sealing.write(bytes(bent))
+        sealing.write(end[:-2] + b"\0\0")
+        sealing.seal()
+    found = verify_pack(path)
+    assert found.troubles[0] == ("structure", "what stands before orders.jsonl is not what the list says of it")
 
 
 def test_orders_and_rows_that_do_not_come_to_the_sums_are_told(pack: Path, tmp_path: Path) -> None:
