@@ -4,7 +4,7 @@ What is *recorded* is on disk once something later is, or `flush` returns; what 
 the request it speaks of leaves right after.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 
@@ -26,6 +26,7 @@ from bulkpo.journal.records import (
     Stint,
 )
 from bulkpo.model.profile import Profile
+from bulkpo.payload.compare import Compared
 from bulkpo.states import ActionEvent, ActionState, Event, State
 
 ATTACHABLE = (State.CREATED, State.CHANGED, State.UNCHANGED)
@@ -195,6 +196,10 @@ class RunJournal:
     def record_attachment(self, it: Attachment, event: AttachmentEvent, facts: Facts = NO_FACTS) -> Attachment:
         """Note what happened to something that is to be attached."""
         return self.journal.record_attachment(it, event, facts)[0]
+
+    def read_back(self, orders: Mapping[int, Sequence[Compared]]) -> None:
+        """Keep orders, by number, as they were read back."""
+        self.journal.read_back(self.id, orders)
 
     def flush(self) -> None:
         """Come back when everything recorded so far is on disk."""

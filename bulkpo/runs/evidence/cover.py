@@ -11,7 +11,7 @@ from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.copies import Copy
 from bulkpo.runs.evidence.gaps import Gap
 from bulkpo.runs.evidence.sums import Accounting
-from bulkpo.runs.evidence.trails import event_facts, events, order_facts
+from bulkpo.runs.evidence.trails import attachments, event_facts, events, order_facts
 from bulkpo.runs.reports.run_sheet import run_facts, told_stint
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.spool import RowSpool
@@ -42,6 +42,7 @@ def write_cover(path: Path, case: Case, found: Findings, rows: RowSpool) -> None
                 sheet.write(some)
         _put(book, "Orders", _ORDERS, _cleaned(case, _orders(case)))
         _put(book, "Events", _EVENTS, _cleaned(case, _events(case)))
+        _put(book, "Attachments", _ATTACHMENTS, _cleaned(case, _attachments(case)))
         _put(book, "Files", _FILES, map(_file, found.copies))
         _put(book, "Not checked", [SinkColumn("Concerns"), SinkColumn("What to know")], _cleaned(case, found.gaps))
 
@@ -57,6 +58,10 @@ _ORDERS = [
 _EVENTS = [
     *(_number("Event"), SinkColumn("At (UTC)"), _number("Order"), SinkColumn("Key")),
     *map(SinkColumn, ("What happened", "State after", "Detail")),
+]
+_ATTACHMENTS = [
+    *(SinkColumn("Key"), SinkColumn("Line"), _number("Row"), SinkColumn("Way"), SinkColumn("Name"), _number("Bytes")),
+    *(SinkColumn("SHA-256"), SinkColumn("Outcome"), _number("Coupa id"), SinkColumn("Message")),
 ]
 _FILES = [
     *map(SinkColumn, ("What", "Where it was", "SHA-256", "Standing", "In the pack", "What to know")),
@@ -114,6 +119,13 @@ def _events(case: Case) -> Iterator[Sequence[Cell]]:
         facts = event_facts(noted, key)
         front = [Decimal(number), facts["at"], Decimal(noted.number), key]
         yield [*front, facts["event"], facts["state"], facts["detail"]]
+
+
+def _attachments(case: Case) -> Iterator[Sequence[Cell]]:
+    for it in attachments(case):
+        number = None if it["coupa_id"] is None else Decimal(it["coupa_id"])
+        front = [it["key"], it["line"], Decimal(it["row"]), it["way"], it["name"], Decimal(it["bytes"])]
+        yield [*front, it["sha256"], it["outcome"], number, it["message"]]
 
 
 def _file(copy: Copy) -> Sequence[Cell]:

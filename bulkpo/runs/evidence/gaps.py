@@ -63,6 +63,11 @@ def _after(case: Case, counted: Counted) -> Iterator[Gap]:
         yield Gap("read-back", f"{many} created or changed were not read back element by element")
     if counted.not_shown:
         yield Gap("read-back", f"{counted.not_shown:,} elements that were sent do not show in Coupa's answers")
+    if counted.attachments:
+        said = (
+            "the files attached are not in the pack: their sizes and SHA-256 are, as they were checked before sending"
+        )
+        yield Gap("attachments", said)
     if counted.untold:
         lost = noun.counted(counted.untold)
         yield Gap("events", f"what happened to {lost} is lost in part: the journal was damaged or repaired")

@@ -59,6 +59,9 @@ def _sums(case: Case, counted: Counted) -> Iterator[Sum]:
         held = case.first("held") or 0
         parts = {"with errors": checked["failed"] - held, "held back": held, **dict(sorted(counted.orders.items()))}
         yield Sum("orders, as the check found them", checked["documents"], parts)
+    attached = dict(sorted(counted.attachments.items()))
+    if attached:
+        yield Sum("attachments, by outcome", sum(attached.values()), attached)
     yield Sum("orders of the run, by outcome", sum(counted.states.values()), dict(sorted(counted.orders.items())))
 
 

@@ -73,7 +73,7 @@ class ToldRun:
         """Orders and rows, counted by outcome and held against the sums; and orders against their last events."""
         names = {info.filename for info in self._archive.infolist()}
         sums, untold = [each["parts"] for each in _sums(self.facts)], 0
-        for name in ("orders.jsonl", "rows.jsonl"):
+        for name in ("orders.jsonl", "rows.jsonl", "attachments.jsonl"):
             if name not in names:
                 continue
             counted = Counter[str]()

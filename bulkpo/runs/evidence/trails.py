@@ -5,10 +5,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from bulkpo.journal.records import Entry, Noted, Reading
+from bulkpo.journal.run import ATTACHABLE
 from bulkpo.payload.compare import Sameness
 from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.chain import Chain
@@ -27,6 +29,7 @@ class Counted:
     orders: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
+    attachments: Counter[str] = field(default_factory=Counter)
     events: int = 0
     head: str = ""
     payloads: int = 0
@@ -48,6 +51,7 @@ def write_trails(case: Case, pack: SealedZip, spool: RowSpool) -> Counted:
             counted.orders[SAID[entry.state]] += 1
             counted.states[entry.state] += 1
             member.write(_line(case.clean(order_facts(entry))))
+    _write_attachments(case, pack, counted)
     with TemporaryFile() as payloads:
         with pack.member("events.jsonl") as member:
             _write_events(case, Chain(member.write, case.clean(_head(case))), payloads, counted)
@@ -63,6 +67,17 @@ def write_trails(case: Case, pack: SealedZip, spool: RowSpool) -> Counted:
             for facts in _rows(case, spool, counted):
                 member.write(_line(case.clean(facts)))
     return counted
+
+
+def _write_attachments(case: Case, pack: SealedZip, counted: Counted) -> None:
+    """Write what was to be attached, where there was anything."""
+    waiting = attachments(case)
+    if (first := next(waiting, None)) is None:
+        return
+    with pack.member("attachments.jsonl") as member:
+        for facts in chain([first], waiting):
+            counted.attachments[facts["outcome"]] += 1
+            member.write(_line(case.clean(facts)))
 
 
 def _last_states(case: Case) -> dict[int, str]:
@@ -105,6 +120,28 @@ def event_facts(noted: Noted, key: str) -> dict[str, Any]:
         "state": str(happening.state),
         "detail": happening.detail,
     }
+
+
+def attachments(case: Case) -> Iterator[dict[str, Any]]:
+    """What was to be attached, with size and digest as they were checked, and what became of each."""
+    entries = {entry.number: entry for entry in case.journal.entries()}
+    for each in case.journal.attachments():
+        planned, owner = each.planned, entries.get(each.planned.number)
+        is_due = owner is not None and owner.state in ATTACHABLE
+        yield {
+            "order": planned.number,
+            "key": "" if owner is None else owner.key,
+            "line": planned.line,
+            "row": planned.row,
+            "way": planned.way,
+            "name": each.name,
+            "bytes": planned.size,
+            "sha256": planned.digest,
+            "outcome": str(each.state) if is_due else "no order for it",
+            "coupa_id": each.coupa_id,
+            "message": each.message,
+            "at": each.changed,
+        }
 
 
 def events(case: Case) -> Iterator[tuple[Noted, str]]:

@@ -13,11 +13,12 @@ EVIDENCE OF RUN {run}
 Written by bulkpo; to be checked with it, or without it as said below.
 
 WHAT IS IN IT
-  evidence.xlsx     to be read first: Summary, Rows, Orders, Events, Files, Not checked
+  evidence.xlsx     to be read first: Summary, Rows, Orders, Events, Attachments, Files, Not checked
   run.json          who ran which version on which machine when and as whom; sums and control figures
   rows.jsonl        every row of the input with what became of it (only where the input is still as it was)
   orders.jsonl      every order of the run with its outcome, Coupa's id and version
   events.jsonl      all that happened, in a chain of hashes
+  attachments.jsonl what was to be attached: size and SHA-256 as it was checked, and what became of it
   payloads.jsonl    what was sent, each with the SHA-256 that its event names
   read-back.jsonl   every order as Coupa had it after the run, element by element
   inputs/ mapping/ plan/ results/
