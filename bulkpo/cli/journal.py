@@ -63,6 +63,11 @@ def _say(console: Console, health: "JournalHealth") -> None:
         console.say(f"  {problem}")
     if health.lost:
         console.say(f"  lost: run {', '.join(map(str, health.lost))}; import the files anew with --on-existing compare")
+    for run, count in health.untraced.items():
+        console.say(
+            f"  run {run}: what was sent of {plural(count, 'document')} is not here any more: evidence of it and a way "
+            "back from its updates are incomplete; what is in Coupa can still be looked up"
+        )
 
 
 def _as_json(health: "JournalHealth") -> dict[str, object]:
@@ -73,4 +78,5 @@ def _as_json(health: "JournalHealth") -> dict[str, object]:
         "whole": list(health.whole),
         "lost": list(health.lost),
         "orders": health.orders,
+        "untraced": {str(run): count for run, count in health.untraced.items()},
     }

@@ -9,9 +9,9 @@ it is sent.
 import errno
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,13 +36,17 @@ _BESIDE = ("", "-wal", "-shm")
 
 @dataclass(frozen=True, slots=True)
 class JournalHealth:
-    """What a journal's file is like: what is wrong with it, which runs are whole, and which were begun and are not."""
+    """What a journal's file is like: what is wrong with it, which runs are whole, and which were begun and are not.
+
+    `untraced` says of how many documents of a whole run it is not known any more what was sent.
+    """
 
     file: Path
     problems: tuple[str, ...]
     whole: tuple[int, ...]
     lost: tuple[int, ...]
     orders: int
+    untraced: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
@@ -61,6 +65,7 @@ def examine(folder: Path) -> JournalHealth:
         problems = _integrity(connection)
         known, trouble = _readable(connection, "SELECT id FROM runs ORDER BY id", lambda row: int(row["id"]))
         orders = {run: _orders(connection, run) for run in known}
+        untraced = {run: count for run in known if orders[run] and (count := _untraced(connection, run))}
     whole = tuple(run for run in known if orders[run] is not None)
     found = [*problems, *trouble]
     if not path.stat().st_size:
@@ -71,6 +76,7 @@ def examine(folder: Path) -> JournalHealth:
         whole,
         tuple(sorted((begun | set(known)) - set(whole))),
         sum(orders[run] or 0 for run in whole),
+        untraced,
     )
 
 
@@ -177,6 +183,12 @@ def _orders(connection: sqlite3.Connection, run: int) -> int | None:
     entries, more = _readable(connection, sql, entry_of, run)
     is_whole = bool(lines) and not trouble and not more
     return len(entries) if is_whole and [it.number for it in entries] == list(range(1, len(entries) + 1)) else None
+
+
+def _untraced(connection: sqlite3.Connection, run: int) -> int:
+    """How many documents of a run were sent more often than their trail tells, as far as the trail can be read."""
+    found, trouble = _readable(connection, statements()["untraced"], lambda row: int(row[0]), run)
+    return 0 if trouble else sum(found)
 
 
 def _begin(target: sqlite3.Connection, last: int) -> None:

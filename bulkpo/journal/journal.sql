@@ -212,6 +212,12 @@ ORDER BY number LIMIT 500;
 SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
 FROM entries WHERE run = ? ORDER BY number;
 
+-- name: untraced
+SELECT count(*) FROM entries WHERE run = ? AND attempts > (
+    SELECT count(*) FROM events
+    WHERE events.run = entries.run AND events.number = entries.number AND events.event IN ('send', 'update')
+);
+
 -- name: entries_by_keys
 SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
 FROM entries WHERE run = :run AND key IN (SELECT value FROM json_each(:keys));

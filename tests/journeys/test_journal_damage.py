@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -32,6 +33,46 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number in (1, 2):
         (path.parent / f"run-{number}.claim").touch()
     return path
+
+
+SMALL = """\
+bulkpo: import/1
+name: small
+resource: purchase_orders
+mode: MODE
+document: {key: po-number}
+columns:
+  Number: po-number
+  Price: order-lines/price
+constants: {order-lines/line-num: "1", CONSTANTS}
+"""
+CONSTANTS = (
+    "supplier/name: Acme, ship-to-user/login: migration, currency/code: USD, order-lines/description: Work, "
+    "order-lines/type: OrderAmountLine, order-lines/currency/code: USD, order-lines/account/code: 01-100-8000, "
+    "order-lines/account/account-type/name: SAP100"
+)
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which files were imported together, their orders changed, and then cancelled."""
+    folder = tmp_path_factory.mktemp("lived-in")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        Path("create.yaml").write_text(SMALL.replace("MODE", "create").replace("CONSTANTS", CONSTANTS))
+        update = SMALL.replace("MODE", "update").replace(", CONSTANTS", "")
+        Path("update.yaml").write_text(update)
+        for name, first in (("a.csv", 1), ("b.csv", 11)):
+            lines = [f"PO-{number},{number}.50" for number in range(first, first + 8)]
+            Path(name).write_text("\n".join(["Number,Price", *lines]))
+        Path("c.csv").write_text("Number,Price\nPO-1,7.25\nPO-2,2.50\nPO-12,8.00\n")
+        assert run(["import", "create.yaml", "a.csv", "b.csv"]) == 0
+        assert run(["import", "update.yaml", "c.csv", "--yes"]) == 0
+        assert run(["do", "cancel", "--run", "1", "--yes"]) == 0
+    finally:
+        os.chdir(before)
+    return folder
 
 
 def damage(path: Path, chance: random.Random) -> None:
@@ -65,6 +106,38 @@ def test_no_command_fails_on_a_damaged_journal_without_saying_why_in_words(
         assert "Traceback" not in said.err
         assert "resume` goes on from here" not in said.err
     assert run(["journal", "check"]) == 0, "sound once it is repaired"
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_no_command_fails_on_a_damaged_journal_of_all_there_is(
+    lived_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    shutil.copytree(lived_in, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    damage(Path(".bulkpo/journal.db"), random.Random(seed))  # noqa: S311 - damage to be repeated, no secrets
+    further = (["undo", "2", "--dry-run"], ["evidence", "1", "-o", "pack.zip"], ["import", "update.yaml", "c.csv"])
+    for command in (*COMMANDS[:-2], *further, *COMMANDS[-2:]):
+        code = run(command)
+        said = capsys.readouterr()
+        assert code in range(7), (command, code, said)
+        assert "Traceback" not in said.err
+
+
+def test_orders_whose_trail_is_lost_are_counted(
+    lived_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(lived_in, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    assert run(["journal", "check"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    with closing(sqlite3.connect(".bulkpo/journal.db")) as raw:
+        raw.execute("DELETE FROM events WHERE run = 1 AND number < 4 AND event = 'send'")
+        raw.commit()
+    assert run(["journal", "check"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "  run 1: what was sent of 3 documents is not here any more: evidence of it and a way back from its updates "
+        "are incomplete; what is in Coupa can still be looked up"
+    )
 
 
 def test_a_sound_journal_is_said_to_be(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,7 +40,7 @@ class _Sealing:
         return len(data)
 
     def flush(self) -> None:
-        self._file.flush()
+        """Nothing: whoever has opened the file flushes it."""
 
     def close(self) -> None:
         """Nothing: whoever has opened the file closes it."""
@@ -56,6 +56,8 @@ class _Sealing:
         return self._all.hexdigest()
 
     def _put(self, data: bytes) -> None:
+        if self._file.closed:  # a pack that was given up: the zip module writes its end when it lets go of it
+            return
         self._file.write(data)
         self._all.update(data)
         self.size += len(data)
