@@ -55,14 +55,14 @@ def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None
     known = list_runs(None if all_runs else _MOST_RUNS)
     rows = [
         (
-            str(run.id),
-            _when(run.started),
-            status,
-            f"do {run.mapping}" if run.options.task else run.mapping,
-            Path(run.options.edited or run.input_file).name,
-            run.profile,
+            str(seen.run.id),
+            _when(seen.run.started),
+            seen.status,
+            f"do {seen.run.mapping}" if seen.run.options.task else seen.run.mapping,
+            _name_of(seen),
+            seen.run.profile,
         )
-        for run, status in ((seen.run, seen.status) for seen in known.runs)
+        for seen in known.runs
     ]
     headings = ("Run", "Started (UTC)", "Status", "Mapping", "File", "Instance")
     console.show(table(headings, rows, right=(0,), width=console.width))
@@ -70,6 +70,14 @@ def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None
         console.say(f"  and {known.older:,} older; --all lists them")
     told: dict[str, object] = {} if ended is None else {"abandoned": ended.as_json()}
     console.result({"runs": [seen.as_json() for seen in known.runs], **told})
+
+
+def _name_of(seen: "RunSeen") -> str:
+    """The name of a run's file, or of the first of several."""
+    names = list(dict.fromkeys(Path(each.file).name for each in seen.inputs)) or [
+        Path(seen.run.options.edited or seen.run.input_file).name
+    ]
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
 
 
 def _say_abandoned(console: Console, ended: "Abandoned") -> None:

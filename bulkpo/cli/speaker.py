@@ -73,9 +73,8 @@ class Speaker:
         if not any(each.given.sheet for each in batch.plan.batch):
             several = plural(len(batch.plan.batch), "file")
         counted = kind.counted(batch.layout, checked.documents, checked.lines)
-        console.say(
-            f"\n{several}: {counted}: {checked.ok:,} clean, {checked.failed:,} with errors, in {failed:,} of them"
-        )
+        where = f", in {failed:,} of them" if failed and len(batch.plan.batch) > 1 else ""
+        console.say(f"\n{several}: {counted}: {checked.ok:,} clean, {checked.failed:,} with errors{where}")
         if checked.totals and kind.figures(checked.totals).amounts:
             console.say(f"\nTotals of the clean {kind.noun.many}")
             console.show(totals_table(checked.totals, kind, batch.layout))

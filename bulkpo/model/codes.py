@@ -173,6 +173,13 @@ TOPICS = (
                 "or `required` in the instance file.",
                 _NOTICE,
             ),
+            "quantity-left-open": Code(
+                "The mapping fills neither the quantity nor the type of lines. Coupa takes a line for one that is "
+                "bought by quantity, and refuses it without.",
+                "Map `order-lines/quantity`, give the constant `order-lines/type: OrderAmountLine`, or declare that "
+                "none is needed: `rules: {order-lines/quantity: {required: false}}`.",
+                _NOTICE,
+            ),
             "prefix-twice": Code(
                 "The cell has the `prefix` already, so that it stands in front twice.",
                 "Remove the prefix from the mapping or from the cells, or see that it is meant so.",

@@ -4,6 +4,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
+from weakref import finalize
 
 from bulkpo.errors import InputError
 from bulkpo.model.table import Source
@@ -145,9 +146,9 @@ def _archive_reader(path: Path, options: SourceOptions) -> RowReader:
 
     package = Package(path)
     if not package.is_workbook:
-        from bulkpo.tables.reading.packed import packed_zip
+        from bulkpo.tables.reading.packed import holds_book, packed_zip
 
-        return _text_reader(packed_zip(path), options)
+        return _packed_reader(path, options) if holds_book(path) else _text_reader(packed_zip(path), options)
     if "content.xml" not in package and "xl/workbook.bin" not in package:
         from bulkpo.tables.workbooks.xlsx import XlsxReader
 
@@ -158,3 +159,28 @@ def _archive_reader(path: Path, options: SourceOptions) -> RowReader:
     package.check()
     overlays = opendocument.read_opendocument(package) if "content.xml" in package else {}
     return LegacyReader(path, options.sheet, overlays)
+
+
+def _packed_reader(path: Path, options: SourceOptions) -> RowReader:
+    """Reads the workbook in an archive, which lies in a folder of its own as long as it is read."""
+    from tempfile import TemporaryDirectory
+
+    folder = TemporaryDirectory(prefix="bulkpo-")
+    try:
+        reader = _reader(_book_in(path, Path(folder.name)), options)
+    except BaseException:
+        folder.cleanup()
+        raise
+    finalize(reader, folder.cleanup)
+    return reader
+
+
+def _book_in(path: Path, folder: Path) -> Path:
+    """The workbook in an archive, unpacked; raises InputError for an archive in it."""
+    from bulkpo.tables.reading.packed import unpacked_book
+    from bulkpo.tables.workbooks.package import Package
+
+    book = unpacked_book(path, folder)
+    if sniff(book) is Content.ARCHIVE and not Package(book).is_workbook:
+        raise InputError(f"{path.name}: {book.name} in it is an archive, too, and no workbook; unpack it first")
+    return book

@@ -28,7 +28,10 @@ def list_runs(most: int | None = None, workspace: Workspace = HERE) -> RunList:
         if not runs:
             refuse_lost(workspace.data, ())
         seen = runs if most is None else runs[:most]
-        return RunList(tuple(RunSeen(run, journal.counts(run.id)) for run in seen), len(runs) - len(seen))
+        return RunList(
+            tuple(RunSeen(run, journal.counts(run.id), inputs=tuple(journal.inputs(run.id))) for run in seen),
+            len(runs) - len(seen),
+        )
 
 
 def show_run(run: int | None = None, workspace: Workspace = HERE) -> RunSeen:

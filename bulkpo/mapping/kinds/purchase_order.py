@@ -10,6 +10,7 @@ from bulkpo.model.document import Layout, Level
 
 _SUPPLIER, _ADDRESS = "supplier", "ship-to-address"
 _LINES = "order-lines"
+_QUANTITY = f"{_LINES}/quantity"
 _ACCOUNT, _ALLOCATIONS = f"{_LINES}/account", f"{_LINES}/account-allocations"
 
 
@@ -41,6 +42,13 @@ def _advice_on_lines(lines: Level, declared: AbstractSet[str]) -> Iterator[Advic
             "account-left-open",
             f"the mapping fills neither {_ACCOUNT} nor {_ALLOCATIONS}, and Coupa refuses lines that are billed to "
             f"nothing; map {_ACCOUNT}/code, or say that yours needs none: rules: {{{_ACCOUNT}: {{required: false}}}}",
+        )
+    if ("quantity",) not in in_lines and ("type",) not in in_lines and _QUANTITY not in declared:
+        yield Advice(
+            "quantity-left-open",
+            f"the mapping fills neither {_QUANTITY} nor order-lines/type, and Coupa refuses quantity lines without a "
+            f"quantity; map {_QUANTITY}, say with the constant order-lines/type: OrderAmountLine that they are amount "
+            f"lines, or that yours needs none: rules: {{{_QUANTITY}: {{required: false}}}}",
         )
     if ("quantity",) in in_lines and ("type",) not in in_lines:
         yield Advice(

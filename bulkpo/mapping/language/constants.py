@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bulkpo.mapping.language.arithmetic import steps_problem
-from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, Entries
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, NO_RESULT, Entries
 from bulkpo.mapping.language.spec import Slot, SlotLevel, Target, own_rules
 from bulkpo.mapping.values.cells import reader_for
 from bulkpo.mapping.values.dates import DateOptions, DateReader
@@ -46,7 +46,7 @@ class ValueSettler:
             self.problems.append((target.place, problem))
         if target.crosswalk is not None:
             for legacy, value in self._crosswalks.get(target.crosswalk, {}).items():
-                if value is not None:
+                if value is not None and value != NO_RESULT:
                     entry = legacy.replace(BETWEEN_KEYS, " + ")
                     self._value(
                         slot, value, target.place, f"crosswalk {target.crosswalk}, entry {entry}, to {slot.path}"

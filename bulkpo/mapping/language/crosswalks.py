@@ -16,8 +16,11 @@ from bulkpo.model.path import ElementPath
 BETWEEN_KEYS = "␟"
 """Stands between the columns of a key; a character that no file has."""
 
+NO_RESULT = BETWEEN_KEYS
+"""Stands for the empty result of a key that a file has."""
+
 Entries = Mapping[str, str | None]
-"""What legacy values become; "" is the empty cell, None says that nothing is sent."""
+"""What legacy values become; "" is the empty cell, None says that nothing is sent, NO_RESULT that a file is silent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,14 +49,21 @@ class TemplateParser:
         parts = [self._part(title, entries.get(title, {}), (*keys, "parts", title), block.part) for title in titles]
         return Template(tuple(literals), tuple(parts), data.get("where_empty", "error"))
 
-    def of_lookup(self, by: Sequence[str], target: Target, block: Block, keys: Keys) -> Template:
-        """The template of what is looked up in a crosswalk by several columns."""
+    def of_lookup(self, by: Sequence[str | Mapping[str, Any]], target: Target, block: Block, keys: Keys) -> Template:
+        """The template of what is looked up in a crosswalk by several columns, or texts that stand for one."""
         if target.template is not None or target.join:
             self._report(keys, "by names the columns that are looked up; remove template or join")
-        found = self._of_key(by, BETWEEN_KEYS, block, keys)
+        found = self._of_key([each for each in by if isinstance(each, str)], BETWEEN_KEYS, block, keys)
+        literals = [""]
+        for number, each in enumerate(by):
+            literals[-1] += BETWEEN_KEYS if number else ""
+            if isinstance(each, str):
+                literals.append("")
+            else:
+                literals[-1] += yaml_text(each["value"])
         if target.column not in [part.column for part in found.parts]:
             self._report(keys, f"by does not name its own column; write {target.column} in it")
-        return replace(found, where_empty="keep")
+        return replace(found, literals=tuple(literals), where_empty="keep")
 
     def keys(self, own: Mapping[str, Any], blocks: Sequence[Block], *, is_carried: bool) -> Iterator[Target]:
         """The targets of a key made of several columns: one for each table, or the first alone if it `is_carried`."""

@@ -1,6 +1,7 @@
 """Cells made of several: by a template, of a key's columns, or joined."""
 
 from collections.abc import Mapping, Sequence
+from operator import add
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, Target, Template
@@ -61,7 +62,8 @@ class Composer:
     def _filled(self, texts: tuple[str, ...]) -> Composed:
         template = self._template
         if template.where_empty == "keep":
-            return Composed(template.literals[1].join(texts), texts)
+            made = "".join(map(add, template.literals, texts)) + template.literals[-1]
+            return Composed(made, texts)
         missing = [part.column for part, text in zip(template.parts, texts, strict=True) if not text]
         if missing and template.where_empty == "nothing":
             return Composed(None)

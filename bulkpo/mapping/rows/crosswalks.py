@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, Entries
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, NO_RESULT, Entries
 from bulkpo.mapping.rows.calculate import Calculator
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.text import shown
 
 _MOST_NAMED = 20
+_MOST_ALIKE = 3
 
 
 def crosswalk_findings(
@@ -20,9 +21,10 @@ def crosswalk_findings(
     for converter in using:
         used.setdefault(converter.target.crosswalk or "", set()).update(converter.preparer.used_entries)
     findings = [*_default_only(using), *_unknown(using)]
+    merged: dict[str, list[str]] = {}
     for name, met in used.items():
         entries = crosswalks[name]
-        unused = [legacy for legacy in entries if legacy not in met]
+        unused = [legacy for legacy, value in entries.items() if legacy not in met and value != NO_RESULT]
         if unused:
             many = f"{len(unused)} {'entry of it is' if len(unused) == 1 else 'entries of it are'} never used"
             message = f"crosswalk {name}: {many} by this file: {_named(unused)}"
@@ -30,15 +32,28 @@ def crosswalk_findings(
         legacy_by_value: dict[str | None, list[str]] = {}
         for legacy in sorted(met):
             legacy_by_value.setdefault(entries[legacy], []).append(legacy)
-        merged = [
-            f"{' and '.join(legacy)} → {value}"
-            for value, legacy in legacy_by_value.items()
-            if value and len(legacy) > 1
-        ]
-        if merged:
-            message = f"crosswalk {name}: several legacy values become one: {_named(merged)}; see that it is meant so"
-            findings.append(Finding("crosswalk-merges", message, severity=Severity.NOTICE))
-    return findings
+        for value, alike in legacy_by_value.items():
+            if value and len(alike) > 1:
+                merged.setdefault(name, []).append(f"{_alike(alike)} → {value}")
+    return findings + _merges(merged)
+
+
+def _merges(merged: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """One notice of all values that several legacy values become, by crosswalk."""
+    if not merged:
+        return []
+    names, each = list(merged), [one for ones in merged.values() for one in ones]
+    many = f"{len(each):,} times several legacy values become one, such as" if len(each) > 1 else ""
+    said = f"{many or 'several legacy values become one:'} {shown(each[0].replace(BETWEEN_KEYS, ' + '))}"
+    which = f"crosswalk{'s' if len(names) > 1 else ''} {', '.join(names)}"
+    return [Finding("crosswalk-merges", f"{which}: {said}; see that it is meant so", severity=Severity.NOTICE)]
+
+
+def _alike(legacy: Sequence[str]) -> str:
+    more = len(legacy) - _MOST_ALIKE
+    return " and ".join(
+        [*(each or "(empty)" for each in legacy[:_MOST_ALIKE]), *([f"{more:,} more"] if more > 0 else [])]
+    )
 
 
 def _default_only(converters: Sequence[TargetConverter | Calculator]) -> list[Finding]:

@@ -1,6 +1,6 @@
 """What a mapping has done to a cell before it is read: blanks, split, extract, case, crosswalk, pad."""
 
-from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, NO_RESULT
 from bulkpo.mapping.language.spec import ImportMapping, Split, Target
 from bulkpo.mapping.values.cells import loose_text, text_of
 from bulkpo.mapping.values.unreadable import Unreadable
@@ -56,9 +56,8 @@ class Preparer:
     def _crossed(self, text: str) -> str | None:
         crosswalk = self._crosswalk or {}
         key = text.casefold() if self._is_loose else text
-        if key in crosswalk:
+        if (value := crosswalk.get(key, NO_RESULT)) != NO_RESULT:
             self.used_entries.add(key)
-            value = crosswalk[key]
             return None if value is None else self._around(value)
         if self._own_key is not None and not text.split(BETWEEN_KEYS)[self._own_key]:
             return None
@@ -66,6 +65,9 @@ class Preparer:
         if self._target.unknown is not None:
             self.unknown.add(shown_key)
             return self._target.unknown
+        if key in crosswalk:
+            message = f"{quoted(shown_key)} has no result in the crosswalk {self._target.crosswalk}; fill it in there"
+            raise Unreadable("not-in-crosswalk", f"{message}, or say empty: send_nothing if nothing is to be sent")
         hint = shown(nearest(key, crosswalk).replace(BETWEEN_KEYS, " + ")) or "; add it there"
         if self._target.default is not None:
             hint += f", or say unknown: {self._target.default}, since default is for empty cells only"
@@ -74,10 +76,15 @@ class Preparer:
 
 
 def _own_key(target: Target) -> int | None:
-    """Which of the columns looked up together is the target's own: where that is empty, there is nothing to look up."""
-    if target.template is None or target.template.where_empty != "keep":
+    """Which of the texts looked up together is that of the target's own column: where it is empty, there is no look-up.
+
+    Texts of no column stand in the template's literals.
+    """
+    template = target.template
+    if template is None or template.where_empty != "keep":
         return None
-    return next((n for n, part in enumerate(target.template.parts) if part.column == target.column), None)
+    own = next((n for n, part in enumerate(template.parts) if part.column == target.column), None)
+    return None if own is None else "".join(template.literals[: own + 1]).count(BETWEEN_KEYS)
 
 
 def _part_of(text: str, split: Split) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulkpo.errors import InputError
-from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, CrosswalkFile, Entries
+from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, NO_RESULT, CrosswalkFile, Entries
 from bulkpo.mapping.rows.binding import loose_title
 from bulkpo.mapping.values.cells import text_of
 from bulkpo.mapping.values.unreadable import Unreadable
@@ -55,17 +55,21 @@ def read_columns(path: Path, file: CrosswalkFile) -> tuple[Entries, ...]:
             )
         key = BETWEEN_KEYS.join(keys) if any(keys) else ""
         for table, value in zip(tables, texts[many:], strict=True):
+            entry = key.casefold() if file.ignores_case else key
             if value or file.sends_nothing:
-                _once(path, row, table, key.casefold() if file.ignores_case else key, value or None)
-    return tuple(table.entries for table in tables)
+                _once(path, row, table, entry, value or None)
+            elif entry:
+                table.empty[entry] = NO_RESULT
+    return tuple({**table.empty, **table.entries} for table in tables)
 
 
 @dataclass(slots=True)
 class _Table:
-    """Entries, and the row each of them stands in first."""
+    """Entries, the row each of them stands in first, and the keys of rows without a result."""
 
     entries: dict[str, str | None] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    empty: dict[str, str | None] = field(default_factory=dict)
 
 
 def _once(path: Path, row: int, table: _Table, key: str, value: str | None) -> None:

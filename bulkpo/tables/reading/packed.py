@@ -1,10 +1,11 @@
-"""One text table in an archive (`.csv.gz`, `.zip`), read as if it lay there by itself: unpacked while it is read."""
+"""One table in an archive (`.csv.gz`, `.zip`), read as if it lay there by itself: text is unpacked while it is read."""
 
 import gzip
 import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from shutil import copyfileobj
 from typing import IO, cast
 
 from bulkpo.errors import InputError
@@ -13,6 +14,7 @@ _UNSUSPECTED = 64 << 20
 _HIGHEST_RATIO = 200  # text of real tables packs 5 to 40 times
 _LARGEST = 16 << 30
 _MOST_LISTED = 10
+_BOOK_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods")
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 
 
@@ -87,21 +89,43 @@ def packed_gzip(path: Path) -> PackedText:
 
 def packed_zip(path: Path) -> PackedText:
     """The only table in a zip archive; raises InputError that lists them where there are several, or none."""
-    with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and not _is_aside(info.filename)]
-    texts = [info for info in infos if info.filename.lower().endswith(_TEXT_ENDINGS)]
+    info = _only_table(path, _TEXT_ENDINGS)
+    return PackedText(path, PurePosixPath(info.filename).name, lambda: cast("IO[bytes]", _Member(path, info)))
+
+
+def holds_book(path: Path) -> bool:
+    """Whether the only file in a zip archive is a workbook, by its name."""
+    infos = _members(path)
+    return len(infos) == 1 and infos[0].filename.lower().endswith(_BOOK_ENDINGS)
+
+
+def unpacked_book(path: Path, folder: Path) -> Path:
+    """The workbook in a zip archive, unpacked into a folder; raises InputError once it is more than any."""
+    info = _only_table(path, _BOOK_ENDINGS)
+    book = folder / PurePosixPath(info.filename.replace("\\", "/")).name
+    with io.BufferedReader(_Bounded(cast("IO[bytes]", _Member(path, info)), path)) as packed, book.open("xb") as file:
+        copyfileobj(packed, file)
+    return book
+
+
+def _only_table(path: Path, endings: tuple[str, ...]) -> zipfile.ZipInfo:
+    infos = _members(path)
     names = ", ".join(info.filename for info in infos[:_MOST_LISTED]) or "nothing"
     if len(infos) > _MOST_LISTED:
         names += f" and {len(infos) - _MOST_LISTED:,} more"
-    if len(texts) != 1 or len(infos) != 1:
+    if len(infos) != 1 or not infos[0].filename.lower().endswith(endings):
         raise InputError(
-            f"{path.name}: a zip archive is read if it holds one table and that is text; this one holds {names}; "
+            f"{path.name}: a zip archive is read if it holds one table and nothing else; this one holds {names}; "
             "unpack it and name the file that is meant"
         )
-    (info,) = texts
-    if info.flag_bits & 1:
+    if infos[0].flag_bits & 1:
         raise InputError(f"{path.name}: the archive is protected by a password; unpack it first")
-    return PackedText(path, PurePosixPath(info.filename).name, lambda: cast("IO[bytes]", _Member(path, info)))
+    return infos[0]
+
+
+def _members(path: Path) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(path) as archive:
+        return [info for info in archive.infolist() if not info.is_dir() and not _is_aside(info.filename)]
 
 
 class _Member(io.RawIOBase):

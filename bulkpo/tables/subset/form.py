@@ -4,6 +4,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from bulkpo.tables.faults import reading
+from bulkpo.tables.reading.packed import holds_book
 from bulkpo.tables.reading.sniff import Content, sniff
 from bulkpo.tables.workbooks.package import Package
 
@@ -25,7 +26,7 @@ def form_of(path: Path) -> Form:
         if content is Content.ARCHIVE:
             package = Package(path)
             if not package.is_workbook:
-                return Form.TEXT
+                return Form.VALUES if holds_book(path) else Form.TEXT
             if "xl/workbook.bin" not in package and "content.xml" not in package:
                 return Form.PACKAGE
         return Form.VALUES

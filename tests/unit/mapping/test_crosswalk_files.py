@@ -97,10 +97,25 @@ def test_nothing_is_looked_up_where_the_columns_own_cell_is_empty(vendors: Path)
     assert sent(vendors, crosswalk, by, row=",P1") is None
 
 
+def test_a_text_stands_for_a_column_of_the_key_that_the_file_lacks(vendors: Path) -> None:
+    crosswalk = "{file: vendors.csv, from: [Old No, Plant], to: New No}"
+    target = "{{to: supplier/number, crosswalk: v, by: {by}}}"
+    assert sent(vendors, crosswalk, target.format(by="[Vendor, {value: P2}]"), row="007,P1") == "S-2"
+    assert sent(vendors, crosswalk, target.format(by="[Vendor, {value: P1}]"), row="ab,") == "S-3"
+    turned = "{file: vendors.csv, from: [Plant, Old No], to: New No}"
+    assert sent(vendors, turned, target.format(by="[{value: P2}, Vendor]"), row="007,P1") == "S-2"
+    assert sent(vendors, turned, target.format(by="[{value: P2}, Vendor]"), row=",P1") is None
+    (message,) = read(vendors, crosswalk, target.format(by="[Vendor, {value: P9}]"))
+    assert str(message).startswith("Vendor: '007 + P9' is not in the crosswalk v")
+
+
 def test_an_empty_result_is_an_error_only_where_a_cell_needs_it(vendors: Path) -> None:
     crosswalk = f"{{file: vendors.csv, from: [Old No, Plant], to: {RESULTS}}}"
     (message,) = read(vendors, crosswalk, BOTH, row="007,P2")
-    assert str(message).startswith("Vendor: '007 + P2' is not in the crosswalk v (Terms)")
+    assert message == (
+        "Vendor: '007 + P2' has no result in the crosswalk v (Terms); fill it in there, or say empty: send_nothing if "
+        "nothing is to be sent"
+    )
     (order,) = read(vendors, crosswalk.replace("}}", "}, empty: send_nothing}"), BOTH, row="007,P2")
     assert isinstance(order, dict)
     assert (order["supplier/number"], order["payment-term/code"]) == ("S-2", None)

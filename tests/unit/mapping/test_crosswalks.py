@@ -67,6 +67,16 @@ def test_entries_never_used_and_values_that_become_one_are_notices(tmp_path: Pat
     ]
 
 
+def test_all_values_that_become_one_are_one_notice(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("Piece: EA, ", "Piece: EA, Pc: EA, Stk: EA, Box: CS, ")
+    many = "2 times several legacy values become one, such as Box and Case → CS; see that it is meant so"
+    found = checked(tmp_path, "Each", "Piece", "Pc", "Stk", "Box", "Case", mapping=mapping)
+    assert notices(found) == [("crosswalk-merges", f"crosswalk uom: {many}")]
+    one = "several legacy values become one: Each and Pc and Piece and 1 more → EA; see that it is meant so"
+    found = checked(tmp_path, "Each", "Piece", "Pc", "Stk", "Box", mapping=mapping)
+    assert notices(found)[1] == ("crosswalk-merges", f"crosswalk uom: {one}")
+
+
 def test_a_crosswalk_used_one_to_one_and_whole_says_nothing(tmp_path: Path) -> None:
     mapping = MAPPING.replace("Piece: EA, ", "")
     assert checked(tmp_path, "Each", "Case", mapping=mapping).findings == []

@@ -36,6 +36,12 @@ NOT_BILLED = (
     "{required: false}}"
 )
 
+NO_QUANTITY = (
+    "the mapping fills neither order-lines/quantity nor order-lines/type, and Coupa refuses quantity lines without a "
+    "quantity; map order-lines/quantity, say with the constant order-lines/type: OrderAmountLine that they are amount "
+    "lines, or that yours needs none: rules: {order-lines/quantity: {required: false}}"
+)
+
 
 def told(folder: Path, mapping: str) -> list[str]:
     (folder / "m.yaml").write_text(mapping, encoding="utf-8")
@@ -71,3 +77,14 @@ def test_lines_that_nothing_is_billed_to_are_told_before_coupa_refuses_them(
 ) -> None:
     said = " ".join(" ".join(told(tmp_path, HEADERS.replace("order-lines/account/code", account) + more)).split())
     assert (NOT_BILLED in said) == is_told
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"), [("", True), ("rules: {order-lines/quantity: {required: false}}\n", False)]
+)
+def test_lines_without_quantity_or_type_are_told_before_coupa_refuses_them(
+    tmp_path: Path, more: str, *, is_told: bool
+) -> None:
+    mapping = HEADERS.replace("  order-lines/type: OrderAmountLine\n", "") + more
+    said = " ".join(" ".join(told(tmp_path, mapping)).split())
+    assert (NO_QUANTITY in said) == is_told

@@ -134,7 +134,7 @@ def test_a_zip_that_is_no_workbook_says_so(tmp_path: Path, read: ReadTable) -> N
     with zipfile.ZipFile(tmp_path / "orders.zip", "w") as archive:
         archive.writestr("orders.png", "a,b\n")
     assert refused(read, tmp_path / "orders.zip") == (
-        "orders.zip: a zip archive is read if it holds one table and that is text; this one holds orders.png; unpack "
+        "orders.zip: a zip archive is read if it holds one table and nothing else; this one holds orders.png; unpack "
         "it and name the file that is meant"
     )
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from openpyxl import Workbook
 
 from bulkpo.errors import InputError
 from bulkpo.model.table import Cell, CellError, Doubtful, Source
 from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.source import SourceOptions, open_source
+from bulkpo.tables.subset.form import Form, form_of
 
 SAP_PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
 <meta http-equiv=Content-Type content="text/html; charset={charset}">
@@ -155,6 +157,29 @@ def test_one_text_in_an_archive_is_read_where_it_is(tmp_path: Path, name: str) -
             archive.writestr("__MACOSX/._orders.csv", b"x")
             archive.writestr("2024/orders.csv", text)
     assert rows(open_source(path)) == [("0007", "Müller")]
+
+
+def test_one_workbook_in_an_archive_is_read_as_if_it_lay_beside_it(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["PO", "Qty"], ["007", 2]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "inner.xlsx")
+    with zipfile.ZipFile(tmp_path / "orders.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(tmp_path / "inner.xlsx", "2024/orders.xlsx")
+    source = open_source(tmp_path / "orders.zip")
+    assert rows(source) == [("007", Decimal(2))]
+    assert (source.file, source.sheet) == ("orders.xlsx", "Sheet")
+    assert form_of(tmp_path / "orders.zip") is Form.VALUES
+
+
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "inner.xlsx").write_bytes(b"")
+    for outer, inner in (("a.zip", "inner.xlsx"), ("b.zip", "a.zip")):
+        with zipfile.ZipFile(tmp_path / outer, "w") as archive:
+            archive.write(tmp_path / inner, "orders.xlsx")
+    with pytest.raises(InputError) as error:
+        open_source(tmp_path / "b.zip")
+    assert str(error.value) == "b.zip: orders.xlsx in it is an archive, too, and no workbook; unpack it first"
 
 
 def test_an_archive_of_several_files_is_listed(tmp_path: Path) -> None:
