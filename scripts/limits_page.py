@@ -59,7 +59,7 @@ def _of_files() -> list[tuple[str, str, str]]:
         ),
         ("cells they reach to", f"{_of('tables.workbooks.calamine', '_MOST_CELLS'):,}", FILE),
         (
-            f"how much larger the text in .gz and .zip is than the file, from {_size(_of(packed, '_UNSUSPECTED'))} on",
+            f"how much larger what is in .gz and .zip is than the file, from {_size(_of(packed, '_UNSUSPECTED'))} on",
             f"{_of(packed, '_HIGHEST_RATIO')} times, and {_size(_of(packed, '_LARGEST'))}",
             FILE,
         ),
