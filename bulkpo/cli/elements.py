@@ -10,6 +10,7 @@ from bulkpo.cli.common import json_option
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import plural, table
 from bulkpo.errors import UsageError
+from bulkpo.workspace.drafting import meant_elements
 from bulkpo.workspace.opening import element_tables
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ HEADINGS = ("Element", "Type", "Length", "Required", "In", "Out", "Allowed value
 @click.command("elements")
 @click.argument("path", required=False)
 @click.option("--resource", default="purchase_orders", show_default=True, help="The resource to look at.")
-@click.option("--search", metavar="TEXT", help="Find elements whose name holds TEXT, in every object.")
+@click.option("--search", metavar="TEXT", help="Find elements named TEXT or meant by it, such as vendor or qty.")
 @click.option("--resources", is_flag=True, help="List the resources.")
 @json_option
 def elements_command(path: str | None, resource: str, search: str | None, *, resources: bool, as_json: bool) -> None:
@@ -65,11 +66,14 @@ def _show_found(console: Console, tables: "ElementTables", search: str) -> None:
         for element in each.elements.values()
         if wanted in element.name
     ]
+    meant = meant_elements(search)
     if not console.as_json:
+        if meant:
+            console.say(f"In a purchase order, {search!r} means: {', '.join(meant)}\n")
         rows = [(name, *_row(element)) for name, element in found]
         console.show(table(("Object", *HEADINGS), rows, width=console.width))
         console.say(f"\n{plural(len(found), 'element')} with {search!r} in the name")
-    console.result({"elements": [{"object": name, **asdict(element)} for name, element in found]})
+    console.result({"meant": list(meant), "elements": [{"object": name, **asdict(element)} for name, element in found]})
 
 
 def _show_path(console: Console, tables: "ElementTables", resource: str, path: str | None) -> None:

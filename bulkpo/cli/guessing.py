@@ -1,5 +1,6 @@
 """`bulkpo guess`: from a spreadsheet to a mapping."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,12 +8,23 @@ import click
 
 from bulkpo.cli.common import existing_file, json_option
 from bulkpo.cli.console import Console, write
-from bulkpo.cli.render import plural, table
+from bulkpo.cli.render import table
 from bulkpo.workspace.drafting import guess
 from bulkpo.workspace.requests import GuessRequest
 
 if TYPE_CHECKING:
+    from bulkpo.mapping.guessing.decisions import Question
+    from bulkpo.mapping.guessing.guess import ColumnGuess
     from bulkpo.runs.drafting.guess import Drafted
+
+
+def _settings(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    for each in given:
+        if "=" not in each:
+            raise click.BadParameter(
+                f'{each!r} is not WHAT=ELEMENT, such as "Vendor #=supplier/number"', context, option
+            )
+    return {name.strip(): choice.strip() for name, _, choice in (each.rpartition("=") for each in given)}
 
 
 @click.command("guess")
@@ -21,6 +33,14 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Write over a mapping that is there.")
 @click.option("--to", "profile_name", metavar="NAME", help="The profile whose time zone dates are meant in.")
 @click.option("--time-zone", metavar="ZONE", help="The time zone dates are meant in, such as Europe/Berlin.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="WHAT=ELEMENT",
+    callback=_settings,
+    help="Say what a column is; again for more.",
+)
 @click.option("--resource", default="purchase_orders", show_default=True, help="The resource the file is loaded into.")
 @json_option
 def guess_command(  # noqa: PLR0913 - a command's options
@@ -30,6 +50,7 @@ def guess_command(  # noqa: PLR0913 - a command's options
     force: bool,
     profile_name: str | None,
     time_zone: str | None,
+    settings: dict[str, str],
     resource: str,
     as_json: bool,
 ) -> int:
@@ -38,35 +59,64 @@ def guess_command(  # noqa: PLR0913 - a command's options
     \b
     Examples:
       bulkpo guess orders.xlsx -o orders.yaml
-      bulkpo guess orders.csv --time-zone Europe/Berlin
+      bulkpo guess headers.csv lines.csv -o orders.yaml --time-zone Europe/Berlin
+      bulkpo guess orders.xlsx -o orders.yaml --set "Vendor #=supplier/number" --set Notes=ignore
+      bulkpo guess orders.xlsx -o orders.yaml --set currency/code=EUR --set order=DMY
 
-    What is unsure is left undecided, and nothing is sent until it is decided in the mapping. What is money, the order's
-    number, the currency and the order of dates are decided on two independent pieces of evidence only.
+    What is unsure is left undecided, and nothing is sent until it is decided: by --set, by the questions that are asked
+    at a terminal where -o is given, or in the mapping. What is money, the order's number, the currency and the order of
+    dates are decided on two independent pieces of evidence only.
 
     Exit code 0 if everything is decided, 1 if something is not.
     """
     console = Console(as_json)
-    drafted = guess(GuessRequest(files, output, profile_name, resource, time_zone, force))
+    is_asked = output is not None and not as_json and sys.stdin is not None and sys.stdin.isatty()
+    request = GuessRequest(files, output, profile_name, resource, time_zone, force, settings)
+    drafted = guess(request, ask=_ask if is_asked else None)
     if not as_json and output is None:
         write(drafted.text, end="")
     else:
         _show(console, drafted)
     if output is not None:
-        console.say(f"\n{output} is written; now: bulkpo check {output} {' '.join(map(str, files))}")
+        names = " ".join(f'"{file}"' if " " in str(file) else str(file) for file in files[:1])
+        console.say(f"\n{output} is written; next: bulkpo check {output} {names}")
     console.result(drafted.as_json())
     return 1 if drafted.open else 0
 
 
+def _ask(question: "Question") -> str | None:
+    """Ask whoever sits at the terminal."""
+    such = f", such as {question.sample[:40]}" if question.sample else ""
+    what = "Column" if question.is_column else "The same for all:"
+    write(f"\n{what} {question.name}{such}: {question.reason}", err=True)
+    choices = [*question.choices, *(["ignore"] if question.is_column else [])]
+    for number, choice in enumerate(choices, 1):
+        write(f"  {number}  {choice}", err=True)
+    answer = str(
+        click.prompt("Its number, or what it is (Enter leaves it open)", default="", show_default=False, err=True)
+    )
+    if answer.isdecimal() and 0 < int(answer) <= len(choices):
+        return choices[int(answer) - 1]
+    return answer.strip() or None
+
+
 def _show(console: Console, drafted: "Drafted") -> None:
     """What was guessed of each column, and why."""
-    rows = []
-    for column in drafted.guess.columns:
-        what = " or ".join(column.paths) if column.paths else f"ignored: {column.block.get('ignore', '')}"
-        rows.append(
-            (column.title, what if column.use != "undecided" else f"{what}?", column.sure, "; ".join(column.reasons))
-        )
-    console.show(table(("Column", "Guessed", "", "Why"), rows, width=console.width))
+    rows = [(each.title, _becomes(each), _why(each)) for each in drafted.guess.columns]
+    console.show(table(("Column", "Becomes", "Because"), rows, width=console.width))
+    console.say()
     for reason in drafted.guess.reasons:
-        console.say(reason)
-    if drafted.open:
-        console.say(f"\n{plural(drafted.open, 'thing')} left to decide: look for undecided in the mapping")
+        console.say(f"{reason[0].upper()}{reason[1:]}")
+    for question in drafted.questions:
+        console.say(f"To decide: {question.name}: {' or '.join(question.choices)}? ({question.reason})")
+
+
+def _becomes(column: "ColumnGuess") -> str:
+    if column.paths:
+        return " or ".join(column.paths) + "?" if column.use == "undecided" else ", ".join(column.paths)
+    return f"ignored: {column.block.get('ignore', '')}"
+
+
+def _why(column: "ColumnGuess") -> str:
+    """The last two reasons: those that say most."""
+    return "; ".join(column.reasons[-2:]) if column.paths else ""

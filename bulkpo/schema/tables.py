@@ -133,7 +133,8 @@ class ElementTables:
                 continue
             element = elements.get(step.name)
             if element is None:
-                raise UnknownElement(f"{current} has no element {step.name!r}{nearest(step.name, elements)}")
+                hint = nearest(step.name, elements) or self._meant(object_name, path)
+                raise UnknownElement(f"{current} has no element {step.name!r}{hint}")
             if step.index is not None and not element.many:
                 raise UnknownElement(f"{step.name!r} of {current} is one element, not several; remove [{step.index}]")
             if position + 1 == len(steps):
@@ -143,6 +144,18 @@ class ElementTables:
             current = element.type
             elements = self.object(current).elements
         raise UnknownElement("an element path cannot be empty")
+
+    def _meant(self, object_name: str, path: ElementPath) -> str:
+        """The end of a sentence that names the elements people mean who write so: `vendor`, `need-by`, `qty`."""
+        from bulkpo.schema.synonyms import SYNONYMS, read_synonyms
+
+        synonyms = read_synonyms(self._read(SYNONYMS))
+        meant = [found for found in synonyms.search(" ".join(path.names[-2:])) if self._is_there(object_name, found)]
+        return f"; did you mean {' or '.join(meant[:3])}?" if meant else ""
+
+    def _is_there(self, object_name: str, path: str) -> bool:
+        elements = self.object(object_name).elements
+        return path.partition("/")[0] in elements
 
     def _objects_by_resource(self) -> Mapping[str, str]:
         if self._index is None:

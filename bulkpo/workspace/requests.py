@@ -46,7 +46,8 @@ class GuessRequest:
     """Guess the mapping of files nobody has mapped yet, and write it to `output`, where one is named.
 
     `to` names a profile, whose time zone holds for dates unless `time_zone` names one. An `output` that is there is
-    refused, unless `overwrites`.
+    refused, unless `overwrites`. `decisions` say what columns, constants, the `order` of dates and their `time_zone`
+    are.
     """
 
     files: tuple[Path, ...]
@@ -55,6 +56,7 @@ class GuessRequest:
     resource: str = "purchase_orders"
     time_zone: str | None = None
     overwrites: bool = False
+    decisions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

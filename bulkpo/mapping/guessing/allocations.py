@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.synonyms import Synonyms
+from bulkpo.schema.synonyms import Synonyms
 
 ACCOUNT = "order-lines/account/code"
 _SHARES = "order-lines/account-allocations"

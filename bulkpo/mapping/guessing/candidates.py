@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.fits import counts_lines, fit
-from bulkpo.mapping.guessing.names import plain_name
-from bulkpo.mapping.guessing.synonyms import Meaning, Strength, Synonyms, is_role
 from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.schema.names import plain_name
+from bulkpo.schema.synonyms import Meaning, Strength, Synonyms, is_role
 
 _WORTH = {Strength.STRONG: 4.0, Strength.SYSTEM: 3.5, Strength.NEAR: 2.5, Strength.WEAK: 1.5}
 _ALONE = 1.0

@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
-from bulkpo.mapping.guessing.names import plain_name
-from bulkpo.mapping.guessing.vocabulary import BLANKS, CURRENCIES, UNITS
 from bulkpo.model.table import Cell, CellError, Column, Doubtful, Formatted
+from bulkpo.model.vocabulary import BLANKS, CURRENCIES, UNITS
+from bulkpo.schema.names import plain_name
 
 _SIGN = "(?:" + "|".join(sorted(CURRENCIES)) + r"|R\$|US\$|Fr\.?|kr\.?|zł|Kč|Ft|Rs\.?|[$€£¥₹₽₺₩])"
 NUMBER_TEXT = re.compile(

@@ -8,8 +8,8 @@ from bulkpo.mapping.guessing.engine import CURRENCY, LINE_NUMBER, JudgedTable
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.mapping.guessing.marks import own_marks
 from bulkpo.mapping.guessing.money import AMOUNT, PRICE, QUANTITY
-from bulkpo.mapping.guessing.vocabulary import BLANKS, CURRENCIES
 from bulkpo.mapping.values.numbers import NumberMarks
+from bulkpo.model.vocabulary import BLANKS, CURRENCIES
 
 _LINE_CURRENCY = "order-lines/currency/code"
 _LONGEST_TEXT = 255

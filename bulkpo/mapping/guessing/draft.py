@@ -62,8 +62,8 @@ def _lines(guess: Guess, name: str, file: str, schema: str) -> Iterator[str]:
 
 def count_open(guess: Guess) -> int:
     """How many things are yet to be decided."""
-    constants = sum(isinstance(value, OneOf) for value in guess.constants.values())
-    dates = dates_data(guess.dates, guess.zone) if _has_dates(guess) else {}
+    constants = len({value for value in guess.constants.values() if isinstance(value, OneOf)})
+    dates = dates_data(guess.dates, guess.zone) if has_dates(guess) else {}
     return len(guess.undecided) + constants + sum(isinstance(value, OneOf) for value in dates.values())
 
 
@@ -76,12 +76,13 @@ def _rows(part: PartGuess, indent: str) -> Iterator[str]:
         yield f"{indent}controls: {flow(list(part.controls))}"
 
 
-def _has_dates(guess: Guess) -> bool:
+def has_dates(guess: Guess) -> bool:
+    """Whether a column may be a date, so that it matters how dates are written."""
     return any(path.endswith("-date") for column in guess.columns for path in column.paths)
 
 
 def _dates(guess: Guess) -> Iterator[str]:
-    if _has_dates(guess):
+    if has_dates(guess):
         yield f"dates: {flow(dates_data(guess.dates, guess.zone))}"
 
 

@@ -12,8 +12,8 @@ from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
 from bulkpo.mapping.guessing.money import Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, orders_of
-from bulkpo.mapping.guessing.synonyms import Synonyms
 from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.schema.synonyms import Synonyms
 
 LINE_NUMBER = "order-lines/line-num"
 CURRENCY = "currency/code"
@@ -57,8 +57,17 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     skip, cancelled = cancelled_rows(judged, len(table.rows))
     sums = sum_rows(judged, orders)
     odd, notes = odd_rows(judged, sums)
-    said = (*orders.reasons, *cancelled, *notes, *((f"{len(sums):,} rows add up others",) if sums else ()))
+    said = (
+        *orders.reasons,
+        *cancelled,
+        *notes,
+        *((f"{_rows(len(sums))} left out: such rows only add up others",) if sums else ()),
+    )
     return JudgedTable(table, judged, orders, money, dates, own_dates, {**skip, **odd}, bool(sums), said, by_amount)
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"
 
 
 def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bulkpo.mapping.guessing.cells import is_number_text, plain_cell, says_nothing
-from bulkpo.mapping.guessing.synonyms import Strength, Synonyms
 from bulkpo.model.table import Cell
+from bulkpo.schema.synonyms import Strength, Synonyms
 
 _LOOKED_BELOW = 8
 _LONGEST_HEADING = 80

@@ -30,7 +30,8 @@ def cancelled_rows(judged: Sequence[ColumnSoFar], count: int) -> tuple[dict[str,
         if marks:
             found[each.title] = marks[0] if len(marks) == 1 else {"in": list(marks)}
             rows = sum(number for cell, number in each.column.counts.items() if str(cell).strip() in marks)
-            reasons.append(f"{rows:,} rows are left out: {each.title!r} says {' or '.join(marks)}")
+            left = "1 row is" if rows == 1 else f"{rows:,} rows are"
+            reasons.append(f"{left} left out: {each.title!r} says {' or '.join(marks)}")
     return found, tuple(reasons)
 
 

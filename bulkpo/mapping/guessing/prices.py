@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.names import plain_name
 from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.schema.names import plain_name
 
 _ARTICLES = ("order-lines/item/item-number", "order-lines/source-part-num", "order-lines/description")
 _EACH_WORDS = """

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulkpo.errors import InputError
+from bulkpo.errors import InputError, UsageError
 from bulkpo.mapping.guessing.compose import compose
+from bulkpo.mapping.guessing.decisions import Question, decided, questions
 from bulkpo.mapping.guessing.draft import count_open, draft
 from bulkpo.mapping.guessing.engine import JudgedTable, judge
 from bulkpo.mapping.guessing.guess import Guess
@@ -31,6 +32,20 @@ class Drafted:
     def open(self) -> int:
         """How many things are yet to be decided."""
         return count_open(self.guess)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All that is yet to be decided."""
+        return tuple(questions(self.guess))
+
+    def decided(self, decisions: Mapping[str, str], schema: str = "") -> "Drafted":
+        """The same with decisions taken in, by the names of columns, constants and settings; raises UsageError."""
+        try:
+            guess = decided(self.guess, decisions)
+        except ValueError as error:
+            raise UsageError(f"--set: {error}") from None
+        names = ", ".join(path.name for path in self.files)
+        return Drafted(guess, self.files, draft(guess, self.files[0].stem, names, schema))
 
     def as_json(self) -> dict[str, Any]:
         """The guess as plain data."""

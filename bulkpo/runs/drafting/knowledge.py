@@ -2,14 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from functools import cache
-
-import yaml
 
 from bulkpo.mapping.guessing.days import DateWitness
 from bulkpo.mapping.guessing.engine import Knowledge
-from bulkpo.mapping.guessing.names import plain_name
-from bulkpo.mapping.guessing.synonyms import Synonyms
+from bulkpo.schema.names import plain_name
+from bulkpo.schema.synonyms import SYNONYMS, Synonyms, read_synonyms
 from bulkpo.schema.tables import ElementTables, ObjectTable
 from bulkpo.shipped import schema_text
 
@@ -30,11 +27,9 @@ _KEYS = (
 )
 
 
-@cache
 def shipped_synonyms() -> Synonyms:
     """The synonyms that come with bulkpo."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Synonyms(yaml.load(schema_text("synonyms.yaml"), loader))  # noqa: S506 - a safe loader, of our own file
+    return read_synonyms(schema_text(SYNONYMS))
 
 
 def knowledge(tables: ElementTables, resource: str) -> Knowledge:

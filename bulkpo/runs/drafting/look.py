@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
-from bulkpo.mapping.guessing.synonyms import Synonyms
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.model.table import Cell, Source
+from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.source import SourceOptions, filled_sheets, open_source
 
 _FIRST_ROWS = 60

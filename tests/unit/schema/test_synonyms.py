@@ -4,10 +4,10 @@ import jsonschema
 import pytest
 import yaml
 
-from bulkpo.mapping.guessing.synonyms import Strength, is_role
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
 from bulkpo.runs.drafting.knowledge import shipped_synonyms
+from bulkpo.schema.synonyms import Strength, is_role
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -7,10 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from bulkpo.mapping.guessing.names import plain_name, without_brackets, words_of
-from bulkpo.mapping.guessing.vocabulary import CURRENCIES
+import yaml
+
+from bulkpo.model.vocabulary import CURRENCIES
+from bulkpo.schema.names import plain_name, without_brackets, words_of
+
+SYNONYMS = "synonyms.yaml"
+"""Their file below `schemas/`."""
 
 
 class Strength(IntEnum):
@@ -136,6 +141,12 @@ class Synonyms:
 def _is_so_written(meaning: Meaning, heading: str) -> bool:
     """Whether a heading looks like a system's own field where that is meant: `VENDOR_ID`, not `Vendor ID`."""
     return "_" not in meaning.known or meaning.strength is not Strength.SYSTEM or " " not in heading.strip()
+
+
+@lru_cache(maxsize=4)
+def read_synonyms(text: str) -> Synonyms:
+    """The synonyms of a file's text."""
+    return Synonyms(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - a safe loader
 
 
 _STRENGTHS = {"strong": Strength.STRONG, "weak": Strength.WEAK}

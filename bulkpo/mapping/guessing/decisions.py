@@ -1,0 +1,82 @@
+"""What a person decides of a guess: which element a column goes to, what a constant is, how dates are meant."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bulkpo.mapping.guessing.draft import dates_data, has_dates
+from bulkpo.mapping.guessing.engine import CURRENCY
+from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
+from bulkpo.schema.tables import nearest
+
+IGNORE = "ignore"
+_LINE_CURRENCY = "order-lines/currency/code"
+_ORDER, _ZONE = "order", "time_zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to decide: its name, as it is set by, what it may be, and what speaks for that."""
+
+    name: str
+    choices: tuple[str, ...]
+    reason: str = ""
+    sample: str = ""
+    is_column: bool = False
+
+
+def questions(guess: Guess) -> Iterator[Question]:
+    """All that is yet to be decided."""
+    for column in guess.undecided:
+        reason = column.reasons[-1] if column.reasons else ""
+        yield Question(column.title, column.paths, reason, column.sample, is_column=True)
+    for path, value in guess.constants.items():
+        if isinstance(value, OneOf) and not (
+            path == _LINE_CURRENCY and isinstance(guess.constants.get(CURRENCY), OneOf)
+        ):
+            yield Question(path, value.values, "no column says it; it is the same for all")
+    for name, value in dates_data(guess.dates, guess.zone).items() if has_dates(guess) else ():
+        if isinstance(value, OneOf):
+            told = "every date can be read both ways" if name == _ORDER else "the zone dates are meant in"
+            yield Question(name, value.values, told)
+
+
+def decided(guess: Guess, decisions: Mapping[str, str]) -> Guess:
+    """A guess with decisions taken in, by the names of columns, constants and settings; raises ValueError."""
+    for name, choice in decisions.items():
+        if any(column.title == name for column in guess.columns):
+            guess = replace(guess, parts=tuple(_column_set(part, name, choice) for part in guess.parts))
+        elif name in guess.constants:
+            guess = replace(guess, constants={**guess.constants, name: choice})
+        elif name == _ORDER:
+            if choice not in ("DMY", "MDY", "YMD"):
+                raise ValueError(f"the order of dates is DMY, MDY or YMD, and not {choice!r}")
+            guess = replace(guess, dates=replace(guess.dates, order=choice, is_open=False))
+        elif name == _ZONE:
+            guess = replace(guess, zone=choice)
+        else:
+            known = (*(column.title for column in guess.columns), *guess.constants, _ORDER, _ZONE)
+            raise ValueError(f"there is no column and no constant {name!r}{nearest(name, known)}")
+    return _with_currency(guess)
+
+
+def _column_set(part: PartGuess, title: str, choice: str) -> PartGuess:
+    return replace(part, columns=tuple(_set(each, choice) if each.title == title else each for each in part.columns))
+
+
+def _set(column: ColumnGuess, choice: str) -> ColumnGuess:
+    said = (*column.reasons, "you said so")
+    if choice == IGNORE:
+        return replace(column, use=Use.IGNORED, paths=(), block={"ignore": "you said so"}, reasons=said, sure=Sure.SURE)
+    paths = (CURRENCY, _LINE_CURRENCY) if choice == CURRENCY else (choice,)
+    block = {key: value for key, value in column.block.items() if key != IGNORE}
+    return replace(column, use=Use.MAPPED, paths=paths, reasons=said, sure=Sure.SURE, block=block)
+
+
+def _with_currency(guess: Guess) -> Guess:
+    """Leave out constants that a column fills by now; the lines' currency is that of the order."""
+    filled = {path for column in guess.columns if column.use is Use.MAPPED for path in column.paths}
+    constants = {path: value for path, value in guess.constants.items() if path not in filled}
+    own = constants.get(CURRENCY)
+    if own is not None and not isinstance(own, OneOf) and isinstance(constants.get(_LINE_CURRENCY), OneOf):
+        constants[_LINE_CURRENCY] = own
+    return replace(guess, constants=constants)
