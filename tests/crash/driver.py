@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.outcomes import Outcome
+from bulkpo.coupa.uploads import UploadForm
 from bulkpo.errors import RunError
 from bulkpo.journal.group import GroupCommit, Queued
 from bulkpo.journal.journal import Journal
@@ -107,6 +108,12 @@ class FusedClient(CoupaClient):
     def update(self, resource: str, id: int, body: bytes, content_type: str) -> Outcome:  # noqa: A002
         self._fuse.burn()
         outcome = super().update(resource, id, body, content_type)
+        self._fuse.burn()
+        return outcome
+
+    def attach(self, resource: str, id: int, form: UploadForm) -> Outcome:  # noqa: A002
+        self._fuse.burn()
+        outcome = super().attach(resource, id, form)
         self._fuse.burn()
         return outcome
 
