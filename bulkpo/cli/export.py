@@ -73,20 +73,20 @@ def export_command(  # noqa: PLR0913 - a command's options
     with TemporaryDirectory() as folder:
         file = Path(folder) / "export.csv" if is_piped else output
         request = ExportRequest(asked, file, profile_name, given, fresh, any_value)
-        _export(Console(as_json or is_piped), request, is_piped=is_piped, editable=editable)
-    return 0
+        return _export(Console(as_json or is_piped), request, is_piped=is_piped, editable=editable)
 
 
-def _export(console: Console, request: ExportRequest, *, is_piped: bool, editable: bool) -> None:
+def _export(console: Console, request: ExportRequest, *, is_piped: bool, editable: bool) -> int:
     with at_terminal(console) as session:
         if editable:
             _say_editable(console, export_to_edit(request, session))
-            return
+            return 0
         with exported(request, session) as result:
             if is_piped:
                 copy_out(result.file)
             else:
                 _say(console, result)
+            return result.exit_code
 
 
 def _asked(what: str, where: tuple[str, ...], columns: str, rows: str) -> Path | Selection:

@@ -102,13 +102,20 @@ class CoupaClient:
             if len(page) < PAGE or not new:
                 return list(found.values())
 
-    def attached_file(self, resource: str, id: int, attachment: int) -> bytes | None:  # noqa: A002 - Coupa's own word
-        """The content of an attachment, or None if it is not there."""
+    def attached_file(self, resource: str, id: int, attachment: int, size: int | None = None) -> bytes | None:  # noqa: A002 - Coupa's own word
+        """The content of an attachment, or None if it is not there.
+
+        Raises QueryRefusedError where it is not to be had: it is a page, or has not the `size` it is said to have.
+        """
 
         def accept(answer: Answer) -> bytes | None:
             if answer.status == 404:
                 return None
             self._expect(answer, f"the attachment {attachment} of {resource}/{id}")
+            is_page = _media(answer).startswith("text/html")
+            if len(answer.body) != size and (size is not None or is_page):
+                what = "a page" if is_page else f"{len(answer.body):,} bytes"
+                raise QueryRefusedError(f"{self.profile} gives {what} in place of the file's {size or 'own'} bytes")
             return answer.body
 
         return self._exchange.read(f"/api/{resource}/{id}/attachments/{attachment}", accept)

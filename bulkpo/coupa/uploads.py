@@ -3,7 +3,8 @@
 The names of the fields are those of Coupa's own example for `POST /api/purchase_orders/:id/attachments`:
 `attachment[file]`, `attachment[type]`, `attachment[intent]`. A file's name stands there in UTF-8 as browsers write it,
 with a quotation mark and the ends of lines as %22, %0D and %0A (RFC 7578, section 4.2, which forbids `filename*`; HTML,
-"multipart form data"), so that no name can end its header and begin another.
+"multipart form data"), so that no name can end its header and begin another. A per cent sign is %25, since Rack, by
+which Rails reads forms, takes such pairs of digits back (`Rack::Multipart::Parser`, `get_filename`).
 """
 
 import hashlib
@@ -117,4 +118,4 @@ class UploadForm:
 
 def _quoted(text: str) -> str:
     """Text within quotation marks of a form's header, as browsers write it."""
-    return text.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from email.message import Message
+from urllib.parse import unquote
 
 from bulkpo.sandbox import values
 from bulkpo.sandbox.http import Request
@@ -10,6 +11,7 @@ from bulkpo.sandbox.refused import RefusedRequest, bad_request
 
 MOST_FILE = 8 * 1024 * 1024
 _FORM = "multipart/form-data"
+_PERCENT, _ESCAPE = re.compile("%.?.?", re.DOTALL), re.compile("%[0-9a-fA-F]{2}")
 _MEDIA = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
 
 
@@ -80,8 +82,13 @@ def _text(name: str, content: bytes) -> str:
         raise bad_request(f"The form's {name!r} is not UTF-8 text") from None
 
 
+def _without_escapes(name: str) -> str:
+    """A name as Rack gives it to Rails: with all its escapes taken back, or with none where one is no escape."""
+    return unquote(name) if all(map(_ESCAPE.fullmatch, _PERCENT.findall(name))) else name
+
+
 def _upload(path: str, media: str, content: bytes) -> Upload:
-    name = path.replace("\\", "/").rpartition("/")[2]
+    name = _without_escapes(path).replace("\\", "/").rpartition("/")[2]
     try:
         values.parse("string", name)
     except values.Unreadable as error:

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -192,3 +193,55 @@ def test_undo_still_knows_the_orders_that_files_were_attached_to(
     result = told(capsys, "undo", "1")
     assert (result["code"], result["undone"], result["left"]) == (0, 2, [])
     assert len(attached(folder)["P-1"]) == 2
+
+
+EXPORT = """\
+bulkpo: export/1
+name: files
+resource: purchase_orders
+rows: order-lines
+columns: {PO: po-number, Line: order-lines/line-num, Files: attachments, Drawing: order-lines/attachments}
+"""
+
+
+def test_an_export_brings_the_files_back_byte_by_byte_and_links_them(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "export.yaml").write_text(EXPORT, encoding="utf-8")
+    told(capsys, "import", "files.yaml", "orders.csv")
+    result = told(capsys, "export", "export.yaml", "-o", "out.xlsx")
+    assert (result["code"], result["rows"]) == (0, 3)
+    there = sorted(path for path in (folder / "out.files").rglob("*") if path.is_file())
+    assert Counter(path.name.partition(" ")[2] for path in there) == {"order.pdf": 1, "Müller.pdf": 1, "bolt.png": 2}
+    assert all(path.read_bytes() == (folder / "scans" / path.name.partition(" ")[2]).read_bytes() for path in there)
+    cells: Any = openpyxl.load_workbook(folder / "out.xlsx")["files"]
+    named, drawing = cells["C2"].value.split("; "), cells["D3"].value
+    assert all((folder / name).is_file() for name in (*named, drawing))
+    assert cells["C2"].hyperlink.target == named[0].rpartition("/")[0]
+    assert cells["D3"].hyperlink.target == drawing.replace(" ", "%20")
+
+
+def test_files_that_are_there_are_not_fetched_again_and_others_not_written_over(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "export.yaml").write_text(f"{EXPORT}attachments: {{folder: scans out}}\n", encoding="utf-8")
+    told(capsys, "import", "files.yaml", "orders.csv")
+    first = told(capsys, "export", "export.yaml", "-o", "out.xlsx")
+    changed = next((folder / "scans out").rglob("*Müller.pdf"))
+    changed.write_bytes(b"mine")
+    again = told(capsys, "export", "export.yaml", "-o", "out.xlsx")
+    assert (first["requests"] - again["requests"], changed.read_bytes()) == (3, b"mine")
+    beside = changed.with_name(f"{changed.stem} (2).pdf")
+    assert beside.read_bytes() == (folder / "scans/Müller.pdf").read_bytes()
+
+
+def test_a_file_that_is_too_large_is_told_and_not_fetched(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "export.yaml").write_text(f"{EXPORT}attachments: {{most_mb: 1}}\n", encoding="utf-8")
+    (folder / "scans/order.pdf").write_bytes(b"x" * (1 << 20) + b"y")
+    told(capsys, "import", "files.yaml", "orders.csv")
+    text = said(capsys, "export", "export.yaml", "-o", "out.xlsx")
+    assert "order.pdf of purchase_orders" in text
+    assert "not fetched, it has 1,048,577 bytes" in text
+    cells = [row[2] for row in sheet(folder / "out.xlsx", "files")[1:]]
+    assert "(not fetched, it has 1,048,577 bytes)" in str(cells[0])
+    assert told(capsys, "export", "export.yaml", "-o", "out.xlsx")["code"] == 1

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulkpo.errors import MappingError
-from bulkpo.mapping.language.export_columns import ColumnReader, ExportColumn, row_levels
+from bulkpo.mapping.language.export_columns import AttachmentFolder, ColumnReader, ExportColumn, row_levels
 from bulkpo.mapping.language.export_shape import RowShape, row_shape
 from bulkpo.query.clauses import Clause, Problem, QueryContext, check_clause, passed_on, yaml_clauses
 from bulkpo.query.conditions import Conditions, queries
@@ -23,6 +23,7 @@ from bulkpo.yamldoc import Keys, YamlDocument, parse_yaml
 PURCHASE_ORDERS = "purchase_orders"
 CHANGED = "updated-at"
 EXCEL = "excel"
+_OF_ATTACHMENTS = ("id", "type", "file-file-name", "file-file-size", "url", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class ExportMapping:
     `settings` are sent with every query, such as the name of a filter. `rows` are the collections, from the document
     inwards, whose members are the rows; empty for a row a document. `zone` is the one dates are shown in; None leaves
     them as the instance shows them. `since` is the date element that tells what is new to the next export, `csv` the
-    conventions of a CSV file. `output_name` is what the file is called where nothing else is said.
+    conventions of a CSV file. `output_name` is what the file is called where nothing else is said, `attachments`
+    where attached files go.
     """
 
     file: str
@@ -54,6 +56,7 @@ class ExportMapping:
     is_guarded: bool = True
     shape: RowShape = field(default_factory=RowShape)
     output_name: str = ""
+    attachments: AttachmentFolder | None = None
 
     @property
     def written(self) -> tuple[ExportColumn, ...]:
@@ -79,8 +82,12 @@ class ExportMapping:
         tree |= {name: {} for name in (self.since, CHANGED if self.mark_exported else "") if name}
         for column in self.columns:
             node = tree
-            for name in column.path.names if column.path else ():
+            names = column.path.names if column.path else ()
+            for name in names[: -1 if column.fetches else None]:
                 node = node.setdefault(name, {})
+            node |= {name: {} for name in _OF_ATTACHMENTS if column.fetches}
+            if column.fetches and len(names) > 2:
+                tree[names[0]].setdefault("id", {})
         return _nested(tree)
 
 
@@ -154,7 +161,7 @@ class _Loader:
         rows, problem = row_levels(tables, resource.object, self._data.get("rows", ""))
         self._report("" if problem is None else problem, ("rows",))
         columns = self._columns(resource, rows, zone)
-        output = self._data.get("output", {})
+        output, files = self._data.get("output", {}), self._data.get("attachments", {})
         shape = row_shape(self._data, columns, self._report)
         totals = self._totals(output.get("totals", []), shape.columns(columns) if not self._problems else columns)
         since = self._since(resource, clauses)
@@ -181,11 +188,12 @@ class _Loader:
             is_guarded=output.get("guard") != "off",
             shape=shape,
             output_name=str(output.get("file", "")),
+            attachments=AttachmentFolder(str(files.get("folder", "")), int(files.get("most_mb", 50))),
         )
 
     def _columns(self, resource: Resource, rows: tuple[str, ...], zone: ZoneInfo | None) -> tuple[ExportColumn, ...]:
         now = self._context.now
-        reader = ColumnReader(self._context.tables, resource.object, rows, now.astimezone(zone) if zone else now)
+        reader = ColumnReader(self._context.tables, resource, rows, now.astimezone(zone) if zone else now)
         columns = reader.read(self._data["columns"])
         for keys, message in reader.problems:
             self._report(message, keys)

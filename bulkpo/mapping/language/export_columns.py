@@ -5,16 +5,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block
 from bulkpo.mapping.values.arithmetic import Operation
+from bulkpo.model.attached import ATTACHMENT
 from bulkpo.model.path import ElementPath, Step
 from bulkpo.schema.rules import NUMBERS
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement, nearest
+from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, Resource, UnknownElement, nearest
 from bulkpo.yamldoc import Keys
 
 ALL = "all"
 DATE = "date"
+SAVED_AS = "saved-as"
+"""Where the file of an attachment is, beside what Coupa says of it; an address or a note stands there itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFolder:
+    """Where attached files go: the name of a folder beside the export's own file, "" for one of its name.
+
+    Of larger files than `most_mb` MB only the size is told.
+    """
+
+    folder: str = ""
+    most_mb: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,11 @@ class ExportColumn:
     constant: str = ""
     as_date: bool = False
     steps: tuple[Operation, ...] = ()
+
+    @property
+    def fetches(self) -> bool:
+        """Whether it shows the files of attachments, which are fetched for it."""
+        return self.type == ATTACHMENT
 
 
 def row_levels(tables: ElementTables, object_name: str, text: str) -> tuple[tuple[str, ...], str | None]:
@@ -58,12 +78,13 @@ def _collections(tables: ElementTables, object_name: str) -> str:
 class ColumnReader:
     """Reads `columns`; what is wrong is in `problems`, with the keys that say where."""
 
-    def __init__(self, tables: ElementTables, object_name: str, rows: tuple[str, ...], observed: datetime) -> None:
+    def __init__(self, tables: ElementTables, resource: Resource, rows: tuple[str, ...], observed: datetime) -> None:
         """`observed` is the time of the export, in the zone of the mapping."""
+        self._attached_to = kind_of(resource.name).attached_to
         self._observed = observed
         self.problems: list[tuple[Keys, str]] = []
         self._tables = tables
-        self._object = object_name
+        self._object = resource.object
         self._rows = rows
 
     def read(self, columns: object) -> tuple[ExportColumn, ...]:
@@ -139,6 +160,9 @@ class ColumnReader:
         except (ValueError, UnknownElement) as error:
             self.problems.append((keys, str(error)))
             return
+        if element.type == ATTACHMENT and element.many:
+            yield from self._attachments(title, path, keys)
+            return
         if not element.is_plain:
             below = next(iter(self._plain(element.type)), "id")
             self.problems.append(
@@ -147,6 +171,18 @@ class ColumnReader:
             return
         kind = "string" if self._joins(path) else element.type
         yield ExportColumn(title, path, kind, as_date=kind == "datetime" and element.name.endswith("-date"))
+
+    def _attachments(self, title: str, path: ElementPath, keys: Keys) -> Iterator[ExportColumn]:
+        """A column that shows attached files; they are fetched from documents, and from members Coupa names them by."""
+        collections = "/".join(path.names[:-1])
+        if collections and collections not in self._attached_to:
+            known = " and ".join(f"{name}/{path.names[-1]}" for name in self._attached_to)
+            message = f"{path}: what is attached there cannot be fetched{f', only {known}' if known else ''}"
+            self.problems.append((keys, message))
+        elif any(step.index is not None for step in path.steps):
+            self.problems.append((keys, f"{path}: write it without [..]; all that is attached is fetched"))
+        else:
+            yield ExportColumn(title, ElementPath((*path.steps, Step(SAVED_AS))), ATTACHMENT)
 
     def _expanded(self, text: str, keys: Keys) -> Iterator[ElementPath | str]:
         """The paths a text stands for: itself, or with `all` every plain element there."""

@@ -15,6 +15,7 @@ from bulkpo.coupa.reader import DocumentReader, Listing, ReadProgress
 from bulkpo.journal.notebook import Notebook
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.model.tree import Tree
+from bulkpo.runs.exports.attached import Fetcher
 from bulkpo.runs.exports.checkpoint import Checkpoint, notebook_of, question_of
 from bulkpo.runs.exports.marks import mark_all, plan_marks
 from bulkpo.runs.exports.placed import Placed
@@ -37,7 +38,10 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """The result of an export. `notices` is what people should know about how it was read."""
+    """The result of an export.
+
+    `notices` is what people should know about how it was read; `lacks` is true where attached files are not there.
+    """
 
     documents: int
     rows: int
@@ -45,6 +49,12 @@ class ExportResult:
     seconds: Decimal
     file: Path
     notices: tuple[str, ...] = ()
+    lacks: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """1 where attached files could not be fetched, so that something is missing beside the file."""
+        return int(self.lacks)
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the machine-readable answer."""
@@ -90,6 +100,7 @@ class _Export:
         self._started = time.monotonic()
         self._requests = client.requests
         self._written = Written()
+        self._lacks = False
         self._own = OwnFiles(options.folder)
         self._writer = f"export {mapping.name} of {client.profile.name}"
 
@@ -165,8 +176,10 @@ class _Export:
 
         options = FileOptions(Csv(mapping.csv), mapping.is_guarded, str(mapping.zone or "UTC"), placing)
         with open_book(path, options) as book:
-            write_rows(mapping, self._batches(reader, since), SheetOf(book, path), written)
-            notices = self._notices(kept, reader, since)
+            fetcher = Fetcher(mapping, self._client, path)
+            write_rows(mapping, self._batches(reader, since, fetcher), SheetOf(book, path), written)
+            notices = (*self._notices(kept, reader, since), *fetcher.told.notices(fetcher.folder))
+            self._lacks = bool(fetcher.told.failed)
             if mapping.about and has_sheets(path):
                 facts = ExportFacts(
                     str(self._client.profile), self._options.now, written.documents, written.rows, notices
@@ -175,11 +188,12 @@ class _Export:
                     sheet.write(about_rows(mapping, facts))
         return notices
 
-    def _batches(self, reader: DocumentReader, since: Since | None) -> Iterator[Sequence[Tree]]:
+    def _batches(self, reader: DocumentReader, since: Since | None, fetcher: Fetcher) -> Iterator[Sequence[Tree]]:
         for batch in reader.batches(self._options.progress):
             documents = batch if since is None else since.new(batch)
             if self._mapping.mark_exported:
                 plan_marks(self._notebook, documents)
+            fetcher.fetch(documents)
             yield documents
 
     def _notices(self, kept: Checkpoint, reader: DocumentReader, since: Since | None) -> tuple[str, ...]:
@@ -196,4 +210,4 @@ class _Export:
     def _result(self, path: Path, notices: tuple[str, ...]) -> ExportResult:
         seconds = Decimal(time.monotonic() - self._started).quantize(Decimal("0.001"))
         requests = self._client.requests - self._requests
-        return ExportResult(self._written.documents, self._written.rows, requests, seconds, path, notices)
+        return ExportResult(self._written.documents, self._written.rows, requests, seconds, path, notices, self._lacks)

@@ -78,7 +78,11 @@ def write_rows(mapping: ExportMapping, batches: Iterator[Sequence[Tree]], target
     calculated, arranged = Calculated(mapping.columns), Arrangement(mapping.columns, mapping.shape)
     totals = ColumnSums(mapping.written, () if target.is_for_programs else mapping.totals)
     columns = [
-        SinkColumn(column.title, _kind(column, as_date=column.as_date and not target.is_for_programs))
+        SinkColumn(
+            column.title,
+            _kind(column, as_date=column.as_date and not target.is_for_programs),
+            links=column.fetches,
+        )
         for column in mapping.written
     ]
     dates = {place: column.title for place, column in enumerate(columns) if column.kind is ColumnKind.DATE}

@@ -29,11 +29,16 @@ class ColumnKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SinkColumn:
-    """A column to write. `scale` is the number of decimals shown; values are never rounded."""
+    """A column to write. `scale` is the number of decimals shown; values are never rounded.
+
+    With `links` its texts are paths of files from the folder of the file that is written, and lead there where that
+    holds links; of several, joined by `; `, to the folder of the first.
+    """
 
     title: str
     kind: ColumnKind = ColumnKind.TEXT
     scale: int | None = None
+    links: bool = False
 
 
 class Csv(StrEnum):

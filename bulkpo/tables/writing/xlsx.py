@@ -18,6 +18,7 @@ from bulkpo.model.table import MOST_COLUMNS, Cell
 from bulkpo.tables.writing import xlsx_parts
 from bulkpo.tables.writing.columns import SinkColumn
 from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts, shortened
+from bulkpo.tables.writing.xlsx_links import SheetLinks
 from bulkpo.tables.writing.xlsx_text import begin_part
 from bulkpo.where import column_letter
 
@@ -86,6 +87,11 @@ class XlsxBook:
         self._part = begin_part(self._archive, f"xl/worksheets/sheet{len(self._sheets)}.xml")
         return unique, self._part
 
+    def relate(self, relations: str) -> None:
+        """Say where the links of the sheet that has ended lead, where there are any."""
+        if relations:
+            self._archive.writestr(f"xl/worksheets/_rels/sheet{len(self._sheets)}.xml.rels", relations)
+
     def where(self, sheet: str, row: str, column: int) -> str:
         """A cell of the workbook, for messages."""
         return f"{self._name}, sheet {sheet}, cell {column_letter(column)}{row}"
@@ -141,6 +147,7 @@ class _XlsxSheet:
         self._texts = [CellTexts(column, number, book.styles) for number, column in enumerate(columns, 1)]
         self._book = book
         self.rows = 1
+        self._links = SheetLinks(columns)
         cells = list(zip(*first, strict=True)) or [()] * len(columns)
         widths = [
             min(max(_NARROWEST, len(column.title) + 4, texts.widest(values) + 2), _WIDEST)
@@ -160,11 +167,13 @@ class _XlsxSheet:
             [texts.render(numbers, values, self._refuse) for texts, values in zip(self._texts, columns, strict=True)],
         )
         self._part.write(text.encode())
+        self._links.add(numbers, columns)
         self.rows += len(rows)
 
     def finish(self) -> None:
-        self._part.write(xlsx_parts.sheet_end(self._columns, self.rows).encode())
+        self._part.write(xlsx_parts.sheet_end(self._columns, self.rows, self._links.element).encode())
         self._part.close()
+        self._book.relate(self._links.relations)
         self._book.filters.append(xlsx_parts.filter_area(len(self._columns), self.rows))
 
     def _refuse(self, row: str, column: int, reason: str) -> OutputError:

@@ -39,7 +39,7 @@ def sheet_start(widths: Sequence[int], columns: Sequence[SinkColumn]) -> str:
         for number, column in enumerate(columns, 1)
     )
     return (
-        f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'{_DECLARATION}<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         '<sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
@@ -47,8 +47,8 @@ def sheet_start(widths: Sequence[int], columns: Sequence[SinkColumn]) -> str:
     )
 
 
-def sheet_end(columns: Sequence[SinkColumn], last_row: int) -> str:
-    """A sheet from after its rows on: a filter over all of it, and no warnings for numbers kept as text."""
+def sheet_end(columns: Sequence[SinkColumn], last_row: int, links: str = "") -> str:
+    """A sheet from after its rows on: a filter over all of it, its links, no warnings for numbers kept as text."""
     texts = " ".join(
         f"{column_letter(number)}1:{column_letter(number)}{last_row}"
         for number, column in enumerate(columns, 1)
@@ -56,7 +56,7 @@ def sheet_end(columns: Sequence[SinkColumn], last_row: int) -> str:
     )
     ignored = f'<ignoredErrors><ignoredError sqref="{texts}" numberStoredAsText="1"/></ignoredErrors>' if texts else ""
     area = filter_area(len(columns), last_row).replace("$", "")
-    return f'</sheetData><autoFilter ref="{area}"/>{_ON_PAPER}{ignored}</worksheet>'
+    return f'</sheetData><autoFilter ref="{area}"/>{links}{_ON_PAPER}{ignored}</worksheet>'
 
 
 def filter_area(columns: int, rows: int) -> str:
