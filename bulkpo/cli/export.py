@@ -72,7 +72,7 @@ def export_command(  # noqa: PLR0913 - a command's options
         raise UsageError("-o - writes the rows to standard output; leave --json and --editable out, or name a file")
     with TemporaryDirectory() as folder:
         file = Path(folder) / "export.csv" if is_piped else output
-        request = ExportRequest(asked, file, profile_name, given, fresh, any_value)
+        request = ExportRequest(asked, file, profile_name, given, fresh, any_value, keeps=not is_piped)
         return _export(Console(as_json or is_piped), request, is_piped=is_piped, editable=editable)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulkpo.errors import InputError
+from bulkpo.errors import InputError, UsageError
 from bulkpo.userfiles import ordinary_text
 from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import ExportRequest
@@ -43,6 +43,8 @@ def exported(
     session = session or Session()
     context = _context(request, workspace.profile(request.to))
     mapping = _mapping(request, context)
+    if not request.keeps and any(column.fetches for column in mapping.columns):
+        raise UsageError("attached files need a place beside the export's own file, and -o - has none; name a file")
     with workspace.client(request.to, _scopes(mapping)) as client:
         session.watch.reading(mapping, client.profile)
         options = ExportOptions(

@@ -216,7 +216,7 @@ class ExportRequest:
 
     `output` is the file, named after the mapping if left out; `parameters` are the values of `${NAME}` in the mapping;
     `fresh` reads everything anew, even where an interrupted export could go on; `any_value` asks for values that look
-    like slips as they are written.
+    like slips as they are written. Without `keeps` the file is for passing on at once, and nothing may stand beside it.
     """
 
     what: Path | Selection
@@ -225,6 +225,7 @@ class ExportRequest:
     parameters: Mapping[str, str] = field(default_factory=dict)
     fresh: bool = False
     any_value: bool = False
+    keeps: bool = True
     now: datetime | None = None
     """The time relative dates are reckoned from; that of the call if left out."""
 

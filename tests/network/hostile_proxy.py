@@ -104,7 +104,7 @@ class HostileProxy:
             for written, said in self.answering.items():
                 body = body.replace(written, said)
             return status, media, body
-        if method != "GET" or not body.startswith(b"["):
+        if method != "GET" or "json" not in media or not body.startswith(b"["):
             return told
         for written, spelled in self.spelling.items():
             body = body.replace(written, spelled)
