@@ -23,7 +23,6 @@ from bulkpo.yamldoc import Keys, YamlDocument, parse_yaml
 PURCHASE_ORDERS = "purchase_orders"
 CHANGED = "updated-at"
 EXCEL = "excel"
-_OF_ATTACHMENTS = ("id", "type", "file-file-name", "file-file-size", "url", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,10 @@ class ExportMapping:
             level = level.setdefault(collection, {"id": {}})
         tree |= {name: {} for name in (self.since, CHANGED if self.mark_exported else "") if name}
         for column in self.columns:
-            node = tree
-            names = column.path.names if column.path else ()
-            for name in names[: -1 if column.fetches else None]:
-                node = node.setdefault(name, {})
-            node |= {name: {} for name in _OF_ATTACHMENTS if column.fetches}
-            if column.fetches and len(names) > 2:
-                tree[names[0]].setdefault("id", {})
+            for names in column.needs:
+                node = tree
+                for name in names:
+                    node = node.setdefault(name, {})
         return _nested(tree)
 
 
@@ -151,8 +147,7 @@ class _Loader:
 
     def load(self) -> ExportMapping:
         self._context = replace(self._context, tables=self._tables())
-        zone = self._zone()
-        resource = self._resource()
+        zone, resource = self._zone(), self._resource()
         if resource is None:
             raise MappingError(self._problems)
         clauses, settings = self._clauses(resource, zone)
@@ -161,7 +156,7 @@ class _Loader:
         rows, problem = row_levels(tables, resource.object, self._data.get("rows", ""))
         self._report("" if problem is None else problem, ("rows",))
         columns = self._columns(resource, rows, zone)
-        output, files = self._data.get("output", {}), self._data.get("attachments", {})
+        output = self._data.get("output", {})
         shape = row_shape(self._data, columns, self._report)
         totals = self._totals(output.get("totals", []), shape.columns(columns) if not self._problems else columns)
         since = self._since(resource, clauses)
@@ -188,7 +183,7 @@ class _Loader:
             is_guarded=output.get("guard") != "off",
             shape=shape,
             output_name=str(output.get("file", "")),
-            attachments=AttachmentFolder(str(files.get("folder", "")), int(files.get("most_mb", 50))),
+            attachments=AttachmentFolder(**self._data.get("attachments", {})),
         )
 
     def _columns(self, resource: Resource, rows: tuple[str, ...], zone: ZoneInfo | None) -> tuple[ExportColumn, ...]:

@@ -21,6 +21,9 @@ SAVED_AS = "saved-as"
 """Where the file of an attachment is, beside what Coupa says of it; an address or a note stands there itself."""
 
 
+_OF_ATTACHMENTS = ("id", "type", "file-file-name", "file-file-size", "url", "text")
+
+
 @dataclass(frozen=True, slots=True)
 class AttachmentFolder:
     """Where attached files go: the name of a folder beside the export's own file, "" for one of its name.
@@ -52,6 +55,16 @@ class ExportColumn:
     def fetches(self) -> bool:
         """Whether it shows the files of attachments, which are fetched for it."""
         return self.type == ATTACHMENT
+
+    @property
+    def needs(self) -> Iterator[tuple[str, ...]]:
+        """The names of the elements it is made of, each the way from the document."""
+        names = () if self.path is None else self.path.names
+        if not self.fetches:
+            yield names
+            return
+        yield (*names[:-2], "id")
+        yield from ((*names[:-1], name) for name in _OF_ATTACHMENTS)
 
 
 def row_levels(tables: ElementTables, object_name: str, text: str) -> tuple[tuple[str, ...], str | None]:
