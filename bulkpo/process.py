@@ -4,6 +4,7 @@ import os
 import platform
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from bulkpo import __version__
 from bulkpo.model.by import By
@@ -21,6 +22,7 @@ def who_runs(environment: Mapping[str, str], command: Sequence[str], secrets: It
         system=f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         version=__version__,
         command=f"bulkpo {said}" if said else "by a program (Python)",
+        since=datetime.now(UTC).isoformat(timespec="milliseconds"),
     )
     return By.from_json({name: masked(text, secrets) for name, text in by.as_json().items()})
 

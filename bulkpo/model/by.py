@@ -11,8 +11,8 @@ from bulkpo.model.profile import Profile
 class By:
     """Who runs bulkpo: the machine's user, how that is known, the machine, its system, bulkpo's version, the command.
 
-    `profile`, `instance` and `client` (the OAuth client's id) say where and as whom, once that is known. There is
-    never a secret in it.
+    `since` is when it began, as ISO text in UTC. `profile`, `instance` and `client` (the OAuth client's id) say where
+    and as whom, once that is known. There is never a secret in it.
     """
 
     operator: str = ""
@@ -24,6 +24,7 @@ class By:
     profile: str = ""
     instance: str = ""
     client: str = ""
+    since: str = ""
 
     def at(self, profile: Profile) -> "By":
         """The same at work in an instance, with the client it is reached as."""

@@ -18,6 +18,7 @@ from bulkpo.workspace.session import Session
 if TYPE_CHECKING:
     from bulkpo.coupa.client import CoupaClient
     from bulkpo.mapping.language.spec import ImportMapping
+    from bulkpo.model.by import By
     from bulkpo.runs.own_files import OwnFiles
     from bulkpo.runs.planning.batch import Plan
     from bulkpo.runs.planning.preflight import Preflight
@@ -67,7 +68,9 @@ def check(request: CheckRequest, session: Session | None = None, workspace: Work
             found = look_up(plan, client, session)
         file = checked_of(plan)
     own = OwnFiles(workspace.data)
-    return CheckResult(file, found, _report(request, file, own), _failed(request, file, own))
+    by = workspace.by(session.command)
+    by = by if request.to is None else by.at(workspace.profile(request.to))
+    return CheckResult(file, found, _report(request, file, own, by), _failed(request, file, own))
 
 
 def preview(request: PreviewRequest, session: Session | None = None, workspace: Workspace = HERE) -> Preview:
@@ -98,18 +101,18 @@ def look_up(plan: "Plan", client: "CoupaClient", session: Session) -> "Preflight
     return found
 
 
-def _report(request: CheckRequest, file: CheckedInput, own: "OwnFiles") -> WrittenFile | None:
+def _report(request: CheckRequest, file: CheckedInput, own: "OwnFiles", by: "By") -> WrittenFile | None:
     if request.report is None:
         return None
     if isinstance(file, CheckedBatch):
         from bulkpo.runs.reports.batched import write_reports
 
-        return WrittenFile(request.report, holds=write_reports(request.report, file.plan.named(), own))
+        return WrittenFile(request.report, holds=write_reports(request.report, file.plan.named(), own, by))
     from bulkpo.runs.reports.write import write_report
 
     writer = f"report on {file.mapped.path.resolve()}"
     path = own.place(request.report, writer)
-    holds = write_report(path, file.mapped, file.checked)
+    holds = write_report(path, file.mapped, file.checked, by)
     own.note(path, writer, path.stat())
     return WrittenFile(path, holds=holds)
 

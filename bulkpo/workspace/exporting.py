@@ -52,6 +52,7 @@ def exported(
             context.now,
             lambda done, total: session.watch.counted(Work.DOCUMENTS, done, total),
             fresh=request.fresh,
+            by=workspace.by(session.command).at(client.profile),
         )
         now = context.now.astimezone(mapping.zone) if mapping.zone else context.now
         with exporting(mapping, client, _output(request, mapping, now), options) as result:

@@ -14,6 +14,7 @@ from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.reader import DocumentReader, Listing, ReadProgress
 from bulkpo.journal.notebook import Notebook
 from bulkpo.mapping.language.export import ExportMapping
+from bulkpo.model.by import NOBODY, By
 from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.attached import Fetcher
 from bulkpo.runs.exports.checkpoint import Checkpoint, notebook_of, question_of
@@ -28,12 +29,13 @@ from bulkpo.tables.writing.columns import Csv, FileOptions, SinkColumn
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """How to go about an export: where checkpoints are kept, the time, whether to begin afresh, whom to tell."""
+    """How to go about an export: where checkpoints are kept, the time, whom to tell, whether afresh, and by whom."""
 
     folder: Path
     now: datetime
     progress: ReadProgress
     fresh: bool = False
+    by: By = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,9 @@ class _Export:
             notices = (*self._notices(kept, reader, since), *fetcher.told.notices(fetcher.folder))
             self._lacks = bool(fetcher.told.failed)
             if mapping.about and has_sheets(path):
+                by = self._options.by
                 facts = ExportFacts(
-                    str(self._client.profile), self._options.now, written.documents, written.rows, notices
+                    str(self._client.profile), self._options.now, written.documents, written.rows, notices, by
                 )
                 with book.sheet("About", [SinkColumn("About"), SinkColumn("")]) as sheet:
                     sheet.write(about_rows(mapping, facts))

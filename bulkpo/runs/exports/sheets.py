@@ -12,9 +12,11 @@ from bulkpo import __version__
 from bulkpo.mapping.flatten import Flattener
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.mapping.language.export_columns import ExportColumn
+from bulkpo.model.by import NOBODY, By
 from bulkpo.model.table import Cell
 from bulkpo.model.tree import Tree
 from bulkpo.runs.exports.arranged import Arrangement, Calculated
+from bulkpo.runs.reports.run_sheet import facts_of_work
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 from bulkpo.tables.writing.formats import format_of
 
@@ -115,6 +117,7 @@ class ExportFacts:
     documents: int
     rows: int
     notices: Sequence[str]
+    by: By = NOBODY
 
 
 def has_sheets(path: Path) -> bool:
@@ -141,7 +144,7 @@ def about_rows(mapping: ExportMapping, facts: ExportFacts) -> list[tuple[Cell, C
     ]
     said += [("Note", notice) for notice in facts.notices]
     said.append(("Written by", f"bulkpo {__version__}"))
-    return said
+    return [*said, *(fact for fact in facts_of_work(facts.by) if fact[0] not in ("Instance", "bulkpo"))]
 
 
 class ColumnSums:

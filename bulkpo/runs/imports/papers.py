@@ -36,11 +36,11 @@ class Papers:
     unchecked: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_file(what: str, path: Path) -> ReadFile:
-    """A file as it is now; without a digest where it can no longer be read."""
+def read_file(what: str, path: Path, digest: str = "") -> ReadFile:
+    """A file as it is now, by its digest if that is known already; without one where it can no longer be read."""
     place = os.path.realpath(path)
     try:
-        return ReadFile(what, place, digest_of(path), path.stat().st_size)
+        return ReadFile(what, place, digest or digest_of(path), path.stat().st_size)
     except OSError:
         return ReadFile(what, place, "", 0)
 
@@ -67,9 +67,10 @@ def notes_of(plan: Plan, papers: Papers = Papers()) -> Mapping[str, Any]:
 
 
 def _files(plan: Plan, papers: Papers) -> Iterator[ReadFile]:
-    inputs = plan.mapped.files if isinstance(plan, FilePlan) else [path for path, _ in plan.digests()]
-    for path in inputs:
-        yield read_file("input", path)
+    if isinstance(plan, FilePlan) and len(plan.mapped.files) > 1:
+        yield from (read_file("input", path) for path in plan.mapped.files)
+    else:
+        yield from (read_file("input", path, digest) for path, digest in plan.digests())
     for path, what in files_of_mapping(plan.mapping_file, ElementTables(schema_text)).items():
         yield read_file(what, path)
     for what, path in papers.beside:

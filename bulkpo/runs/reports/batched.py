@@ -7,12 +7,14 @@ from itertools import chain
 from pathlib import Path
 
 from bulkpo.errors import UsageError
+from bulkpo.model.by import NOBODY, By
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.runs.reports.failed import failed_ending, write_failed
 from bulkpo.runs.reports.listed import cells_of, json_facts, list_columns
+from bulkpo.runs.reports.run_sheet import OWN_RUN_SHEET, facts_of_work, write_run_sheet
 from bulkpo.runs.reports.write import ReportForm, report_form, write_report
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
@@ -43,17 +45,17 @@ def refuse_list(path: Path) -> None:
         raise UsageError(f"{path}: a page is about one file; name a folder, or a .xlsx, .csv or .json file to list all")
 
 
-def write_reports(path: Path, files: Iterable[Named], own: OwnFiles) -> str:
+def write_reports(path: Path, files: Iterable[Named], own: OwnFiles, by: By = NOBODY) -> str:
     """Write a report on each file to a folder, or one list of all; gives a sentence that says what there is."""
     if not is_folder(path):
         with own.placed(path, "report on several files") as place:
-            return _write_list(place, files)
+            return _write_list(place, files, by)
     count = 0
     with writing(path / "report"):
         path.mkdir(exist_ok=True)
     for stem, file, checked in files:
         with own.placed(path / f"{stem}.report.xlsx", f"report on {file.path.resolve()}") as place:
-            write_report(place, file, checked)
+            write_report(place, file, checked, by)
         count += 1
     return f"a report on each of {count:,} files"
 
@@ -73,14 +75,17 @@ def write_all_failed(folder: Path, files: Iterable[Named], own: OwnFiles) -> int
     return rows
 
 
-def _write_list(path: Path, files: Iterable[Named]) -> str:
+def _write_list(path: Path, files: Iterable[Named], by: By) -> str:
     if report_form(path) is ReportForm.DATA:
-        told = [json_facts(CheckFacts(file, checked)) for _, file, checked in files]
+        told = [json_facts(CheckFacts(file, checked, by)) for _, file, checked in files]
         with replacing(path) as stream:
             stream.write(json.dumps({"files": told}, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"))
         return "the findings of every file for programs"
     with open_book(path, FileOptions(shortens=True)) as book:
-        _list(book, files, has_sheets=report_form(path) is ReportForm.WORKBOOK)
+        has_sheets = report_form(path) is ReportForm.WORKBOOK
+        _list(book, files, has_sheets=has_sheets)
+        if has_sheets:
+            write_run_sheet(book, facts_of_work(by), OWN_RUN_SHEET)
     return "every finding of every file, one a row"
 
 

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bulkpo.mapping.kinds.kind import DocumentKind
+from bulkpo.model.by import NOBODY, By
 from bulkpo.model.codes import CODES
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of, row_number, table_number
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.reports.groups import Group, grouped
+from bulkpo.runs.reports.run_sheet import facts_of_work
 from bulkpo.runs.reports.tables import tables_of
 from bulkpo.runs.reports.words import places, row_ranges
 from bulkpo.tables.subset.table import Table
@@ -52,6 +54,7 @@ class CheckFacts:
 
     file: MappedFile
     checked: Checked
+    by: By = NOBODY
     groups: list[Group] = field(init=False)
     _keys: dict[int, str] = field(init=False)
     tables: list[Table] = field(init=False)
@@ -67,6 +70,10 @@ class CheckFacts:
     def kind(self) -> DocumentKind:
         """What is special about the documents that were checked."""
         return self.file.mapping.kind
+
+    def run(self) -> list[tuple[str, str]]:
+        """Who wrote the report, with what, and when; nothing where nobody says."""
+        return facts_of_work(self.by)
 
     def totals(self) -> tuple[list[str], list[tuple[str | int | Decimal, ...]]]:
         """Headings and rows of the totals of the clean documents; no rows where there is nothing but their number."""

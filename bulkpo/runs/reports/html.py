@@ -57,6 +57,7 @@ def _pieces(facts: CheckFacts) -> Iterator[str]:
     yield from _table("Rows skipped", ("Because", "Rows", "Which"), facts.skipped(), numbers=(1,))
     yield from _table("Columns neither mapped nor ignored", ("Column", "Heading"), facts.unread())
     yield from _findings(facts)
+    yield from _table("Run", ("Fact", "Value"), facts.run())
     yield "</body></html>\n"
 
 

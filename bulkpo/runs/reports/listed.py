@@ -10,6 +10,7 @@ from bulkpo.mapping.kinds.kind import DocumentKind, Noun
 from bulkpo.model.own import OWN_COLUMN, OWN_SHEET
 from bulkpo.model.table import Cell
 from bulkpo.runs.reports.facts import CheckFacts, Listed
+from bulkpo.runs.reports.run_sheet import OWN_RUN_SHEET, write_run_sheet
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.subset.table import Table
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, FileOptions, SinkColumn
@@ -95,6 +96,7 @@ def _summary(book: BookSink, facts: CheckFacts) -> None:
         with book.sheet("bulkpo open", list(map(SinkColumn, headings, columns))) as sheet:
             named = zip(facts.checked.open, opened, strict=True)
             sheet.write([(total.currency or None, *map(Decimal, row[1:])) for total, row in named])
+    write_run_sheet(book, facts.run(), OWN_RUN_SHEET)
 
 
 def _summary_rows(facts: CheckFacts) -> Iterator[Sequence[Cell]]:
@@ -135,4 +137,5 @@ def json_facts(facts: CheckFacts) -> dict[str, Any]:
             {"reason": reason, "place": table.place, "rows": rows} for reason, table, rows in facts.skipped_rows()
         ],
         "unmapped_columns": [title for _, title in facts.unread()],
+        **({"run": dict(run)} if (run := facts.run()) else {}),
     }

@@ -1,22 +1,25 @@
 """The Run sheet: which run a result is of, who ran what, on which machine, where, as whom, and who approved it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from bulkpo.journal.encoding import options_json
 from bulkpo.journal.records import Run, Stint
-from bulkpo.model.by import By
+from bulkpo.model.by import NOBODY, By
 from bulkpo.model.profile import SANDBOX
 from bulkpo.model.table import Cell
 from bulkpo.tables.writing.columns import BookSink, SinkColumn
 
-SHEET = "Run"
+SHEET, OWN_RUN_SHEET = "Run", "bulkpo run"
 
 
-def write_run_sheet(book: BookSink, facts: Sequence[Sequence[Cell]]) -> None:
-    """Write the sheet."""
-    with book.sheet(SHEET, [SinkColumn("Fact"), SinkColumn("Value")]) as sheet:
+def write_run_sheet(book: BookSink, facts: Sequence[Sequence[Cell]], name: str = SHEET) -> None:
+    """Write the sheet, where there is anything to say."""
+    if not facts:
+        return
+    with book.sheet(name, [SinkColumn("Fact"), SinkColumn("Value")]) as sheet:
         sheet.write(facts)
 
 
@@ -66,6 +69,11 @@ def told_stint(stint: Stint) -> Iterator[tuple[str, Cell]]:
     yield from stint.by.told()
 
 
-def by_facts(by: By) -> Iterator[tuple[str, Cell]]:
-    """Who wrote a result."""
-    return by.told()
+def facts_of_work(by: By) -> list[tuple[str, str]]:
+    """The Run sheet of a result that no run is behind: who wrote it, from when till now; nothing where nobody says."""
+    if by == NOBODY:
+        return []
+    instance = by.profile if by.profile in ("", SANDBOX) else f"{by.profile} ({by.instance})"
+    ended = datetime.now(UTC).isoformat(timespec="milliseconds")
+    times = [("Started (UTC)", by.since), ("Ended (UTC)", ended)]
+    return [*([("Instance", instance)] if instance else ()), *times, *by.told()]

@@ -22,6 +22,7 @@ from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.own import OWN_COLUMN, OWN_SHEET, is_own, own_text
 from bulkpo.model.table import row_number, table_number
 from bulkpo.runs.reports.facts import CheckFacts, remedy_of
+from bulkpo.runs.reports.run_sheet import OWN_RUN_SHEET
 from bulkpo.runs.reports.stored_values import put_back, stored_values
 from bulkpo.runs.reports.summary import height, write_summary
 from bulkpo.tables.subset.table import Table
@@ -33,6 +34,7 @@ ERROR_FILL = PatternFill("solid", fgColor="FFF8C9C4")
 NOTICE_FILL = PatternFill("solid", fgColor="FFFFF2C2")
 _NO_FILL = PatternFill()
 _REASON_WIDTH = 90
+_RUN_WIDTHS = (24, 80)
 _COMMENT_WIDTH = 340
 _LETTERS_A_LINE = 52
 _LONGEST_CELL = 32_000
@@ -85,9 +87,15 @@ def annotated(name: str, facts: CheckFacts) -> bytes:
 def _annotate(book: Workbook, name: str, facts: CheckFacts) -> None:
     for table in facts.tables:
         _Annotator(book[table.source.sheet], table, facts.kind).annotate(facts)
-    if OWN_SHEET in book.sheetnames:
-        book.remove(book[OWN_SHEET])
+    for known in (OWN_SHEET, OWN_RUN_SHEET):
+        if known in book.sheetnames:
+            book.remove(book[known])
     write_summary(book.create_sheet(OWN_SHEET), facts, name)
+    if told := facts.run():
+        sheet = book.create_sheet(OWN_RUN_SHEET)
+        for row in (("Fact", "Value"), *told):
+            sheet.append([_clean(text) for text in row])
+        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = _RUN_WIDTHS
     book.active = book.index(book[facts.file.source.sheet])
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import assert_never
 
 from bulkpo.errors import UsageError
+from bulkpo.model.by import NOBODY, By
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.runs.reports.facts import CheckFacts
@@ -34,12 +35,15 @@ def report_form(path: Path) -> ReportForm:
         raise UsageError(f"{path}: a report's form is chosen by its extension; use {listed}") from None
 
 
-def write_report(path: Path, file: MappedFile, checked: Checked) -> str:
-    """Write a report; gives a sentence that says what it holds. Raises OutputError, and UsageError for its name."""
+def write_report(path: Path, file: MappedFile, checked: Checked, by: By = NOBODY) -> str:
+    """Write a report, which says by whom; gives a sentence that says what it holds.
+
+    Raises OutputError, and UsageError for its name.
+    """
     form = report_form(path)
     refuse_input(path, file)
     with reading(file.path):
-        return _write(path, form, CheckFacts(file, checked))
+        return _write(path, form, CheckFacts(file, checked, by))
 
 
 def _write(path: Path, form: ReportForm, facts: CheckFacts) -> str:
