@@ -8,7 +8,7 @@ from bulkpo.journal.records import Run, Stint
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.mapping.kinds.known import kind_of
-from bulkpo.model.text import masked
+from bulkpo.runs.evidence.hiding import Needles
 from bulkpo.runs.planning.batch import Plan
 
 EVIDENCE = "evidence"
@@ -24,7 +24,7 @@ class Case:
     stints: tuple[Stint, ...]
     plan: Plan | None
     no_plan: str
-    secrets: tuple[str, ...]
+    needles: Needles
 
     @property
     def kind(self) -> DocumentKind:
@@ -42,7 +42,7 @@ class Case:
     def clean(self, facts: Any) -> Any:  # noqa: ANN401 - what JSON holds
         """Facts as JSON has them, with every secret in them put out of sight."""
         if isinstance(facts, str):
-            return masked(facts, self.secrets)
+            return self.needles.masked(facts)
         if isinstance(facts, Mapping):
             return {self.clean(name): self.clean(value) for name, value in facts.items()}
         if isinstance(facts, list | tuple):
@@ -53,4 +53,4 @@ class Case:
 def case_of(journal: RunJournal, plan: Plan | None, no_plan: str, secrets: Sequence[str]) -> Case:
     """A run as evidence is given of it."""
     stints = tuple(stint for stint in journal.journal.stints(journal.id) if stint.what != EVIDENCE)
-    return Case(journal, journal.run, stints, plan, no_plan, tuple(secrets))
+    return Case(journal, journal.run, stints, plan, no_plan, Needles(secrets))

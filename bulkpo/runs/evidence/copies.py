@@ -47,9 +47,9 @@ class Copy:
 
 def write_copies(case: Case, pack: SealedZip) -> list[Copy]:
     """Pack the files of a run; says of each what became of it."""
-    needles, copies = Needles(case.secrets), []
+    copies = []
     for number, file in enumerate(_files(case), 1):
-        copy = _judged(file, needles)
+        copy = _judged(file, case.needles)
         if copy.standing == PACKED:
             path = Path(file.path)
             folder = _FOLDERS.get(file.what, _OF_MAPPING)

@@ -9,13 +9,25 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
-from urllib.parse import quote
-from xml.sax.saxutils import escape
+
+import re2
 
 _PIECE = 1 << 20
 _MOST = 4 << 30
 """How much is inflated in looking; a file that unpacks to more is not packed."""
 _DEEPEST = 2
+_OVERLAP = 1 << 16
+_BETWEEN = rb"(?:<[^<>]*>)*"
+"""The marks of a text whose letters differ in font, as workbooks hold it."""
+_NAMED = {
+    "&": ("&amp;",),
+    "<": ("&lt;",),
+    ">": ("&gt;",),
+    '"': ("&quot;", '""'),
+    "'": ("&apos;", "&#39;"),
+    " ": ("+", "\u00a0"),
+    "/": ("\\/",),
+}
 
 
 class TooMuchError(Exception):
@@ -23,12 +35,21 @@ class TooMuchError(Exception):
 
 
 class Needles:
-    """The forms in which secrets are looked for."""
+    """The patterns by which secrets are looked for."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        forms = {form for secret in secrets for form in _forms(secret)}
-        self._pattern = re.compile(b"|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
-        self._longest = max(map(len, forms), default=1)
+        patterns = [pattern for secret in secrets for pattern in _patterns(secret)]
+        self._pattern = re2.compile(b"|".join(patterns), _options()) if patterns else None
+
+    def masked(self, text: str) -> str:
+        """A text with every secret in it put out of sight, in whatever form it stands there."""
+        if self._pattern is None:
+            return text
+        coded = text.encode("utf-8", "surrogatepass")
+        if not self._pattern.search(coded):
+            return text
+        found: bytes = self._pattern.sub(b"***", coded)
+        return found.decode("utf-8", "surrogatepass")
 
     def are_in(self, path: Path) -> bool:
         """Whether a file holds any; raises TooMuchError where it cannot be looked through."""
@@ -75,15 +96,33 @@ class Needles:
             text = before + piece
             if self._pattern.search(text):
                 return True
-            before = text[-self._longest :]
+            before = text[-_OVERLAP:]
         return False
 
 
-def _forms(secret: str) -> Iterator[bytes]:
-    """A secret as other texts hold it."""
-    for text in {secret, escape(secret), escape(secret, {'"': "&quot;", "'": "&apos;"}), json.dumps(secret)[1:-1]}:
-        yield text.encode("utf-8", "surrogatepass")
-    yield quote(secret, safe="").encode()
-    yield secret.encode("utf-16-le", "surrogatepass")
-    yield secret.encode("utf-16-be", "surrogatepass")
-    yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).rstrip(b"=")
+def _options() -> re2.Options:
+    """Bytes are bytes, and a pattern may be large."""
+    options = re2.Options()
+    options.encoding, options.max_mem, options.log_errors = re2.Options.Encoding.LATIN1, 64 << 20, False
+    options.dot_nl = True
+    return options
+
+
+def _patterns(secret: str) -> Iterator[bytes]:
+    """A secret as other texts hold it: letter by letter, each in any of its forms; and as a whole in other codes."""
+    yield _BETWEEN.join(b"(?:" + b"|".join(map(re.escape, _forms(letter))) + b")" for letter in secret)
+    coded = secret.encode("utf-8", "surrogatepass")
+    whole = [secret.encode("utf-16-le", "surrogatepass"), secret.encode("utf-16-be", "surrogatepass")]
+    yield from map(re.escape, [*whole, base64.b64encode(coded).rstrip(b"=")])
+
+
+def _forms(letter: str) -> list[bytes]:
+    """A letter as it is, and as XML, JSON, CSV and addresses write it."""
+    coded, number = letter.encode("utf-8", "surrogatepass"), ord(letter)
+    forms = [coded, f"&#{number};".encode(), f"&#x{number:x};".encode(), f"&#x{number:X};".encode()]
+    forms += [form.encode() for form in _NAMED.get(letter, ())]
+    forms += [letter.encode("latin-1")] if number < 0x100 else []
+    escaped = json.dumps(letter)[1:-1]
+    forms += [escaped.encode(), escaped.upper().replace("\\U", "\\u").encode()] if escaped != letter else []
+    percents = "".join(f"%{byte:02x}" for byte in coded)
+    return list(dict.fromkeys([*forms, percents.encode(), percents.upper().encode()]))
