@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from bulkpo.runs.checking import blocks, check
 from bulkpo.runs.checking.checked import Checked
@@ -161,16 +163,16 @@ def said(checked: Checked) -> dict[str, object]:
     return {name: value for name, value in found.items() if name != "counts"}
 
 
-def opened(folder: Path, mapping: str, data: bytes) -> MappedFile:
+def opened(folder: Path, mapping: str, data: bytes, name: str = "law.csv") -> MappedFile:
     (folder / "law.yaml").write_text(mapping, encoding="utf-8")
-    (folder / "law.csv").write_bytes(data)
-    return open_mapped(folder / "law.yaml", folder / "law.csv", TABLES)
+    (folder / name).write_bytes(data)
+    return open_mapped(folder / "law.yaml", folder / name, TABLES)
 
 
-def judged(folder: Path, mapping: str, data: bytes) -> object:
+def judged(folder: Path, mapping: str, data: bytes, name: str = "law.csv") -> object:
     """What a check says of a file, or why there is none."""
     try:
-        return said(check.check(opened(folder, mapping, data)))
+        return said(check.check(opened(folder, mapping, data, name)))
     except Exception as error:  # noqa: BLE001 - both ways are to fail alike
         return type(error), str(error)
 
@@ -210,6 +212,29 @@ def test_a_file_is_judged_alike_by_blocks_and_as_text(
     with by_blocks(size):
         proved = judged(folder, mapping, data)
     assert proved == plain
+
+
+def workbook_of(rows: list[list[str]]) -> bytes:
+    book, stream = Workbook(), io.BytesIO()
+    for row in [list(TITLES), *rows]:
+        book.worksheets[0].append([ILLEGAL_CHARACTERS_RE.sub("", cell) or None for cell in row])
+    book.save(stream)
+    return stream.getvalue()
+
+
+@settings(max_examples=40, deadline=None)
+@given(mapping=mappings(), rows=tables())
+@example(mapping=PLAINEST, rows=[*orders(4), *orders(3)])
+@example(mapping=PLAINEST, rows=[*orders(4), ["po-00001", *GOOD]])
+@example(mapping=PLAINEST, rows=[*orders(4), ["", *GOOD], ["PO-00003", *GOOD]])
+@example(mapping=PLAINEST, rows=[*orders(4), ["PO-00009\u200b", *GOOD]])
+def test_a_workbook_is_judged_alike_with_its_keys_as_words_and_as_text(
+    mapping: str, rows: list[list[str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder, data = tmp_path_factory.mktemp("law"), workbook_of(rows)
+    plain = judged(folder, mapping, data, "law.xlsx")
+    with by_blocks(500):
+        assert judged(folder, mapping, data, "law.xlsx") == plain
 
 
 def test_a_clean_file_is_proved_without_its_rows_being_read(tmp_path: Path) -> None:

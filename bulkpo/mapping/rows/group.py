@@ -54,10 +54,14 @@ class Gathered:
 
 
 class Grouper:
-    """Gathers records by key. With `counts`, rows may be scattered; without, a key that comes back raises."""
+    """Gathers records by key. With `counts`, rows may be scattered; without, a key that comes back raises.
 
-    def __init__(self, counts: Mapping[str, int] | None = None) -> None:
+    For that all keys are remembered, unless somebody else watches them.
+    """
+
+    def __init__(self, counts: Mapping[str, int] | None = None, *, is_watched: bool = False) -> None:
         self._counts = counts
+        self._remembers = counts is None and not is_watched
         self._open: dict[str, Gathered] = {}
         self._seen: set[str] = set()
 
@@ -79,7 +83,7 @@ class Grouper:
 
     def _meet(self, keys: Iterable[Value]) -> None:
         """Remember keys that must not come back."""
-        if self._counts is None:
+        if self._remembers:
             met = list(filter(None, keys))
             before = len(self._seen)
             self._seen.update(met)

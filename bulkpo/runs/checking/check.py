@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bulkpo.mapping.language.spec import ImportMapping
@@ -68,7 +69,7 @@ def check(file: MappedFile, progress: CheckProgress | None = None, firsts: First
     counts = None
     try:
         first = _Check(Pass(file), progress)
-        checked = first.run_by_blocks() if firsts is None else None  # blocks give keys as words, not where they stand
+        checked = first.run_by_words() if firsts is None else None  # words do not tell where keys stand
         if checked is None:
             first = _Check(Pass(file), progress)
             checked = first.run()
@@ -143,33 +144,40 @@ class _Check:
             self._document(gathered)
         return self._ended()
 
-    def run_by_blocks(self) -> Checked | None:
-        """Read the file through by blocks of bytes; None where that cannot be, or two keys may be or look the same."""
+    def run_by_words(self) -> Checked | None:
+        """Read a large file through with a word of eight bytes for each key, and by blocks of bytes where that can be.
+
+        None where the file is small, or two keys may be or look the same.
+        """
         if not blocks.are_wanted(self._pass):
             return None
+        self.twins = Twins(are_watched=True)
         with blocks.pieces(self._pass) as pieces:
-            if pieces is None or not self._run_through(pieces):
-                return None
-        return self._ended()
+            is_through = None if pieces is None else self._run_through(pieces)
+        if is_through is None:
+            is_through = self._run_through(self._pass.file.source.chunks())
+        return self._ended() if is_through else None
 
     def _run_through(self, pieces: "Iterator[Chunk | Proof]") -> bool:
         from bulkpo.mapping.proving.keys import KeyWords, words_of_texts
 
-        grouper = Grouper()
+        grouper = Grouper(is_watched=True)
         words = KeyWords()
+        last: Value = None
         for piece in pieces:
             chunk = piece if isinstance(piece, Chunk) else piece.left
             if not isinstance(piece, Chunk):
-                met = words.meet(piece.words[piece.first == self._last_key :])
+                met = words.meet(piece.words[piece.first == last :])
                 self._proved(piece)
-            above = self._last_key
             records = self._pass.applier.apply(chunk)
             for gathered in grouper.push(records, self._chunk(records)):
                 self._document(gathered)
             if isinstance(piece, Chunk):
-                keys = [records.keys[start] for start, _ in stretches_of(records.keys)]
-                met = words.meet(words_of_texts([key for key in keys[keys[:1] == [above] :] if key is not None]))
+                keys = [last, *(records.keys[start] for start, _ in stretches_of(records.keys) if records.keys[start])]
+                met = words.meet(words_of_texts([key for above, key in pairwise(keys) if key and key != above]))
+                last = keys[-1]
             else:
+                last = piece.last
                 self._pass.applier.pass_over(piece.last_texts)
             if met:
                 return False

@@ -99,10 +99,12 @@ Firsts = dict[str, tuple[str, int]]
 class Twins:
     """Finds keys that look alike: that differ in nothing but zeros in front, case, or what cannot be seen.
 
-    A key with what cannot be seen is in doubt alone, too: it is paired with itself.
+    A key with what cannot be seen is in doubt alone, too: it is paired with itself. Where the others are watched
+    otherwise, it alone is looked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, are_watched: bool = False) -> None:
+        self._are_watched = are_watched
         self.pairs: dict[str, tuple[str, int]] = {}
         self.firsts: Firsts = {}
 
@@ -110,10 +112,12 @@ class Twins:
         """Take in a chunk."""
         firsts = [start for start, _ in stretches if records.keys[start] is not None]
         mine = [(records.keys[start] or "", records.rows[start]) for start in firsts]
-        bare = _alike([key for key, _ in mine])
         for key, row in mine:
             if not key.isascii() and INKLESS.search(key):
                 self.pairs.setdefault(key, (key, row))
+        if self._are_watched:
+            return
+        bare = _alike([key for key, _ in mine])
         if self.firsts.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
             self.firsts.update(zip(bare, mine, strict=True))
             return
