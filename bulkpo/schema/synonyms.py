@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 import yaml
 
-from bulkpo.model.vocabulary import CURRENCIES
+from bulkpo.model.vocabulary import CURRENCIES, UNITS
 from bulkpo.schema.names import plain_name, without_brackets, words_of
 
 SYNONYMS = "synonyms.yaml"
@@ -149,12 +149,18 @@ def read_synonyms(text: str) -> Synonyms:
     return Synonyms(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - a safe loader
 
 
+_PRICES = frozenset(
+    ("price", "preis", "prix", "precio", "prezzo", "preco", "prijs", "cost", "net price", "netto preis")
+)
 _STRENGTHS = {"strong": Strength.STRONG, "weak": Strength.WEAK}
 
 
 def _forms(heading: str) -> Iterator[str]:
     """The plain forms of a heading, the fullest first: whole, without brackets, currency, or the table's name."""
     yield plain_name(heading)
+    price, per, unit = plain_name(heading).partition(" per ")
+    if per and price in _PRICES and unit in UNITS:
+        yield f"{price} per unit"
     bare = without_brackets(heading)
     if bare != heading:
         yield plain_name(bare)

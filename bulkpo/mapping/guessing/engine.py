@@ -10,13 +10,16 @@ from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
+from bulkpo.mapping.guessing.leftovers import leave_open
 from bulkpo.mapping.guessing.money import Money, decide_money
-from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, orders_of
+from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.schema.synonyms import Synonyms
 
 LINE_NUMBER = "order-lines/line-num"
 CURRENCY = "currency/code"
+LINE_CURRENCY = "order-lines/currency/code"
+_ALL_CODES = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     decide_allocations(judged, known.synonyms)
     money = decide_money(table, judged, orders)
     by_amount = amount_lines(judged, orders)
-    _decide_currency(judged)
+    _decide_currency(judged, orders)
+    leave_open(judged, orders)
     dates, own_dates = _dates(judged, known.dates)
     skip, cancelled = cancelled_rows(judged, len(table.rows))
     sums = sum_rows(judged, orders)
@@ -133,16 +137,19 @@ def _decide_line_number(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> 
         line.reasons = ("its numbers stand more than once in an order; lines are counted instead",)
 
 
-def _decide_currency(judged: Sequence[ColumnSoFar]) -> None:
-    """A currency needs its name and its codes."""
+def _decide_currency(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
+    """A currency needs two of: its name, nothing but codes in its cells, and one code in all rows of each order."""
+    coded = [each for each in judged if each.column.shares.currency >= _ALL_CODES]
     for each in judged:
-        if each.target not in (CURRENCY, "order-lines/currency/code") or each.is_open:
+        if each.target not in (CURRENCY, LINE_CURRENCY):
             continue
-        named = next((one for one in each.candidates if one.target == CURRENCY), None)
-        if named is not None and not (named.is_named and named.by_values):
-            each.open_between(
-                [each.target], "its cells are not currency codes" if not named.by_values else "its name says less"
-            )
+        named = any(one.target == CURRENCY and one.is_named for one in each.candidates)
+        is_alone = [one for one in coded if one.column.keys != each.column.keys] == []
+        is_constant = orders.is_repeated and is_one_an_order(each, orders)
+        if each in coded and is_alone and is_constant and not (each.is_open and set(each.rivals) - {CURRENCY}):
+            each.settle(each.target, ("every cell is a currency code, and each order has one",))
+        elif not each.is_open and not (named and each in coded):
+            each.open_between([each.target], "its name and cells do not say plainly that it is the currency")
 
 
 def _dates(judged: Sequence[ColumnSoFar], witness: DateWitness) -> tuple[DateGuess, dict[str, DateGuess]]:

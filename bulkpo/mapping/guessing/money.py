@@ -17,6 +17,11 @@ PRICE = "order-lines/price"
 QUANTITY = "order-lines/quantity"
 AMOUNT = "LINE_AMOUNT"
 PER = "PRICE_UNIT"
+_RIVALS = {
+    PRICE: ("PRICE_WITH_TAX", "LOCAL_AMOUNT", "LIST_PRICE"),
+    QUANTITY: ("RECEIVED", "INVOICED", "OPEN_QUANTITY", "OTHER_QUANTITY"),
+}
+"""What else a factor may be that is not named, if there is a column of it."""
 _NOT_THE_AMOUNT = ("AMOUNT_WITH_TAX", "LOCAL_AMOUNT", "PRICE_WITH_TAX")
 _MOST = 0.8
 _Beside = tuple[ColumnSoFar | None, Product | None]
@@ -34,7 +39,7 @@ class Money:
 def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> Money:
     """Decide quantity, price and amount, or leave them open."""
     found = products(table, judged)
-    product = next((each for each in found if _is_plausible(each)), None)
+    product = next((each for each in found if _is_plausible(each, judged)), None)
     if product is not None:
         _by_product(product)
     known = by_target(judged)
@@ -64,12 +69,20 @@ def _offer_price(judged: Sequence[ColumnSoFar]) -> None:
         each.open_between([PRICE], "no column is named as the price; it is one only where lines are bought by amount")
 
 
-def _is_plausible(product: Product) -> bool:
-    """Whether the names of three columns that multiply allow them to be quantity, price and amount."""
-    one, other = product.one.target, product.other.target
+def _is_plausible(product: Product, judged: Sequence[ColumnSoFar]) -> bool:
+    """Whether the names of three columns that multiply allow them to be quantity, price and amount.
+
+    One of the factors may have a name that is not known, if the other two are named and no other column may be it.
+    """
+    factors = {product.one.target, product.other.target}
     if product.amount.target not in (AMOUNT, "ORDER_AMOUNT", ""):
         return False
-    return {one, other} == {QUANTITY, PRICE}
+    if factors == {QUANTITY, PRICE}:
+        return True
+    missing = {QUANTITY: PRICE, PRICE: QUANTITY}.get(next(iter(factors - {""}), ""), "")
+    rivals = _RIVALS.get(missing, ())
+    is_free = bool(missing) and not any(each.target in (missing, *rivals) for each in judged)
+    return factors == {"", *(factors - {""})} and product.amount.target == AMOUNT and is_free
 
 
 def _touches(product: Product, columns: Sequence[ColumnSoFar | None]) -> bool:
@@ -79,7 +92,7 @@ def _touches(product: Product, columns: Sequence[ColumnSoFar | None]) -> bool:
 def _by_product(product: Product) -> None:
     """Take factors and product for what their names and the rows say together."""
     price, quantity = product.one, product.other
-    if price.target == QUANTITY:
+    if price.target == QUANTITY or quantity.target == PRICE:
         price, quantity = quantity, price
     price.settle(PRICE, (product.said,))
     quantity.settle(QUANTITY, (product.said,))

@@ -83,6 +83,11 @@ def is_numbered(line: ColumnSoFar, orders: RowsAsOrders) -> bool:
     return len(pairs) > 0 and len(set(pairs)) >= _ALL * len(pairs)
 
 
+def is_one_an_order(column: ColumnSoFar, orders: RowsAsOrders) -> bool:
+    """Whether a column says one thing in all rows of each order."""
+    return _is_constant(column, orders.keys)
+
+
 def varies(column: ColumnSoFar, orders: RowsAsOrders) -> tuple[int, int]:
     """Of the orders of several rows: how many there are, and in how many of them a column's cells differ."""
     rows = Counter(key for key, text in zip(orders.keys, column.column.keys, strict=True) if key and text)

@@ -1,0 +1,50 @@
+"""Columns whose names are not known, but whose values look like something that no other column is yet."""
+
+from collections.abc import Callable, Sequence
+
+from bulkpo.mapping.guessing.assign import ColumnSoFar
+from bulkpo.mapping.guessing.cells import ColumnCells
+from bulkpo.mapping.guessing.orders import RowsAsOrders, is_one_an_order
+
+_UNIT = "order-lines/uom/code"
+_TEXT = "order-lines/description"
+_NEED = "order-lines/need-by-date"
+_SUPPLIER = "supplier/name"
+_ALL, _MOST, _SOME = 0.98, 0.8, 0.5
+_LONG = 8
+
+
+def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
+    """Offer such columns for what is missing; units that stand in every cell are taken for what they are."""
+    taken = {each.target for each in judged if each.target}
+    units = [each for each in judged if each.target == _UNIT]
+    for each in units:
+        if len(units) == 1 and each.is_open and each.column.unit_share >= _ALL and each.column.shares.letters >= _ALL:
+            each.settle(_UNIT, ("every cell is a unit, and no other column has units",))
+    for target, looks_so, is_of_orders in _LOOKS:
+        if target in taken:
+            continue
+        free = ("", "COMPANY") if target == _SUPPLIER else ("",)
+        fitting = [each for each in judged if each.target in free and not each.same_as and looks_so(each.column)]
+        if is_of_orders is not None and orders.is_repeated:
+            fitting = [each for each in fitting if is_one_an_order(each, orders) is is_of_orders]
+        if 0 < len(fitting) <= 2:
+            for each in fitting:
+                each.target = target
+                each.open_between([target], "its name is not known, but its cells look so, and no other column is it")
+
+
+def _is_text(column: ColumnCells) -> bool:
+    return column.shares.words >= _SOME and column.shares.letters >= _MOST and column.typical_length >= _LONG
+
+
+def _is_date(column: ColumnCells) -> bool:
+    return column.shares.date >= _MOST and column.shares.whole < _SOME
+
+
+_LOOKS: tuple[tuple[str, Callable[[ColumnCells], bool], bool | None], ...] = (
+    (_SUPPLIER, _is_text, True),
+    (_TEXT, _is_text, False),
+    (_NEED, _is_date, None),
+)
+"""What may be missing, how its values look, and whether they are those of whole orders."""
