@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bulkpo.workspace import (
+    from bulkpo.workspace.names import (
         Act,
         ApplyRequest,
         BulkpoError,
@@ -111,4 +111,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for; type checkers read the imports above
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("bulkpo.workspace"), name)
+    return getattr(import_module("bulkpo.workspace.names"), name)

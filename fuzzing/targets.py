@@ -21,8 +21,8 @@ from bulkpo.runs.reports.failed import write_failed
 from bulkpo.runs.reports.write import write_report
 from bulkpo.shipped import schema_text
 from bulkpo.tables.source import SourceOptions, open_source
-from bulkpo.workspace import CheckRequest, Workspace, check, list_runs, load, show_run
 from bulkpo.workspace.journals import check_journal, export_journal, repair_journal
+from bulkpo.workspace.names import CheckRequest, Workspace, check, list_runs, load, show_run
 from bulkpo.workspace.opening import element_tables
 from fuzzing.mutations import ANSWER, PARTS, TEXT, YAML
 

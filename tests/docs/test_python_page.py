@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import bulkpo
-import bulkpo.workspace
+import bulkpo.workspace.names
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/python.md").read_text(encoding="utf-8")
@@ -64,8 +64,8 @@ PUBLIC = [
 
 
 def test_these_are_the_public_names_and_each_leads_somewhere() -> None:
-    assert sorted(bulkpo.__all__) == sorted(PUBLIC) == sorted(bulkpo.workspace.__all__)
-    assert all(getattr(bulkpo, name) is getattr(bulkpo.workspace, name) for name in PUBLIC)
+    assert sorted(bulkpo.__all__) == sorted(PUBLIC) == sorted(bulkpo.workspace.names.__all__)
+    assert all(getattr(bulkpo, name) is getattr(bulkpo.workspace.names, name) for name in PUBLIC)
 
 
 def test_the_page_names_every_call() -> None:
@@ -86,7 +86,7 @@ def test_the_example_runs_against_the_embedded_sandbox(tmp_path: Path) -> None:
 
 
 def test_import_bulkpo_and_its_version_bring_nothing_heavy_along() -> None:
-    program = "import bulkpo.cli.main, bulkpo.workspace, sys; print(*sys.modules)"
+    program = "import bulkpo.cli.main, bulkpo.workspace.names, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     heavy = {"requests", "openpyxl", "lxml", "sqlite3", "yaml", "jsonschema", "python_calamine", "urllib3"}
     assert heavy.isdisjoint(done.stdout.split())

@@ -1,0 +1,78 @@
+"""The names that `import bulkpo` hands on: what a person or a program can ask for."""
+
+from bulkpo.errors import BulkpoError
+from bulkpo.workspace.approving import apply, plan_import
+from bulkpo.workspace.checking import check, load, preview
+from bulkpo.workspace.doing import do
+from bulkpo.workspace.editing import export_to_edit, plan_update, update
+from bulkpo.workspace.evidence import pack_evidence, verify_evidence
+from bulkpo.workspace.exporting import export
+from bulkpo.workspace.history import abandon_run, list_runs, prune_run, show_order, show_run
+from bulkpo.workspace.importing import dry_run, import_orders, resume, settle
+from bulkpo.workspace.opening import Workspace, connect, serve_sandbox
+from bulkpo.workspace.requests import (
+    ApplyRequest,
+    CheckRequest,
+    DoRequest,
+    ExportRequest,
+    ImportRequest,
+    PreviewRequest,
+    ResumeRequest,
+    SandboxRequest,
+    Selection,
+    SettleRequest,
+    Share,
+    UndoRequest,
+    UpdateRequest,
+)
+from bulkpo.workspace.session import Act, Intent, Session, Silent, Watch, Work, yes
+from bulkpo.workspace.undoing import undo
+
+__all__ = [
+    "Act",
+    "ApplyRequest",
+    "BulkpoError",
+    "CheckRequest",
+    "DoRequest",
+    "ExportRequest",
+    "ImportRequest",
+    "Intent",
+    "PreviewRequest",
+    "ResumeRequest",
+    "SandboxRequest",
+    "Selection",
+    "Session",
+    "SettleRequest",
+    "Share",
+    "Silent",
+    "UndoRequest",
+    "UpdateRequest",
+    "Watch",
+    "Work",
+    "Workspace",
+    "abandon_run",
+    "apply",
+    "check",
+    "connect",
+    "do",
+    "dry_run",
+    "export",
+    "export_to_edit",
+    "import_orders",
+    "list_runs",
+    "load",
+    "pack_evidence",
+    "plan_import",
+    "plan_update",
+    "preview",
+    "prune_run",
+    "resume",
+    "serve_sandbox",
+    "settle",
+    "show_order",
+    "show_run",
+    "undo",
+    "update",
+    "verify_evidence",
+    "yes",
+]
