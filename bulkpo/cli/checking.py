@@ -46,7 +46,8 @@ def check_command(  # noqa: PLR0913 - a command's options
 ) -> int:
     """Check FILE by MAPPING, every cell, and send nothing.
 
-    FILE may be several files, folders and patterns, which are checked together, or - for standard input.
+    FILE may be several files, folders and patterns, which are checked together, or - for standard input. A template
+    that `bulkpo template` wrote knows its mapping: FILE is enough.
 
     \b
     Examples:
@@ -65,9 +66,8 @@ def check_command(  # noqa: PLR0913 - a command's options
     Exit code 0 if all of FILE is clean, 1 if something has errors.
     """
     console = Console(as_json)
-    request = CheckRequest(
-        mapping, given_files(mapping, files), profile_name, report, failed, expect, given_tables(tables)
-    )
+    mapping, files = given_files(mapping, files)
+    request = CheckRequest(mapping, files, profile_name, report, failed, expect, given_tables(tables))
     with at_terminal(console) as session:
         result = check(request, session)
     _say_written(console, request, result)
@@ -104,7 +104,8 @@ def preview_command(
     Example:
       bulkpo preview mappings/import/oracle-ebs.yaml orders.xlsx -n 2
     """
-    shown = preview(PreviewRequest(mapping, given_files(mapping, files), orders, form, given_tables(tables)))
+    mapping, files = given_files(mapping, files)
+    shown = preview(PreviewRequest(mapping, files, orders, form, given_tables(tables)))
     for text in shown.orders:
         write(text)
     failed = shown.file.checked.failed

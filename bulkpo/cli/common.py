@@ -17,6 +17,7 @@ from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
 from bulkpo.workspace.inputs import keep_input
 from bulkpo.workspace.session import Intent, Session
+from bulkpo.workspace.templates import mapping_for
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,16 +36,21 @@ def mapping_and_files(command: F) -> F:
     return click.argument("mapping", type=existing_file)(command)
 
 
-def given_files(mapping: Path, files: Sequence[Path]) -> tuple[Path, ...]:
-    """The files that are named, with what standard input gives kept in one; raises UsageError where none is meant."""
+def given_files(mapping: Path, files: Sequence[Path]) -> tuple[Path, tuple[Path, ...]]:
+    """The mapping and the files that are named, with what standard input gives kept in one.
+
+    Without a mapping, the files are templates that know theirs. Raises UsageError where no mapping or no file is meant.
+    """
     if mapping.suffix.lower() not in _MAPPING_ENDINGS:
-        meant = next((file for file in files if file.suffix.lower() in _MAPPING_ENDINGS), "MAPPING.yaml")
-        raise UsageError(
-            f"{mapping}: the mapping, a .yaml or .yml file, comes first; write {meant} {mapping} after the command"
-        )
+        meant = next((file for file in files if file.suffix.lower() in _MAPPING_ENDINGS), None)
+        if meant is not None:
+            raise UsageError(
+                f"{mapping}: the mapping, a .yaml or .yml file, comes first; write {meant} {mapping} after the command"
+            )
+        return mapping_for((mapping, *files)), (mapping, *files)
     if not files:
         raise UsageError(f"{mapping}: name what is to be read after the mapping: files, folders or patterns, or -")
-    return tuple(_kept() if str(file) == "-" else file for file in files)
+    return mapping, tuple(_kept() if str(file) == "-" else file for file in files)
 
 
 def _kept() -> Path:

@@ -133,9 +133,10 @@ def import_command(mapping: Path, files: tuple[Path, ...], tables: tuple[str, ..
 def _request(mapping: Path, files: tuple[Path, ...], tables: dict[str, Path], given: _Given) -> ImportRequest:
     # What came by standard input has no place of its own: its results are written where the command is given.
     out = given["out"] or (Path() if Path("-") in files else None)
+    mapping, files = given_files(mapping, files)
     return ImportRequest(
         mapping,
-        given_files(mapping, files),
+        files,
         to=given["profile_name"],
         on_existing=given["on_existing"],
         on_conflict=given["on_conflict"],

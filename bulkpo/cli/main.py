@@ -32,6 +32,7 @@ COMMANDS = {
     "elements": "elements",
     "examples": "examples",
     "schema": "schema",
+    "template": "template",
     "sandbox": "sandbox",
     "ping": "ping",
     "completion": "completion",

@@ -157,6 +157,11 @@ FILE_TOPICS = (
                 "A quotation mark opens in one row and closes in another, so that the rows between would be one cell.",
                 "Remove the marks, or write those within a cell twice; or declare `source: {quotes: as_read}`.",
             ),
+            "template-older": Code(
+                "The workbook is a template that was made from another mapping, or before its mapping was changed.",
+                "Look whether its columns are still those the mapping means; make a new one by `bulkpo template`.",
+                _NOTICE,
+            ),
             "text-formula": Code(
                 'Cells are written as `="0001"`, as programs do lest a spreadsheet change them; 0001 is read.',
                 "Nothing has to be done.",

@@ -74,7 +74,7 @@ def instance_tables(instance: Path | None) -> "ElementTables":
     tables = element_tables()
     if instance is None:
         return tables
-    from bulkpo.runs.checking.mapped import read_yaml
+    from bulkpo.runs.checking.mapping_files import read_yaml
     from bulkpo.schema.instance import parse_instance
     from bulkpo.shipped import schema_text
 

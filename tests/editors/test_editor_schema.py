@@ -97,6 +97,8 @@ def test_every_meaning_is_of_an_element_there_is() -> None:
     known = yaml.safe_load(schema_text(MEANINGS))
     lost = [(name, each) for name, told in known.items() for each in told if each not in TABLES.object(name).elements]
     assert lost == []
+    told = [facts for each in known.values() for facts in each.values()]
+    assert all(facts.keys() <= {"means", "example"} and facts["means"].endswith(".") for facts in told)
     assert Meanings(schema_text(MEANINGS)).of([("order-header", "po-number")]).endswith("which rows are one order.")
 
 

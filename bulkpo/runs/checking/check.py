@@ -126,7 +126,7 @@ class _Check:
     def file_findings(self) -> list[Finding]:
         """What is odd about the file as a whole, but for rows the mapping leaves out, and what that leaves open."""
         skipped = {row for rows in self._checked.skipped.values() for row in rows}
-        odd = self._pass.file.source.findings()
+        odd = (*self._pass.file.notes, *self._pass.file.source.findings())
         undecided = undecided_findings(self._pass.file.mapping, self._pass.applier.numbers)
         return [*undecided, *(finding for finding in odd if not finding.row or finding.row not in skipped)]
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bulkpo.errors import MappingError
-from bulkpo.mapping.language.extends import extended
 from bulkpo.mapping.language.figures import expected_from
 from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.mapping.language.spec import ImportMapping, SourceSpec
@@ -17,9 +16,12 @@ from bulkpo.mapping.rows.binding import MissingColumnsError
 from bulkpo.mapping.rows.doubts import NO_DOUBTS, Doubt
 from bulkpo.mapping.rows.group import Gathered, Grouper, Stretch
 from bulkpo.mapping.rows.records import Records
+from bulkpo.model.finding import Finding
 from bulkpo.model.table import PART_MARK, Source
 from bulkpo.runs.checking.crosswalk_files import read_columns, read_crosswalk
+from bulkpo.runs.checking.mapping_files import merged_data, read_yaml
 from bulkpo.runs.checking.misplaced import misplaced_headings
+from bulkpo.runs.checking.stamps import stamp_findings
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shelves import open_shelf
 from bulkpo.shipped import schema_text
@@ -28,8 +30,7 @@ from bulkpo.tables.reading.joined import JoinedSource
 from bulkpo.tables.reading.named import NAMES, NamedSource
 from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
-from bulkpo.userfiles import ordinary_text
-from bulkpo.yamldoc import dump_yaml, parse_yaml
+from bulkpo.yamldoc import dump_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Input:
 class MappedFile:
     """A table and the mapping it is read by. `files` are all it is read from, the one that was given among them.
 
-    `sheet` is that of the file where it is read as one of several.
+    `sheet` is that of the file where it is read as one of several; `notes` are what is told of it beside its rows.
     """
 
     mapping: ImportMapping
@@ -60,6 +61,7 @@ class MappedFile:
     path: Path
     files: tuple[Path, ...]
     sheet: str = ""
+    notes: tuple[Finding, ...] = ()
 
     def applier(self, doubts: Mapping[str, Doubt] = NO_DOUBTS) -> Applier:
         """The mapping bound to the table's columns, for one pass over the rows; raises MappingError."""
@@ -134,7 +136,13 @@ def open_mapped(mapping_path: Path, path: Path, tables: ElementTables, *, time_z
 
 def open_input(mapping: ImportMapping, mapping_path: Path, given: Input) -> MappedFile:
     """Open what orders are read from by a mapping; raises MappingError or InputError."""
-    mapping, path = _of_input(mapping, given), given.path
+    mapping = _of_input(mapping, given)
+    opened = _opened(mapping, mapping_path, given)
+    return replace(opened, notes=stamp_findings(given.path, mapping, mapping_path))
+
+
+def _opened(mapping: ImportMapping, mapping_path: Path, given: Input) -> MappedFile:
+    path = given.path
     if mapping.tables:
         files = {name: path if spec.file is None else path.parent / spec.file for name, spec in mapping.tables.items()}
         opened = {name: _open(file, mapping, name) for name, file in files.items()}
@@ -228,21 +236,8 @@ def _read_mapping(path: Path, tables: ElementTables, time_zone: str | None, read
 
 def merged_mapping(path: Path) -> tuple[str, tuple[str, ...]]:
     """An import mapping with its bases merged in, as YAML, and the names of these; raises MappingError."""
-    found = extended(parse_yaml(read_yaml(path), path.name), lambda name: read_yaml(path.parent / name))
+    found = merged_data(path)
     return dump_yaml(found.document.data), found.bases
-
-
-def read_yaml(path: Path) -> str:
-    """The text of a YAML file; raises MappingError if there is none to read."""
-    try:
-        return ordinary_text(path)
-    except FileNotFoundError:
-        raise MappingError([f"{path}: there is no such file; check the name and the folder"]) from None
-    except UnicodeDecodeError as error:
-        message = f"no YAML text (byte {error.start} is not UTF-8); the mapping is named first, then the spreadsheet"
-        raise MappingError([f"{path}: {message}"]) from None
-    except OSError as error:
-        raise MappingError([f"{path}: cannot be read: {error.strerror}"]) from None
 
 
 def digest_of(path: Path) -> str:

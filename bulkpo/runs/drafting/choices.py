@@ -1,6 +1,6 @@
 """What an instance has to choose from: the suppliers, units or accounts that an element names."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -12,15 +12,20 @@ from bulkpo.schema.catalogue import NAMING, ListedPath
 from bulkpo.schema.scopes import scope_of
 from bulkpo.schema.tables import ElementTables
 
+_LABELS = ("name", "fullname", "email", "description")
 _SAID = {True: "true", "active": "active"}
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceChoices:
-    """What elements can be filled with, by their paths; `left` are the paths without, each with the reason."""
+    """What elements can be filled with, by their paths; `left` are the paths without, each with the reason.
+
+    `labels` are the names of what is told by a number or code, by path and value.
+    """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def resource_of(listed: ListedPath, tables: ElementTables) -> str | None:
@@ -36,7 +41,8 @@ def choices_of(paths: Iterable[ListedPath], client: CoupaClient, tables: Element
     """What an instance has for each path that names a record of it, if there are not more than `most`."""
     values: dict[str, tuple[str, ...]] = {}
     left: dict[str, str] = {}
-    found: dict[tuple[str, str], tuple[str, ...] | str] = {}
+    labels: dict[str, Mapping[str, str]] = {}
+    found: dict[tuple[str, str], Mapping[str, str] | str] = {}
     for listed in paths:
         resource, name = resource_of(listed, tables), listed.trail[-1][1]
         if resource is None:
@@ -47,25 +53,24 @@ def choices_of(paths: Iterable[ListedPath], client: CoupaClient, tables: Element
         if isinstance(names, str):
             left[listed.path] = names
         elif names:
-            values[listed.path] = names
-    return InstanceChoices(values, left)
+            values[listed.path], labels[listed.path] = tuple(names), names
+    return InstanceChoices(values, left, labels)
 
 
-def _names(client: CoupaClient, tables: ElementTables, resource: str, name: str, most: int) -> tuple[str, ...] | str:
-    """The names of the records that can be used; a reason where they are too many, or cannot be read."""
+def _names(client: CoupaClient, tables: ElementTables, resource: str, name: str, most: int) -> Mapping[str, str] | str:
+    """How records that can be used are named, with labels; a reason where they are too many, or cannot be read."""
     if (scope := scope_of(resource)) in client.denied:
         return f"grant the client {scope} in Coupa"
     elements = tables.object(tables.resource(resource).object).elements
     mark = next((each for each in MARKS if each in elements), None)
+    label = next((each for each in _LABELS if each in elements and each != name), None)
     conditions = [(mark, _SAID[MARKS[mark]])] if mark is not None else []
+    fields: list[object] = ["id", name, *([label] if label else [])]
     try:
-        records = list(islice(client.find(resource, conditions, ["id", name]), most + 1))
+        records = list(islice(client.find(resource, conditions, fields), most + 1))
     except ServiceError as error:
         return str(error)
     if len(records) > most:
         return f"there are more than {most:,} {resource}"
-    return tuple(dict.fromkeys(_told(str(record[name]) for record in records if record.get(name) is not None)))
-
-
-def _told(names: Iterable[str]) -> Iterator[str]:
-    return iter(sorted((name for name in names if visible(name).strip()), key=str.casefold))
+    found = {str(it[name]): str(it.get(label) or "") if label else "" for it in records if it.get(name) is not None}
+    return {key: found[key] for key in sorted(found, key=str.casefold) if visible(key).strip()}

@@ -19,7 +19,8 @@ from bulkpo.model.table import Cell, Chunk
 from bulkpo.payload.differ import Terms, made_of
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.clean import clean_gathered
-from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of, read_yaml
+from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of
+from bulkpo.runs.checking.mapping_files import read_yaml
 
 _UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
