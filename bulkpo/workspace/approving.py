@@ -48,7 +48,8 @@ def plan_import(
         planned = plan_of_run(plan, changes, client)
         facts = _facts(request, plan, client)
         facts = facts if source is None else replace(facts, source=str(source.resolve()))
-        made.append((planned, write_plan_file(path, planned, facts, OwnFiles(workspace.data))))
+        own, like = OwnFiles(workspace.data), source or request.files[0]
+        made.append((planned, write_plan_file(path, planned, facts, own, like)))
         return {}
 
     with workspace.claimed([path]):

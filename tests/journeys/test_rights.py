@@ -69,12 +69,62 @@ def test_data_that_others_could_read_are_taken_from_them(tmp_path: Path, monkeyp
     assert {path.name: rights(path) for path in kept} == dict.fromkeys([path.name for path in kept], 0o600)
 
 
+UPDATE = """\
+bulkpo: import/1
+name: prices
+resource: purchase_orders
+mode: update
+document: {key: po-number}
+columns: {Number: po-number, Price: order-lines/price}
+constants: {order-lines/line-num: "1"}
+"""
+LINES = """\
+bulkpo: export/1
+name: lines
+rows: order-lines
+columns: [po-number, order-lines/line-num, order-lines/price]
+"""
+TOLD_OF_ITS_INPUT = ["orders.plan.xlsx", "orders.result.xlsx", "prices.undone.xlsx", "two.xlsx", "two.json"]
+
+
+def test_plans_and_what_was_undone_are_for_whom_the_input_is_and_evidence_for_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "small.yaml": MAPPING, "prices.yaml": UPDATE, "lines.yaml": LINES, "prices.csv": "Number,Price\nPO-1,3.00\n",
+        "orders.csv": "Number,Supplier,Price\nPO-1,Acme,1.00\n", "more.csv": "Number,Supplier,Price\nPO-2,Acme,1.00\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        Path(name).write_text(text, encoding="utf-8")
+        Path(name).chmod(0o640)
+    before = os.umask(0o022)
+    try:
+        for report in ("two.xlsx", "two.json"):
+            assert run(["check", "small.yaml", "orders.csv", "more.csv", "--report", report]) == 0
+        for command in (
+            ["import", "small.yaml", "orders.csv", "--plan", "orders.plan.xlsx"],
+            ["apply", "orders.plan.xlsx", "--yes"],
+            ["import", "prices.yaml", "prices.csv", "--yes"],
+            ["undo", "2", "--yes"],
+            ["evidence", "1", "-o", "pack.zip"],
+            ["export", "lines.yaml", "--editable", "-o", "lines.xlsx"],
+            ["do", "cancel", "--run", "1", "--yes"],
+        ):
+            assert run(command) == 0, command
+    finally:
+        os.umask(before)
+    assert {name: oct(rights(Path(name))) for name in TOLD_OF_ITS_INPUT} == dict.fromkeys(TOLD_OF_ITS_INPUT, "0o640")
+    assert rights(Path("pack.zip")) == 0o600
+    assert {rights(Path(name)) for name in ("lines.xlsx", "cancel.run-1.xlsx")} == {0o644}
+
+
 EVERY_FILE = {
     "orders.result.xlsx": 0o640, "orders.failed.csv": 0o640, "report.xlsx": 0o640, "report.html": 0o640,
     "report.csv": 0o640, "report.json": 0o640, "failed.csv": 0o640, "changed.csv": None, "changed.xlsx": None,
     "changed.jsonl": None, "journal.jsonl": 0o600, ".bulkpo/journal.db": 0o600, ".bulkpo/journal.db.damaged-1": 0o600,
     ".bulkpo/written.json": 0o600, ".bulkpo/exports/changed.db": 0o600,
-    ".bulkpo/sandbox/sandbox.db": 0o600,
+    ".bulkpo/places/of-a-file.claim": 0o600, ".bulkpo/sandbox/sandbox.db": 0o600,
 }  # fmt: skip
 """What each file's rights are; None: as the system gives them to a new file."""
 
@@ -106,6 +156,7 @@ def test_every_file_has_its_rights_whatever_the_umask(
     paths = [path for path in tmp_path.rglob("*") if path.is_file()]
     found = {path.relative_to(tmp_path).as_posix(): rights(path) for path in paths}
     found = {re.sub("exports/sandbox_changed-[0-9a-f]+", "exports/changed", name): it for name, it in found.items()}
+    found = {re.sub("places/[0-9a-f]+", "places/of-a-file", name): it for name, it in found.items()}
     expected = {name: 0o666 & ~mask if mode is None else mode for name, mode in EVERY_FILE.items()}
     assert {name: oct(mode) for name, mode in found.items() if name not in given} == {
         name: oct(mode) for name, mode in expected.items()

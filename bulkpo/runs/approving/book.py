@@ -16,6 +16,7 @@ from bulkpo.runs.own_files import OwnFiles
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.workbooks.names import sheet_names
 from bulkpo.tables.writing.approval import PlanSheet, write_plan_book
+from bulkpo.tables.writing.columns import FileOptions
 
 PLAN_SHEET, _ORDERS, _CELLS, _HELD_BACK, _TOTALS = "Plan", "Orders", "Cells", "Held back", "Totals"
 _HIDDEN = "bulkpo plan"
@@ -55,8 +56,8 @@ class ReadPlan:
         return {name: text for name, text in known.items() if text}
 
 
-def write_plan_file(path: Path, planned: PlanOfRun, facts: PlanFacts, own: OwnFiles) -> Path:
-    """Write a plan to be approved; gives where. Raises OutputError."""
+def write_plan_file(path: Path, planned: PlanOfRun, facts: PlanFacts, own: OwnFiles, like: Path) -> Path:
+    """Write a plan to be approved, for whoever may read the file `like`; gives where. Raises OutputError."""
     writer = f"plan of {facts.source}"
     place = own.place(path, writer)
     orders = {order.key: f"{order.what} {order.digest}" for order in planned.orders}
@@ -70,9 +71,8 @@ def write_plan_file(path: Path, planned: PlanOfRun, facts: PlanFacts, own: OwnFi
         "digest": planned.digest,
         "orders": orders,
     }
-    write_plan_book(
-        place, _sheets(planned, facts), (_HIDDEN, [json.dumps(kept)]), lambda file: own.note(place, writer, file)
-    )
+    options = FileOptions(placing=lambda file: own.note(place, writer, file), like=like)
+    write_plan_book(place, _sheets(planned, facts), (_HIDDEN, [json.dumps(kept)]), options)
     return place
 
 

@@ -151,7 +151,8 @@ def write_outcomes(journal: RunJournal, told: Sequence[Done], own: OwnFiles, kin
         *([("Reason", run.options.reason)] if run.options.reason else ()),
         *([("Comment", run.options.comment)] if run.options.comment else ()),
     ]
-    with open_book(path, FileOptions(placing=lambda file: own.note(path, writer, file))) as book:
+    options = FileOptions(placing=lambda file: own.note(path, writer, file), like=Path(run.input_file))
+    with open_book(path, options) as book:
         with book.sheet(kind.noun.titles, columns) as sheet:
             for start in range(0, len(told), _ROWS):
                 sheet.write([_row(each) for each in told[start : start + _ROWS]])

@@ -40,7 +40,7 @@ def write_undone(journal: RunJournal, own: OwnFiles, kind: DocumentKind) -> Path
         SinkColumn("Message"),
         SinkColumn("Row", ColumnKind.INTEGER),
     )
-    options = FileOptions(placing=lambda written: own.note(path, writer, written))
+    options = FileOptions(placing=lambda written: own.note(path, writer, written), like=Path(run.input_file))
     with open_book(path, options) as book:
         with book.sheet("Undone", columns) as sheet:
             rows = list(_rows(journal))

@@ -76,12 +76,16 @@ def write_all_failed(folder: Path, files: Iterable[Named], own: OwnFiles) -> int
 
 
 def _write_list(path: Path, files: Iterable[Named], by: By) -> str:
+    """Write the findings of every file to one, for whoever may read the first of them."""
+    rest = iter(files)
+    first = next(rest)
+    files, like = chain([first], rest), first[1].path
     if report_form(path) is ReportForm.DATA:
         told = [json_facts(CheckFacts(file, checked, by)) for _, file, checked in files]
-        with replacing(path) as stream:
+        with replacing(path, like=like) as stream:
             stream.write(json.dumps({"files": told}, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace"))
         return "the findings of every file for programs"
-    with open_book(path, FileOptions(shortens=True)) as book:
+    with open_book(path, FileOptions(like=like, shortens=True)) as book:
         has_sheets = report_form(path) is ReportForm.WORKBOOK
         _list(book, files, has_sheets=has_sheets)
         if has_sheets:

@@ -11,7 +11,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 
 from bulkpo.model.table import Cell
-from bulkpo.tables.writing.atomic import Placing, replacing
+from bulkpo.tables.writing.atomic import replacing
+from bulkpo.tables.writing.columns import FileOptions
 from bulkpo.where import column_letter
 
 _BOLD = Font(bold=True)
@@ -32,7 +33,7 @@ class PlanSheet:
 
 
 def write_plan_book(
-    path: Path, sheets: Sequence[PlanSheet], hidden: tuple[str, Sequence[str]], placing: Placing | None = None
+    path: Path, sheets: Sequence[PlanSheet], hidden: tuple[str, Sequence[str]], options: FileOptions
 ) -> None:
     """Write a workbook of such sheets and a hidden one by its name with texts, one a row; raises OutputError."""
     book = Workbook()
@@ -44,7 +45,7 @@ def write_plan_book(
     for row, text in enumerate(hidden[1], 1):
         for column, start in enumerate(range(0, len(text), _LONGEST_TEXT), 1):
             _put(kept.cell(row, column), text[start : start + _LONGEST_TEXT])
-    with replacing(path, placing) as file:
+    with replacing(path, options.placing, options.like) as file:
         book.save(file)
 
 
