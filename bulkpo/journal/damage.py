@@ -29,6 +29,7 @@ _UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, JournalError, 
 _TABLES = ("runs", "entries", "actions", "events")
 _LATER_TABLES = ("inputs", "stints", "readings", "attachments")
 """Tables that a journal from before them does without."""
+_PACKED = ("sent", "compared")
 _MOST_TOLD = 20
 _T = TypeVar("_T")
 _BESIDE = ("", "-wal", "-shm")
@@ -217,7 +218,7 @@ def _shown(name: str, value: object) -> object:
     """A value for JSON; what was sent is text again, if it can be unpacked."""
     if isinstance(value, bytes):
         try:
-            value = unpacked(value) if name == "sent" else value
+            value = unpacked(value) if name in _PACKED else value
         except Exception:  # noqa: BLE001 - damaged bytes fail in any way, and are shown as they are
             return value.hex()
         return value.decode("utf-8", "replace")

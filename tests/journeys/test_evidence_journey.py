@@ -4,16 +4,21 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bulkpo.cli.main import run
+from bulkpo.journal.journal import journal_in
+from bulkpo.model.by import By
 from bulkpo.tables.source import SourceOptions, open_source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,3 +153,70 @@ def test_the_run_sheet_of_a_result_names_the_digest_that_sha256sum_prints_of_the
     for name in ("Operator", "Machine", "bulkpo", "Command", "OAuth client id", "Started (UTC)", "Ended (UTC)"):
         assert facts[name], name
     assert facts["Options"] == f"format xml, on existing skip, after create none, key po-number, out {Path.cwd()}"
+
+
+def test_a_run_that_a_process_works_on_gives_no_evidence_until_it_ends(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with journal_in(folder / ".bulkpo", lambda: "").claim(1):
+        said = told(capsys, "evidence", "1", "-o", "pack.zip", code=2)["error"]
+    assert said.startswith("run 1 is being worked on by process ")
+    assert not Path("pack.zip").exists()
+
+
+def test_work_that_ended_without_a_word_is_told_as_such(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(journal_in(folder / ".bulkpo", lambda: "2026-11-27T10:00:00.000+00:00")) as journal:
+        journal.begin_stint(1, "resume", By(operator="keller"))
+    made = told(capsys, "evidence", "1", "-o", "pack.zip")
+    said = [gap["said"] for gap in made["not_checked"] if gap["what"] == "who"]
+    begun = "resume begun 2026-11-27T10:00:00.000+00:00"
+    assert said == [f"{begun} has no end: its process was ended, or works still"]
+    assert told(capsys, "evidence", "--verify", "pack.zip")["verified"]
+
+
+def test_a_journal_of_before_has_evidence_that_says_who_is_not_known(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(folder / ".bulkpo/journal.db")) as database:
+        database.execute("DROP TABLE stints")
+        database.execute("DROP TABLE readings")
+        database.commit()
+    made = told(capsys, "evidence", "1", "-o", "pack.zip")
+    lacks = {gap["what"]: gap["said"] for gap in made["not_checked"]}
+    assert lacks["who"] == "the run is of a bulkpo that did not note who ran it, on which machine and as whom"
+    assert lacks["read-back"] == "24 orders created or changed were not read back element by element"
+    packed = {copy["what"]: copy["standing"] for copy in made["files"]}
+    assert packed == dict.fromkeys(("input", "mapping", "crosswalk"), "packed"), "proved by the run's digests"
+    assert told(capsys, "evidence", "--verify", "pack.zip")["verified"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_figures_that_were_expected_stand_beside_the_sums_and_a_file_says_when_it_was_last_changed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["import", "mappings/import/legacy-orders.yaml", "samples/legacy-orders.xlsx", "--out", "."]
+    assert run([*command, "--expect", "orders=24", "--expect", "amount.EUR=34018.8075"]) == 0
+    capsys.readouterr()
+    made = told(capsys, "evidence", "-o", "pack.zip")
+    assert made["accounting"]["expected"] == {"orders": "24", "amount.EUR": "34018.8075"}
+    assert not any(gap["what"] == "completeness" for gap in made["not_checked"])
+    (changed,) = [copy["changed"] for copy in made["files"] if copy["what"] == "input"]
+    at = datetime.fromtimestamp(Path("samples/legacy-orders.xlsx").stat().st_mtime, UTC)
+    assert changed == at.isoformat(timespec="seconds")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--verify", "none.zip"], 3, "none.zip: cannot be read: No such file or directory"),
+        (["--verify", "a.zip", "1"], 2, "--verify checks a pack: leave RUN and --output out"),
+        (["1", "--sha256", "00"], 2, "--sha256 goes with --verify PACK"),
+        (["7"], 2, "there is no run 7 in "),
+        (["1", "-o", "gone/pack.zip"], 3, "gone/pack.zip: "),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_be_done_is_said_in_words(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, said: str
+) -> None:
+    assert said in told(capsys, "evidence", *arguments, code=code)["error"]

@@ -9,6 +9,7 @@ from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.runs.evidence.hiding import Needles
+from bulkpo.runs.imports.papers import notes_of
 from bulkpo.runs.planning.batch import Plan
 
 EVIDENCE = "evidence"
@@ -17,7 +18,10 @@ EVIDENCE = "evidence"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A run to give evidence of. `plan` is what it was planned from, opened again; None, and `no_plan` says why."""
+    """A run to give evidence of. `plan` is what it was planned from, opened again; None, and `no_plan` says why.
+
+    `derived` are notes worked out from the plan, where the run is of a bulkpo that noted none.
+    """
 
     journal: RunJournal
     run: Run
@@ -25,6 +29,7 @@ class Case:
     plan: Plan | None
     no_plan: str
     needles: Needles
+    derived: Mapping[str, Any]
 
     @property
     def kind(self) -> DocumentKind:
@@ -33,7 +38,8 @@ class Case:
 
     def notes(self, name: str) -> Sequence[Any]:
         """What each stint noted under a name, in order; stints that noted nothing are left out."""
-        return [stint.notes[name] for stint in self.stints if name in stint.notes]
+        noted = [stint.notes[name] for stint in self.stints if name in stint.notes]
+        return noted or ([self.derived[name]] if name in self.derived else [])
 
     def first(self, name: str) -> Any:  # noqa: ANN401 - what JSON holds
         """What was noted first under a name; None where nothing was."""
@@ -53,4 +59,6 @@ class Case:
 def case_of(journal: RunJournal, plan: Plan | None, no_plan: str, secrets: Sequence[str]) -> Case:
     """A run as evidence is given of it."""
     stints = tuple(stint for stint in journal.journal.stints(journal.id) if stint.what != EVIDENCE)
-    return Case(journal, journal.run, stints, plan, no_plan, Needles(secrets))
+    has_notes = plan is None or any("files" in stint.notes for stint in stints)
+    derived: Mapping[str, Any] = {} if has_notes or plan is None else notes_of(plan)
+    return Case(journal, journal.run, stints, plan, no_plan, Needles(secrets), derived)

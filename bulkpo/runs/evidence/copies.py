@@ -11,7 +11,7 @@ from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.hiding import Needles, TooMuchError
 from bulkpo.runs.evidence.sealed import SealedZip, pieces_of
-from bulkpo.runs.imports.papers import ReadFile, notes_of
+from bulkpo.runs.imports.papers import ReadFile
 
 PACKED, CHANGED, GONE, HELD_BACK, UNKNOWN = "packed", "changed since", "gone", "kept out", "not known"
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
@@ -30,7 +30,10 @@ _OF_MAPPING = "mapping"
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A file of the run: what it is, where it was, its digest then, and whether it is packed, under which name."""
+    """A file of the run: what it is, where it was, its digest then, and whether it is packed, under which name.
+
+    `changed` is when it had last been changed then, which tells how late its source was cut off.
+    """
 
     what: str
     path: str
@@ -39,6 +42,7 @@ class Copy:
     standing: str
     member: str = ""
     said: str = ""
+    changed: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -64,21 +68,16 @@ def write_copies(case: Case, pack: SealedZip) -> list[Copy]:
 def _files(case: Case) -> Iterator[ReadFile]:
     """The files that were noted: those that were read as at first, those that were written as at last."""
     read: dict[tuple[str, str], ReadFile] = {}
-    for noted in case.notes("files") or _as_they_are(case):
+    for noted in case.notes("files"):
         for each in noted:
             read.setdefault((each["what"], each["path"]), ReadFile(**each))
     written = {(each["what"], each["path"]): ReadFile(**each) for noted in case.notes("results") for each in noted}
     yield from (read | written).values()
 
 
-def _as_they_are(case: Case) -> list[list[dict[str, Any]]]:
-    """The files of a run that noted none, where they are proved by its digests to be the same."""
-    return [] if case.plan is None else [notes_of(case.plan)["files"]]
-
-
 def _judged(file: ReadFile, needles: Needles) -> Copy:
     """Whether a file can be packed."""
-    plain = Copy(file.what, file.path, file.sha256, file.size, PACKED)
+    plain = Copy(file.what, file.path, file.sha256, file.size, PACKED, changed=file.changed)
     if not file.sha256:
         return replace(plain, standing=UNKNOWN, said="it could not be read when the run noted its files")
     try:

@@ -64,8 +64,8 @@ _ATTACHMENTS = [
     *(SinkColumn("SHA-256"), SinkColumn("Outcome"), _number("Coupa id"), SinkColumn("Message")),
 ]
 _FILES = [
-    *map(SinkColumn, ("What", "Where it was", "SHA-256", "Standing", "In the pack", "What to know")),
-    _number("Bytes"),
+    *map(SinkColumn, ("What", "Where it was", "Last changed (UTC)", "SHA-256", "Standing", "In the pack")),
+    *(SinkColumn("What to know"), _number("Bytes")),
 ]
 
 
@@ -129,4 +129,5 @@ def _attachments(case: Case) -> Iterator[Sequence[Cell]]:
 
 
 def _file(copy: Copy) -> Sequence[Cell]:
-    return [copy.what, copy.path, copy.sha256, copy.standing, copy.member, copy.said, Decimal(copy.size)]
+    front = [copy.what, copy.path, copy.changed, copy.sha256, copy.standing]
+    return [*front, copy.member, copy.said, Decimal(copy.size)]

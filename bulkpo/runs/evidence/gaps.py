@@ -51,8 +51,9 @@ def _before(case: Case) -> Iterator[Gap]:
         yield Gap("references", f"{why}: whether suppliers, accounts and the like are there, only Coupa's answers say")
     for resource, why in (case.first("unchecked") or {}).items():
         yield Gap("references", f"{resource} could not be looked up: {why}")
-    if not case.run.options.expect:
-        yield Gap("completeness", "no figures were expected of the input on the command line (--expect)")
+    if not (case.run.options.expect or case.first("expected")):
+        said = "no figures were expected of the input, neither by the mapping (expected:) nor on the command line"
+        yield Gap("completeness", f"{said}: that it is the whole of its source, nothing here says")
 
 
 def _after(case: Case, counted: Counted) -> Iterator[Gap]:

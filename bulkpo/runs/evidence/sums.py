@@ -72,7 +72,7 @@ def _figures(case: Case) -> dict[str, Any]:
     signed = summary.sign_off
     checked = case.first("checked") or {}
     return {
-        "expected": dict(case.run.options.expect),
+        "expected": case.first("expected") or dict(case.run.options.expect),
         "findings": checked.get("findings", {}),
         "totals": ways,
         "file_by_outcome": []

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bulkpo.mapping.language.figures import Expected
 from bulkpo.runs.checking.mapped import digest_of, files_of_mapping
 from bulkpo.runs.planning.batch import Plan
 from bulkpo.runs.planning.plan import FilePlan
@@ -15,12 +17,13 @@ from bulkpo.shipped import schema_text
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file as it was read: what it is to the run, where it was, its SHA-256 and size."""
+    """A file as it was read: what it is to the run, where it was, its SHA-256 and size, when it was last changed."""
 
     what: str
     path: str
     sha256: str
     size: int
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ def read_file(what: str, path: Path, digest: str = "") -> ReadFile:
     """A file as it is now, by its digest if that is known already; without one where it can no longer be read."""
     place = os.path.realpath(path)
     try:
-        return ReadFile(what, place, digest or digest_of(path), path.stat().st_size)
+        facts = path.stat()
+        changed = datetime.fromtimestamp(facts.st_mtime, UTC).isoformat(timespec="seconds")
+        return ReadFile(what, place, digest or digest_of(path), facts.st_size, changed)
     except OSError:
         return ReadFile(what, place, "", 0)
 
@@ -62,8 +67,16 @@ def notes_of(plan: Plan, papers: Papers = Papers()) -> Mapping[str, Any]:
         "rows": rows,
         "skipped": {reason: len(rows) for reason, rows in checked.skipped.items()},
         "held": len(plan.held.keys),
+        "expected": _expected(plan.mapping.expected),
         **({} if papers.looked_up is None else {"looked_up": papers.looked_up, "unchecked": dict(papers.unchecked)}),
     }
+
+
+def _expected(said: Expected) -> dict[str, str]:
+    """The figures a file must come to, by name: those of the mapping and those of the command line."""
+    figures = {"orders": said.orders, "lines": said.lines}
+    counts = {name: str(figure) for name, figure in figures.items() if figure is not None}
+    return counts | {f"amount.{currency}": str(amount) for currency, amount in said.amount.items()}
 
 
 def _files(plan: Plan, papers: Papers) -> Iterator[ReadFile]:

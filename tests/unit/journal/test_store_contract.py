@@ -14,9 +14,21 @@ from memory_store import MemoryStore
 from bulkpo.errors import JournalError, RunError
 from bulkpo.journal.moves import NO_FACTS, Facts, action_move, entry_move
 from bulkpo.journal.options import AfterCreate, OnExisting, RunOptions
-from bulkpo.journal.records import CHANGE_PLANNED, Entry, NewRun, PlannedEntry, RunInput, RunStatus, RunSummary
+from bulkpo.journal.records import (
+    CHANGE_PLANNED,
+    Entry,
+    NewRun,
+    PlannedEntry,
+    Reading,
+    RunInput,
+    RunStatus,
+    RunSummary,
+    Stint,
+)
 from bulkpo.journal.sqlite import SqliteStore
 from bulkpo.journal.store import Store
+from bulkpo.model.by import By
+from bulkpo.payload.compare import Compared, Sameness
 from bulkpo.payload.encode import BodyFormat
 from bulkpo.states import ACTION_MOVES, MOVES, ActionEvent, ActionState, Event, State
 
@@ -258,3 +270,40 @@ def test_any_text_and_any_bytes_come_back_as_they_were(
     store.add([moved]).wait()
     assert store.entries_of(run, [key]) == {key: moved.after}
     assert store.happenings(run, 1) == [moved.noted]
+
+
+def test_who_worked_on_a_run_is_kept_and_what_is_noted_later_takes_the_place_of_what_was(store: Store) -> None:
+    run, other = planned(store), planned(store)
+    by = By(operator="keller", command="bulkpo import a b", client="id-1")
+    begun = Stint(1, "import", AT, None, by, {})
+    store.put_stint(run, begun)
+    store.put_stint(run, Stint(2, "undo", AT, None, by, {}))
+    kept = replace(begun, ended=AT, notes={"files": [{"path": "ä.csv", "size": 3}]})
+    store.put_stint(run, kept)
+    assert store.stints(run) == [kept, Stint(2, "undo", AT, None, by, {})]
+    assert store.stints(other) == []
+    store.prune(run)
+    assert store.stints(run) == []
+
+
+def test_orders_are_kept_as_they_were_read_back_last_by_number(store: Store) -> None:
+    run = planned(store, 3)
+    same, none = Compared("price", "1.00", "1.0", Sameness.SAME), Compared("ä", "x", None, Sameness.NOT_SHOWN)
+    store.put_readings(run, [Reading(2, AT, (same, none), differs=False), Reading(1, AT, (same,), differs=False)])
+    later = Reading(2, AT, (Compared("price", "1.00", "2.00", Sameness.DIFFERS),), differs=True)
+    store.put_readings(run, [later])
+    assert list(store.readings(run)) == [Reading(1, AT, (same,), differs=False), later]
+    store.prune(run)
+    assert list(store.readings(run)) == []
+
+
+def test_all_that_happened_in_a_run_is_told_in_order_and_nothing_of_another(store: Store) -> None:
+    runs = [planned(store, 700), planned(store, 2)]
+    for run in runs:
+        for entry in list(store.entries(run, State)):
+            store.add([entry_move(entry, Event.SEND, Facts(sent=b"<x/>"), AT)])
+    told = list(store.trail(runs[0]))
+    assert [it.number for it in told] == list(range(1, 701))
+    assert [it.id for it in told] == sorted(it.id for it in told)
+    assert {(it.happening.event, it.happening.sent) for it in told} == {(Event.SEND, b"<x/>")}
+    assert len(list(store.trail(runs[1]))) == 2
