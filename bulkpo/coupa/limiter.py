@@ -47,7 +47,8 @@ def nanoseconds(seconds: Decimal) -> int:
 class RateLimiter:
     """Lets at most `burst` requests through at once and `rate` a second after that; no limit if the rate is None.
 
-    In any stretch of t seconds no more than burst + rate * t requests pass.
+    In any stretch of t seconds no more than burst + rate * t requests pass. They pass in line, so that a look-up is not
+    held up by the many that write.
     """
 
     def __init__(self, rate: Decimal | None, burst: int, clock: Clock) -> None:
@@ -55,7 +56,7 @@ class RateLimiter:
         self._burst = burst
         self._interval = 0 if rate is None else nanoseconds(1 / rate)
         self._slack = self._interval * (burst - 1)
-        self._lock = threading.Lock()
+        self._lock, self._line = threading.Lock(), threading.Lock()
         self._full_at = clock.now()  # when the bucket would be full again if nobody took anything more
         self._closed_until = clock.now()
 
@@ -71,8 +72,9 @@ class RateLimiter:
 
     def acquire(self) -> None:
         """Wait for a turn, and take it."""
-        while wait := self._take():
-            self._clock.wait(wait)
+        with self._line:
+            while wait := self._take():
+                self._clock.wait(wait)
 
     def pause(self, seconds: Decimal) -> None:
         """Let nobody through for that long, and then only at the rate: the burst was spent before the pause."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hostile_proxy import HostileProxy, Odds, hostile_proxy
-from test_kill import KILLS, LOSSES, OF_SANDBOX, PATIENT, Case, Way
+from case import KILLS, Case, Dying
+from hostile_proxy import HostileProxy
+from ways import FAULTS, WAYS, Way, lost, way_of
 
 from bulkpo.sandbox.records.moves import FirstStatus
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
@@ -51,24 +52,9 @@ def sandbox(deed: Deed) -> Iterator[SandboxServer]:
         yield server
 
 
-@pytest.fixture
-def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
-    with hostile_proxy(sandbox.url, tmp_path / "proxy.pem") as proxy:
-        proxy.late = 1.0
-        proxy.cues = [Odds(cut, "PUT", "/api/", 0.02, random.Random(number)) for number, cut in enumerate(LOSSES)]  # noqa: S311
-        yield proxy
-
-
-@pytest.fixture(params=["direct", "plain proxy", "tunnel"])
-def way(request: pytest.FixtureRequest, proxy: HostileProxy, tmp_path: Path) -> Way:
-    match request.param:
-        case "direct":
-            return Way(proxy.url, PATIENT, OF_SANDBOX)  # a gateway in front of it
-        case "plain proxy":
-            return Way("http://acme.example", {**PATIENT, "HTTP_PROXY": proxy.url}, OF_SANDBOX)
-        case _:
-            trust = {"HTTPS_PROXY": proxy.url, "REQUESTS_CA_BUNDLE": str(tmp_path / "proxy.pem")}
-            return Way("https://localhost", {**PATIENT, **trust}, OF_SANDBOX)
+@pytest.fixture(params=[f"{way}, {FAULTS}" for way in WAYS])
+def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy) -> Way:
+    return way_of(request.param, sandbox, proxy, lost({"PUT": 0.02}))
 
 
 @pytest.mark.slow
@@ -76,7 +62,7 @@ def way(request: pytest.FixtureRequest, proxy: HostileProxy, tmp_path: Path) -> 
 def test_killed_again_and_again_each_order_is_done_with_once_and_sent_to_its_supplier_once(
     tmp_path: Path, sandbox: SandboxServer, proxy: HostileProxy, way: Way, deed: Deed
 ) -> None:
-    chance = random.Random(18)  # noqa: S311 - repeatable on purpose
+    dying = Dying(random.Random(18), 70, 1.6)  # noqa: S311 - repeatable on purpose
     kills = number = 0
     while kills < max(1, KILLS // 8):
         number += 1
@@ -86,13 +72,8 @@ def test_killed_again_and_again_each_order_is_done_with_once_and_sent_to_its_sup
         assert case.run()[0] == 0
         sent = case.transmissions()
         case.reach_by(way)
-        code = -9
-        while code in (-9, 2):  # 2: it was killed before it was written down what to do, so nothing was asked
-            at_step = chance.random() < 0.5
-            step, seconds = chance.randrange(1, 70), None if at_step else chance.uniform(0.4, 1.6)
-            code, answer = case.run(step, seconds, "do", deed.task)
-            kills += code == -9
-            assert code in (-9, 0, 2), answer
+        # 2: it was killed before it was written down what to do, so nothing was asked
+        kills += case.run_to_its_end(dying, max(1, KILLS // 8) - kills, "do", deed.task, unplanned=2)
         case.check_acted(deed.actions, deed.status)
         assert case.transmissions() - sent == deed.sent * ORDERS
         shutil.rmtree(case.folder)

@@ -6,12 +6,14 @@ one. The sandbox counts the changes of each order. `make crash` sets the number 
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from hostile_proxy import HostileProxy, Odds, hostile_proxy
-from test_kill import FAULTS, KILLS, LOSSES, OF_SANDBOX, PATIENT, WAYS, Case, Way
+from case import KILLS, MAPPING, Case, Dying
+from hostile_proxy import HostileProxy
+from ways import EVERY, Way, lost, way_of
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.records import CHANGE_PLANNED
@@ -41,19 +43,17 @@ constants:
   order-lines/account/code: 01-100-8000
   order-lines/account/account-type/name: SAP100
 """
+UPSERT = (
+    MAPPING.replace("document:", "mode: upsert\ndocument:")
+    .replace("  order-lines/description: Bolts\n", "")
+    .replace("  Price:", "  Item: order-lines/description\n  Price:")
+)
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxServer]:
     with SandboxServer(None, SandboxOptions()) as server:
         yield server
-
-
-@pytest.fixture
-def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
-    with hostile_proxy(sandbox.url, tmp_path / "proxy.pem") as proxy:
-        proxy.late = 1.0
-        yield proxy
 
 
 class UpdateCase(Case):
@@ -113,6 +113,34 @@ class UpdateCase(Case):
         assert set(counts.values()) == {changes}
 
 
+class UpsertCase(UpdateCase):
+    """Orders of which every other one is there, and a file that changes these and makes the others."""
+
+    def __init__(self, folder: Path, sandbox: SandboxServer, orders: int, way: Way | None = None) -> None:
+        super().__init__(folder, sandbox, orders, way)
+        self.new = [f"{key}-N" for key in self.keys]
+        rows = [f"{key},1,{9 + number}.5,Bolts" for number, key in enumerate(self.keys)]
+        rows += [f"{key},1,4.5,Bolts" for key in self.new]
+        random.Random(3).shuffle(rows)  # noqa: S311 - repeatable on purpose
+        (folder / "orders.csv").write_text("\n".join(["Number,Line,Price,Item", *rows]) + "\n", encoding="utf-8")
+        (folder / "orders.yaml").write_text(UPSERT, encoding="utf-8")
+
+    def check_changed_and_made_once(self) -> None:
+        """Every order that was there is changed once, and every other is there once, and made by one request."""
+        self._ask("DELETE", "faults", {})
+        with CoupaClient(self._profile()) as client:
+            found = list(client.find("purchase_orders", []))
+            revisions = Counter(it["order-header-id"] for it in client.find("purchase_order_revisions", []))
+        prices = {it["po-number"]: [line["price"] for line in it["order-lines"]] for it in found}
+        assert len(found) == len(prices) == 2 * len(self.keys)
+        assert prices == {
+            **{key: [f"{9 + number}.50", "2.25"] for number, key in enumerate(self.keys)},
+            **{key: ["4.50"] for key in self.new},
+        }
+        changes = {it["po-number"]: revisions[it["id"]] for it in found}
+        assert changes == {**dict.fromkeys(self.keys, 2), **dict.fromkeys(self.new, 1)}
+
+
 @pytest.mark.slow
 def test_killed_at_every_durable_step_an_update_goes_on_to_its_end(tmp_path: Path, sandbox: SandboxServer) -> None:
     whole = UpdateCase(tmp_path / "whole", sandbox, 2)
@@ -151,20 +179,9 @@ def test_killed_at_every_durable_step_an_undone_update_goes_back_to_its_end(
         case.check_taken_back()
 
 
-@pytest.fixture(params=[f"{way}, {state}" for way in WAYS for state in ("clean", FAULTS)])
-def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy, tmp_path: Path) -> Way:
-    name, state = request.param.split(", ")
-    if state == FAULTS:
-        proxy.cues = [Odds(cut, "PUT", "/api/", 0.02, random.Random(number)) for number, cut in enumerate(LOSSES)]  # noqa: S311
-    faults, variables = (OF_SANDBOX, PATIENT) if state == FAULTS else ({}, {})
-    match name:
-        case "direct":
-            return Way(proxy.url if state == FAULTS else sandbox.url, variables, faults)
-        case "plain proxy":
-            return Way("http://acme.example", {**variables, "HTTP_PROXY": proxy.url}, faults)
-        case _:
-            trust = {"HTTPS_PROXY": proxy.url, "REQUESTS_CA_BUNDLE": str(tmp_path / "proxy.pem")}
-            return Way("https://localhost", {**variables, **trust}, faults)
+@pytest.fixture(params=EVERY)
+def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy) -> Way:
+    return way_of(request.param, sandbox, proxy, lost({"PUT": 0.02, "POST": 0.02}))
 
 
 @pytest.mark.slow
@@ -175,16 +192,29 @@ def test_killed_again_and_again_an_update_changes_every_order_once(
     proxy: HostileProxy,
     way: Way,
 ) -> None:
-    chance = random.Random(11)  # noqa: S311 - repeatable on purpose
+    dying = Dying(random.Random(11), 200, 1.6)  # noqa: S311 - repeatable on purpose
     kills = number = 0
-    while kills < KILLS // 6:
+    while kills < max(1, KILLS // 6):
         number += 1
         case = UpdateCase(tmp_path / f"run{number}", sandbox, ORDERS, way)
-        code = -9
-        while code == -9:
-            at_step = chance.random() < 0.5
-            code, answer = case.run(chance.randrange(1, 200), None if at_step else chance.uniform(0.4, 1.6))
-            kills += code == -9
-            assert code in (-9, 0), answer
+        kills += case.run_to_its_end(dying, max(1, KILLS // 6) - kills)
         case.check_changed_once()
     print(f"{kills} kills, {number} updates of {ORDERS} orders, {proxy.cut} answers cut: 0 lost, 0 twice")  # noqa: T201 - by -s
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_killed_again_and_again_an_upsert_changes_or_makes_every_order_once(
+    tmp_path: Path,
+    sandbox: SandboxServer,
+    proxy: HostileProxy,
+    way: Way,
+) -> None:
+    dying = Dying(random.Random(13), 300, 2.0)  # noqa: S311 - repeatable on purpose
+    kills = number = 0
+    while kills < max(1, KILLS // 6):
+        number += 1
+        case = UpsertCase(tmp_path / f"run{number}", sandbox, ORDERS // 2, way)
+        kills += case.run_to_its_end(dying, max(1, KILLS // 6) - kills)
+        case.check_changed_and_made_once()
+    print(f"{kills} kills, {number} upserts of {ORDERS} orders, {proxy.cut} answers cut: 0 lost, 0 twice")  # noqa: T201 - by -s

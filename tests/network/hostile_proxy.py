@@ -54,6 +54,7 @@ class HostileProxy:
 
     def __init__(self, behind: str, certificate: Path, credentials: str = "") -> None:
         self.cues: list[Cue | Odds] = []
+        self.certificate = certificate
         self.cut = self.tunnels = 0
         self.lag = 0.0
         self.late = 0.1
