@@ -11,12 +11,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / name) for name in ("network", "worlds")]
 
-from situations import EXPORTS, IMPORTS, Situation, filled, row_of_export, row_of_import  # noqa: E402 - they are found now
+from situations import (  # noqa: E402 - they are found now
+    EXPORTS,
+    IMPORTS,
+    UPDATES,
+    Situation,
+    filled,
+    row_of_export,
+    row_of_import,
+    row_of_update,
+)
 
 PAGE = ROOT / "docs" / "reliability.md"
 START, END = "<!-- situations: made by scripts/situations_page.py -->\n", "<!-- end of situations -->\n"
 IMPORTED = """\
 | what happens | what becomes of the order | in Coupa | what is said | exit code |
+| --- | --- | --- | --- | --- |
+"""
+UPDATED = """\
+| what happens | what becomes of the change | made | what is said | exit code |
 | --- | --- | --- | --- | --- |
 """
 EXPORTED = """\
@@ -35,11 +48,12 @@ def observed(situations: Sequence[Situation], row: Callable[[Situation, Path], s
 
 
 def tables() -> str:
-    """Both tables, between their marks."""
-    imported = observed(IMPORTS, row_of_import)
+    """The tables, between their marks."""
+    imported, updated = observed(IMPORTS, row_of_import), observed(UPDATES, row_of_update)
     with filled() as sandbox:
         exported = observed(EXPORTS, lambda situation, folder: row_of_export(situation, folder, sandbox))
-    return f"{START}\n{IMPORTED}{imported}\nAn export of 130 orders:\n\n{EXPORTED}{exported}\n{END}"
+    changes = f"An update of the same three orders, each of which gets another price:\n\n{UPDATED}{updated}"
+    return f"{START}\n{IMPORTED}{imported}\n{changes}\nAn export of 130 orders:\n\n{EXPORTED}{exported}\n{END}"
 
 
 if __name__ == "__main__":

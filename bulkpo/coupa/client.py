@@ -204,7 +204,7 @@ class CoupaClient:
             condition = (element, batch[0]) if len(batch) == 1 else (f"{element}[in]", ",".join(batch))
             known = at_least if set(beside) & set(batch) else 0
             if is_id:  # a page of ids finds no more than a page, but what it does not find is asked for again
-                page = self.page(resource, [condition], fields)
+                page = self.page(resource, [condition], fields, is_due=known > 0)
                 here = {str(document.get("id")) for document in page}
                 missing = [key for key in batch if key not in here]
                 return batch, page + look_up(missing)[1] if page and missing else page

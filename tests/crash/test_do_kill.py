@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from case import KILLS, Case, Dying
 from hostile_proxy import HostileProxy
-from ways import FAULTS, WAYS, Way, lost, way_of
+from ways import FAULTS, WAYS, Way, losing_proxy, lost, way_of
 
 from bulkpo.sandbox.records.moves import FirstStatus
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
@@ -50,6 +50,12 @@ def deed(request: pytest.FixtureRequest) -> Deed:
 def sandbox(deed: Deed) -> Iterator[SandboxServer]:
     with SandboxServer(None, SandboxOptions(created=deed.first)) as server:
         yield server
+
+
+@pytest.fixture
+def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
+    with losing_proxy(sandbox, tmp_path) as proxy:
+        yield proxy
 
 
 @pytest.fixture(params=[f"{way}, {FAULTS}" for way in WAYS])

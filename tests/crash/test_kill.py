@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from case import KILLS, ORDERS, Case, Dying
 from hostile_proxy import Cut, HostileProxy, Odds
-from ways import EVERY, RATE, Way, lost, way_of
+from ways import EVERY, RATE, Way, losing_proxy, lost, way_of
 
 from bulkpo.sandbox.records.moves import FirstStatus
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
@@ -25,6 +25,12 @@ STEPS = ORDERS  # at which a process dies, at most; an import of so many takes s
 def sandbox() -> Iterator[SandboxServer]:
     with SandboxServer(None, SandboxOptions()) as server:
         yield server
+
+
+@pytest.fixture
+def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
+    with losing_proxy(sandbox, tmp_path) as proxy:
+        yield proxy
 
 
 @pytest.fixture(params=[*EVERY, f"direct, {RATE}"])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from case import KILLS, MAPPING, Case, Dying
 from hostile_proxy import HostileProxy
-from ways import EVERY, Way, lost, way_of
+from ways import EVERY, Way, losing_proxy, lost, way_of
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.journal.records import CHANGE_PLANNED
@@ -177,6 +177,12 @@ def test_killed_at_every_durable_step_an_undone_update_goes_back_to_its_end(
             code, answer = case.run(0, None, "undo")
         assert code == 0, f"step {step}: {answer}"
         case.check_taken_back()
+
+
+@pytest.fixture
+def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
+    with losing_proxy(sandbox, tmp_path) as proxy:
+        yield proxy
 
 
 @pytest.fixture(params=EVERY)

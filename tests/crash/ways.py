@@ -1,10 +1,12 @@
 """The ways an instance is reached while processes are killed: straight, through a proxy, through a tunnel with TLS."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from hostile_proxy import Cut, HostileProxy, Odds
+from hostile_proxy import Cut, HostileProxy, Odds, hostile_proxy
 
 from bulkpo.sandbox.serving.server import SandboxServer
 
@@ -28,6 +30,14 @@ class Way:
     url: str
     variables: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, object] = field(default_factory=dict)
+
+
+@contextmanager
+def losing_proxy(sandbox: SandboxServer, folder: Path) -> Iterator[HostileProxy]:
+    """A proxy before the sandbox, that passes some requests on late."""
+    with hostile_proxy(sandbox.url, folder / "proxy.pem") as proxy:
+        proxy.late = 1.0
+        yield proxy
 
 
 def lost(odds: Mapping[str, float]) -> list[Odds]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from situations import EXPORTS, IMPORTS, Situation, filled, row_of_export, row_of_import
+from situations import EXPORTS, IMPORTS, UPDATES, Situation, filled, row_of_export, row_of_import, row_of_update
 
 from bulkpo.sandbox.serving.server import SandboxServer
 
@@ -29,6 +29,11 @@ def test_an_import_does_what_the_manual_says(tmp_path: Path, situation: Situatio
     assert f"\n{row_of_import(situation, tmp_path)}\n" in PAGE, ADVICE
 
 
+@pytest.mark.parametrize("situation", UPDATES, ids=named)
+def test_an_update_does_what_the_manual_says(tmp_path: Path, situation: Situation) -> None:
+    assert f"\n{row_of_update(situation, tmp_path)}\n" in PAGE, ADVICE
+
+
 @pytest.mark.parametrize("situation", EXPORTS, ids=named)
 def test_an_export_does_what_the_manual_says(tmp_path: Path, situation: Situation, sandbox: SandboxServer) -> None:
     assert f"\n{row_of_export(situation, tmp_path, sandbox)}\n" in PAGE, ADVICE
@@ -39,4 +44,4 @@ def test_the_manual_tells_of_no_other_situations() -> None:
     lines = PAGE.partition(script["START"])[2].partition(script["END"])[0].splitlines()
     names = [line.split(" | ")[0].removeprefix("| ") for line in lines if line.startswith("| ")]
     headings = {"what happens", "---"}
-    assert [name for name in names if name not in headings] == [it.name for it in (*IMPORTS, *EXPORTS)]
+    assert [name for name in names if name not in headings] == [it.name for it in (*IMPORTS, *UPDATES, *EXPORTS)]

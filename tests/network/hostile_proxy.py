@@ -60,6 +60,7 @@ class HostileProxy:
         self.late = 0.1
         self.spelling: dict[bytes, bytes] = {}
         self.answering: dict[bytes, bytes] = {}
+        self.words: dict[Cut, tuple[int, str, bytes]] = {}
         self._made: dict[object, float] = {}
         self._behind = urlsplit(behind).netloc
         self.wanted = f"Basic {base64.b64encode(credentials.encode()).decode()}" if credentials else ""
@@ -168,28 +169,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer_itself(self, cut: Cut) -> None:
         """End a request that nothing of is passed on."""
-        if cut in TOLD:
-            self.tell(*TOLD[cut])
+        if told := self.proxy.words.get(cut) or TOLD.get(cut):
+            self.tell(*told)
         elif cut is Cut.RESET_BEFORE:
             self.reset()
         else:
             self.close_connection = True
 
-    def answer(self, cut: Cut | None, told: tuple[int, str, bytes]) -> None:
-        if cut in (Cut.NO_ID_AFTER, Cut.LOGIN_PAGE_AFTER) and told[0] >= 300:
+    def answer(self, cut: Cut | None, said: tuple[int, str, bytes]) -> None:
+        if cut in (Cut.NO_ID_AFTER, Cut.LOGIN_PAGE_AFTER) and said[0] >= 300:
             cut = None  # what was refused is not told as made
         match cut:
             case None | Cut.NO_CONDITIONS | Cut.SHORT_PAGE | Cut.TWICE:
-                self.tell(*told)
+                self.tell(*said)
             case Cut.HALF_AFTER:
-                self.tell(*told, missing=len(told[2]) // 2 + 1)
+                self.tell(*said, missing=len(said[2]) // 2 + 1)
             case Cut.RESET_AFTER:
                 self.reset()
             case Cut.SILENT_AFTER:
                 self.rfile.read(1)  # until whoever asked hangs up
                 self.close_connection = True
-            case _ if cut in TOLD:
-                self.tell(*TOLD[cut])
+            case _ if told := self.proxy.words.get(cut) or TOLD.get(cut):
+                self.tell(*told)
             case _:
                 self.close_connection = True
 

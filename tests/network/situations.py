@@ -1,13 +1,14 @@
 """The situations of a hostile network, and what bulkpo does in each: observed, never written by hand.
 
-Three orders are imported one by one, and the second of them is hit; or 130 orders are exported. Once the network is
-well again the same is done again (`bulkpo resume`, or the same export), where there is anything left to do.
+Three orders are imported one by one, or changed, and the second of them is hit; or 130 orders are exported. Once the
+network is well again the same is done again (`bulkpo resume`, or the same export), where there is anything left to do.
 """
 
 import csv
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from bulkpo.journal.journal import journal_in
 from bulkpo.mapping.language.export import ExportContext, load_export
 from bulkpo.runs.exports.run import ExportOptions, export
 from bulkpo.runs.imports.job import ImportOptions
-from bulkpo.runs.imports.run import ImportResult
+from bulkpo.runs.imports.run import ImportResult, run_import
 from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -37,6 +38,20 @@ EXPORTED = 130
 OPEN = SandboxOptions(references=References.OPEN)
 ADDRESS = re.compile(r" ?\((?:https?://)[^)]*\)")
 MAPPING = "bulkpo: export/1\nname: all\nresource: purchase_orders\ncolumns: [po-number]\n"
+PRICES = """\
+bulkpo: import/1
+name: prices
+mode: update
+document: {key: po-number}
+columns:
+  Number: po-number
+  Supplier: {ignore: same}
+  Line: order-lines/line-num
+  Description: {ignore: same}
+  Quantity: {ignore: same}
+  Price: order-lines/price
+"""
+CHANGES = [("change", "update")]
 
 
 @dataclass(frozen=True)
@@ -44,7 +59,7 @@ class Situation:
     """What goes wrong, in words and as cues; `lag` keeps new orders out of lists, `settle_for` is the profile's.
 
     `already` are the numbers of orders that somebody else made before, and `checks_numbers` is whether the server
-    refuses a number that is taken.
+    refuses a number that is taken. `words` are what is said by the proxy in place of its own words.
     """
 
     name: str
@@ -55,6 +70,7 @@ class Situation:
     answering: Mapping[bytes, bytes] = field(default_factory=dict)
     already: tuple[str, ...] = ()
     checks_numbers: bool = False
+    words: Mapping[Cut, tuple[int, str, bytes]] = field(default_factory=dict)
 
     @property
     def fresh(self) -> list[Cue | Odds]:
@@ -65,6 +81,24 @@ class Situation:
 def created(cut: Cut, **more: object) -> Situation:
     """The answer to the second order's creation goes wrong."""
     return Situation(f"a create: {cut.value}", (Cue(cut, "POST", PATH, 1),), **more)  # type: ignore[arg-type]
+
+
+def changed(cut: Cut, **more: object) -> Situation:
+    """The answer to the change of the second order goes wrong."""
+    return Situation(f"a change: {cut.value}", (Cue(cut, "PUT", PATH, 1),), **more)  # type: ignore[arg-type]
+
+
+def answered(what: str, status: int, media: str, body: str) -> Situation:
+    """The change of the second order is answered so, and not passed on."""
+    words = {Cut.NO_ROUTE_BEFORE: (status, media, body.encode())}
+    return Situation(f"a change: is answered {what}", (Cue(Cut.NO_ROUTE_BEFORE, "PUT", PATH, 1),), words=words)
+
+
+def read_before(cut: Cut, times: int = 1) -> Situation:
+    """What is read right before the orders are changed goes wrong."""
+    often = "every look-up" if times > 1 else "the look-up"
+    name = f"{often} right before the changes: {cut.value}"
+    return Situation(name, (Cue(cut, "GET", f"{PATH}?id", times=times),))
 
 
 def looked_up(cut: Cut, times: int = 1) -> Situation:
@@ -120,6 +154,24 @@ IMPORTS = (
     *(token(cut, 99) for cut in (Cut.REDIRECT_BEFORE, Cut.LOGIN_PAGE_BEFORE)),
     *(Situation(f"the tunnel: {cut.value}", (Cue(cut, "CONNECT"),), is_tunnel=True) for cut in Cut if cut.is_of_tunnel),
 )
+_XML, _HTML = "application/xml", "text/html"
+_ORDER = "<order-header><id type='integer'>{}</id><po-number>{}</po-number></order-header>"
+_ERRORS = "<errors><error>{}</error></errors>"
+UPDATES = (
+    *(changed(cut) for cut in Cut if cut.is_of_create),
+    answered("with another order", 200, _XML, _ORDER.format(4711, "PO-4711")),
+    answered("with its id and another number", 200, _XML, _ORDER.format(2, "PO-4711")),
+    answered("with 200 and an empty body", 200, _XML, ""),
+    answered("with 204", 204, _XML, ""),
+    answered("with 404 in Coupa's words", 404, _XML, _ERRORS.format("Resource not found")),
+    answered("with 409 in Coupa's words", 409, _XML, _ERRORS.format("Order is locked by another user")),
+    answered("with 422 in Coupa's words", 422, _XML, _ERRORS.format("Price is not valid")),
+    answered("with 409 and a page", 409, _HTML, "<html>conflict</html>"),
+    answered("with 422 and a page", 422, _HTML, "<html>no</html>"),
+    *(read_before(cut) for cut in Cut if cut.is_of_list),
+    Situation(f"the look-up at planning: {Cut.EMPTY_LIST.value}", (Cue(Cut.EMPTY_LIST, "GET", f"{PATH}?po"),)),
+    *(read_before(cut, times=99) for cut in (Cut.EMPTY_LIST, Cut.NO_ROUTE_BEFORE, Cut.LOGIN_PAGE_BEFORE)),
+)
 EXPORTS = (
     *(read(cut, 1) for cut in Cut if cut.is_of_list and cut is not Cut.SHORT_PAGE),
     read(Cut.SHORT_PAGE, 0, times=99),
@@ -151,6 +203,32 @@ def row_of_import(situation: Situation, folder: Path) -> str:
         made = world.in_coupa()
         assert made.count("PO-0001") == made.count("PO-0003") == 1, made
         return _row(situation, " → ".join(trail), str(made.count(key)), said, codes)
+
+
+def row_of_update(situation: Situation, folder: Path) -> str:
+    """A line of the table: what became of the second order's change, how often it was made, what is said, the codes."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(SandboxServer(None, OPEN))
+        world, proxy = stack.enter_context(_world(replace(situation, cues=()), folder, sandbox))
+        world.bring(orders(3, lines=1), QUICK)
+        world.mapping.write_text(PRICES, encoding="utf-8")
+        world.write([",".join([*row.split(",")[:-1], "77.5"]) for row in orders(3, lines=1)])
+        codes, said = [], ""
+        proxy.cues = situation.fresh
+        for again in (False, True):
+            result = world.resume(2) if again else run_import(world.begin(QUICK))
+            codes.append(result.exit_code)
+            said = said or _said(result, world, 2)
+            proxy.cues = []
+            if result.exit_code == 0:
+                break
+        key = "PO-0002"
+        trail = [happening.event for happening in world.journal.happenings(there(world.journal.entry(2, key)))]
+        with CoupaClient(profile_of(sandbox.url)) as other:
+            ids = {it["id"]: it["po-number"] for it in other.find("purchase_orders", [])}
+            made = Counter(ids[it["order-header-id"]] for it in other.find("purchase_order_revisions", CHANGES))
+        assert made["PO-0001"] == made["PO-0003"] == 1, made
+        return _row(situation, " → ".join(trail), str(made[key]), said, codes)
 
 
 @contextmanager
@@ -202,12 +280,12 @@ def _row(situation: Situation, what: str, made: str, said: str, codes: list[int]
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def _said(result: ImportResult, world: World) -> str:
+def _said(result: ImportResult, world: World, run: int = 1) -> str:
     if result.trouble is not None:
         return str(result.trouble)
     if result.stopped_because:
         return result.stopped_because
-    return world.messages().get("PO-0002", "")
+    return world.messages(run).get("PO-0002", "")
 
 
 def _export(world: World, file: Path) -> tuple[str, ...]:
@@ -242,6 +320,7 @@ def _world(situation: Situation, folder: Path, sandbox: SandboxServer) -> Iterat
         ) as client,
     ):
         proxy.cues, proxy.lag, proxy.answering = situation.fresh, situation.lag, dict(situation.answering)
+        proxy.words = dict(situation.words)
         journal = journal_in(folder / ".bulkpo", lambda: "2026-11-27T10:00:00+00:00")
         try:
             yield World(folder, sandbox, client, journal), proxy

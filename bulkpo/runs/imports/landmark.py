@@ -7,13 +7,11 @@ has come.
 """
 
 from bulkpo.coupa.client import CoupaClient
-from bulkpo.coupa.queries import Landmark, QueryRefusedError, QueryTerm
+from bulkpo.coupa.queries import Landmark, QueryRefusedError
 from bulkpo.journal.run import RunJournal
+from bulkpo.runs.planning.newest import can_be_asked, newest_there
 from bulkpo.runs.planning.plan import DocumentShape
 from bulkpo.states import State
-
-_NEWEST: tuple[QueryTerm, ...] = (("order_by", "id"), ("dir", "desc"), ("limit", "5"))
-_LONGEST_KEY = 50
 
 
 def landmark_of(client: CoupaClient, shape: DocumentShape, journal: RunJournal) -> Landmark | None:
@@ -22,21 +20,16 @@ def landmark_of(client: CoupaClient, shape: DocumentShape, journal: RunJournal) 
     That is the newest that Coupa shows, or that an earlier run created, where Coupa has it and its list does not show
     it yet. That there is none at all is asked twice. Raises ServiceError.
     """
-    fields, created = ["id", shape.key], _newest_created(client, shape, journal)
+    created = _newest_created(client, shape, journal)
     try:
-        newest = client.page(shape.resource, _NEWEST, fields) or client.page(shape.resource, _NEWEST, fields)
+        newest = newest_there(client, shape)
     except QueryRefusedError:
         return None
-    if created is not None and created.id > max((document["id"] for document in newest), default=0):
+    if created is not None and created.id > (0 if newest is None else newest.id):
         found = client.show(shape.resource, created.id)
         if found is not None and found.get(shape.key) == created.key:
             return created
-    known = [Landmark(document["id"], str(document.get(shape.key) or "")) for document in newest]
-    return max((it for it in known if _can_be_asked(it.key)), default=None)
-
-
-def _can_be_asked(key: str) -> bool:
-    return bool(key.strip()) and "," not in key and len(key) <= _LONGEST_KEY
+    return newest
 
 
 def _newest_created(client: CoupaClient, shape: DocumentShape, journal: RunJournal) -> Landmark | None:
@@ -46,7 +39,7 @@ def _newest_created(client: CoupaClient, shape: DocumentShape, journal: RunJourn
     for run in sorted(journal.journal.runs(), key=lambda it: it.id, reverse=True):
         if run.id != journal.id and (run.url, run.resource) == (client.profile.url, shape.resource):
             created = journal.journal.entries(run.id, [State.CREATED])
-            known = (Landmark(it.coupa_id, it.key) for it in created if it.coupa_id and _can_be_asked(it.key))
+            known = (Landmark(it.coupa_id, it.key) for it in created if it.coupa_id and can_be_asked(it.key))
             if newest := max(known, default=None):
                 return newest
     return None

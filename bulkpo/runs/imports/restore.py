@@ -20,7 +20,7 @@ from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.actions import taken
 from bulkpo.runs.imports.kept_changes import read_change
 from bulkpo.runs.imports.lookups import facts_of
-from bulkpo.runs.imports.updates import told_conflicts
+from bulkpo.runs.imports.update_words import told_conflicts
 from bulkpo.states import UNDER_WAY, ActionEvent, ActionState, Event, State
 
 RESTORE = "restore"

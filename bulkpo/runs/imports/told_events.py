@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bulkpo.journal.records import CHANGE_PLANNED, Happening
 from bulkpo.payload.change_body import change_from
-from bulkpo.runs.imports.updates import told_change
+from bulkpo.runs.imports.update_words import told_change
 from bulkpo.states import Event
 
 

@@ -11,7 +11,7 @@ from bulkpo.model.table import Cell
 from bulkpo.payload.rebase import reverse
 from bulkpo.runs.imports.kept_changes import read_change
 from bulkpo.runs.imports.restore import RESTORE
-from bulkpo.runs.imports.updates import told_change
+from bulkpo.runs.imports.update_words import told_change
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.runs.reports.run_sheet import facts_of_run, write_run_sheet
 from bulkpo.states import ActionState

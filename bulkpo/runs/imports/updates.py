@@ -24,11 +24,12 @@ from bulkpo.payload.change_body import change_body, change_text
 from bulkpo.payload.changed_back import compared_change
 from bulkpo.payload.compare import Compared
 from bulkpo.payload.encode import BodyFormat, media_type
-from bulkpo.payload.rebase import Conflict, Rebased, Stand, rebase
+from bulkpo.payload.rebase import Stand, rebase
 from bulkpo.runs.delivery.deliver import Standing
 from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.kept_changes import kept_changes, read_change, sent_changes
 from bulkpo.runs.imports.lookups import facts_of
+from bulkpo.runs.imports.update_words import is_newer, told_change, told_conflicts, told_standing
 from bulkpo.runs.planning.changes import read_states
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.planning.worth import shift_of, stake_of
@@ -37,7 +38,6 @@ from bulkpo.states import Event, State
 _TOGETHER = 50
 """Documents that are read together right before they are written: one page of an answer."""
 _READ_BACK_TOGETHER = 40
-_MOST_SAID = 5
 
 
 class Update(NamedTuple):
@@ -164,7 +164,7 @@ class Updates:
             shown[it.entry.number] = list(compared_change(change, others[0]))
             held = rebase(change, others[0])
             if it.entry.state is State.CHANGED and held.stands is not Stand.NEW and held.shows:
-                message = f"read back, Coupa has something else than was sent: {_said(held)}"
+                message = f"read back, Coupa has something else than was sent: {told_standing(held)}"
                 self._journal.record(it.entry, Event.FOUND_OTHER, Facts(message=message))
         self._journal.read_back(shown)
 
@@ -196,8 +196,16 @@ class Updates:
         return [it for it in batch if it.entry.key not in held]
 
     def _read(self, batch: Sequence[Update]) -> Mapping[str, Sequence[Tree]]:
-        """What Coupa has of some documents now, by their ids."""
-        return read_states(self._client, self._plan, [str(it.entry.coupa_id) for it in batch if it.planned], "id")
+        """What Coupa has of some documents now, by their ids; one that a list lacks is gone only if Coupa says so."""
+        client, plan = self._client, self._plan
+        ids = [str(it.entry.coupa_id) for it in batch if it.planned]
+        found = dict(read_states(client, plan, ids, "id"))
+        if missing := [id_ for id_ in ids if not found[id_]]:
+            found |= read_states(client, plan, missing, "id")
+        for id_ in missing:
+            if not found[id_] and (shown := client.show(plan.resource, int(id_))) is not None:
+                found[id_] = [shown]
+        return found
 
     def _looked(self, it: Update, others: Sequence[Tree]) -> Update:
         """What is left to be sent of a planned change; what needs nothing, or meets a conflict, is noted."""
@@ -233,7 +241,7 @@ class Updates:
             case Stand.NEW:
                 return self._journal.record(entry, Event.FOUND_NEW, facts_of(others[0]))
             case Stand.OTHER:
-                message = f"Coupa has neither the old values nor the new ones: {_said(held)}"
+                message = f"Coupa has neither the old values nor the new ones: {told_standing(held)}"
                 return self._journal.record(entry, Event.FOUND_OTHER, Facts(message=message))
             case Stand.OLD:
                 return self._still_old(entry, sent)
@@ -268,27 +276,3 @@ def _meant(outcome: Outcome, it: Update) -> tuple[Event, Facts]:
             return Event.TAKEN if outcome.was_taken else Event.UNCLEAR, Facts(message=outcome.reason)
         case _:
             assert_never(outcome)
-
-
-def is_newer(now: Tree, version: str | None) -> bool:
-    """Whether a document has another version than it had; of one without versions nothing is known."""
-    return bool(version) and now.get("version") is not None and str(now["version"]) != version
-
-
-def told_change(change: Change) -> str:
-    """A change in few words: `order-lines[2]/price '5.00' → '6.00' and 3 more`."""
-    return _few(list(map(str, change.cells())))
-
-
-def told_conflicts(conflicts: Sequence[Conflict]) -> str:
-    """Conflicts in few words, each with what it was, what is wanted and what is there."""
-    return f"changed in Coupa since: {_few(list(map(str, conflicts)))}"
-
-
-def _said(held: Rebased) -> str:
-    return _few([*map(str, held.conflicts), *map(str, held.change.cells())])
-
-
-def _few(said: Sequence[str]) -> str:
-    more = f" and {len(said) - _MOST_SAID} more" if said[_MOST_SAID:] else ""
-    return "; ".join(said[:_MOST_SAID]) + more

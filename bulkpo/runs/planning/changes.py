@@ -5,12 +5,14 @@ its cell, as in a check, and its document is held back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
 from bulkpo.coupa.client import CoupaClient
+from bulkpo.coupa.queries import Landmark, QueryRefusedError
 from bulkpo.errors import ServiceError, UsageError
 from bulkpo.mapping.kinds.kind import DocumentKind
 from bulkpo.mapping.rows.apply import FieldAt
@@ -28,6 +30,7 @@ from bulkpo.payload.differ import Hindrance, change_of
 from bulkpo.payload.whole import removes, with_whole
 from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.mapped import Pass
+from bulkpo.runs.planning.newest import newest_there
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.planning.same_number import by_number
 from bulkpo.runs.planning.worth import PO_NUMBER, WORTH_FIELDS, shift_of, stake_of
@@ -103,16 +106,17 @@ def plan_changes(plan: FilePlan, client: CoupaClient) -> Changes:
 
 
 def read_states(
-    client: CoupaClient, plan: FilePlan, keys: Sequence[str], element: str = ""
+    client: CoupaClient, plan: FilePlan, keys: Sequence[str], element: str = "", landmark: Landmark | None = None
 ) -> Mapping[str, Sequence[Tree]]:
     """The documents under these keys as far as an update looks at them; raises ServiceError if it is answered others.
 
-    `element` is what they are looked up by; the mapping's key if left out.
+    `element` is what they are looked up by; the mapping's key if left out. An answer that lacks the landmark is not
+    believed.
     """
     by = element or plan.key_element
     fields = asked_fields(plan)
     found: dict[str, list[Tree]] = {}
-    for asked, documents in client.answers_by_keys(plan.resource, by, list(dict.fromkeys(keys)), fields):
+    for asked, documents in client.answers_by_keys(plan.resource, by, list(dict.fromkeys(keys)), fields, landmark):
         some, strays = by_number(asked, documents, by)
         if strays:
             raise ServiceError(
@@ -162,7 +166,7 @@ class _Planning:
         """Work it all out."""
         clean = clean_gathered(self._pass, self._plan.checked.failed_keys)
         while batch := list(islice(clean, _KEYS_AT_A_TIME)):
-            found = read_states(self._client, self._plan, [document.key for _, document in batch])
+            found = self._there([document.key for _, document in batch])
             for gathered, document in batch:
                 hindrances = list(self._work_out(document, found[document.key]))
                 if hindrances:
@@ -178,6 +182,17 @@ class _Planning:
             self._with_errors(),
         )
         return Changes(self._planned, held)
+
+    def _there(self, keys: Sequence[str]) -> Mapping[str, Sequence[Tree]]:
+        """What is there under these keys; what seems not to be there is asked for beside something that is."""
+        client, plan = self._client, self._plan
+        found = read_states(client, plan, keys)
+        if not (missing := [key for key in keys if not found[key]]):
+            return found
+        with suppress(QueryRefusedError):
+            if (landmark := newest_there(client, plan.shape)) is not None:
+                return {**found, **read_states(client, plan, missing, landmark=landmark)}
+        return found
 
     def _with_errors(self) -> tuple[CurrencyTotal, ...]:
         """What Coupa has of the documents that failed the check: only their keys are believed."""
