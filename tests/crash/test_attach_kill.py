@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_proxy import HostileProxy, Odds, hostile_proxy
-from test_kill import FAULTS, LOSSES, MAPPING, OF_SANDBOX, PATIENT, WAYS, Case, Way
+from case import MAPPING, Case
+from hostile_proxy import HostileProxy, Odds
+from ways import CLEAN, FAULTS, WAYS, Way, losing_proxy, lost, way_of
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
@@ -37,26 +38,14 @@ def sandbox() -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def proxy(sandbox: SandboxServer, tmp_path: Path) -> Iterator[HostileProxy]:
-    with hostile_proxy(sandbox.url, tmp_path / "proxy.pem") as proxy:
-        proxy.late = 1.0
+    with losing_proxy(sandbox, tmp_path) as proxy:
         yield proxy
 
 
-@pytest.fixture(params=["direct, clean", *(f"{way}, {FAULTS}" for way in WAYS)])
-def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy, tmp_path: Path) -> Way:
-    name, state = request.param.split(", ")
-    if state != FAULTS:
-        return Way(sandbox.url)
-    lost = [Odds(cut, "POST", "/api/", 0.01, random.Random(place)) for place, cut in enumerate(LOSSES)]  # noqa: S311
-    proxy.cues = [*lost, Odds(lost[1].cut, "GET", "/api/", 0.01)]
-    match name:
-        case "direct":
-            return Way(proxy.url, PATIENT, OF_SANDBOX)
-        case "plain proxy":
-            return Way("http://acme.example", {**PATIENT, "HTTP_PROXY": proxy.url}, OF_SANDBOX)
-        case _:
-            trust = {"HTTPS_PROXY": proxy.url, "REQUESTS_CA_BUNDLE": str(tmp_path / "proxy.pem")}
-            return Way("https://localhost", {**PATIENT, **trust}, OF_SANDBOX)
+@pytest.fixture(params=[f"direct, {CLEAN}", *(f"{way}, {FAULTS}" for way in WAYS)])
+def way(request: pytest.FixtureRequest, sandbox: SandboxServer, proxy: HostileProxy) -> Way:
+    cues = lost({"POST": 0.01})
+    return way_of(request.param, sandbox, proxy, [*cues, Odds(cues[1].cut, "GET", "/api/", 0.01)])
 
 
 class AttachCase(Case):
