@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from bulkpo.errors import BulkpoError
 from bulkpo.runs.checking import blocks, check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.mapped import MappedFile, Pass, open_mapped
+from bulkpo.runs.checking.mapped import Input, MappedFile, Pass, open_mapped, read_mapping
+from bulkpo.runs.planning.batching import plan_batch
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 from bulkpo.tables.reading import blocks as reading
@@ -235,6 +237,37 @@ def test_a_workbook_is_judged_alike_with_its_keys_as_words_and_as_text(
     plain = judged(folder, mapping, data, "law.xlsx")
     with by_blocks(500):
         assert judged(folder, mapping, data, "law.xlsx") == plain
+
+
+def judged_together(folder: Path, mapping: str, files: list[bytes]) -> object:
+    """What a check says of several files read in one run."""
+    (folder / "law.yaml").write_text(mapping, encoding="utf-8")
+    for number, data in enumerate(files):
+        (folder / f"{number}.csv").write_bytes(data)
+    given = [Input(folder / f"{number}.csv") for number in range(len(files))]
+    try:
+        plan = plan_batch(read_mapping(folder / "law.yaml", TABLES), folder / "law.yaml", given, lambda _: None)
+    except BulkpoError as error:
+        return type(error), str(error)
+    return [said(each.checked) for each in plan.batch]
+
+
+@settings(max_examples=60, deadline=None)
+@given(mapping=mappings(), one=tables(), other=tables(), size=st.sampled_from([200, 1_500, 100_000]))
+@example(mapping=PLAINEST, one=orders(9), other=[[row[0] + "A", *row[1:]] for row in orders(9)], size=500)
+@example(mapping=PLAINEST, one=orders(9), other=[[row[0].replace("1", "7"), *row[1:]] for row in orders(3)], size=500)
+@example(mapping=PLAINEST, one=orders(9), other=[[row[0].lower(), *row[1:]] for row in orders(3)], size=500)
+def test_several_files_are_judged_alike_by_blocks_and_as_text(
+    mapping: str,
+    one: list[list[str]],
+    other: list[list[str]],
+    size: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder, files = tmp_path_factory.mktemp("law"), [file_of(one), file_of(other)]
+    plain = judged_together(folder, mapping, files)
+    with by_blocks(size):
+        assert judged_together(folder, mapping, files) == plain
 
 
 def test_a_clean_file_is_proved_without_its_rows_being_read(tmp_path: Path) -> None:

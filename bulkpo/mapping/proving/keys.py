@@ -65,9 +65,11 @@ class KeyWords:
 
     def have_met(self) -> bool:
         """Whether any two words are the same."""
-        if not self._blocks:
-            return False
-        together = np.concatenate(self._blocks)
+        together = self.all()
         together.sort()
-        self._blocks = [together]
         return bool((together[1:] == together[:-1]).any())
+
+    def all(self) -> Words:
+        """The words of all keys, in any order."""
+        self._blocks = [np.concatenate(self._blocks)] if self._blocks else [np.empty(0, np.uint64)]
+        return self._blocks[0]

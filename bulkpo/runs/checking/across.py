@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bulkpo.mapping.kinds.kind import Worth
 from bulkpo.mapping.rows.apply import FieldAt
-from bulkpo.mapping.rows.group import Gathered
+from bulkpo.mapping.rows.group import Gathered, stretches_of
 from bulkpo.model.document import Document
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.held import Held
@@ -14,8 +14,18 @@ from bulkpo.model.text import shown
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.clean import clean_gathered
-from bulkpo.runs.checking.keys import Firsts
+from bulkpo.runs.checking.keys import Firsts, MetKeys, Twins
 from bulkpo.runs.checking.mapped import MappedFile, Pass
+
+
+def keys_met(file: MappedFile) -> MetKeys:
+    """The keys of a file's orders, and where each first stands."""
+    twins, last = Twins(), None
+    for records in Pass(file).records():
+        stretches = list(stretches_of(records.keys))
+        twins.look(records, stretches[bool(stretches) and records.keys[0] == last :])
+        last = records.keys[-1] if stretches else last
+    return MetKeys(twins.firsts)
 
 
 class Elsewhere(NamedTuple):

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bulkpo.mapping.language.spec import ImportMapping
@@ -23,7 +22,7 @@ from bulkpo.model.totals import Totals
 from bulkpo.runs.checking import blocks
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.expected import expected_findings
-from bulkpo.runs.checking.keys import Firsts, Strays, Twins, doubt_said
+from bulkpo.runs.checking.keys import MetKeys, Strays, Twins, doubt_said
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.checking.odd_lines import OddLines
 from bulkpo.runs.checking.order_controls import OrderControls
@@ -31,6 +30,7 @@ from bulkpo.runs.checking.orphans import Orphans
 
 if TYPE_CHECKING:
     from bulkpo.mapping.proving.proof import Proof
+    from bulkpo.runs.checking.watched import WatchedKeys
 
 CheckProgress = Callable[[int], None]
 
@@ -58,10 +58,10 @@ def _uncollected() -> Iterator[None]:
 
 
 @_uncollected()
-def check(file: MappedFile, progress: CheckProgress | None = None, firsts: Firsts | None = None) -> Checked:
+def check(file: MappedFile, progress: CheckProgress | None = None, met: MetKeys | None = None) -> Checked:
     """Check every row of a file. `progress` is told how many rows have been read so far.
 
-    `firsts` is given where each order is first met: to be held against those of other files.
+    `met` is given the keys of the file's orders: to be held against those of other files.
 
     A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
     what is found at its end can be about an order at its top.
@@ -69,7 +69,7 @@ def check(file: MappedFile, progress: CheckProgress | None = None, firsts: First
     counts = None
     try:
         first = _Check(Pass(file), progress)
-        checked = first.run_by_words() if firsts is None else None  # words do not tell where keys stand
+        checked = first.run_by_words()
         if checked is None:
             first = _Check(Pass(file), progress)
             checked = first.run()
@@ -77,8 +77,9 @@ def check(file: MappedFile, progress: CheckProgress | None = None, firsts: First
         counts = count_keys(Pass(file).records())
         first = _Check(Pass(file, counts), progress)
         checked = first.run()
-    if firsts is not None:
-        firsts |= first.twins.firsts
+    if met is not None:
+        met.firsts = first.twins.firsts
+        met.words = None if first.watched is None else first.watched.words()
     unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
     unsound |= first.strays.beside
     doubts = first.doubts()
@@ -118,6 +119,7 @@ class _Check:
         self._checked = Checked(counts=one.counts)
         self.strays = Strays(str(one.file.mapping.key))
         self.twins = Twins()
+        self.watched: WatchedKeys | None = None
         self._odd = OddLines(one.applier)
         self._orphans = Orphans(one.file.mapping)
         self._last_key: Value = None
@@ -159,31 +161,27 @@ class _Check:
         return self._ended() if is_through else None
 
     def _run_through(self, pieces: "Iterator[Chunk | Proof]") -> bool:
-        from bulkpo.mapping.proving.keys import KeyWords, words_of_texts
+        from bulkpo.runs.checking.watched import WatchedKeys
 
         grouper = Grouper(is_watched=True)
-        words = KeyWords()
-        last: Value = None
+        self.watched = watched = WatchedKeys()
         for piece in pieces:
             chunk = piece if isinstance(piece, Chunk) else piece.left
             if not isinstance(piece, Chunk):
-                met = words.meet(piece.words[piece.first == last :])
+                met = watched.meet_proof(piece)
                 self._proved(piece)
             records = self._pass.applier.apply(chunk)
             for gathered in grouper.push(records, self._chunk(records)):
                 self._document(gathered)
             if isinstance(piece, Chunk):
-                keys = [last, *(records.keys[start] for start, _ in stretches_of(records.keys) if records.keys[start])]
-                met = words.meet(words_of_texts([key for above, key in pairwise(keys) if key and key != above]))
-                last = keys[-1]
+                met = watched.meet(records)
             else:
-                last = piece.last
                 self._pass.applier.pass_over(piece.last_texts)
             if met:
                 return False
         for gathered in grouper.finish():
             self._document(gathered)
-        return not words.have_met()
+        return not watched.have_met()
 
     def _proved(self, proof: "Proof") -> None:
         """Count what is proved of a block."""

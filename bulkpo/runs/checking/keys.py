@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from bulkpo.mapping.rows.group import Stretch
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.values.cells import FORBIDDEN
 from bulkpo.model.text import INKLESS, alike, shown
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.proving.cells import Words
 
 _DIGITS_LOST = ("scientific-number", "too-many-digits")
 _BLANK_WITHIN = re.compile(r"[ \t\r\f\v\x1c-\x1f]")
@@ -94,6 +98,14 @@ def _twin_said(key: str, other: str) -> tuple[str, str, str]:
 
 Firsts = dict[str, tuple[str, int]]
 """The first key, and its row, of those that look alike, by what they have in common."""
+
+
+@dataclass(slots=True)
+class MetKeys:
+    """The keys of one of several files: where each first stands, or a word each, to tell them apart."""
+
+    firsts: Firsts = field(default_factory=dict)
+    words: "Words | None" = None
 
 
 class Twins:

@@ -11,11 +11,11 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of
 from bulkpo.model.totals import Totals
-from bulkpo.runs.checking.across import Across, Sharer
+from bulkpo.runs.checking.across import Across, Sharer, keys_met
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.expected import expected_findings
-from bulkpo.runs.checking.keys import Firsts
-from bulkpo.runs.checking.mapped import Input, open_input
+from bulkpo.runs.checking.keys import MetKeys
+from bulkpo.runs.checking.mapped import Input, MappedFile, open_input
 from bulkpo.runs.planning.batch import BatchFile, BatchPlan
 from bulkpo.runs.planning.plan import FilePlan
 
@@ -30,15 +30,15 @@ def plan_batch(
     Raises InputError or MappingError with what is wrong with each file that cannot be read.
     """
     each_alone = replace(mapping, expected=Expected())
-    across = Across(are_exact=mapping.keys_are_exact)
+    keys: list[MetKeys] = []
     files: list[BatchFile] = []
     troubles: list[BulkpoError] = []
     digest, rows = "", 0
-    for number, given in enumerate(inputs):
-        firsts: Firsts = {}
+    for given in inputs:
+        met = MetKeys()
         try:
             mapped = open_input(each_alone, mapping_path, given)
-            checked = check(mapped, partial(_on_top_of, progress, rows), firsts)
+            checked = check(mapped, partial(_on_top_of, progress, rows), met)
         except MappingError as error:
             troubles.append(_named(error, given))
             continue
@@ -46,18 +46,38 @@ def plan_batch(
             troubles.append(error)
             continue
         rows += checked.rows
-        across.look(number, firsts)
+        keys.append(met)
         alone = FilePlan(mapped, checked)
         digest = alone.mapping_digest
         files.append(BatchFile(given, place_of(mapped.source, 0, 0), checked, alone.file_digest))
     if troubles:
         raise _together(troubles, len(inputs))
-    places = [each.place for each in files]
-    for number, pairs in across.pairs.items():
-        each = files[number]
-        Sharer(open_input(each_alone, mapping_path, each.given), each.checked, places, number).hold(pairs)
+    across = Across(are_exact=mapping.keys_are_exact)
+    _hold_shared(files, keys, across, partial(open_input, each_alone, mapping_path))
     plan = BatchPlan(each_alone, mapping_path, digest, tuple(files))
     return replace(plan, unexpected=tuple(_unexpected(mapping, plan)))
+
+
+def _hold_shared(
+    files: Sequence[BatchFile], keys: Sequence[MetKeys], across: Across, opened: Callable[[Input], MappedFile]
+) -> None:
+    """Hold the orders that stand in several files."""
+    places = [each.place for each in files]
+    for number, met in enumerate(_known(keys, [partial(opened, each.given) for each in files])):
+        across.look(number, met.firsts)
+    for number, pairs in across.pairs.items():
+        Sharer(opened(files[number].given), files[number].checked, places, number).hold(pairs)
+
+
+def _known(keys: Sequence[MetKeys], files: Sequence[Callable[[], MappedFile]]) -> Sequence[MetKeys]:
+    """The keys of files with where they stand; none of those that cannot be the same as others."""
+    if all(met.words is None for met in keys):
+        return keys
+    from bulkpo.runs.checking.watched import may_have_met
+
+    if not may_have_met(keys):
+        return ()
+    return [met if met.words is None else keys_met(file()) for met, file in zip(keys, files, strict=True)]
 
 
 def _unexpected(mapping: ImportMapping, plan: BatchPlan) -> Iterable[Finding]:
