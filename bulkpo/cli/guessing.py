@@ -8,6 +8,7 @@ import click
 
 from bulkpo.cli.common import existing_file, json_option
 from bulkpo.cli.console import Console, write
+from bulkpo.cli.crosswalks import tell_crosswalk
 from bulkpo.cli.render import table
 from bulkpo.workspace.drafting import guess
 from bulkpo.workspace.requests import GuessRequest
@@ -42,6 +43,7 @@ def _settings(context: click.Context, option: click.Parameter, given: tuple[str,
     help="Say what a column is; again for more.",
 )
 @click.option("--resource", default="purchase_orders", show_default=True, help="The resource the file is loaded into.")
+@click.option("--crosswalk", metavar="NAME", help="Draft this crosswalk of the mapping that stands first, to confirm.")
 @json_option
 def guess_command(  # noqa: PLR0913 - a command's options
     *,
@@ -52,6 +54,7 @@ def guess_command(  # noqa: PLR0913 - a command's options
     time_zone: str | None,
     settings: dict[str, str],
     resource: str,
+    crosswalk: str | None,
     as_json: bool,
 ) -> int:
     """Guess a mapping for FILE, with the reasons of each choice, and write it.
@@ -67,9 +70,15 @@ def guess_command(  # noqa: PLR0913 - a command's options
     at a terminal where -o is given, or in the mapping. What is money, the order's number, the currency and the order of
     dates are decided on two independent pieces of evidence only.
 
+    --crosswalk writes a workbook of the values FILE has, with what is nearest in the instance of --to, to confirm:
+
+      bulkpo guess --crosswalk uom orders.yaml orders.xlsx -o uom.xlsx --to production
+
     Exit code 0 if everything is decided, 1 if something is not.
     """
     console = Console(as_json)
+    if crosswalk is not None:
+        return tell_crosswalk(console, crosswalk, files, (output, profile_name))
     is_asked = output is not None and not as_json and sys.stdin is not None and sys.stdin.isatty()
     request = GuessRequest(files, output, profile_name, resource, time_zone, force, settings)
     drafted = guess(request, ask=_ask if is_asked else None)

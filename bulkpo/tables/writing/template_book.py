@@ -21,10 +21,10 @@ from bulkpo.tables.writing.atomic import Placing, replacing
 from bulkpo.tables.writing.columns import ColumnKind
 from bulkpo.where import column_letter
 
-_LAST_ROW = 1_048_576
-_REQUIRED = PatternFill("solid", fgColor="FF1F4E79")
-_OTHER = PatternFill("solid", fgColor="FFDCE6F1")
-_BOLD, _WHITE = Font(bold=True), Font(bold=True, color="FFFFFFFF")
+LAST_ROW = 1_048_576
+REQUIRED_FILL = PatternFill("solid", fgColor="FF1F4E79")
+HEADING_FILL = PatternFill("solid", fgColor="FFDCE6F1")
+BOLD, WHITE = Font(bold=True), Font(bold=True, color="FFFFFFFF")
 _TITLE = Font(bold=True, size=14)
 _LONGEST_WORDS, _LONGEST_PIECE = 225, 32_000
 _FORMATS = {
@@ -98,11 +98,11 @@ def write_template_book(path: Path, book: FillBook, placing: Placing | None = No
         _fill_in(made.create_sheet(each.name), each)
     _words(made.create_sheet(words_name), book)
     if book.lists:
-        _lists(made, made.create_sheet(lists_name), book.lists)
+        add_lists(made, made.create_sheet(lists_name), book.lists)
     hidden = made.create_sheet(stamp_name)
     hidden.sheet_state = "hidden"
     for row, at in enumerate(range(0, len(book.stamp), _LONGEST_PIECE), 1):
-        _put(hidden.cell(row, 1), book.stamp[at : at + _LONGEST_PIECE])
+        put_text(hidden.cell(row, 1), book.stamp[at : at + _LONGEST_PIECE])
     with replacing(path, placing) as file:
         made.save(file)
 
@@ -126,16 +126,17 @@ def _fill_in(sheet: Any, each: FillSheet) -> None:  # noqa: ANN401 - openpyxl's
         whole = sheet.column_dimensions[letter]
         whole.width, whole.number_format = max(12, min(40, len(column.title) + 6)), _FORMATS[column.kind]
         cell = sheet.cell(each.header_row, number)
-        _put(cell, column.title)
-        cell.fill, cell.font = (_REQUIRED, _WHITE) if column.is_required else (_OTHER, _BOLD)
-        cell.comment = _note(column.note)
+        put_text(cell, column.title)
+        cell.fill, cell.font = (REQUIRED_FILL, WHITE) if column.is_required else (HEADING_FILL, BOLD)
+        cell.comment = heading_note(column.note)
         limit = _limit(column)
         if limit is not None:
-            limit.add(f"{letter}{first}:{letter}{_LAST_ROW}")
+            limit.add(f"{letter}{first}:{letter}{LAST_ROW}")
             sheet.add_data_validation(limit)
 
 
-def _note(text: str) -> Comment:
+def heading_note(text: str) -> Comment:
+    """A note that is as large as its text."""
     lines = sum(len(line) // _NOTE_LETTERS + 1 for line in text.split("\n"))
     note = Comment(_clean(text), "bulkpo")
     note.width, note.height = _NOTE_WIDTH, _NOTE_LINE * (lines + 1)
@@ -145,25 +146,26 @@ def _note(text: str) -> Comment:
 def _limit(column: FillColumn) -> DataValidation | None:
     """What a cell may hold, as a spreadsheet program checks what is typed; empty is always allowed."""
     if column.kind is ColumnKind.BOOLEAN:
-        return _told(DataValidation("list", formula1='"TRUE,FALSE"'), "Choose TRUE or FALSE.", is_closed=True)
+        return told_limit(DataValidation("list", formula1='"TRUE,FALSE"'), "Choose TRUE or FALSE.", is_closed=True)
     if column.list:
         said = "Choose one of the list." if column.is_closed else "This is not in the list. Is it meant?"
-        return _told(DataValidation("list", formula1=f"={column.list}"), said, is_closed=column.is_closed)
+        return told_limit(DataValidation("list", formula1=f"={column.list}"), said, is_closed=column.is_closed)
     if column.kind in (ColumnKind.INTEGER, ColumnKind.DECIMAL):
         kind: Literal["whole", "decimal"] = "whole" if column.kind is ColumnKind.INTEGER else "decimal"
         most = column.most or 10**15
         limit = DataValidation(kind, operator="between", formula1=str(-most), formula2=str(most))
-        return _told(limit, f"Write a {'whole ' if kind == 'whole' else ''}number below {most:,}.", is_closed=True)
+        return told_limit(limit, f"Write a {'whole ' if kind == 'whole' else ''}number below {most:,}.", is_closed=True)
     if column.kind in (ColumnKind.DATE, ColumnKind.DATETIME):
         limit = DataValidation("date", operator="between", formula1="32874", formula2="73050")  # 1990 to 2099
-        return _told(limit, "Write a date, as your spreadsheet program shows dates.", is_closed=True)
+        return told_limit(limit, "Write a date, as your spreadsheet program shows dates.", is_closed=True)
     if column.length:
         limit = DataValidation("textLength", operator="lessThanOrEqual", formula1=str(column.length))
-        return _told(limit, f"Write at most {column.length:,} characters.", is_closed=True)
+        return told_limit(limit, f"Write at most {column.length:,} characters.", is_closed=True)
     return None
 
 
-def _told(limit: DataValidation, said: str, *, is_closed: bool) -> DataValidation:
+def told_limit(limit: DataValidation, said: str, *, is_closed: bool) -> DataValidation:
+    """A limit with what it says; one that is not closed asks, and lets pass."""
     limit.allow_blank = limit.showErrorMessage = True
     limit.errorStyle = "stop" if is_closed else "warning"
     limit.errorTitle, limit.error = "bulkpo template", said[:_LONGEST_WORDS]
@@ -172,16 +174,16 @@ def _told(limit: DataValidation, said: str, *, is_closed: bool) -> DataValidatio
 
 def _words(sheet: Any, book: FillBook) -> None:  # noqa: ANN401 - openpyxl's
     for row, line in enumerate(book.lines, 1):
-        _put(sheet.cell(row, 1), line)
+        put_text(sheet.cell(row, 1), line)
     sheet.cell(1, 1).font = _TITLE
     start = len(book.lines) + 2
     for row, texts in enumerate(book.table, start):
         for number, text in enumerate(texts, 1):
             cell = sheet.cell(row, number)
-            _put(cell, text)
+            put_text(cell, text)
             cell.alignment = _WIDE
             if row == start:
-                cell.fill, cell.font = _OTHER, _BOLD
+                cell.fill, cell.font = HEADING_FILL, BOLD
         lines = (
             sum(len(part) // width + 1 for part in text.split("\n")) for text, width in zip(texts, _WIDTHS, strict=True)
         )
@@ -197,7 +199,8 @@ def _on_pages(sheet: Any) -> None:  # noqa: ANN401 - openpyxl's
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _lists(made: Workbook, sheet: Any, lists: Sequence[FillList]) -> None:  # noqa: ANN401 - openpyxl's
+def add_lists(made: Workbook, sheet: Any, lists: Sequence[FillList]) -> None:  # noqa: ANN401 - openpyxl's
+    """Write lists side by side, each a range with its name."""
     sheet.freeze_panes = "A2"
     number = 1
     for each in lists:
@@ -208,17 +211,17 @@ def _lists(made: Workbook, sheet: Any, lists: Sequence[FillList]) -> None:  # no
             letter = column_letter(number + offset)
             sheet.column_dimensions[letter].width, sheet.column_dimensions[letter].number_format = 30, "@"
             heading = sheet.cell(1, number + offset)
-            _put(heading, f"{each.title}: name" if offset else each.title)
-            heading.fill, heading.font = _OTHER, _BOLD
+            put_text(heading, f"{each.title}: name" if offset else each.title)
+            heading.fill, heading.font = HEADING_FILL, BOLD
             for row, text in enumerate(texts, 2):
-                _put(sheet.cell(row, number + offset), text)
+                put_text(sheet.cell(row, number + offset), text)
         letter = column_letter(number)
         place = f"'{sheet.title}'!${letter}$2:${letter}${len(each.values) + 1}"
         made.defined_names[each.name] = DefinedName(each.name, attr_text=place)
         number += 3 if has_labels else 2
 
 
-def _put(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl's
+def put_text(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl's
     """Text as it stands, which is no formula whatever it begins with."""
     cell.value = _clean(text)
     cell.data_type, cell.number_format = "s", "@"
