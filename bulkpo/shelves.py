@@ -12,8 +12,8 @@ import stat
 import threading
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -36,9 +36,15 @@ class FolderShelf:
         self._root = os.path.realpath(folder)
         self._name = name
         self._listed: dict[str, Mapping[str, list[str]]] = {}
+        self._found: dict[str, OnShelf | Unfit] = {}
 
     def find(self, name: str) -> OnShelf | Unfit:
-        """The file of a name."""
+        """The file of a name; asked again it is the same, so that what was checked is what is planned."""
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
+    def _look(self, name: str) -> OnShelf | Unfit:
         *folders, last = name.split("/")
         path = ""
         for each in (*folders, last):
@@ -59,6 +65,11 @@ class FolderShelf:
             if not stat.S_ISREG(os.fstat(number).st_mode):
                 raise OSError(f"{where}: no ordinary file")
             yield file
+
+    @property
+    def unfit(self) -> Mapping[str, Unfit]:
+        """What was asked for and is not fit."""
+        return {name: found for name, found in self._found.items() if isinstance(found, Unfit)}
 
     def _in(self, path: str) -> Mapping[str, list[str]]:
         if path not in self._listed:
@@ -101,6 +112,7 @@ class ZipShelf:
         self._lock = threading.Lock()
         with _understood(path):
             self._zip = zipfile.ZipFile(path)
+        self._found: dict[str, OnShelf | Unfit] = {}
         self._infos: dict[str, list[zipfile.ZipInfo]] = {}
         for info in self._zip.infolist():
             if not info.is_dir():
@@ -109,6 +121,16 @@ class ZipShelf:
 
     def find(self, name: str) -> OnShelf | Unfit:
         """The file of a name."""
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
+    @property
+    def unfit(self) -> Mapping[str, Unfit]:
+        """What was asked for and is not fit."""
+        return {name: found for name, found in self._found.items() if isinstance(found, Unfit)}
+
+    def _look(self, name: str) -> OnShelf | Unfit:
         said = quoted(name)
         found = _one_of(name, self._names, said, self._name)
         if isinstance(found, Unfit):
@@ -135,6 +157,43 @@ class ZipShelf:
                 yield cast("BinaryIO", file)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, LookupError, ValueError) as error:
             raise OSError(f"it is damaged or packed in an unknown way ({type(error).__name__})") from None
+
+
+class RememberedShelf:
+    """A shelf as a run found it: what was unfit then is so still, and anything else was there.
+
+    Orders are numbered without those that failed the check, so what becomes of files later must change none of them:
+    it is found out when they are sent.
+    """
+
+    def __init__(self, shelf: Shelf, unfit: Mapping[str, Sequence[str]]) -> None:
+        self._shelf = shelf
+        self._unfit = {name: Unfit(code, message) for name, (code, message) in unfit.items()}
+
+    def find(self, name: str) -> OnShelf | Unfit:
+        """The file of a name."""
+        if name in self._unfit:
+            return self._unfit[name]
+        found = self._shelf.find(name)
+        return OnShelf(name, 1) if isinstance(found, Unfit) else found
+
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """The file at a path."""
+        return self._shelf.open(path)
+
+    @property
+    def unfit(self) -> Mapping[str, Unfit]:
+        """What was unfit when the run was planned."""
+        return self._unfit
+
+
+def as_they_were(
+    shelves: Mapping[str, Shelf], unfit: Mapping[str, Mapping[str, Sequence[str]]] | None
+) -> dict[str, Shelf]:
+    """The shelves as a run found them; as they are where that is not known."""
+    if unfit is None:
+        return dict(shelves)
+    return {name: RememberedShelf(shelf, unfit.get(name, {})) for name, shelf in shelves.items()}
 
 
 def open_shelf(path: Path, name: str) -> Shelf:

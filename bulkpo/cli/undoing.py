@@ -47,6 +47,8 @@ def _say(console: Console, result: "UndoResult") -> None:
         console.say(f"{said}; {before}" if before else said)
     for order in result.left:
         console.say(f"  left: {order.key} (id {order.coupa_id}): {order.reason}")
+    if result.attachments:
+        console.say(f"{plural(result.attachments, 'attachment')} of this run stay in Coupa, with their orders")
     if result.file is not None:
         console.say(f"Result: {result.file}")
     if result.trouble is not None:

@@ -71,6 +71,7 @@ def summary_json(summary: RunSummary) -> dict[str, Any]:
         "failed_placed": list(summary.failed_placed) or None,
         "result_placed": list(summary.result_placed) or None,
         "held": None if summary.held is None else summary.held.as_json(),
+        "unfit_files": summary.unfit_files,
         "sign_off": None if summary.sign_off is None else summary.sign_off.as_json(),
     }
     return {"version": _VERSION, **{name: value for name, value in known.items() if value is not None}}
@@ -88,6 +89,7 @@ def summary_of(text: str) -> RunSummary:
             result_placed=tuple(map(str, data.get("result_placed", ()))),
             integration_run=None if integration_run is None else int(integration_run),
             held=None if held is None else Held.from_json(held),
+            unfit_files=data.get("unfit_files"),
             sign_off=None if (signed := data.get("sign_off")) is None else SignOff.from_json(signed),
         )
     except (LookupError, TypeError, ArithmeticError) as error:

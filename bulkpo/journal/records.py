@@ -1,6 +1,6 @@
 """What the journal holds, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -40,7 +40,8 @@ class RunSummary:
     what is about to be, and `result_file` with `result_placed` the same of its result; `history_started` is
     when Coupa's integration history is told that it began, and `integration_run` its id there. `held` are the orders
     that were held back when it was planned, `sign_off` what became of the whole file, `approved_by`, `approved_on` and
-    `approved_plan` who approved the plan it was begun from, when, and the plan's digest.
+    `approved_plan` who approved the plan it was begun from, when, and the plan's digest. `unfit_files` are the names of
+    files to attach that were not there or not fit when it was planned, by their folders: the code and words of each.
     """
 
     totals: ControlTotals | None = None
@@ -56,6 +57,7 @@ class RunSummary:
     approved_by: str | None = None
     approved_on: str | None = None
     approved_plan: str | None = None
+    unfit_files: Mapping[str, Mapping[str, Sequence[str]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

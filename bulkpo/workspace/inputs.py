@@ -1,6 +1,7 @@
 """What a command is given to read: one file, or several in one run; opened by a mapping and checked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -45,9 +46,11 @@ def open_given(request: ReadingRequest, time_zone: str | None, session: Session,
 def open_kept(run: "Run", inputs: "Sequence[RunInput]", time_zone: str | None, session: Session) -> CheckedInput:
     """Open what a run is planned from, and check it."""
     from bulkpo.runs.checking.mapped import Input, expecting, read_mapping
+    from bulkpo.shelves import as_they_were
 
     path = Path(run.mapping_file)
     mapping = expecting(read_mapping(path, element_tables(), time_zone), dict(run.options.expect))
+    mapping = replace(mapping, shelves=as_they_were(mapping.shelves, run.summary.unfit_files))
     if not inputs:
         tables = tuple((name, Path(file)) for name, file in run.options.tables)
         return open_one(mapping, path, (Path(run.input_file), tables), session)

@@ -20,7 +20,8 @@ from bulkpo.sandbox.http import Request
 from bulkpo.sandbox.uploads import read_form
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)
-FILE_NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\"), min_size=1, max_size=60)
+LETTERS = st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"], exclude_characters="/\\")
+FILE_NAMES = st.lists(st.text(LETTERS, min_size=1, max_size=20), min_size=1, max_size=3).map(" ".join)
 WISHES = st.builds(FileWish, st.sampled_from(AttachWay), NAMES, NAMES, st.sampled_from(["Internal", "Supplier"]))
 
 
@@ -29,6 +30,10 @@ class Everything:
 
     def find(self, name: str) -> OnShelf | Unfit:
         return OnShelf(name, 1)
+
+    @property
+    def unfit(self) -> dict[str, Unfit]:
+        return {}
 
     def open(self, path: str) -> AbstractContextManager[BinaryIO]:
         raise OSError(path)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http.client import HTTPConnection
 from pathlib import Path
@@ -25,6 +25,7 @@ from bulkpo.runs.imports.run import ImportResult, begin, run_import
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.sandbox.serving.server import SandboxServer
 from bulkpo.schema.tables import ElementTables
+from bulkpo.shelves import as_they_were
 from bulkpo.shipped import schema_text
 from bulkpo.states import State
 from bulkpo.tables.source import SourceOptions, open_source
@@ -100,12 +101,17 @@ class World:
     def write(self, rows: Sequence[str]) -> None:
         self.file.write_text("\n".join([TITLES, *rows]) + "\n", encoding="utf-8")
 
-    def plan(self) -> FilePlan:
+    def plan(self, run: int = 0) -> FilePlan:
         mapped = open_mapped(self.mapping, self.file, ElementTables(schema_text))
+        if run:
+            unfit = self.journal.run(run).summary.unfit_files
+            mapped = replace(
+                mapped, mapping=replace(mapped.mapping, shelves=as_they_were(mapped.mapping.shelves, unfit))
+            )
         return FilePlan(mapped, check(mapped))
 
     def job(self, options: ImportOptions = QUICK, run: int = 0) -> Job:
-        return Job(self.plan(), self.client, self.journal, run, options)
+        return Job(self.plan(run), self.client, self.journal, run, options)
 
     def begin(self, options: ImportOptions = QUICK) -> Job:
         return begin(self.job(options))

@@ -5,7 +5,7 @@ A name is looked for on a *shelf*: the folder or ZIP file that the mapping names
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -61,6 +61,10 @@ class Shelf(Protocol):
 
     def find(self, name: str) -> OnShelf | Unfit:
         """The file of a name with `/` between folders; never one outside, nor one that is no ordinary file."""
+
+    @property
+    def unfit(self) -> Mapping[str, Unfit]:
+        """The names that were asked for and gave none."""
 
     def open(self, path: str) -> AbstractContextManager[BinaryIO]:
         """The file at a path that `find` gave; raises OSError, also where it no longer is an ordinary file within."""

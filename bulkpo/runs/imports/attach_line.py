@@ -1,6 +1,6 @@
 """The stage of an import that attaches: sent, settled, and the orders' versions noted anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bulkpo.attachment_states import AttachmentState
 from bulkpo.journal.records import Entry
@@ -17,6 +17,7 @@ from bulkpo.states import Event
 _LONGEST_PAUSE_SECONDS = 60.0
 _VERSIONS = ["id", "status", "version", "updated-at"]
 MOST_UNCLEAR_ATTACHMENTS = 3
+_MOST_TRIES = 10
 
 
 def attach_all(job: Job, journal: RunJournal, halt: Halt, manner: Manner) -> None:
@@ -33,35 +34,45 @@ class _AttachLine:
         self._journal = journal
         self._halt = halt
         self._manner = manner
+        self._is_told = self._was_sent = False
         absence = Absence(float(profile.settle_for), float(profile.timeout))
         owners = Owners(job.client, job.plan.resource, job.plan.kind, job.plan.layout)
         self._errand = Attachments(job.client, journal, owners, job.plan.mapping.shelves, absence)
 
     def bring(self) -> None:
         """Attach all there is, until each is there, or left with a reason, or its outcome cannot be known yet."""
-        if self._halt.is_set or not self._has_open():
-            if not self._halt.is_set:
-                self._seal()
-            return
-        pause, is_told, is_last = self._job.options.settle_seconds, False, False
+        tries, pause, is_last = 0, self._job.options.settle_seconds, False
         try:
-            while not self._halt.is_set:
-                Deliverer(self._errand, self._job.client.profile, self._manner).deliver_all(self._errand.open())
-                self._journal.flush()
+            while not self._halt.is_set and self._has_open():
+                tries += self._pass()
                 left = [self._errand.seconds_left(it) for it in self._errand.open()]
                 if not left or is_last:
                     break
-                is_last = max(left) == 0
-                if not (is_told or is_last) and self._job.waits is not None:
-                    many = len(left)
-                    self._job.waits(f"{many:,} attachment{'' if many == 1 else 's'}", max(left))
-                is_told = True
-                self._halt.event.wait(min(pause, max(left)))
+                if tries == _MOST_TRIES:
+                    self._halt.end(f"some attachments could not be sent in {tries} tries; `bulkpo resume` tries again")
+                    break
+                is_last = max(left) == 0 and not self._was_sent
+                self._outwait(min(pause, max(left)), left)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         finally:
             self._journal.flush()
         if not self._halt.is_interruption:
             self._seal()
+
+    def _pass(self) -> bool:
+        """Look up what is unclear and send what is ready; true if anything was sent."""
+        before = self._errand.sends
+        Deliverer(self._errand, self._job.client.profile, self._manner).deliver_all(self._errand.open())
+        self._journal.flush()
+        self._was_sent = self._errand.sends > before
+        return self._was_sent
+
+    def _outwait(self, seconds: float, left: Sequence[float]) -> None:
+        """Wait before looking once more for what may have been attached; time proves that it cannot come."""
+        if max(left) and not self._is_told and self._job.waits is not None:
+            self._job.waits(f"{len(left):,} attachment{'' if len(left) == 1 else 's'}", max(left))
+        self._is_told = True
+        self._halt.event.wait(seconds)
 
     def _has_open(self) -> bool:
         return next(self._errand.open(), None) is not None

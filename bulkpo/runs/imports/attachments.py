@@ -65,6 +65,7 @@ class Attachments:
         self._absence = absence
         self._lock = threading.Lock()
         self._ids: dict[int, set[int]] = {}
+        self.sends = 0
         self.touched: set[int] = set()
         """The numbers of the orders that something was attached to since this errand began."""
         for each in journal.attachments([AttachmentState.ATTACHED]):
@@ -92,6 +93,8 @@ class Attachments:
         """ATTACHING."""
         after = it._replace(attachment=self._journal.announce_attachment(it.attachment, AttachmentEvent.ATTACH))
         self._absence.sending(_sent(after.attachment))
+        with self._lock:
+            self.sends += 1
         return after
 
     def ask(self, it: Parcel) -> Outcome:

@@ -134,6 +134,9 @@ def begin(job: Job, held: ExitStack | None = None) -> Job:
     run = job.journal.start(new, () if isinstance(plan, FilePlan) else plan.inputs(), held)
     if isinstance(plan, FilePlan) and plan.held != Held():
         RunJournal(job.journal, run.id).remember(held=plan.held)
+    if shelves := plan.mapping.shelves:
+        unfit = {name: {it: tuple(found) for it, found in shelf.unfit.items()} for name, shelf in shelves.items()}
+        RunJournal(job.journal, run.id).remember(unfit_files=unfit)
     return replace(job, run=run.id)
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bulkpo.attachment_states import AttachmentState
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import BulkpoError, OutputError, StoppedError
 from bulkpo.journal.records import Action, Entry
@@ -44,7 +45,7 @@ class UndoResult:
     """What undoing a run came to; `undone`: orders now cancelled or as they were; `waiting`: not yet.
 
     `earlier` of the undone ones were undone before, by the same command. `file` has each order and what became of it;
-    None where it could not be written.
+    None where it could not be written. `attachments` are those that this run had attached, and that stay.
     """
 
     run: int
@@ -57,6 +58,7 @@ class UndoResult:
     trouble: BulkpoError | None
     file: Path | None = None
     earlier: int = 0
+    attachments: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -76,6 +78,7 @@ class UndoResult:
             "requests": self.requests,
             "seconds": round(self.seconds, 3),
             "file": None if self.file is None else str(self.file),
+            "attachments_left": self.attachments,
         }
 
 
@@ -123,6 +126,7 @@ def undo(
             trouble=trouble,
             file=file,
             earlier=earlier,
+            attachments=sum(1 for _ in journal.attachments([AttachmentState.ATTACHED])),
         )
 
 

@@ -174,5 +174,6 @@ def test_an_interrupted_undo_goes_on_later(world: World) -> None:
     again = undo(world, 1)
     assert again.as_json() == {
         "run": 1, "undone": 3, "undone_before": 0, "waiting": 0, "left": [], "requests": 6,
+        "attachments_left": 0,
         "file": None, "seconds": round(again.seconds, 3),
     }  # fmt: skip

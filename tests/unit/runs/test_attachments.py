@@ -1,0 +1,132 @@
+"""What becomes of attachments when answers are lost, files change, or Coupa says no."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from world import MAPPING, World, orders
+
+from bulkpo.attachment_states import AttachmentState
+from bulkpo.errors import InputError
+from bulkpo.journal.run import RunJournal
+from bulkpo.runs.imports.job import ImportOptions
+from bulkpo.runs.imports.run import run_import
+from bulkpo.runs.imports.undo import UndoOptions, undo
+from bulkpo.states import State
+
+POST = {"method": "POST", "path": "/api/purchase_orders/"}
+TITLES = "Number,Supplier,Line,Description,Quantity,Price,Files"
+
+
+@pytest.fixture
+def files(world: World) -> Path:
+    """Orders of one line each, with a file each."""
+    world.mapping.write_text(
+        MAPPING.replace("constants:", '  Files: {to: attachments, folder: scans, several: ";"}\nconstants:'),
+        encoding="utf-8",
+    )
+    scans = world.folder / "scans"
+    scans.mkdir()
+    rows = []
+    for number, row in enumerate(orders(4, lines=1)):
+        (scans / f"{number}.pdf").write_bytes(b"%PDF" + bytes([number]) * 1000)
+        rows.append(f"{row},{number}.pdf")
+    world.file.write_text("\n".join([TITLES, *rows]) + "\n", encoding="utf-8")
+    return scans
+
+
+def attached(world: World) -> dict[str, list[tuple[str, str]]]:
+    """The names and digests of what is attached to each order."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for order in world.client.find("purchase_orders", []):
+        here: Any = order["attachments"] or ()
+        for each in here:
+            content = world.client.attached_file("purchase_orders", int(order["id"]), int(each["id"])) or b""
+            entry = (str(each["file-file-name"]), hashlib.sha256(content).hexdigest())
+            found.setdefault(str(order["po-number"]), []).append(entry)
+    return found
+
+
+def expected(files: Path, *numbers: int) -> dict[str, list[tuple[str, str]]]:
+    return {
+        f"PO-{number + 1:04}": [(f"{number}.pdf", hashlib.sha256((files / f"{number}.pdf").read_bytes()).hexdigest())]
+        for number in numbers
+    }
+
+
+@pytest.mark.parametrize(
+    "fault", ["500_after", "reset_after", "truncate", "garble", "500", "503", "reset_before", "429", "504_after"]
+)
+def test_whatever_an_answer_says_each_file_is_attached_once(world: World, files: Path, fault: str) -> None:
+    world.faults(script=[{"fault": fault, **POST, "times": 2}])
+    result = run_import(world.begin())
+    result = result if result.exit_code == 0 else world.resume()
+    assert result.exit_code == 0, result
+    assert attached(world) == expected(files, 0, 1, 2, 3)
+    assert result.attachments[AttachmentState.ATTACHED] == 4
+
+
+def test_a_file_that_changed_after_it_was_planned_is_not_sent_until_it_is_as_it_was(world: World, files: Path) -> None:
+    world.faults(script=[{"fault": "503", **POST, "times": 1000}])
+    stopped = run_import(world.begin(ImportOptions(settle_seconds=0.01, patience_seconds=0.2)))
+    assert (stopped.exit_code, stopped.counts[State.CREATED], attached(world)) == (5, 4, {})
+    before = (files / "1.pdf").read_bytes()
+    (files / "1.pdf").write_bytes(before + b"more")
+    (files / "2.pdf").unlink()
+    world.faults()
+    result = world.resume()
+    assert result.exit_code == 1
+    assert attached(world) == expected(files, 0, 3)
+    rows = {row["Attachment"]: (row["Status"], row["Message"]) for row in sheet(world, "Attachments")}
+    assert rows["1.pdf"] == ("not attached", "1.pdf changed since it was checked")
+    assert rows["2.pdf"] == ("not attached", "2.pdf can no longer be read: No such file or directory")
+    by_order = {row["Order"]: (row["Status"], row["Message"]) for row in sheet(world, "Rows")}
+    assert by_order["PO-0002"] == ("created", "1.pdf was not attached: 1.pdf changed since it was checked")
+    (files / "1.pdf").write_bytes(before)
+    (files / "2.pdf").write_bytes(b"%PDF" + bytes([2]) * 1000)
+    again = world.resume(options=ImportOptions(settle_seconds=0.01, patience_seconds=1, retry_refused=True))
+    assert (again.exit_code, attached(world)) == (0, expected(files, 0, 1, 2, 3))
+
+
+def sheet(world: World, name: str) -> list[dict[str, Any]]:
+    return world.sheet(world.folder / "orders.result.xlsx", name)
+
+
+def test_a_file_that_changes_between_the_check_and_the_plan_stops_the_import(world: World, files: Path) -> None:
+    job = world.begin()
+    (files / "0.pdf").unlink()
+    result = run_import(job)
+    assert isinstance(result.trouble, InputError)
+    assert "0.pdf can no longer be read" in str(result.trouble)
+    assert world.in_coupa() == []
+
+
+def test_orders_stay_known_to_undo_and_their_files_stay_with_them(world: World, files: Path) -> None:
+    run_import(world.begin())
+    undone = undo(world.client, RunJournal(world.journal, 1), world.job().stop, UndoOptions(0.01, 1))
+    assert (undone.exit_code, undone.undone, undone.left) == (0, 4, ())
+    assert undone.as_json()["attachments_left"] == 4
+    assert attached(world) == expected(files, 0, 1, 2, 3)
+
+
+def test_two_files_with_one_content_are_both_attached_after_a_lost_answer(world: World, files: Path) -> None:
+    (files / "copy.pdf").write_bytes((files / "0.pdf").read_bytes())
+    text = world.file.read_text(encoding="utf-8").replace(",0.pdf", ",0.pdf;copy.pdf")
+    world.file.write_text(text, encoding="utf-8")
+    world.faults(script=[{"fault": "reset_after", **POST, "times": 5}])
+    result = run_import(world.begin())
+    result = result if result.exit_code == 0 else world.resume()
+    assert sorted(name for name, _ in attached(world)["PO-0001"]) == ["0.pdf", "copy.pdf"]
+    assert result.attachments[AttachmentState.ATTACHED] == 5
+
+
+def test_a_file_that_comes_after_the_check_changes_no_number_of_a_run_that_goes_on(world: World, files: Path) -> None:
+    (files / "1.pdf").rename(files / "later.pdf")
+    world.faults(script=[{"fault": "503", **POST, "times": 1000}])
+    stopped = run_import(world.begin(ImportOptions(settle_seconds=0.01, patience_seconds=0.2)))
+    assert (stopped.exit_code, stopped.counts[State.CREATED]) == (5, 3)
+    (files / "later.pdf").rename(files / "1.pdf")
+    world.faults()
+    result = world.resume()
+    assert (result.exit_code, attached(world)) == (0, expected(files, 0, 2, 3))
