@@ -2,10 +2,12 @@
 
 import base64
 import gzip
+import hashlib
 import html
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -37,6 +39,32 @@ resource: purchase_orders
 time_zone: America/New_York
 rows: order-lines
 columns: {PO Number: po-number, Line: order-lines/line-num, Price: order-lines/price}
+"""
+TWO_TABLES = """\
+bulkpo: import/1
+name: two
+document: {key: po-number}
+tables:
+  heads:
+    columns:
+      PO: po-number
+      Scan: {to: attachments, folder: scans}
+  lines:
+    source: {file: lines.csv}
+    columns:
+      PO: po-number
+      Line: order-lines/line-num
+      Price: order-lines/price
+constants:
+  type: ExternalOrderHeader
+  supplier/name: Acme
+  currency/code: USD
+  ship-to-user/login: migration
+  order-lines/description: x
+  order-lines/type: OrderAmountLine
+  order-lines/currency/code: USD
+  order-lines/account/code: 01-100-8000
+  transmission-method-override: do_not_transmit
 """
 SECRET = 'S3cr3t & <Mark> "0123" ü'
 
@@ -157,6 +185,43 @@ def test_a_run_that_was_undone_has_both_in_one_pack(capsys: pytest.CaptureFixtur
     source = open_source(Path("prices.undone.xlsx"), SourceOptions(sheet="Run"))
     facts = {str(name): str(value) for chunk in source.chunks() for name, value in zip(*chunk.columns, strict=True)}
     assert (facts["Command"], facts["First command"]) == ("bulkpo undo 2", "bulkpo import prices.yaml prices.csv")
+
+
+def test_several_files_joined_tables_and_attachments_are_all_accounted_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans/a.pdf").write_bytes(b"%PDF-1.4 scan")
+    (tmp_path / "m.yaml").write_text(TWO_TABLES, encoding="utf-8")
+    (tmp_path / "heads.csv").write_text("PO,Scan\nP-1,a.pdf\nP-2,\n", encoding="utf-8")
+    (tmp_path / "lines.csv").write_text("PO,Line,Price\nP-2,1,1\nP-1,7,1\nP-1,3,x\n", encoding="utf-8")
+    assert run(["import", "m.yaml", "heads.csv"]) == 1
+    (tmp_path / "lines.csv").write_text("PO,Line,Price\nP-2,1,1\nP-1,7,1\nP-1,3,2\n", encoding="utf-8")
+    assert run(["import", "m.yaml", "heads.csv", "--on-existing", "compare"]) == 0
+    made, members = packed(capsys, 2)
+    assert sorted(copy["what"] for copy in made["files"]) == ["input", "input", "mapping", "result"]
+    (attached,) = lines(members["attachments.jsonl"])
+    digest = hashlib.sha256(b"%PDF-1.4 scan").hexdigest()
+    assert (attached["key"], attached["name"], attached["bytes"]) == ("P-1", "a.pdf", 13)
+    assert (attached["sha256"], attached["outcome"]) == (digest, "attached")
+    assert {row["outcome"] for row in lines(members["rows.jsonl"])} == {"created", "existing"}
+    files = {copy["path"]: copy["standing"] for copy in packed(capsys, 1)[0]["files"]}
+    assert files[str(tmp_path / "lines.csv")] == "changed since"
+    assert files[str(tmp_path / "heads.csv")] == "packed"
+
+
+def test_a_folder_of_months_has_every_file_and_the_rows_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "samples/monthly", tmp_path / "monthly")
+    assert run(["import", str(ROOT / "mappings/import/monthly.yaml"), "monthly/orders-*", "--out", "."]) == 0
+    made, members = packed(capsys, 1)
+    inputs = [copy for copy in made["files"] if copy["what"] == "input"]
+    assert len(inputs) == len(list((tmp_path / "monthly").glob("orders-*")))
+    assert {copy["standing"] for copy in made["files"]} == {"packed"}
+    assert {row["file"] for row in lines(members["rows.jsonl"])} == {Path(copy["path"]).name for copy in inputs}
 
 
 def test_reports_and_exports_say_who_wrote_them_when_and_as_whom(

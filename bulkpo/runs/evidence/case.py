@@ -59,6 +59,6 @@ class Case:
 def case_of(journal: RunJournal, plan: Plan | None, no_plan: str, secrets: Sequence[str]) -> Case:
     """A run as evidence is given of it."""
     stints = tuple(stint for stint in journal.journal.stints(journal.id) if stint.what != EVIDENCE)
-    has_notes = plan is None or any("files" in stint.notes for stint in stints)
+    has_notes = any("files" in stint.notes for stint in stints)
     derived: Mapping[str, Any] = {} if has_notes or plan is None else notes_of(plan)
     return Case(journal, journal.run, stints, plan, no_plan, Needles(secrets), derived)
