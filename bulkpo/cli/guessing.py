@@ -82,14 +82,7 @@ def guess_command(  # noqa: PLR0913 - a command's options
     is_asked = output is not None and not as_json and sys.stdin is not None and sys.stdin.isatty()
     request = GuessRequest(files, output, profile_name, resource, time_zone, force, settings)
     drafted = guess(request, ask=_ask if is_asked else None)
-    if not as_json and output is None:
-        write(drafted.text, end="")
-    else:
-        _show(console, drafted)
-    if output is not None:
-        names = " ".join(f'"{file}"' if " " in str(file) else str(file) for file in files[:1])
-        console.say(f"\n{output} is written; next: bulkpo check {output} {names}")
-    console.result(drafted.as_json())
+    _tell(console, drafted, request)
     return 1 if drafted.open else 0
 
 
@@ -107,6 +100,18 @@ def _ask(question: "Question") -> str | None:
     if answer.isdecimal() and 0 < int(answer) <= len(choices):
         return choices[int(answer) - 1]
     return answer.strip() or None
+
+
+def _tell(console: Console, drafted: "Drafted", request: GuessRequest) -> None:
+    """The mapping itself where it goes to no file; else what was guessed of each column, why, and what comes next."""
+    if request.output is None and not console.as_json:
+        write(drafted.text, end="")
+    else:
+        _show(console, drafted)
+    if request.output is not None:
+        file = f'"{request.files[0]}"' if " " in str(request.files[0]) else str(request.files[0])
+        console.say(f"\n{request.output} is written; next: bulkpo check {request.output} {file}")
+    console.result(drafted.as_json())
 
 
 def _show(console: Console, drafted: "Drafted") -> None:

@@ -10,7 +10,7 @@ from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
-from bulkpo.mapping.guessing.leftovers import leave_open
+from bulkpo.mapping.guessing.leftovers import leave_open, offer_by_kind
 from bulkpo.mapping.guessing.money import Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of
 from bulkpo.mapping.guessing.table import TableCells
@@ -57,10 +57,17 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     by_amount = amount_lines(judged, orders)
     _decide_currency(judged, orders)
     leave_open(judged, orders)
+    if not table.has_headings:
+        offer_by_kind(judged)
     dates, own_dates = _dates(judged, known.dates)
     skip, cancelled = cancelled_rows(judged, len(table.rows))
     sums = sum_rows(judged, orders)
     odd, notes = odd_rows(judged, sums)
+    if table.again is not None:
+        title, text = table.again
+        others = {name: test for name, test in odd.items() if name != title}
+        odd = {title: _one_more(odd.get(title), text), **others}
+        notes = ("the headings come again among the rows", *notes)
     said = (
         *orders.reasons,
         *cancelled,
@@ -68,6 +75,13 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
         *((f"{_rows(len(sums))} left out: such rows only add up others",) if sums else ()),
     )
     return JudgedTable(table, judged, orders, money, dates, own_dates, {**skip, **odd}, bool(sums), said, by_amount)
+
+
+def _one_more(test: object, text: str) -> object:
+    """A condition that holds for one more text."""
+    if test is None:
+        return text
+    return {"in": [text, *(test["in"] if isinstance(test, dict) else [test])]}
 
 
 def _rows(count: int) -> str:

@@ -61,21 +61,16 @@ def sum_rows(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> tuple[int, 
 
 
 def odd_rows(judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> tuple[dict[str, object], tuple[str, ...]]:
-    """Conditions of rows that are no lines: headings that come again, notes and marks at the end of a list."""
+    """Conditions of rows that are no lines: notes and marks at the end of a list."""
     skip: dict[str, object] = {}
     reasons: list[str] = []
     first = next((each for each in judged if each.target == "po-number"), None)
     if first is None:
         return skip, ()
-    again = [title for title in first.column.texts if title.casefold() == first.title.casefold()]
-    notes = [text for text in _notes(first, judged, taken) if text not in again]
-    marks = [*again, *notes]
-    if marks:
-        skip[first.title] = marks[0] if len(marks) == 1 else {"in": marks}
-        if again:
-            reasons.append("the headings come again among the rows")
-        if notes:
-            reasons.append(f"rows that say {', '.join(map(repr, notes))} are no lines")
+    notes = _notes(first, judged, taken)
+    if notes:
+        skip[first.title] = notes[0] if len(notes) == 1 else {"in": notes}
+        reasons.append(f"rows that say {', '.join(map(repr, notes))} are no lines")
     return skip, tuple(reasons)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.cells import ColumnCells
+from bulkpo.mapping.guessing.fits import counts_lines
 from bulkpo.mapping.guessing.orders import RowsAsOrders, is_one_an_order
 
 _UNIT = "order-lines/uom/code"
@@ -48,3 +49,30 @@ _LOOKS: tuple[tuple[str, Callable[[ColumnCells], bool], bool | None], ...] = (
     (_NEED, _is_date, None),
 )
 """What may be missing, how its values look, and whether they are those of whole orders."""
+
+
+def offer_by_kind(judged: Sequence[ColumnSoFar]) -> None:
+    """Where there are no headings, leave each column open between what its values may be."""
+    for each in judged:
+        if not each.target and each.column.filled:
+            paths = next((paths for looks_so, paths in _KINDS if looks_so(each.column)), ())
+            if paths:
+                each.target = paths[0]
+                each.open_between(paths, "there are no headings; its cells look so")
+
+
+_KINDS: tuple[tuple[Callable[[ColumnCells], bool], tuple[str, ...]], ...] = (
+    (_is_date, (_NEED,)),
+    (counts_lines, ("order-lines/line-num",)),
+    (lambda column: column.shares.number >= _MOST and column.shares.whole < _ALL, ("order-lines/price",)),
+    (
+        lambda column: column.shares.whole >= _MOST,
+        ("order-lines/quantity", "order-lines/price", "po-number", "supplier/number", "order-lines/source-part-num"),
+    ),
+    (_is_text, (_TEXT, _SUPPLIER)),
+    (lambda column: column.shares.account >= _MOST, ("order-lines/account/code", "supplier/number", "po-number")),
+    (lambda column: column.shares.code >= _MOST, ("supplier/number", "order-lines/item/item-number", "po-number")),
+    (lambda column: column.shares.login >= _MOST, ("ship-to-user/login", "payment-term/code", "supplier/name")),
+    (lambda column: column.shares.letters >= _MOST, ("payment-term/code", "supplier/name", _TEXT)),
+)
+"""What the cells of a column look like, and what it may then be."""

@@ -22,13 +22,13 @@ class WrittenNumbers:
     """How the numbers of a column are written, by how many cells say so.
 
     `decimal` and `thousands` count the cells that can be read with these marks only; `either` those that can be read
-    two ways; `currency` the signs beside. `is_indian` where digits stand in pairs.
+    two ways, by their mark; `currency` the signs beside. `is_indian` where digits stand in pairs.
     """
 
     decimal: Counter[str] = field(default_factory=Counter)
     thousands: Counter[str] = field(default_factory=Counter)
     currency: Counter[str] = field(default_factory=Counter)
-    either: int = 0
+    either: Counter[str] = field(default_factory=Counter)
     examples: tuple[str, ...] = ()
     is_indian: bool = False
 
@@ -97,8 +97,8 @@ def own_marks(written: WrittenNumbers, general: NumberMarks | None) -> NumberMar
 
 def _marks(written: WrittenNumbers, decimal: str) -> NumberMarks:
     thousands = _only(written.thousands)
-    if not thousands and written.either:
-        thousands = "," if decimal == "." else "."
+    if not thousands:
+        thousands = _only(Counter({mark: count for mark, count in written.either.items() if mark != decimal}))
     currency = tuple(sign for sign, _ in written.currency.most_common())
     return NumberMarks(decimal, thousands if thousands != decimal else "", currency, written.is_indian)
 
@@ -131,7 +131,7 @@ def _of_text(text: str, count: int) -> WrittenNumbers:
             blank, decimal=Counter({last: count}), thousands=Counter({other: count}), is_indian=_is_indian(whole, other)
         )
     if len(after) == 3 and 0 < len(whole) <= 3 and not text.lstrip("-+( ").startswith("0"):
-        return replace(blank, either=count)
+        return replace(blank, either=Counter({last: count}))
     return replace(blank, decimal=Counter({last: count}))
 
 

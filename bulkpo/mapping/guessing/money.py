@@ -47,7 +47,7 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
         if product is None and _touches(other, (known.get(PRICE), known.get(QUANTITY))):
             _contradicted(other, known)
             break
-    if PRICE not in known:
+    if PRICE not in known and table.has_headings:
         _offer_price(judged)
     price, quantity, per = known.get(PRICE), known.get(QUANTITY), known.get(PER)
     if price is not None and not price.is_open:

@@ -10,6 +10,7 @@ from bulkpo.mapping.guessing.marks import WrittenNumbers, marks_of, own_marks, w
 from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.table import Cell
+from bulkpo.where import column_letter
 
 _PLAIN = NumberMarks(".")
 _MOST_ROWS = 5000
@@ -19,12 +20,15 @@ _MOST_ROWS = 5000
 class TableCells:
     """The columns of one table and the numbers of its rows.
 
-    `headings` are other names of columns, by their numbers: those of each heading row, where there are several.
+    `headings` are other names of columns, by their numbers: those of each heading row, where there are several. `again`
+    are the title and text by which rows are known that repeat the headings; they are left out here.
     """
 
     columns: tuple[ColumnCells, ...]
     rows: Sequence[int]
     headings: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    again: tuple[str, str] | None = None
+    has_headings: bool = True
 
     @cached_property
     def written(self) -> Mapping[int, WrittenNumbers]:
@@ -60,7 +64,9 @@ class TableCells:
         return {}
 
     def by_heading(self, column: ColumnCells) -> tuple[str, ...]:
-        """Every name of a column, its title first."""
+        """Every name of a column, its title first; none where the title is but the column's letter."""
+        if column.title == column_letter(column.column.number):
+            return ()
         return (column.title, *self.headings.get(column.column.number, ()))
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,12 @@ def guess_files(files: Sequence[Path], tables: ElementTables, resource: str, zon
     pairs = [(each, judge(each.table, known)) for each in looked]
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
-    guess = compose(_parts(pairs, files[0]), resource, zone)
+    parts = _parts(pairs, files[0])
+    guess = compose(parts, resource, zone)
+    used = [id(table) for table, _ in parts.values()]
+    unread = [str(looked) for looked, table in pairs if id(table) not in used]
+    if unread:
+        guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))
     return Drafted(guess, tuple(files), draft(guess, files[0].stem, ", ".join(path.name for path in files)))
 
 

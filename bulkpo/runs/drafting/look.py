@@ -1,6 +1,6 @@
 """A file nobody has mapped yet, looked at: its sheets, where their headings stand, and all their cells by column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -9,7 +9,9 @@ from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.model.table import Cell, Source
+from bulkpo.runs.drafting.fixed_places import fixed_places
 from bulkpo.schema.synonyms import Synonyms
+from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.source import SourceOptions, filled_sheets, open_source
 
 _FIRST_ROWS = 60
@@ -25,6 +27,9 @@ class LookedTable:
     table: TableCells
     source: Mapping[str, object]
 
+    def __str__(self) -> str:
+        return f"sheet {self.sheet}" if self.sheet else self.path.name
+
 
 def look_at(path: Path, synonyms: Synonyms) -> tuple[LookedTable, ...]:
     """The tables of a file, a sheet each, in its order; raises InputError."""
@@ -36,14 +41,42 @@ def look_at(path: Path, synonyms: Synonyms) -> tuple[LookedTable, ...]:
         if looked is not None:
             several = len(names) > 1 and name is not None
             found.append(replace(looked, source={"sheet": name, **looked.source} if several else looked.source))
-    return tuple(found)
+    return tuple(_together(found))
+
+
+def _together(found: Sequence[LookedTable]) -> Iterator[LookedTable]:
+    """Sheets with the same headings in the same rows as one table, each having a part of the orders."""
+    alike: dict[object, list[LookedTable]] = {}
+    for each in found:
+        titles = tuple(column.title for column in each.table.columns)
+        alike.setdefault((titles, each.heading.row) if each.heading.known > 1 else each.sheet, []).append(each)
+    for several in alike.values():
+        first = several[0]
+        if len(several) == 1:
+            yield first
+            continue
+        tables = [each.table for each in several]
+        columns = tuple(
+            ColumnCells(own[0].column, list(chain.from_iterable(each.cells for each in own)))
+            for own in zip(*(table.columns for table in tables), strict=True)
+        )
+        rows = list(chain.from_iterable(table.rows for table in tables))
+        source = {**first.source, "sheet": [each.sheet for each in several]}
+        yield replace(first, table=replace(first.table, columns=columns, rows=rows), source=source)
 
 
 def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable | None:
+    places = fixed_places(path) if options.sheet is None else None
+    if places:
+        widths = tuple(Width(title, *place) for title, place in places.items())
+        opened = open_source(path, replace(options, header_row=1, widths=widths))
+        found = HeadingGuess(1, known=len(places), filled=len(places), reasons=("columns stand at fixed places",))
+        source: dict[str, object] = {"header_row": 1, "columns": places}
+        return LookedTable(path, "", found, _table(opened, {}), source)
     first = open_source(path, replace(options, header_row=None))
     rows = list(islice(_rows(first), _FIRST_ROWS))
     heading = find_headings(rows, synonyms)
-    source: dict[str, object] = {}
+    source = {}
     if heading.row is None:
         source["header_row"] = "none"
         opened = first
@@ -53,7 +86,7 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
         if heading.rows > 1:
             source["header_rows"] = heading.rows
         opened = open_source(path, replace(options, header_row=heading.row, header_rows=heading.rows))
-    table = _table(opened, _headings(rows, heading))
+    table = replace(_table(opened, _headings(rows, heading)), has_headings=heading.row is not None)
     return LookedTable(path, opened.sheet, heading, table, source)
 
 
@@ -77,8 +110,29 @@ def _headings(rows: list[tuple[int, list[Cell]]], heading: HeadingGuess) -> dict
 def _table(source: Source, headings: Mapping[int, tuple[str, ...]]) -> TableCells:
     chunks = list(source.chunks())
     rows = list(chain.from_iterable(piece.rows for piece in chunks))
-    columns = tuple(
-        ColumnCells(column, list(chain.from_iterable(piece.columns[place] for piece in chunks)))
-        for place, column in enumerate(source.columns)
-    )
-    return TableCells(columns, rows, headings)
+    cells = [
+        list(chain.from_iterable(piece.columns[place] for piece in chunks)) for place in range(len(source.columns))
+    ]
+    again, repeated = _repeated(source, cells)
+    if repeated:
+        rows = [row for place, row in enumerate(rows) if place not in repeated]
+        cells = [[cell for place, cell in enumerate(column) if place not in repeated] for column in cells]
+    columns = tuple(map(ColumnCells, source.columns, cells))
+    return TableCells(columns, rows, headings, again)
+
+
+def _repeated(source: Source, cells: list[list[Cell]]) -> tuple[tuple[str, str] | None, frozenset[int]]:
+    """The rows that are the headings again, as a print repeats them on each page, and how they are known."""
+    for column, own in zip(source.columns, cells, strict=True):
+        same = [place for place, cell in enumerate(own) if isinstance(cell, str) and cell.strip() == column.title]
+        again = [place for place in same if _is_heading(source, cells, place)]
+        if again:
+            return (column.title, column.title), frozenset(again)
+        if own and own[0] is not None:
+            break
+    return None, frozenset()
+
+
+def _is_heading(source: Source, cells: list[list[Cell]], place: int) -> bool:
+    pairs = [(column.title, own[place]) for column, own in zip(source.columns, cells, strict=True)]
+    return sum(isinstance(cell, str) and cell.strip() == title for title, cell in pairs) * 2 > len(pairs)
