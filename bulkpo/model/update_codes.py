@@ -29,6 +29,10 @@ UPDATE_TOPIC = Topic(
             "Nothing in the row says which line it means.",
             "Fill in what lines are told apart by: their number or their id.",
         ),
+        "lines-not-shown": Code(
+            "Coupa's answer about the $document leaves out its lines, so nothing is known of those that are there.",
+            "Let the client read them: its scopes, and what its filters or custom roles hide.",
+        ),
         "status-fixed": Code(
             "The $document has a status in Coupa in which it cannot be changed.",
             "Leave it out.",

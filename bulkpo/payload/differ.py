@@ -113,6 +113,10 @@ class _Differ:
             return
         full = f"{at.full}/{level.collection}" if at.full else level.collection
         inner = theirs.get(level.collection)
+        if level.collection not in theirs and not at.full:
+            message = f"Coupa's answer leaves out {full}, so nothing is known of those that are there"
+            self.hindrances.append(Hindrance("lines-not-shown", message, mine.row, self._terms.key))
+            return
         others = [other for other in inner if isinstance(other, dict)] if isinstance(inner, list) else []
         matching = self._terms.matches[full]
         found = _by_tell(matching.by, level, others)
