@@ -258,6 +258,22 @@ def bulk_price() -> None:
     write_text("bulk-price.csv", [titles, *rows], delimiter=",", encoding="utf-8")
 
 
+def with_files() -> None:
+    """Orders and lines with scanned files, an address and a note."""
+    files = {"0004801": "0004801 order.pdf; 0004801 terms.pdf", "0004802": "0004802 order.pdf"}
+    drawings = {"Pallet rack 3,000 mm": "drawings/rack.pdf"}
+    rows = [
+        (*line[:6], files.get(str(line[0])), drawings.get(str(line[2])), f"https://intranet.example/po/{line[0]}")
+        for line in LINES
+    ]
+    titles = (*LINE_TITLES[:6], "Scans", "Drawing", "Archive")
+    write_text("with-files.csv", [titles, *rows], delimiter=",", encoding="utf-8")
+    for name in sorted({*"; ".join(files.values()).split("; "), *drawings.values()}):
+        path = SAMPLES / "scans" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%PDF-1.4\n% " + name.encode() + b"\n%%EOF\n")
+
+
 def write_sheets(name: str, sheets: dict[str, Iterable[Row]]) -> None:
     """A workbook, the same each time."""
     book = Workbook()
@@ -279,6 +295,7 @@ if __name__ == "__main__":
     for write in (
         first_row_only, two_sheets, split_rows, split_columns, no_headings, two_heading_rows, scattered_rows,
         custom_fields, coupa_flat_file, german_plant, two_companies, vendors, sap_open_orders, bulk_price,
+        with_files,
     ):  # fmt: skip
         write()
         print(write.__doc__)

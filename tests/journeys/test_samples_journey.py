@@ -48,6 +48,14 @@ def test_a_sample_is_imported_exported_and_found_unchanged(
     assert sum(Decimal(str(row["order-lines/total"])) for row in rows) == worth
 
 
+def test_the_sample_with_files_attaches_each_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sent = told(capsys, "import", MAPPINGS / "import/with-files.yaml", shutil.copy(SAMPLES["with-files"], tmp_path))
+    assert sent["attachments"] == {"waiting": 0, "attaching": 0, "taken": 0, "attached": 7, "left": 0}
+
+
 MONTHS = {"monthly": ("orders-*.csv", 9, "1408.50"), "monthly-german": ("bestellungen-*.csv", 3, "1009.50")}
 
 

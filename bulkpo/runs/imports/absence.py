@@ -73,6 +73,11 @@ class Absence:
         """The number of the order that was sent last of those created; None if this process created none."""
         return self._witness[1].key if self._witness is not None else None
 
+    @property
+    def witness_number(self) -> int | None:
+        """The same by its number in the run."""
+        return self._witness[1].number if self._witness is not None else None
+
     def seconds_left(self, entry: Sent) -> float:
         """How long it takes until time is a proof; 0 once it is."""
         return max(0.0, self._since(entry) + self._settle_for - self._now())

@@ -65,6 +65,7 @@ class Attachments:
         self._absence = absence
         self._lock = threading.Lock()
         self._ids: dict[int, set[int]] = {}
+        self._made: dict[int, tuple[Owner, int]] = {}
         self.sends = 0
         self.touched: set[int] = set()
         """The numbers of the orders that something was attached to since this errand began."""
@@ -110,6 +111,8 @@ class Attachments:
         match outcome:
             case Created():
                 self._absence.created(_sent(it.attachment))
+                if it.owner is not None:
+                    self._made[_sent(it.attachment).number] = it.owner, outcome.id
                 return self._attached(it, AttachmentEvent.ACCEPTED, outcome.id)
             case Refused():
                 return self._left(it, AttachmentEvent.REFUSAL, "; ".join(outcome.messages))
@@ -156,7 +159,7 @@ class Attachments:
         sent = _sent(it.attachment)
         if like:
             return self._left(it, AttachmentEvent.IN_DOUBT, f"there is {like}; look at it in Coupa")
-        proof = self._absence.proof(sent, asked_at, witness_shown=False)
+        proof = self._absence.proof(sent, asked_at, witness_shown=self._shows_witness())
         if not proof:
             return it
         if it.attachment.state is AttachmentState.TAKEN:
@@ -165,6 +168,14 @@ class Attachments:
         facts = Facts(message=proof)
         after = self._journal.record_attachment(it.attachment, AttachmentEvent.FOUND_NOTHING, facts)
         return self._ready(it._replace(attachment=after))
+
+    def _shows_witness(self) -> bool:
+        """Whether what was sent last of all that was attached shows, so that what Coupa lists is not behind."""
+        witness = self._made.get(self._absence.witness_number or 0)
+        if witness is None:
+            return False
+        owner, number = witness
+        return any(str(each.get("id")) == str(number) for each in self._client.attachments(owner.resource, owner.id))
 
     def seconds_left(self, it: Parcel) -> float:
         """How long it takes until time proves that something is not there."""
