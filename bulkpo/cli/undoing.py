@@ -22,7 +22,7 @@ def undo_command(run: int, *, is_sure: bool, as_json: bool) -> int:
     """Cancel what RUN created and put back what it changed, but nothing that anybody has changed since.
 
     What is left is listed with the reason. If it is interrupted, the same command goes on. What became of each order is
-    written beside the run's file as NAME.undone.xlsx.
+    written beside the run's file as NAME.undone.xlsx, of several files as run-RUN.undone.xlsx.
 
     \b
     Example:

@@ -308,3 +308,24 @@ def test_reports_on_several_files_are_one_list_or_one_each(folder: Path, capsys:
     assert column(folder / "all.xlsx", "File", "bulkpo files") == ["a.csv", "b.xlsx"]
     data = told(capsys, "check", "m.yaml", "in", "--report", "all.json")
     assert data["report"] == "all.json"
+
+
+def test_what_undoing_several_sheets_came_to_stands_in_their_folder_and_runs_name_the_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = workbook(folder / "in" / "two.xlsx", A=("X1",), B=("X2",))
+    (folder / "m.yaml").write_text(MAPPING + "source: {sheets: all}\n", encoding="utf-8")
+    assert run(["import", "m.yaml", str(book)]) == 0
+    assert run(["undo", "1"]) == 0
+    assert column(folder / "in" / "run-1.undone.xlsx", "Order", "Undone") == ["X1", "X2"]
+    assert not list(folder.glob("*.xlsx"))
+    capsys.readouterr()
+    assert run(["runs"]) == 0
+    assert "two.xlsx" in capsys.readouterr().out
+    csv(folder / "in" / "a.csv", "Y1")
+    csv(folder / "in" / "b.csv", "Y2")
+    (folder / "m.yaml").write_text(MAPPING, encoding="utf-8")
+    assert run(["import", "m.yaml", "in/a.csv", "in/b.csv"]) == 0
+    capsys.readouterr()
+    assert run(["runs"]) == 0
+    assert "a.csv and 1 more" in capsys.readouterr().out

@@ -23,8 +23,13 @@ _ROWS = 500
 
 
 def undone_place(run: Run) -> Path:
-    """Where it is written what undoing a run came to, before any such file is there."""
+    """Where it is written what undoing a run came to, before any such file is there.
+
+    Of a run of several inputs that is in the folder they have in common.
+    """
     file = Path(run.input_file)
+    if file.is_dir():
+        file /= f"run-{run.id}"
     return (file.parent if run.options.out is None else Path(run.options.out)) / f"{file.stem}.undone.xlsx"
 
 
