@@ -78,6 +78,14 @@ class Synonyms:
         if meaning.target not in here or here[meaning.target].strength < meaning.strength:
             here[meaning.target] = meaning
 
+    def with_names(self, names: Mapping[str, str]) -> "Synonyms":
+        """These and the headings that mappings give to elements already."""
+        more = Synonyms({})
+        more._known = {plain: dict(meanings) for plain, meanings in self._known.items()}
+        for heading, path in names.items():
+            more._known[plain_name(heading)] = {path: Meaning(path, Strength.STRONG, heading)}
+        return more
+
     def meanings(self, heading: str) -> tuple[Meaning, ...]:
         """What a heading may mean, the surest first; nothing where no such name is known."""
         for form in _forms(heading):

@@ -30,12 +30,15 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, ask: Decide | None
     `ask` is asked for everything that is left open, if there is anybody to ask.
     """
     from bulkpo.runs.drafting.guess import guess_files
+    from bulkpo.runs.drafting.mapped_names import mapped_names
 
     if request.output is not None and request.output.exists() and not request.overwrites:
         raise UsageError(f"{request.output}: there is such a file already; choose another name, or add --force")
     zone = request.time_zone or workspace.profile(request.to or SANDBOX).time_zone or ""
     schema = _schema_beside(request, workspace) if request.output is not None else ""
-    drafted = guess_files(request.files, element_tables(), request.resource, zone).decided(request.decisions, schema)
+    mapped = mapped_names(request.output.absolute().parent, request.output) if request.output is not None else {}
+    drafted = guess_files(request.files, element_tables(), request.resource, zone, mapped)
+    drafted = drafted.decided(request.decisions, schema)
     for question in drafted.questions if ask is not None else ():
         answer = ask(question) if ask is not None else None
         drafted = drafted.decided({question.name: answer}, schema) if answer else drafted

@@ -51,3 +51,16 @@ def test_what_is_set_of_a_column_there_is_none_of_is_refused(orders: Path) -> No
     assert (
         str(told.exception) == "--set: there is no column and no constant 'Vendr #'; did you mean Vendor # or Vendor?"
     )
+
+
+def test_a_heading_that_a_mapping_beside_it_knows_is_known(orders: Path) -> None:
+    (orders / "other.yaml").write_text(
+        "bulkpo: import/1\nname: other\ndocument: {key: po-number}\ncolumns: {CC: order-lines/department/name}\n"
+    )
+    CliRunner().invoke(cli, ["guess", "orders.xlsx", "-o", "o.yaml"])
+    assert "  CC: order-lines/department/name\n" not in (orders / "o.yaml").read_text(encoding="utf-8")
+    (orders / "other.yaml").write_text(
+        "bulkpo: import/1\nname: other\ndocument: {key: po-number}\ncolumns: {Notes: order-lines/comments}\n"
+    )
+    CliRunner().invoke(cli, ["guess", "orders.xlsx", "-o", "o.yaml", "--force"])
+    assert "  Notes: order-lines/comments\n" in (orders / "o.yaml").read_text(encoding="utf-8")

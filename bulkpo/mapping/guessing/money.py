@@ -4,6 +4,7 @@ A heading alone is one piece; that quantity times price is the amount in every r
 any quantity, that prices differ between the lines of an order, are others. What contradicts the heading leaves it open.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ _RIVALS = {
 """What else a factor may be that is not named, if there is a column of it."""
 _NOT_THE_AMOUNT = ("AMOUNT_WITH_TAX", "LOCAL_AMOUNT", "PRICE_WITH_TAX")
 _MOST = 0.8
+_OFTEN = 0.4
+_FRACTION = re.compile(r"[.,]\d?[1-9]\d*$|[.,]\d\d?[1-9]\d*$")
 _Beside = tuple[ColumnSoFar | None, Product | None]
 """The column of the quantity, and the product that was found."""
 
@@ -50,6 +53,8 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
     if PRICE not in known and table.has_headings:
         _offer_price(judged)
     price, quantity, per = known.get(PRICE), known.get(QUANTITY), known.get(PER)
+    if product is None and price is not None and quantity is not None:
+        _hold_against_amount(judged, (price, quantity), (found, orders))
     if price is not None and not price.is_open:
         _weigh_price(price, (table, orders, judged), (quantity, product))
     if quantity is not None and not quantity.is_open:
@@ -57,6 +62,32 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
     if per is not None and price is not None:
         per = _weigh_per(per, price, (table, product))
     return Money(product, per if price is not None and per is not None and not price.is_open else None)
+
+
+def _hold_against_amount(
+    judged: Sequence[ColumnSoFar],
+    columns: tuple[ColumnSoFar, ColumnSoFar],
+    around: tuple[Sequence[Product], RowsAsOrders],
+) -> None:
+    """Leave price and quantity open where an amount of lines is not what they come to."""
+    price, quantity = columns
+    found, orders = around
+    amount = next((each for each in judged if each.target == AMOUNT and each.column.shares.number > _MOST), None)
+    if amount is None:
+        return
+    several, differing = varies(amount, orders)
+    if several >= 2 and not differing:
+        amount.settle("ORDER_AMOUNT", ("it says the same in every line of an order",))
+        return
+    other = next((each for each in found if each.has(price) and each.amount is amount), None)
+    factor = None if other is None else other.other if other.one is price else other.one
+    if other is not None and factor is not None and factor.target in _RIVALS[QUANTITY]:
+        price.settle(PRICE, (other.said,))
+        return
+    reason = f"{quantity.title!r} x {price.title!r} is not {amount.title!r} in most rows"
+    for each, target in ((price, PRICE), (quantity, QUANTITY)):
+        if not each.is_open:
+            each.open_between([target], reason)
 
 
 def _offer_price(judged: Sequence[ColumnSoFar]) -> None:
@@ -67,6 +98,20 @@ def _offer_price(judged: Sequence[ColumnSoFar]) -> None:
     for each in amounts or named or unknown[:3]:
         each.target = PRICE
         each.open_between([PRICE], "no column is named as the price; it is one only where lines are bought by amount")
+
+
+def _is_swapped(product: Product) -> bool:
+    """Whether quantities have decimals and prices none, so that the headings may stand over each other's columns."""
+    price, quantity = product.one, product.other
+    if price.target == QUANTITY or quantity.target == PRICE:
+        price, quantity = quantity, price
+    return _fractions(quantity) > _OFTEN and _fractions(price) == 0
+
+
+def _fractions(each: ColumnSoFar) -> float:
+    """Which share of different cells has decimals other than zeros."""
+    texts = [str(cell).strip() for cell in each.column.sample]
+    return sum(bool(_FRACTION.search(text)) for text in texts) / max(1, len(texts))
 
 
 def _is_plausible(product: Product, judged: Sequence[ColumnSoFar]) -> bool:
@@ -90,7 +135,12 @@ def _touches(product: Product, columns: Sequence[ColumnSoFar | None]) -> bool:
 
 
 def _by_product(product: Product) -> None:
-    """Take factors and product for what their names and the rows say together."""
+    """Take factors and product for what their names and the rows say together, or leave them open if swapped."""
+    if _is_swapped(product):
+        said = "quantities have decimals and prices none: the headings may stand over each other's columns"
+        product.one.open_between([PRICE, QUANTITY], said)
+        product.other.open_between([PRICE, QUANTITY], said)
+        return
     price, quantity = product.one, product.other
     if price.target == QUANTITY or quantity.target == PRICE:
         price, quantity = quantity, price

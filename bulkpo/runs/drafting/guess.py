@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bulkpo.errors import InputError, UsageError
@@ -17,6 +18,7 @@ from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at
 from bulkpo.schema.tables import ElementTables
 
+NOTHING_MAPPED: Mapping[str, str] = MappingProxyType({})
 _Pair = tuple[LookedTable, JudgedTable]
 
 
@@ -63,9 +65,14 @@ class Drafted:
         return {"undecided": self.open, "columns": columns, "reasons": list(self.guess.reasons), "mapping": self.text}
 
 
-def guess_files(files: Sequence[Path], tables: ElementTables, resource: str, zone: str) -> Drafted:
-    """Guess a mapping for files; raises InputError where there is nothing to guess from."""
-    known = knowledge(tables, resource)
+def guess_files(
+    files: Sequence[Path], tables: ElementTables, resource: str, zone: str, mapped: Mapping[str, str] = NOTHING_MAPPED
+) -> Drafted:
+    """Guess a mapping for files; raises InputError where there is nothing to guess from.
+
+    `mapped` are headings that other mappings give to elements.
+    """
+    known = knowledge(tables, resource, mapped)
     looked = [each for path in files for each in look_at(path, known.synonyms)]
     pairs = [(each, judge(each.table, known)) for each in looked]
     if not pairs:

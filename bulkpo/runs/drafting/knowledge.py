@@ -1,7 +1,7 @@
 """What is known before a file is looked at: the synonyms, the elements' own names, the months' names."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bulkpo.mapping.guessing.days import DateWitness
 from bulkpo.mapping.guessing.engine import Knowledge
@@ -32,10 +32,11 @@ def shipped_synonyms() -> Synonyms:
     return read_synonyms(schema_text(SYNONYMS))
 
 
-def knowledge(tables: ElementTables, resource: str) -> Knowledge:
-    """All of it, for one resource."""
+def knowledge(tables: ElementTables, resource: str, mapped: Mapping[str, str]) -> Knowledge:
+    """All of it, for one resource; `mapped` are headings that other mappings give to elements."""
     names = ElementNames(tables, tables.resource(resource).object)
-    return Knowledge(shipped_synonyms(), names.path, DateWitness(json.loads(schema_text(_MONTHS))))
+    synonyms = shipped_synonyms().with_names(mapped) if mapped else shipped_synonyms()
+    return Knowledge(synonyms, names.path, DateWitness(json.loads(schema_text(_MONTHS))))
 
 
 class ElementNames:
