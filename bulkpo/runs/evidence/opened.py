@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from bulkpo.runs.evidence.sealed import END, END_SIGNATURE, SEAL, SEALED_END
 
-MOST_READ = 256 << 20
+MOST_READ = 32 << 20
 """The most that is read of run.json, of the manifest, and of one line."""
 _PIECE = 1 << 20
 _LARGE, _MOST_TIMES = 1 << 30, 200
@@ -73,17 +73,25 @@ def member_troubles(archive: zipfile.ZipFile, size: int) -> Iterator[Wrong]:
     for name, count in Counter(info.filename.casefold() for info in infos).items():
         if count > 1:
             yield Wrong(name, f"there are {count} members of this name, so that tools see different ones")
-    for info in infos:
-        if not _NAME.fullmatch(info.filename) or ".." in info.filename or info.orig_filename != info.filename:
-            yield Wrong(ascii(info.filename), "this is no name that a pack has; do not unpack it")
-        elif info.flag_bits & 1:
-            yield Wrong(info.filename, "it is encrypted")
-        elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            yield Wrong(info.filename, "it is compressed in a way that no pack is")
-        elif info.file_size > _LARGE and info.file_size > _MOST_TIMES * info.compress_size:
-            yield Wrong(info.filename, f"it says that it unpacks to {info.file_size:,} bytes; it was not unpacked")
+    yield from (Wrong(ascii(info.filename)[1:-1], said) for info in infos if (said := _unfit(info)))
+    whole = sum(info.file_size for info in infos)
+    if whole > 4 * _LARGE and whole > _MOST_TIMES * size:
+        yield Wrong("structure", f"its members say that they unpack to {whole:,} bytes; none was unpacked")
     if sum(info.compress_size for info in infos) > size:
         yield Wrong("structure", "its members lie over one another")
+
+
+def _unfit(info: zipfile.ZipInfo) -> str:
+    """Why a member is not read; nothing where it may be."""
+    if not _NAME.fullmatch(info.filename) or ".." in info.filename or info.orig_filename != info.filename:
+        return "this is no name that a pack has; do not unpack it"
+    if info.flag_bits & 1:
+        return "it is encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "it is compressed in a way that no pack is"
+    if info.file_size > _LARGE and info.file_size > _MOST_TIMES * info.compress_size:
+        return f"it says that it unpacks to {info.file_size:,} bytes; it was not unpacked"
+    return ""
 
 
 class ReadMember(NamedTuple):

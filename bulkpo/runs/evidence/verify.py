@@ -78,6 +78,8 @@ class Verified:
 
 def verify_pack(path: Path, expected: str = "") -> Verified:
     """Verify a pack, and that it is the one with the digest `expected`, where that is given; raises InputError."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: is no file; name the pack")
     try:
         with path.open("rb") as file:
             size, digest = size_and_digest(file)

@@ -1,6 +1,7 @@
 """Whatever is done to a pack is told, and the part that does not hold is named."""
 
 import json
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -303,6 +304,25 @@ def test_what_is_no_pack_at_all_does_not_hold(tmp_path: Path, text: bytes) -> No
 def test_a_file_that_is_not_there_is_an_error_of_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"x\.zip: cannot be read: No such file or directory"):
         verify_pack(tmp_path / "x.zip")
+
+
+def test_members_that_are_a_bomb_together_are_not_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    names = [f"results/{number:02}-x" for number in range(8)]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, b"\0" * 1_000_000)
+    for name in names:
+        _say_size(path, name, 1 << 30)
+    assert f"{8 << 30:,} bytes; none was unpacked" in wrong(path)["structure"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such files elsewhere")
+def test_what_is_no_file_is_not_read_at_all(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.zip")
+    for path in (tmp_path / "x.zip", tmp_path, Path("/dev/zero")):
+        with pytest.raises(InputError, match="is no file; name the pack"):
+            verify_pack(path)
 
 
 def test_one_who_changes_everything_is_found_out_by_the_digest_that_was_kept(pack: Path, tmp_path: Path) -> None:
