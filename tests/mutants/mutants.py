@@ -10,6 +10,7 @@ _LAW = "tests/property/test_sound_orders.py"
 SOUND = f"{_LAW}::test_each_condition_of_the_proof_is_asked {_LAW}::test_what_is_unsound_is_never_clean"
 CLEAN = "tests/property/test_clean_columns.py tests/property/test_number_columns.py"
 MOVES = "tests/unit/journal/test_moves.py"
+VERIFY = "tests/unit/evidence/test_verify.py"
 ALIKE = "tests/unit/mapping/test_templates.py"
 
 
@@ -87,6 +88,16 @@ _JOURNAL = (
     ("ActionMove(after, action.state, ", "ActionMove(after, after.state, "),
     ("state=move_action(action.state, event), message=message", "message=message"),
 )
+_EVIDENCE = (
+    ("chain", 'if self._is_over and facts.get("events") != number - 1:', "if False:"),
+    ("chain", 'or facts.get("before") != self.head', ""),
+    ("told", "if (self.events, check.head) != (", "if False and (self.events, check.head) != ("),
+    ("told", "if next(payloads, None) is not None:", "if False:"),
+    ("tiling", "if info.header_offset != place:", "if False:"),
+    ("tiling", "if place != archive.start_dir:", "if False:"),
+    ("opened", "if digest.hexdigest().encode() != seal[1]:", "if False:"),
+    ("verify", "if len(listed) != len(lines) or ", "if "),
+)
 MUTANTS = (
     *(Mutant(_PROOFS, old, new, SOUND) for old, new in _PROOF),
     Mutant(_PROOFS, "return _differ([lines[place] for place in self._line], starts, rows)", "return True", ALIKE),
@@ -95,4 +106,5 @@ MUTANTS = (
     Mutant(_CHOICES, "return not self._choices", "return True", SOUND),
     *(Mutant(_CLEAN, old, new, CLEAN) for old, new in _COLUMNS),
     *(Mutant(_MOVES, old, new, MOVES) for old, new in _JOURNAL),
+    *(Mutant(f"bulkpo/runs/evidence/{name}.py", old, new, VERIFY) for name, old, new in _EVIDENCE),
 )

@@ -122,6 +122,10 @@ def test_events_that_are_reordered_left_out_changed_or_cut_short_are_told(pack: 
         ([*lines[:-1], lines[-1][:-1]], f"line {len(lines)} has no end: the file is cut short"),
         ([*lines, lines[-1]], f"line {len(lines) + 1} stands behind the last one; something was added"),
         ([line.replace(b"\n", b"\r\n") for line in lines], broken.format(2)),
+        (
+            [*lines[:-1], lines[-1].replace(b'"events": 48', b'"events": 47')],
+            "the last line speaks of 47 events, and there are 48",
+        ),
         ([b"\xef\xbb\xbf" + lines[0], *lines[1:]], broken.format(2)),
     ]:
         path = rewritten(pack, tmp_path / "bent.zip", events__jsonl=b"".join(bent))
