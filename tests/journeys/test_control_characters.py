@@ -89,6 +89,7 @@ def assert_plain(done: subprocess.CompletedProcess[bytes], *, as_json: bool = Fa
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
     (tmp_path / "wrong.yaml").write_text(WRONG, encoding="utf-8")
+    (tmp_path / "edit.yaml").write_text(EXPORT.replace("Status: status", "R: requester/login"), encoding="utf-8")
     (tmp_path / "export.yaml").write_text(EXPORT, encoding="utf-8")
     titles = "Number,Sup\x1b[31mplier\u202e,Price,Odd\x1b[31m\u202e"
     rows = [f"PO-{number}{CONTROLS.replace(chr(13), '')},Acme\x1b[31m,1.0\x1b0,{CONTROLS}" for number in range(3)]
@@ -150,7 +151,23 @@ def test_no_input_reaches_a_terminal_as_it_is(folder: Path, as_json: bool) -> No
             [f"no-such{CONTROLS}"],
             ["check", f"no{CONTROLS}.yaml", FILE],
             ["import", "mapping.yaml", f"no{CONTROLS}.csv"],
+            ["do", "cancel", FILE, *to, "--yes"],
+            ["do", "cancel", "--run", "3", "--yes", "--reason", "r\x1b", "--comment", "c\x1b[31m"],
             ["undo", "3", "--yes"],
+            ["import", "mapping.yaml", CLEAN, *to, "--plan", f"plan{NAME}.xlsx"],
+            ["import", "mapping.yaml", CLEAN, "--plan", f"plan{NAME}.xlsx"],
+            ["apply", f"plan{NAME}.xlsx", "--yes"],
+            ["apply", BOOK],
+            ["evidence", "3", "-o", f"pack{NAME}.zip"],
+            ["evidence", "--verify", f"pack{NAME}.zip"],
+            ["evidence", "--verify", BOOK],
+            ["export", "edit.yaml", "--editable", "-o", f"edit{NAME}.xlsx"],
+            ["update", f"edit{NAME}.xlsx", "--yes"],
+            ["update", BOOK],
+            ["template", "mapping.yaml", "-o", f"template{NAME}.xlsx"],
+            ["check", f"template{NAME}.xlsx"],
+            ["guess", FILE],
+            ["guess", BOOK],
         ):  # fmt: skip
             assert_plain(bulkpo(folder, *command, *(["--json"] if as_json else [])), as_json=as_json)
     assert_plain(bulkpo(folder, "preview", "mapping.yaml", FILE))

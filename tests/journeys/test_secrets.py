@@ -163,6 +163,42 @@ def test_a_short_secret_is_taken_out_of_a_credential_that_is_echoed(tmp_path: Pa
     assert short not in shown.stdout.replace("Hush7y", "")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("status", [b"200 OK", b"400 Bad Request"])
+def test_whatever_is_asked_of_an_instance_that_echoes_secrets_nothing_gives_them_away(
+    tmp_path: Path, status: bytes
+) -> None:
+    """Orders are made; every question and every change after that is answered with the credentials it came with."""
+
+    def serve(head: bytes) -> Iterator[bytes]:
+        if head.startswith(b"POST"):
+            return iter([framed(b'{"id": 7, "status": "draft", "version": 1}', b"HTTP/1.1 201 Created")])
+        if not (tmp_path / "made").exists():
+            return iter([framed(b"[]")])
+        said = '[{{"id": 7, "po-number": "{0}", "status": "{0}", "version": "{0}", "errors": ["{0}"]}}]'
+        return echo(status, b"application/json", said)(head)
+
+    answer = framed(f'{{"access_token": "{MARK}Token", "expires_in": 86399}}'.encode())
+    with raw_server(serve, token=answer) as url:
+        prepared(tmp_path, url)
+        (tmp_path / "bulkpo.yaml").write_text(PROFILE.format(url=url) + "    settle_for: 30\n")
+        (tmp_path / "export.yaml").write_text("bulkpo: export/1\nname: e\ncolumns: {No: po-number, Note: status}\n")
+        to = ("--to", "acme")
+        for command in (
+            ["import", MAPPING, "orders.xlsx", *to, "--yes", "--limit", "1", "--no-preflight"],
+            ["show", "1"],
+            ["import", MAPPING, "orders.xlsx", *to, "--plan", "plan.xlsx"],
+            ["do", "cancel", "--run", "1", *to, "--yes"],
+            ["undo", "1", "--yes"],
+            ["export", "export.yaml", *to, "-o", "all.csv"],
+            ["export", "export.yaml", *to, "--editable", "-o", "edit.xlsx"],
+            ["evidence", "1", "-o", "pack.zip"],
+            ["journal", "export", "journal.jsonl"],
+        ):
+            assert_unmarked(tmp_path, bulkpo(tmp_path, *command, BULKPO_ACME_CLIENT_SECRET=MARK))
+            (tmp_path / "made").touch()
+
+
 def test_what_stands_in_odd_places_is_in_no_output(tmp_path: Path) -> None:
     prepared(tmp_path, f"https://acme.example.com/?token={MARK}")
     (tmp_path / "aws.csv").write_text(f"Key,Secret\n{MARK},a\n{MARK},b\n", encoding="utf-8")
