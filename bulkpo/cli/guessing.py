@@ -9,6 +9,7 @@ import click
 from bulkpo.cli.common import existing_file, json_option
 from bulkpo.cli.console import Console, write
 from bulkpo.cli.crosswalks import tell_crosswalk
+from bulkpo.cli.fitting import tell_fit
 from bulkpo.cli.render import table
 from bulkpo.workspace.drafting import guess
 from bulkpo.workspace.requests import GuessRequest
@@ -43,6 +44,10 @@ def _settings(context: click.Context, option: click.Parameter, given: tuple[str,
     help="Say what a column is; again for more.",
 )
 @click.option("--resource", default="purchase_orders", show_default=True, help="The resource the file is loaded into.")
+@click.option(
+    "--fit", "fitted", type=existing_file, metavar="MAPPING", help="Fit this mapping to a FILE with other headings."
+)
+@click.option("--accept", is_flag=True, help="Change the mapping of --fit as it is shown.")
 @click.option("--crosswalk", metavar="NAME", help="Draft this crosswalk of the mapping that stands first, to confirm.")
 @json_option
 def guess_command(  # noqa: PLR0913 - a command's options
@@ -54,6 +59,8 @@ def guess_command(  # noqa: PLR0913 - a command's options
     time_zone: str | None,
     settings: dict[str, str],
     resource: str,
+    fitted: Path | None,
+    accept: bool,
     crosswalk: str | None,
     as_json: bool,
 ) -> int:
@@ -65,22 +72,28 @@ def guess_command(  # noqa: PLR0913 - a command's options
       bulkpo guess headers.csv lines.csv -o orders.yaml --time-zone Europe/Berlin
       bulkpo guess orders.xlsx -o orders.yaml --set "Vendor #=supplier/number" --set Notes=ignore
       bulkpo guess orders.xlsx -o orders.yaml --set currency/code=EUR --set order=DMY
+      bulkpo guess --fit orders.yaml orders-2027.xlsx
+      bulkpo guess --crosswalk uom orders.yaml orders.xlsx -o uom.xlsx --to production
 
     What is unsure is left undecided, and nothing is sent until it is decided: by --set, by the questions that are asked
     at a terminal where -o is given, or in the mapping. What is money, the order's number, the currency and the order of
     dates are decided on two independent pieces of evidence only.
 
-    --crosswalk writes a workbook of the values FILE has, with what is nearest in the instance of --to, to confirm:
-
-      bulkpo guess --crosswalk uom orders.yaml orders.xlsx -o uom.xlsx --to production
+    --fit shows how a mapping is to be changed for a FILE whose headings have changed; what moves money only if --set
+    "COLUMN=HEADING" says so. --crosswalk writes a workbook of the values FILE has, to confirm what each is in Coupa.
 
     Exit code 0 if everything is decided, 1 if something is not.
     """
     console = Console(as_json)
     if crosswalk is not None:
         return tell_crosswalk(console, crosswalk, files, (output, profile_name))
-    is_asked = output is not None and not as_json and sys.stdin is not None and sys.stdin.isatty()
-    request = GuessRequest(files, output, profile_name, resource, time_zone, force, settings)
+    if fitted is not None:
+        return tell_fit(console, fitted, files, settings, is_accepted=accept)
+    return _guess(console, GuessRequest(files, output, profile_name, resource, time_zone, force, settings))
+
+
+def _guess(console: Console, request: GuessRequest) -> int:
+    is_asked = request.output is not None and not console.as_json and sys.stdin is not None and sys.stdin.isatty()
     drafted = guess(request, ask=_ask if is_asked else None)
     _tell(console, drafted, request)
     return 1 if drafted.open else 0

@@ -30,8 +30,7 @@ class CrosswalkRequest:
 def draft_crosswalk(request: CrosswalkRequest, workspace: Workspace = HERE) -> "DraftedCrosswalk":
     """Write the draft; raises MappingError, InputError, UsageError, OutputError or ServiceError."""
     from bulkpo.runs.checking.mapped import Input, open_input, read_mapping
-    from bulkpo.runs.drafting.crosswalk_draft import crosswalk_use, values_of
-    from bulkpo.runs.drafting.crosswalk_draft import draft_crosswalk as write_draft
+    from bulkpo.runs.drafting.crosswalk_draft import crosswalk_use, save_crosswalk_draft, values_of
 
     if request.output.suffix.lower() != ".xlsx":
         raise UsageError(f"{request.output}: a crosswalk to confirm is a workbook; name it .xlsx")
@@ -39,7 +38,7 @@ def draft_crosswalk(request: CrosswalkRequest, workspace: Workspace = HERE) -> "
     use = crosswalk_use(mapping, request.name)
     files = [open_input(mapping, request.mapping, Input(path)) for path in request.files]
     found = values_of(files, use)
-    return write_draft(request.output, mapping, use, found, _values(request.to, mapping, use, workspace))
+    return save_crosswalk_draft(request.output, mapping, use, found, _values(request.to, mapping, use, workspace))
 
 
 def _values(to: str, mapping: "ImportMapping", use: "CrosswalkUse", workspace: Workspace) -> Mapping[str, str]:

@@ -110,7 +110,7 @@ class _Lookup:
             return ""
 
 
-def draft_crosswalk(
+def save_crosswalk_draft(
     path: Path, mapping: ImportMapping, use: CrosswalkUse, found: Counter[str], values: Mapping[str, str]
 ) -> DraftedCrosswalk:
     """Write a draft as a workbook to confirm; what is there stays. Raises OutputError."""

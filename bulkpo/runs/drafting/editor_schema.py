@@ -179,7 +179,8 @@ class _Paths:
 
     def constants(self, shipped: _Json) -> _Json:
         """A block whose keys are paths, and whose values are completed where an element takes only a few."""
-        listed = {it.path: self._constant(it) for it in self._offered}
+        more = [each for each in shipped["additionalProperties"]["anyOf"] if "undecided" in str(each)]
+        listed = {it.path: self._constant(it, more) for it in self._offered}
         return {**shipped, "properties": listed, "propertyNames": self._name(self._pattern)}
 
     def keyed(self, shipped: _Json) -> _Json:
@@ -196,10 +197,10 @@ class _Paths:
         """The collections whose members can be rows."""
         return list(dict.fromkeys("/".join(it.collections) for it in self._offered if it.collections))
 
-    def _constant(self, listed: ListedPath) -> _Json:
+    def _constant(self, listed: ListedPath, more: Sequence[_Json]) -> _Json:
         told = self._told(listed)
         values = [{"const": value} for value in listed.element.values or self._known.values.get(listed.path, ())]
-        return {"description": told, "anyOf": [{"type": [*_PLAIN, "null"], "description": told}, *values]}
+        return {"description": told, "anyOf": [{"type": [*_PLAIN, "null"], "description": told}, *values, *more]}
 
     def _told(self, listed: ListedPath) -> str:
         is_plain = listed.element.is_plain

@@ -12,7 +12,7 @@ from bulkpo.tables.writing.atomic import replacing
 from bulkpo.tables.writing.template_book import (
     BOLD,
     HEADING_FILL,
-    LAST_ROW,
+    LAST_FILL_ROW,
     REQUIRED_FILL,
     WHITE,
     FillList,
@@ -68,7 +68,7 @@ def write_crosswalk_book(
         limit = told_limit(
             DataValidation("list", formula1=f"={name}"), "This is not in the list. Is it meant?", is_closed=False
         )
-        limit.add(f"B2:B{LAST_ROW}")
+        limit.add(f"B2:B{LAST_FILL_ROW}")
         sheet.add_data_validation(limit)
     with replacing(path) as file:
         made.save(file)

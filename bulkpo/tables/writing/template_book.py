@@ -21,7 +21,7 @@ from bulkpo.tables.writing.atomic import Placing, replacing
 from bulkpo.tables.writing.columns import ColumnKind
 from bulkpo.where import column_letter
 
-LAST_ROW = 1_048_576
+LAST_FILL_ROW = 1_048_576
 REQUIRED_FILL = PatternFill("solid", fgColor="FF1F4E79")
 HEADING_FILL = PatternFill("solid", fgColor="FFDCE6F1")
 BOLD, WHITE = Font(bold=True), Font(bold=True, color="FFFFFFFF")
@@ -131,7 +131,7 @@ def _fill_in(sheet: Any, each: FillSheet) -> None:  # noqa: ANN401 - openpyxl's
         cell.comment = heading_note(column.note)
         limit = _limit(column)
         if limit is not None:
-            limit.add(f"{letter}{first}:{letter}{LAST_ROW}")
+            limit.add(f"{letter}{first}:{letter}{LAST_FILL_ROW}")
             sheet.add_data_validation(limit)
 
 

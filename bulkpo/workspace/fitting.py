@@ -1,0 +1,126 @@
+"""A mapping fitted to a file whose headings have changed: a proposal, and what is accepted of it written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bulkpo.errors import UsageError
+from bulkpo.model.profile import SANDBOX
+from bulkpo.workspace.opening import HERE, Workspace, element_tables
+
+if TYPE_CHECKING:
+    from bulkpo.mapping.language.spec import ImportMapping
+    from bulkpo.runs.drafting.drift import Drift, Renamed
+
+GONE = "gone"
+Agree = Callable[["Renamed"], bool]
+"""Whether a column that moves money is called so now."""
+
+
+@dataclass(frozen=True, slots=True)
+class FitRequest:
+    """Fit `mapping` to `file`. `decisions` say what columns are called in the file now, or that they are `gone`."""
+
+    mapping: Path
+    file: Path
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What differs, the mapping's text as it would be, its difference to what it is, and what is still to be said.
+
+    `open` are columns that move money and are not agreed to, and those that are missing.
+    """
+
+    drift: "Drift"
+    mapping: Path
+    text: str
+    diff: str
+    open: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        renamed = [
+            {"column": it.column, "heading": it.heading, "reasons": list(it.reasons), "money": it.is_money}
+            for it in self.drift.renamed
+        ]
+        new = [{"heading": it.heading, "elements": list(it.paths)} for it in self.drift.new]
+        gone = [{"column": column, "reason": reason} for column, reason in self.drift.gone]
+        return {"renamed": renamed, "new": new, "gone": gone, "diff": self.diff, "open": list(self.open)}
+
+    def accept(self) -> None:
+        """Write the mapping; raises OutputError."""
+        from bulkpo.runs.drafting.drafts import write_text
+
+        write_text(self.mapping, self.text)
+
+
+def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Workspace = HERE) -> Fitted:
+    """Propose how a mapping is to be changed for a file; nothing is written. Raises MappingError and others.
+
+    `agree` is asked for each column that moves money; without it they are left, unless `decisions` name them.
+    """
+    from bulkpo.runs.checking.mapped import Input, open_input, read_mapping
+    from bulkpo.runs.checking.mapping_files import read_yaml
+    from bulkpo.runs.drafting.drift import drift_of
+    from bulkpo.runs.drafting.patch import MappingPatch
+
+    mapping = read_mapping(request.mapping, element_tables(), workspace.profile(SANDBOX).time_zone)
+    _refuse(mapping)
+    source = open_input(mapping, request.mapping, Input(request.file)).source
+    drift = drift_of(mapping, source, element_tables())
+    text = read_yaml(request.mapping)
+    patch, still_open = MappingPatch(text), list[str]()
+    known = {column.title for column in source.columns}
+    decided = _decided(request.decisions, mapping, known)
+    for each in drift.renamed:
+        if each.column not in decided:
+            if each.is_money and not (agree is not None and agree(each)):
+                still_open.append(each.column)
+                continue
+            patch.also(each.column, each.heading)
+    for column, heading in decided.items():
+        if heading == GONE:
+            patch.optional(column)
+        else:
+            patch.also(column, heading)
+    still_open += [column for column, _ in drift.gone if column not in decided and column not in mapping.optional]
+    for new in drift.new:
+        if new.heading not in decided.values():
+            patch.add(new.heading, _new(new.paths))
+    return _checked(request, Fitted(drift, request.mapping, patch.patched(), "", tuple(still_open)), text)
+
+
+def _checked(request: FitRequest, fitted: Fitted, before: str) -> Fitted:
+    """With the difference; raises MappingError where the text would be no mapping any more."""
+    from dataclasses import replace
+
+    from bulkpo.runs.drafting.drafts import still_a_mapping
+
+    still_a_mapping(fitted.text, request.mapping)
+    name = request.mapping.name
+    lines = (before.splitlines(keepends=True), fitted.text.splitlines(keepends=True))
+    return replace(fitted, diff="".join(unified_diff(*lines, name, f"{name}, fitted to {request.file.name}")))
+
+
+def _refuse(mapping: "ImportMapping") -> None:
+    if mapping.parts:
+        raise UsageError(f"{mapping.file}: it reads several tables or types of rows, which are fitted by hand")
+    if mapping.source.header_row is None or mapping.source.widths:
+        raise UsageError(f"{mapping.file}: it reads columns by their places, so no heading can change")
+
+
+def _decided(decisions: Mapping[str, str], mapping: "ImportMapping", known: set[str]) -> dict[str, str]:
+    for column, heading in decisions.items():
+        if column not in mapping.columns:
+            raise UsageError(f"--set {column}={heading}: the mapping has no column {column!r}")
+        if heading not in known and heading != GONE:
+            raise UsageError(f"--set {column}={heading}: the file has no column {heading!r}; it may be {GONE}")
+    return dict(decisions)
+
+
+def _new(paths: tuple[str, ...]) -> str:
+    return f"{{undecided: [{', '.join(paths)}]}}" if paths else "{ignore: new in the file}"
