@@ -21,7 +21,7 @@ from bulkpo.journal.claim import claim, claim_file, claimed_runs
 from bulkpo.journal.faults import using
 from bulkpo.journal.group import unpacked
 from bulkpo.journal.private import NO_FILE, make_private
-from bulkpo.journal.rows import entry_of, run_of
+from bulkpo.journal.rows import attachment_of, entry_of, run_of
 from bulkpo.journal.sqlite import FILE, FORMAT
 from bulkpo.journal.statements import later_tables, statements
 
@@ -31,6 +31,7 @@ _LATER_TABLES = ("inputs", "stints", "readings", "attachments")
 """Tables that a journal from before them does without."""
 _PACKED = ("sent", "compared")
 _MOST_TOLD = 20
+_REPAIRED = "the journal was repaired, so it is looked up first"
 _T = TypeVar("_T")
 _BESIDE = ("", "-wal", "-shm")
 
@@ -182,7 +183,9 @@ def _orders(connection: sqlite3.Connection, run: int) -> int | None:
     lines, trouble = _readable(connection, "SELECT * FROM runs WHERE id = ?", run_of, run)
     sql = statements()["entries_of_run"]
     entries, more = _readable(connection, sql, entry_of, run)
-    is_whole = bool(lines) and not trouble and not more
+    _, torn = _readable(connection, "SELECT * FROM attachments WHERE run = ?", attachment_of, run)
+    torn = [said for said in torn if "no such table" not in said]  # of a journal from before there were any
+    is_whole = bool(lines) and not trouble and not more and not torn
     return len(entries) if is_whole and [it.number for it in entries] == list(range(1, len(entries) + 1)) else None
 
 
@@ -211,6 +214,7 @@ def _carry_over(source: sqlite3.Connection, target: sqlite3.Connection, run: int
             marks = ", ".join("?" * len(row))
             target.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608 - names from above
     target.execute("UPDATE entries SET in_doubt = 1 WHERE run = ? AND state = 'planned'", (run,))
+    target.execute("UPDATE attachments SET message = ? WHERE run = ? AND state = 'waiting'", (_REPAIRED, run))
     target.execute("COMMIT")
 
 

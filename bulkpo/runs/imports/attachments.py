@@ -28,8 +28,6 @@ from bulkpo.runs.imports.attachment_owners import Owner, Owners
 from bulkpo.states import State
 
 OPEN_ATTACHMENTS = (AttachmentState.WAITING, *ATTACHING)
-_PLAIN = str.maketrans(dict.fromkeys("&$+,/:;=?@<>[]{}|\\^~%# \"'", "_"))
-"""What Rails' file attachments make of such characters in a name, by default: Paperclip's `restricted_characters`."""
 
 
 class Parcel(NamedTuple):
@@ -195,7 +193,7 @@ class Attachments:
                 if (
                     it.attachment.planned.way != AttachWay.FILE
                     or not name
-                    or paperclip_name(name) == paperclip_name(it.attachment.name)
+                    or known_name(name) == known_name(it.attachment.name)
                 ):
                     return number, ""
                 like = f"an attachment with the same content, {name!r} (id {number})"
@@ -261,6 +259,10 @@ def _sent(it: Attachment) -> SentAttachment:
     return SentAttachment(it.planned.number * 100_000 + it.planned.place, it.name)
 
 
-def paperclip_name(name: str) -> str:
-    """A file's name as it can be known again once an instance has put it into its own form."""
-    return unicodedata.normalize("NFC", name).translate(_PLAIN).casefold()
+def known_name(name: str) -> str:
+    """What is left of a file's name however an instance writes it: its plain letters and digits.
+
+    Others become `_` (Paperclip), are read in another encoding (`Ã¼` for `ü`), or are left out. That is enough beside
+    the SHA-256 of the content.
+    """
+    return "".join(letter for letter in name.casefold() if letter.isascii() and letter.isalnum())

@@ -1,6 +1,7 @@
 """What becomes of attachments when answers are lost, files change, or Coupa says no."""
 
 import hashlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from world import MAPPING, World, orders
 
 from bulkpo.attachment_states import AttachmentState
+from bulkpo.coupa.uploads import SentFile, UploadForm
 from bulkpo.errors import InputError
 from bulkpo.journal.run import RunJournal
+from bulkpo.runs.imports.attachments import known_name
 from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.runs.imports.undo import UndoOptions, undo
@@ -130,3 +133,32 @@ def test_a_file_that_comes_after_the_check_changes_no_number_of_a_run_that_goes_
     world.faults()
     result = world.resume()
     assert (result.exit_code, attached(world)) == (0, expected(files, 0, 2, 3))
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "Auftrag Müller & Söhne.pdf",
+        "Auftrag_M_ller___S_hne.pdf",
+        "Auftrag MÃ¼ller & SÃ¶hne.pdf",
+        "Auftrag M?ller & S?hne.pdf",
+        "auftrag-mller-shne.PDF",
+        "Auftrag Mller & Shne.pdf",
+    ],
+)
+def test_a_name_is_known_again_however_an_instance_writes_it(there: str) -> None:
+    assert known_name(there) == known_name("Auftrag Müller & Söhne.pdf")
+    assert known_name(there) != known_name("Auftrag Meier.pdf")
+
+
+def test_after_a_repair_of_the_journal_nothing_is_sent_before_it_is_looked_up(world: World, files: Path) -> None:
+    world.faults(script=[{"fault": "503", **POST, "times": 1000}])
+    run_import(world.begin(ImportOptions(settle_seconds=0.01, patience_seconds=0.2)))
+    world.faults()
+    world.connection.execute("UPDATE attachments SET state = 'waiting', message = 'the journal was repaired'")
+    order = next(each for each in world.client.find("purchase_orders", []) if each["po-number"] == "PO-0001")
+    content = (files / "0.pdf").read_bytes()
+    file = SentFile("0.pdf", lambda: BytesIO(content), len(content), hashlib.sha256(content).hexdigest())
+    world.client.attach("purchase_orders", int(order["id"]), UploadForm({"attachment[type]": "file"}, file))
+    assert world.resume().exit_code == 0
+    assert attached(world) == expected(files, 0, 1, 2, 3)
