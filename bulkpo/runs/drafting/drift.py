@@ -71,7 +71,7 @@ def _judged(source: Source, tables: ElementTables, resource: str) -> Mapping[str
         for place, column in enumerate(source.columns)
     )
     table = TableCells(columns, list(chain.from_iterable(piece.rows for piece in chunks)))
-    return {each.title: each for each in judge(table, knowledge(tables, resource)).columns}
+    return {each.title: each for each in judge(table, knowledge(tables, resource, {})).columns}
 
 
 class _Comparison:
