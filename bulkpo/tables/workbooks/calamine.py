@@ -107,18 +107,22 @@ class LegacyReader:
             ) from None
         self.sheet = entry.name
         self._sheet = sheets[entry.name]
+        self._bound()
+        self._filled = filled = [other for other in entries if sheets[other.name].start is not None]
+        self._overlay = overlays.get(self.sheet)
+        self.findings = sheet_findings(entry, sheet, filled)
+        if self._overlay is None:
+            self.findings += (Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE),)
+
+    def _bound(self) -> None:
+        """Raise InputError for a sheet whose cells reach further than can be held."""
         if self._sheet.total_width > MOST_COLUMNS:
             raise InputError(
                 f"{self.file}, sheet {self.sheet}: its cells reach to column {self._sheet.total_width:,}, beyond the "
                 f"{MOST_COLUMNS:,} a sheet can have: the workbook is damaged; open it in Excel and save it as .xlsx"
             )
-        self._filled = filled = [other for other in entries if sheets[other.name].start is not None]
         if self._sheet.total_height * self._sheet.total_width > _MOST_CELLS:
             raise InputError(f"{self.file}, sheet {self.sheet}: more than {_MOST_CELLS:,} cells; save it as .xlsx")
-        self._overlay = overlays.get(self.sheet)
-        self.findings = sheet_findings(entry, sheet, filled)
-        if self._overlay is None:
-            self.findings += (Finding("formats-unseen", _UNSEEN, severity=Severity.NOTICE),)
 
     def filled_sheets(self) -> tuple[SheetEntry, ...]:
         """The sheets that hold any value."""
