@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 _MOST_ORDERS = 25
 _MOST_CELLS = 100
+_MOST_TOLD = 20
 
 
 class Speaker:
@@ -190,10 +191,16 @@ class Speaker:
                 f"  note: {plural(len(standing.newer), 'order')} to change {one} a newer version in Coupa than was "
                 f"exported, and no edited cell was changed there: {named}"
             )
-        for clash in standing.clashes:
-            console.say(f"  conflict: {standing.names.get(clash.change.key[0], '')} {clash.said(layout)}")
-        for fault in edited.faults:
-            console.say(f"  not taken: {fault.said}")
+        names = standing.names
+        self._each("conflict", [f"{names.get(it.change.key[0], '')} {it.said(layout)}" for it in standing.clashes])
+        self._each("not taken", [fault.said for fault in edited.faults])
+
+    def _each(self, what: str, told: "Sequence[str]") -> None:
+        """The first of many, and how many more there are."""
+        for said in told[:_MOST_TOLD]:
+            self._console.say(f"  {what}: {said}")
+        if (left := len(told) - _MOST_TOLD) > 0:
+            self._console.say(f"  {what}: {left:,} more; --json has them all")
 
     def waits(self, documents: str, seconds: float) -> None:
         """Why nothing seems to happen, for how long, and what can be done about it."""

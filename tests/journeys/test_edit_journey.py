@@ -368,6 +368,22 @@ def test_a_newer_version_alone_is_told_once_with_its_order_and_stops_nothing(
     assert (code, told["newer"], told["conflicts"], told["changed"]) == (0, ["0004711"], [], 2)
 
 
+def test_what_stands_in_a_column_without_a_title_is_told_and_of_many_faults_the_first_are(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheet: Any, at: dict[str, int]) -> None:  # noqa: ANN401 - openpyxl's
+        sheet.cell(3, sheet.max_column + 1).value = "my note"
+        for row in range(2, sheet.max_row + 1):
+            sheet.cell(row, at["PO Number"]).value = int(str(sheet.cell(row, at["PO Number"]).value) or 0)
+
+    edit(folder, change)
+    assert run(["update", "orders.xlsx", "--dry-run"]) == 1
+    text = capsys.readouterr().out
+    assert "note: column Q has no title, and is not read" in text
+    assert text.count("not taken: orders.xlsx, sheet orders, row") == 20
+    assert "more; --json has them all" in text
+
+
 def test_a_workbook_that_does_not_know_what_was_exported_is_refused(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

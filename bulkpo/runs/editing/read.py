@@ -21,6 +21,7 @@ from bulkpo.runs.editing.rows import ShownRow, tell_rows
 from bulkpo.schema.tables import ElementTables
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.workbooks.names import sheet_names
+from bulkpo.where import column_letter
 
 _HEADINGS_WITHIN = 20
 _ANEW = "export it anew with --editable"
@@ -171,6 +172,10 @@ class _Reading:
                 keys[place] = text if isinstance(text, str) else str(row.cells[columns[layout.columns[place].title]])
         return ShownRow(row.number, place_of(self._source, row.number, 0), self._key(row, columns), keys)
 
+    def _has_cells(self, place: int) -> bool:
+        """Whether anything stands in a column."""
+        return any(row.cells[place] not in (None, "") for row in _rows(self._source))
+
     def _columns(self) -> dict[str, int]:
         """The places of the columns by title; what is missing or new is noticed."""
         edited, places = self._edited, dict[str, int]()
@@ -183,6 +188,8 @@ class _Reading:
                 )
             if title and title not in wanted:
                 edited.notices.append(f"column {title!r} was not exported, and is not read")
+            elif not title and self._has_cells(place):
+                edited.notices.append(f"column {column_letter(place + 1)} has no title, and is not read")
             places[title] = place
         missing = [title for title in wanted if title not in places]
         if LINE in missing:
