@@ -76,6 +76,8 @@ def export_to_edit(
 
     session = session or Session()
     mapping = export_mapping(request, workspace.profile(request.to))
+    if fetching := next((column.title for column in mapping.columns if column.fetches), None):
+        raise UsageError(f"{fetching}: attached files cannot be edited; leave the column out, or --editable")
     with workspace.client(request.to, Scopes((scope_of(mapping.resource.name),))) as client:
         session.watch.reading(mapping, client.profile)
         path = request.output or Path(f"{mapping.name}.xlsx")

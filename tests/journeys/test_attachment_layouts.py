@@ -169,3 +169,9 @@ def test_rows_piped_to_another_program_have_no_place_for_files(
 ) -> None:
     write(folder, e_yaml="bulkpo: export/1\nname: e\ncolumns: {PO: po-number, Files: attachments}\n")
     assert "attached files need a place beside" in said(capsys, "export", "e.yaml", "-o", "-")
+
+
+def test_attached_files_are_not_edited(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    write(folder, e_yaml="bulkpo: export/1\nname: e\ncolumns: {PO: po-number, Files: attachments}\n")
+    text = said(capsys, "export", "e.yaml", "--editable", "-o", "e.xlsx")
+    assert "Files: attached files cannot be edited; leave the column out, or --editable" in text

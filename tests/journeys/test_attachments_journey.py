@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 from attaching import attached, mapping, said, sheet, told
 
+from bulkpo.cli.main import run
+
 FILES = """\
   Files: {to: attachments, folder: scans, several: ";"}
   Drawing: {to: order-lines/attachments, folder: scans, intent: Supplier}
@@ -161,3 +163,15 @@ def test_a_file_that_is_too_large_is_told_and_not_fetched(capsys: pytest.Capture
     cells = " ".join(str(row[2]) for row in sheet(folder / "out.xlsx", "files")[1:])
     assert "(not fetched, it has 1,048,577 bytes)" in cells
     assert told(capsys, "export", "export.yaml", "-o", "out.xlsx")["code"] == 1
+
+
+def test_a_plan_that_was_approved_is_not_applied_with_another_file(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    told(capsys, "import", "files.yaml", "orders.csv", "--plan", "plan.xlsx")
+    before = (folder / "scans/bolt.png").read_bytes()
+    (folder / "scans/bolt.png").write_bytes(before + b"!")
+    assert run(["apply", "plan.xlsx"]) != 0
+    assert attached(folder) == {}
+    (folder / "scans/bolt.png").write_bytes(before)
+    assert told(capsys, "apply", "plan.xlsx")["attachments"]["attached"] == 4

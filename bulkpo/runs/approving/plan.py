@@ -15,6 +15,7 @@ from bulkpo.model.totals import CurrencyTotal, Totals, total_json
 from bulkpo.model.worth import Stake
 from bulkpo.payload.change import Change, How
 from bulkpo.payload.encode import BodyFormat, Encoder
+from bulkpo.runs.planning.attachments import planned_attachments
 from bulkpo.runs.planning.changes import Changes
 from bulkpo.runs.planning.plan import FilePlan
 
@@ -45,6 +46,8 @@ class PlanOfRun:
     """Key, row and reason."""
 
     held_totals: tuple[CurrencyTotal, ...] = ()
+    attached: tuple[tuple[str, ...], ...] = ()
+    """Number of the document, place, row, what is attached, and the SHA-256 of its bytes."""
 
     def count(self, what: str) -> int:
         """To how many this would happen."""
@@ -79,7 +82,8 @@ class PlanOfRun:
     def digest(self) -> str:
         """The digest of all that would happen."""
         orders = [[order.key, order.what, order.digest] for order in self.orders]
-        text = json.dumps([*orders, list(self.held), [total_json(total) for total in self.held_totals]])
+        attached = [list(self.attached)] if self.attached else []
+        text = json.dumps([*orders, list(self.held), [total_json(total) for total in self.held_totals], *attached])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -102,7 +106,11 @@ def plan_of_run(plan: FilePlan, changes: Changes | None, client: CoupaClient) ->
     totals = Totals()
     for total in (*plan.held.worth, *(plan.held.with_errors or plan.checked.failed_totals)):
         totals.add(total.currency, total.lines, total.amount, total.documents)
-    return PlanOfRun(tuple(orders), held, totals.by_currency())
+    attached = tuple(
+        (str(each.number), str(each.place), str(each.row), each.content, each.digest)
+        for each in planned_attachments(plan)
+    )
+    return PlanOfRun(tuple(orders), held, totals.by_currency(), attached)
 
 
 class _Planner:
