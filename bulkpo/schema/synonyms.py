@@ -3,11 +3,13 @@
 A meaning is an element path, or a role in capitals that no element has: `LINE_AMOUNT`, `RECEIVED`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import cached_property, lru_cache
+from itertools import chain
 
 import yaml
 
@@ -88,7 +90,10 @@ class Synonyms:
 
     def meanings(self, heading: str) -> tuple[Meaning, ...]:
         """What a heading may mean, the surest first; nothing where no such name is known."""
-        for form in _forms(heading):
+        qualified = _qualified(heading)
+        if qualified is not None:
+            return (qualified,)
+        for form in chain(_forms(heading), _forms(_WITHOUT_TAX.sub("", heading))):
             found = [each for each in self._known.get(form, {}).values() if _is_so_written(each, heading)]
             if found:
                 return tuple(sorted(found, key=lambda each: -each.strength))
@@ -146,6 +151,48 @@ class Synonyms:
         return tuple(dict.fromkeys([*exact, *inside]))
 
 
+def _qualified(heading: str) -> Meaning | None:
+    """What a price or an amount is that says to be with tax, or in the currency of the company."""
+    words = words_of(plain_name(heading))
+    is_price, is_amount = not words.isdisjoint(_PRICE_WORDS), not words.isdisjoint(_AMOUNT_WORDS)
+    if not (is_price or is_amount):
+        return None
+    if _WITH_TAX.search(heading):
+        return Meaning("PRICE_WITH_TAX" if is_price else "AMOUNT_WITH_TAX", Strength.STRONG, "with tax")
+    return Meaning("LOCAL_AMOUNT", Strength.STRONG, "in local currency") if words & _LOCAL else None
+
+
+_PRICE_WORDS = frozenset(("price", "preis", "prix", "precio", "prezzo", "preco", "prijs", "cost", "einzelpreis"))
+_AMOUNT_WORDS = frozenset(
+    (
+        "amount",
+        "total",
+        "value",
+        "betrag",
+        "wert",
+        "summe",
+        "montant",
+        "importe",
+        "importo",
+        "totale",
+        "valor",
+        "bedrag",
+    )
+)
+_LOCAL = frozenset(("lcy", "local", "functional", "hauswahrung", "equivalent", "hw"))
+_TAXES = r"(?:vat|tax(?:es)?|gst|mwst|ust|tva|iva|btw|impuestos|taxe)\b\.?"
+_WITH_TAX = re.compile(
+    rf"\b(?:incl?|including|inkl|inclusive|inclusief|inkludiert|con|avec|com|mit|with|incluso)\b\.?\s*{_TAXES}"
+    r"|\bttc\b|\bivato\b|\biva incl",
+    re.IGNORECASE,
+)
+_WITHOUT_TAX = re.compile(
+    rf"[\s,(]*\b(?:excl?|excluding|exkl|exclusive|exclusief|ohne|hors|sans|senza|sin|sem|zonder|without|zzgl|before)"
+    rf"\b\.?\s*{_TAXES}\)?",
+    re.IGNORECASE,
+)
+
+
 def _is_so_written(meaning: Meaning, heading: str) -> bool:
     """Whether a heading looks like a system's own field where that is meant: `VENDOR_ID`, not `Vendor ID`."""
     return "_" not in meaning.known or meaning.strength is not Strength.SYSTEM or " " not in heading.strip()
@@ -177,7 +224,7 @@ def _forms(heading: str) -> Iterator[str]:
         yield " ".join(words[:-1])
     for mark in ("-", ".", ":", "/"):
         before, between, last = heading.rpartition(mark)
-        if between and (last.isupper() or (" " not in heading and words_of(plain_name(before)) <= _TABLES)):
+        if between and " " not in heading and (last.isupper() or words_of(plain_name(before)) <= _TABLES):
             yield plain_name(last)
 
 

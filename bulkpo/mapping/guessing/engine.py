@@ -20,6 +20,7 @@ LINE_NUMBER = "order-lines/line-num"
 CURRENCY = "currency/code"
 LINE_CURRENCY = "order-lines/currency/code"
 _ALL_CODES = 0.98
+_CONTRACT = "order-lines/contract/number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,11 @@ def _yield_to(key: ColumnSoFar, contenders: Sequence[ColumnSoFar]) -> None:
 
 def _number_of_something(judged: Sequence[ColumnSoFar]) -> ColumnSoFar | None:
     """The first column that has numbers of documents by its cells, and is nothing else; one that says number first."""
-    free = [each for each in judged if not each.target and each.column.filled and fit(KEY, each.column).value > 0]
+    free = [
+        each
+        for each in judged
+        if each.target in ("", _CONTRACT) and each.column.filled and fit(KEY, each.column).value > 0
+    ]
     named = [each for each in free if not {"number", "reference", "ref", "id"}.isdisjoint(each.column.name.split())]
     return next(iter((*named, *free)), next((each for each in judged if not each.target), None))
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.fits import counts_lines
-from bulkpo.mapping.guessing.orders import RowsAsOrders, is_one_an_order
+from bulkpo.mapping.guessing.orders import RowsAsOrders, is_numbered, is_one_an_order
 
 _UNIT = "order-lines/uom/code"
 _TEXT = "order-lines/description"
 _NEED = "order-lines/need-by-date"
 _SUPPLIER = "supplier/name"
+_LINE = "order-lines/line-num"
 _ALL, _MOST, _SOME = 0.98, 0.8, 0.5
 _LONG = 8
 
@@ -22,6 +23,10 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
     for each in units:
         if len(units) == 1 and each.is_open and each.column.unit_share >= _ALL and each.column.shares.letters >= _ALL:
             each.settle(_UNIT, ("every cell is a unit, and no other column has units",))
+    if _LINE not in taken and orders.is_repeated:
+        counting = [each for each in judged if not each.target and counts_lines(each.column)]
+        if len(counting) == 1 and is_numbered(counting[0], orders):
+            counting[0].settle(_LINE, ("it counts lines, and no number stands twice in an order",))
     for target, looks_so, is_of_orders in _LOOKS:
         if target in taken:
             continue
@@ -39,6 +44,10 @@ def _is_text(column: ColumnCells) -> bool:
     return column.shares.words >= _SOME and column.shares.letters >= _MOST and column.typical_length >= _LONG
 
 
+def _is_supplier_code(column: ColumnCells) -> bool:
+    return column.shares.code >= _MOST and column.shares.letters >= _SOME and column.shares.date < _SOME
+
+
 def _is_date(column: ColumnCells) -> bool:
     return column.shares.date >= _MOST and column.shares.whole < _SOME
 
@@ -46,6 +55,7 @@ def _is_date(column: ColumnCells) -> bool:
 _LOOKS: tuple[tuple[str, Callable[[ColumnCells], bool], bool | None], ...] = (
     (_SUPPLIER, _is_text, True),
     (_TEXT, _is_text, False),
+    ("supplier/number", _is_supplier_code, True),
     (_NEED, _is_date, None),
 )
 """What may be missing, how its values look, and whether they are those of whole orders."""

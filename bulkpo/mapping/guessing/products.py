@@ -8,7 +8,12 @@ from itertools import permutations
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.table import TableCells
 
-_MOST_COLUMNS = 8
+_MOST_COLUMNS = 10
+_FIGURES = (
+    "order-lines/quantity", "order-lines/price", "LINE_AMOUNT", "PRICE_UNIT", "ORDER_AMOUNT", "RECEIVED",
+    "OPEN_QUANTITY", "INVOICED", "AMOUNT_WITH_TAX", "PRICE_WITH_TAX", "LOCAL_AMOUNT", "LIST_PRICE",
+)  # fmt: skip
+"""What may be a factor or a product, the likeliest first."""
 _FEWEST = 3
 _CENT = Decimal("0.011")
 _FITS = 0.9
@@ -48,7 +53,10 @@ class Product:
 def products(table: TableCells, judged: Sequence[ColumnSoFar]) -> tuple[Product, ...]:
     """Every three columns that multiply, those that fit most rows first."""
     numeric = [each for each in judged if each.column.shares.number >= _FITS and each.column.shares.date < _TELLING]
-    wanted = sorted(numeric, key=lambda each: not each.target)[:_MOST_COLUMNS]
+    wanted = sorted(
+        (each for each in numeric if each.target in _FIGURES), key=lambda each: _FIGURES.index(each.target)
+    ) + [each for each in numeric if not each.target]
+    wanted = wanted[:_MOST_COLUMNS]
     values = {id(each): table.numbers(each.column) for each in wanted}
     pers = [each for each in wanted if each.target == "PRICE_UNIT"]
     found: list[Product] = []

@@ -17,7 +17,6 @@ _KEYS = (
     "number",
     "login",
     "email",
-    "id",
     "location-code",
     "street1",
     "street2",
