@@ -9,6 +9,7 @@ import pytest
 from world import MAPPING, World, orders
 
 from bulkpo.attachment_states import AttachmentState
+from bulkpo.coupa.queries import QueryRefusedError
 from bulkpo.coupa.uploads import SentFile, UploadForm
 from bulkpo.errors import InputError
 from bulkpo.journal.run import RunJournal
@@ -162,3 +163,23 @@ def test_after_a_repair_of_the_journal_nothing_is_sent_before_it_is_looked_up(wo
     world.client.attach("purchase_orders", int(order["id"]), UploadForm({"attachment[type]": "file"}, file))
     assert world.resume().exit_code == 0
     assert attached(world) == expected(files, 0, 1, 2, 3)
+
+
+@pytest.mark.parametrize("fault", ["truncate", "reset_after", "500", "garble", "429"])
+def test_a_download_is_whole_or_asked_for_again(world: World, files: Path, fault: str) -> None:
+    run_import(world.begin())
+    world.faults(script=[{"fault": fault, "method": "GET", "path": "/api/purchase_orders/", "times": 2}])
+    order = next(iter(world.client.find("purchase_orders", [("po-number", "PO-0001")])))
+    (each,) = world.client.attachments("purchase_orders", int(order["id"]))
+    size = (files / "0.pdf").stat().st_size
+    content = world.client.attached_file("purchase_orders", int(order["id"]), int(str(each["id"])), size)
+    assert content == (files / "0.pdf").read_bytes()
+
+
+def test_a_file_of_another_size_than_it_is_said_to_have_is_not_taken(world: World, files: Path) -> None:
+    run_import(world.begin())
+    order = next(iter(world.client.find("purchase_orders", [("po-number", "PO-0001")])))
+    (each,) = world.client.attachments("purchase_orders", int(order["id"]))
+    assert each["file-file-size"] == str((files / "0.pdf").stat().st_size)
+    with pytest.raises(QueryRefusedError, match="gives 1,004 bytes in place of the file's 5 bytes"):
+        world.client.attached_file("purchase_orders", int(order["id"]), int(str(each["id"])), 5)
