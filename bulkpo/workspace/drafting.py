@@ -32,6 +32,11 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, ask: Decide | None
     from bulkpo.runs.drafting.guess import guess_files
     from bulkpo.runs.drafting.mapped_names import mapped_names
 
+    if request.resource.replace("-", "_").strip("/") != "purchase_orders":
+        raise UsageError(
+            f"--resource {request.resource}: what columns mean is known of purchase orders alone; begin with the "
+            f"elements: bulkpo elements --resource {request.resource}"
+        )
     if request.output is not None and request.output.exists() and not request.overwrites:
         raise UsageError(f"{request.output}: there is such a file already; choose another name, or add --force")
     zone = request.time_zone or workspace.profile(request.to or SANDBOX).time_zone or ""
