@@ -72,6 +72,7 @@ def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Work
     _refuse(mapping)
     source = open_input(mapping, request.mapping, Input(request.file)).source
     drift = drift_of(mapping, source, element_tables())
+    _refuse_other(request, mapping, drift)
     text = read_yaml(request.mapping)
     patch, still_open = MappingPatch(text), list[str]()
     known = {column.title for column in source.columns}
@@ -111,6 +112,16 @@ def _refuse(mapping: "ImportMapping") -> None:
         raise UsageError(f"{mapping.file}: it reads several tables or types of rows, which are fitted by hand")
     if mapping.source.header_row is None or mapping.source.widths:
         raise UsageError(f"{mapping.file}: it reads columns by their places, so no heading can change")
+
+
+def _refuse_other(request: FitRequest, mapping: "ImportMapping", drift: "Drift") -> None:
+    """Raise UsageError for a file that has less than half of the columns: it is another, or its headings moved."""
+    known = len(mapping.columns) - len(drift.gone)
+    if 2 * known < len(mapping.columns):
+        raise UsageError(
+            f"{request.file}: has {known} of the {len(mapping.columns)} columns of {mapping.file}; it is a file of "
+            "another kind, or its headings stand in another row: `bulkpo check` says where"
+        )
 
 
 def _decided(decisions: Mapping[str, str], mapping: "ImportMapping", known: set[str]) -> dict[str, str]:

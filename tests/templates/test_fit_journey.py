@@ -129,6 +129,13 @@ def test_a_file_as_the_mapping_has_it_changes_nothing(capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == "The file has the columns of the mapping, and no others\n"
 
 
+def test_a_file_of_another_kind_is_not_fitted(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("other.csv").write_text("Report of orders,,,\n" + OLD + ROWS, encoding="utf-8")
+    assert run(["guess", "--fit", "own.yaml", "other.csv", "--accept"]) == 2
+    assert "other.csv: has 0 of the 10 columns of own.yaml; it is a file of another kind" in capsys.readouterr().err
+    assert Path("own.yaml").read_text(encoding="utf-8") == MAPPING
+
+
 @pytest.mark.parametrize(
     "columns",
     [
