@@ -137,10 +137,12 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
         rows = seen.rows_of(entry)
         where = f"{'row' if len(rows) == 1 else 'rows'} {row_ranges(rows, _MOST_ROWS)}"
         where = ", ".join(filter(None, (seen.file_of(entry), where)))
+        if run.options.edited:  # the rows are those of what was sent; the result has the workbook's beside each
+            where = f"id {entry.coupa_id}" if entry.coupa_id is not None else "new"
         console.say(f"  {entry.key} ({where}) {entry.state}: {entry.message}")
     left = len(seen.troubled) - _MOST_LISTED
     if left > 0:
-        beside = Path(run.input_file).name
+        beside = Path(run.options.edited or run.input_file).name
         beside = "each file" if seen.inputs else beside
         console.say(f"  and {left:,} more; --json has them all, and so has the result file beside {beside}")
     troubled = [{**asdict(entry), "rows": list(seen.rows_of(entry))} for entry in seen.troubled]
