@@ -53,6 +53,8 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
     if PRICE not in known and table.has_headings:
         _offer_price(judged)
     price, quantity, per = known.get(PRICE), known.get(QUANTITY), known.get(PER)
+    if product is None:
+        _open_what_reads_two_ways(table, (price, quantity))
     if product is None and price is not None and quantity is not None:
         _hold_against_amount(judged, (price, quantity), (found, orders))
     if price is not None and not price.is_open:
@@ -62,6 +64,16 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
     if per is not None and price is not None:
         per = _weigh_per(per, price, (table, product))
     return Money(product, per if price is not None and per is not None and not price.is_open else None)
+
+
+def _open_what_reads_two_ways(table: TableCells, columns: Sequence[ColumnSoFar | None]) -> None:
+    """Leave price and quantity open whose own cells do not say which mark parts thousands: `1.234` and no `1.23`."""
+    for column, target in zip(columns, (PRICE, QUANTITY), strict=True):
+        if column is None or column.is_open:
+            continue
+        written = table.written[column.column.column.number]
+        if written.either and not written.says:
+            column.open_between([target], "its numbers can be read two ways, and no amount says which is meant")
 
 
 def _hold_against_amount(
