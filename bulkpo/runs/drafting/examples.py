@@ -88,9 +88,15 @@ def _gather(path: str, files: Mapping[str, Traversable], needed: dict[str, None]
     text = _text(files, path)
     folder = dirname(path)
     beside = [normpath(f"{folder}/{said}") for said in (*_texts(parse_yaml(text, path).data), *_SCHEMA.findall(text))]
-    for each in beside:
-        if each in files:
+    for said in beside:
+        for each in [said] if said in files else _in_folder(said, path, files):
             _gather(each, files, needed)
+
+
+def _in_folder(said: str, path: str, files: Mapping[str, Traversable]) -> list[str]:
+    """The files of a folder that a mapping names, such as that of attachments; never one that it is in itself."""
+    start = f"{said}/"
+    return [] if said in (".", "..") or path.startswith(start) else [each for each in files if each.startswith(start)]
 
 
 def _beside(path: str, files: Mapping[str, Traversable]) -> Iterator[str]:
