@@ -1,5 +1,6 @@
 """In which row the headings of an unknown table stand, and over how many rows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,11 +8,20 @@ from decimal import Decimal
 
 from bulkpo.mapping.guessing.cells import is_number_text, plain_cell, says_nothing
 from bulkpo.model.table import Cell
+from bulkpo.model.vocabulary import CURRENCIES, UNITS
 from bulkpo.schema.synonyms import Strength, Synonyms
 
 _LOOKED_BELOW = 8
 _LONGEST_HEADING = 80
 _MOSTLY = 0.75
+_HALF = 0.5
+_WORD = re.compile(r"[^\W\d_]+")
+_KINDS_SAID = """
+text string char varchar varchar2 number numeric decimal integer int float date datetime yyyy iso code key boolean flag
+mandatory optional required pflicht pflichtfeld zahl datum texte nombre numero fecha testo data numero tekst getal
+obligatoire facultatif obligatorio obbligatorio verplicht optioneel unit units
+"""
+_KIND_WORDS = frozenset(_KINDS_SAID.split())
 _WORTH = {Strength.STRONG: 1, Strength.SYSTEM: 1, Strength.NEAR: 0.9, Strength.WEAK: 0.5}
 
 Rows = Sequence[tuple[int, Sequence[Cell]]]
@@ -110,8 +120,19 @@ def _height(rows: Rows, place: int, synonyms: Synonyms) -> int:
     alone = _known([cell for cell in here if not says_nothing(cell)], synonyms)
     if _known([text for text in joined if text], synonyms) > alone:
         return 2
-    beneath = _unlike(rows, place + 1)
-    return 2 if beneath >= 2 and not _is_like(below, rows[place + 2][1]) else 1
+    return 2 if _say_kinds(filled) and not _is_like(below, rows[place + 2][1]) else 1
+
+
+def _say_kinds(cells: Sequence[Cell]) -> bool:
+    """Whether most cells of a row say units, currencies or kinds of values, and are no values themselves."""
+    return sum(map(_says_kind, cells)) >= _HALF * len(cells)
+
+
+def _says_kind(cell: Cell) -> bool:
+    text = str(cell).strip()
+    words = set(_WORD.findall(text.lower()))
+    is_bracketed = text[:1] in "([<" and text[-1:] in ")]>"
+    return is_bracketed or not words.isdisjoint(_KIND_WORDS) or text.casefold() in UNITS or text in CURRENCIES
 
 
 def _is_like(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:

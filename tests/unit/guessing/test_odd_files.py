@@ -52,3 +52,13 @@ def test_damage_keeps_nobody_from_a_mapping(path: Path) -> None:
     except InputError:
         return
     load_import(drafted.text, "m.yaml", TABLES, Beside(schema_text, lambda _: {}, schema_text))
+
+
+def test_a_first_row_of_words_is_no_second_heading(tmp_path: Path) -> None:
+    """Where the first order's figures are words, no row is swallowed by the headings."""
+    path = tmp_path / "o.csv"
+    rows = ["PO Number,Supplier,Description,Qty,Unit Price", "PO-A,Acme Ltd,Paper A4,to come,to follow"]
+    path.write_text(
+        "\n".join([*rows, *(f"PO-{row},Acme Ltd,Pens,{row},2.50" for row in range(1, 9))]), encoding="utf-8"
+    )
+    assert dict(guess_files([path], TABLES, "purchase_orders", "UTC").guess.parts[0].source) == {}
