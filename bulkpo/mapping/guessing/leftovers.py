@@ -16,6 +16,10 @@ _ALL, _MOST, _SOME = 0.98, 0.8, 0.5
 _LONG = 8
 
 
+_INSTEAD = {_SUPPLIER: "COMPANY", _NEED: "PROMISED_DATE"}
+"""What a column may be named as that is meant for something, where no other column is it."""
+
+
 def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
     """Offer such columns for what is missing; units that stand in every cell are taken for what they are."""
     taken = {each.target for each in judged if each.target}
@@ -30,7 +34,7 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
     for target, looks_so, is_of_orders in _LOOKS:
         if target in taken:
             continue
-        free = ("", "COMPANY") if target == _SUPPLIER else ("",)
+        free = ("", _INSTEAD.get(target, ""))
         fitting = [each for each in judged if each.target in free and not each.same_as and looks_so(each.column)]
         if is_of_orders is not None and orders.is_repeated:
             fitting = [each for each in fitting if is_one_an_order(each, orders) is is_of_orders]
