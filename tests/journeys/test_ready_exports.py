@@ -4,96 +4,24 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from received_orders import received_orders
 
 from bulkpo.cli.main import run
-from bulkpo.coupa.client import CoupaClient
-from bulkpo.sandbox.serving.server import FirstStatus, References, SandboxOptions, SandboxServer
-from bulkpo.sandbox.storage.store import Store
-from bulkpo.settings import load_profile
 
 MAPPINGS = Path(__file__).parents[2] / "mappings" / "export"
-ISSUED = SandboxOptions(references=References.OPEN, created=FirstStatus.ISSUED)
-
-
-def line(number: int, quantity: str, price: str, currency: str) -> dict[str, object]:
-    return {
-        "line-num": str(number),
-        "type": "OrderQuantityLine",
-        "description": f"Item {number}",
-        "quantity": quantity,
-        "price": price,
-        "uom": {"code": "EA"},
-        "currency": {"code": currency},
-        "account": {"code": "01-100-8000"},
-    }
-
-
-def order(number: str, supplier: str, currency: str, *lines: dict[str, object]) -> bytes:
-    header = {"po-number": number, "type": "ExternalOrderHeader", "ship-to-user": {"login": "m"}}
-    return json.dumps(
-        {**header, "supplier": {"name": supplier}, "currency": {"code": currency}, "order-lines": lines}
-    ).encode()
-
-
-def amount_line(number: int, price: str, currency: str) -> dict[str, object]:
-    whole = line(number, "1", price, currency) | {"type": "OrderAmountLine"}
-    return {name: value for name, value in whole.items() if name not in ("quantity", "uom")}
-
-
-ORDERS = (
-    (
-        order("PO-1", "Globex", "USD", line(1, "10", "0.1", "USD"), line(2, "3", "2.5", "USD")),
-        (("4", "1"), ("3", "3")),
-    ),
-    (order("PO-2", "Acme", "USD", line(1, "7", "1.005", "USD")), (("0", "0"),)),
-    (
-        order("PO-3", "Globex", "EUR", line(1, "2", "100", "EUR"), amount_line(2, "1000", "EUR")),
-        (("2", "0.5"), ("400", "150")),
-    ),
-)
-"""Orders, with what of each line was received and invoiced."""
 
 
 @pytest.fixture(autouse=True)
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SECRET", "sandbox")
-    data = tmp_path / "sandbox"
-    with SandboxServer(data, ISSUED) as server:
-        _profile(tmp_path, server.url)
-        with CoupaClient(load_profile("there", tmp_path, {"SECRET": "sandbox"})) as client:
-            for body, _ in ORDERS:
-                client.create("purchase_orders", body, "application/json")
-    _receive(data)
-    with SandboxServer(data, ISSUED) as server:
-        _profile(tmp_path, server.url)
+    with received_orders(tmp_path):
         yield
-
-
-def _profile(folder: Path, url: str) -> None:
-    (folder / "bulkpo.yaml").write_text(
-        f"bulkpo: profiles/1\nprofiles:\n  there: {{url: {url}, client_id: sandbox, "
-        "client_secret_variable: SECRET, time_zone: America/New_York}\n",
-        encoding="utf-8",
-    )
-
-
-def _receive(data: Path) -> None:
-    """Note what came and what was invoiced, as receipts and invoices do in Coupa."""
-    with closing(Store(data)) as store, store.writing():
-        for number, (_, done) in enumerate(ORDERS, 1):
-            (id_,) = store.numbered(f"PO-{number}")
-            order_body = store.get("order-header", id_)
-            assert order_body is not None
-            for each, (received, invoiced) in zip(order_body["order-lines"], done, strict=True):
-                each |= {"received": received, "invoiced": invoiced}
-            store.replace("order-header", order_body, ["po-number"])
 
 
 def exported(capsysbinary: pytest.CaptureFixture[bytes], name: str) -> list[dict[str, str]]:
