@@ -1,5 +1,6 @@
 """`bulkpo evidence`: what a run did, as a pack that an auditor can keep and check."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,18 @@ if TYPE_CHECKING:
     from bulkpo.runs.evidence.verify import Verified
 
 _MOST_TOLD = 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @click.command("evidence")
 @click.argument("run", type=run_number, required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The pack, a .zip file.")
 @click.option("--verify", "pack", type=existing_file, metavar="PACK", help="Check a pack, with nothing but itself.")
-@click.option("--sha256", default="", metavar="DIGEST", help="What was kept of PACK when it was made.")
+@click.option("--sha256", metavar="DIGEST", help="What was kept of PACK when it was made.")
 @json_option
-def evidence_command(run: int | None, *, output: Path | None, pack: Path | None, sha256: str, as_json: bool) -> int:
+def evidence_command(
+    run: int | None, *, output: Path | None, pack: Path | None, sha256: str | None, as_json: bool
+) -> int:
     """Write all that proves what RUN did, or the last run, as one ZIP file for an auditor; or check such a file.
 
     A pack holds the files of the run, as far as they are still what they were, what was sent and what came of it, row
@@ -43,17 +47,27 @@ def evidence_command(run: int | None, *, output: Path | None, pack: Path | None,
     if pack is not None:
         if run is not None or output is not None:
             raise UsageError("--verify checks a pack: leave RUN and --output out")
-        verified = verify_evidence(pack, sha256)
+        verified = verify_evidence(pack, _digest(sha256))
         _say_verified(console, verified)
         console.result(verified.as_json())
         return verified.exit_code
-    if sha256:
+    if sha256 is not None:
         raise UsageError("--sha256 goes with --verify PACK")
     with at_terminal(console) as session:
         made = pack_evidence(run, output, session)
     _say_made(console, made)
     console.result(made.as_json())
     return 0
+
+
+def _digest(said: str | None) -> str:
+    """The digest in what was kept: bare, behind `sha256:`, or a line of sha256sum; raises UsageError."""
+    if said is None:
+        return ""
+    words = said.strip().lower().removeprefix("\\").removeprefix("sha256:").split()
+    if not words or not _SHA256.fullmatch(words[0]):
+        raise UsageError(f"--sha256: {said!r} is no SHA-256, which has 64 digits and letters from a to f")
+    return words[0]
 
 
 def _say_made(console: Console, made: "Pack") -> None:

@@ -1,6 +1,7 @@
 """`bulkpo evidence` from the command line: a pack of what was done, checked by itself and by hand."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -90,8 +91,8 @@ def test_it_can_be_checked_by_hand_as_its_readme_says(tmp_path: Path, capsys: py
     )
     assert said.stdout.count(": OK\n") == len(list(inside.rglob("*.*"))) - 1
     readme = (inside / "README.txt").read_text()
-    script = readme[readme.index("     import hashlib") : readme.index("3. What was sent")]
-    (inside / "chain.py").write_text("\n".join(line.removeprefix("     ") for line in script.splitlines()))
+    script = readme.split("----- chain.py begins -----\n")[1].split("----- chain.py ends -----\n")[0]
+    (inside / "chain.py").write_text(script)
     done = subprocess.run([sys.executable, "chain.py"], cwd=inside, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("events.jsonl is whole: 48 events, head ")
     lines = (inside / "events.jsonl").read_bytes().splitlines(keepends=True)
@@ -101,12 +102,51 @@ def test_it_can_be_checked_by_hand_as_its_readme_says(tmp_path: Path, capsys: py
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_pack_is_held_against_a_digest_as_sha256sum_prints_it_and_what_is_none_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    digest = told(capsys, "evidence", "-o", "pack.zip")["sha256"]
+    for kept in (f"{digest}  pack.zip", f"sha256:{digest}", f" {digest.upper()}\n"):
+        assert told(capsys, "evidence", "--verify", "pack.zip", "--sha256", kept)["held_against"] == digest
+    told(capsys, "evidence", "--verify", "pack.zip", "--sha256", "0" * 64, code=1)
+    for none in ("", "abc", digest[:-1]):
+        assert run(["evidence", "--verify", "pack.zip", "--sha256", none]) == 2
+        assert f"--sha256: {none!r} is no SHA-256" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_cover_has_the_totals_of_the_whole_file_and_what_was_read_back(capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path("samples/legacy-orders.xlsx")
+    told(capsys, "evidence", "-o", "pack.zip")
+    Path("evidence.xlsx").write_bytes(member("pack.zip", "evidence.xlsx"))
+    rows = {
+        sheet: [
+            tuple(map(str, row))
+            for some in open_source(Path("evidence.xlsx"), SourceOptions(sheet=sheet)).chunks()
+            for row in zip(*some.columns, strict=True)
+        ]
+        for sheet in ("Summary", "Totals", "Rows", "Not checked")
+    }
+    assert ("Orders read back", "24") in rows["Summary"]
+    assert ("Input", str(text.resolve())) in rows["Summary"]
+    (source, sent, back, whole) = (
+        [row for row in rows["Totals"] if row[1] == "USD" and row[0] == of]
+        for of in ("the run: source", "the run: sent", "the run: read back", "the file: created")
+    )
+    assert source[0][1:] == sent[0][1:] == back[0][1:] == whole[0][1:]
+    assert rows["Rows"][0][1] == "Orders"
+    assert rows["Not checked"][0][0] == "rehearsal"
+
+
+@pytest.mark.usefixtures("folder")
 def test_the_same_run_gives_the_same_bytes_and_an_earlier_chain_is_the_beginning_of_a_later(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     one = told(capsys, "evidence", "-o", "one.zip")
     two = told(capsys, "evidence", "-o", "two.zip")
     assert one["sha256"] == two["sha256"]
+    cover = zipfile.ZipFile(io.BytesIO(member("one.zip", "evidence.xlsx")))
+    assert {info.date_time for info in cover.infolist()} == {(1980, 1, 1, 0, 0, 0)}  # and not of the clock
     assert run(["undo", "1"]) == 0
     capsys.readouterr()
     told(capsys, "evidence", "-o", "three.zip")

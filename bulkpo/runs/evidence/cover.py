@@ -1,17 +1,18 @@
 """The auditor's cover: a workbook with what a pack holds, to be read without any tool."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from bulkpo.model.table import Cell
 from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.copies import Copy
 from bulkpo.runs.evidence.gaps import Gap
 from bulkpo.runs.evidence.sums import Accounting
-from bulkpo.runs.evidence.trails import attachments, event_facts, events, order_facts
+from bulkpo.runs.evidence.trails import Counted, attachments, event_facts, events, order_facts
 from bulkpo.runs.reports.run_sheet import run_facts, told_stint
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.spool import RowSpool
@@ -28,14 +29,14 @@ class Findings:
     copies: Sequence[Copy]
     sums: Accounting
     gaps: Sequence[Gap]
-    head: str
-    events: int
+    counted: Counted
 
 
 def write_cover(path: Path, case: Case, found: Findings, rows: RowSpool) -> None:
     """Write the workbook."""
     with open_book(path, FileOptions(shortens=True)) as book:
         _put(book, "Summary", _FACTS, _cleaned(case, _summary(case, found)))
+        _put(book, "Totals", _totals_columns(case), _totals(found))
         columns = [*map(SinkColumn, ("File", "Sheet")), _number("Row"), SinkColumn(case.kind.noun.title)]
         with book.sheet("Rows", [*columns, SinkColumn("Outcome"), _number("Coupa id"), SinkColumn("Message")]) as sheet:
             for some in rows.batches():
@@ -82,6 +83,9 @@ def _cleaned(case: Case, rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Ce
 
 def _summary(case: Case, found: Findings) -> Iterator[Sequence[Cell]]:
     yield from run_facts(case.run)
+    yield ["Status", str(case.run.status)]
+    yield ["Input", case.run.input_file]
+    yield ["Mapping", case.run.mapping_file]
     for stint in case.stints:
         yield ["", ""]
         yield from told_stint(stint)
@@ -92,18 +96,35 @@ def _summary(case: Case, found: Findings) -> Iterator[Sequence[Cell]]:
             yield [f"  {name}", Decimal(count)]
         yield ["  adds up", "yes" if each.closes else "NO"]
     yield ["", ""]
-    for total in found.sums.figures["totals"]:
-        for name, value in total.items():
-            yield [f"{total['currency'] or '(none)'}: {name}", _said(value)]
-    yield ["Events", Decimal(found.events)]
-    yield ["Head of the chain of events", found.head]
+    for figure, value in found.sums.figures["expected"].items():
+        yield [f"Expected: {figure}", str(value)]
+    counted, noun = found.counted, case.kind.noun
+    yield [f"{noun.titles} read back", Decimal(counted.read_back)]
+    yield ["  elements compared", Decimal(counted.compared)]
+    yield ["  elements that Coupa does not show", Decimal(counted.not_shown)]
+    yield [f"  {noun.many} that differ", Decimal(counted.differing)]
+    yield ["Events", Decimal(counted.events)]
+    yield ["Head of the chain of events", counted.head]
     yield ["Not checked or missing", Decimal(len(found.gaps))]
 
 
-def _said(value: object) -> Cell:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {each}" for name, each in value.items())
-    return str(value)
+def _totals_columns(case: Case) -> list[SinkColumn]:
+    counts = (_number(case.kind.noun.titles), _number("Lines"))
+    return [SinkColumn("Of"), SinkColumn("Currency"), *counts, SinkColumn("Amount", ColumnKind.DECIMAL, 2)]
+
+
+def _totals(found: Findings) -> Iterator[Sequence[Cell]]:
+    """Control totals three ways, and then the whole file by what became of it."""
+    figures = found.sums.figures
+    for total in figures["totals"]:
+        for way, each in (("source", total), ("sent", total["sent"]), ("read back", total["read_back"])):
+            yield _total(f"the run: {way}", total["currency"], each)
+    for each in figures["file_by_outcome"]:
+        yield _total(f"the file: {each['outcome']}", each["currency"], each)
+
+
+def _total(of: str, currency: str, figures: Mapping[str, Any]) -> Sequence[Cell]:
+    return [of, currency, Decimal(figures["documents"]), Decimal(figures["lines"]), Decimal(figures["amount"])]
 
 
 def _orders(case: Case) -> Iterator[Sequence[Cell]]:

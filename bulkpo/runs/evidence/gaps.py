@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bulkpo.journal.records import RunStatus
 from bulkpo.mapping.kinds.kind import Noun
+from bulkpo.model.profile import SANDBOX
 from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.copies import PACKED, Copy
 from bulkpo.runs.evidence.sums import Accounting
@@ -27,6 +28,8 @@ def gaps(case: Case, counted: Counted, copies: Sequence[Copy], sums: Accounting)
 
 
 def _of_work(case: Case) -> Iterator[Gap]:
+    if case.run.profile == SANDBOX:
+        yield Gap("rehearsal", "the run was in the sandbox, bulkpo's own stand-in for Coupa: nothing of it is in Coupa")
     if not case.stints:
         yield Gap("who", "the run is of a bulkpo that did not note who ran it, on which machine and as whom")
     for stint in case.stints:

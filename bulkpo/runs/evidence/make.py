@@ -71,7 +71,7 @@ def _made(case: Case, path: Path, like: Path) -> Pack:
         copies = write_copies(case, pack)
         sums = accounting(case, counted)
         lacks = gaps(case, counted, copies, sums)
-        found = Findings(copies, sums, lacks, counted.head, counted.events)
+        found = Findings(copies, sums, lacks, counted)
         cover = Path(folder) / "evidence.xlsx"
         write_cover(cover, case, found, rows)
         pack.put("evidence.xlsx", pieces_of(cover), cover.stat().st_size)

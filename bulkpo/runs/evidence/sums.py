@@ -8,6 +8,9 @@ from bulkpo.model.totals import total_json
 from bulkpo.runs.evidence.case import Case
 from bulkpo.runs.evidence.trails import Counted
 
+_ROWS = {"failed": "with errors or held back"}
+"""What parts of the rows are called, where their notes say it shorter."""
+
 
 class Sum(NamedTuple):
     """Parts that must come to a whole, each with what it is called."""
@@ -51,7 +54,7 @@ def accounting(case: Case, counted: Counted) -> Accounting:
 def _sums(case: Case, counted: Counted) -> Iterator[Sum]:
     rows, checked = case.first("rows"), case.first("checked")
     if rows is not None:
-        parts = {name: count for name, count in rows.items() if name != "read"}
+        parts = {_ROWS.get(name, name): count for name, count in rows.items() if name != "read"}
         yield Sum("rows, as the check read them", rows["read"], parts)
     if rows is not None and counted.has_rows:
         yield Sum("rows, each with its outcome in rows.jsonl", rows["read"], dict(sorted(counted.rows.items())))

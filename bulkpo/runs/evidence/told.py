@@ -20,15 +20,19 @@ class ToldRun:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._last: dict[object, object] = {}
+        self._ids: dict[str, set[object]] = {}
         self.facts: Mapping[str, Any] = {}
         self.events = 0
         self._is_chained = False
+        self._has_orders = False
 
     def troubles(self) -> Iterator[Wrong]:
         """All that does not agree."""
         yield from self._run()
         yield from self._chain()
         yield from self._outcomes()
+        if self._has_orders:
+            yield from self._one_id_each()
 
     def _run(self) -> Iterator[Wrong]:
         text = text_of_member(self._archive, "run.json")
@@ -83,13 +87,34 @@ class ToldRun:
                     counted[str(facts["outcome"])] += 1
                     if name == "orders.jsonl":
                         untold += self._last.get(str(facts["order"]), _PLANNED) != facts["state"]
+                        self._ids.setdefault(str(facts["key"]), set()).add(facts["coupa_id"])
             except (ValueError, TypeError, LookupError):
                 yield Wrong(name, "a line of it is no JSON that tells an outcome")
                 continue
             if dict(counted) not in sums:
                 yield Wrong(name, f"its lines are {_listed(counted)}, and no sum in run.json says so")
+            elif name == "orders.jsonl":
+                self._has_orders = True
         if self._is_chained and untold != _at(self.facts, "events", "untold"):
             yield Wrong("orders.jsonl", f"the events end otherwise for {untold:,} of its orders than they say")
+
+    def _one_id_each(self) -> Iterator[Wrong]:
+        """Coupa's ids of rows and of what was read back, held against those of their orders."""
+        names = {info.filename for info in self._archive.infolist()}
+        for name in ("rows.jsonl", "read-back.jsonl"):
+            others = 0
+            try:
+                for line in lines_of_member(self._archive, name) if name in names else ():
+                    facts = strict_json(line)
+                    number = facts["coupa_id"]
+                    others += number is not None and number not in self._ids.get(str(facts["key"]), ())
+            except (ValueError, TypeError, LookupError):
+                yield Wrong(name, "a line of it is no JSON that tells of an order")
+                continue
+            if others:
+                yield Wrong(
+                    name, f"{others:,} of its lines have another Coupa id than orders.jsonl has for their order"
+                )
 
 
 def _is_sent(line: bytes, number: object, digest: object) -> bool:

@@ -197,17 +197,16 @@ def _rows(case: Case, spool: RowSpool, counted: Counted) -> Iterator[dict[str, A
     """What became of each row of each input, in the files' order."""
     assert case.plan is not None  # noqa: S101 - for the type checker: asked before
     for plan in case.plan.files():
-        width = len(plan.columns)
+        width, name, sheet = len(plan.columns), plan.file.name, plan.mapped.source.sheet
         for some in fates(plan, case.journal):
             kept = []
             for row in some.rows:
                 key, status, number, message, place, print_ = row[width:]
-                name = plan.file.name
                 counted.rows[str(status)] += 1
-                kept.append([name, plan.mapped.sheet, place, key, status, number, message])
+                kept.append([name, sheet, place, key, status, number, message])
                 yield {
                     "file": name,
-                    "sheet": plan.mapped.sheet,
+                    "sheet": sheet,
                     "row": int(str(place)),
                     "key": key,
                     "outcome": status,

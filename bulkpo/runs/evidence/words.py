@@ -13,10 +13,12 @@ EVIDENCE OF RUN {run}
 Written by bulkpo; to be checked with it, or without it as said below.
 
 WHAT IS IN IT
-  evidence.xlsx     to be read first: Summary, Rows, Orders, Events, Attachments, Files, Not checked
+  evidence.xlsx     to be read first: Summary, Totals, Rows, Orders, Events, Attachments, Files,
+                    Not checked
   run.json          who ran which version on which machine when and as whom; sums and control figures
   rows.jsonl        every row of the input with what became of it (only where the input is still as it was)
-  orders.jsonl      every order of the run with its outcome, Coupa's id and version
+  orders.jsonl      every order that was to be sent, with its outcome, Coupa's id and version; orders with errors
+                    and those held back are in rows.jsonl alone
   events.jsonl      all that happened, in a chain of hashes
   attachments.jsonl what was to be attached: size and SHA-256 as it was checked, and what became of it
   payloads.jsonl    what was sent, each with the SHA-256 that its event names
@@ -35,9 +37,11 @@ HOW TO CHECK IT BY HAND
    as they stand there, without the line feed; the first has 64 zeros. The last line says how many events there are.
    The hash of the last line is the head of the chain, and stands in run.json:
      {head}
-   Save this as chain.py beside it, and run it with Python 3:
+   Save what stands between the two lines as chain.py beside it, and run it with Python 3:
 
-{script}
+----- chain.py begins -----
+{script}----- chain.py ends -----
+
 3. What was sent. The "payload" of each line of payloads.jsonl, as UTF-8, has the SHA-256 beside it, which is the
    "sent_sha256" of the event with the same "n".
 
@@ -59,7 +63,6 @@ NOT CHECKED, OR MISSING ({count})
 
 def readme(case: Case, found: Findings) -> bytes:
     """The text, as UTF-8 with line feeds."""
-    script = "".join(f"     {line}\n" for line in SCRIPT.splitlines())
     said = case.clean([f"- {gap.what}: {gap.said}" for gap in found.gaps])
     text = _TEXT.format(
         run=case.run.id,
@@ -68,8 +71,8 @@ def readme(case: Case, found: Findings) -> bytes:
         started=case.run.started,
         status=case.run.status,
         manifest=MANIFEST,
-        head=found.head,
-        script=script,
+        head=found.counted.head,
+        script=SCRIPT,
         count=len(found.gaps),
         gaps="\n".join(said) or "- nothing that bulkpo knows of",
     )

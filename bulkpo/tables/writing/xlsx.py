@@ -19,7 +19,7 @@ from bulkpo.tables.writing import xlsx_parts
 from bulkpo.tables.writing.columns import SinkColumn
 from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts, shortened
 from bulkpo.tables.writing.xlsx_links import SheetLinks
-from bulkpo.tables.writing.xlsx_text import begin_part
+from bulkpo.tables.writing.xlsx_text import begin_part, put_part
 from bulkpo.where import column_letter
 
 MOST_ROWS = 1_048_576
@@ -70,7 +70,7 @@ class XlsxBook:
             with self.sheet("Sheet1", [SinkColumn("")]):
                 pass
         for part, text in xlsx_parts.book_parts(self._sheets, self.filters, self.styles.codes).items():
-            self._archive.writestr(part, text)
+            put_part(self._archive, part, text)
         self._archive.close()
 
     def _close(self) -> None:
@@ -90,7 +90,7 @@ class XlsxBook:
     def relate(self, relations: str) -> None:
         """Say where the links of the sheet that has ended lead, where there are any."""
         if relations:
-            self._archive.writestr(f"xl/worksheets/_rels/sheet{len(self._sheets)}.xml.rels", relations)
+            put_part(self._archive, f"xl/worksheets/_rels/sheet{len(self._sheets)}.xml.rels", relations)
 
     def where(self, sheet: str, row: str, column: int) -> str:
         """A cell of the workbook, for messages."""

@@ -63,6 +63,7 @@ _LEVEL = 1
 
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
+"""The time of every part, so that the same content makes the same bytes."""
 
 
 class Compressor(Protocol):
@@ -91,3 +92,8 @@ def begin_part(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     part = archive.open(info, "w", force_zip64=True)
     part._compressor = compressor()  # type: ignore[attr-defined] # noqa: SLF001 - there is no public way to choose it
     return part
+
+
+def put_part(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    """Write a small part of an archive."""
+    archive.writestr(zipfile.ZipInfo(name, _LONG_AGO), text, zipfile.ZIP_DEFLATED)

@@ -214,6 +214,16 @@ def test_orders_and_rows_that_do_not_come_to_the_sums_are_told(pack: Path, tmp_p
     assert found == {"run.json": "a sum does not add up: rows, as the check read them"}
 
 
+def test_an_id_that_is_another_in_rows_or_what_was_read_back_is_told(pack: Path, tmp_path: Path) -> None:
+    members = contents(pack)
+    for name, many in (("rows.jsonl", 2), ("read-back.jsonl", 1)):
+        number = json.loads(members["orders.jsonl"].splitlines()[0])["coupa_id"]
+        bent = members[name].replace(f'"coupa_id": {number},'.encode(), b'"coupa_id": 77,')
+        found = wrong(forged(tmp_path / f"{name}.zip", {**members, name: bent}))
+        said = f"{many} of its lines have another Coupa id than orders.jsonl has for their order"
+        assert found == {name: said}
+
+
 def test_a_manifest_that_was_changed_is_told_with_the_file_it_no_longer_fits(pack: Path, tmp_path: Path) -> None:
     members = contents(pack)
     manifest = members[MANIFEST].splitlines(keepends=True)
