@@ -4,7 +4,7 @@
     python -m fuzzing csv xlsx --inputs 20000  so many of each
     python -m fuzzing --again csv FILE         one input that failed
 
-A traceback, 20 seconds of computing, two minutes of waiting or more than a gigabyte is a failure. It is written to
+A traceback, 20 seconds of computing, four minutes of waiting or more than a gigabyte is a failure. It is written to
 the folder `fuzz/` with what happened and how to have it again, and the exit code is 1.
 """
 
@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fuzzing.targets import TARGETS
-from fuzzing.worker import MOST_SECONDS, Task, limit_memory, timed, write_failure
+from fuzzing.worker import MOST_SECONDS, SLOWER_TRACED, Task, limit_memory, timed, write_failure
 
 _TEN_MINUTES = 600
-_MOST_WAITING = 6 * MOST_SECONDS
+_MOST_WAITING = 2 * SLOWER_TRACED * MOST_SECONDS
 _AT_ONCE = 500
 
 

@@ -14,7 +14,8 @@ from bulkpo.mapping.language.export import ExportContext, load_export
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.binding import MissingColumnsError
 from bulkpo.runs.checking.check import check as check_rows
-from bulkpo.runs.checking.mapped import MappedFile, read_yaml
+from bulkpo.runs.checking.mapped import MappedFile
+from bulkpo.runs.checking.mapping_files import read_yaml
 from bulkpo.runs.checking.preview import previews
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.runs.reports.failed import write_failed

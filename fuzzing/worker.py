@@ -24,7 +24,8 @@ from fuzzing.targets import TARGETS, Target
 MOST_SECONDS = 20
 MOST_BYTES = 1 << 30
 TRACED_EVERY = 3
-"""One input in so many is watched for new lines, which makes it slower."""
+SLOWER_TRACED = 6
+"""One input in so many is watched for new lines, which makes it so many times slower."""
 
 _MOST_KEPT = 400
 _MEMORY = Path("/dev/shm")  # noqa: S108 - where the system has it, a folder whose files need no disk
@@ -76,8 +77,9 @@ class _Worker:
         """Run one input; whether it reached new lines."""
         folder = Path(tempfile.mkdtemp(prefix="bulkpo-fuzz-", dir=_MEMORY if _MEMORY.is_dir() else None))
         try:
-            with timed():
-                if number % TRACED_EVERY == 0:
+            is_traced = number % TRACED_EVERY == 0
+            with timed(MOST_SECONDS * (SLOWER_TRACED if is_traced else 1)):
+                if is_traced:
                     return self.reach.watched(lambda: self.task.target.run(folder, number, data))
                 self.task.target.run(folder, number, data)
         except BaseException as error:  # noqa: BLE001 - whatever comes out is what is looked for
@@ -100,9 +102,9 @@ def write_failure(task: Task, data: bytes, what: str) -> Path:
 
 
 @contextmanager
-def timed() -> Iterator[None]:
+def timed(seconds: float = MOST_SECONDS) -> Iterator[None]:
     """End the process where something computes for too long."""
-    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:

@@ -146,19 +146,28 @@ class LegacyReader:
         values = self._sheet.to_python(skip_empty_area=False)
         last = max(len(values), max(beyond, default=0))
         for number, row_values in enumerate(islice(chain(values, repeat([])), last), 1):
-            cells: list[Cell] = []
             if number not in marked and row_values.count("") == len(row_values):
-                yield number, cells
+                yield number, []
                 continue
-            for column, value in enumerate(row_values, 1):
-                if isinstance(value, float) and is_noisy(repr(value)):
-                    notes.tally("float-noise", number, column)
-                cells.append(overlay.over(_cell(value), (number, column)))
+            cells = [overlay.over(cell, (number, column)) for column, cell in self._cells(row_values, number, notes)]
             further = range(len(cells) + 1, beyond.get(number, 0) + 1)
             cells += [overlay.over(None, (number, column)) for column in further]
             if number in overlay.hidden_rows and not is_blank(cells):
                 notes.tally("hidden-rows", number)
             yield number, cells
+
+    def _cells(self, values: list[_Value], number: int, notes: Notes) -> Iterator[tuple[int, Cell]]:
+        """A row's cells with the numbers of their columns; raises InputError for a number that is none."""
+        try:
+            for column, value in enumerate(values, 1):
+                if isinstance(value, float) and is_noisy(repr(value)):
+                    notes.tally("float-noise", number, column)
+                yield column, _cell(value)
+        except ValueError as error:
+            raise InputError(
+                f"{self.file}, sheet {self.sheet}: the file is damaged in row {number}: {error}; open it in Excel and "
+                "save it again"
+            ) from None
 
 
 def _cell(value: _Value) -> Cell:

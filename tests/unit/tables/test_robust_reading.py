@@ -4,6 +4,7 @@ import importlib.util
 import io
 import os
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -463,3 +464,16 @@ def test_sixteen_thousand_equal_headings_are_told_apart_in_no_time(tmp_path: Pat
     path.write_text(f"{','.join(['A'] * 16_000)}\n{','.join(['1'] * 16_000)}\n")
     titles, _, _ = read(path)
     assert (titles[0], titles[1], titles[-1], len(set(titles))) == ("A", "A#2", "A#16000", 16_000)
+
+
+@pytest.mark.parametrize("number", ["inf", "nan", "-Infinity"])
+def test_a_cell_of_an_open_document_that_is_no_number_is_told_with_its_row(
+    tmp_path: Path, read: ReadTable, number: str
+) -> None:
+    path = tmp_path / "odd.ods"
+    path.write_bytes((FILES / "libreoffice.ods").read_bytes())
+    rewrite(
+        path, "content.xml", lambda text: re.sub(rb' office:value="[^"]*"', f' office:value="{number}"'.encode(), text)
+    )
+    with pytest.raises(InputError, match="is not a number; open it in Excel and save it again"):
+        read(path, header_row=2)
