@@ -15,6 +15,7 @@ from bulkpo.mapping.language.settings import CellMarks, CellSettings
 from bulkpo.mapping.language.undecided import Undecided
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.mapping.values.attachments import AttachSpec, Shelf
+from bulkpo.model.attached import ATTACHMENT
 from bulkpo.model.document import Layout, Level
 from bulkpo.model.matching import MemberMatch, Mode
 from bulkpo.model.path import ElementPath
@@ -262,6 +263,11 @@ class ImportMapping:
     def has_figures(self) -> bool:
         """True where something is to be added up or subtracted beside the elements."""
         return bool(self.balances or self.controls)
+
+    @property
+    def attaches(self) -> bool:
+        """True where something is to be attached."""
+        return any(field.type == ATTACHMENT for each in self.levels for field in each.level.fields)
 
     @property
     def joins_lines(self) -> bool:

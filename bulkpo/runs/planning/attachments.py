@@ -15,7 +15,7 @@ _PIECE = 1 << 20
 def planned_attachments(plan: Plan) -> Iterator[PlannedAttachment]:
     """What goes with the documents of a plan; raises InputError for a file that is no longer what was checked."""
     known: dict[tuple[str, str], tuple[int, str]] = {}
-    for number, document in plan.numbered():
+    for number, document in plan.numbered() if plan.mapping.attaches else ():
         for place, each in enumerate(document.attached, 1):
             facts = _bytes_of_text(each) if each.way is not AttachWay.FILE else known.get((each.folder, each.content))
             if facts is None:
