@@ -1,10 +1,9 @@
 """Look before anything is sent: load a mapping, check a file, preview its orders."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bulkpo.errors import OutputError, UsageError
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from bulkpo.runs.own_files import OwnFiles
     from bulkpo.runs.planning.batch import Plan
     from bulkpo.runs.planning.preflight import Preflight
-
-
-NOTHING_EXPECTED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +134,7 @@ def _refuse_outputs(request: CheckRequest) -> None:
     outputs = [each for each in (request.report, request.failed) if each is not None]
     if not outputs:
         return
-    from bulkpo.runs.reports.batched import is_folder
+    from bulkpo.runs.reports.batched import refuse_list
     from bulkpo.runs.reports.failed import refuse_failed
     from bulkpo.runs.reports.write import report_form
 
@@ -148,8 +144,8 @@ def _refuse_outputs(request: CheckRequest) -> None:
         if os.path.realpath(path) in taken or _is_one_of(path, inputs):
             raise UsageError(f"{path}: this file is read or written already; choose another name")
         taken.add(os.path.realpath(path))
-    if request.report is not None and not (request.are_several and is_folder(request.report)):
-        report_form(request.report)
+    if request.report is not None:
+        (refuse_list if request.are_several else report_form)(request.report)
     if request.failed is not None and not request.are_several:
         refuse_failed(request.failed, request.files[0])
 

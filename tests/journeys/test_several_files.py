@@ -288,7 +288,7 @@ def test_the_second_file_of_a_join_is_given_on_the_command_line_and_kept_for_res
 def test_the_mapping_comes_first(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     csv(folder / "orders.csv", "A1")
     assert run(["check", "orders.csv"]) == 2
-    assert "orders.csv: the mapping, a .yaml or .yml file, comes first" in capsys.readouterr().err
+    assert "orders.csv: is no template that bulkpo wrote, so its mapping must be named" in capsys.readouterr().err
     assert run(["check", "orders.csv", "m.yaml"]) == 2
     assert "write m.yaml orders.csv after the command" in capsys.readouterr().err
     assert run(["check", "m.yaml"]) == 2
@@ -308,6 +308,11 @@ def test_reports_on_several_files_are_one_list_or_one_each(folder: Path, capsys:
     assert column(folder / "all.xlsx", "File", "bulkpo files") == ["a.csv", "b.xlsx"]
     data = told(capsys, "check", "m.yaml", "in", "--report", "all.json")
     assert data["report"] == "all.json"
+    assert run(["check", "m.yaml", "in/a.csv", "in/b.xlsx", "--report", "all.html"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "bulkpo: all.html: a page is about one file; name a folder, or a .xlsx, .csv or .json file to list all\n",
+    ), "before anything is checked"
 
 
 def test_what_undoing_several_sheets_came_to_stands_in_their_folder_and_runs_name_the_file(
