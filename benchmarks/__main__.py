@@ -21,7 +21,7 @@ from benchmarks.claims import Claim, claims_in, table
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "performance.md"
-NAMES = ("check", "scaling", "tables", "writing", "payload", "sending", "export", "sandbox", "startup")
+NAMES = ("check", "scaling", "tables", "writing", "payload", "sending", "export", "sandbox", "startup", "guess")
 
 HEAD = """\
 # Performance
