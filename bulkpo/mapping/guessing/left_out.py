@@ -18,7 +18,6 @@ _NO = "n no false 0 nein non nee não"
 _SAYS_NO = frozenset(_NO.split())
 _MOST_MARKS = 4
 _TOO_MANY = 0.5
-_LONGEST_MARK = 20
 
 
 def cancelled_rows(judged: Sequence[ColumnSoFar], count: int) -> tuple[dict[str, object], tuple[str, ...]]:

@@ -26,7 +26,6 @@ Read = Callable[[list[str]], "Proved | None"]
 _FORBIDDEN_BYTES = bytes(code for code in range(128) if FORBIDDEN.match(chr(code)))
 _NUMBER_STARTS = frozenset("0123456789+-.,")
 _SUSPECT = re.compile(f"{FORBIDDEN.pattern}|{UNSEEN.pattern}")
-_TEXT_OR_EMPTY = {str, type(None)}
 _OTHER_TYPES = ("boolean", "datetime", "date")
 _MOST_DIGITS = 30
 _MUCH_TEXT = 1 << 20

@@ -47,16 +47,6 @@ class EditStanding:
     to_add: tuple[AddedRow, ...] = ()
     newer: tuple[int, ...] = ()
 
-    @property
-    def new_documents(self) -> int:
-        """How many documents the added rows make."""
-        return len({row.key for row in self.to_add if row.id is None})
-
-    @property
-    def new_lines(self) -> int:
-        """How many lines the added rows make in documents that are there."""
-        return sum(row.id is not None for row in self.to_add)
-
 
 def refuse_elsewhere(workbook: Path, layout: EditLayout, profile: Profile) -> None:
     """Raise UsageError for a workbook of another instance: its ids mean other documents here."""

@@ -7,7 +7,7 @@ last says how many lines there are between: a chain that is cut short has no suc
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bulkpo.runs.evidence.strict import strict_json
@@ -94,11 +94,3 @@ class ChainCheck:
         if not self._is_over:
             raise ChainError("the chain has no last line: it is cut short")
         return self._number - 2
-
-
-def check_chain(lines: Iterable[bytes]) -> tuple[int, str]:
-    """How many events a chain has, and its head; raises ChainError where it does not hold."""
-    check = ChainCheck()
-    for line in lines:
-        check.take(line)
-    return check.end(), check.head
