@@ -93,6 +93,8 @@ def run(arguments: Sequence[str]) -> int:
         console.result({"error": "interrupted", "exit_code": INTERRUPTED})
         return INTERRUPTED
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return _fail(console, OutputError(f"{error.filename}: the name is too long for this disk; choose another"))
         if error.errno not in (errno.EPIPE, errno.ENOSPC):
             raise
         return _unread(error)

@@ -115,6 +115,33 @@ def test_a_pack_is_held_against_a_digest_as_sha256sum_prints_it_and_what_is_none
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evidence", "-o", "NAME.zip"),
+        ("evidence", "--verify", "NAME.zip"),
+        ("export", "mappings/export/open-orders.yaml", "-o", "NAME.xlsx"),
+        (
+            "import",
+            "--again",
+            "mappings/import/legacy-orders.yaml",
+            "samples/legacy-orders.xlsx",
+            "--plan",
+            "NAME.xlsx",
+        ),
+        ("template", "mappings/import/legacy-orders.yaml", "-o", "NAME.xlsx"),
+    ],
+)
+def test_a_name_that_is_too_long_is_said_to_be_and_is_no_fault_of_bulkpo(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    long = "n" * 300
+    assert run([word.replace("NAME", long) for word in words]) == 3
+    said = "".join(capsys.readouterr().err.split())
+    assert f"{long}{words[-1][4:]}:thenameistoolongforthisdisk;chooseanother" in said
+
+
+@pytest.mark.usefixtures("folder")
 def test_the_cover_has_the_totals_of_the_whole_file_and_what_was_read_back(capsys: pytest.CaptureFixture[str]) -> None:
     text = Path("samples/legacy-orders.xlsx")
     told(capsys, "evidence", "-o", "pack.zip")
