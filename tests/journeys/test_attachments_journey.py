@@ -2,14 +2,19 @@
 
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from attaching import attached, mapping, said, sheet, told
+from hostile_server import HostileServer, Hostility, hostile_server
+from other_sizes import forbidden, sizes_said
 
 from bulkpo.cli.main import run
+from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
 
 FILES = """\
   Files: {to: attachments, folder: scans, several: ";"}
@@ -151,6 +156,50 @@ def test_files_that_are_there_are_not_fetched_again_and_others_not_written_over(
     assert (first["requests"] - again["requests"], changed.read_bytes()) == (3, b"mine")
     beside = changed.with_name(f"{changed.stem} (2).pdf")
     assert beside.read_bytes() == (folder / "scans/Müller.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("size", [b'"3 KB"', b'"5.0"', b"null", b"-1.5"])
+def test_files_are_fetched_whatever_is_said_of_their_size(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch, size: bytes
+) -> None:
+    with behind_a_hostile_server(capsys, folder, monkeypatch) as server:
+        server.hostility = Hostility("GET", "/api/purchase_orders?", answer=sizes_said(size))
+        result = told(capsys, "export", "export.yaml", "-o", "out.xlsx", "--to", "acme")
+    assert (result["code"], server.hostility.hit > 0) == (0, True)
+    there = [path for path in (folder / "out.files").rglob("*") if path.is_file()]
+    assert all(path.read_bytes() == (folder / "scans" / path.name.partition(" ")[2]).read_bytes() for path in there)
+    assert len(there) == 4
+
+
+def test_a_file_that_is_not_to_be_had_keeps_no_other_from_being_fetched(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with behind_a_hostile_server(capsys, folder, monkeypatch) as server:
+        told(capsys, "export", "export.yaml", "-o", "known.xlsx", "--to", "acme")
+        (bad,) = (path for path in (folder / "known.files").rglob("*Müller.pdf"))
+        order, number = bad.parent.name, bad.name.partition(" ")[0]
+        path = f"/api/purchase_orders/{order}/attachments/{number}"
+        server.hostility = Hostility("GET", path, answer=forbidden, passes_on=False)
+        result = told(capsys, "export", "export.yaml", "-o", "out.xlsx", "--to", "acme")
+    assert (result["code"], result["rows"]) == (1, 3)
+    assert len([path for path in (folder / "out.files").rglob("*") if path.is_file()]) == 3
+    cells = [str(row[2]) for row in sheet(folder / "out.xlsx", "files")]
+    assert any("(not fetched: " in cell for cell in cells)
+
+
+@contextmanager
+def behind_a_hostile_server(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[HostileServer]:
+    """The orders and their files imported, and the sandbox with them behind a server, as profile acme."""
+    (folder / "export.yaml").write_text(EXPORT, encoding="utf-8")
+    told(capsys, "import", "files.yaml", "orders.csv")
+    monkeypatch.setenv("BULKPO_ACME_CLIENT_SECRET", "sandbox")
+    with SandboxServer(folder / ".bulkpo/sandbox", SandboxOptions()) as sandbox, hostile_server(sandbox.url) as server:
+        text = f'bulkpo: profiles/1\nprofiles:\n  acme: {{url: "{server.url}", client_id: sandbox}}\n'
+        (folder / "bulkpo.yaml").write_text(text, encoding="utf-8")
+        (folder / "bulkpo.yaml").chmod(0o600)
+        yield server
 
 
 def test_a_file_that_is_too_large_is_told_and_not_fetched(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -2,9 +2,11 @@
 
 A file is `FOLDER/DOCUMENT'S ID/ATTACHMENT'S ID NAME`: no two are called alike, whatever people called them, and every
 system takes the name. It appears whole or not at all. One that is there with its size is not fetched again, so
-that an interrupted export goes on; another that has its name is left, and the new one gets a name beside it.
+that an interrupted export goes on; another that has its name is left, and the new one gets a name beside it. One that
+is not to be had is told in its cell, and keeps no other from being fetched.
 """
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,7 +16,7 @@ from typing import Any, NamedTuple
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.crew import crew
 from bulkpo.coupa.queries import QueryRefusedError
-from bulkpo.errors import OutputError
+from bulkpo.errors import OutputError, ServiceError
 from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.export import ExportMapping
 from bulkpo.mapping.language.export_columns import SAVED_AS, AttachmentFolder
@@ -24,6 +26,8 @@ from bulkpo.tables.faults import writing
 from bulkpo.tables.writing.atomic import is_strangers_link, replacing
 
 _MOST_NAMED = 10
+_MOST_IN_A_ROW = 10
+"""So many files that are not to be had, one after the other, are no longer a matter of the files."""
 
 
 class _Wanted(NamedTuple):
@@ -81,6 +85,8 @@ class Fetcher:
         self.told = Fetched()
         self._most = settings.most_mb * 1024 * 1024
         self._client = client
+        self._lock = threading.Lock()
+        self._in_a_row = 0
         self._resource = mapping.resource.name
         self._lines = kind_of(mapping.resource.name).attached_to
         self._ways = [column.path.names[:-2] for column in mapping.columns if column.fetches and column.path]
@@ -109,29 +115,53 @@ class Fetcher:
 
     def _one(self, it: _Wanted) -> _Got:
         """Have a file where it belongs."""
-        size = int(str(it.attachment["file-file-size"])) if it.attachment.get("file-file-size") else None
+        number, size = _whole(it.attachment.get("id")), _whole(it.attachment.get("file-file-size"))
+        if number is None:
+            return _Got(trouble="not fetched, Coupa gives no id of it")
         if size is not None and size > self._most:
             return _Got(trouble=f"not fetched, it has {size:,} bytes")
-        name = f"{it.attachment['id']} {_name(it)}"
+        name = f"{number} {_name(it)}"
         folder = self.folder / safe_name(it.document)
         if size is not None and _is_there(folder / name, size):
             return _Got(self._link(folder / name), was_there=True)
+        return self._fetched(it, folder / name, number, size)
+
+    def _fetched(self, it: _Wanted, place: Path, number: int, size: int | None) -> _Got:
+        """Fetch a file to its place, or beside it where something else is there."""
         try:
-            content = self._client.attached_file(it.resource, it.owner, int(str(it.attachment["id"])), size)
+            content = self._client.attached_file(it.resource, it.owner, number, size)
         except QueryRefusedError as error:
             return _Got(trouble=f"not fetched: {error}")
+        except ServiceError as error:
+            if self._is_of_the_service():
+                raise
+            return _Got(trouble=f"not fetched: {error}")
+        with self._lock:
+            self._in_a_row = 0
         if content is None:
             return _Got(trouble="no longer there")
-        path = _free(folder, name, content)
+        path = _free(place.parent, place.name, content)
         if not _is_there(path, len(content)):
-            with writing(folder):
-                folder.mkdir(parents=True, exist_ok=True)
+            with writing(place.parent):
+                place.parent.mkdir(parents=True, exist_ok=True)
             with replacing(path) as file:
                 file.write(content)
         return _Got(self._link(path))
 
+    def _is_of_the_service(self) -> bool:
+        """Whether one more file that is not to be had means that none is."""
+        with self._lock:
+            self._in_a_row += 1
+            return self._in_a_row >= _MOST_IN_A_ROW
+
     def _link(self, path: Path) -> str:
         return path.relative_to(self.folder.parent).as_posix()
+
+
+def _whole(value: object) -> int | None:
+    """A count or an id, as far as it is one."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _name(it: _Wanted) -> str:

@@ -1,14 +1,18 @@
 """What becomes of attachments when answers are lost, files change, or Coupa says no."""
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from world import MAPPING, World, orders
+from hostile_server import Hostility, hostile_server
+from other_sizes import sizes_said
+from world import MAPPING, QuickClock, World, orders, profile_of
 
 from bulkpo.attachment_states import AttachmentState
+from bulkpo.coupa.client import CoupaClient
 from bulkpo.coupa.queries import QueryRefusedError
 from bulkpo.coupa.uploads import SentFile, UploadForm
 from bulkpo.errors import InputError
@@ -23,13 +27,13 @@ POST = {"method": "POST", "path": "/api/purchase_orders/"}
 TITLES = "Number,Supplier,Line,Description,Quantity,Price,Files"
 
 
+MAPPED = MAPPING.replace("constants:", '  Files: {to: attachments, folder: scans, several: ";"}\nconstants:')
+
+
 @pytest.fixture
 def files(world: World) -> Path:
     """Orders of one line each, with a file each."""
-    world.mapping.write_text(
-        MAPPING.replace("constants:", '  Files: {to: attachments, folder: scans, several: ";"}\nconstants:'),
-        encoding="utf-8",
-    )
+    world.mapping.write_text(MAPPED, encoding="utf-8")
     scans = world.folder / "scans"
     scans.mkdir()
     rows = []
@@ -112,6 +116,23 @@ def test_orders_stay_known_to_undo_and_their_files_stay_with_them(world: World, 
     assert (undone.exit_code, undone.undone, undone.left) == (0, 4, ())
     assert undone.as_json()["attachments_left"] == 4
     assert attached(world) == expected(files, 0, 1, 2, 3)
+
+
+@pytest.mark.parametrize("size", [b'"1.0 KB"', b'"1004.0"', b'"1"', b"null"])
+def test_an_instance_that_says_another_size_of_a_file_gets_it_once_all_the_same(
+    world: World, files: Path, size: bytes
+) -> None:
+    with hostile_server(world.sandbox.url) as server:
+        server.hostility = Hostility("GET", "/api/purchase_orders/", answer=sizes_said(size))
+        profile = replace(profile_of(server.url), workers=1)
+        with CoupaClient(profile, QuickClock()) as client:
+            behind = World(world.folder, world.sandbox, client, world.journal)
+            behind.mapping.write_text(MAPPED, encoding="utf-8")
+            world.faults(script=[{"fault": "reset_after", **POST, "times": 4}])
+            result = run_import(behind.begin())
+            result = result if result.exit_code == 0 else behind.resume()
+            assert server.hostility.hit
+    assert (result.exit_code, attached(world)) == (0, expected(files, 0, 1, 2, 3))
 
 
 def test_two_files_with_one_content_are_both_attached_after_a_lost_answer(world: World, files: Path) -> None:
