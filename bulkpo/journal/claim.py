@@ -47,26 +47,43 @@ def claim_places(folder: Path, places: Iterable[Path]) -> Iterator[None]:
             busy = f"{shown}: {{}} is at work on it; wait until it ends, or end it, and try again. Nothing was done"
             with suppress(OSError):
                 (folder / _PLACES).mkdir(parents=True, exist_ok=True)
-            held.enter_context(_held(folder / _PLACES / f"{name}.claim", busy))
+            held.enter_context(_held(folder / _PLACES / f"{name}.claim", busy, stays=False))
         yield
 
 
 @contextmanager
-def _held(path: Path, busy: str) -> Iterator[None]:
-    """Hold a file; `busy` is what to say where another process does, with a place for its name."""
+def _held(path: Path, busy: str, *, stays: bool = True) -> Iterator[None]:
+    """Hold a file; `busy` is what to say where another process does, with a place for its name.
+
+    One that is not to stay is removed while it is still held; Windows does not let an open file go, and keeps it.
+    """
+    file = _locked(path, busy)
     try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise JournalError(f"{path}: cannot be written: {error.strerror}; make its folder writable") from None
-    try:
-        if not _lock(file):
-            holder = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
-            raise RunError(busy.format(holder))
         os.ftruncate(file, 0)
         os.lseek(file, 0, os.SEEK_SET)
         os.write(file, f"process {os.getpid()} on {socket.gethostname()}".encode())
         yield
     finally:
+        if not stays:
+            with suppress(OSError):
+                path.unlink()
+        os.close(file)
+
+
+def _locked(path: Path, busy: str) -> int:
+    """A file, open and locked; one that its last holder removed in between is no claim on anything any more."""
+    while True:
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise JournalError(f"{path}: cannot be written: {error.strerror}; make its folder writable") from None
+        if not _lock(file):
+            holder = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
+            os.close(file)
+            raise RunError(busy.format(holder))
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file), path.stat()):
+                return file
         os.close(file)
 
 
