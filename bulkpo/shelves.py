@@ -21,9 +21,9 @@ from typing import BinaryIO, cast
 
 from bulkpo.errors import InputError
 from bulkpo.mapping.values.attachments import OnShelf, Shelf, Unfit
+from bulkpo.model.attached import MOST_FILE_BYTES
 from bulkpo.model.text import quoted
 
-_MOST_LISTED = 200_000
 _MOST_COMPARED = 2_000
 """Among how many names the nearest is looked for: to compare them takes a while."""
 
@@ -77,12 +77,11 @@ class FolderShelf:
                 names = os.listdir(self._folder / path)  # noqa: PTH208 - names as they are stored, many thousands
             except OSError:
                 names = []
-            self._listed[path] = _by_reading(names[:_MOST_LISTED])
+            self._listed[path] = _by_reading(names)
         return self._listed[path]
 
     def _is_outside(self, where: Path) -> bool:
-        real = os.path.realpath(where)
-        return os.path.commonpath([real, self._root]) != self._root
+        return not Path(os.path.realpath(where)).is_relative_to(self._root)
 
     def _facts(self, path: str, name: str) -> OnShelf | Unfit:
         where, said = self._folder / path, quoted(name)
@@ -142,7 +141,7 @@ class ZipShelf:
             return Unfit("attachment-unreadable", f"{said} is encrypted in {self._name}; pack it without a password")
         try:
             with self.open(found) as file:
-                file.read(1)
+                file.read(MOST_FILE_BYTES)  # to its end, where its checksum is
         except OSError as error:
             return Unfit("attachment-unreadable", f"{said} cannot be read from {self._name}: {error}; pack it again")
         return OnShelf(found, infos[0].file_size)

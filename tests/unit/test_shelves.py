@@ -161,6 +161,14 @@ def test_a_zip_file_that_lies_about_a_size_gives_no_more_than_it_says(tmp_path: 
     assert found(path, "a.pdf").startswith("attachment-unreadable: 'a.pdf' cannot be read from s.zip: ")
 
 
+def test_damage_at_the_end_of_a_file_in_a_zip_file_is_found_by_the_check(tmp_path: Path) -> None:
+    path = packed(tmp_path / "s.zip", ("a.pdf", os.urandom(300_000)))
+    damaged = bytearray(path.read_bytes())
+    damaged[299_000] ^= 0xFF
+    path.write_bytes(damaged)
+    assert found(path, "a.pdf").startswith("attachment-unreadable: 'a.pdf' cannot be read from s.zip: it is damaged ")
+
+
 def test_an_encrypted_file_and_a_damaged_zip_file_are_told(tmp_path: Path) -> None:
     path = packed(tmp_path / "s.zip", ("a.pdf", b"abc"))
     data = bytearray(path.read_bytes())
