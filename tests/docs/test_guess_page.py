@@ -30,13 +30,15 @@ def test_the_first_guess_prints_what_the_page_says(orders: Path) -> None:
 
 def test_what_is_set_as_the_page_says_leaves_a_mapping_that_checks_clean(orders: Path) -> None:
     said = ["currency/code=USD", "time_zone=America/New_York", "ship-to-user/login=migration", "Notes=ignore"]
+    said += ["order-lines/account/code=ignore", "order-lines/account/account-type/name=SAP100"]
     told = CliRunner().invoke(cli, ["guess", "orders.xlsx", "-o", "o.yaml", *(f"--set={each}" for each in said)])
     assert "To decide" not in told.stdout
     checked = CliRunner().invoke(cli, ["check", "o.yaml", "orders.xlsx"])
     assert "14 orders with 34 lines: 14 clean, 0 with errors" in checked.stdout
-    assert (
-        (orders / "o.yaml").read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=purchase_orders.")
-    )
+    text = (orders / "o.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=purchase_orders.")
+    assert "order-lines/account/code" not in text
+    assert "  order-lines/account/account-type/name: SAP100\n" in text
 
 
 def test_a_mapping_that_is_there_is_not_written_over(orders: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bulkpo.mapping.guessing.amount_lines import UNIT, AmountLines
 from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.engine import CURRENCY, LINE_NUMBER, JudgedTable
+from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY, LINE_NUMBER, JudgedTable
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.mapping.guessing.marks import own_marks
 from bulkpo.mapping.guessing.money import AMOUNT, PRICE, QUANTITY
@@ -240,6 +240,9 @@ def _constants(tables: Sequence[JudgedTable], columns: Sequence[ColumnGuess]) ->
         found[PRICE] = OneOf(("0.00",))
     if QUANTITY in filled and "order-lines/uom/code" not in filled:
         found["order-lines/uom/code"] = OneOf(("EA",))
+    if not any(path.startswith(ACCOUNTS) for path in filled):  # Coupa refuses lines that are billed to nothing
+        found["order-lines/account/code"] = OneOf(("01-100-8000",))
+        found["order-lines/account/account-type/name"] = OneOf(("SAP100",))
     return found
 
 

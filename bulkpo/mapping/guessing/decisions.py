@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bulkpo.mapping.guessing.draft import dates_data, has_dates
-from bulkpo.mapping.guessing.engine import CURRENCY
+from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.schema.tables import nearest
 
@@ -46,7 +46,8 @@ def decided(guess: Guess, decisions: Mapping[str, str]) -> Guess:
         if any(column.title == name for column in guess.columns):
             guess = replace(guess, parts=tuple(_column_set(part, name, choice) for part in guess.parts))
         elif name in guess.constants:
-            guess = replace(guess, constants={**guess.constants, name: choice})
+            others = {path: value for path, value in guess.constants.items() if path != name}
+            guess = replace(guess, constants=others if choice == IGNORE else {**guess.constants, name: choice})
         elif name == _ORDER:
             if choice not in ("DMY", "MDY", "YMD"):
                 raise ValueError(f"the order of dates is DMY, MDY or YMD, and not {choice!r}")
@@ -75,7 +76,12 @@ def _set(column: ColumnGuess, choice: str) -> ColumnGuess:
 def _with_currency(guess: Guess) -> Guess:
     """Leave out constants that a column fills by now; the lines' currency is that of the order."""
     filled = {path for column in guess.columns if column.use is Use.MAPPED for path in column.paths}
-    constants = {path: value for path, value in guess.constants.items() if path not in filled}
+    is_billed = any(path.startswith(ACCOUNTS) for path in filled)
+    constants = {
+        path: value
+        for path, value in guess.constants.items()
+        if path not in filled and not (is_billed and path.startswith(ACCOUNTS) and isinstance(value, OneOf))
+    }
     own = constants.get(CURRENCY)
     if own is not None and not isinstance(own, OneOf) and isinstance(constants.get(_LINE_CURRENCY), OneOf):
         constants[_LINE_CURRENCY] = own

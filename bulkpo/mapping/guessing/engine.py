@@ -18,6 +18,7 @@ from bulkpo.schema.synonyms import Synonyms
 
 LINE_NUMBER = "order-lines/line-num"
 CURRENCY = "currency/code"
+ACCOUNTS = ("order-lines/account/", "order-lines/account-allocations/")
 LINE_CURRENCY = "order-lines/currency/code"
 _ALL_CODES = 0.98
 _CONTRACT = "order-lines/contract/number"

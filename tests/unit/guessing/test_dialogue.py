@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-ANSWERS = [b"1\n", b"EUR\n", b"\n"]
+ANSWERS = [b"1\n", b"EUR\n", b"1\n", b"ACME\n", b"\n"]
 PATIENCE = 60
 
 
@@ -32,4 +32,5 @@ def test_what_is_answered_at_a_terminal_stands_in_the_mapping(tmp_path: Path) ->
     os.waitpid(child, 0)
     text = (tmp_path / "o.yaml").read_text(encoding="utf-8")
     assert "  ship-to-user/login: migration\n  currency/code: EUR\n  order-lines/currency/code: EUR\n" in text
+    assert '  order-lines/account/code: "01-100-8000"\n  order-lines/account/account-type/name: ACME\n' in text
     assert "time_zone: {undecided:" in text
