@@ -53,6 +53,12 @@ ROLES: Mapping[str, str] = {
     "AMOUNT_OPEN": "not the amount of the order",
 }
 """Why a column that is no element is ignored, by its role."""
+_FIXED: Mapping[str, str] = {
+    "type": "all are external orders",
+    "transmission-method-override": "suppliers have these orders already; nothing is sent to them",
+    "transmission-emails": "suppliers have these orders already; nothing is sent to them",
+}
+"""Elements that are the same for all orders whatever a column says, and why."""
 
 
 def compose(parts: Mapping[str, tuple[JudgedTable, Mapping[str, object]]], resource: str, zone: str) -> Guess:
@@ -101,6 +107,8 @@ def _column(each: ColumnSoFar, table: JudgedTable, *, has_line_currency: bool) -
         return _with(said, Use.UNDECIDED, each.rivals, Sure.OPEN, {})
     if each.same_as or not each.target or not each.column.filled:
         return _unused(said, each)
+    if each.target in _FIXED:
+        return _with(said, Use.IGNORED, (), _sure(each), {"ignore": _FIXED[each.target]})
     if table.by_amount is not None and (by_amount := _of_amount_lines(each, table.by_amount)):
         return _with(said, Use.MAPPED, *by_amount)
     if each.target in ROLES:

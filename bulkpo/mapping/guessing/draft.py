@@ -31,8 +31,9 @@ def _lines(guess: Guess, name: str, file: str, schema: str) -> Iterator[str]:
     yield f"name: {flow(name)}"
     yield f"resource: {guess.resource}"
     single = guess.parts[0] if len(guess.parts) == 1 else None
-    if single and single.source:
-        yield f"source: {flow(single.source)}"
+    shared = guess.parts[0].source if single or guess.is_typed else {}
+    if shared:
+        yield f"source: {flow(shared)}"
     yield f"document: {flow(guess.document)}"
     if single:
         yield from _rows(single, "")
@@ -46,18 +47,26 @@ def _lines(guess: Guess, name: str, file: str, schema: str) -> Iterator[str]:
         yield "columns:"
         yield from _columns(single, "  ")
     else:
-        yield "tables:"
-        for part in guess.parts:
-            yield f"  {flow(part.name)}:"
-            yield f"    source: {flow(part.source)}"
-            yield from _rows(part, "    ")
-            yield "    columns:"
-            yield from _columns(part, "      ")
+        yield from _parts(guess)
     yield "constants:"
     yield from (f"  {path}: {flow(value)}" for path, value in guess.constants.items())
     yield "silent: required"
     if "crosswalks" in guess.extras:
         yield f"crosswalks: {flow(guess.extras['crosswalks'])}"
+
+
+def _parts(guess: Guess) -> Iterator[str]:
+    """The blocks of several tables, or of several types of rows."""
+    yield "record_types:" if guess.is_typed else "tables:"
+    for part in guess.parts:
+        yield f"  {flow(part.name)}:"
+        if guess.is_typed and not part.rows:
+            yield "    optional: true"
+        if not guess.is_typed:
+            yield f"    source: {flow(part.source)}"
+        yield from _rows(part, "    ")
+        yield "    columns:"
+        yield from _columns(part, "      ")
 
 
 def count_open(guess: Guess) -> int:
@@ -129,15 +138,20 @@ def _entry(column: ColumnGuess) -> object:
 def _remark(column: ColumnGuess) -> str:
     """What to say beside a column that is open, or less than sure."""
     if column.use is Use.UNDECIDED:
-        sample = f"; such as {column.sample[:30]}" if column.sample else ""
+        sample = f"; such as {_on_one_line(column.sample)[:30]}" if column.sample else ""
         return f"{column.reasons[-1] if column.reasons else ''}{sample}"
     if column.use is Use.IGNORED and not column.meaning and column.sample:
-        return f"such as {column.sample[:40]}".replace("\n", " ")
+        return f"such as {_on_one_line(column.sample)[:40]}"
     return (
         column.reasons[0]
         if column.use is Use.MAPPED and column.sure is Sure.LIKELY and "may be" in column.reasons[0]
         else ""
     )
+
+
+def _on_one_line(text: str) -> str:
+    """A cell as a comment can show it: without line breaks and what cannot be printed."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def flow(value: object) -> str:

@@ -69,7 +69,8 @@ class Guess:
     """A whole mapping as it is guessed. `parts` are the tables an order comes in; most often one.
 
     `document`, `constants` and `extras` have what the mapping says beside its columns; `marks` and `dates` how cells
-    are written, with `blanks`. `zone` is that of dates, empty where nothing says one.
+    are written, with `blanks`. `zone` is that of dates, empty where nothing says one. `is_typed` says that the parts
+    are types of rows in one table.
     """
 
     resource: str
@@ -82,6 +83,7 @@ class Guess:
     extras: Mapping[str, object] = field(default_factory=dict)
     zone: str = ""
     reasons: tuple[str, ...] = ()
+    is_typed: bool = False
 
     @property
     def columns(self) -> tuple[ColumnGuess, ...]:

@@ -73,7 +73,7 @@ def _score(rows: Rows, place: int, synonyms: Synonyms) -> _Score:
     """How well a row stands as headings over those below: known names, and values unlike it in its columns."""
     cells = rows[place][1]
     filled = [cell for cell in cells if not says_nothing(cell)]
-    texts = [cell for cell in filled if _may_head(cell)]
+    texts = [cell for cell in filled if may_head(cell)]
     if len(texts) < _MOSTLY * len(filled) or not texts:
         return _NOTHING
     known = _known(texts, synonyms)
@@ -114,7 +114,7 @@ def _height(rows: Rows, place: int, synonyms: Synonyms) -> int:
         return 1
     here, below = rows[place][1], rows[place + 1][1]
     filled = [cell for cell in below if not says_nothing(cell)]
-    if not filled or not all(_may_head(cell) for cell in filled):
+    if not filled or not all(may_head(cell) for cell in filled):
         return 1
     joined = [_joined(top, low) for top, low in zip(here, below, strict=False)]
     alone = _known([cell for cell in here if not says_nothing(cell)], synonyms)
@@ -149,7 +149,7 @@ def _stands_over(rows: Rows, place: int, synonyms: Synonyms) -> bool:
     above_number, above = rows[place - 1]
     number, here = rows[place]
     filled = [cell for cell in above if not says_nothing(cell)]
-    if above_number != number - 1 or len(filled) < 2 or not all(_may_head(cell) for cell in filled):
+    if above_number != number - 1 or len(filled) < 2 or not all(may_head(cell) for cell in filled):
         return False
     joined = [_joined(top, low) for top, low in zip(above, here, strict=False)]
     own = _known([cell for cell in here if not says_nothing(cell)], synonyms)
@@ -160,7 +160,8 @@ def _joined(top: Cell, low: Cell) -> str:
     return " ".join(str(cell).strip() for cell in (top, low) if not says_nothing(cell))
 
 
-def _may_head(cell: Cell) -> bool:
+def may_head(cell: Cell) -> bool:
+    """Whether a cell may be a heading: a short text, and no number or date."""
     return (
         isinstance(cell, str)
         and len(cell) <= _LONGEST_HEADING

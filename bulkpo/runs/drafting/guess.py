@@ -11,11 +11,12 @@ from bulkpo.errors import InputError, UsageError
 from bulkpo.mapping.guessing.compose import compose
 from bulkpo.mapping.guessing.decisions import Question, decided, questions
 from bulkpo.mapping.guessing.draft import count_open, draft
-from bulkpo.mapping.guessing.engine import JudgedTable, judge
+from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.guess import Guess
 from bulkpo.mapping.guessing.joins import header_of, part_ways
 from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at
+from bulkpo.runs.drafting.typed_rows import judge_typed
 from bulkpo.schema.tables import ElementTables
 
 NOTHING_MAPPED: Mapping[str, str] = MappingProxyType({})
@@ -74,6 +75,9 @@ def guess_files(
     """
     known = knowledge(tables, resource, mapped)
     looked = [each for path in files for each in look_at(path, known.synonyms)]
+    typed = next((each for each in looked if each.typed is not None), None)
+    if typed is not None:
+        return _typed(typed, files, known, (resource, zone))
     pairs = [(each, judge(each.table, known)) for each in looked]
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
@@ -83,6 +87,16 @@ def guess_files(
     unread = [str(looked) for looked, table in pairs if id(table) not in used]
     if unread:
         guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))
+    return Drafted(guess, tuple(files), draft(guess, files[0].stem, ", ".join(path.name for path in files)))
+
+
+def _typed(looked: LookedTable, files: Sequence[Path], known: Knowledge, said: tuple[str, str]) -> Drafted:
+    """The guess of a file whose rows are of several types; `said` are the resource and the time zone."""
+    parts = judge_typed(looked.typed, known) if looked.typed is not None else {}
+    guess = compose({name: (table, looked.source) for name, table in parts.items()}, *said)
+    first, line = (looked.typed.first, looked.typed.line) if looked.typed is not None else ("", "")
+    reasons = (f"rows are of several types: orders are {first}, lines {line}", *guess.reasons)
+    guess = replace(guess, is_typed=True, reasons=reasons)
     return Drafted(guess, tuple(files), draft(guess, files[0].stem, ", ".join(path.name for path in files)))
 
 

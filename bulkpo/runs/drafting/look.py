@@ -10,6 +10,7 @@ from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.model.table import Cell, Source
 from bulkpo.runs.drafting.fixed_places import fixed_places
+from bulkpo.runs.drafting.typed_rows import TypedRows, typed_rows
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.source import SourceOptions, filled_sheets, open_source
@@ -19,13 +20,14 @@ _FIRST_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class LookedTable:
-    """One table of a file: where it is and what it holds."""
+    """One table of a file: where it is and what it holds; `typed` where its rows are of several types."""
 
     path: Path
     sheet: str
     heading: HeadingGuess
     table: TableCells
     source: Mapping[str, object]
+    typed: TypedRows | None = None
 
     def __str__(self) -> str:
         return f"sheet {self.sheet}" if self.sheet else self.path.name
@@ -75,6 +77,9 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
         return LookedTable(path, "", found, _table(opened, {}), source)
     first = open_source(path, replace(options, header_row=None))
     rows = list(islice(_rows(first), _FIRST_ROWS))
+    typed = typed_rows(path, options, rows, synonyms)
+    if typed is not None:
+        return LookedTable(path, first.sheet, HeadingGuess(1), TableCells((), ()), {}, typed)
     heading = find_headings(rows, synonyms)
     source = {}
     if heading.row is None:
