@@ -20,7 +20,7 @@ class ToldRun:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._last: dict[object, object] = {}
-        self._ids: dict[str, set[object]] = {}
+        self._orders: dict[str, set[tuple[object, object]]] = {}
         self.facts: Mapping[str, Any] = {}
         self.events = 0
         self._is_chained = False
@@ -32,7 +32,8 @@ class ToldRun:
         yield from self._chain()
         yield from self._outcomes()
         if self._has_orders:
-            yield from self._one_id_each()
+            yield from self._rows()
+            yield from self._read_back()
 
     def _run(self) -> Iterator[Wrong]:
         text = text_of_member(self._archive, "run.json")
@@ -87,7 +88,7 @@ class ToldRun:
                     counted[str(facts["outcome"])] += 1
                     if name == "orders.jsonl":
                         untold += self._last.get(str(facts["order"]), _PLANNED) != facts["state"]
-                        self._ids.setdefault(str(facts["key"]), set()).add(facts["coupa_id"])
+                        self._orders.setdefault(str(facts["key"]), set()).add((facts["outcome"], facts["coupa_id"]))
             except (ValueError, TypeError, LookupError):
                 yield Wrong(name, "a line of it is no JSON that tells an outcome")
                 continue
@@ -98,23 +99,38 @@ class ToldRun:
         if self._is_chained and untold != _at(self.facts, "events", "untold"):
             yield Wrong("orders.jsonl", f"the events end otherwise for {untold:,} of its orders than they say")
 
-    def _one_id_each(self) -> Iterator[Wrong]:
-        """Coupa's ids of rows and of what was read back, held against those of their orders."""
-        names = {info.filename for info in self._archive.infolist()}
-        for name in ("rows.jsonl", "read-back.jsonl"):
-            others = 0
+    def _rows(self) -> Iterator[Wrong]:
+        """Each row's outcome and id held against those of its order; a row of none has no id."""
+        others = 0
+        for facts in self._lines("rows.jsonl"):
+            known = self._orders.get(str(facts.get("key")))
+            told = facts.get("outcome"), facts.get("coupa_id")
+            others += told[1] is not None if known is None else told not in known
+        if others:
+            yield Wrong("rows.jsonl", f"{others:,} of its lines tell of their orders what orders.jsonl does not")
+
+    def _read_back(self) -> Iterator[Wrong]:
+        """The ids of what was read back, held against those of the orders, and how many that were."""
+        orders = differing = others = 0
+        for facts in self._lines("read-back.jsonl"):
+            orders, differing = orders + 1, differing + (facts.get("differs") is True)
+            known = {number for _, number in self._orders.get(str(facts.get("key")), ())}
+            others += facts.get("coupa_id") not in known
+        if others:
+            yield Wrong("read-back.jsonl", f"{others:,} of its lines have another Coupa id than orders.jsonl")
+        elif (orders, differing) != (_at(self.facts, "read_back", "orders"), _at(self.facts, "read_back", "differing")):
+            said = f"it has {orders:,} orders, of which {differing:,} differ, and run.json says otherwise"
+            yield Wrong("read-back.jsonl", said)
+
+    def _lines(self, name: str) -> Iterator[Mapping[str, Any]]:
+        """The lines of a member that are objects; where one is not, its digest or its counts tell."""
+        for line in lines_of_member(self._archive, name):
             try:
-                for line in lines_of_member(self._archive, name) if name in names else ():
-                    facts = strict_json(line)
-                    number = facts["coupa_id"]
-                    others += number is not None and number not in self._ids.get(str(facts["key"]), ())
-            except (ValueError, TypeError, LookupError):
-                yield Wrong(name, "a line of it is no JSON that tells of an order")
+                facts = strict_json(line)
+            except ValueError:
                 continue
-            if others:
-                yield Wrong(
-                    name, f"{others:,} of its lines have another Coupa id than orders.jsonl has for their order"
-                )
+            if isinstance(facts, Mapping):
+                yield facts
 
 
 def _is_sent(line: bytes, number: object, digest: object) -> bool:

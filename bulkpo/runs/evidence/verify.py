@@ -103,6 +103,7 @@ class _Checking:
         self.facts: Mapping[str, Any] = {}
         self.members = 0
         self.events = 0
+        self._listed: Mapping[str, str] = {}
 
     def troubles(self) -> Iterator[Wrong]:
         """All that is wrong, part by part."""
@@ -123,6 +124,7 @@ class _Checking:
             told = ToldRun(archive)
             yield from told.troubles()
             self.facts, self.events = told.facts, told.events
+            yield from self._copies()
 
     def _manifest(self, archive: zipfile.ZipFile) -> Iterator[Wrong]:
         text = text_of_member(archive, MANIFEST)
@@ -130,7 +132,7 @@ class _Checking:
             yield Wrong(MANIFEST, "it is missing or cannot be read, so that no file can be checked")
             return
         lines = [(name.decode(), digest.decode()) for digest, name in _LISTED.findall(text)]
-        listed = dict(lines)
+        self._listed = listed = dict(lines)
         if len(listed) != len(lines) or "".join(f"{digest}  {name}\n" for name, digest in lines).encode() != text:
             yield Wrong(MANIFEST, "it lists a file twice, or has lines that are none of sha256sum's")
         there = {info.filename: info for info in archive.infolist() if info.filename != MANIFEST}
@@ -138,6 +140,15 @@ class _Checking:
             said = self._member(archive, there.get(name), listed.get(name))
             if said:
                 yield Wrong(name, said)
+
+    def _copies(self) -> Iterator[Wrong]:
+        """Copies of files that are not those which run.json tells of."""
+        files = self.facts.get("files")
+        known = [each for each in files if isinstance(each, Mapping)] if isinstance(files, list) else []
+        told = {str(each["member"]): each.get("sha256") for each in known if each.get("member")}
+        for name in sorted({*told, *(name for name in self._listed if "/" in name)}):
+            if told.get(name) != self._listed.get(name):
+                yield Wrong(name, "it is not the file that run.json tells of, or one of the two is missing")
 
     def _member(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo | None, listed: str | None) -> str:
         """What is wrong with a member that is there, or is listed, or that every pack has."""

@@ -140,7 +140,7 @@ def test_a_chain_cut_short_and_made_to_end_anew_is_not_the_one_that_run_json_kno
 
 
 def test_a_payload_that_is_not_what_was_sent_is_told(pack: Path, tmp_path: Path) -> None:
-    text = contents(pack)["payloads.jsonl"].replace(b"EUR", b"USD", 1)
+    text = contents(pack)["payloads.jsonl"].replace(b"<type>", b"<type> ", 1)
     found = wrong(rewritten(pack, tmp_path / "bent.zip", payloads__jsonl=text))
     assert found == {"payloads.jsonl": "what event 1 sent is missing, or is not what was sent"}
 
@@ -220,8 +220,35 @@ def test_an_id_that_is_another_in_rows_or_what_was_read_back_is_told(pack: Path,
         number = json.loads(members["orders.jsonl"].splitlines()[0])["coupa_id"]
         bent = members[name].replace(f'"coupa_id": {number},'.encode(), b'"coupa_id": 77,')
         found = wrong(forged(tmp_path / f"{name}.zip", {**members, name: bent}))
-        said = f"{many} of its lines have another Coupa id than orders.jsonl has for their order"
+        said = f"{many} of its lines have another Coupa id than orders.jsonl"
+        if name == "rows.jsonl":
+            said = f"{many} of its lines tell of their orders what orders.jsonl does not"
         assert found == {name: said}
+
+
+def test_copies_that_are_not_the_files_the_run_knew_are_told(pack: Path, tmp_path: Path) -> None:
+    members = contents(pack)
+    first, second = (next(name for name in members if name.startswith(room)) for room in ("inputs/", "results/"))
+    swapped = {**members, first: members[second], second: members[first]}
+    said = "it is not the file that run.json tells of, or one of the two is missing"
+    assert wrong(forged(tmp_path / "a.zip", swapped)) == dict.fromkeys((first, second), said)
+    without = {name: text for name, text in members.items() if name != first}
+    assert wrong(forged(tmp_path / "b.zip", without)) == {first: said}
+    assert wrong(forged(tmp_path / "c.zip", {**members, "inputs/99-more.csv": b"1"})) == {"inputs/99-more.csv": said}
+
+
+def test_what_was_read_back_is_counted_and_rows_tell_of_their_orders_what_orders_do(pack: Path, tmp_path: Path) -> None:
+    members = contents(pack)
+    fewer = b"".join(members["read-back.jsonl"].splitlines(keepends=True)[1:])
+    said = "it has 23 orders, of which 0 differ, and run.json says otherwise"
+    assert wrong(forged(tmp_path / "a.zip", {**members, "read-back.jsonl": fewer})) == {"read-back.jsonl": said}
+    rows = [json.loads(line) for line in members["rows.jsonl"].splitlines()]
+    sent = next(row for row in rows if row["outcome"] == "created")
+    left = next(row for row in rows if row["outcome"] == "left out")
+    sent["outcome"], left["outcome"] = left["outcome"], sent["outcome"]
+    bent = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    said = "1 of its lines tell of their orders what orders.jsonl does not"
+    assert wrong(forged(tmp_path / "b.zip", {**members, "rows.jsonl": bent})) == {"rows.jsonl": said}
 
 
 def test_a_manifest_that_was_changed_is_told_with_the_file_it_no_longer_fits(pack: Path, tmp_path: Path) -> None:
