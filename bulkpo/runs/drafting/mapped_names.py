@@ -28,12 +28,17 @@ def _of(path: Path) -> Iterator[tuple[str, str]]:
         return
     if not isinstance(data, dict) or data.get("bulkpo") != "import/1" or data.get("resource") not in _ORDERS:
         return
-    for block in (data, *data.get("tables", {}).values()):
-        columns = block.get("columns") if isinstance(block, dict) else None
-        for heading, entry in (columns or {}).items():
+    for block in (data, *_inner(data, "tables").values()):
+        for heading, entry in _inner(block, "columns").items():
             element = _element(entry)
             if element and len(heading) > 2:
                 yield heading, element
+
+
+def _inner(block: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - whatever a file says
+    """What stands under a name; nothing where the file is not written so far, or wrongly."""
+    found = block.get(name) if isinstance(block, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _element(entry: Any) -> str:  # noqa: ANN401 - whatever a file says
