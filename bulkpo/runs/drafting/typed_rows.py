@@ -12,7 +12,7 @@ from bulkpo.mapping.guessing.candidates import Candidate, candidates_of
 from bulkpo.mapping.guessing.cells import ColumnCells, plain_cell, says_nothing
 from bulkpo.mapping.guessing.days import DateGuess
 from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
-from bulkpo.mapping.guessing.headings import may_head
+from bulkpo.mapping.guessing.headings import Rows, may_head
 from bulkpo.mapping.guessing.money import Money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders
 from bulkpo.mapping.guessing.table import TableCells
@@ -25,8 +25,6 @@ _MOST_TYPES = 12
 _FEWEST_ROWS = 4
 _SHARED = 0.8
 _OF_LINES = frozenset(("order-lines/quantity", "order-lines/price", "order-lines/description", "LINE_AMOUNT"))
-
-Rows = Sequence[tuple[int, Sequence[Cell]]]
 
 
 @dataclass(frozen=True, slots=True)
