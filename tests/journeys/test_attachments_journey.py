@@ -187,6 +187,24 @@ def test_a_file_that_is_not_to_be_had_keeps_no_other_from_being_fetched(
     assert any("(not fetched: " in cell for cell in cells)
 
 
+def test_an_order_that_lacks_a_file_is_not_marked_as_exported_and_comes_again(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with behind_a_hostile_server(capsys, folder, monkeypatch) as server:
+        told(capsys, "export", "export.yaml", "-o", "known.xlsx", "--to", "acme")
+        (bad,) = (path for path in (folder / "known.files").rglob("*Müller.pdf"))
+        marking = EXPORT.replace("name: files", "name: marking") + "where: {exported: false}\nmark_exported: true\n"
+        (folder / "marking.yaml").write_text(marking, encoding="utf-8")
+        path = f"/api/purchase_orders/{bad.parent.name}/attachments/{bad.name.partition(' ')[0]}"
+        server.hostility = Hostility("GET", path, answer=forbidden, passes_on=False)
+        first = told(capsys, "export", "marking.yaml", "-o", "one.xlsx", "--to", "acme")
+        server.hostility = Hostility()
+        again = told(capsys, "export", "marking.yaml", "-o", "two.xlsx", "--to", "acme")
+        last = told(capsys, "export", "marking.yaml", "-o", "three.xlsx", "--to", "acme")
+    assert [(each["code"], each["documents"]) for each in (first, again, last)] == [(1, 2), (0, 1), (0, 0)]
+    assert any(path.name == bad.name for path in (folder / "two.files").rglob("*"))
+
+
 @contextmanager
 def behind_a_hostile_server(
     capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch

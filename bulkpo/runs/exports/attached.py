@@ -40,11 +40,12 @@ class _Wanted(NamedTuple):
 
 
 class _Got(NamedTuple):
-    """Where a file is, from the export's own folder, or why it is not there."""
+    """Where a file is, from the export's own folder, or why it is not there, and whether it may be another time."""
 
     link: str = ""
     trouble: str = ""
     was_there: bool = False
+    may_come: bool = False
 
 
 @dataclass(slots=True)
@@ -83,8 +84,11 @@ class Fetcher:
         name = safe_name(settings.folder) if settings.folder else f"{file.stem}.files"
         self.folder = file.parent / name
         self.told = Fetched()
+        self.lacking: set[str] = set()
+        """The ids of documents that lack a file which may be had another time."""
         self._most = settings.most_mb * 1024 * 1024
         self._client = client
+        self._is_once = bool(mapping.since)  # what is left out of such an export comes in no other
         self._lock = threading.Lock()
         self._in_a_row = 0
         self._resource = mapping.resource.name
@@ -102,6 +106,8 @@ class Fetcher:
             for each, got in zip(wanted, pool.map(self._one, wanted), strict=True):
                 each.attachment[SAVED_AS] = got.link or f"({got.trouble})"
                 self.told.add(got, f"{_name(each)} of {self._resource} {each.document}")
+                if got.may_come:
+                    self.lacking.add(each.document)
 
     def _wanted(self, document: Tree) -> Iterator[_Wanted]:
         for way in self._ways:
@@ -130,12 +136,10 @@ class Fetcher:
         """Fetch a file to its place, or beside it where something else is there."""
         try:
             content = self._client.attached_file(it.resource, it.owner, number, size)
-        except QueryRefusedError as error:
-            return _Got(trouble=f"not fetched: {error}")
         except ServiceError as error:
-            if self._is_of_the_service():
+            if not isinstance(error, QueryRefusedError) and (self._is_once or self._is_of_the_service()):
                 raise
-            return _Got(trouble=f"not fetched: {error}")
+            return _Got(trouble=f"not fetched: {error}", may_come=True)
         with self._lock:
             self._in_a_row = 0
         if content is None:

@@ -194,9 +194,10 @@ class _Export:
     def _batches(self, reader: DocumentReader, since: Since | None, fetcher: Fetcher) -> Iterator[Sequence[Tree]]:
         for batch in reader.batches(self._options.progress):
             documents = batch if since is None else since.new(batch)
-            if self._mapping.mark_exported:
-                plan_marks(self._notebook, documents)
             fetcher.fetch(documents)
+            if self._mapping.mark_exported:
+                whole = [document for document in documents if str(document["id"]) not in fetcher.lacking]
+                plan_marks(self._notebook, whole)
             yield documents
 
     def _notices(self, kept: Checkpoint, reader: DocumentReader, since: Since | None) -> tuple[str, ...]:
