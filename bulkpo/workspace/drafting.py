@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bulkpo.errors import OutputError, UsageError
+from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
 from bulkpo.workspace.opening import HERE, Workspace, element_tables
 from bulkpo.workspace.requests import GuessRequest
@@ -29,6 +29,7 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, ask: Decide | None
 
     `ask` is asked for everything that is left open, if there is anybody to ask.
     """
+    from bulkpo.runs.drafting.drafts import write_text
     from bulkpo.runs.drafting.guess import guess_files
     from bulkpo.runs.drafting.mapped_names import mapped_names
 
@@ -48,10 +49,7 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, ask: Decide | None
         answer = ask(question) if ask is not None else None
         drafted = drafted.decided({question.name: answer}, schema) if answer else drafted
     if request.output is not None:
-        try:
-            request.output.write_text(drafted.text, encoding="utf-8")
-        except OSError as error:
-            raise OutputError(f"{request.output}: cannot be written: {error.strerror}") from None
+        write_text(request.output, drafted.text)
     return drafted
 
 

@@ -9,6 +9,7 @@ from bulkpo.mapping.language.extends import extended, without_nothing
 from bulkpo.runs.checking.mapping_files import read_yaml
 from bulkpo.schema.shape import shape_problems
 from bulkpo.shipped import schema_text
+from bulkpo.tables.faults import writing
 from bulkpo.tables.writing.atomic import replacing
 from bulkpo.yamldoc import parse_yaml
 
@@ -22,8 +23,9 @@ def still_a_mapping(text: str, path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put a text in the place of a file, with that one's ends of lines and mark; raises OutputError."""
-    before = path.read_bytes()
+    """Put a text in the place of a file, with that one's ends of lines and mark, or there anew; raises OutputError."""
+    with writing(path):
+        before = path.read_bytes() if path.exists() else b""
     said = text.replace("\n", "\r\n") if b"\r\n" in before else text
     mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
     with replacing(path) as file:
