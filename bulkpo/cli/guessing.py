@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bulkpo.mapping.guessing.decisions import Question
     from bulkpo.mapping.guessing.guess import ColumnGuess
     from bulkpo.runs.drafting.guess import Drafted
+    from bulkpo.workspace.drafting import Decide
 
 
 def _settings(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -94,7 +95,16 @@ def guess_command(  # noqa: PLR0913 - a command's options
 
 def _guess(console: Console, request: GuessRequest) -> int:
     is_asked = request.output is not None and not console.as_json and sys.stdin is not None and sys.stdin.isatty()
-    drafted = guess(request, ask=_ask if is_asked else None)
+
+    def decider(drafted: "Drafted") -> "Decide":
+        _show(console, drafted)
+        return _ask
+
+    drafted = guess(request, decider=decider if is_asked else None)
+    if request.output is None and not console.as_json:
+        write(drafted.text, end="")
+    elif not is_asked:
+        _show(console, drafted)
     _tell(console, drafted, request)
     return 1 if drafted.open else 0
 
@@ -102,8 +112,8 @@ def _guess(console: Console, request: GuessRequest) -> int:
 def _ask(question: "Question") -> str | None:
     """Ask whoever sits at the terminal."""
     such = f", such as {question.sample[:40]}" if question.sample else ""
-    what = "Column" if question.is_column else "The same for all:"
-    write(f"\n{what} {question.name}{such}: {question.reason}", err=True)
+    what = "Column " if question.is_column else ""
+    write(f"\n{what}{question.name}{such}: {question.reason}", err=True)
     choices = [*question.choices, *(["ignore"] if question.is_column else [])]
     for number, choice in enumerate(choices, 1):
         write(f"  {number}  {choice}", err=True)
@@ -116,15 +126,28 @@ def _ask(question: "Question") -> str | None:
 
 
 def _tell(console: Console, drafted: "Drafted", request: GuessRequest) -> None:
-    """The mapping itself where it goes to no file; else what was guessed of each column, why, and what comes next."""
-    if request.output is None and not console.as_json:
-        write(drafted.text, end="")
-    else:
-        _show(console, drafted)
+    """What is yet to be decided, and what comes next."""
+    if request.output is not None or console.as_json:
+        for question in drafted.questions:
+            console.say(f"To decide: {question.name}: {' or '.join(question.choices)}? ({question.reason})")
     if request.output is not None:
-        file = f'"{request.files[0]}"' if " " in str(request.files[0]) else str(request.files[0])
-        console.say(f"\n{request.output} is written; next: bulkpo check {request.output} {file}")
+        check = f"bulkpo check {_quoted(request.output)} {_quoted(drafted.files[0])}"
+        if drafted.open:
+            guessed = " ".join(map(_quoted, request.files))
+            first = drafted.questions[0].name
+            console.say(
+                f"\n{request.output} is written. Next, decide what is open: in it, or by this again with --set:"
+            )
+            console.say(f'  bulkpo guess {guessed} -o {_quoted(request.output)} --force --set "{first}=…" --set …')
+            console.say(f"Then: {check}")
+        else:
+            console.say(f"\n{request.output} is written; next: {check}")
     console.result(drafted.as_json())
+
+
+def _quoted(path: Path) -> str:
+    """A path as it is to be typed."""
+    return f'"{path}"' if " " in str(path) or "'" in str(path) else str(path)
 
 
 def _show(console: Console, drafted: "Drafted") -> None:
@@ -134,8 +157,6 @@ def _show(console: Console, drafted: "Drafted") -> None:
     console.say()
     for reason in drafted.guess.reasons:
         console.say(f"{reason[0].upper()}{reason[1:]}")
-    for question in drafted.questions:
-        console.say(f"To decide: {question.name}: {' or '.join(question.choices)}? ({question.reason})")
 
 
 def _becomes(column: "ColumnGuess") -> str:

@@ -22,12 +22,14 @@ def meant_elements(text: str) -> tuple[str, ...]:
 
 Decide = Callable[["Question"], str | None]
 """What something is that is asked for; None where it is left open."""
+Decider = Callable[["Drafted"], Decide]
+"""Whoever decides: is shown the guess, and then asked."""
 
 
-def guess(request: GuessRequest, workspace: Workspace = HERE, ask: Decide | None = None) -> "Drafted":
+def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider | None = None) -> "Drafted":
     """Guess a mapping, and write it where the request says; raises InputError, UsageError or OutputError.
 
-    `ask` is asked for everything that is left open, if there is anybody to ask.
+    The decider is shown the guess and asked for everything that is left open, if there is anybody to ask.
     """
     from bulkpo.runs.drafting.drafts import write_text
     from bulkpo.runs.drafting.guess import guess_files
@@ -45,9 +47,11 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, ask: Decide | None
     mapped = mapped_names(request.output.absolute().parent, request.output) if request.output is not None else {}
     drafted = guess_files(request.files, element_tables(), request.resource, zone, mapped)
     drafted = drafted.decided(request.decisions, schema)
-    for question in drafted.questions if ask is not None else ():
-        answer = ask(question) if ask is not None else None
-        drafted = drafted.decided({question.name: answer}, schema) if answer else drafted
+    if decider is not None:
+        ask = decider(drafted)
+        for question in drafted.questions:
+            answer = ask(question)
+            drafted = drafted.decided({question.name: answer}, schema) if answer else drafted
     if request.output is not None:
         write_text(request.output, drafted.text)
     return drafted

@@ -87,7 +87,9 @@ def guess_files(
     unread = [str(looked) for looked, table in pairs if id(table) not in used]
     if unread:
         guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))
-    return Drafted(guess, tuple(files), draft(guess, files[0].stem, ", ".join(path.name for path in files)))
+    mapped_files = {looked.path for looked, table in pairs if id(table) in used}
+    kept = tuple(path for path in files if len(parts) > 1 or path in mapped_files)
+    return Drafted(guess, kept, draft(guess, kept[0].stem, ", ".join(path.name for path in kept)))
 
 
 def _typed(looked: LookedTable, files: Sequence[Path], known: Knowledge, said: tuple[str, str]) -> Drafted:
