@@ -59,7 +59,7 @@ def _show_resources(console: Console, tables: "ElementTables") -> None:
 
 
 def _show_found(console: Console, tables: "ElementTables", search: str) -> None:
-    wanted = search.lower().replace("_", "-")
+    wanted = "-".join(search.lower().replace("_", " ").split())
     found = [
         (each.name, element)
         for each in tables.objects()
@@ -71,8 +71,10 @@ def _show_found(console: Console, tables: "ElementTables", search: str) -> None:
         if meant:
             console.say(f"In a purchase order, {search!r} means: {', '.join(meant)}\n")
         rows = [(name, *_row(element)) for name, element in found]
-        console.show(table(("Object", *HEADINGS), rows, width=console.width))
-        console.say(f"\n{plural(len(found), 'element')} with {search!r} in the name")
+        if rows:
+            console.show(table(("Object", *HEADINGS), rows, width=console.width))
+            console.say()
+        console.say(f"{plural(len(found), 'element')} with {search!r} in the name")
     console.result({"meant": list(meant), "elements": [{"object": name, **asdict(element)} for name, element in found]})
 
 

@@ -48,7 +48,8 @@ class Speaker:
             console.say(f"{source.file}{sheet}: {counted}, all clean")
             return
         console.say(f"{source.file}{sheet}, read by {file.mapped.mapping.file}")
-        console.say(f"  {plural(checked.rows, 'row')} read")
+        below = "" if checked.rows else "; there is nothing to load: no row below the headings is filled in"
+        console.say(f"  {plural(checked.rows, 'row')} read{below}")
         for reason, rows in checked.skipped.items():
             console.say(f"  {plural(len(rows), 'row')} skipped: {reason}")
         console.say(

@@ -192,7 +192,10 @@ def test_a_file_that_lacks_columns_is_named_and_comes_behind_its_shorter_namesak
     for name in ("b.csv", "b2.csv"):
         (folder / "in" / name).write_text("PO,Item\nP2,Bolts\n")
     assert run(["check", "m.yaml", "in"]) == 2
-    said = "m.yaml:8:3: the file has no column 'Qty'; it has: PO, Item\n"
+    said = (
+        "m.yaml:8:3: the file has no column 'Qty'; it has: PO, Item; if it is the right file and its headings have "
+        "changed: bulkpo guess --fit MAPPING FILE\n"
+    )
     assert capsys.readouterr().err == f"bulkpo: 2 of 3 files cannot be read:\n  b.csv: {said}  b2.csv: {said}"
     (folder / "in" / "b2.csv").unlink()
     assert run(["check", "m.yaml", "in"]) == 2

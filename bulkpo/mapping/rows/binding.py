@@ -12,6 +12,7 @@ from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
 
 _MOST_TITLES = 30
+_IF_CHANGED = "; if it is the right file and its headings have changed: bulkpo guess --fit MAPPING FILE"
 _MOST_UNREAD = 20
 _MOST_MISSING = 3
 
@@ -101,6 +102,7 @@ def _lacking(missing: Mapping[str, Place], count: int, places: Mapping[str, int]
     listed = f"; it has: {', '.join(list(places)[:_MOST_TITLES])}"
     if len(places) > _MOST_TITLES:
         listed += f" and {len(places) - _MOST_TITLES:,} more"
+    listed += _IF_CHANGED
     if len(missing) <= _MOST_MISSING:
         return [
             f"{place}: the file has no column {title!r}{nearest(title, tuple(places)) or listed}"

@@ -73,9 +73,12 @@ class NumberReader:
             )
         sign = _currency_of(text)
         if self._marks is None:
-            also = f", and numbers.currency: [{sign}]" if sign else ""
+            also = f", currency: [{sign}]" if sign else ""
+            mark = "," if text.rfind(",") > text.rfind(".") else "."
             return Unreadable(
-                "not-a-number", f"{quoted(text)} is not a plain number; declare numbers.decimal{also} if it is one"
+                "not-a-number",
+                f"{quoted(text)} is not a plain number; correct it, or declare how the file writes numbers, such as "
+                f'numbers: {{decimal: "{mark}"{also}}}',
             )
         lakh = f"1{self._marks.thousands}" if self._marks.is_indian else ""
         example = (

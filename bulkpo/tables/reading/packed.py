@@ -110,6 +110,11 @@ def unpacked_book(path: Path, folder: Path) -> Path:
 
 def _only_table(path: Path, endings: tuple[str, ...]) -> zipfile.ZipInfo:
     infos = _members(path)
+    if any(info.filename.lower().endswith(".iwa") for info in infos) or path.name.lower().endswith(".numbers"):
+        raise InputError(
+            f"{path.name}: this is a document of Apple's Numbers, which only it can open; in Numbers, choose File, "
+            "Export To, Excel, and name the .xlsx file"
+        )
     names = ", ".join(info.filename for info in infos[:_MOST_LISTED]) or "nothing"
     if len(infos) > _MOST_LISTED:
         names += f" and {len(infos) - _MOST_LISTED:,} more"

@@ -59,10 +59,24 @@ def sniff(path: Path) -> Content:
         return _old_workbook(path)
     if start.startswith(b"\x1f\x8b"):
         return Content.GZIP
+    _refuse_stand_in(path.name)
     for magic, name in _OTHERS.items():
         if start.startswith(magic):
             raise _not_a_table(path, name)
     return _written(path, start)
+
+
+def _refuse_stand_in(name: str) -> None:
+    """Raise InputError for what lies beside or in place of a workbook and has its name."""
+    lowered = name.lower()
+    opened = name[2:] if name.startswith("~$") else name[7:-1] if lowered.startswith(".~lock.") else ""
+    if opened:
+        raise InputError(f"{name}: this only says that {opened} is open in a program; name {opened} itself")
+    if lowered.endswith((".gsheet", ".url", ".webloc", ".lnk")):
+        raise InputError(
+            f"{name}: this is only a link to a sheet; open it, download it as .xlsx (in Google Sheets: File, Download) "
+            "and name that file"
+        )
 
 
 def _written(path: Path, start: bytes) -> Content:

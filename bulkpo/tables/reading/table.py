@@ -16,7 +16,7 @@ from bulkpo.tables.reading.blanks import Blanks, Seen
 from bulkpo.tables.reading.blocks import TableBlocks, TextBlocks
 from bulkpo.tables.reading.headings import lettered, titled
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.row_reader import Row, RowReader, is_blank, last_filled
+from bulkpo.tables.reading.row_reader import Row, RowReader, SheetsReader, is_blank, last_filled
 from bulkpo.where import column_letter
 
 _MOST_BEYOND = 20_000_000
@@ -162,7 +162,9 @@ class TableSource:
         rows = self._reader.rows(Notes())
         top = next((row for row in rows if row[0] >= first), None)
         if top is None:
-            raise InputError(f"{self._here()}: there is no row {first} to hold the headings; the table is empty")
+            raise InputError(
+                f"{self._here()}: there is no row {first} to hold the headings; the table is empty{self._elsewhere()}"
+            )
         if is_blank(top[1]) or (self.sheet and top[0] != first):
             filled = top if not is_blank(top[1]) else next((row for row in rows if not is_blank(row[1])), None)
             if filled is None:
@@ -177,6 +179,12 @@ class TableSource:
         if count > 1:
             self._reader.surroundings.spread(headings)
         return headings
+
+    def _elsewhere(self) -> str:
+        """The end of a sentence that names the other sheets that hold anything, or nothing."""
+        entries = self._reader.filled_sheets() if isinstance(self._reader, SheetsReader) else ()
+        names = [entry.name for entry in entries if entry.name != self.sheet]
+        return f"; if another sheet is meant, name it: source: {{sheet: {' or '.join(names[:5])}}}" if names else ""
 
     def _without_heading(self, width: int) -> tuple[Column, ...]:
         first = [cells for _, cells in islice(self._reader.rows(Notes()), CHUNK_ROWS) if not is_blank(cells)]

@@ -57,7 +57,15 @@ def test_a_number_is_read_by_its_declared_marks(marks: NumberMarks | None, text:
             "ambiguous-number",
             "'1.234' could be 1234 or 1.234; declare numbers.decimal and numbers.thousands",
         ),
-        (None, "12,5", "not-a-number", "'12,5' is not a plain number; declare numbers.decimal if it is one"),
+        (
+            None,
+            "12,5",
+            "not-a-number",
+            (
+                "'12,5' is not a plain number; correct it, or declare how the file writes numbers, such as "
+                'numbers: {decimal: ","}'
+            ),
+        ),
         (US, "1.234,56", "not-a-number", "'1.234,56' is not a number written like 1,234.50"),
         (US, "12,34", "not-a-number", "'12,34' is not a number written like 1,234.50"),
         (GERMAN, "1,234.56", "not-a-number", "'1,234.56' is not a number written like 1.234,50"),
@@ -77,7 +85,10 @@ def test_a_number_is_read_by_its_declared_marks(marks: NumberMarks | None, text:
             None,
             "€ 5",
             "not-a-number",
-            "'€ 5' is not a plain number; declare numbers.decimal, and numbers.currency: [€] if it is one",
+            (
+                "'€ 5' is not a plain number; correct it, or declare how the file writes numbers, such as "
+                'numbers: {decimal: ".", currency: [€]}'
+            ),
         ),
         (US, "5 kg", "not-a-number", "'5 kg' is not a number written like 1,234.50"),
         (US, "twelve", "not-a-number", "'twelve' is not a number written like 1,234.50"),

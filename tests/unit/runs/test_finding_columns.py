@@ -8,6 +8,7 @@ from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
+IF_CHANGED = "; if it is the right file and its headings have changed: bulkpo guess --fit MAPPING FILE"
 MAPPING = """\
 bulkpo: import/1
 name: small
@@ -78,9 +79,9 @@ def test_a_wall_of_missing_columns_is_one_problem(tmp_path: Path) -> None:
     assert problems(tmp_path, "PO Number,a,b", "P1,1,2") == [
         (
             "m.yaml:8:3: the file has 1 of the 5 columns that the mapping names; it lacks 'Line', 'Quantity', "
-            "'Unit Price', 'UOM'; it has: PO Number, a, b"
+            f"'Unit Price', 'UOM'; it has: PO Number, a, b{IF_CHANGED}"
         )
     ]
     assert problems(tmp_path, "PO Number,Line,Quantity,UOM", "P1,1,2,EA") == [
-        "m.yaml:10:3: the file has no column 'Unit Price'; it has: PO Number, Line, Quantity, UOM"
+        f"m.yaml:10:3: the file has no column 'Unit Price'; it has: PO Number, Line, Quantity, UOM{IF_CHANGED}"
     ]

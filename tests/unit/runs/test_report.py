@@ -22,7 +22,9 @@ from bulkpo.states import State
 from bulkpo.tables.reading.table import TableSource
 
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
-NOT_A_NUMBER = "'x' is not a plain number; declare numbers.decimal if it is one"
+NOT_A_NUMBER = (
+    "'x' is not a plain number; correct it, or declare how the file writes numbers, such as numbers: {decimal: \".\"}"
+)
 ROWS = [
     "PO-1,Acme Supplies,1,Bolts,1,1.50",
     "PO-2,Nobody,1,Nuts,1,2.00",
@@ -65,7 +67,7 @@ def test_the_failed_orders_are_whole_and_can_be_corrected_and_imported_again(wor
     reasons = [
         ',"Unable to find valid Supplier record for supplier with keys {""name""=>""Nobody""}"',
         "",
-        f',"Quantity: {NOT_A_NUMBER}"',
+        f',"Quantity: {NOT_A_NUMBER.replace(chr(34), 2 * chr(34))}"',
         "",
         f',"{NO_NUMBER}"',
     ]
