@@ -11,6 +11,11 @@ from bulkpo.schema.tables import nearest
 IGNORE = "ignore"
 _LINE_CURRENCY = "order-lines/currency/code"
 _ORDER, _ZONE = "order", "time_zone"
+_WHY_ASKED = {
+    "ship-to-user/login": "no column has it: the login of the user all orders are for; this one is the sandbox's",
+    "order-lines/account/code": "no column has it: what all lines are billed to; this one is the sandbox's",
+    "order-lines/account/account-type/name": "the chart of accounts the account is in; this one is the sandbox's",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def questions(guess: Guess) -> Iterator[Question]:
         if isinstance(value, OneOf) and not (
             path == _LINE_CURRENCY and isinstance(guess.constants.get(CURRENCY), OneOf)
         ):
-            yield Question(path, value.values, "no column says it; it is the same for all")
+            yield Question(path, value.values, _WHY_ASKED.get(path, "no column says it; it is the same for all"))
     for name, value in dates_data(guess.dates, guess.zone).items() if has_dates(guess) else ():
         if isinstance(value, OneOf):
             told = "every date can be read both ways" if name == _ORDER else "the zone dates are meant in"

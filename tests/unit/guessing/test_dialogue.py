@@ -30,6 +30,7 @@ def test_what_is_answered_at_a_terminal_stands_in_the_mapping(tmp_path: Path) ->
             os.write(terminal, answers.pop(0))
             shown += b"\n"
     os.waitpid(child, 0)
+    assert shown.index(b"Becomes") < shown.index(b"leaves it open):")
     text = (tmp_path / "o.yaml").read_text(encoding="utf-8")
     assert "  ship-to-user/login: migration\n  currency/code: EUR\n  order-lines/currency/code: EUR\n" in text
     assert '  order-lines/account/code: "01-100-8000"\n  order-lines/account/account-type/name: ACME\n' in text
