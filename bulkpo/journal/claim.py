@@ -1,5 +1,6 @@
 """A claim on a run or a file, so that two processes never work on one; the system frees a dead one's claim."""
 
+import errno
 import hashlib
 import os
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from bulkpo.errors import JournalError, RunError
+from bulkpo.errors import JournalError, OutputError, RunError
 
 _PLACES = "places"
 _NAME = re.compile(r"run-([1-9][0-9]{0,17})\.claim", re.ASCII)
@@ -38,10 +39,11 @@ def claim_places(folder: Path, places: Iterable[Path]) -> Iterator[None]:
     """Hold what is about to be worked on or written, for this process; raises RunError naming the one that holds it.
 
     Two that bring the same file into Coupa at once, or write their results to one place, are so kept apart before
-    either does anything.
+    either does anything. Raises OutputError for a name that no file can have there, while nothing is done yet.
     """
     with ExitStack() as held:
         for place in sorted(set(map(os.path.realpath, places))):
+            _refuse_too_long(Path(place))
             name = hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
             shown = place.replace("{", "{{").replace("}", "}}")
             busy = f"{shown}: {{}} is at work on it; wait until it ends, or end it, and try again. Nothing was done"
@@ -49,6 +51,17 @@ def claim_places(folder: Path, places: Iterable[Path]) -> Iterator[None]:
                 (folder / _PLACES).mkdir(parents=True, exist_ok=True)
             held.enter_context(_held(folder / _PLACES / f"{name}.claim", busy, stays=False))
         yield
+
+
+def _refuse_too_long(place: Path) -> None:
+    """Raise OutputError where a file, with what its name gets while it is written, has too long a name for the disk."""
+    try:
+        place.with_name(f".{place.name}.999.{1 << 22}.part").lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise OutputError(
+                f"{place}: the name is too long for this disk; give the input a shorter one. Nothing was done"
+            ) from None
 
 
 @contextmanager

@@ -160,3 +160,18 @@ def test_every_file_has_its_rights_whatever_the_umask(
     assert {name: oct(mode) for name, mode in found.items() if name not in given} == {
         name: oct(mode) for name, mode in expected.items()
     }
+
+
+def test_an_input_whose_results_could_not_be_named_is_refused_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("small.yaml").write_text(MAPPING, encoding="utf-8")
+    file = Path("a" * 245 + ".csv")
+    file.write_text("Number,Supplier,Price\nPO-1,Acme,1.00\n", encoding="utf-8")
+    assert run(["import", "small.yaml", str(file)]) == 3
+    assert (
+        "the name is too long for this disk; give the input a shorter one. Nothing was done" in capsys.readouterr().err
+    )
+    assert run(["runs", "--json"]) == 0
+    assert '"runs": []' in capsys.readouterr().out
