@@ -8,6 +8,7 @@ from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY, LINE_NUMBER, Judg
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.mapping.guessing.marks import own_marks
 from bulkpo.mapping.guessing.money import AMOUNT, PRICE, QUANTITY
+from bulkpo.mapping.language.figures import plain_path
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.vocabulary import BLANKS, CURRENCIES
 
@@ -203,7 +204,7 @@ def _document(tables: Sequence[JudgedTable], columns: Sequence[ColumnGuess]) -> 
     orders = tables[0].orders
     if orders.is_first_only:
         found["fill_down"] = list(_filled(tables[0]))
-    if not any(LINE_NUMBER in column.paths for column in columns):
+    if not any(plain_path(path) == LINE_NUMBER for column in columns for path in column.paths):
         found["number_lines"] = True
     return found
 
@@ -229,7 +230,7 @@ def _blanks(tables: Sequence[JudgedTable]) -> Iterator[str]:
 
 def _constants(tables: Sequence[JudgedTable], columns: Sequence[ColumnGuess]) -> dict[str, object]:
     """What every order and line has, where no column says it."""
-    filled = {path for column in columns for path in column.paths}
+    filled = {plain_path(path) for column in columns for path in column.paths}
     found: dict[str, object] = {"type": "ExternalOrderHeader", "transmission-method-override": "do_not_transmit"}
     if not any(path.startswith("ship-to-user/") for path in filled):
         found["ship-to-user/login"] = OneOf(("migration",))

@@ -170,6 +170,18 @@ class SlotLevel:
     numbered: bool
     required: tuple[Requirement, ...]
 
+    @property
+    def own(self) -> tuple[tuple[int, ...], ...]:
+        """Where each variant has values of its own, which say that the member is there: not those that all share."""
+        columns = [{target.column for slot in slots for target in slot.targets} for slots in self.variants]
+        shared = set.intersection(*columns) if len(columns) > 1 else set()
+        found = []
+        for slots in self.variants:
+            filled = [place for place, slot in enumerate(slots) if slot.targets]
+            apart = [place for place in filled if any(each.column not in shared for each in slots[place].targets)]
+            found.append(tuple(apart or filled))
+        return tuple(found)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportMapping:

@@ -203,9 +203,9 @@ class Applier:
             found.note("", title, trouble)
         joined_level = 1 if self.mapping.joins_lines else 0
         for number, (level, values) in enumerate(zip(self.mapping.levels, filled, strict=True)):
-            for slots, members in zip(level.variants, values, strict=True):
+            for slots, own, members in zip(level.variants, level.own, values, strict=True):
                 for requirement in level.required if number > joined_level else ():
-                    found.require(requirement, slots, members)
+                    found.require(requirement, slots, own, members)
         keys = batch.keys if self._parts else filled[0][0][self.key_position]
         found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position], self.mapping.kind.noun)
         if self._collisions is not None:

@@ -23,10 +23,7 @@ class LineMaker:
         self._mapping = mapping = applier.mapping
         self._levels = mapping.levels
         self._merger = Merger(applier)
-        self._own = [
-            [[place for place, slot in enumerate(slots) if slot.targets] for slots in level.variants]
-            for level in mapping.levels
-        ]
+        self._own = [level.own for level in mapping.levels]
         fields = mapping.levels[1].level.fields if len(mapping.levels) > 1 else ()
         self._number = next(
             (place for place, field in enumerate(fields) if field.full_path == mapping.kind.line_number), None

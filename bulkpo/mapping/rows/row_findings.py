@@ -50,12 +50,17 @@ class RowFindings:
         )
         self.findings.append(finding)
 
-    def require(self, requirement: Requirement, variant: Sequence[Slot], members: Sequence[Sequence[Value]]) -> None:
+    def require(
+        self,
+        requirement: Requirement,
+        variant: Sequence[Slot],
+        own: Sequence[int],
+        members: Sequence[Sequence[Value]],
+    ) -> None:
         """Find the members that lack a required element. A member with no value of its own at all is not there."""
         missing = _positions_without(requirement.positions, members)
         if not missing:
             return
-        own = [position for position, slot in enumerate(variant) if slot.targets]
         slots = [variant[position] for position in requirement.positions]
         for row in missing:
             is_there = any(members[position][row] is not None for position in own)

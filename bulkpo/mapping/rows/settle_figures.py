@@ -38,7 +38,7 @@ class FigureSettler:
         self._controls = Controls(mapping, witnesses)
         self._amounts = LineAmounts(mapping.layout)
         self._sums = OpenSums(comes_in_parts=bool(mapping.parts))
-        self._own = [[place for place, slot in enumerate(slots) if slot.targets] for slots in lines.variants]
+        self._own = lines.own
         self._joins_rows = len(mapping.levels) > 2 and not mapping.levels[2].numbered
         self._number = next(
             (place for place, each in enumerate(lines.level.fields) if each.full_path == mapping.kind.line_number), None

@@ -14,6 +14,7 @@ from bulkpo.mapping.guessing.draft import count_open, draft
 from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.guess import Guess
 from bulkpo.mapping.guessing.joins import header_of, part_ways
+from bulkpo.mapping.guessing.wide_rows import judge_wide, wide_rows
 from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at
 from bulkpo.runs.drafting.typed_rows import judge_typed
@@ -78,7 +79,7 @@ def guess_files(
     typed = next((each for each in looked if each.typed is not None), None)
     if typed is not None:
         return _typed(typed, files, known, (resource, zone))
-    pairs = [(each, judge(each.table, known)) for each in looked]
+    pairs = [(each, _judged(each, known)) for each in looked]
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
     parts = _parts(pairs, files[0])
@@ -90,6 +91,13 @@ def guess_files(
     mapped_files = {looked.path for looked, table in pairs if id(table) in used}
     kept = tuple(path for path in files if len(parts) > 1 or path in mapped_files)
     return Drafted(guess, kept, draft(guess, kept[0].stem, ", ".join(path.name for path in kept)))
+
+
+def _judged(looked: LookedTable, known: Knowledge) -> JudgedTable:
+    wide = wide_rows(looked.table, known.synonyms)
+    if wide is None:
+        return judge(looked.table, known)
+    return judge_wide(looked.table, wide, lambda table: judge(table, known))
 
 
 def _typed(looked: LookedTable, files: Sequence[Path], known: Knowledge, said: tuple[str, str]) -> Drafted:
