@@ -180,12 +180,12 @@ COMPANIES = (
         "=currency"), file="xlsx",
         below=(("No.", "Date", "No.", "Name", "No.", "Text", "Quantity", "Unit", "per unit", "total",
         "Currency"),), header_rows=2,
-        columns={"Order No.": "po-number", "Order Date": "IGNORE", "Vendor No.": "supplier/number",
-        "Vendor Name": "supplier/name",
-            "Line No.": "order-lines/line-num", "Line Text": "order-lines/description",
-            "Line Quantity": "order-lines/quantity",
-            "Line Unit": "order-lines/uom/code", "Price per unit": "order-lines/price",
-            "Price total": "AMOUNT", "Price Currency": "currency/code"}),
+        columns={"Order No.": "po-number", "Date": "IGNORE", "Vendor No.": "supplier/number",
+        "Name": "supplier/name",
+            "Line No.": "order-lines/line-num", "Text": "order-lines/description",
+            "Quantity": "order-lines/quantity",
+            "Unit": "order-lines/uom/code", "Price per unit": "order-lines/price",
+            "total": "AMOUNT", "Currency": "currency/code"}),
     Company("first-rows", facts(
         "PO #=po|PO Date=ordered|Supplier=vendor name|Cur=currency|PO Total=total|Ln=line|Part=part|"
         "Desc=text|Order Qty=qty|UM=unit|Price/UM=price|"

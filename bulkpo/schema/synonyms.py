@@ -50,6 +50,8 @@ def is_role(target: str) -> bool:
 
 _ALIKE = 0.86
 _LEAST = 5
+_LEAST_JOINED = 6
+_NO_LETTER = re.compile(r"[\W_]+")
 _FILLING_WORDS = """
 po line lines item order orders purchase header detail details pur ordered the of for a de du des d la le les l der die
 das del el los di da do dos van het zu zum zur im in row position document doc our nr number code text
@@ -69,6 +71,7 @@ class Synonyms:
 
     def __init__(self, data: Mapping[str, Mapping[str, Sequence[object]]]) -> None:
         self._known: dict[str, dict[str, Meaning]] = {}
+        self._joined: dict[str, dict[str, Meaning]] = {}
         for target, groups in data.items():
             for group, names in groups.items():
                 strength = _STRENGTHS.get(group, Strength.SYSTEM)
@@ -79,10 +82,15 @@ class Synonyms:
         here = self._known.setdefault(plain, {})
         if meaning.target not in here or here[meaning.target].strength < meaning.strength:
             here[meaning.target] = meaning
+        joined = _NO_LETTER.sub("", meaning.known.lower())
+        if meaning.strength >= Strength.SYSTEM and len(joined) >= _LEAST_JOINED:  # as databases write it: PURCHQTY
+            said = Meaning(meaning.target, Strength.SYSTEM, meaning.known)
+            self._joined.setdefault(joined, {}).setdefault(meaning.target, said)
 
     def with_names(self, names: Mapping[str, str]) -> "Synonyms":
         """These and the headings that mappings give to elements already."""
         more = Synonyms({})
+        more._joined = self._joined
         more._known = {plain: dict(meanings) for plain, meanings in self._known.items()}
         for heading, path in names.items():
             more._known[plain_name(heading)] = {path: Meaning(path, Strength.STRONG, heading)}
@@ -97,7 +105,7 @@ class Synonyms:
             found = [each for each in self._known.get(form, {}).values() if _is_so_written(each, heading)]
             if found:
                 return tuple(sorted(found, key=lambda each: -each.strength))
-        return self._nearly(heading)
+        return tuple(self._joined.get(heading.strip().lower(), {}).values()) or self._nearly(heading)
 
     def _nearly(self, heading: str) -> tuple[Meaning, ...]:
         """What is meant by a name that is nearly known: in other company, or with a slip."""

@@ -1,5 +1,6 @@
 """How well the values of a column fit what its name says: a judgement of each meaning by the kinds of its cells."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ _NEARLY_ALL, _MOST, _MANY, _FEW = 0.95, 0.8, 0.5, 0.1
 _SHORT_TEXT = 12
 _MOST_CODES = 80
 _LONG_ENOUGH = 5
+_WITH_UNIT = re.compile(r"\d[\d.,' ]*\s?[^\W\d_]{1,8}\.?")
+"""A quantity with its unit: `24,00 EA`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ def _number(column: ColumnCells) -> Fit:
     if column.shares.number >= _NEARLY_ALL and column.shares.date < _MANY:
         return Fit(1, "numbers")
     return Fit(0, "mostly numbers") if column.shares.number >= _MOST else Fit(-1, "its cells are no numbers")
+
+
+def _quantity(column: ColumnCells) -> Fit:
+    """Numbers, or numbers with their unit behind: these are not read without more, so they speak for nothing."""
+    judged = _number(column)
+    with_unit = sum(bool(_WITH_UNIT.fullmatch(str(cell).strip())) for cell in column.sample)
+    return Fit(0, "") if judged.value < 0 and with_unit >= _MOST * len(column.sample) else judged
 
 
 def _key(column: ColumnCells) -> Fit:
@@ -142,7 +152,8 @@ def _email(column: ColumnCells) -> Fit:
 
 
 def _few_codes(column: ColumnCells) -> Fit:
-    if column.shares.date >= _MANY or len(column.counts) > _MOST_CODES:
+    is_dates = column.shares.date >= _MANY and column.shares.letters < _MANY  # 2/10N30 is none
+    if is_dates or len(column.counts) > _MOST_CODES:
         return Fit(-1, "its cells are too many for such a list")
     return Fit(1, f"a few codes, such as {_first(column)}") if column.filled > len(column.counts) else _SAYS_NOTHING
 
@@ -167,7 +178,7 @@ _JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
     "order-lines/currency/code": _currency,
     "LOCAL_CURRENCY": _currency,
     "order-lines/description": _text,
-    "order-lines/quantity": _number,
+    "order-lines/quantity": _quantity,
     "order-lines/price": _number,
     "order-lines/uom/code": _unit,
     "order-lines/need-by-date": _date,

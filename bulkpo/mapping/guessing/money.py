@@ -208,6 +208,9 @@ def _weigh_price(
 def _weigh_quantity(quantity: ColumnSoFar, judged: Sequence[ColumnSoFar], product: Product | None) -> None:
     if product is not None and product.has(quantity):
         return
+    if quantity.column.filled and quantity.column.shares.number < _MOST:
+        quantity.open_between([QUANTITY], "its cells are not numbers alone; a unit stands beside them, perhaps")
+        return
     named = next((each for each in quantity.candidates if each.target == QUANTITY), None)
     rival = next((each for each in judged if each is not quantity and _may_be(each, QUANTITY_WORDS)), None)
     if named is None or not named.is_named:
