@@ -81,6 +81,20 @@ def test_without_an_edit_nothing_is_planned(folder: Path, capsys: pytest.Capture
     assert (code, told["cells"], told["faults"], told["run"]) == (0, [], [], None)
 
 
+def test_columns_that_are_called_as_hidden_ones_come_back_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mapping = MAPPING.replace(
+        "columns:\n", "columns:\n  Coupa id: id\n  Coupa version: version\n  Coupa line id#2: status\n"
+    )
+    (folder / "export.yaml").write_text(mapping, encoding="utf-8")
+    assert run(["export", "export.yaml", "--editable", "-o", "ids.xlsx"]) == 0
+    capsys.readouterr()
+    edit(folder, lambda sheet, places: sheet.cell(2, places["Attention"], "Dock 9") and None, "ids.xlsx")
+    assert updated(capsys, "ids.xlsx")[0] == 0
+    shutil.copy(ROOT / "mappings/export/open-orders.yaml", folder / "open.yaml")
+    assert run(["export", "open.yaml", "--editable", "-o", "open.xlsx"]) == 0
+    assert run(["update", "open.xlsx"]) == 0
+
+
 def test_what_was_edited_is_in_coupa_and_exported_anew_it_is_the_edited_workbook(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

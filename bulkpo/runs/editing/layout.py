@@ -4,7 +4,7 @@ Paths and formats only: no file, profile, credential or crosswalk is ever taken 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -135,9 +135,24 @@ def layout_of(mapping: ExportMapping, tables: ElementTables, instance: str) -> E
             f"{mapping.file}: rows of {'/'.join(mapping.rows)} cannot be edited; say rows: {mapping.rows[0]}"
         )
     rows = "/".join(mapping.rows)
-    columns = tuple(_column(tables, mapping.resource.object, rows, column) for column in mapping.columns)
+    named = _apart([column.title for column in mapping.columns])
+    columns = tuple(
+        replace(_column(tables, mapping.resource.object, rows, column), title=title)
+        for column, title in zip(mapping.columns, named, strict=True)
+    )
     zone = str(mapping.zone) if mapping.zone else ""
     return EditLayout(mapping.name, mapping.resource.name, rows, mapping.sheet, zone, instance, columns)
+
+
+def _apart(titles: Sequence[str]) -> list[str]:
+    """Titles of which none is that of a hidden column: one that is gets a number, as headings that stand twice do."""
+    taken, named = {ID, LINE, VERSION, *titles}, list[str]()
+    for title in titles:
+        number = 2
+        while title in (ID, LINE, VERSION) and f"{title}#{number}" in taken:
+            number += 1
+        named.append(f"{title}#{number}" if title in (ID, LINE, VERSION) else title)
+    return named
 
 
 def _column(tables: ElementTables, object_name: str, rows: str, column: ExportColumn) -> EditColumn:
