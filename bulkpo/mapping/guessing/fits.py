@@ -10,6 +10,8 @@ _NEARLY_ALL, _MOST, _MANY, _FEW = 0.95, 0.8, 0.5, 0.1
 _SHORT_TEXT = 12
 _MOST_CODES = 80
 _LONG_ENOUGH = 5
+_WHOLE = re.compile(r"(\d+)(?:[.,]0+)?", re.ASCII)
+"""A whole number, with zeros behind the decimal mark or without: `1`, `1.000`."""
 _WITH_UNIT = re.compile(r"\d[\d.,' ]*\s?[^\W\d_]{1,8}\.?")
 """A quantity with its unit: `24,00 EA`."""
 
@@ -64,7 +66,8 @@ def _key(column: ColumnCells) -> Fit:
 
 
 def _line_number(column: ColumnCells) -> Fit:
-    if column.shares.whole < _NEARLY_ALL:
+    whole = sum(bool(_WHOLE.fullmatch(str(cell).strip())) for cell in column.sample)
+    if column.shares.whole < _NEARLY_ALL and whole < _NEARLY_ALL * len(column.sample):
         return Fit(-1, "its cells are no whole numbers")
     if counts_lines(column):
         return Fit(2, "numbers that count lines")
@@ -73,7 +76,8 @@ def _line_number(column: ColumnCells) -> Fit:
 
 def counts_lines(column: ColumnCells) -> bool:
     """Whether cells count: 1, 2, 3 or 10, 20, 30, in few different ones that come again and again."""
-    values = {int(text) for text in (str(cell).strip() for cell in column.counts) if text.isdecimal()}
+    texts = [_WHOLE.fullmatch(str(cell).strip()) for cell in column.counts]
+    values = {int(found[1]) for found in texts if found}
     if not values or len(values) * 2 > column.filled:
         return False
     step = 10 if all(value % 10 == 0 for value in values) else 1

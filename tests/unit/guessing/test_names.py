@@ -34,3 +34,13 @@ def test_a_quantity_with_its_unit_in_the_cell_is_left_open_and_never_ignored(tmp
     columns = {each.title: each for each in guess_files([path], TABLES, "purchase_orders", "UTC").guess.columns}
     assert columns["Quantity"].use is Use.UNDECIDED
     assert columns["Quantity"].paths == ("order-lines/quantity",)
+
+
+def test_lines_numbered_with_decimals_are_numbered_all_the_same(tmp_path: Path) -> None:
+    rows = "".join(
+        f"47{order},{line}.000,V10,Steel sheet {line},5,12.50\n" for order in range(11, 15) for line in (1, 2)
+    )
+    path = tmp_path / "jde.csv"
+    path.write_text(f"PDDOCO,PDLNID,PDAN8,PDDSC1,PDUORG,PDPRRC\n{rows}", encoding="utf-8")
+    columns = {each.title: each for each in guess_files([path], TABLES, "purchase_orders", "UTC").guess.columns}
+    assert columns["PDLNID"].paths == ("order-lines/line-num",)
