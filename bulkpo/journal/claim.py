@@ -60,7 +60,8 @@ def _refuse_too_long(place: Path) -> None:
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise OutputError(
-                f"{place}: the name is too long for this disk; give the input a shorter one. Nothing was done"
+                f"{place}: the name is too long for this disk; choose another, or a shorter one for the input. Nothing "
+                "was done"
             ) from None
 
 

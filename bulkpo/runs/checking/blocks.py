@@ -37,7 +37,8 @@ def are_wanted(one: "Pass") -> bool:
     file = one.file
     if file.mapping.parts or one.counts is not None or one.doubts:
         return False
-    return file.path.stat().st_size >= FEWEST_BYTES and find_spec("numpy") is not None
+    is_large = file.path.is_file() and file.path.stat().st_size >= FEWEST_BYTES
+    return is_large and find_spec("numpy") is not None
 
 
 @contextmanager

@@ -298,7 +298,7 @@ def test_text_above_the_headings_and_lines_within_cells_stay(tmp_path: Path) -> 
         *lines[:2],
         lines[2].replace("\r", ";bulkpo findings\r"),
         *lines[5:7],
-        lines[7].replace("\r", f';"{checked.errors[0].message}"\r'),
+        lines[7].replace("\r", ';"{}"\r'.format(checked.errors[0].message.replace('"', '""'))),
     ]
     assert (tmp_path / "out.csv").read_bytes() == "".join(copied).encode("utf-8-sig")
 
