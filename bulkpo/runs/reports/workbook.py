@@ -182,7 +182,7 @@ class _Annotator:
         cell = self._sheet.cell(self._heading, self._reasons)
         if not isinstance(cell, MergedCell):
             cell.value = OWN_COLUMN
-            cell.font = Font(bold=True)
+            cell.font = Font(name="Calibri", bold=True)
         if self._sheet.freeze_panes is None:
             self._sheet.freeze_panes = f"A{self._heading + 1}"
         if not self._sheet.auto_filter.ref and not self._sheet.tables:  # a table has a filter, and two may not overlap

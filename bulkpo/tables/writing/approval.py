@@ -15,7 +15,7 @@ from bulkpo.tables.writing.atomic import replacing
 from bulkpo.tables.writing.columns import FileOptions
 from bulkpo.where import column_letter
 
-_BOLD = Font(bold=True)
+_BOLD = Font(name="Calibri", bold=True)
 _HEADING = PatternFill("solid", fgColor="FFDCE6F1")
 _MARKED = PatternFill("solid", fgColor="FFFFF2CC")
 _WIDEST, _NARROWEST = 70, 10

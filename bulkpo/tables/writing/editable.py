@@ -21,7 +21,7 @@ from bulkpo.where import column_letter
 
 _GREY = PatternFill("solid", fgColor="FFE7E6E6")
 _BLUE = PatternFill("solid", fgColor="FFDCE6F1")
-_BOLD = Font(bold=True)
+_BOLD = Font(name="Calibri", bold=True)
 _FREE = Protection(locked=False)
 _LONGEST_TEXT = 32_000
 _LONGEST_LIST = 250

@@ -24,8 +24,8 @@ from bulkpo.where import column_letter
 LAST_FILL_ROW = 1_048_576
 REQUIRED_FILL = PatternFill("solid", fgColor="FF1F4E79")
 HEADING_FILL = PatternFill("solid", fgColor="FFDCE6F1")
-BOLD, WHITE = Font(bold=True), Font(bold=True, color="FFFFFFFF")
-_TITLE = Font(bold=True, size=14)
+BOLD, WHITE = Font(name="Calibri", bold=True), Font(name="Calibri", bold=True, color="FFFFFFFF")
+_TITLE = Font(name="Calibri", bold=True, size=14)
 _LONGEST_WORDS, _LONGEST_PIECE = 225, 32_000
 _FORMATS = {
     ColumnKind.TEXT: "@",
