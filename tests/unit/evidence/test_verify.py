@@ -117,7 +117,7 @@ def test_events_that_are_reordered_left_out_changed_or_cut_short_are_told(pack: 
     for bent, said in [
         ([*lines[:4], lines[5], lines[4], *lines[6:]], broken.format(5)),
         ([*lines[:4], *lines[5:]], broken.format(5)),
-        ([*lines[:4], lines[4].replace(b"send", b"sent"), *lines[5:]], broken.format(6)),
+        ([*lines[:4], lines[4].replace(b'"state": "', b'"state": "un'), *lines[5:]], broken.format(6)),
         (lines[:-1], "the chain has no last line: it is cut short"),
         ([*lines[:-1], lines[-1][:-1]], f"line {len(lines)} has no end: the file is cut short"),
         ([*lines, lines[-1]], f"line {len(lines) + 1} stands behind the last one; something was added"),
