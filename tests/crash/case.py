@@ -54,16 +54,17 @@ constants:
 
 @dataclass(frozen=True)
 class Dying:
-    """When processes are killed: at a durable step below `steps`, or within `seconds`, as `chance` has it."""
+    """When processes are killed: at a durable step from `first` up to `steps`, or within `seconds`, by `chance`."""
 
     chance: random.Random
     steps: int
     seconds: float
+    first: int = 1
 
     def moment(self) -> tuple[int, float | None]:
         """The step at which the next one is to die, or after how many seconds."""
         if self.chance.random() < 0.5:
-            return self.chance.randrange(1, self.steps), None
+            return self.chance.randrange(self.first, self.steps), None
         return 0, self.chance.uniform(0.4, self.seconds)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case import MAPPING, Case
+from case import MAPPING, Case, Dying
 from hostile_proxy import HostileProxy, Odds
 from ways import CLEAN, FAULTS, WAYS, Way, losing_proxy, lost, way_of
 
@@ -111,18 +111,12 @@ def test_killed_again_and_again_every_file_is_attached_once(
     tmp_path: Path, sandbox: SandboxServer, proxy: HostileProxy, way: Way
 ) -> None:
     chance = random.Random(11)  # noqa: S311 - repeatable on purpose
+    dying = Dying(chance, 5 * ORDERS, 1.0 + ORDERS / 100, first=ORDERS)
     kills = number = 0
     while kills < KILLS:
         number += 1
         case = AttachCase(tmp_path / f"run{number}", sandbox, ORDERS, way)
-        code = -9
-        while code == -9:
-            is_at_step = chance.random() < 0.5
-            step = chance.randrange(ORDERS, 5 * ORDERS) if is_at_step else 0
-            seconds = None if is_at_step else chance.uniform(0.6, 1.0 + ORDERS / 100)
-            code, answer = case.run(step, seconds) if kills < KILLS else case.run()
-            kills += code == -9
-            assert code in (-9, 0), answer
+        kills += case.run_to_its_end(dying, KILLS - kills)
         case.check_attached_once()
     files, cut = len(case.files_of), proxy.cut
     print(f"{kills} kills, {number} imports of {ORDERS} orders and {files} files, {cut} answers cut: 0 lost, 0 twice")  # noqa: T201 - by -s

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from cleaned import clean_documents
 
 from bulkpo.model.own import OWN_COLUMN
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.runs.reports.write import write_report

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from cleaned import clean_documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

@@ -5,11 +5,11 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from cleaned import clean_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.schema.tables import ElementTables

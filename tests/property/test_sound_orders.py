@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from cleaned import clean_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,6 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell, Chunk, Column
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

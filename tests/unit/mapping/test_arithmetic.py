@@ -4,11 +4,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cleaned import clean_documents
 
 from bulkpo.errors import MappingError
 from bulkpo.model.table import place_of
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

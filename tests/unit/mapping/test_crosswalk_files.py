@@ -4,6 +4,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from cleaned import clean_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from bulkpo.mapping.language.crosswalks import CrosswalkFile
 from bulkpo.mapping.language.spec import SourceSpec
 from bulkpo.model.document import Value
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.crosswalk_files import read_columns
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.planning.plan import FilePlan

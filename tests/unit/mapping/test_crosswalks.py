@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from cleaned import clean_documents
 
 from bulkpo.errors import MappingError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

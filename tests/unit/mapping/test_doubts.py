@@ -4,12 +4,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from cleaned import clean_documents
 from openpyxl import Workbook
 
 from bulkpo.errors import MappingError
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

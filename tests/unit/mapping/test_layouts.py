@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cleaned import clean_documents
 
 from bulkpo.errors import InputError, MappingError
 from bulkpo.model.document import Document, Layout
@@ -11,7 +12,6 @@ from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

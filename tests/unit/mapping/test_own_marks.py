@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from cleaned import clean_documents
 
 from bulkpo.errors import MappingError
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.document import Value
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped, read_mapping
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

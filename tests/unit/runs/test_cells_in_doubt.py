@@ -9,13 +9,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from cleaned import clean_documents
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bulkpo.errors import InputError
 from bulkpo.model.table import row_number, table_number
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from cleaned import clean_documents
 
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

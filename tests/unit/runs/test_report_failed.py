@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from cleaned import clean_documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
@@ -23,7 +24,6 @@ from bulkpo.errors import UsageError
 from bulkpo.model.table import Cell, CellError
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.clean import clean_documents
 from bulkpo.runs.checking.mapped import MappedFile, open_mapped
 from bulkpo.runs.reports.failed import write_failed
 from bulkpo.schema.tables import ElementTables
