@@ -298,6 +298,7 @@ profiles:
   acme:
     url: {url}
     client_id: sandbox
+    settle_for: 3
     integration_history:
       integration: {{name: bulkpo}}
       refused_orders: true
