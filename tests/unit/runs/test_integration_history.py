@@ -298,7 +298,7 @@ profiles:
   acme:
     url: {url}
     client_id: sandbox
-    settle_for: 3
+    settle_for: 30
     integration_history:
       integration: {{name: bulkpo}}
       refused_orders: true
@@ -330,7 +330,7 @@ def test_a_process_killed_at_any_request_of_the_history_tells_all_of_it_once_whe
         world.write(rows)
         assert killed_at(world.folder, front, moment) == -signal.SIGKILL
         front.watch = lambda _said, _after: True
-        bulkpo(world.folder, "resume", str(moment + 1), "--yes").wait(60)
+        bulkpo(world.folder, "resume", str(moment + 1), "--yes").wait(120)
         after = [len(told(world, it)) for it in HISTORY]
         assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1, 2], moment
 
