@@ -183,7 +183,9 @@ def _of_mapping(name: str, files: tuple[Path, ...], tables: ElementTables) -> Tr
         for variant in level.variants:
             for slot in variant:
                 for target in slot.targets:
-                    columns.setdefault(target.column, set()).add(slot.path)
+                    mine = target.columns if slot.path == "po-number" else (target.column,)
+                    for column in mine:
+                        columns.setdefault(column, set()).add(slot.path)
     marks, source = mapping.marks, mapping.source
     known = {
         title: frozenset(path for path in paths if "custom-fields" not in path) for title, paths in columns.items()

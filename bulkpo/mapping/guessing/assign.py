@@ -18,7 +18,8 @@ class ColumnSoFar:
     """A column and what it is taken for so far.
 
     `target` is its meaning, empty where none is found; `rivals` are what else it may be, which leaves it open.
-    `same_as` is the title of another column whose cells are the same in every row.
+    `same_as` is the title of another column whose cells are the same in every row. `unneeded` says why it is left out
+    though nobody knows its name; `is_offered` that its cells alone say what it may be.
     """
 
     column: ColumnCells
@@ -28,6 +29,8 @@ class ColumnSoFar:
     reasons: tuple[str, ...] = ()
     same_as: str = ""
     score: float = 0
+    unneeded: str = ""
+    is_offered: bool = False
 
     @property
     def is_open(self) -> bool:

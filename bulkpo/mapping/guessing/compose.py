@@ -2,64 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bulkpo.mapping.guessing.amount_lines import UNIT, AmountLines
-from bulkpo.mapping.guessing.assign import ColumnSoFar
+from bulkpo.mapping.guessing.becomes import ROLES, column_guess
 from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY, LINE_NUMBER, JudgedTable
-from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
-from bulkpo.mapping.guessing.marks import own_marks
+from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Use
+from bulkpo.mapping.guessing.key_parts import SEPARATOR
 from bulkpo.mapping.guessing.money import AMOUNT, PRICE, QUANTITY
+from bulkpo.mapping.guessing.orders import KEY
 from bulkpo.mapping.language.figures import plain_path
-from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.vocabulary import BLANKS, CURRENCIES
 
 _LINE_CURRENCY = "order-lines/currency/code"
 _LONGEST_TEXT = 255
-ROLES: Mapping[str, str] = {
-    "ORDER_DATE": "Coupa keeps its own date of the order",
-    "PRICE_UNIT": "how many the price is for",
-    "LINE_AMOUNT": "Coupa works out the amount of a line",
-    "ORDER_AMOUNT": "Coupa adds the lines up",
-    "RECEIVED": "what is received is not loaded; see open in docs/mappings.md",
-    "INVOICED": "what is invoiced is not loaded; see open in docs/mappings.md",
-    "OPEN_QUANTITY": "what is still open; see open in docs/mappings.md",
-    "OTHER_QUANTITY": "another quantity than what is ordered",
-    "STATUS": "orders are loaded open",
-    "DELETED": "read by skip_rows",
-    "RETURN": "returns are no orders",
-    "DELIVERY_COMPLETE": "orders are loaded open",
-    "COMPANY": "not needed in Coupa",
-    "PLANT": "not needed in Coupa",
-    "DOCUMENT_TYPE": "not needed in Coupa",
-    "TAX": "Coupa works out taxes itself",
-    "COST_CENTER": "lines are billed to accounts",
-    "NOTE": "not kept in Coupa",
-    "EXCHANGE_RATE": "Coupa keeps its own rates",
-    "PRICE_WITH_TAX": "with tax; Coupa wants the price without",
-    "AMOUNT_WITH_TAX": "with tax",
-    "LOCAL_AMOUNT": "in another currency than the order",
-    "LOCAL_CURRENCY": "not the currency of the order",
-    "LIST_PRICE": "not the price of this order",
-    "DISCOUNT": "not sure whether the price has it already",
-    "FREIGHT": "not part of the lines",
-    "REQUISITION": "the number of the requisition",
-    "INVOICE_NUMBER": "the number of an invoice",
-    "INVOICE_DATE": "not a date of the order",
-    "RECEIPT_DATE": "when it was received",
-    "PROMISED_DATE": "not when it is needed",
-    "SHIP_METHOD": "not kept in Coupa",
-    "INTERNAL_ID": "a number of the old system alone",
-    "REVISION": "Coupa counts versions itself",
-    "SUPPLIER_DETAIL": "suppliers are kept in Coupa",
-    "PERSON": "not needed in Coupa",
-    "AMOUNT_OPEN": "not the amount of the order",
-}
-"""Why a column that is no element is ignored, by its role."""
-_FIXED: Mapping[str, str] = {
-    "type": "all are external orders",
-    "transmission-method-override": "suppliers have these orders already; nothing is sent to them",
-    "transmission-emails": "suppliers have these orders already; nothing is sent to them",
-}
-"""Elements that are the same for all orders whatever a column says, and why."""
 
 
 def compose(parts: Mapping[str, tuple[JudgedTable, Mapping[str, object]]], resource: str, zone: str) -> Guess:
@@ -76,7 +29,7 @@ def compose(parts: Mapping[str, tuple[JudgedTable, Mapping[str, object]]], resou
     return Guess(
         resource,
         guesses,
-        document=_document(tables, columns),
+        document=_document({name: table for name, (table, _) in parts.items()}, columns),
         marks=marks,
         dates=dates,
         blanks=tuple(_blanks(tables)),
@@ -95,98 +48,8 @@ def _extras(tables: Sequence[JudgedTable]) -> dict[str, object]:
 
 def _part(name: str, table: JudgedTable, source: Mapping[str, object]) -> PartGuess:
     split = any(each.target == _LINE_CURRENCY for each in table.columns)
-    columns = tuple(_column(each, table, has_line_currency=split) for each in table.columns)
+    columns = tuple(column_guess(each, table, has_line_currency=split) for each in table.columns)
     return PartGuess(name, source, columns, table.skip_rows, _controls(table), len(table.table.rows), table.reasons)
-
-
-def _column(each: ColumnSoFar, table: JudgedTable, *, has_line_currency: bool) -> ColumnGuess:
-    sample = next((str(cell) for cell in each.column.counts), "")
-    said = ColumnGuess(
-        each.title, each.column.column.number, Use.IGNORED, meaning=each.target, reasons=each.reasons, sample=sample
-    )
-    if each.is_open:
-        return _with(said, Use.UNDECIDED, each.rivals, Sure.OPEN, {})
-    if each.same_as or not each.target or not each.column.filled:
-        return _unused(said, each)
-    if each.target in _FIXED:
-        return _with(said, Use.IGNORED, (), _sure(each), {"ignore": _FIXED[each.target]})
-    if table.by_amount is not None and (by_amount := _of_amount_lines(each, table.by_amount)):
-        return _with(said, Use.MAPPED, *by_amount)
-    if each.target in ROLES:
-        block: dict[str, object] = {"ignore": _role_said(each, table)}
-        return _with(said, Use.IGNORED, (), _sure(each), block)
-    paths = (CURRENCY, _LINE_CURRENCY) if each.target == CURRENCY and not has_line_currency else (each.target,)
-    return _with(said, Use.MAPPED, paths, _sure(each), _block(each, table))
-
-
-def _unused(said: ColumnGuess, each: ColumnSoFar) -> ColumnGuess:
-    """A column that is not recognised, empty, or once more what another is."""
-    if not each.column.filled:
-        return _with(said, Use.IGNORED, (), Sure.SURE, {"ignore": "empty"})
-    if each.same_as:
-        return _with(said, Use.IGNORED, (), Sure.SURE, {"ignore": f"the same as {each.same_as}"})
-    return _with(said, Use.IGNORED, (), Sure.OPEN, {"ignore": each.reasons[-1] if each.reasons else "not recognised"})
-
-
-def _of_amount_lines(
-    each: ColumnSoFar, lines: AmountLines
-) -> tuple[tuple[str, ...], Sure, Mapping[str, object]] | None:
-    """What a column says where some lines are bought by amount: the others' quantity and price, or their amount."""
-    title, others = lines.unit.title, {lines.unit.title: {"not": lines.text}}
-    if each is lines.amount:
-        return (PRICE,), Sure.SURE, {"when": {title: lines.text}}
-    if each.target in (PRICE, QUANTITY):
-        return (each.target,), Sure.SURE, {"when": others}
-    if each is lines.unit:
-        kind = {"to": "order-lines/type", "crosswalk": "line-type", "unknown": "OrderQuantityLine"}
-        return ("order-lines/type", UNIT), Sure.SURE, {"to": [kind, {"to": UNIT, "when": others}]}
-    return None
-
-
-def _with(said: ColumnGuess, use: Use, paths: Sequence[str], sure: Sure, block: Mapping[str, object]) -> ColumnGuess:
-    return ColumnGuess(said.title, said.number, use, tuple(paths), said.meaning, sure, said.reasons, block, said.sample)
-
-
-def _sure(each: ColumnSoFar) -> Sure:
-    return Sure.SURE if len(each.reasons) > 1 else Sure.LIKELY
-
-
-def _role_said(each: ColumnSoFar, table: JudgedTable) -> str:
-    if each.target == "PRICE_UNIT" and each is table.money.per:
-        return "read by the price"
-    if each.target in ("DELETED", "RETURN", "STATUS") and each.title in table.skip_rows:
-        return "read by skip_rows"
-    return "nothing is cancelled" if each.target == "DELETED" else ROLES[each.target]
-
-
-def _block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
-    """What the mapping says of a column beside its element."""
-    block: dict[str, object] = {}
-    if each.target == PRICE and table.money.per is not None:
-        block["divide_by"] = {"column": table.money.per.title, "empty": 1, "zero": 1}
-    marks = own_marks(table.table.written[each.column.column.number], table.table.marks)
-    if marks is not None:
-        block["numbers"] = marks_data(marks)
-    if each.title in table.own_dates:
-        block["dates"] = {"order": table.own_dates[each.title].order}
-    if (
-        each.target == "order-lines/description"
-        and max(map(len, map(str, each.column.counts)), default=0) > _LONGEST_TEXT
-    ):
-        block["shorten"] = True
-    return block
-
-
-def marks_data(marks: NumberMarks) -> dict[str, object]:
-    """Marks as a mapping writes them."""
-    data: dict[str, object] = {"decimal": marks.decimal}
-    if marks.thousands:
-        data["thousands"] = marks.thousands
-    if marks.is_indian:
-        data["grouping"] = "indian"
-    if marks.currency:
-        data["currency"] = list(marks.currency)
-    return data
 
 
 def _controls(table: JudgedTable) -> tuple[Mapping[str, object], ...]:
@@ -199,14 +62,26 @@ def _controls(table: JudgedTable) -> tuple[Mapping[str, object], ...]:
     return ({"column": product.amount.title, "equals": "line_amount", "within": "0.01"},)
 
 
-def _document(tables: Sequence[JudgedTable], columns: Sequence[ColumnGuess]) -> dict[str, object]:
-    found: dict[str, object] = {"key": "po-number"}
-    orders = tables[0].orders
+def _document(parts: Mapping[str, JudgedTable], columns: Sequence[ColumnGuess]) -> dict[str, object]:
+    found: dict[str, object] = {"key": KEY, **_key_parts(parts)}
+    orders = next(iter(parts.values())).orders
     if orders.is_first_only:
-        found["fill_down"] = list(_filled(tables[0]))
+        found["fill_down"] = list(_filled(next(iter(parts.values()))))
     if not any(plain_path(path) == LINE_NUMBER for column in columns for path in column.paths):
         found["number_lines"] = True
     return found
+
+
+def _key_parts(parts: Mapping[str, JudgedTable]) -> dict[str, object]:
+    """The columns that an order's number is made of, of each table; nothing where it is one alone."""
+    found = {
+        name: [each.title for part in table.orders.parts for each in table.columns if each.title == part]
+        for name, table in parts.items()
+    }
+    filled = {name: titles for name, titles in found.items() if titles}
+    if not filled:
+        return {}
+    return {"from": next(iter(filled.values())) if len(parts) == 1 else filled, "separator": SEPARATOR}
 
 
 def _filled(table: JudgedTable) -> Iterator[str]:
@@ -214,7 +89,7 @@ def _filled(table: JudgedTable) -> Iterator[str]:
     for each in table.columns:
         blank = {place for place, key in enumerate(each.column.keys) if not key}
         is_mine = each.target in (CURRENCY, _LINE_CURRENCY) and blank and blank >= set(table.orders.blanks)
-        if each.target == "po-number" or is_mine:
+        if each.target == KEY or is_mine:
             yield each.title
 
 
@@ -230,7 +105,8 @@ def _blanks(tables: Sequence[JudgedTable]) -> Iterator[str]:
 
 def _constants(tables: Sequence[JudgedTable], columns: Sequence[ColumnGuess]) -> dict[str, object]:
     """What every order and line has, where no column says it."""
-    filled = {plain_path(path) for column in columns for path in column.paths}
+    known = [column for column in columns if column.use is Use.MAPPED or column.meaning]
+    filled = {plain_path(path) for column in known for path in column.paths}
     found: dict[str, object] = {"type": "ExternalOrderHeader", "transmission-method-override": "do_not_transmit"}
     if not any(path.startswith("ship-to-user/") for path in filled):
         found["ship-to-user/login"] = OneOf(("migration",))

@@ -74,7 +74,7 @@ def _set(column: ColumnGuess, choice: str) -> ColumnGuess:
     if choice == IGNORE:
         return replace(column, use=Use.IGNORED, paths=(), block={"ignore": "you said so"}, reasons=said, sure=Sure.SURE)
     paths = (CURRENCY, _LINE_CURRENCY) if choice == CURRENCY else (choice,)
-    block = {key: value for key, value in column.block.items() if key != IGNORE}
+    block = {key: value for key, value in column.block.items() if key not in (IGNORE, "to")}
     return replace(column, use=Use.MAPPED, paths=paths, reasons=said, sure=Sure.SURE, block=block)
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from bulkpo.mapping.guessing.compose import marks_data
+from bulkpo.mapping.guessing.becomes import marks_data
 from bulkpo.mapping.guessing.days import DateGuess
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 

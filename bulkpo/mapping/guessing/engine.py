@@ -9,11 +9,13 @@ from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.fits import fit
+from bulkpo.mapping.guessing.key_parts import in_parts, take_parts
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
 from bulkpo.mapping.guessing.leftovers import leave_open, offer_by_kind
 from bulkpo.mapping.guessing.money import Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of
 from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.mapping.guessing.unknown import Around, decide_unknown
 from bulkpo.schema.synonyms import Synonyms
 
 LINE_NUMBER = "order-lines/line-num"
@@ -53,6 +55,8 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     """Judge a table."""
     judged = assign(table, candidates_of(table, known.synonyms, known.by_path))
     orders = _decide_key(table, judged)
+    if orders.parts:
+        take_parts(orders, judged)
     _decide_line_number(judged, orders)
     decide_allocations(judged, known.synonyms)
     money = decide_money(table, judged, orders)
@@ -61,6 +65,7 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     leave_open(judged, orders)
     if not table.has_headings:
         offer_by_kind(judged)
+    lost = decide_unknown(Around(table, judged, orders))
     dates, own_dates = _dates(judged, known.dates)
     skip, cancelled = cancelled_rows(judged, len(table.rows))
     sums = sum_rows(judged, orders)
@@ -72,6 +77,7 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
         notes = ("the headings come again among the rows", *notes)
     said = (
         *orders.reasons,
+        *lost,
         *cancelled,
         *notes,
         *((f"{_rows(len(sums))} left out: such rows only add up others",) if sums else ()),
@@ -107,6 +113,9 @@ def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrder
         key = proved[0]
         _yield_to(key, contenders)
     mine = rows[id(key)]
+    together = in_parts(key, mine, judged)
+    if together is not None:
+        return together
     if key.is_open and any(rival != KEY for rival in key.rivals):
         return mine
     contended = sum(each.target == KEY for each in judged) > 1

@@ -18,20 +18,21 @@ def header_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> JudgedTable 
 
 
 def _is_header(table: JudgedTable, lines: JudgedTable) -> bool:
-    own, theirs = _key(table), _key(lines)
-    if own is None or theirs is None:
-        return False
-    keys = [key for key in own.column.keys if key]
+    keys = [key for key in _keys(table) if key]
     if not keys or len(set(keys)) < _SHARED * len(keys):
         return False
-    wanted = {key for key in theirs.column.keys if key}
+    wanted = {key for key in _keys(lines) if key}
     has_lines = any(path.startswith(_LINE) for path in _elements(lines))
     news = {path for path in _elements(table) if not path.startswith(_LINE)} - _elements(lines)
-    return has_lines and bool(news) and len(wanted & set(keys)) >= _SHARED * len(wanted)
+    return has_lines and bool(news) and len(wanted & set(keys)) >= _SHARED * len(wanted) > 0
 
 
-def _key(table: JudgedTable) -> ColumnSoFar | None:
-    return by_target(table.columns).get(KEY)
+def _keys(table: JudgedTable) -> Sequence[str]:
+    """The numbers of the orders its rows are of; none where no column has them."""
+    if table.orders.parts:
+        return table.orders.keys
+    own = by_target(table.columns).get(KEY)
+    return own.column.keys if own is not None else ()
 
 
 def _elements(table: JudgedTable) -> set[str]:

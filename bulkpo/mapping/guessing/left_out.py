@@ -13,9 +13,9 @@ cancelada anulado anulada annullato annullata cancellato eliminado geannuleerd v
 """
 _CANCELLED = frozenset(_CANCELLED_WORDS.split())
 _YES = "x y yes true 1 l s * d ja oui si sí sì sim c v j"
-_SAYS_YES = frozenset(_YES.split())
+SAYS_YES = frozenset(_YES.split())
 _NO = "n no false 0 nein non nee não"
-_SAYS_NO = frozenset(_NO.split())
+SAYS_NO = frozenset(_NO.split())
 _MOST_MARKS = 4
 _TOO_MANY = 0.5
 
@@ -37,8 +37,8 @@ def cancelled_rows(judged: Sequence[ColumnSoFar], count: int) -> tuple[dict[str,
 def _marks(each: ColumnSoFar, count: int) -> tuple[str, ...]:
     texts = {str(cell).strip(): number for cell, number in each.column.counts.items()}
     if each.target in ("DELETED", "RETURN"):
-        marks = tuple(text for text in texts if text.casefold() in _SAYS_YES | _CANCELLED)
-        others = [text for text in texts if text not in marks and text.casefold() not in _SAYS_NO]
+        marks = tuple(text for text in texts if text.casefold() in SAYS_YES | _CANCELLED)
+        others = [text for text in texts if text not in marks and text.casefold() not in SAYS_NO]
         is_sound = not others and 0 < sum(texts[mark] for mark in marks) <= count * _TOO_MANY
         return marks if is_sound and len(marks) <= _MOST_MARKS else ()
     if each.target == "STATUS":

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
@@ -28,7 +28,8 @@ class RowsAsOrders:
 
     `keys` are the numbers of the rows' orders, filled down where they stand on first rows only. `is_first_only` says
     so; `is_repeated` that some order has several rows; `is_proved` that what belongs to whole orders says the same in
-    all rows of each, or that no number stands twice; `against` what speaks against it.
+    all rows of each, or that no number stands twice; `against` what speaks against it. `parts` are the titles of the
+    columns that a number is made of, where it is not one alone.
     """
 
     keys: Sequence[str] = ()
@@ -38,6 +39,7 @@ class RowsAsOrders:
     reasons: tuple[str, ...] = ()
     blanks: tuple[int, ...] = ()
     against: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def orders_of(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
@@ -45,28 +47,37 @@ def orders_of(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
     keys = key.column.keys
     blank = [place for place, text in enumerate(keys) if not text]
     is_first_only = _is_first_only(keys, blank, judged)
-    filled = _filled_down(keys) if is_first_only else list(keys)
-    counts = Counter(text for text in filled if text)
+    found = orders_by(key.title, filled_down(keys) if is_first_only else list(keys), judged, [key])
+    if is_first_only:
+        first = f"{key.title!r} stands on the first row of each order only"
+        found = replace(found, is_first_only=True, reasons=(first, *found.reasons))
+    return replace(found, blanks=tuple(blank))
+
+
+def orders_by(
+    name: str, keys: Sequence[str], judged: Sequence[ColumnSoFar], mine: Sequence[ColumnSoFar]
+) -> RowsAsOrders:
+    """How the rows make orders by these numbers, one for each row; `mine` are the columns they are of."""
+    counts = Counter(text for text in keys if text)
     is_repeated = any(count > 1 for count in counts.values())
     reasons = []
-    if is_first_only:
-        reasons.append(f"{key.title!r} stands on the first row of each order only")
-    of_orders = [each for each in judged if each.target in _OF_ORDERS and each is not key and each.column.filled]
-    constant = [each.title for each in of_orders if _is_constant(each, filled)]
+    others = [each for each in judged if each not in mine]
+    of_orders = [each for each in others if each.target in _OF_ORDERS and each.column.filled]
+    constant = [each.title for each in of_orders if _is_constant(each, keys)]
     against = ""
     if is_repeated:
-        against = next((_against(key, each) for each in judged if _parts_orders(each, filled, of_orders)), "")
+        against = next((_against(name, each) for each in others if _parts_orders(each, keys, of_orders)), "")
     if is_repeated and constant:
-        reasons.append(f"rows with one {key.title!r} agree in {', '.join(map(repr, constant[:3]))}")
+        reasons.append(f"rows with one {name!r} agree in {', '.join(map(repr, constant[:3]))}")
     elif counts and not is_repeated:
-        reasons.append(f"no {key.title!r} stands twice")
+        reasons.append(f"no {name!r} stands twice")
     borne_out = bool(constant) or not is_repeated or not of_orders
     is_proved = bool(counts) and borne_out and not against
-    return RowsAsOrders(filled, is_first_only, is_repeated, is_proved, tuple(reasons), tuple(blank), against)
+    return RowsAsOrders(keys, is_repeated=is_repeated, is_proved=is_proved, reasons=tuple(reasons), against=against)
 
 
-def _against(key: ColumnSoFar, other: ColumnSoFar) -> str:
-    return f"rows with one {key.title!r} differ in {other.title!r}, and one order cannot"
+def _against(name: str, other: ColumnSoFar) -> str:
+    return f"rows with one {name!r} differ in {other.title!r}, and one order cannot"
 
 
 def _parts_orders(each: ColumnSoFar, keys: Sequence[str], of_orders: Sequence[ColumnSoFar]) -> bool:
@@ -113,7 +124,8 @@ def _is_first_only(keys: Sequence[str], blank: Sequence[int], judged: Sequence[C
     return bool(lines) and len(whole) >= _MOST * len(blank) / 2 and len(whole) >= 1 and repeats * 5 <= len(whole)
 
 
-def _filled_down(keys: Sequence[str]) -> list[str]:
+def filled_down(keys: Sequence[str]) -> list[str]:
+    """Texts with what stands above in the place of empty ones."""
     return list(_down(keys))
 
 
