@@ -54,7 +54,7 @@ def _is_sound(orders: RowsAsOrders, line: ColumnSoFar | None) -> bool:
 
 def _are_of_orders(more: Sequence[ColumnSoFar]) -> bool:
     """Whether columns are of whole orders by their names, so that a list of orders alone may be parted by them."""
-    return all(each.target in ("COMPANY", "DOCUMENT_TYPE") for each in more)
+    return all(any(one.target in _NAMED[:2] for one in each.candidates) for each in more)
 
 
 def _named(judged: Sequence[ColumnSoFar]) -> Iterator[ColumnSoFar]:
