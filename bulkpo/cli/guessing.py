@@ -34,7 +34,7 @@ def _settings(context: click.Context, option: click.Parameter, given: tuple[str,
 @click.argument("files", type=existing_file, nargs=-1, required=True, metavar="FILE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="MAPPING", help="Write the mapping to a file.")
 @click.option("--force", is_flag=True, help="Write over a mapping that is there.")
-@click.option("--to", "profile_name", metavar="NAME", help="The profile whose time zone dates are meant in.")
+@click.option("--to", "profile_name", metavar="NAME", help="Hold it against what this profile's Coupa has.")
 @click.option("--time-zone", metavar="ZONE", help="The time zone dates are meant in, such as Europe/Berlin.")
 @click.option(
     "--set",
@@ -42,7 +42,7 @@ def _settings(context: click.Context, option: click.Parameter, given: tuple[str,
     multiple=True,
     metavar="WHAT=ELEMENT",
     callback=_settings,
-    help="Say what a column is; again for more.",
+    help="Say what a column is, or what an element is for all orders; again for more.",
 )
 @click.option("--resource", default="purchase_orders", show_default=True, help="The resource the file is loaded into.")
 @click.option(
@@ -73,12 +73,16 @@ def guess_command(  # noqa: PLR0913 - a command's options
       bulkpo guess headers.csv lines.csv -o orders.yaml --time-zone Europe/Berlin
       bulkpo guess orders.xlsx -o orders.yaml --set "Vendor #=supplier/number" --set Notes=ignore
       bulkpo guess orders.xlsx -o orders.yaml --set currency/code=EUR --set order=DMY
+      bulkpo guess orders.xlsx -o orders.yaml --to production
       bulkpo guess --fit orders.yaml orders-2027.xlsx
       bulkpo guess --crosswalk uom orders.yaml orders.xlsx -o uom.xlsx --to production
 
     What is unsure is left undecided, and nothing is sent until it is decided: by --set, by the questions that are asked
     at a terminal where -o is given, or in the mapping. What is money, the order's number, the currency and the order of
     dates are decided on two independent pieces of evidence only.
+
+    --to asks Coupa for its suppliers, units, accounts and so on, as evidence of what columns are, and says what of the
+    file is not there; its profile's time zone is that of dates.
 
     --fit shows how a mapping is to be changed for a FILE whose headings have changed; what moves money only if --set
     "COLUMN=HEADING" says so. --crosswalk writes a workbook of the values FILE has, to confirm what each is in Coupa.
@@ -103,6 +107,8 @@ def _guess(console: Console, request: GuessRequest) -> int:
     drafted = guess(request, decider=decider if is_asked else None)
     if request.output is None and not console.as_json:
         write(drafted.text, end="")
+        for reason in drafted.guess.reasons if request.to is not None else ():
+            write(_sentence(reason), err=True)
     elif not is_asked:
         _show(console, drafted)
     _tell(console, drafted, request)
@@ -156,7 +162,11 @@ def _show(console: Console, drafted: "Drafted") -> None:
     console.show(table(("Column", "Becomes", "Because"), rows, width=console.width))
     console.say()
     for reason in drafted.guess.reasons:
-        console.say(f"{reason[0].upper()}{reason[1:]}")
+        console.say(_sentence(reason))
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[0].upper()}{reason[1:]}"
 
 
 def _becomes(column: "ColumnGuess") -> str:

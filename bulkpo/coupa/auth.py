@@ -62,14 +62,15 @@ class TokenSource:
 
     def _one_by_one(self) -> Answer:
         """The answer to asking for the needed scopes and each of the wishes that is granted."""
-        answer, granted = self._asked(self._profile.scopes), self._profile.scopes
-        if _error(answer) == _NOT_GRANTED:
+        granted = self._profile.scopes
+        answer = self._asked(granted or self._profile.wishes[:1])
+        if granted and _error(answer) == _NOT_GRANTED:
             return answer
         for wish in self._profile.wishes:
             more = self._asked((*granted, wish))
             if _error(more) != _NOT_GRANTED:
                 answer, granted = more, (*granted, wish)
-        self._scopes = granted
+        self._scopes = granted or self._scopes
         self.denied = tuple(wish for wish in self._profile.wishes if wish not in granted)
         return answer
 
@@ -117,7 +118,10 @@ class TokenSource:
 
     def _refusal(self, status: int, error: object) -> str:
         if error == _NOT_GRANTED:
-            advice = f"grant the client these scopes in Coupa, all of them: {', '.join(self._profile.scopes)}"
+            which = f"all of them: {', '.join(self._profile.scopes)}"
+            if not self._profile.scopes:
+                which = f"as far as it may have them: {', '.join(self._profile.wishes)}"
+            advice = f"grant the client these scopes in Coupa, {which}"
             if self._profile.has_own_scopes:
                 advice += "; they are those the profile lists"
         elif error in ("invalid_client", "unauthorized_client") or status in (400, 401, 403):

@@ -78,6 +78,11 @@ class Synonyms:
                 for name in names:
                     self._add(plain_name(str(name)), Meaning(target, strength, str(name)))
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """All that names may mean: element paths, and roles."""
+        return tuple(dict.fromkeys(target for meanings in self._known.values() for target in meanings))
+
     def _add(self, plain: str, meaning: Meaning) -> None:
         here = self._known.setdefault(plain, {})
         if meaning.target not in here or here[meaning.target].strength < meaning.strength:

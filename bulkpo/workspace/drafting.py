@@ -1,16 +1,20 @@
 """Begin: guess the mapping of a file nobody has mapped yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulkpo.errors import UsageError
+from bulkpo.errors import ServiceError, UsageError
 from bulkpo.model.profile import SANDBOX
-from bulkpo.workspace.opening import HERE, Workspace, element_tables
+from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import GuessRequest
 
 if TYPE_CHECKING:
+    from bulkpo.mapping.guessing.cells import ColumnCells
     from bulkpo.mapping.guessing.decisions import Question
-    from bulkpo.runs.drafting.guess import Drafted
+    from bulkpo.mapping.guessing.references import InstanceRecords
+    from bulkpo.runs.drafting.guess import AskInstance, Drafted
+    from bulkpo.schema.synonyms import Synonyms
 
 
 def meant_elements(text: str) -> tuple[str, ...]:
@@ -32,7 +36,7 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     The decider is shown the guess and asked for everything that is left open, if there is anybody to ask.
     """
     from bulkpo.runs.drafting.drafts import write_text
-    from bulkpo.runs.drafting.guess import guess_files
+    from bulkpo.runs.drafting.guess import Witnesses, guess_files
     from bulkpo.runs.drafting.mapped_names import mapped_names
 
     if request.resource.replace("-", "_").strip("/") != "purchase_orders":
@@ -45,16 +49,51 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     zone = request.time_zone or workspace.profile(request.to or SANDBOX).time_zone or ""
     schema = _schema_beside(request, workspace) if request.output is not None else ""
     mapped = mapped_names(request.output.absolute().parent, request.output) if request.output is not None else {}
-    drafted = guess_files(request.files, element_tables(), request.resource, zone, mapped)
+    beside = (
+        Witnesses(mapped, _asking(request.to, request.resource, workspace))
+        if request.to is not None
+        else Witnesses(mapped)
+    )
+    drafted = guess_files(request.files, element_tables(), request.resource, zone, beside)
     drafted = drafted.decided(request.decisions, schema)
     if decider is not None:
         ask = decider(drafted)
         for question in drafted.questions:
-            answer = ask(question)
-            drafted = drafted.decided({question.name: answer}, schema) if answer else drafted
+            drafted = _answered(drafted, question, ask, schema)
     if request.output is not None:
         write_text(request.output, drafted.text)
     return drafted
+
+
+def _answered(drafted: "Drafted", question: "Question", ask: Decide, schema: str) -> "Drafted":
+    """The guess with an answer taken in; what is no answer is said, and asked for again unless it is insisted on."""
+    refused = None
+    while (answer := ask(question)) is not None:
+        try:
+            return drafted.decided({question.name: answer}, schema)
+        except UsageError as error:
+            if answer == refused:
+                raise
+            refused = answer
+            question = replace(question, reason=str(error).removeprefix("--set: "))
+    return drafted
+
+
+def _asking(to: str, resource: str, workspace: Workspace) -> "AskInstance":
+    """Asks the instance of a profile for what its records are called; where it cannot be asked, says so and goes on."""
+    from bulkpo.mapping.guessing.references import InstanceRecords
+    from bulkpo.runs.drafting.instance_records import instance_records, named_paths
+
+    def ask(synonyms: "Synonyms", columns: "Mapping[str, Sequence[ColumnCells]]") -> "InstanceRecords":
+        tables = element_tables()
+        named = named_paths(tables, resource, synonyms)
+        try:
+            with workspace.client(to, Scopes((), named.scopes)) as client:
+                return instance_records(client, tables, named, columns)
+        except (ServiceError, UsageError) as error:
+            return InstanceRecords(to, {}, {}, {}, (f"{to} was not asked for what it has: {error}",))
+
+    return ask
 
 
 def _schema_beside(request: GuessRequest, workspace: Workspace) -> str:

@@ -45,9 +45,9 @@ class CheckRequest:
 class GuessRequest:
     """Guess the mapping of files nobody has mapped yet, and write it to `output`, where one is named.
 
-    `to` names a profile, whose time zone holds for dates unless `time_zone` names one. An `output` that is there is
-    refused, unless `overwrites`. `decisions` say what columns, constants, the `order` of dates and their `time_zone`
-    are.
+    `to` names a profile, whose instance is asked for what it has, as evidence; its time zone holds for dates unless
+    `time_zone` names one. An `output` that is there is refused, unless `overwrites`. `decisions` say what columns,
+    elements that are constants, the `order` of dates and their `time_zone` are.
     """
 
     files: tuple[Path, ...]

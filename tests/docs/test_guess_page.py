@@ -50,9 +50,7 @@ def test_a_mapping_that_is_there_is_not_written_over(orders: Path) -> None:
 
 def test_what_is_set_of_a_column_there_is_none_of_is_refused(orders: Path) -> None:  # noqa: ARG001 - the file
     told = CliRunner().invoke(cli, ["guess", "orders.xlsx", "--set", "Vendr #=supplier/number"])
-    assert (
-        str(told.exception) == "--set: there is no column and no constant 'Vendr #'; did you mean Vendor # or Vendor?"
-    )
+    assert str(told.exception) == "--set: there is no column and no element 'Vendr #'; did you mean Vendor # or Vendor?"
 
 
 def test_a_heading_that_a_mapping_beside_it_knows_is_known(orders: Path) -> None:

@@ -115,6 +115,11 @@ class ColumnCells:
         return known / self.sample.total() if self.sample else 0
 
     @cached_property
+    def different(self) -> list[str]:
+        """The different cells as texts that can be compared, as far as they are looked at."""
+        return list(dict.fromkeys(map(_text, self.sample)))
+
+    @cached_property
     def keys(self) -> list[str]:
         """The cells as texts that can be compared, empty ones empty."""
         texts = {cell: _text(cell) for cell in self.counts}

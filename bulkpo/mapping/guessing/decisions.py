@@ -1,6 +1,6 @@
 """What a person decides of a guess: which element a column goes to, what a constant is, how dates are meant."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bulkpo.mapping.guessing.draft import dates_data, has_dates
@@ -8,6 +8,8 @@ from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.schema.tables import nearest
 
+AsElement = Callable[[str], str]
+"""An element path as Coupa writes it; raises ValueError where nothing can be sent there."""
 IGNORE = "ignore"
 _LINE_CURRENCY = "order-lines/currency/code"
 _ORDER, _ZONE = "order", "time_zone"
@@ -45,14 +47,13 @@ def questions(guess: Guess) -> Iterator[Question]:
             yield Question(name, value.values, told)
 
 
-def decided(guess: Guess, decisions: Mapping[str, str]) -> Guess:
-    """A guess with decisions taken in, by the names of columns, constants and settings; raises ValueError."""
+def decided(guess: Guess, decisions: Mapping[str, str], as_element: AsElement) -> Guess:
+    """A guess with decisions taken in, by the names of columns, element paths and settings; raises ValueError."""
+    constants: dict[str, str] = {}
     for name, choice in decisions.items():
         if any(column.title == name for column in guess.columns):
-            guess = replace(guess, parts=tuple(_column_set(part, name, choice) for part in guess.parts))
-        elif name in guess.constants:
-            others = {path: value for path, value in guess.constants.items() if path != name}
-            guess = replace(guess, constants=others if choice == IGNORE else {**guess.constants, name: choice})
+            path = choice if choice == IGNORE else as_element(choice)
+            guess = replace(guess, parts=tuple(_column_set(part, name, path) for part in guess.parts))
         elif name == _ORDER:
             if choice not in ("DMY", "MDY", "YMD"):
                 raise ValueError(f"the order of dates is DMY, MDY or YMD, and not {choice!r}")
@@ -60,9 +61,38 @@ def decided(guess: Guess, decisions: Mapping[str, str]) -> Guess:
         elif name == _ZONE:
             guess = replace(guess, zone=choice)
         else:
-            known = (*(column.title for column in guess.columns), *guess.constants, _ORDER, _ZONE)
-            raise ValueError(f"there is no column and no constant {name!r}{nearest(name, known)}")
-    return _with_currency(guess)
+            constants[_constant(name, guess, as_element)] = choice
+    return _with_currency(_with_constants(guess, constants))
+
+
+def _constant(name: str, guess: Guess, as_element: AsElement) -> str:
+    """The element path that a name which is no column's means."""
+    if name in guess.constants:
+        return name
+    try:
+        return as_element(name)
+    except ValueError as error:
+        near = nearest(name, (*(column.title for column in guess.columns), _ORDER, _ZONE))
+        raise ValueError(f"there is no column and no element {name!r}{near or f': {error}'}") from None
+
+
+def _with_constants(guess: Guess, said: Mapping[str, str]) -> Guess:
+    """A guess with constants that someone said; raises ValueError for one that a column fills."""
+    constants = dict(guess.constants)
+    filled = {path: column.title for column in guess.columns if column.use is Use.MAPPED for path in column.paths}
+    for path, choice in said.items():
+        if choice == IGNORE:
+            if path not in constants:
+                raise ValueError(f"{path} is no constant of this mapping, so there is nothing to leave out")
+            del constants[path]
+        elif path in filled:
+            title = filled[path]
+            raise ValueError(
+                f'the column {title!r} fills {path}; to have a constant instead, add --set "{title}=ignore"'
+            )
+        else:
+            constants[path] = choice
+    return replace(guess, constants=constants)
 
 
 def _column_set(part: PartGuess, title: str, choice: str) -> PartGuess:

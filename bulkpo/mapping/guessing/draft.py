@@ -115,7 +115,7 @@ def dates_data(dates: DateGuess, zone: str) -> dict[str, object]:
 def _columns(part: PartGuess, indent: str) -> Iterator[str]:
     for column in part.columns:
         line = f"{indent}{flow(column.title)}: {flow(_entry(column))}"
-        remark = _remark(column)
+        remark = "; ".join(each for each in (_remark(column), column.remark) if each)
         if remark and len(line) + len(remark) + 4 > _WIDTH:
             yield f"{indent}# {remark}"
             remark = ""

@@ -14,6 +14,7 @@ from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
 from bulkpo.mapping.guessing.leftovers import leave_open, offer_by_kind
 from bulkpo.mapping.guessing.money import Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of
+from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.mapping.guessing.unknown import Around, decide_unknown
 from bulkpo.schema.synonyms import Synonyms
@@ -28,11 +29,15 @@ _CONTRACT = "order-lines/contract/number"
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is known before a file is looked at: names, the elements' own names, and how dates are written."""
+    """What is known before a file is looked at: names, the elements' own names, and how dates are written.
+
+    `records` are what an instance has, where one is asked.
+    """
 
     synonyms: Synonyms
     by_path: ByPath
     dates: DateWitness
+    records: InstanceRecords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,10 @@ class JudgedTable:
 
 def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     """Judge a table."""
-    judged = assign(table, candidates_of(table, known.synonyms, known.by_path))
+    candidates = candidates_of(table, known.synonyms, known.by_path)
+    if known.records is not None:
+        candidates = borne_out(candidates, table, known.synonyms, known.records)
+    judged = assign(table, candidates)
     orders = _decide_key(table, judged)
     if orders.parts:
         take_parts(orders, judged)

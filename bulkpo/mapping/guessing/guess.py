@@ -37,7 +37,7 @@ class ColumnGuess:
 
     `paths` are the elements it fills, or those it may fill where it is undecided. `meaning` is what the column is, an
     element path or a role; empty where it is not recognised. `block` has what else the mapping says of it, in the
-    order it is written.
+    order it is written. `remark` says which of its values an instance does not have, where one was asked.
     """
 
     title: str
@@ -49,6 +49,7 @@ class ColumnGuess:
     reasons: tuple[str, ...] = ()
     block: Mapping[str, object] = field(default_factory=dict)
     sample: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

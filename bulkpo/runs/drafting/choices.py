@@ -1,6 +1,6 @@
 """What an instance has to choose from: the suppliers, units or accounts that an element names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -28,10 +28,10 @@ class InstanceChoices:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def resource_of(listed: ListedPath, tables: ElementTables) -> str | None:
-    """The resource whose records an element names; None where it names none."""
+def resource_of(listed: ListedPath, tables: ElementTables, naming: Collection[str] = NAMING) -> str | None:
+    """The resource whose records an element names; None where it names none by one of `naming`."""
     owner, name = listed.trail[-1]
-    if len(listed.own_trail) != 2 or name not in NAMING:
+    if len(listed.own_trail) != 2 or name not in naming:
         return None
     table = tables.object("user" if owner == "user-simple" else owner)
     return next(iter(table.resources), None)

@@ -1,36 +1,51 @@
 """Guess the mapping of files nobody has mapped yet."""
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from bulkpo.errors import InputError, UsageError
+from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.compose import compose
 from bulkpo.mapping.guessing.decisions import Question, decided, questions
 from bulkpo.mapping.guessing.draft import count_open, draft
 from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.guess import Guess
 from bulkpo.mapping.guessing.joins import header_of, part_ways
+from bulkpo.mapping.guessing.references import InstanceRecords, remarked
 from bulkpo.mapping.guessing.wide_rows import judge_wide, wide_rows
+from bulkpo.mapping.language.levels import find_spot
+from bulkpo.model.path import ElementPath
 from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at
 from bulkpo.runs.drafting.typed_rows import judge_typed
-from bulkpo.schema.tables import ElementTables
+from bulkpo.schema.synonyms import Synonyms
+from bulkpo.schema.tables import ElementTables, UnknownElement
 
-NOTHING_MAPPED: Mapping[str, str] = MappingProxyType({})
 _Pair = tuple[LookedTable, JudgedTable]
+AskInstance = Callable[[Synonyms, Mapping[str, Sequence[ColumnCells]]], InstanceRecords | None]
+"""Asks an instance for what its records are called; the columns are those whose headings mean records, by which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What there is to go by beside the files: headings that other mappings give to elements, and an instance."""
+
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    ask: AskInstance = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A guess, the files it is of, and the mapping as text."""
+    """A guess, the files it is of, and the mapping as text; `elements` knows what can be filled."""
 
     guess: Guess
     files: tuple[Path, ...]
     text: str
+    elements: Callable[[str], str]
 
     @property
     def open(self) -> int:
@@ -45,11 +60,11 @@ class Drafted:
     def decided(self, decisions: Mapping[str, str], schema: str = "") -> "Drafted":
         """The same with decisions taken in, by the names of columns, constants and settings; raises UsageError."""
         try:
-            guess = decided(self.guess, decisions)
+            guess = decided(self.guess, decisions, self.elements)
         except ValueError as error:
             raise UsageError(f"--set: {error}") from None
         names = ", ".join(path.name for path in self.files)
-        return Drafted(guess, self.files, draft(guess, self.files[0].stem, names, schema))
+        return replace(self, guess=guess, text=draft(guess, self.files[0].stem, names, schema))
 
     def as_json(self) -> dict[str, Any]:
         """The guess as plain data."""
@@ -61,6 +76,7 @@ class Drafted:
                 "meaning": each.meaning,
                 "sure": each.sure,
                 "reasons": list(each.reasons),
+                **({"missing": each.remark} if each.remark else {}),
             }
             for each in self.guess.columns
         ]
@@ -68,29 +84,67 @@ class Drafted:
 
 
 def guess_files(
-    files: Sequence[Path], tables: ElementTables, resource: str, zone: str, mapped: Mapping[str, str] = NOTHING_MAPPED
+    files: Sequence[Path], tables: ElementTables, resource: str, zone: str, beside: Witnesses | None = None
 ) -> Drafted:
-    """Guess a mapping for files; raises InputError where there is nothing to guess from.
-
-    `mapped` are headings that other mappings give to elements.
-    """
-    known = knowledge(tables, resource, mapped)
+    """Guess a mapping for files; raises InputError where there is nothing to guess from."""
+    beside = beside or Witnesses()
+    known = knowledge(tables, resource, beside.mapped)
     looked = [each for path in files for each in look_at(path, known.synonyms)]
+    known = replace(known, records=beside.ask(known.synonyms, _naming_records(looked, known.synonyms)))
     typed = next((each for each in looked if each.typed is not None), None)
     if typed is not None:
-        return _typed(typed, files, known, (resource, zone))
+        return _drafted(_typed(typed, known, (resource, zone)), tuple(files), tables)
     pairs = [(each, _judged(each, known)) for each in looked]
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
     parts = _parts(pairs, files[0])
-    guess = compose(parts, resource, zone)
+    guess = _composed(parts, (resource, zone), known)
     used = [id(table) for table, _ in parts.values()]
     unread = [str(looked) for looked, table in pairs if id(table) not in used]
     if unread:
         guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))
     mapped_files = {looked.path for looked, table in pairs if id(table) in used}
     kept = tuple(path for path in files if len(parts) > 1 or path in mapped_files)
-    return Drafted(guess, kept, draft(guess, kept[0].stem, ", ".join(path.name for path in kept)))
+    return _drafted(guess, kept, tables)
+
+
+def _drafted(guess: Guess, files: tuple[Path, ...], tables: ElementTables) -> Drafted:
+    return Drafted(
+        guess,
+        files,
+        draft(guess, files[0].stem, ", ".join(path.name for path in files)),
+        partial(_as_element, tables, tables.resource(guess.resource).object),
+    )
+
+
+def _as_element(tables: ElementTables, object_name: str, name: str) -> str:
+    """A path as Coupa writes it; raises ValueError where nothing can be sent there."""
+    path = ElementPath.parse(name)
+    try:
+        find_spot(tables, object_name, path)
+    except UnknownElement as unknown:
+        raise ValueError(str(unknown)) from None
+    return str(path)
+
+
+def _naming_records(looked: Sequence[LookedTable], synonyms: Synonyms) -> dict[str, list[ColumnCells]]:
+    """The columns whose headings mean records, by the path above what names them: `supplier`, `order-lines/uom`."""
+    found: dict[str, list[ColumnCells]] = {}
+    for column in (column for table in looked for column in table.table.columns):
+        for owner in dict.fromkeys(each.target.rpartition("/")[0] for each in synonyms.meanings(column.title)):
+            found.setdefault(owner, []).append(column)
+    return found
+
+
+def _composed(
+    parts: Mapping[str, tuple[JudgedTable, Mapping[str, object]]], said: tuple[str, str], known: Knowledge
+) -> Guess:
+    """The guess that judged tables make, and what the instance says of it; `said` are the resource and the zone."""
+    guess = compose(parts, *said)
+    if known.records is None:
+        return guess
+    cells = {(name, it.column.column.number): it.column for name, (table, _) in parts.items() for it in table.columns}
+    return remarked(guess, cells, known.records)
 
 
 def _judged(looked: LookedTable, known: Knowledge) -> JudgedTable:
@@ -100,14 +154,13 @@ def _judged(looked: LookedTable, known: Knowledge) -> JudgedTable:
     return judge_wide(looked.table, wide, lambda table: judge(table, known))
 
 
-def _typed(looked: LookedTable, files: Sequence[Path], known: Knowledge, said: tuple[str, str]) -> Drafted:
+def _typed(looked: LookedTable, known: Knowledge, said: tuple[str, str]) -> Guess:
     """The guess of a file whose rows are of several types; `said` are the resource and the time zone."""
     parts = judge_typed(looked.typed, known) if looked.typed is not None else {}
-    guess = compose({name: (table, looked.source) for name, table in parts.items()}, *said)
+    guess = _composed({name: (table, looked.source) for name, table in parts.items()}, said, known)
     first, line = (looked.typed.first, looked.typed.line) if looked.typed is not None else ("", "")
     reasons = (f"rows are of several types: orders are {first}, lines {line}", *guess.reasons)
-    guess = replace(guess, is_typed=True, reasons=reasons)
-    return Drafted(guess, tuple(files), draft(guess, files[0].stem, ", ".join(path.name for path in files)))
+    return replace(guess, is_typed=True, reasons=reasons)
 
 
 def _parts(pairs: Sequence[_Pair], given: Path) -> dict[str, tuple[JudgedTable, Mapping[str, object]]]:
