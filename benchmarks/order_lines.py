@@ -203,7 +203,5 @@ def check_file(path: Path, mapping: str = MAPPING) -> int:
 
 def check_as_text(path: Path, mapping: str = MAPPING) -> int:
     """Check a file as where numpy is not installed."""
-    from bulkpo.runs.checking import blocks
-
-    blocks.FEWEST_BYTES = sys.maxsize
+    sys.modules["numpy"] = None  # type: ignore[assignment]
     return check_file(path, mapping)

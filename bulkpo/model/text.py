@@ -6,7 +6,7 @@ direction, soft hyphens. The joiners of emoji and of scripts that need them are 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
 UNSEEN = re.compile(f"[{_UNSEEN}]+")
@@ -17,6 +17,7 @@ INKLESS = re.compile(f"[{_INKLESS}]")
 """What leaves no mark of its own, with the joiners that some values need and no number of an order does."""
 
 _ODD = re.compile(f"[{_INKLESS}]|[^\\S\\t\\n\\r\\f\\v ]")
+_BLANK_WITHIN = re.compile(r"[ \t\r\f\v\x1c-\x1f]")
 _LONGEST_QUOTED = 2_000
 _SAME = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
@@ -61,6 +62,14 @@ def alike(text: str) -> str:
     plain = _ODD.sub(lambda found: " " if found[0].isspace() else "", text).translate(_SAME)
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).casefold())
     return " ".join(folded.split()).lstrip("0")
+
+
+def all_alike(texts: Sequence[str]) -> list[str]:
+    """The same of many texts; of plain ones at once."""
+    joined = "\n".join(texts)
+    if not joined.isascii() or _BLANK_WITHIN.search(joined) or joined.count("\n") != len(texts) - 1:
+        return list(map(alike, texts))
+    return [text.lstrip("0") for text in joined.lower().split("\n")]
 
 
 def masked(text: str, secrets: Iterable[str]) -> str:

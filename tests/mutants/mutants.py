@@ -38,7 +38,7 @@ _PROOF = (
 )
 _GUARDS = (
     ("        if self._all_unsound:\n            return NOTHING\n", ""),
-    ('if counts.get(keys[start] or "") == end - start', "if True"),
+    ("if (key := keys[start]) and counts[key] == end - start", "if True"),
     ("        if twins or self._known.broken:\n", "        if False:\n"),
     ("doubtful = records.bad\n", "doubtful: frozenset[int] = frozenset()\n"),
     ("        if self._known.unsound:\n            doubtful", "        if False:\n            doubtful"),

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from bulkpo.errors import BulkpoError
-from bulkpo.runs.checking import blocks, check
+from bulkpo.runs.checking import blocks, check, hashed, key_book
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import Input, MappedFile, Pass, open_mapped, read_mapping
 from bulkpo.runs.planning.batching import plan_batch
@@ -159,6 +160,20 @@ def by_blocks(size: int) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def by_hashes(different: int = 1 << 60) -> Iterator[None]:
+    """Even small files are read as large ones are without numpy, hashes being as rare, and nearly all waits on disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "FEWEST_BYTES", 0)
+        patch.setitem(sys.modules, "numpy", None)
+        patch.setattr(hashed, "_FIRST_LOOK", 4)
+        patch.setattr(key_book, "_AT_ONCE", 3)
+        for module in (hashed, key_book):
+            patch.setattr(module, "_MOST_IN_MEMORY", 40)
+            patch.setattr(module, "hash", lambda text: hash(text) % different, raising=False)
+        yield
+
+
 def said(checked: Checked) -> dict[str, object]:
     """All a check came to, but for what it counted on its way."""
     found = {each.name: getattr(checked, each.name) for each in dataclasses.fields(checked)}
@@ -214,6 +229,21 @@ def test_a_file_is_judged_alike_by_blocks_and_as_text(
     with by_blocks(size):
         proved = judged(folder, mapping, data)
     assert proved == plain
+    with by_hashes():
+        assert judged(folder, mapping, data) == plain
+
+
+@settings(max_examples=60, deadline=None)
+@given(mapping=mappings(), rows=tables(), different=st.sampled_from([1, 2, 7]))
+@example(mapping=PLAINEST, rows=[*orders(9), *orders(4)], different=2)
+@example(mapping=PLAINEST, rows=[*orders(9), ["po-00001", *GOOD], *orders(3)], different=1)
+def test_a_file_is_judged_alike_whatever_keys_have_one_hash(
+    mapping: str, rows: list[list[str]], different: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder, data = tmp_path_factory.mktemp("law"), file_of(rows)
+    plain = judged(folder, mapping, data)
+    with by_hashes(different):
+        assert judged(folder, mapping, data) == plain
 
 
 def workbook_of(rows: list[list[str]]) -> bytes:
@@ -236,6 +266,8 @@ def test_a_workbook_is_judged_alike_with_its_keys_as_words_and_as_text(
     folder, data = tmp_path_factory.mktemp("law"), workbook_of(rows)
     plain = judged(folder, mapping, data, "law.xlsx")
     with by_blocks(500):
+        assert judged(folder, mapping, data, "law.xlsx") == plain
+    with by_hashes():
         assert judged(folder, mapping, data, "law.xlsx") == plain
 
 
@@ -267,6 +299,8 @@ def test_several_files_are_judged_alike_by_blocks_and_as_text(
     folder, files = tmp_path_factory.mktemp("law"), [file_of(one), file_of(other)]
     plain = judged_together(folder, mapping, files)
     with by_blocks(size):
+        assert judged_together(folder, mapping, files) == plain
+    with by_hashes():
         assert judged_together(folder, mapping, files) == plain
 
 

@@ -63,6 +63,10 @@ class KeyWords:
         self._next_look = 2 * self._count
         return self.have_met()
 
+    def meet_texts(self, keys: Sequence[str]) -> bool:
+        """Take in the words of some keys; whether two are known by now to be the same."""
+        return self.meet(words_of_texts(keys))
+
     def have_met(self) -> bool:
         """Whether any two words are the same."""
         together = self.all()

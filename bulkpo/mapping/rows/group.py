@@ -1,20 +1,27 @@
 """Records with one key become one document.
 
 Rows of an order usually stand together, and then a document is whole as soon as the key changes. Where they are
-scattered, the number of rows of each key must be known first (`count_keys`), so that memory holds open orders only.
+scattered, the number of rows of each key must be known first (`RowCounts`), so that memory holds open orders only.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice, pairwise
 from operator import ne
+from typing import Protocol
 
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Columns, Value, Values
 
 Stretch = tuple[int, int]
 """Rows of one key that stand together: the position of the first, and the one after the last."""
+
+
+class RowCounts(Protocol):
+    """How many rows each key has."""
+
+    def __getitem__(self, key: str, /) -> int:
+        """The rows of a key."""
 
 
 class ScatteredRows(Exception):  # noqa: N818 - not an error: the file is read again with the rows of each key counted
@@ -59,7 +66,7 @@ class Grouper:
     For that all keys are remembered, unless somebody else watches them.
     """
 
-    def __init__(self, counts: Mapping[str, int] | None = None, *, is_watched: bool = False) -> None:
+    def __init__(self, counts: RowCounts | None = None, *, is_watched: bool = False) -> None:
         self._counts = counts
         self._remembers = counts is None and not is_watched
         self._open: dict[str, Gathered] = {}
@@ -150,11 +157,3 @@ def _note_bad(gathered: Gathered, records: Records, positions: Iterable[int]) ->
         gathered.has_bad_rows = True
         row = records.rows[position]
         gathered.troubled.update((path, row) for path in records.troubled.get(position, ()))
-
-
-def count_keys(chunks: Iterator[Records]) -> Counter[str]:
-    """How many rows each key has."""
-    counts: Counter[str] = Counter()
-    for records in chunks:
-        counts.update(key for key in records.keys if key is not None)
-    return counts

@@ -8,12 +8,12 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from bulkpo.model.table import CHUNK_ROWS, Chunk
 from bulkpo.model.text_block import TextBlock
+from bulkpo.runs.checking.watched import has_numpy
 from bulkpo.tables.reading.blocks import TableBlocks
 from bulkpo.tables.reading.table import TableSource
 
@@ -32,18 +32,18 @@ _MOST_TOGETHER = 32
 """So many blocks at most are one piece: the rows left of them are judged together, a few of each."""
 
 
-def are_wanted(one: "Pass") -> bool:
-    """Whether a pass is over a file large enough, with what it takes at hand."""
-    file = one.file
-    if file.mapping.parts or one.counts is not None or one.doubts:
-        return False
-    is_large = file.path.is_file() and file.path.stat().st_size >= FEWEST_BYTES
-    return is_large and find_spec("numpy") is not None
+def is_large(one: "Pass") -> bool:
+    """Whether a pass is over a file large enough."""
+    path = one.file.path
+    return path.is_file() and path.stat().st_size >= FEWEST_BYTES
 
 
 @contextmanager
 def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
     """All rows of a pass, as proofs of blocks and as chunks; None where blocks of it cannot be proved."""
+    if one.file.mapping.parts or not has_numpy():
+        yield None
+        return
     from concurrent.futures import ThreadPoolExecutor
 
     from bulkpo.mapping.proving.blocks import block_prover

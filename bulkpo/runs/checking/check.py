@@ -3,14 +3,13 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.apply import FieldAt
 from bulkpo.mapping.rows.doubts import Doubt
-from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, count_keys, stretches_of
+from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, stretches_of
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.undecided import undecided_findings
@@ -22,15 +21,17 @@ from bulkpo.model.totals import Totals
 from bulkpo.runs.checking import blocks
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.expected import expected_findings
+from bulkpo.runs.checking.key_book import book_of
 from bulkpo.runs.checking.keys import MetKeys, Strays, Twins, doubt_said
+from bulkpo.runs.checking.known import Known
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.checking.odd_lines import OddLines
 from bulkpo.runs.checking.order_controls import OrderControls
 from bulkpo.runs.checking.orphans import Orphans
+from bulkpo.runs.checking.watched import KeyMemory, WatchedKeys
 
 if TYPE_CHECKING:
     from bulkpo.mapping.proving.proof import Proof
-    from bulkpo.runs.checking.watched import WatchedKeys
 
 CheckProgress = Callable[[int], None]
 
@@ -63,44 +64,29 @@ def check(file: MappedFile, progress: CheckProgress | None = None, met: MetKeys 
 
     `met` is given the keys of the file's orders: to be held against those of other files.
 
-    A file is read once if the rows of each order stand together and the file itself is sound; otherwise again, since
-    what is found at its end can be about an order at its top.
+    A file is read once if no order comes back after another, none looks like another, and the file itself is sound;
+    otherwise again, since what is found at its end can be about an order at its top.
     """
-    counts = None
-    try:
-        first = _Check(Pass(file), progress)
-        checked = first.run_by_words()
-        if checked is None:
-            first = _Check(Pass(file), progress)
-            checked = first.run()
-    except ScatteredRows:
-        counts = count_keys(Pass(file).records())
-        first = _Check(Pass(file, counts), progress)
+    known, counts = None, None
+    first = _Check(Pass(file), progress)
+    checked = first.run_at_first()
+    if checked is None:
+        book = book_of(Pass(file).records())
+        known, counts = Known(twins=book.pairs), book.counts if book.are_scattered else None
+        first = _Check(Pass(file, counts), progress, known)
         checked = first.run()
-    if met is not None:
-        met.firsts = first.twins.firsts
-        met.words = None if first.watched is None else first.watched.words()
+        if met is not None:
+            met.memory = book.memory()
+    elif met is not None:
+        met.firsts, met.memory = first.twins.firsts, first.memory
+    twins = first.twins.pairs if known is None else known.twins
     unsound = {finding.row for finding in first.file_findings() if finding.severity is Severity.ERROR}
     unsound |= first.strays.beside
     doubts = first.doubts()
     broken = first.broken_controls()
-    if not unsound and not first.twins.pairs and not doubts and not broken:
+    if not unsound and not doubts and not broken and (known is not None or not twins):
         return checked
-    return _Check(Pass(file, counts, doubts), progress, Known(frozenset(unsound), first.twins.pairs, broken)).run()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an earlier pass has found.
-
-    `unsound` are the rows the file itself has an error in, 0 standing for all, and the rows beside one that belongs to
-    no order; `twins` the keys that look like another, each with that other and its row; `broken` what is found about
-    orders that do not come to what the file says of them.
-    """
-
-    unsound: frozenset[int] = frozenset()
-    twins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    broken: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    return _Check(Pass(file, counts, doubts), progress, Known(frozenset(unsound), twins, broken)).run()
 
 
 class _Check:
@@ -118,8 +104,8 @@ class _Check:
         self._controls = OrderControls(one.file.mapping, is_scattered=one.counts is not None)
         self._checked = Checked(counts=one.counts)
         self.strays = Strays(str(one.file.mapping.key))
-        self.twins = Twins()
-        self.watched: WatchedKeys | None = None
+        self.twins = Twins(are_watched=True)
+        self.memory: KeyMemory | None = None
         self._odd = OddLines(one.applier)
         self._orphans = Orphans(one.file.mapping)
         self._last_key: Value = None
@@ -141,19 +127,28 @@ class _Check:
         return self._controls.broken
 
     def run(self) -> Checked:
-        """Read the file through."""
+        """Read the file through, where all is known of its keys."""
         for gathered in self._pass.gathered(self._chunk):
             self._document(gathered)
         return self._ended()
 
-    def run_by_words(self) -> Checked | None:
-        """Read a large file through with a word of eight bytes for each key, and by blocks of bytes where that can be.
+    def run_at_first(self) -> Checked | None:
+        """Read the file through, its keys watched; None where one comes back, or of a large file two may look the same.
 
-        None where the file is small, or two keys may be or look the same.
+        The keys of a large file are remembered by a word of eight bytes each, and it is read by blocks of bytes where
+        that can be.
         """
-        if not blocks.are_wanted(self._pass):
+        if blocks.is_large(self._pass):
+            return self._run_by_words()
+        self.twins = Twins()
+        try:
+            for gathered in self._pass.gathered(self._chunk, are_known=False):
+                self._document(gathered)
+        except ScatteredRows:
             return None
-        self.twins = Twins(are_watched=True)
+        return self._ended()
+
+    def _run_by_words(self) -> Checked | None:
         with blocks.pieces(self._pass) as pieces:
             is_through = None if pieces is None else self._run_through(pieces)
         if is_through is None:
@@ -161,10 +156,9 @@ class _Check:
         return self._ended() if is_through else None
 
     def _run_through(self, pieces: "Iterator[Chunk | Proof]") -> bool:
-        from bulkpo.runs.checking.watched import WatchedKeys
-
         grouper = Grouper(is_watched=True)
-        self.watched = watched = WatchedKeys()
+        watched = WatchedKeys()
+        self.memory = watched.memory
         for piece in pieces:
             chunk = piece if isinstance(piece, Chunk) else piece.left
             if not isinstance(piece, Chunk):
@@ -249,7 +243,7 @@ class _Check:
             return NOTHING
         keys, counts, twins = records.keys, self._pass.counts, self._known.twins
         if counts is not None:
-            whole = [(start, end) for start, end in stretches if counts.get(keys[start] or "") == end - start]
+            whole = [(start, end) for start, end in stretches if (key := keys[start]) and counts[key] == end - start]
         else:
             whole = [stretch for stretch in stretches[1:-1] if keys[stretch[0]] is not None]
         if twins or self._known.broken:

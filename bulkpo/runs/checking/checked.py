@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+from bulkpo.mapping.rows.group import RowCounts
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.held import Held
 from bulkpo.model.table import Column
@@ -40,7 +41,7 @@ class Checked:
     totals: tuple[CurrencyTotal, ...] = ()
     open: tuple[OpenTotal, ...] = ()
     failed_totals: tuple[CurrencyTotal, ...] = ()
-    counts: Mapping[str, int] | None = None
+    counts: RowCounts | None = None
     unread: tuple[Column, ...] = ()
     left_out: set[str] = field(default_factory=set)
     elsewhere: dict[str, str] = field(default_factory=dict)

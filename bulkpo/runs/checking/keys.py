@@ -1,6 +1,5 @@
 """Keys that may not be what they seem: of rows beside one that lost its key, and of orders that look like another."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,13 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from bulkpo.mapping.rows.group import Stretch
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.values.cells import FORBIDDEN
-from bulkpo.model.text import INKLESS, alike, shown
+from bulkpo.model.text import INKLESS, alike, all_alike, shown
 
 if TYPE_CHECKING:
-    from bulkpo.mapping.proving.cells import Words
+    from bulkpo.runs.checking.watched import KeyMemory
 
 _DIGITS_LOST = ("scientific-number", "too-many-digits")
-_BLANK_WITHIN = re.compile(r"[ \t\r\f\v\x1c-\x1f]")
 
 
 class Strays:
@@ -102,10 +100,10 @@ Firsts = dict[str, tuple[str, int]]
 
 @dataclass(slots=True)
 class MetKeys:
-    """The keys of one of several files: where each first stands, or a word each, to tell them apart."""
+    """The keys of one of several files: where each first stands, or a word of each, to tell them apart."""
 
     firsts: Firsts = field(default_factory=dict)
-    words: "Words | None" = None
+    memory: "KeyMemory | None" = None
 
 
 class Twins:
@@ -123,13 +121,16 @@ class Twins:
     def look(self, records: Records, stretches: Iterable[Stretch]) -> None:
         """Take in a chunk."""
         firsts = [start for start, _ in stretches if records.keys[start] is not None]
-        mine = [(records.keys[start] or "", records.rows[start]) for start in firsts]
+        self.meet([(records.keys[start] or "", records.rows[start]) for start in firsts])
+
+    def meet(self, mine: Sequence[tuple[str, int]]) -> None:
+        """Take in some keys, each with its row."""
         for key, row in mine:
             if not key.isascii() and INKLESS.search(key):
                 self.pairs.setdefault(key, (key, row))
         if self._are_watched:
             return
-        bare = _alike([key for key, _ in mine])
+        bare = all_alike([key for key, _ in mine])
         if self.firsts.keys().isdisjoint(bare) and len(set(bare)) == len(bare):
             self.firsts.update(zip(bare, mine, strict=True))
             return
@@ -139,11 +140,3 @@ class Twins:
                 for one, twin in ((key, other), (other[0], (key, row))):
                     if self.pairs.get(one, (one, 0))[0] == one:
                         self.pairs[one] = twin
-
-
-def _alike(keys: Sequence[str]) -> list[str]:
-    """What keys have in common with those that look like them; plain ones many at once."""
-    joined = "\n".join(keys)
-    if not joined.isascii() or _BLANK_WITHIN.search(joined) or joined.count("\n") != len(keys) - 1:
-        return list(map(alike, keys))
-    return [key.lstrip("0") for key in joined.lower().split("\n")]

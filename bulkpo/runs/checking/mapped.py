@@ -14,7 +14,7 @@ from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.rows.assemble import Assembler
 from bulkpo.mapping.rows.binding import MissingColumnsError
 from bulkpo.mapping.rows.doubts import NO_DOUBTS, Doubt
-from bulkpo.mapping.rows.group import Gathered, Grouper, Stretch
+from bulkpo.mapping.rows.group import Gathered, Grouper, RowCounts, Stretch
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import PART_MARK, Source
@@ -104,7 +104,7 @@ class Pass:
     """
 
     file: MappedFile
-    counts: Mapping[str, int] | None = None
+    counts: RowCounts | None = None
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     applier: Applier = field(init=False)
     assembler: Assembler = field(init=False)
@@ -118,9 +118,14 @@ class Pass:
         """The records of every chunk."""
         return map(self.applier.apply, self.file.source.chunks())
 
-    def gathered(self, sound: Callable[[Records], Sequence[Stretch]] | None = None) -> Iterator[Gathered]:
-        """The rows of each order. Those that `sound` knows among the records of a chunk are left out."""
-        grouper = Grouper(self.counts)
+    def gathered(
+        self, sound: Callable[[Records], Sequence[Stretch]] | None = None, *, are_known: bool = True
+    ) -> Iterator[Gathered]:
+        """The rows of each order. Those that `sound` knows among the records of a chunk are left out.
+
+        Where it is not known yet that no key comes back, one that does raises ScatteredRows.
+        """
+        grouper = Grouper(self.counts, is_watched=are_known)
         for records in self.records():
             yield from grouper.push(records, sound(records) if sound is not None else ())
         yield from grouper.finish()

@@ -71,13 +71,13 @@ def _hold_shared(
 
 def _known(keys: Sequence[MetKeys], files: Sequence[Callable[[], MappedFile]]) -> Sequence[MetKeys]:
     """The keys of files with where they stand; none of those that cannot be the same as others."""
-    if all(met.words is None for met in keys):
+    if all(met.memory is None for met in keys):
         return keys
     from bulkpo.runs.checking.watched import may_have_met
 
     if not may_have_met(keys):
         return ()
-    return [met if met.words is None else keys_met(file()) for met, file in zip(keys, files, strict=True)]
+    return [met if met.memory is None else keys_met(file()) for met, file in zip(keys, files, strict=True)]
 
 
 def _unexpected(mapping: ImportMapping, plan: BatchPlan) -> Iterable[Finding]:

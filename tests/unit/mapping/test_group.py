@@ -1,12 +1,13 @@
 """Grouping: rows of one key become one order, adjacent or scattered, and memory holds open orders only."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, count_keys
+from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows
 from bulkpo.mapping.rows.records import Records
 
 
@@ -41,7 +42,7 @@ def test_a_key_that_comes_back_asks_for_counts() -> None:
 
 def test_scattered_rows_are_whole_with_their_last_row() -> None:
     keys: list[str | None] = ["a", "b", None, "a", "c", "b"]
-    grouper = Grouper(count_keys(chunks(keys, 2)))
+    grouper = Grouper(Counter(filter(None, keys)))
     assert [(whole.key, whole.rows) for whole in grouped(grouper, keys, 2)] == [
         ("a", [2, 5]),
         ("c", [6]),
@@ -60,7 +61,7 @@ def test_rows_at_fault_are_known_by_path_and_row() -> None:
 
 @given(st.lists(st.sampled_from(["a", "b", "c", None]), max_size=30), st.integers(1, 7))
 def test_every_row_with_a_key_is_in_the_order_of_its_key(keys: list[str | None], size: int) -> None:
-    found = grouped(Grouper(count_keys(chunks(keys, size))), keys, size)
+    found = grouped(Grouper(Counter(filter(None, keys))), keys, size)
     assert len({whole.key for whole in found}) == len(found)
     assert {row: whole.key for whole in found for row in whole.rows} == {
         row: key for row, key in enumerate(keys, 2) if key is not None
