@@ -23,7 +23,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.expected import expected_findings
 from bulkpo.runs.checking.key_book import book_of
 from bulkpo.runs.checking.keys import MetKeys, Strays, Twins, doubt_said
-from bulkpo.runs.checking.known import Known
+from bulkpo.runs.checking.known_before import NOTHING_KNOWN, KnownBefore
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.checking.odd_lines import OddLines
 from bulkpo.runs.checking.order_controls import OrderControls
@@ -72,7 +72,7 @@ def check(file: MappedFile, progress: CheckProgress | None = None, met: MetKeys 
     checked = first.run_at_first()
     if checked is None:
         book = book_of(Pass(file).records())
-        known, counts = Known(twins=book.pairs), book.counts if book.are_scattered else None
+        known, counts = KnownBefore(twins=book.pairs), book.counts if book.are_scattered else None
         first = _Check(Pass(file, counts), progress, known)
         checked = first.run()
         if met is not None:
@@ -86,13 +86,13 @@ def check(file: MappedFile, progress: CheckProgress | None = None, met: MetKeys 
     broken = first.broken_controls()
     if not unsound and not doubts and not broken and (known is not None or not twins):
         return checked
-    return _Check(Pass(file, counts, doubts), progress, Known(frozenset(unsound), twins, broken)).run()
+    return _Check(Pass(file, counts, doubts), progress, KnownBefore(frozenset(unsound), twins, broken)).run()
 
 
 class _Check:
     """One checking pass."""
 
-    def __init__(self, one: Pass, progress: CheckProgress | None, known: Known = Known()) -> None:
+    def __init__(self, one: Pass, progress: CheckProgress | None, known: KnownBefore = NOTHING_KNOWN) -> None:
         self._pass = one
         self._progress = progress
         self._known = known

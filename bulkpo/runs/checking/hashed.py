@@ -15,7 +15,7 @@ _FIRST_LOOK = 4_096
 _MOST_IN_MEMORY = 128 << 20
 
 
-def hashes_of(keys: Sequence[str]) -> Iterator[int]:
+def hashes_of_keys(keys: Sequence[str]) -> Iterator[int]:
     """A hash of each key: the same for keys that look alike."""
     return map(hash, all_alike(keys))
 
@@ -31,7 +31,7 @@ class HashedKeys:
 
     def meet_texts(self, keys: Sequence[str]) -> bool:
         """Take in some keys; whether two are known by now to be or look the same."""
-        return self.meet(hashes_of(keys))
+        return self.meet(hashes_of_keys(keys))
 
     def meet(self, hashes: Iterable[int]) -> bool:
         """Take in some hashes; whether two are known by now to be the same."""

@@ -14,7 +14,7 @@ from bulkpo.mapping.rows.group import stretches_of
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Value
 from bulkpo.model.text import alike
-from bulkpo.runs.checking.hashed import PARTS, hashes_of
+from bulkpo.runs.checking.hashed import PARTS, hashes_of_keys
 from bulkpo.runs.checking.keys import Twins
 from bulkpo.runs.checking.watched import KeyMemory, key_memory
 from bulkpo.tables.spool import PartSpool
@@ -42,7 +42,7 @@ class RowsOfKeys:
         """Take in the keys of the next part."""
         keys = list(rows)
         by_hash: dict[int, list[str]] = {}
-        for each, key in zip(hashes_of(keys), keys, strict=True):
+        for each, key in zip(hashes_of_keys(keys), keys, strict=True):
             by_hash.setdefault(each, []).append(key)
         alone = sorted((each, of[0]) for each, of in by_hash.items() if len(of) == 1)
         self._parts.append((array("q", (each for each, _ in alone)), array("Q", (rows[key] for _, key in alone))))
@@ -113,7 +113,9 @@ class KeyBook:
 
     def _put_aside(self) -> None:
         parts: list[list[_Stretch]] = [[] for _ in range(PARTS)]
-        for each, stretch in zip(hashes_of([stretch.key for stretch in self._waiting]), self._waiting, strict=True):
+        for each, stretch in zip(
+            hashes_of_keys([stretch.key for stretch in self._waiting]), self._waiting, strict=True
+        ):
             parts[each % PARTS].append(stretch)
         self._waiting = []
         for number, part in enumerate(parts):

@@ -7,7 +7,7 @@ from bulkpo.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownBefore:
     """What an earlier pass has found.
 
     `unsound` are the rows the file itself has an error in, 0 standing for all, and the rows beside one that belongs to
@@ -18,3 +18,6 @@ class Known:
     unsound: frozenset[int] = frozenset()
     twins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     broken: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+
+
+NOTHING_KNOWN = KnownBefore()
