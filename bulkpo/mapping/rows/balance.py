@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bulkpo.mapping.language.figures import Balance
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target, own_rules
-from bulkpo.mapping.rows.clean import exact_numbers
+from bulkpo.mapping.rows.clean import ExactNumbers
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
@@ -54,7 +54,7 @@ class BalanceField:
         self.ordered = balance.ordered
         self._balance = balance
         self._checks = checks_of(slot.element, own_rules(slot.rule))
-        self._exact = exact_numbers(slot, own_rules(slot.rule))
+        self._exact = ExactNumbers(slot, own_rules(slot.rule))
         self._word = "received" if balance.basis == "not_received" else "invoiced"
 
     def judge(self, ordered: Sequence[Value], columns: ColumnsByTitle) -> Judged:
@@ -70,9 +70,8 @@ class BalanceField:
             odd = {at: Odd(place, of, its) for at, (place, of, its, rest) in lines if rest <= 0 or its < 0}
             for at, line in odd.items():
                 rests[at] = self._settled(judged, line)
-        texts: list[Value] = [*number_texts(rests)]
-        proved = self._exact.proved(texts) if self._exact is not None else None
-        wrong = dict(self._breaches(texts, range(len(texts)) if proved is None else proved.gaps))
+        texts = number_texts(rests)
+        wrong = dict(self._breaches(texts, self._exact.unproved(texts)))
         for at, (place, text) in enumerate(zip(places, texts, strict=True)):
             judged.values[place] = None if at in wrong else text
         judged.values = ["0" if place in judged.left_out else value for place, value in enumerate(judged.values)]

@@ -10,11 +10,11 @@ from decimal import Decimal
 from itertools import repeat
 
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target, own_rules
-from bulkpo.mapping.rows.clean import exact_numbers
+from bulkpo.mapping.rows.clean import ExactNumbers
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
-from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, Operand, calculate, decimals
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, Operand, calculate, decimals, longest
 from bulkpo.mapping.values.cells import number_text, number_texts
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -58,7 +58,7 @@ class Calculator:
         self._is_whole = slot.element.type == "integer"
         self._scale = slot.element.scale
         self._checks = checks_of(slot.element, own_rules(slot.rule))
-        self._exact = exact_numbers(slot, own_rules(slot.rule))
+        self._exact = ExactNumbers(slot, own_rules(slot.rule))
         self._rounded = _Rounded()
 
     def _reader(
@@ -69,6 +69,10 @@ class Calculator:
 
     def titled(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Titled]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
+        plain = self._plain(columns)
+        if plain is not None:
+            sent, wrong = self._results(plain)
+            return sent, [(self.target.column, trouble) for trouble in wrong]
         values, told = self._own.titled(columns)
         empty = self._empty(columns, values, told) if self.target.default is not None else []
         bad = {trouble.position for _, trouble in told if trouble.kept is None}
@@ -77,14 +81,32 @@ class Calculator:
             others, troubles = reader.titled(columns)
             told += troubles
             bad |= {trouble.position for _, trouble in troubles if trouble.kept is None}
-            if not all(others) or any(not other.strip("-0.") for other in set(others) if other):
+            if not all(others) or (kind == "divide_by" and _has_zero(others)):
                 others = self._settled(values, list(others), (kind, operand), told, bad)
             read.append(others)
         told += self._too_long(read, bad)
-        results = self._results(read, bad, told)
+        places = [place for place, value in enumerate(values) if value is not None and place not in bad]
+        sent, wrong = self._results([decimals([each[place] or "" for place in places]) for each in read])
+        told += [(self.target.column, trouble.at(places[trouble.position])) for trouble in wrong]
+        results: list[Value] = [None] * len(values)
+        for place, value in zip(places, sent, strict=True):
+            results[place] = value
         for place in empty:
             results[place] = self.target.default
         return results, told
+
+    def _plain(self, columns: ColumnsByTitle) -> list[list[Decimal]] | None:
+        """The numbers of the column and of its operands', where all can be calculated with as they stand."""
+        readers = [self._own, *(reader for _, _, reader in self._operands)]
+        read: list[list[Decimal]] = []
+        for kind, reader in zip(("", *(kind for kind, _, _ in self._operands)), readers, strict=True):
+            numbers = reader.numbers(columns)
+            if numbers is None or (kind == "divide_by" and not all(numbers)):
+                return None
+            read.append(numbers)
+        for reader in readers:
+            reader.passed(len(read[0]))
+        return read
 
     def _empty(self, columns: ColumnsByTitle, values: Sequence[Value], told: Sequence[Titled]) -> list[int]:
         """The rows whose default is sent."""
@@ -127,7 +149,7 @@ class Calculator:
         titles = (self.target.column, *(operand.column for _, operand, _ in self._operands))
         found = []
         for title, values in zip(titles, read, strict=True):
-            if max(map(len, filter(None, values)), default=0) > CALCULATED_DIGITS:
+            if longest(values) > CALCULATED_DIGITS:
                 for place, value in enumerate(values):
                     if value is not None and len(value) > CALCULATED_DIGITS and place not in bad:
                         message = f"a number to calculate with has at most {CALCULATED_DIGITS} digits; correct it"
@@ -135,38 +157,26 @@ class Calculator:
                         bad.add(place)
         return found
 
-    def _results(self, read: Sequence[Sequence[Value]], bad: set[int], told: list[Titled]) -> list[Value]:
-        """The values that are calculated, None where there is nothing to calculate with, or what is wrong."""
-        own = read[0]
-        places: Sequence[int] = range(len(own))
-        if bad or not all(own):
-            places = [place for place, value in enumerate(own) if value is not None and place not in bad]
-            read = [[values[place] for place in places] for values in read]
-        numbers, *operands = [decimals(values) for values in read]  # type: ignore[arg-type]  # none is None
+    def _results(self, read: Sequence[Sequence[Decimal]]) -> tuple[list[Value], list[Trouble]]:
+        """What is calculated from the numbers of some rows, None where that cannot be sent, and what is wrong."""
+        numbers, *operands = read
         found = calculate(self.target.steps, numbers, operands)
-        texts: list[Value] = [*number_texts(found.numbers)]
+        texts = number_texts(found.numbers)
         troubles: dict[int, Trouble] = {}
         for place in found.endless:
             shown = self._shown(numbers, operands, place)
             message = f"{shown} does not end; say to how many digits it is rounded: round: {{digits: {self._digits}}}"
             troubles[place] = Trouble(place, "endless-result", message)
-        endless = set(found.endless)
-        proved = None if endless or self._exact is None else self._exact.proved(texts)
-        for place in range(len(texts)) if proved is None else proved.gaps:
-            trouble = None if place in endless else self._breach(texts[place] or "", numbers, operands, place)
+        for place in range(len(texts)) if found.endless else self._exact.unproved(texts):
+            trouble = None if place in troubles else self._breach(texts[place], numbers, operands, place)
             if trouble is not None:
                 troubles[place] = trouble
         if found.rounded:
             self._note_rounded(found.rounded, texts, self._shown(numbers, operands, found.rounded[0]))
-        for place, trouble in troubles.items():
-            texts[place] = None
-            told.append((self.target.column, trouble.at(places[place])))
-        if len(places) == len(own):
-            return texts
-        results: list[Value] = [None] * len(own)
-        for place, text in zip(places, texts, strict=True):
-            results[place] = text
-        return results
+        sent: list[Value] = [*texts]
+        for place in troubles:
+            sent[place] = None
+        return sent, list(troubles.values())
 
     @property
     def _digits(self) -> int:
@@ -218,3 +228,7 @@ class Calculator:
         many = f"{rounded.count:,} {'result' if rounded.count == 1 else 'results'}"
         message = f"{self.target.column}: {many} rounded ({rounding}), as the mapping says; the first: {rounded.first}"
         return Finding("results-rounded", message, severity=Severity.NOTICE)
+
+
+def _has_zero(numbers: Sequence[Value]) -> bool:
+    return any(not number.strip("-0.") for number in set(numbers) if number)

@@ -6,12 +6,14 @@ values are those the conversion would give; it may fail where nothing is wrong, 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import partial
-from operator import itemgetter
+from itertools import compress
+from operator import itemgetter, not_
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, decimals, longest
 from bulkpo.mapping.values.cells import FORBIDDEN, SCIENTIFIC
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.model.document import Value
@@ -24,6 +26,9 @@ Read = Callable[[list[str]], "Proved | None"]
 """Reads cells that are neither blank nor have blanks around them; None where nothing is proved of them."""
 
 _FORBIDDEN_BYTES = bytes(code for code in range(128) if FORBIDDEN.match(chr(code)))
+_FEWEST_HALVED = 16
+"""So many numbers or more are asked by halves for those that are against a rule."""
+_DIGITS = b"0123456789-\n"
 _NUMBER_STARTS = frozenset("0123456789+-.,")
 _SUSPECT = re.compile(f"{FORBIDDEN.pattern}|{UNSEEN.pattern}")
 _OTHER_TYPES = ("boolean", "datetime", "date")
@@ -65,10 +70,6 @@ class CleanColumn:
             values[place] = value
         return Proved(values, [places[gap] for gap in proved.gaps])
 
-    def proved(self, values: Sequence[Value]) -> Proved | None:
-        """The values, if they are all there, with those in the gaps that are not proved clean."""
-        return self._filled(values) if values else Proved([])
-
     def _filled(self, cells: Sequence[Cell]) -> Proved | None:
         read: Read | None = self._read
         try:
@@ -105,13 +106,62 @@ def clean_column(target: Target, slot: Slot, own: Mapping[str, object], mapping:
     return CleanColumn(written, checks, marks.blanks, exact)
 
 
-def exact_numbers(slot: Slot, own: Mapping[str, object]) -> "CleanColumn | None":
-    """What proves calculated numbers to be values of an element."""
-    patterns = _number_patterns(slot.element, None)
-    if patterns is None:
-        return None
-    read = partial(_numbers, patterns[1], NumberMarks("."))
-    return CleanColumn(read, column_checks_of(slot.element, own), frozenset())
+class PlainNumbers:
+    """Reads columns of filled cells that hold nothing but digits, a decimal mark and a minus, to calculate with."""
+
+    def __init__(self, marks: NumberMarks) -> None:
+        self._decimal = marks.decimal
+        self._bytes = _DIGITS + marks.decimal.encode()
+
+    def read(self, cells: Sequence[Cell]) -> list[Decimal] | None:
+        """The numbers, none with more than CALCULATED_DIGITS; None where any cell is another thing."""
+        texts: Sequence[str] = cells  # type: ignore[assignment]  # what is not text raises
+        try:
+            joined = "\n".join(texts)
+        except TypeError:
+            return None
+        if not joined.isascii() or joined.encode().translate(None, self._bytes) or longest(texts) > CALCULATED_DIGITS:
+            return None
+        if self._decimal != ".":
+            texts = joined.replace(self._decimal, ".").split("\n")
+        try:
+            return decimals(texts) if len(texts) == len(cells) else None
+        except InvalidOperation:
+            return None
+
+
+def plain_numbers(target: Target, mapping: ImportMapping) -> PlainNumbers | None:
+    """What reads the columns of a target that are plain numbers; None where its cells may stand for other ones.
+
+    Only for targets of which `clean_column` proves something.
+    """
+    marks = mapping.marks_of(target.column)
+    has_number_for_blank = any(_NUMBER_STARTS.issuperset(blank) for blank in marks.blanks)
+    is_part = bool(target.when or target.part or target.join) or target.template is not None
+    return None if marks.numbers is None or has_number_for_blank or is_part else PlainNumbers(marks.numbers)
+
+
+class ExactNumbers:
+    """Proves calculated numbers, as `number_texts` writes them, to be values of one element."""
+
+    def __init__(self, slot: Slot, own: Mapping[str, object]) -> None:
+        self._checks = column_checks_of(slot.element, own)
+        self._whole, scale = _digits_of(slot.element)
+        self._too_fine = re.compile(rf"\.[0-9]{{{scale + 1}}}", re.ASCII)
+
+    def unproved(self, texts: Sequence[str]) -> Sequence[int]:
+        """The places of those that are not proved to; one shorter than the whole numbers, and not finer, is."""
+        places, clean = [], texts
+        if max(map(len, texts), default=0) > self._whole or self._too_fine.search("\n".join(texts)):
+            are_odd = [len(text) > self._whole or bool(self._too_fine.search(text)) for text in texts]
+            places = list(compress(range(len(texts)), are_odd))
+            clean = list(compress(texts, map(not_, are_odd)))
+        if not clean or all(check(clean) for check in self._checks):
+            return places
+        if len(texts) < _FEWEST_HALVED:
+            return range(len(texts))
+        middle = len(texts) // 2
+        return [*self.unproved(texts[:middle]), *(middle + place for place in self.unproved(texts[middle:]))]
 
 
 def _texts(texts: list[str]) -> Proved | None:
@@ -158,9 +208,8 @@ def _number_patterns(element: Element, marks: NumberMarks | None) -> tuple[re.Pa
 
     The first pattern is for text; the second for the digits of number cells, which have no zeros at their end.
     """
-    scale = _MOST_DIGITS if element.precision is None else element.scale or 0
-    digits = _MOST_DIGITS if element.precision is None else element.precision - scale
-    if digits < 1 or (element.type == "integer" and digits > _MOST_DIGITS):
+    digits, scale = _digits_of(element)
+    if digits < 1:
         return None
     whole = rf"-?[1-9]\d{{0,{digits - 1}}}+"
     if element.type == "integer":
@@ -176,6 +225,16 @@ def _number_patterns(element: Element, marks: NumberMarks | None) -> tuple[re.Pa
             grouped = rf"[1-9]\d?(?:{between}\d\d){{0,{groups - 1}}}+{between}\d{{3}}"
         number = rf"(?:{number}|-?{grouped}{fraction})"
     return _lines(number), exact
+
+
+def _digits_of(element: Element) -> tuple[int, int]:
+    """How many digits a number may have before its decimal mark, and after it; none before where nothing is proved."""
+    is_integer = element.type == "integer"
+    if element.precision is None:
+        return _MOST_DIGITS, 0 if is_integer else _MOST_DIGITS
+    scale = element.scale or 0
+    whole = element.precision - scale
+    return (0 if is_integer and whole > _MOST_DIGITS else whole), 0 if is_integer else scale
 
 
 def _lines(number: str) -> re.Pattern[str]:

@@ -13,7 +13,7 @@ from bulkpo.mapping.rows.group import stretches_of
 from bulkpo.mapping.rows.order_columns import OrderColumns
 from bulkpo.mapping.rows.order_figures import RowFigures
 from bulkpo.mapping.rows.records import Records
-from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, exactly
+from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, decimals, exactly, longest
 from bulkpo.mapping.values.cells import number_text
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -39,24 +39,31 @@ class Controls:
         target = Target(control.column, mapping.columns[control.column], part=control.part)
         return TargetConverter(target, Slot("", _NUMBER, Rule()), mapping, witnesses.get(control.column))
 
-    def read(self, columns: ColumnsByTitle) -> tuple[list[list[Value]], list[tuple[str, Trouble]]]:
+    def read(self, columns: ColumnsByTitle) -> tuple[list[list[Decimal | None]], list[tuple[str, Trouble]]]:
         """What the rows state for each control, and the cells that cannot be read."""
-        stated, told = [], []
+        stated: list[list[Decimal | None]] = []
+        told: list[tuple[str, Trouble]] = []
         for control, reader in zip(self._controls, self._readers, strict=True):
+            numbers = reader.numbers(columns)
+            if numbers is not None:
+                reader.passed(len(numbers))
+                stated.append([*numbers])
+                continue
             values, troubles = reader.titled(columns)
-            for place, value in (
-                enumerate(values) if max(map(len, filter(None, values)), default=0) > CALCULATED_DIGITS else ()
-            ):
+            for place, value in enumerate(values) if longest(values) > CALCULATED_DIGITS else ():
                 if value is not None and len(value) > CALCULATED_DIGITS:
                     message = f"a number to calculate with has at most {CALCULATED_DIGITS} digits; correct it"
                     troubles.append((control.column, Trouble(place, "too-large", message)))
                     values[place] = None
-            stated.append(values)
+            stated.append(_numbers(values))
             told += troubles
         return stated, told
 
     def differing(
-        self, stated: Sequence[Sequence[Value]], figures: Mapping[str, RowFigures], bad: frozenset[int] | set[int]
+        self,
+        stated: Sequence[Sequence[Decimal | None]],
+        figures: Mapping[str, RowFigures],
+        bad: frozenset[int] | set[int],
     ) -> Iterator[tuple[str, Trouble]]:
         """The cells that state another amount than their line comes to."""
         for control, values in zip(self._controls, stated, strict=True):
@@ -65,12 +72,12 @@ class Controls:
             mine = figures[control.of]
             places: Sequence[int] = range(len(values))
             said, amounts = values, mine.amounts
-            if None in values or 0 in mine.lines:
+            if not all(values) or 0 in mine.lines:
                 places = [place for place, value in enumerate(values) if value is not None and mine.lines[place]]
                 said, amounts = [values[place] for place in places], [mine.amounts[place] for place in places]
             with exactly():
-                rests = list(map(sub, map(Decimal, said), amounts))  # type: ignore[arg-type]  # no None here
-                if not any(rests) or max(map(abs, rests)) <= control.within:
+                rests = list(map(sub, said, amounts))
+                if not any(rests) or (max(rests) <= control.within and -min(rests) <= control.within):
                     continue
                 for place, amount, rest in zip(places, amounts, rests, strict=True):
                     if abs(rest) > control.within and place not in bad:
@@ -78,7 +85,11 @@ class Controls:
                         yield control.column, _trouble(control, place, f"{says} {number_text(amount + rest)}")
 
     def of_orders(
-        self, records: Records, stated: Sequence[Sequence[Value]], figures: Mapping[str, RowFigures], bad: set[int]
+        self,
+        records: Records,
+        stated: Sequence[Sequence[Decimal | None]],
+        figures: Mapping[str, RowFigures],
+        bad: set[int],
     ) -> OrderColumns | None:
         """What the orders' rows come to and state; None where nothing is stated of orders."""
         said = [pair for pair in zip(self._controls, stated, strict=True) if pair[0].equals != LINE]
@@ -93,6 +104,13 @@ class Controls:
             said,
             bad,
         )
+
+
+def _numbers(values: Sequence[Value]) -> list[Decimal | None]:
+    if None not in values:
+        return [*decimals(values)]  # type: ignore[arg-type]  # no None here
+    given = iter(decimals([value for value in values if value is not None]))
+    return [None if value is None else next(given) for value in values]
 
 
 def _trouble(control: Control, place: int, message: str) -> Trouble:

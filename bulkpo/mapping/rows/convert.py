@@ -6,12 +6,13 @@ other is converted once: spreadsheets repeat their values, and a dictionary look
 
 from collections.abc import Callable, Sequence
 from datetime import date, time
+from decimal import Decimal
 from itertools import compress
 from operator import itemgetter
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target, own_rules
 from bulkpo.mapping.rows.attaching import Attacher
-from bulkpo.mapping.rows.clean import clean_column
+from bulkpo.mapping.rows.clean import clean_column, plain_numbers
 from bulkpo.mapping.rows.compose import Composer, joined
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, all_hold, rows_of_part
 from bulkpo.mapping.rows.doubts import Witness
@@ -29,6 +30,10 @@ from bulkpo.schema.rules import NUMBERS, checks_of, first_breach
 _MOST_REMEMBERED = 20_000
 _FEWEST_PROVED = 16
 """A shorter stretch of cells is converted without asking whether it is clean."""
+_FEWEST_VARIED = 4_096
+"""From so many clean cells on, a column of which most were new each time is no longer remembered."""
+_SAMPLE = 64
+"""So many cells tell whether most of a stretch repeat each other."""
 
 
 class _Converted(dict[Cell, "Value | Trouble"]):
@@ -70,9 +75,12 @@ class TargetConverter:
         self._is_text = slot.element.type in ("string", "text")
         self._when = [ConditionTest(condition, mapping) for condition in target.when]
         self._clean_cells: dict[Cell, Value] = {}
+        self._remembered = 0
+        self._is_varied = False
         self._known = _Converted(self.one if self._attacher is None else self._attacher.one)
         is_in_doubt = self._declared is not None and self._witness.doubt.numbers
         self._clean = None if is_in_doubt or target.attach is not None else clean_column(target, slot, own, mapping)
+        self._plain = None if self._clean is None else plain_numbers(target, mapping)
 
     def column(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
@@ -93,6 +101,10 @@ class TargetConverter:
         values, troubles = self.column(columns)
         return values, [(self.target.column, trouble) for trouble in troubles]
 
+    def numbers(self, columns: ColumnsByTitle) -> list[Decimal] | None:
+        """The numbers of a whole column, to calculate with, where all are plain; `passed` is to be told if so."""
+        return None if self._plain is None else self._plain.read(columns[self.target.column])
+
     def _values(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
         values, troubles = self._looked_up_or_converted(cells)
         if self._declared is not None:
@@ -100,13 +112,33 @@ class TargetConverter:
         return values, troubles
 
     def _looked_up_or_converted(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
+        if self._is_varied:
+            return self._alike_or_converted(cells)
         try:
             return _looked_up(self._clean_cells, cells), []
         except KeyError:
-            values, troubles = self._converted(cells)
+            values, troubles = self._alike_or_converted(cells)
         if not troubles and len(self._clean_cells) < _MOST_REMEMBERED:
-            self._clean_cells.update(zip(cells, values, strict=True))
+            self._remember(cells, values)
         return values, troubles
+
+    def _remember(self, cells: Sequence[Cell], values: Sequence[Value]) -> None:
+        """Keep what clean cells became, but for columns whose cells hardly come back."""
+        self._clean_cells.update(zip(cells, values, strict=True))
+        self._remembered += len(cells)
+        if self._remembered >= _FEWEST_VARIED and 2 * len(self._clean_cells) > self._remembered:
+            self._is_varied = True
+            self._clean_cells.clear()
+
+    def _alike_or_converted(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
+        """What cells become; where they repeat each other, as an order's do, and are clean, each of them once."""
+        if self._clean is None or 2 * len(set(cells[:_SAMPLE])) > _SAMPLE or len(cells) < _SAMPLE:
+            return self._converted(cells)
+        distinct = list(dict.fromkeys(cells))
+        proved = self._clean.values(distinct)
+        if proved is None or proved.gaps:
+            return self._converted(cells)
+        return _looked_up(dict(zip(distinct, proved.values, strict=True)), cells), []
 
     def _converted(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
         """What cells become: those proved clean taken whole, by halves where only some are, the others one by one."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bulkpo.mapping.values.numbers import NumberMarks, is_read_otherwise
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
-from bulkpo.model.table import Cell
+from bulkpo.model.table import Cell, are_texts
 
 _DAY_AND_MONTH = re.compile(r"\D{0,5}(\d{1,2})[./ -](\d{1,2})[./ -]\d{2,4}\b", re.ASCII)
 _OTHERWISE = ("not-a-number", "not-whole")
@@ -69,7 +69,7 @@ class Witness:
         """Take in cells that are to be numbers of these marks, with what became of them."""
         values, troubles = read
         empty = 0 if all(values) else values.count(None)
-        exact = list(map(type, cells)).count(Decimal) if Decimal in set(map(type, cells)) else 0
+        exact = 0 if are_texts(cells) else list(map(type, cells)).count(Decimal)
         self._fitting += max(0, len(values) - empty - exact)
         for trouble in troubles:
             cell = cells[trouble.position]

@@ -131,6 +131,13 @@ class Grouper:
         yield from whole.values()
 
 
+def stretches_in(records: Records) -> Sequence[Stretch]:
+    """Where rows of one order stand together among records; those with figures of orders know it."""
+    orders = records.orders
+    is_known = orders is not None and orders.keys is records.keys
+    return orders.stretches if orders is not None and is_known else list(stretches_of(records.keys))
+
+
 def stretches_of(keys: Sequence[Value]) -> Iterator[Stretch]:
     """Where rows of one key stand together."""
     if not keys:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, compress, islice
-from operator import ne, sub
+from operator import is_not, sub
 
 from bulkpo.mapping.language.figures import Control
 from bulkpo.mapping.rows.order_figures import OrderFigures, RowFigures, StatedFigure, agreed
@@ -28,7 +28,7 @@ class OrderColumns:
     keys: Sequence[Value]
     stretches: Sequence[tuple[int, int]]
     figures: Mapping[str, RowFigures]
-    stated: Sequence[tuple[Control, Sequence[Value]]]
+    stated: Sequence[tuple[Control, Sequence[Decimal | None]]]
     bad: AbstractSet[int]
 
     def all(self) -> Iterator[OrderFigures]:
@@ -47,29 +47,29 @@ class OrderColumns:
             wanted.update(self._changing(values), self._differing(control, values))
         return self._of(map(self.stretches.__getitem__, sorted(wanted)))
 
-    def _changing(self, values: Sequence[Value]) -> Iterator[int]:
+    def _changing(self, values: Sequence[Decimal | None]) -> Iterator[int]:
         """The numbers of stretches in which more is stated than in the first row, or something else."""
-        changes = set(compress(range(1, len(values)), map(ne, values, islice(values, 1, None))))
+        changes = set(compress(range(1, len(values)), map(is_not, values, islice(values, 1, None))))
         changes.difference_update(start for start, _ in self.stretches)
-        places = {place for place in changes if values[place] is not None}
+        places = {place for place in changes if values[place] is not None and values[place] != values[place - 1]}
         if places:
             for number, (start, end) in enumerate(self.stretches):
                 if not places.isdisjoint(range(start, end)):
                     yield number
 
-    def _differing(self, control: Control, values: Sequence[Value]) -> list[int]:
+    def _differing(self, control: Control, values: Sequence[Decimal | None]) -> list[int]:
         """The numbers of stretches whose first row states another figure than they come to."""
         mine = self.figures[control.of]
         sums = [Decimal(0), *accumulate(mine.lines if control.equals == COUNT else mine.amounts)]
         starts = [start for start, _ in self.stretches]
         at_starts = list(map(sums.__getitem__, [*starts, len(values)]))
         comes_to = list(map(sub, at_starts[1:], at_starts))
-        firsts = list(map(values.__getitem__, starts))
-        numbers: Sequence[int] = range(len(firsts))
-        if None in firsts:
-            numbers = [number for number, value in enumerate(firsts) if value is not None]
-            comes_to = [comes_to[number] for number in numbers]
-        rests = list(map(sub, map(Decimal, filter(None, firsts)), comes_to))
+        said = list(map(values.__getitem__, starts))
+        numbers: Sequence[int] = range(len(said))
+        if not all(said):
+            numbers = [number for number, value in enumerate(said) if value is not None]
+            said, comes_to = [said[number] for number in numbers], [comes_to[number] for number in numbers]
+        rests = list(map(sub, said, comes_to))
         if not any(rests):
             return []
         return [number for number, rest in zip(numbers, rests, strict=True) if abs(rest) > control.within]
@@ -87,10 +87,10 @@ class OrderColumns:
                 )
 
 
-def _stated(values: Sequence[Value], rows: Sequence[int], span: range) -> StatedFigure | None:
+def _stated(values: Sequence[Decimal | None], rows: Sequence[int], span: range) -> StatedFigure | None:
     first: StatedFigure | None = None
     for place in span:
         value = values[place]
         if value is not None and (first is None or value != values[place - 1]):
-            first = agreed(first, StatedFigure(Decimal(value), rows[place]))
+            first = agreed(first, StatedFigure(value, rows[place]))
     return first

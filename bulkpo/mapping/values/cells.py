@@ -177,7 +177,10 @@ def number_texts(numbers: Sequence[Decimal]) -> list[str]:
     texts = list(map(str, numbers))
     joined = "".join(texts)
     if "E" in joined or "-" in joined:
-        return list(map(number_text, numbers))
+        return [
+            number_text(number) if text[0] == "-" or "E" in text or text[-1] == "0" else text
+            for number, text in zip(numbers, texts, strict=True)
+        ]
     return [text.rstrip("0").rstrip(".") if text[-1] == "0" and "." in text else text for text in texts]
 
 

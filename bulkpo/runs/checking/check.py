@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.apply import FieldAt
 from bulkpo.mapping.rows.doubts import Doubt
-from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, stretches_of
+from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, stretches_in
 from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.undecided import undecided_findings
@@ -221,7 +221,7 @@ class _Check:
             checked.skipped.setdefault(reason, []).extend(rows)
         if not self._pass.file.mapping.record_types:
             self.strays.look(records)
-        stretches = list(stretches_of(records.keys))
+        stretches = stretches_in(records)
         goes_on = bool(stretches) and records.keys[0] == self._last_key
         self.twins.look(records, stretches[goes_on:])
         self._last_key = records.keys[-1] if stretches else self._last_key
