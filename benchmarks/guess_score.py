@@ -60,9 +60,10 @@ def score(truth: Truth, tables: ElementTables) -> Score:
     drafted = guess_files(truth.files, tables, "purchase_orders", "Europe/Berlin")
     found = Score(truth.name)
     several = len(drafted.guess.parts) > 1
+    own = _names(truth, [part.name for part in drafted.guess.parts])
     by_title = {
-        f"{part.name}/{column.title}".casefold() if several else column.title: column
-        for part in drafted.guess.parts
+        f"{name}/{column.title}".casefold() if several else column.title: column
+        for name, part in zip(own, drafted.guess.parts, strict=False)
         for column in part.columns
     }
     for title, elements in truth.columns.items():
@@ -71,6 +72,13 @@ def score(truth: Truth, tables: ElementTables) -> Score:
         )
     _facts(found, truth, drafted)
     return found
+
+
+def _names(truth: Truth, guessed: list[str]) -> list[str]:
+    """What the truth calls the tables that are guessed: as they are called, else in its order."""
+    own = list(dict.fromkeys(title.partition("/")[0] for title in truth.columns))
+    is_known = {name.casefold() for name in own} & {name.casefold() for name in guessed}
+    return guessed if is_known else own
 
 
 def _column(found: Score, wanted: tuple[str, frozenset[str], bool], guess: ColumnGuess | None) -> None:

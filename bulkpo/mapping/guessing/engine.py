@@ -11,12 +11,13 @@ from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, d
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.key_parts import in_parts, take_parts
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
-from bulkpo.mapping.guessing.leftovers import leave_open, offer_by_kind
+from bulkpo.mapping.guessing.leftovers import leave_open
 from bulkpo.mapping.guessing.money import Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of
 from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.mapping.guessing.unknown import Around, decide_unknown
+from bulkpo.mapping.guessing.unnamed import SharedNumber, number_by_rows, open_factors
 from bulkpo.schema.synonyms import Synonyms
 
 LINE_NUMBER = "order-lines/line-num"
@@ -56,13 +57,15 @@ class JudgedTable:
     by_amount: AmountLines | None = None
 
 
-def judge(table: TableCells, known: Knowledge) -> JudgedTable:
-    """Judge a table."""
+def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = None) -> JudgedTable:
+    """Judge a table; `shared` is the number that joins it with another, where neither has headings."""
     candidates = candidates_of(table, known.synonyms, known.by_path)
     if known.records is not None:
         candidates = borne_out(candidates, table, known.synonyms, known.records)
     judged = assign(table, candidates)
-    orders = _decide_key(table, judged)
+    by_rows = None if table.has_headings or shared else number_by_rows(judged)
+    orders = shared.orders(judged) if shared else by_rows or _decide_key(table, judged)
+    has_lines = shared is None or not shared.is_header
     if orders.parts:
         take_parts(orders, judged)
     _decide_line_number(judged, orders)
@@ -70,10 +73,10 @@ def judge(table: TableCells, known: Knowledge) -> JudgedTable:
     money = decide_money(table, judged, orders)
     by_amount = amount_lines(judged, orders)
     _decide_currency(judged, orders)
-    leave_open(judged, orders)
-    if not table.has_headings:
-        offer_by_kind(judged)
-    lost = decide_unknown(Around(table, judged, orders))
+    leave_open(judged, orders, has_lines=has_lines)
+    if not table.has_headings and has_lines:
+        open_factors(table, judged)
+    lost = decide_unknown(Around(table, judged, orders, has_lines))
     dates, own_dates = _dates(judged, known.dates)
     skip, cancelled = cancelled_rows(judged, len(table.rows))
     sums = sum_rows(judged, orders)

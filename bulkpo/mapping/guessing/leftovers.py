@@ -20,8 +20,11 @@ _INSTEAD = {_SUPPLIER: "COMPANY", _NEED: "PROMISED_DATE"}
 """What a column may be named as that is meant for something, where no other column is it."""
 
 
-def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
-    """Offer such columns for what is missing; units that stand in every cell are taken for what they are."""
+def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines: bool = True) -> None:
+    """Offer such columns for what is missing; units that stand in every cell are taken for what they are.
+
+    A table of orders that has no lines is offered nothing of these.
+    """
     taken = {each.target for each in judged if each.target}
     units = [each for each in judged if each.target == _UNIT]
     for each in units:
@@ -32,7 +35,7 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
         if len(counting) == 1 and is_numbered(counting[0], orders):
             counting[0].settle(_LINE, ("it counts lines, and no number stands twice in an order",))
     for target, looks_so, is_of_orders in _LOOKS:
-        if target in taken:
+        if target in taken or not (has_lines or target.startswith("supplier/")):
             continue
         free = ("", _INSTEAD.get(target, ""))
         fitting = [each for each in judged if each.target in free and not each.same_as and looks_so(each.column)]
@@ -63,30 +66,3 @@ _LOOKS: tuple[tuple[str, Callable[[ColumnCells], bool], bool | None], ...] = (
     (_NEED, _is_date, None),
 )
 """What may be missing, how its values look, and whether they are those of whole orders."""
-
-
-def offer_by_kind(judged: Sequence[ColumnSoFar]) -> None:
-    """Where there are no headings, leave each column open between what its values may be."""
-    for each in judged:
-        if not each.target and each.column.filled:
-            paths = next((paths for looks_so, paths in _KINDS if looks_so(each.column)), ())
-            if paths:
-                each.target = paths[0]
-                each.open_between(paths, "there are no headings; its cells look so")
-
-
-_KINDS: tuple[tuple[Callable[[ColumnCells], bool], tuple[str, ...]], ...] = (
-    (_is_date, (_NEED,)),
-    (counts_lines, ("order-lines/line-num",)),
-    (lambda column: column.shares.number >= _MOST and column.shares.whole < _ALL, ("order-lines/price",)),
-    (
-        lambda column: column.shares.whole >= _MOST,
-        ("order-lines/quantity", "order-lines/price", "po-number", "supplier/number", "order-lines/source-part-num"),
-    ),
-    (_is_text, (_TEXT, _SUPPLIER)),
-    (lambda column: column.shares.account >= _MOST, ("order-lines/account/code", "supplier/number", "po-number")),
-    (lambda column: column.shares.code >= _MOST, ("supplier/number", "order-lines/item/item-number", "po-number")),
-    (lambda column: column.shares.login >= _MOST, ("ship-to-user/login", "payment-term/code", "supplier/name")),
-    (lambda column: column.shares.letters >= _MOST, ("payment-term/code", "supplier/name", _TEXT)),
-)
-"""What the cells of a column look like, and what it may then be."""

@@ -5,7 +5,7 @@ all else is open between what its cells may be, and what may be nothing is told 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
@@ -15,7 +15,7 @@ from bulkpo.mapping.guessing.left_out import SAYS_NO, SAYS_YES
 from bulkpo.mapping.guessing.orders import RowsAsOrders, is_one_an_order
 from bulkpo.mapping.guessing.table import TableCells
 
-_MOST_OFFERED = 3
+_MOST_OFFERED, _MOST_UNNAMED = 3, 6
 _FEWEST_ORDERS, _FEWEST_ROWS = 3, 5
 _MOST, _SOME = 0.8, 0.5
 _LONGEST_CODE, _LONGEST_NAME = 24, 60
@@ -60,17 +60,25 @@ _TEXTS = ("supplier/name", "ship-to-attention", "order-lines/description", "orde
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an unknown column."""
+    """What stands around an unknown column.
+
+    `taken` is what others are; `has_lines` unless it is a table of orders whose lines stand in another.
+    """
 
     table: TableCells
     judged: Sequence[ColumnSoFar]
     orders: RowsAsOrders
+    has_lines: bool = True
+    taken: frozenset[str] = frozenset()
 
 
 def decide_unknown(around: Around) -> tuple[str, ...]:
     """Give each unknown column its reason, or leave it open; the words for those that may be nothing."""
     unknown = [each for each in around.judged if _is_unknown(each)]
     known = [each for each in around.judged if each.target and not each.same_as]
+    sure = [each for each in known if around.table.has_headings or not each.is_open]
+    around = replace(around, taken=frozenset(each.target for each in sure))
+    most = _MOST_OFFERED if around.table.has_headings else _MOST_UNNAMED
     lost = []
     for each in unknown:
         twin = next((one for one in known if one.column.keys == each.column.keys), None)
@@ -78,10 +86,11 @@ def decide_unknown(around: Around) -> tuple[str, ...]:
             each.same_as = twin.title
             continue
         each.unneeded = _unneeded(each, around)
-        paths = () if each.unneeded else tuple(_may_be(each, around))[:_MOST_OFFERED]
+        paths = () if each.unneeded else tuple(_may_be(each, around))[:most]
         if paths:
-            each.target, each.is_offered = paths[0], True
-            each.open_between(paths, "its name is not known; its cells may be this, or it is to be ignored")
+            each.target, each.is_offered = paths[0], around.table.has_headings
+            why = "its name is not known" if around.table.has_headings else "there are no headings"
+            each.open_between(paths, f"{why}; its cells may be this, or it is to be ignored")
         elif not each.unneeded:
             lost.append(each)
     if not lost:
@@ -101,7 +110,7 @@ def _first(each: ColumnSoFar) -> str:
 def _may_be(each: ColumnSoFar, around: Around) -> Iterator[str]:
     """The elements that no column is yet, and that these cells may be, those first for which they speak."""
     shares, length = each.column.shares, each.column.typical_length
-    taken = {one.target for one in around.judged if one.target and not one.is_offered}
+    taken = set(around.taken)
     if shares.date >= _MOST and shares.whole < _MOST:
         taken |= {path for path in (*_OF_ORDERS, *_OF_LINES) if not path.endswith("-date")}
     elif shares.number >= _MOST and shares.whole < _SOME:
@@ -109,9 +118,17 @@ def _may_be(each: ColumnSoFar, around: Around) -> Iterator[str]:
     elif length > _LONGEST_CODE:
         taken |= {path for path in (*_OF_ORDERS, *_OF_LINES) if path not in _TEXTS or length > _LONGEST_NAME}
     is_of_order = is_one_an_order(each, around.orders) or not around.orders.is_repeated
-    paths = [path for path in (*(_OF_ORDERS if is_of_order else ()), *_OF_LINES) if path not in taken]
+    paths = [
+        path
+        for path in (*(_OF_ORDERS if is_of_order else ()), *(_OF_LINES if around.has_lines else ()))
+        if path not in taken
+    ]
     judged = {path: fit(path, each.column).value for path in paths}
-    yield from sorted((path for path in paths if judged[path] > 0), key=lambda path: path not in _WANTED)
+    is_whole = shares.whole >= _MOST
+    later = "order-lines/price" if is_whole else "order-lines/quantity"
+    yield from sorted(
+        (path for path in paths if judged[path] > 0), key=lambda path: (path not in _WANTED, path == later)
+    )
 
 
 def _unneeded(each: ColumnSoFar, around: Around) -> str:

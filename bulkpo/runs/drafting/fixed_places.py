@@ -10,12 +10,13 @@ _MOST_LINES = 400
 _FEWEST_LINES = 3
 _FEWEST_COLUMNS = 3
 _TABULATOR = "\t"
+_MARKS = ";|,"
 
 
 def fixed_places(path: Path) -> dict[str, list[int]] | None:
     """The columns by their headings, each with its first and last place from 1; None where there are none such."""
     lines = _lines(path)
-    if len(lines) < _FEWEST_LINES or any(_TABULATOR in line for line in lines):
+    if len(lines) < _FEWEST_LINES or any(_TABULATOR in line for line in lines) or _is_delimited(lines):
         return None
     width = max(map(len, lines))
     filled = [any(len(line) > place and not line[place].isspace() for line in lines) for place in range(width)]
@@ -31,6 +32,12 @@ def fixed_places(path: Path) -> dict[str, list[int]] | None:
             last = next(reversed(columns))
             columns[f"{last} {heading}".strip()] = [columns.pop(last)[0], end]
     return columns if len(columns) >= _FEWEST_COLUMNS and columns[next(iter(columns))][0] == 1 else None
+
+
+def _is_delimited(lines: list[str]) -> bool:
+    """Whether a mark parts every line into as many columns: cells of one length make no places."""
+    counts = [{line.count(mark) for line in lines} for mark in _MARKS]
+    return any(len(each) == 1 and min(each) >= _FEWEST_COLUMNS - 1 for each in counts)
 
 
 def _lines(path: Path) -> list[str]:

@@ -16,6 +16,7 @@ from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.guess import Guess
 from bulkpo.mapping.guessing.joins import header_of, part_ways
 from bulkpo.mapping.guessing.references import InstanceRecords, remarked
+from bulkpo.mapping.guessing.unnamed import SharedNumber, shared_numbers
 from bulkpo.mapping.guessing.wide_rows import judge_wide, wide_rows
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
@@ -94,10 +95,12 @@ def guess_files(
     typed = next((each for each in looked if each.typed is not None), None)
     if typed is not None:
         return _drafted(_typed(typed, known, (resource, zone)), tuple(files), tables)
-    pairs = [(each, _judged(each, known)) for each in looked]
+    shared = shared_numbers([each.table for each in looked])
+    pairs = [(each, _judged(each, known, shared.get(place))) for place, each in enumerate(looked)]
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
-    parts = _parts(pairs, files[0])
+    lines = next((pairs[place] for place, each in shared.items() if not each.is_header), None)
+    parts = _parts(pairs, files[0], lines or max(pairs, key=_worth))
     guess = _composed(parts, (resource, zone), known)
     used = [id(table) for table, _ in parts.values()]
     unread = [str(looked) for looked, table in pairs if id(table) not in used]
@@ -147,7 +150,9 @@ def _composed(
     return remarked(guess, cells, known.records)
 
 
-def _judged(looked: LookedTable, known: Knowledge) -> JudgedTable:
+def _judged(looked: LookedTable, known: Knowledge, shared: SharedNumber | None) -> JudgedTable:
+    if shared is not None:
+        return judge(looked.table, known, shared)
     wide = wide_rows(looked.table, known.synonyms)
     if wide is None:
         return judge(looked.table, known)
@@ -163,9 +168,8 @@ def _typed(looked: LookedTable, known: Knowledge, said: tuple[str, str]) -> Gues
     return replace(guess, is_typed=True, reasons=reasons)
 
 
-def _parts(pairs: Sequence[_Pair], given: Path) -> dict[str, tuple[JudgedTable, Mapping[str, object]]]:
-    """The tables an order comes in, by their names: its own and that of its lines, or one of all."""
-    best = max(pairs, key=_worth)
+def _parts(pairs: Sequence[_Pair], given: Path, best: _Pair) -> dict[str, tuple[JudgedTable, Mapping[str, object]]]:
+    """The tables an order comes in, by their names: its own and that of its lines, the `best`, or one of all."""
     header = header_of(best[1], [table for _, table in pairs])
     if header is None:
         return {"": (best[1], _source(best[0], given, is_part=False))}
