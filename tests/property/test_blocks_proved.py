@@ -203,6 +203,13 @@ def file_of(rows: list[list[str]]) -> bytes:
     return stream.getvalue().encode()
 
 
+def with_guard() -> list[list[str]]:
+    """Orders below a blank row, one of them with a guarded text: two oddities of the file, each in its own row."""
+    rows = orders(9)
+    rows[3][4] = "'=1"
+    return [[""] * len(TITLES), *rows]
+
+
 def with_total(above: str, number: str) -> list[list[str]]:
     """Orders, and a row that adds up the one above it: what it says is told by that one's number."""
     rows = orders(9)
@@ -219,6 +226,7 @@ def orders(count: int) -> list[list[str]]:
 @settings(max_examples=150, deadline=None)
 @given(mapping=mappings(), data=texts(), size=st.sampled_from([200, 500, 1_500, 100_000]))
 @example(mapping=PLAINEST, data=file_of(orders(9)), size=500)
+@example(mapping=PLAINEST, data=file_of(with_guard()), size=200)
 @example(mapping=PLAINEST, data=file_of(with_total("Umbrella", "")), size=100_000)
 @example(mapping=PLAINEST, data=file_of(with_total("Umbrella", "1")), size=100_000)
 def test_a_file_is_judged_alike_by_blocks_and_as_text(

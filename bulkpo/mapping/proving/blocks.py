@@ -20,10 +20,12 @@ from bulkpo.mapping.proving.columns import (
     field_column,
     has_only,
 )
-from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut
+from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut, keep_freed_memory
 from bulkpo.mapping.proving.judged import TextForm
 from bulkpo.mapping.proving.keys import words_of_keys
-from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberForm, read_numbers
+from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberForm
+from bulkpo.mapping.proving.numbers import read_numbers
+from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.mapping.proving.proof import Proof
 from bulkpo.mapping.proving.row_kinds import RULED, RowKinds
 from bulkpo.mapping.proving.worth import BlockWorth
@@ -108,6 +110,7 @@ class BlockProver:
         self._ways = {(each.column, each.way.limit) for each in fields}
         self._worth = BlockWorth(mapping, fields)
         self._is_guarded = mapping.source.guard is None
+        keep_freed_memory()
 
     def prove(self, block: TextBlock, width: int) -> Proof | None:
         """What is proved of a block of a table so wide; None where it is odd and must be read as text."""
@@ -119,19 +122,20 @@ class BlockProver:
         gathered = {way: Cells(found, *way) for way in self._ways}
         cells = [gathered[each.column, each.way.limit] for each in self.fields]
         keys = Cells(found, self.fields[self._key].column, LONGEST)
-        proved = [each.way.prove(mine, found) for each, mine in zip(self.fields, cells, strict=True)]
-        if not _are_usual(keys, proved[self._key]):
+        orders = OrderRows.of(keys.differs_from_above())
+        begins, firsts = orders.begins, orders.firsts
+        proved = [self._proved(each, mine, found, orders) for each, mine in zip(self.fields, cells, strict=True)]
+        if not _are_usual(keys.at(firsts), proved[self._key]):
             return None
-        begins = keys.differs_from_above()
-        firsts = np.flatnonzero(begins)
         number = Cells(found, self.fields[self._number].column, MOST_BYTES)
         is_bad = self._bad_rows(block, found, proved) | _misnumbered(number, proved[self._number], begins)
         is_bad |= self._differing(cells, begins)
         is_bad |= ~RowKinds(self._mapping, self.fields, proved, cells).keep_rules(self._rules, ~is_bad)
-        is_bad |= self._worth.is_too_large(proved) | self._worth.odd_rows(proved, begins)
+        currencies = self._worth.currencies(proved, orders)
+        is_bad |= self._worth.is_too_large(proved) | self._worth.odd_rows(proved, currencies)
         bad_orders = np.logical_or.reduceat(is_bad, firsts)
         bad_orders[[0, -1]] = True
-        is_sound = ~bad_orders[np.cumsum(begins) - 1]
+        is_sound = ~bad_orders[orders.of_rows]
         left = np.flatnonzero(~is_sound)
         if _may_add_up(left, number, keys):
             return None
@@ -140,7 +144,7 @@ class BlockProver:
             found.height,
             int(np.count_nonzero(~bad_orders)),
             int(np.count_nonzero(is_sound)),
-            self._worth.totals(proved, is_sound, begins),
+            self._worth.totals(proved, is_sound & begins, is_sound, currencies),
             _chunk(block, found, left),
             words_of_keys(found.padded, keys.starts[firsts], keys.lengths[firsts]),
             keys.text(0).decode(),
@@ -148,6 +152,12 @@ class BlockProver:
             _last_texts(block, found),
             [(each.converter, count) for each, count in zip(self.fields, fitted, strict=True)],
         )
+
+    def _proved(self, field: ProvedField, cells: Cells, cut_: Cut, orders: OrderRows) -> ProvedColumn:
+        """What is proved of a field; that of an order holds for all its rows: where one differs, the order is bad."""
+        if field.level:
+            return field.way.prove(cells, cut_)
+        return field.way.prove(cells.at(orders.firsts), cut_).at(orders.of_rows)
 
     def _bad_rows(self, block: TextBlock, cut_: Cut, proved: Sequence[ProvedColumn]) -> Flags:
         """The rows of which some cell is not proved, or some element is missing."""
@@ -235,7 +245,9 @@ def _last_texts(block: TextBlock, cut_: Cut) -> list[str | None]:
     """Each column's last filled cell."""
     texts: list[str | None] = []
     for starts, ends in zip(cut_.starts, cut_.ends, strict=True):
-        last = len(ends) - 1 - int((ends > starts)[::-1].argmax())
+        last = len(ends) - 1
+        if ends[last] == starts[last]:
+            last -= int((ends > starts)[::-1].argmax())
         cell: bytes = cut_.padded[starts[last] : ends[last]]
         texts.append(cell.decode(block.encoding) or None)
     return texts

@@ -1,7 +1,7 @@
 """The cells of one column of a block, gathered to be looked at many at once."""
 
-from functools import cached_property
-from typing import SupportsIndex
+from functools import cache, cached_property
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +11,19 @@ from bulkpo.mapping.proving.cut import PADDING, Bytes, Cut, Flags, Places
 Words = NDArray[np.uint64]
 
 _WORD = 8
-_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)
-_BLANK, _TAB = 32, 9
 LONGEST = PADDING - _WORD
 """Longer cells are not laid out as a matrix."""
 
 
 class Cells:
-    """The cells of one column. Rows are counted from 0; cells of more bytes than `limit` count as empty."""
+    """The cells of one column. Rows are counted from 0; cells of more bytes than `limit` count as empty.
 
-    def __init__(self, cut: Cut, column: int, limit: int | None = None) -> None:
-        self.starts: Places = cut.starts[column]
-        self.lengths: Places = cut.ends[column] - self.starts
+    With `rows` they are the cells of these alone, counted anew.
+    """
+
+    def __init__(self, cut: Cut, column: int, limit: int | None = None, rows: Places | None = None) -> None:
+        self.starts: Places = cut.starts[column] if rows is None else cut.starts[column, rows]
+        self.lengths: Places = (cut.ends[column] if rows is None else cut.ends[column, rows]) - self.starts
         self.too_long: Flags | None = None
         self.longest = int(self.lengths.max(initial=0))
         if limit is not None and self.longest > limit:
@@ -30,6 +31,11 @@ class Cells:
             self.lengths = np.where(self.too_long, 0, self.lengths)
             self.longest = int(self.lengths.max(initial=0))
         self._cut = cut
+        self._column, self._limit, self._rows = column, limit, rows
+
+    def at(self, rows: Places) -> "Cells":
+        """The cells of some of the rows, counted anew."""
+        return Cells(self._cut, self._column, self._limit, rows if self._rows is None else self._rows[rows])
 
     @cached_property
     def filled(self) -> Flags:
@@ -41,23 +47,25 @@ class Cells:
         """The first byte of each cell; 0 for an empty one."""
         return self._cut.buffer[self.starts] * self.filled
 
-    @cached_property
+    @property
     def has_blanks_around(self) -> Flags:
         """The rows whose cell begins or ends with a blank."""
-        last = self._cut.buffer[self.starts + self.lengths - self.filled] * self.filled
-        return _are_blank(self.first) | _are_blank(last)
+        edges = self._cut.blank_edges[self._column]
+        around: Flags = (edges if self._rows is None else edges[self._rows]) & self.filled
+        return around
 
     @cached_property
     def words(self) -> list[Words]:
         """The cells' bytes, eight to a word, zeros behind: equal cells have equal words."""
-        view = np.ndarray((len(self._cut.padded) - _WORD + 1,), "<u8", self._cut.padded, strides=(1,))
-        shortest = int(self.lengths.min())
         found = []
-        for done in range(0, max(1, self.longest), _WORD):
-            words = view[np.minimum(self.starts + done, len(view) - 1) if done else self.starts]
-            if done + _WORD > shortest:
-                words &= _MASKS[np.minimum(np.maximum(self.lengths - done, 0), _WORD)]
-            found.append(words)
+        for done in range(0, max(1, self.longest), PADDING):
+            size = min(PADDING, -(-max(1, self.longest - done) // _WORD) * _WORD)
+            starts = np.minimum(self.starts + done, len(self._cut.padded) - size) if done else self.starts
+            words = _stretches(self._cut.padded, starts, size).view("<u8")
+            lengths = np.minimum(np.maximum(self.lengths - done, 0), size) if self.longest > PADDING else self.lengths
+            if int(lengths.min(initial=size)) < size:
+                words &= _masks(size)[lengths].view("<u8")
+            found += [*words.reshape(-1, size // _WORD).T]
         return found
 
     @cached_property
@@ -89,13 +97,17 @@ class Cells:
 def matrix_of(padded: bytes, starts: Places, lengths: Places) -> Bytes:
     """Stretches of bytes by place and number, zeros behind; none is longer than LONGEST."""
     width = max(1, int(lengths.max(initial=0)))
-    view = np.ndarray((len(padded) - width + 1,), f"V{width}", padded, strides=(1,))
-    taken = view[starts].view(np.uint8).reshape(-1, width).T
-    matrix: Bytes = np.ascontiguousarray(taken)
+    matrix: Bytes = np.ascontiguousarray(_stretches(padded, starts, width).view(np.uint8).reshape(-1, width).T)
     matrix *= np.arange(width, dtype=np.uint8)[:, None] < lengths.astype(np.uint8)
     return matrix
 
 
-def _are_blank(found: Bytes) -> Flags:
-    blank: Flags = (found == _BLANK) | (found == _TAB)
-    return blank
+def _stretches(padded: bytes, starts: Places, size: int) -> NDArray[Any]:
+    """So many bytes from each place on, taken at once."""
+    return np.ndarray((len(padded) - size + 1,), f"V{size}", padded, strides=(1,))[starts]
+
+
+@cache
+def _masks(size: int) -> NDArray[Any]:
+    """What leaves the first 0, 1, and so on of so many bytes."""
+    return np.frombuffer(b"".join(b"\xff" * kept + bytes(size - kept) for kept in range(size + 1)), f"V{size}")

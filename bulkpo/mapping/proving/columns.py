@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target, own_rules
 from bulkpo.mapping.proving.cells import Cells
-from bulkpo.mapping.proving.cut import Bytes, Cut, Flags
+from bulkpo.mapping.proving.cut import Bytes, Cut, Flags, Places
 from bulkpo.mapping.proving.judged import LIMIT, UNPROVED, Codes, JudgedColumn, TextForm
-from bulkpo.mapping.proving.numbers import MOST_BYTES, MOST_DIGITS, NumberCells, NumberForm, read_numbers
+from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberCells, NumberForm
+from bulkpo.mapping.proving.numbers import read_numbers
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.unreadable import Trouble
@@ -45,6 +46,12 @@ class ProvedColumn:
     has_value: Flags
     codes: Codes | None = None
     numbers: NumberCells | None = None
+
+    def at(self, rows: Places) -> "ProvedColumn":
+        """What is proved of some of the rows, each as often as it is named."""
+        codes = None if self.codes is None else self.codes[rows]
+        numbers = None if self.numbers is None else self.numbers.at(rows)
+        return ProvedColumn(self.proved[rows], self.has_value[rows], codes, numbers)
 
 
 class TextColumn:

@@ -14,6 +14,7 @@ Bytes = NDArray[np.uint8]
 PADDING = 64
 """Zeros behind the bytes, so that words can be taken at any place."""
 
+_KEPT = 16 << 20
 _QUOTE, _LINE_FEED, _CARRIAGE_RETURN, _TAB, _BLANK = 34, 10, 13, 9, 32
 
 
@@ -21,13 +22,15 @@ _QUOTE, _LINE_FEED, _CARRIAGE_RETURN, _TAB, _BLANK = 34, 10, 13, 9, 32
 class Cut:
     """The cells of a block, by column and row: `starts` and `ends` are places in `buffer`, quotation marks left out.
 
-    `padded` is what the buffer is made of. Each row is one line of the file.
+    `padded` is what the buffer is made of. Each row is one line of the file. `blank_edges` are the cells that, if there
+    is anything in them, begin or end with a blank.
     """
 
     padded: bytes
     buffer: Bytes
     starts: Places
     ends: Places
+    blank_edges: Flags
 
     @property
     def width(self) -> int:
@@ -40,6 +43,15 @@ class Cut:
         return int(self.starts.shape[1])
 
 
+def keep_freed_memory() -> None:
+    """Have the memory of large arrays kept when they are freed, instead of asked of the system anew for every block.
+
+    glibc keeps freed stretches up to the size of the largest that it has ever taken back, 32 MB at most (mallopt(3),
+    under M_MMAP_THRESHOLD). Elsewhere this changes nothing.
+    """
+    np.empty(_KEPT, np.uint8)
+
+
 def cut(block: TextBlock) -> Cut | None:
     """The cells of a block; None where its rows are not equally wide, or anything about them is odd.
 
@@ -50,42 +62,43 @@ def cut(block: TextBlock) -> Cut | None:
     padded = block.data + bytes(PADDING)
     buffer = np.frombuffer(padded, np.uint8)
     body = buffer[: len(block.data)]
-    are_lines = body == _LINE_FEED
-    lines = np.count_nonzero(are_lines)
-    returns = np.count_nonzero(body == _CARRIAGE_RETURN) if b"\r" in block.data else 0
-    tabs = np.count_nonzero(body == _TAB) if delimiter == _TAB else 0
-    if returns not in (0, lines) or not lines or np.count_nonzero(body < _BLANK) != lines + returns + tabs:
+    places = _special(body, delimiter)
+    found = body[places]
+    lines = np.count_nonzero(found == _LINE_FEED)
+    returns = np.count_nonzero(found == _CARRIAGE_RETURN) if b"\r" in block.data else 0
+    tabs = np.count_nonzero(found == _TAB) if delimiter == _TAB else 0
+    if returns not in (0, lines) or not lines or np.count_nonzero(found < _BLANK) != lines + returns + tabs:
         return None
-    found = _marks(body, (body == delimiter) | are_lines, delimiter)
-    if found is None:
-        return None
-    places, quoted = found
+    are_ends = (found == delimiter) | (found == _LINE_FEED)
+    quoted = np.empty(0, np.intp)
+    if b'"' in block.data:
+        kept = are_ends | (found == _QUOTE)
+        outside = _outside(body, places[kept], found[kept], delimiter)
+        if outside is None:
+            return None
+        places, quoted = outside
+    elif not are_ends.all():
+        places = places[are_ends]
     width, left = divmod(len(places), int(lines))
     if left or width < 2:
         return None
-    starts = np.empty_like(places)
-    starts[0] = 0
-    starts[1:] = places[:-1] + 1
-    ends = places.copy()
-    last = ends[width - 1 :: width]
-    if not (body[last] == _LINE_FEED).all() or (returns and not (body[last - 1] == _CARRIAGE_RETURN).all()):
-        return None
-    last -= returns > 0
-    starts[quoted] += 1
-    ends[quoted] -= 1
-    return Cut(padded, buffer, _by_column(starts, width), _by_column(ends, width))
+    return _by_column(padded, buffer, places.reshape(-1, width), quoted, is_with_returns=bool(returns))
 
 
-def _marks(body: Bytes, are_ends: Flags, delimiter: int) -> tuple[Places, Places] | None:
+def _special(body: Bytes, delimiter: int) -> Places:
+    """Where delimiters, control characters and quotation marks are, and perhaps some others."""
+    are_special = body <= _QUOTE
+    are_special &= body != _BLANK
+    are_special |= body == delimiter
+    return np.flatnonzero(are_special)
+
+
+def _outside(body: Bytes, places: Places, found: Bytes, delimiter: int) -> tuple[Places, Places] | None:
     """Where cells end, and which of them, counted through, are quoted; None where quotation marks are odd.
 
-    `are_ends` are delimiters and line ends, quoted ones among them. A pair of marks must be the whole of its cell.
+    `places` are those of delimiters, line ends and marks, quoted ones among them, and `found` what is there. A pair of
+    marks must be the whole of its cell.
     """
-    are_quotes = body == _QUOTE
-    if not are_quotes.any():
-        return np.flatnonzero(are_ends), np.empty(0, np.intp)
-    places = np.flatnonzero(are_ends | are_quotes)
-    found = body[places]
     quotes = np.flatnonzero(found == _QUOTE)
     if len(quotes) % 2:
         return None
@@ -103,5 +116,25 @@ def _marks(body: Bytes, are_ends: Flags, delimiter: int) -> tuple[Places, Places
     return places[are_outside], opening - 2 * np.arange(len(opening)) - np.cumsum(within) + within
 
 
-def _by_column(flat: Places, width: int) -> Places:
-    return np.ascontiguousarray(flat.reshape(-1, width).T)
+def _by_column(padded: bytes, buffer: Bytes, places: Places, quoted: Places, *, is_with_returns: bool) -> Cut | None:
+    """The cells that end at some places, by row and column; None where a row ends with something else than a line."""
+    ends = np.ascontiguousarray(places.T)
+    last = ends[-1]
+    if not (buffer[last] == _LINE_FEED).all() or (is_with_returns and not (buffer[last - 1] == _CARRIAGE_RETURN).all()):
+        return None
+    starts = np.empty_like(ends)
+    starts[1:] = ends[:-1]
+    starts[0, 1:] = last[:-1]
+    starts[0, 0] = -1
+    starts += 1
+    last -= is_with_returns
+    if len(quoted):
+        rows, columns = np.divmod(quoted, len(ends))
+        starts[columns, rows] += 1
+        ends[columns, rows] -= 1
+    return Cut(padded, buffer, starts, ends, _are_blank(buffer[starts]) | _are_blank(buffer[ends - 1]))
+
+
+def _are_blank(found: Bytes) -> Flags:
+    blank: Flags = (found == _BLANK) | (found == _TAB)
+    return blank

@@ -1,52 +1,27 @@
 """A column of numbers proved as bytes, and what they are as exact integers."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from bulkpo.mapping.proving.cells import Cells
 from bulkpo.mapping.proving.cut import Bytes, Flags
+from bulkpo.mapping.proving.number_form import MOST_DIGITS, Integers, NumberCells, NumberForm
+from bulkpo.mapping.proving.short_numbers import read_short_numbers
 
-Integers = NDArray[np.int64]
-
-MOST_DIGITS = 18
-"""What fits in 64 bits."""
-MOST_BYTES = 32
-"""Longer cells are not proved."""
 _ZERO, _MINUS = 48, 45
-
-
-@dataclass(frozen=True, slots=True)
-class NumberForm:
-    """How numbers are written, and how large they may be: at most `digits` before and `scale` after the decimal mark.
-
-    `decimal` and `thousands` are the codes of the marks, 0 where there is none. Where marks are not `declared`, three
-    digits after the mark could be thousands and are not proved. `groups` is how many marks of thousands there may be.
-    """
-
-    decimal: int
-    thousands: int
-    digits: int
-    scale: int
-    groups: int = 0
-    is_declared: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class NumberCells:
-    """The numbers of some rows: `values` without their decimal mark, how many `decimals` they have, which are proved.
-
-    An empty cell is proved and 0.
-    """
-
-    values: Integers
-    decimals: Integers
-    proved: Flags
 
 
 def read_numbers(cells: Cells, form: NumberForm) -> NumberCells:
     """What the cells of a column are, gathered with a limit of MOST_BYTES."""
+    found = read_short_numbers(cells, form)
+    others = np.flatnonzero(~found.proved)
+    if not len(others):
+        return found
+    return found.with_others(others, read_long_numbers(cells.at(others), form))
+
+
+def read_long_numbers(cells: Cells, form: NumberForm) -> NumberCells:
+    """The same for numbers of any length, with a sign or with marks of thousands."""
     bytes_ = cells.matrix
     lengths = cells.lengths
     digits = bytes_ - np.uint8(_ZERO)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +10,8 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.proving.columns import OtherColumn, ProvedColumn, ProvedField
 from bulkpo.mapping.proving.cut import Flags, Places
 from bulkpo.mapping.proving.judged import Codes
-from bulkpo.mapping.proving.numbers import Integers
+from bulkpo.mapping.proving.number_form import Integers
+from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.model.currencies import minor_units
 from bulkpo.model.document import Value
 from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal
@@ -21,6 +23,13 @@ _CURRENCIES = ("currency/code", "order-lines/currency/code")
 _MOST_AMOUNT = float(1 << 61)
 _HALF = np.int64(32)
 _LOW_HALF = np.int64((1 << 32) - 1)
+
+
+class Currencies(NamedTuple):
+    """The currencies there are, and which of them the order of each row has."""
+
+    names: Sequence[str]
+    of_rows: Codes
 
 
 class BlockWorth:
@@ -41,7 +50,7 @@ class BlockWorth:
         )
         return np.abs(prices.astype(np.float64) * quantities) > _MOST_AMOUNT
 
-    def odd_rows(self, proved: Sequence[ProvedColumn], begins: Flags) -> Flags:
+    def odd_rows(self, proved: Sequence[ProvedColumn], currencies: Currencies) -> Flags:
         """The rows to be told of: with a price below zero or a quantity of 0, or finer than their currency.
 
         Prices finer than their currency are told of once; one row of a block is enough to find that.
@@ -50,31 +59,31 @@ class BlockWorth:
         quantities, _ = self._numbers(_QUANTITY, proved)
         has_quantity = proved[self._at[_QUANTITY]].has_value if _QUANTITY in self._at else _QUANTITY in self._constants
         odd: Flags = (prices < 0) | ((quantities == 0) & has_quantity)
-        names, of_orders = self._currencies(proved, np.flatnonzero(begins))
-        units = np.array([_NO_LIMIT if (found := minor_units(name)) is None else found for name in names])
-        excess = decimals - units[of_orders[np.cumsum(begins) - 1]]
-        finer = np.flatnonzero((excess > 0) & (prices % 10 ** np.maximum(excess, 0) != 0))
-        for number in range(len(names)):
-            mine = finer[of_orders[np.cumsum(begins)[finer] - 1] == number]
+        units = np.array([_NO_LIMIT if (found := minor_units(name)) is None else found for name in currencies.names])
+        excess = decimals - units[currencies.of_rows]
+        finer = np.flatnonzero(excess > 0)
+        finer = finer[prices[finer] % 10 ** excess[finer] != 0]
+        for number in range(len(currencies.names)):
+            mine = finer[currencies.of_rows[finer] == number]
             odd[mine[:1]] = True
         return odd
 
-    def totals(self, proved: Sequence[ProvedColumn], is_sound: Flags, begins: Flags) -> tuple[CurrencyTotal, ...]:
-        """What the sound orders are worth, by currency; `begins` are the first rows of orders."""
+    def totals(
+        self, proved: Sequence[ProvedColumn], firsts: Flags, is_sound: Flags, currencies: Currencies
+    ) -> tuple[CurrencyTotal, ...]:
+        """What the sound orders are worth, by currency; `firsts` are their first rows."""
         prices, price_decimals = self._numbers("order-lines/price", proved)
         quantities, quantity_decimals = self._numbers("order-lines/quantity", proved)
         are_amounts = self._says("order-lines/type", proved, AMOUNT_LINE)
         amounts = prices * np.where(are_amounts, 1, quantities)
         decimals = price_decimals + np.where(are_amounts, 0, quantity_decimals)
-        names, of_orders = self._currencies(proved, np.flatnonzero(begins))
-        of_rows = of_orders[np.cumsum(begins) - 1]
         totals = []
-        for number, name in enumerate(names):
-            mine = is_sound & (of_rows == number)
+        for number, name in enumerate(currencies.names):
+            mine = is_sound & (currencies.of_rows == number)
             lines = int(np.count_nonzero(mine))
             if lines:
                 amount = _sum(amounts[mine], decimals[mine])
-                totals.append(CurrencyTotal(name, int(np.count_nonzero(mine & begins)), lines, amount))
+                totals.append(CurrencyTotal(name, int(np.count_nonzero(mine & firsts)), lines, amount))
         return tuple(totals)
 
     def _numbers(self, path: str, proved: Sequence[ProvedColumn]) -> tuple[Integers, Integers]:
@@ -99,12 +108,12 @@ class BlockWorth:
         says: Flags = codes == way.judged.values.index(wanted)
         return says
 
-    def _currencies(self, proved: Sequence[ProvedColumn], firsts: Places) -> tuple[list[str], Codes]:
-        """The currencies there are, and which of them each order has: its own, or its first line's."""
-        own, of_lines = (self._coded(path, proved, firsts) for path in _CURRENCIES)
+    def currencies(self, proved: Sequence[ProvedColumn], orders: OrderRows) -> Currencies:
+        """The currency of each order: its own, or its first line's."""
+        own, of_lines = (self._coded(path, proved, orders.firsts) for path in _CURRENCIES)
         pairs, of_orders = np.unique(own[1] * len(of_lines[0]) + of_lines[1], return_inverse=True)
         both = (divmod(pair, len(of_lines[0])) for pair in pairs.tolist())
-        return [own[0][mine] or of_lines[0][line] or "" for mine, line in both], of_orders
+        return Currencies([own[0][mine] or of_lines[0][line] or "" for mine, line in both], of_orders[orders.of_rows])
 
     def _coded(self, path: str, proved: Sequence[ProvedColumn], rows: Places) -> tuple[list[Value], Codes]:
         """The values an element may have, the last one none, and which of them it has in some rows."""

@@ -81,11 +81,11 @@ class Notes:
             self._unlisted[finding.code] = self._unlisted.get(finding.code, 0) + 1
 
     def findings(self) -> tuple[Finding, ...]:
-        """All that was told and counted so far."""
+        """All that was told and counted so far; what was counted is in the order of first places."""
         found = [finding for listed in self._listed.values() for finding in listed]
         for code, count in self._unlisted.items():
             found.append(Finding(code, f"{count} more rows like these", severity=self._listed[code][0].severity))
-        for code, tally in self._tallies.items():
+        for code, tally in sorted(self._tallies.items(), key=lambda each: (each[1].row, each[1].column)):
             severity, saying = _SAYINGS[code]
             found.append(Finding(code, saying.format(count=tally.count), tally.row, tally.column, severity=severity))
         return tuple(found)
