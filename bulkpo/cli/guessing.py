@@ -69,22 +69,18 @@ def guess_command(  # noqa: PLR0913 - a command's options
 
     \b
     Examples:
-      bulkpo guess orders.xlsx -o orders.yaml
-      bulkpo guess headers.csv lines.csv -o orders.yaml --time-zone Europe/Berlin
-      bulkpo guess orders.xlsx -o orders.yaml --set "Vendor #=supplier/number" --set Notes=ignore
-      bulkpo guess orders.xlsx -o orders.yaml --set currency/code=EUR --set order=DMY
       bulkpo guess orders.xlsx -o orders.yaml --to production
+      bulkpo guess headers.csv lines.csv -o orders.yaml --time-zone Europe/Berlin
+      bulkpo guess orders.xlsx -o orders.yaml --set "Vendor #=supplier/number" --set Notes=ignore --set order=DMY
       bulkpo guess --fit orders.yaml orders-2027.xlsx
       bulkpo guess --crosswalk uom orders.yaml orders.xlsx -o uom.xlsx --to production
 
-    What is unsure is left undecided, and nothing is sent until it is decided: by --set, by the questions that are asked
-    at a terminal where -o is given, or in the mapping. What is money, the order's number, the currency and the order of
-    dates are decided on two independent pieces of evidence only.
+    What is unsure is left undecided, and nothing is sent until it is decided: by --set, by the questions at a terminal
+    where -o is given, or in the mapping. What is money, the order's number, the currency and the order of dates are
+    decided on two independent pieces of evidence only. --to asks Coupa for its suppliers, units, accounts and so on, as
+    evidence, and says what of the file is not there.
 
-    --to asks Coupa for its suppliers, units, accounts and so on, as evidence of what columns are, and says what of the
-    file is not there; its profile's time zone is that of dates.
-
-    --fit shows how a mapping is to be changed for a FILE whose headings have changed; what moves money only if --set
+    --fit shows how a mapping is to be changed for a FILE with other headings; what moves money only if --set
     "COLUMN=HEADING" says so. --crosswalk writes a workbook of the values FILE has, to confirm what each is in Coupa.
 
     Exit code 0 if everything is decided, 1 if something is not.

@@ -6,13 +6,14 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bulkpo.errors import UsageError
+from bulkpo.errors import MappingError, UsageError
 from bulkpo.model.profile import SANDBOX
 from bulkpo.workspace.opening import HERE, Workspace, element_tables
 
 if TYPE_CHECKING:
     from bulkpo.mapping.language.spec import ImportMapping
     from bulkpo.runs.drafting.drift import Drift, Renamed
+    from bulkpo.runs.drafting.patch import MappingPatch
 
 GONE = "gone"
 Agree = Callable[["Renamed"], bool]
@@ -53,9 +54,12 @@ class Fitted:
 
     def accept(self) -> None:
         """Write the mapping; raises OutputError."""
-        from bulkpo.runs.drafting.drafts import write_text
+        from bulkpo.runs.drafting.drafts import write_exactly
+        from bulkpo.tables.faults import writing
 
-        write_text(self.mapping, self.text)
+        with writing(self.mapping):
+            before = self.mapping.read_bytes()
+        write_exactly(self.mapping, self.text, before)
 
 
 def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Workspace = HERE) -> Fitted:
@@ -64,7 +68,6 @@ def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Work
     `agree` is asked for each column that moves money; without it they are left, unless `decisions` name them.
     """
     from bulkpo.runs.checking.mapped import Input, open_input, read_mapping
-    from bulkpo.runs.checking.mapping_files import read_yaml
     from bulkpo.runs.drafting.drift import drift_of
     from bulkpo.runs.drafting.patch import MappingPatch
 
@@ -73,38 +76,49 @@ def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Work
     source = open_input(mapping, request.mapping, Input(request.file)).source
     drift = drift_of(mapping, source, element_tables())
     _refuse_other(request, mapping, drift)
-    text = read_yaml(request.mapping)
-    patch, still_open = MappingPatch(text), list[str]()
-    known = {column.title for column in source.columns}
-    decided = _decided(request.decisions, mapping, known)
-    for each in drift.renamed:
-        if each.column not in decided:
-            if each.is_money and not (agree is not None and agree(each)):
-                still_open.append(each.column)
-                continue
-            patch.also(each.column, each.heading)
-    for column, heading in decided.items():
-        if heading == GONE:
-            patch.optional(column)
-        else:
-            patch.also(column, heading)
+    text = request.mapping.read_bytes().decode("utf-8-sig")
+    decided = _decided(request.decisions, mapping, {column.title for column in source.columns})
+    agreed = [
+        each for each in drift.renamed if each.column not in decided and (not each.is_money or (agree and agree(each)))
+    ]
+    still_open = [each.column for each in drift.renamed if each.column not in decided and each not in agreed]
     still_open += [column for column, _ in drift.gone if column not in decided and column not in mapping.optional]
-    for new in drift.new:
-        if new.heading not in decided.values():
-            patch.add(new.heading, _new(new.paths))
+    patch = MappingPatch(text)
+    try:
+        for each in agreed:
+            patch.also(each.column, each.heading)
+        for column, heading in decided.items():
+            _decide(patch, column, heading)
+        for new in drift.new:
+            if new.heading not in decided.values():
+                patch.add(new.heading, _new(new.paths))
+    except UsageError as error:
+        raise UsageError(f"{request.mapping}: nothing is changed: {error}") from None
     return _checked(request, Fitted(drift, request.mapping, patch.patched(), "", tuple(still_open)), text)
 
 
 def _checked(request: FitRequest, fitted: Fitted, before: str) -> Fitted:
-    """With the difference; raises MappingError where the text would be no mapping any more."""
+    """With the difference; raises UsageError where the text would be no mapping any more."""
     from dataclasses import replace
 
     from bulkpo.runs.drafting.drafts import still_a_mapping
 
-    still_a_mapping(fitted.text, request.mapping)
     name = request.mapping.name
-    lines = (before.splitlines(keepends=True), fitted.text.splitlines(keepends=True))
-    return replace(fitted, diff="".join(unified_diff(*lines, name, f"{name}, fitted to {request.file.name}")))
+    lines = (_lines(before), _lines(fitted.text))
+    fitted = replace(fitted, diff="".join(unified_diff(*lines, name, f"{name}, fitted to {request.file.name}")))
+    try:
+        still_a_mapping(fitted.text, request.mapping)
+    except MappingError:
+        raise UsageError(
+            f"{request.mapping}: it is written in a way that cannot be changed by itself; nothing is changed. Write by "
+            f"hand what is meant:\n{fitted.diff}"
+        ) from None
+    return fitted
+
+
+def _lines(text: str) -> list[str]:
+    """A text's lines, however they end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").splitlines(keepends=True)
 
 
 def _refuse(mapping: "ImportMapping") -> None:
@@ -131,6 +145,13 @@ def _decided(decisions: Mapping[str, str], mapping: "ImportMapping", known: set[
         if heading not in known and heading != GONE:
             raise UsageError(f"--set {column}={heading}: the file has no column {heading!r}; it may be {GONE}")
     return dict(decisions)
+
+
+def _decide(patch: "MappingPatch", column: str, heading: str) -> None:
+    if heading == GONE:
+        patch.optional(column)
+    else:
+        patch.also(column, heading)
 
 
 def _new(paths: tuple[str, ...]) -> str:

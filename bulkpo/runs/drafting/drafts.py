@@ -26,7 +26,11 @@ def write_text(path: Path, text: str) -> None:
     """Put a text in the place of a file, with that one's ends of lines and mark, or there anew; raises OutputError."""
     with writing(path):
         before = path.read_bytes() if path.exists() else b""
-    said = text.replace("\n", "\r\n") if b"\r\n" in before else text
+    write_exactly(path, text.replace("\n", "\r\n") if b"\r\n" in before else text, before)
+
+
+def write_exactly(path: Path, text: str, before: bytes) -> None:
+    """Put a text in the place of a file as it is, with the mark that stood before what was there."""
     mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
     with replacing(path) as file:
-        file.write(mark + said.encode())
+        file.write(mark + text.encode())

@@ -22,11 +22,13 @@ from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
 from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at
+from bulkpo.runs.drafting.refusals import refuse_unguessable, refuse_unlike_orders
 from bulkpo.runs.drafting.typed_rows import judge_typed
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.schema.tables import ElementTables, UnknownElement
 
 _Pair = tuple[LookedTable, JudgedTable]
+_NO_ROWS = "there is no row below the headings, so nothing bears their names out: guess from a file that has orders"
 AskInstance = Callable[[Synonyms, Mapping[str, Sequence[ColumnCells]]], InstanceRecords | None]
 """Asks an instance for what its records are called; the columns are those whose headings mean records, by which."""
 
@@ -90,7 +92,10 @@ def guess_files(
     """Guess a mapping for files; raises InputError where there is nothing to guess from."""
     beside = beside or Witnesses()
     known = knowledge(tables, resource, beside.mapped)
+    for path in files:
+        refuse_unguessable(path)
     looked = [each for path in files for each in look_at(path, known.synonyms)]
+    refuse_unlike_orders(looked)
     known = replace(known, records=beside.ask(known.synonyms, _naming_records(looked, known.synonyms)))
     typed = next((each for each in looked if each.typed is not None), None)
     if typed is not None:
@@ -103,6 +108,8 @@ def guess_files(
     parts = _parts(pairs, files[0], lines or max(pairs, key=_worth))
     guess = _composed(parts, (resource, zone), known)
     used = [id(table) for table, _ in parts.values()]
+    if not any(table.table.rows for table, _ in parts.values()):
+        guess = replace(guess, reasons=(*guess.reasons, _NO_ROWS))
     unread = [str(looked) for looked, table in pairs if id(table) not in used]
     if unread:
         guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))

@@ -33,6 +33,7 @@ _SHEET_XML = re.compile(
     rb"\s*<\?xml\b.*?(?:progid=.Excel\.Sheet|urn:schemas-microsoft-com:office:spreadsheet)", re.DOTALL
 )
 _XML = re.compile(rb"\s*<\?xml\b")
+_JSON = re.compile(rb'\s*(?:\{\s*"[^"\n]*"\s*:|\[\s*\{\s*")')
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -90,6 +91,8 @@ def _written(path: Path, start: bytes) -> Content:
         return Content.PAGE
     if _XML.match(text):
         raise _not_a_table(path, "an XML document")
+    if _JSON.match(text):
+        raise _not_a_table(path, "a JSON document")
     controls = len(_CONTROLS.findall(start))
     if controls > len(start) * 0.1 and not is_utf16(start):
         raise InputError(f"{path.name}: this is neither a workbook nor text, or it is damaged; get a fresh copy")

@@ -24,6 +24,7 @@ from bulkpo.tables.writing.template_book import (
 )
 from bulkpo.where import column_letter
 
+CROSSWALK_SHEET = "Crosswalk"
 _LISTS_SHEET = f"{OWN_PREFIX}lists"
 
 
@@ -44,7 +45,7 @@ def write_crosswalk_book(
     """Write a crosswalk to confirm: the second column is to be filled in, with a list of values; raises OutputError."""
     made = Workbook()
     sheet = made.worksheets[0]
-    sheet.title = "Crosswalk"
+    sheet.title = CROSSWALK_SHEET
     sheet.freeze_panes = "A2"
     for number, (title, width) in enumerate(
         zip((*headings, "Proposed", "Because", "Rows"), (36, 24, 24, 60, 10), strict=True), 1

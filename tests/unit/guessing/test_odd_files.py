@@ -17,7 +17,6 @@ ODD = {
     "headings alone": "PO Number,Qty,Price\n",
     "one row of values": "4711,2,3.5\n",
     "two columns": "a,b\n1,2\n3,4\n",
-    "text alone": "hello world\nthis is a letter\nnothing else\n",
     "500 columns": WIDE,
     "headings YAML reads otherwise": '"PO #","It\'s: a, ""test"" [x]{y}","#3","- x","true",1.5,null\n1,2,3,4,5,6,7\n',
     "headings that come several times": "PO,PO,PO,Price,Price\n1,1,2,3,4\n2,2,3,4,5\n",
