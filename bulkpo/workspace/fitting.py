@@ -55,11 +55,8 @@ class Fitted:
     def accept(self) -> None:
         """Write the mapping; raises OutputError."""
         from bulkpo.runs.drafting.drafts import write_exactly
-        from bulkpo.tables.faults import writing
 
-        with writing(self.mapping):
-            before = self.mapping.read_bytes()
-        write_exactly(self.mapping, self.text, before)
+        write_exactly(self.mapping, self.text)
 
 
 def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Workspace = HERE) -> Fitted:

@@ -24,13 +24,21 @@ def still_a_mapping(text: str, path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Put a text in the place of a file, with that one's ends of lines and mark, or there anew; raises OutputError."""
+    before = _there(path)
+    _write(path, text.replace("\n", "\r\n") if b"\r\n" in before else text, before)
+
+
+def write_exactly(path: Path, text: str) -> None:
+    """Put a text in the place of a file, with its own ends of lines, and that one's mark; raises OutputError."""
+    _write(path, text, _there(path))
+
+
+def _there(path: Path) -> bytes:
     with writing(path):
-        before = path.read_bytes() if path.exists() else b""
-    write_exactly(path, text.replace("\n", "\r\n") if b"\r\n" in before else text, before)
+        return path.read_bytes() if path.exists() else b""
 
 
-def write_exactly(path: Path, text: str, before: bytes) -> None:
-    """Put a text in the place of a file as it is, with the mark that stood before what was there."""
+def _write(path: Path, text: str, before: bytes) -> None:
     mark = BOM_UTF8 if before.startswith(BOM_UTF8) else b""
     with replacing(path) as file:
         file.write(mark + text.encode())
