@@ -270,10 +270,14 @@ TOPICS = (
                 "Correct the one that lost them, in a column formatted as text, or say `keys: exact` in the mapping.",
             ),
             "uom-missing": Code(
-                "A line bought by quantity has no unit.", "Fill in the unit, or make it an amount line."
+                "A line bought by quantity has no unit.",
+                "Fill in the unit, or make it an amount line; `rules: {order-lines/uom: {required: false}}` makes it a "
+                "notice.",
             ),
             "quantity-missing": Code(
-                "A line bought by quantity has none.", "Fill in the quantity, or make it an amount line."
+                "A line bought by quantity has none, or the mapping fills none.",
+                "Fill in the quantity, or make it an amount line; `rules: {order-lines/quantity: {required: false}}` "
+                "makes it a notice, and says nothing where the mapping fills none.",
             ),
             "unknown-record-type": Code(
                 "A row's first cell names none of the record types the mapping knows.",

@@ -3,7 +3,7 @@
 Everything else speaks of documents and asks their kind. A kind is a value; `bulkpo.mapping.kinds.known` finds it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -55,7 +55,7 @@ class Figures(NamedTuple):
 class BrokenRule:
     """A rule a document breaks: code, message, row, and the element with its level and position in the layout.
 
-    `values` are those of the member that breaks it.
+    `values` are those of the member that breaks it. It `is_told_only` where the mapping declares that it may.
     """
 
     code: str
@@ -65,18 +65,21 @@ class BrokenRule:
     level: int
     position: int
     values: Values
+    is_told_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What a mapping asks of its documents: to be silent, and exactly one of some elements, by the path above them.
 
+    The elements of `optional` paths are declared not to be required.
     Of documents that are `partial`, since they only say what is to change, nothing is asked that they leave out.
     """
 
     silent: bool = False
     exactly_one_of: Mapping[str, Sequence[str]] | None = None
     partial: bool = False
+    optional: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from bulkpo.model.totals import AMOUNT_LINE
 
 SILENT = ("transmission-method-override", "do_not_transmit")
 """The element that says how an order reaches its supplier, and the value by which it does not."""
+_QUANTITY = "order-lines/quantity"
+_UOM = "order-lines/uom"
 
 
 class OrderRules:
@@ -22,6 +24,9 @@ class OrderRules:
         self._quantity = positions(lines, "quantity")
         self._uom = positions(lines, "uom")
         self._needed = [] if asked.partial else [places for places in (self._quantity, self._uom) if places]
+        self._optional = frozenset(asked.optional)
+        self._lacks_quantity = bool(self._type and not self._quantity) and not asked.partial
+        self._lacks_quantity &= _QUANTITY not in self._optional
         self._may_be_silent = (SILENT[1], None) if asked.partial else (SILENT[1],)
         below = levels[2] if lines is not None and len(levels) > 2 else None
         has_allocations = below is not None and below.collection == "account-allocations"
@@ -38,11 +43,11 @@ class OrderRules:
                     f"the mapping is silent: required, but the order would be sent to its supplier; send {silencer}"
                 )
                 yield BrokenRule("not-silent", message, document.row, name, 0, position, document.values)
-        if self._quantity or self._uom or self._percent:
+        if self._quantity or self._uom or self._percent or self._lacks_quantity:
             for line in document.members:
                 if self._type and line.values[self._type[0]] == AMOUNT_LINE:
                     yield from self._check_amount_line(line)
-                elif not self._has_all(line.values):
+                elif self._lacks_quantity or not self._has_all(line.values):
                     yield from self._check_quantity_line(line)
                 if self._percent:
                     yield from self._check_allocations(line)
@@ -55,6 +60,8 @@ class OrderRules:
         if not self._choices.hold_for(header, lines):
             return False
         kinds = lines[self._type[0]] if self._type else ()
+        if self._lacks_quantity and set(kinds) != {AMOUNT_LINE}:
+            return False
         if AMOUNT_LINE not in kinds:
             return all(any(None not in lines[place] for place in places) for places in self._needed)
         are_amounts = [kind == AMOUNT_LINE for kind in kinds]
@@ -75,13 +82,26 @@ class OrderRules:
                 yield BrokenRule("amount-line-with-quantity", message, line.row, element, 1, places[0], line.values)
 
     def _check_quantity_line(self, line: Member) -> Iterator[BrokenRule]:
+        if self._lacks_quantity:
+            message = (
+                f"a quantity line needs a quantity, and the mapping fills none; map {_QUANTITY}, make it an amount "
+                f"line, or say that yours needs none: rules: {{{_QUANTITY}: {{required: false}}}}"
+            )
+            yield BrokenRule("quantity-missing", message, line.row, _QUANTITY, 1, self._type[0], line.values)
         if self._quantity and not has_any(line.values, self._quantity):
-            message = "a quantity line needs a quantity; fill it in, or make it an amount line"
-            name = "order-lines/quantity"
-            yield BrokenRule("quantity-missing", message, line.row, name, 1, self._quantity[0], line.values)
+            may, remedy = self._asked(_QUANTITY)
+            message = f"a quantity line needs a quantity; {remedy}"
+            yield BrokenRule("quantity-missing", message, line.row, _QUANTITY, 1, self._quantity[0], line.values, may)
         if self._uom and not has_any(line.values, self._uom):
-            message = "a quantity line needs a unit of measure; fill it in, or make it an amount line"
-            yield BrokenRule("uom-missing", message, line.row, "order-lines/uom", 1, self._uom[0], line.values)
+            may, remedy = self._asked(_UOM)
+            message = f"a quantity line needs a unit of measure; {remedy}"
+            yield BrokenRule("uom-missing", message, line.row, _UOM, 1, self._uom[0], line.values, may)
+
+    def _asked(self, path: str) -> tuple[bool, str]:
+        """Whether an element of quantity lines need not be there, and what is to be done where it is not."""
+        if path in self._optional:
+            return True, "the mapping says that it need not"
+        return False, "fill it in, or make it an amount line"
 
     def _check_allocations(self, line: Member) -> Iterator[BrokenRule]:
         given = [pct for below in line.members for place in self._percent if (pct := below.values[place]) is not None]

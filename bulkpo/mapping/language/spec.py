@@ -262,9 +262,9 @@ class ImportMapping:
     def document_rules(self) -> DocumentRules:
         """The rules between the elements of one document: its kind's, and those the mapping asks for."""
         choices = {path: rule.exactly_one_of for path, rule in self.rules.items() if rule.exactly_one_of}
-        return self.kind.rules(
-            [each.level for each in self.levels], Demands(self.silent, choices, self.mode is Mode.UPDATE)
-        )
+        optional = {path for path, rule in self.rules.items() if rule.required is False}
+        demands = Demands(self.silent, choices, self.mode is Mode.UPDATE, optional)
+        return self.kind.rules([each.level for each in self.levels], demands)
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from bulkpo.mapping.rows.lines import LineMaker
 from bulkpo.mapping.rows.merge import Merger
 from bulkpo.model.attached import ATTACHMENT
 from bulkpo.model.document import Document, Values
-from bulkpo.model.finding import Finding
+from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.matching import Mode
 from bulkpo.model.text import shown
 
@@ -56,7 +56,9 @@ class Assembler:
             variant = gathered.variant_of(breach.level, breach.row, breach.values)
             field = FieldAt(breach.level, variant, breach.position)
             cell = self._applier.cell_of(field, breach.row, gathered.header)
-            findings.append(Finding(breach.code, breach.message, *cell, breach.element, key=document.key))
+            severity = Severity.NOTICE if breach.is_told_only else Severity.ERROR
+            told = Finding(breach.code, breach.message, *cell, breach.element, key=document.key, severity=severity)
+            findings.append(told)
         return self._parter.parted(document), findings
 
     def _missing(self, gathered: Gathered, header: Values) -> Iterator[Finding]:

@@ -404,3 +404,80 @@ def test_a_wrong_instance_file_is_refused_with_its_place(tmp_path: Path, old: st
 def test_a_missing_instance_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match=r"nowhere\.yaml: there is no such file; check the name and the folder"):
         checked(tmp_path, {}, more="instance: nowhere.yaml\n")
+
+
+NO_QUANTITY = (
+    "a quantity line needs a quantity, and the mapping fills none; map order-lines/quantity, make it an amount line, "
+    "or say that yours needs none: rules: {order-lines/quantity: {required: false}}"
+)
+LINES = """\
+bulkpo: import/1
+name: lines
+document: {key: po-number}
+columns:
+  PO: po-number
+%s
+constants:
+  {supplier/name: Acme, ship-to-user/login: jdoe, order-lines/account/code: "01", order-lines/currency/code: USD}
+"""
+BY_ROW = """\
+  Text: order-lines/description
+  Price: order-lines/price
+  Type: order-lines/type"""
+SIDE_BY_SIDE = """\
+  Text: order-lines[1]/description
+  Price: order-lines[1]/price
+  Type: order-lines[1]/type
+  Text 2: order-lines[2]/description
+  Price 2: order-lines[2]/price
+  Type 2: order-lines[2]/type"""
+
+
+def quantities(folder: Path, mapping: str, table: str) -> list[tuple[str, str]]:
+    """What is said of quantities, each with its place."""
+    (folder / "m.yaml").write_text(mapping)
+    (folder / "orders.csv").write_text(table)
+    file = open_mapped(folder / "m.yaml", folder / "orders.csv", TABLES)
+    told = [each for each in check(file).findings if "quantity" in each.code]
+    return [(place_of(file.source, each.row, each.column), each.message) for each in told]
+
+
+@pytest.mark.parametrize(
+    ("columns", "table", "places"),
+    [
+        (
+            BY_ROW,
+            "PO,Text,Price,Type\n1,a,5,OrderQuantityLine\n1,b,6,OrderAmountLine\n2,c,7,\n3,d,8,OrderAmountLine\n",
+            ["orders.csv, line 2, column 4", "orders.csv, line 4, column 4"],
+        ),
+        (
+            SIDE_BY_SIDE,
+            "PO,Text,Price,Type,Text 2,Price 2,Type 2\n1,a,5,OrderAmountLine,b,6,OrderQuantityLine\n",
+            ["orders.csv, line 2, column 7"],
+        ),
+        (
+            BY_ROW.replace("Type: order-lines/type", "Type: {ignore: known}"),
+            "PO,Text,Price,Type\n1,a,5,x\n",
+            ["orders.csv, line 2"],
+        ),
+    ],
+)
+def test_each_quantity_line_of_a_mapping_without_quantities_is_told_of(
+    tmp_path: Path, columns: str, table: str, places: list[str]
+) -> None:
+    mapping = LINES % columns
+    if "ignore" in columns:
+        mapping = mapping.replace("  {supplier", "  {order-lines/type: OrderQuantityLine, supplier")
+    assert quantities(tmp_path, mapping, table) == [(place, NO_QUANTITY) for place in places]
+    declared = f"{mapping}rules: {{order-lines/quantity: {{required: false}}}}\n"
+    assert quantities(tmp_path, declared, table) == []
+
+
+def test_an_empty_quantity_and_unit_that_need_not_be_there_are_notices(tmp_path: Path) -> None:
+    rules = "{order-lines/quantity: {required: false}, order-lines/uom: {required: false}}"
+    file, found = checked(tmp_path, {"Qty": "", "UOM": ""}, rules=rules)
+    assert said(file, found) == []
+    assert [(each.code, each.message) for each in found.findings if each.code.endswith("-missing")] == [
+        ("quantity-missing", "a quantity line needs a quantity; the mapping says that it need not"),
+        ("uom-missing", "a quantity line needs a unit of measure; the mapping says that it need not"),
+    ]
