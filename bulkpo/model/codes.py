@@ -194,7 +194,9 @@ TOPICS = (
             "too-large": Code("The number is above what is allowed.", "Correct the number."),
             "too-long": Code(
                 "The text has more characters than the element holds.",
-                "Shorten it, or say `shorten: true` in the mapping to have it cut.",
+                "Shorten it, or say `shorten: true` in the mapping to have it cut. A code, such as "
+                "that of a unit, is never cut: `bulkpo guess --crosswalk COLUMN MAPPING FILE -o codes.xlsx` drafts "
+                "which of Coupa's each may be.",
             ),
             "too-many-decimals": Code(
                 "The number has more decimals than the element holds. It is never rounded for you.",

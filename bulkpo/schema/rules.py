@@ -29,13 +29,20 @@ ColumnCheck = Callable[[Sequence[str]], bool]
 """Whether a whole column passes a rule; much faster than asking each value, and says no more than that."""
 
 
-def check_length(limit: int) -> Check:
+_CODES = ("code", "location-code")
+_OF_CODES = (
+    "it is no code of Coupa's: `bulkpo guess --crosswalk COLUMN MAPPING FILE -o codes.xlsx` drafts which it may be"
+)
+"""What to do with a code that is too long, which is never Coupa's own and not to be shortened."""
+
+
+def check_length(limit: int, advice: str = "shorten it") -> Check:
     """At most so many characters."""
 
     def check(value: str) -> Breach | None:
         if len(value) <= limit:
             return None
-        return Breach("too-long", f"{_shown(value)} has {len(value)} characters, at most {limit} fit; shorten it")
+        return Breach("too-long", f"{_shown(value)} has {len(value)} characters, at most {limit} fit; {advice}")
 
     return check
 
@@ -119,7 +126,7 @@ def checks_of(element: Element, own: dict[str, Any]) -> tuple[Check, ...]:
     """The checks an element's value must pass: its table's, and a mapping's own rules by name (see RULES)."""
     found: list[Check] = []
     if element.length is not None and element.type not in NUMBERS:
-        found.append(check_length(element.length))
+        found.append(check_length(element.length, *((_OF_CODES,) if element.name in _CODES else ())))
     if element.precision is not None:
         found.append(check_digits(element.precision, element.scale or 0))
     if element.values:
