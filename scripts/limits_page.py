@@ -26,6 +26,18 @@ def _most(schema: str, *keys: str) -> str:
     return f"{found:,}"
 
 
+def _of_written_workbooks() -> list[tuple[str, str, str]]:
+    longest = f"{_of('tables.writing.xlsx_cells', '_LONGEST_TEXT'):,}"
+    cut = "an error, exit code 3, in an export; cut, and marked so, in reports"
+    links = "cells beyond keep their text, without a link"
+    return [
+        ("rows of a sheet that is written, as Excel has it", f"{_of('tables.writing.xlsx', 'MOST_ROWS'):,}",
+         "it goes on in a sheet of its own"),
+        ("characters in a cell that is written", longest, cut),
+        ("links in a sheet that is written", f"{_of('tables.writing.xlsx_links', 'MOST_LINKS'):,}", links),
+    ]  # fmt: skip
+
+
 def _of_files() -> list[tuple[str, str, str]]:
     old, package = "tables.workbooks.bounded", "tables.workbooks.package"
     repeated, packed = "tables.workbooks.repeated_texts", "tables.reading.packed"
@@ -116,7 +128,7 @@ def _of_answers() -> list[tuple[str, str, str]]:
 
 def table() -> str:
     """The table, between its marks."""
-    rows = [*_of_files(), *_of_mappings(), *_of_answers()]
+    rows = [*_of_files(), *_of_written_workbooks(), *_of_mappings(), *_of_answers()]
     lines = "".join(f"| {what} | {most} | {then} |\n" for what, most, then in rows)
     return f"{START}\n| what | at most | what happens beyond |\n| --- | --- | --- |\n{lines}\n{END}"
 
