@@ -18,11 +18,23 @@ from pathlib import Path
 from benchmarks import peers
 from benchmarks.claims import at_least, at_most, tell
 from benchmarks.measuring import Job, Taken, in_turn, ratios, spread
-from benchmarks.order_lines import FIGURES, HEADINGS, check_as_text, check_file, write_csv, write_figures, write_xlsx
+from benchmarks.order_lines import (
+    CONDITIONS,
+    FIGURES,
+    HEADINGS,
+    MAPPING,
+    check_as_text,
+    check_file,
+    write_csv,
+    write_figures,
+    write_xlsx,
+)
 
 OURS, AS_TEXT = "bulkpo check", "the same without numpy"
 CLEAN, CLEAN_TEXT = "the same, all clean", "all clean, without numpy"
-PLAIN = "the same, figures ignored"
+PLAIN, ALL_ROWS = "the same, figures ignored", "the same, all rows and cells taken"
+FIGURES_SAID = "check {:,} CSV lines with arithmetic and control figures"
+CONDITIONS_SAID = "check {:,} CSV lines under conditions"
 CSV_READER, FRICTIONLESS, JSONSCHEMA = "csv.reader alone", "frictionless", "jsonschema"
 DUCKDB, POLARS = "a DuckDB script", "a Polars script"
 OPENPYXL, CALAMINE = "openpyxl reading alone", "python-calamine reading alone"
@@ -98,14 +110,33 @@ def compare_bad(clean: Path, lines: int, share: float, times: int) -> None:
 
 def compare_figures(folder: Path, lines: int, times: int) -> None:
     """Check a CSV file with prices by the hundred and the file's own totals, beside ignoring these columns."""
-    with_figures, without = folder / "figures.csv", folder / "ignored.csv"
-    write_figures(with_figures, lines)
-    without.symlink_to(with_figures)
-    jobs = {PLAIN: Job(check_as_text, [without], _READERS), OURS: Job(check_as_text, [with_figures, FIGURES], _READERS)}
+    path, ignored = folder / "figures.csv", folder / "ignored.csv"
+    write_figures(path, lines)
+    ignored.symlink_to(path)
+    compare_settings({PLAIN: (ignored, MAPPING), OURS: (path, FIGURES)}, FIGURES_SAID.format(lines), times)
+
+
+def compare_conditions(folder: Path, lines: int, times: int) -> None:
+    """Check a CSV file of which some rows are skipped and some cells do not count, beside taking all of it."""
+    path, taken = folder / "conditions.csv", folder / "taken.csv"
+    write_csv(path, lines)
+    taken.symlink_to(path)
+    compare_settings({ALL_ROWS: (taken, MAPPING), OURS: (path, CONDITIONS)}, CONDITIONS_SAID.format(lines), times)
+
+
+def compare_settings(mappings: Mapping[str, tuple[Path, str]], work: str, times: int) -> None:
+    """Check a file by a plain mapping and by one that says more, with numpy and as where it is not installed."""
+    jobs = {}
+    for job, given in mappings.items():
+        jobs[job] = Job(check_file, [*given], [*_READERS, "bulkpo.mapping.proving.blocks"])
+        jobs[f"{job}, as text"] = Job(check_as_text, [*given], _READERS)
     taken = in_turn(jobs, times)
-    work = f"check {lines:,} CSV lines without numpy, with arithmetic and control figures"
     show(work, taken)
-    tell(work, PLAIN, at_most(1.5, "times as long"), ratios(taken[OURS], taken[PLAIN]))
+    plain, _ = mappings
+    mine, text = taken[OURS], taken[f"{OURS}, as text"]
+    tell(work, plain, at_most(1.5, "times as long"), ratios(mine, taken[plain]))
+    tell(work, AS_TEXT, at_most(1, "times as long"), ratios(mine, text))
+    tell(f"{work}, without numpy", plain, at_most(1.5, "times as long"), ratios(text, taken[f"{plain}, as text"]))
 
 
 def check_large(folder: Path, lines: int) -> None:
@@ -170,6 +201,7 @@ def main() -> int:
         for share in BAD:
             compare_bad(clean, lines, share, times)
         compare_figures(folder, lines // 5, times)
+        compare_conditions(folder, lines // 5, times)
         check_large(folder, LARGE * lines)
         compare_xlsx(folder / "lines.xlsx", asked.xlsx_lines or (20_000 if asked.quick else 200_000), times)
     return 0

@@ -57,6 +57,14 @@ controls:
 )
 """The mapping of lines that state for how many a price is, and what lines and orders come to."""
 
+CONDITIONS = (
+    MAPPING.replace("payment-term/code", "{to: payment-term/code, when: {Buyer: {not: user7}}}").replace(
+        "order-lines/account/code", "{to: order-lines/account/code, require: {matches: '01-[0-9]{3}-8000'}}"
+    )
+    + "skip_rows: {UOM: {in: [PK, BX]}, Quantity: {lt_or_eq: 0}}\n"
+)
+"""The mapping of lines of which some are skipped, and some cells do not count or must be of a form."""
+
 _EPOCH = date(1899, 12, 30)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

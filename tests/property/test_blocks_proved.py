@@ -1,7 +1,6 @@
 """The law of blocks: a text file is judged alike, whether its bytes are proved block by block or read as text."""
 
 import csv
-import dataclasses
 import io
 import sys
 from collections.abc import Iterator
@@ -11,22 +10,17 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from judged_by_blocks import TABLES, by_blocks, judged, lines_proved, said
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from bulkpo.errors import BulkpoError
-from bulkpo.runs.checking import blocks, check, hashed, key_book
-from bulkpo.runs.checking.checked import Checked
-from bulkpo.runs.checking.mapped import Input, MappedFile, Pass, open_mapped, read_mapping
+from bulkpo.runs.checking import blocks, hashed, key_book
+from bulkpo.runs.checking.mapped import Input, read_mapping
 from bulkpo.runs.planning.batching import plan_batch
-from bulkpo.schema.tables import ElementTables
-from bulkpo.shipped import schema_text
-from bulkpo.tables.reading import blocks as reading
-from bulkpo.tables.reading import delimited
 
 pytest.importorskip("numpy")
 
-TABLES = ElementTables(schema_text)
 TITLES = ("PO", "Supplier", "Currency", "Line", "Text", "Type", "Quantity", "UOM", "Price", "Need by", "Note")
 MAPPING = """\
 bulkpo: import/1
@@ -151,16 +145,6 @@ def texts(draw: st.DrawFn) -> bytes:
 
 
 @contextmanager
-def by_blocks(size: int) -> Iterator[None]:
-    """Even small files are read by blocks, of so many bytes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "FEWEST_BYTES", 0)
-        patch.setattr(reading, "BYTES", size)
-        patch.setattr(delimited, "_FIRST_CHARACTERS", 100)
-        yield
-
-
-@contextmanager
 def by_hashes(different: int = 1 << 60) -> Iterator[None]:
     """Even small files are read as large ones are without numpy, hashes being as rare, and nearly all waits on disk."""
     with pytest.MonkeyPatch.context() as patch:
@@ -172,26 +156,6 @@ def by_hashes(different: int = 1 << 60) -> Iterator[None]:
             patch.setattr(module, "_MOST_IN_MEMORY", 40)
             patch.setattr(module, "hash", lambda text: hash(text) % different, raising=False)
         yield
-
-
-def said(checked: Checked) -> dict[str, object]:
-    """All a check came to, but for what it counted on its way."""
-    found = {each.name: getattr(checked, each.name) for each in dataclasses.fields(checked)}
-    return {name: value for name, value in found.items() if name != "counts"}
-
-
-def opened(folder: Path, mapping: str, data: bytes, name: str = "law.csv") -> MappedFile:
-    (folder / "law.yaml").write_text(mapping, encoding="utf-8")
-    (folder / name).write_bytes(data)
-    return open_mapped(folder / "law.yaml", folder / name, TABLES)
-
-
-def judged(folder: Path, mapping: str, data: bytes, name: str = "law.csv") -> object:
-    """What a check says of a file, or why there is none."""
-    try:
-        return said(check.check(opened(folder, mapping, data, name)))
-    except Exception as error:  # noqa: BLE001 - both ways are to fail alike
-        return type(error), str(error)
 
 
 PLAINEST = MAPPING.format(**{name: of[0] for name, of in CHOICES.items()})
@@ -313,11 +277,4 @@ def test_several_files_are_judged_alike_by_blocks_and_as_text(
 
 
 def test_a_clean_file_is_proved_without_its_rows_being_read(tmp_path: Path) -> None:
-    file = opened(tmp_path, PLAINEST, file_of(orders(400)))
-    with by_blocks(8_000):
-        one = Pass(file)
-        with blocks.pieces(one) as pieces:
-            assert pieces is not None
-            found = list(pieces)
-    lines = sum(getattr(piece, "lines", 0) for piece in found)
-    assert lines > 700
+    assert lines_proved(tmp_path, PLAINEST, file_of(orders(400)), 8_000) > 700

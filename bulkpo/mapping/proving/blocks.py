@@ -5,32 +5,29 @@ never hold where something is; rows that are not proved are judged there.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from bulkpo.mapping.language.spec import ImportMapping, Requirement
+from bulkpo.mapping.proving.assertions import ProvedAssertions, proved_assertions
 from bulkpo.mapping.proving.cells import LONGEST, Cells
-from bulkpo.mapping.proving.columns import (
-    NumberColumn,
-    OtherColumn,
-    ProvedColumn,
-    ProvedField,
-    TextColumn,
-    field_column,
-    has_only,
-)
+from bulkpo.mapping.proving.columns import Passed, ProvedColumn, has_only
+from bulkpo.mapping.proving.conditions import AskedColumns, all_asked
 from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut, keep_freed_memory
+from bulkpo.mapping.proving.fields import ProvedField, proved_fields
+from bulkpo.mapping.proving.figures import ProvedControls, proved_controls
 from bulkpo.mapping.proving.judged import TextForm
+from bulkpo.mapping.proving.kept import KeptRows, kept_rows
 from bulkpo.mapping.proving.keys import words_of_keys
 from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberForm
 from bulkpo.mapping.proving.numbers import read_numbers
 from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.mapping.proving.proof import Proof
-from bulkpo.mapping.proving.row_kinds import RULED, RowKinds
+from bulkpo.mapping.proving.row_kinds import RowKinds
 from bulkpo.mapping.proving.worth import BlockWorth
-from bulkpo.mapping.rows.apply import FieldColumns
-from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.values.cells import FORBIDDEN
 from bulkpo.mapping.values.total_words import may_say_total
 from bulkpo.model.table import Cell, Chunk
@@ -44,47 +41,36 @@ _LONGEST_CELL = 131_072
 _KNOWN_SETTINGS = {
     "file", "name", "resource", "source", "key", "layout", "levels", "columns", "ignored", "rest", "also", "optional",
     "instance", "bases", "rules", "marks", "own_marks", "crosswalks", "settings", "silent", "as_named", "after_create",
-    "keys_are_exact", "number_lines", "expected",
+    "keys_are_exact", "number_lines", "expected", "skip_rows", "fill_down", "assertions", "refused", "controls",
 }  # fmt: skip
 """What a mapping may say and still have blocks proved; of anything else it must say nothing."""
-_CURRENCIES = ("currency/code", "order-lines/currency/code")
 _LINE_NUMBER = NumberForm(0, 0, MOST_DIGITS, 0)
-_COUNTED = ("order-lines/price", "order-lines/quantity")
 
 
-def block_prover(
-    mapping: ImportMapping,
-    converters: FieldColumns,
-    places: Mapping[str, int | None],
-    text: TextForm,
-) -> "BlockProver | None":
-    """What proves the blocks of a table; None where the mapping asks for more than can be proved of them.
+class _Asked(NamedTuple):
+    """What is asked of a table: rows to be skipped, what cells must be like, and the file's own figures."""
 
-    `converters` are those of each level's fields, `places` those of the mapping's columns in the table.
-    """
+    kept: KeptRows
+    assertions: ProvedAssertions
+    controls: ProvedControls
+
+
+def block_prover(applier: Applier, text: TextForm) -> "BlockProver | None":
+    """What proves the blocks of a table; None where the mapping asks for more than can be proved of them."""
+    mapping = applier.mapping
     if not _can_prove(mapping):
         return None
-    judged = {*RULED, *_CURRENCIES}
-    fields = []
-    for number, level in enumerate(mapping.levels):
-        for position, slot in enumerate(level.variants[0]):
-            if not slot.targets:
-                continue
-            place = places[slot.targets[0].column]
-            converter = converters[number][position][0]
-            if place is None or len(slot.targets) > 1 or not isinstance(converter, TargetConverter):
-                return None
-            way = field_column(slot, mapping, OtherColumn(converter, text), is_judged=slot.path in judged)
-            if way is None:
-                return None
-            fields.append(ProvedField(number, position, slot, place, way, converter))
-    counted = (each.way for each in fields if each.slot.path in _COUNTED)
-    key = next((each.way for each in fields if each.slot.path == str(mapping.key)), None)
-    if not any(each.slot.path == mapping.kind.line_number for each in fields):
-        return None  # lines without numbers can be alike, which is not proved
-    if not isinstance(key, TextColumn) or not all(isinstance(way, NumberColumn) for way in counted):
+    columns = AskedColumns(mapping, applier.places, text)
+    fields = proved_fields(mapping, applier.columns_by_field, columns)
+    if fields is None:
         return None
-    return BlockProver(mapping, fields)
+    key = next(each.column for each in fields if each.slot.path == str(mapping.key))
+    kept, assertions = kept_rows(mapping, key, columns), proved_assertions(mapping, columns)
+    readers = () if applier.figures is None else applier.figures.control_readers
+    controls = proved_controls(mapping, applier.places, readers)
+    if kept is None or assertions is None or controls is None:
+        return None
+    return BlockProver(mapping, fields, _Asked(kept, assertions, controls))
 
 
 def _can_prove(mapping: ImportMapping) -> bool:
@@ -101,57 +87,66 @@ def _can_prove(mapping: ImportMapping) -> bool:
 class BlockProver:
     """Proves the blocks of one table; used by several threads at once."""
 
-    def __init__(self, mapping: ImportMapping, fields: Sequence[ProvedField]) -> None:
+    def __init__(self, mapping: ImportMapping, fields: Sequence[ProvedField], asked: _Asked) -> None:
         self._mapping = mapping
         self.fields = fields
+        self._asked = asked
         self._rules = mapping.document_rules
         self._key = next(number for number, each in enumerate(fields) if each.slot.path == str(mapping.key))
         self._number = next(number for number, each in enumerate(fields) if each.slot.path == mapping.kind.line_number)
-        self._ways = {(each.column, each.way.limit) for each in fields}
+        self._ways = {(each.column, each.way.limit) for each in fields if not each.when}
         self._worth = BlockWorth(mapping, fields)
         self._is_guarded = mapping.source.guard is None
         keep_freed_memory()
 
     def prove(self, block: TextBlock, width: int) -> Proof | None:
         """What is proved of a block of a table so wide; None where it is odd and must be read as text."""
-        if self._is_guarded and b"'" in block.data and _GUARDED.search(block.data):
+        whole = self._cut(block, width)
+        kept = None if whole is None else self._asked.kept.of(whole)
+        if whole is None or kept is None or not kept.rows.size:
             return None
-        found = cut(block)
-        if found is None or found.width != width or int((found.ends - found.starts).max()) > _LONGEST_CELL:
-            return None
+        found, is_bad = kept.cut, ~kept.is_read | _odd_rows(block, whole)[kept.rows]
         gathered = {way: Cells(found, *way) for way in self._ways}
-        cells = [gathered[each.column, each.way.limit] for each in self.fields]
+        cells = [self._cells(each, found, gathered, is_bad) for each in self.fields]
         keys = Cells(found, self.fields[self._key].column, LONGEST)
         orders = OrderRows.of(keys.differs_from_above())
-        begins, firsts = orders.begins, orders.firsts
         proved = [self._proved(each, mine, found, orders) for each, mine in zip(self.fields, cells, strict=True)]
-        if not _are_usual(keys.at(firsts), proved[self._key]):
+        if not _are_usual(keys.at(orders.firsts), proved[self._key]):
             return None
         number = Cells(found, self.fields[self._number].column, MOST_BYTES)
-        is_bad = self._bad_rows(block, found, proved) | _misnumbered(number, proved[self._number], begins)
-        is_bad |= self._differing(cells, begins)
+        is_bad |= _misnumbered(number, proved[self._number], orders.begins)
+        is_bad |= self._broken_rows(found, cells, proved, orders.begins)
         is_bad |= ~RowKinds(self._mapping, self.fields, proved, cells).keep_rules(self._rules, ~is_bad)
-        currencies = self._worth.currencies(proved, orders)
-        is_bad |= self._worth.is_too_large(proved) | self._worth.odd_rows(proved, currencies)
-        bad_orders = np.logical_or.reduceat(is_bad, firsts)
-        bad_orders[[0, -1]] = True
+        amounts = self._worth.amounts(proved)
+        held, currencies = self._asked.controls.held(found, amounts, orders), self._worth.currencies(proved, orders)
+        is_bad |= held.is_bad
+        is_bad |= self._worth.odd_rows(proved, currencies, ~is_bad)
+        bad_orders = _bad_orders(is_bad, orders)
         is_sound = ~bad_orders[orders.of_rows]
         left = np.flatnonzero(~is_sound)
         if _may_add_up(left, number, keys):
             return None
-        fitted = [int(np.count_nonzero(column.has_value & is_sound)) for column in proved]
         return Proof(
-            found.height,
+            whole.height,
             int(np.count_nonzero(~bad_orders)),
             int(np.count_nonzero(is_sound)),
-            self._worth.totals(proved, is_sound & begins, is_sound, currencies),
-            _chunk(block, found, left),
-            words_of_keys(found.padded, keys.starts[firsts], keys.lengths[firsts]),
+            self._worth.totals(amounts, is_sound & orders.begins, is_sound, currencies),
+            _chunk(block, whole, np.sort(np.concatenate((kept.rows[left], kept.skipped)))),
+            words_of_keys(found.padded, keys.starts[orders.firsts], keys.lengths[orders.firsts]),
             keys.text(0).decode(),
             keys.text(-1).decode(),
-            _last_texts(block, found),
-            [(each.converter, count) for each, count in zip(self.fields, fitted, strict=True)],
+            _last_texts(block, whole),
+            self._passed(proved, held.passed, is_sound),
         )
+
+    def _cut(self, block: TextBlock, width: int) -> Cut | None:
+        """The cells of a block; None where anything about it is odd."""
+        if self._is_guarded and b"'" in block.data and _GUARDED.search(block.data):
+            return None
+        whole = cut(block)
+        if whole is None or whole.width != width or int((whole.ends - whole.starts).max()) > _LONGEST_CELL:
+            return None
+        return whole
 
     def _proved(self, field: ProvedField, cells: Cells, cut_: Cut, orders: OrderRows) -> ProvedColumn:
         """What is proved of a field; that of an order holds for all its rows: where one differs, the order is bad."""
@@ -159,14 +154,34 @@ class BlockProver:
             return field.way.prove(cells, cut_)
         return field.way.prove(cells.at(orders.firsts), cut_).at(orders.of_rows)
 
-    def _bad_rows(self, block: TextBlock, cut_: Cut, proved: Sequence[ProvedColumn]) -> Flags:
+    def _cells(
+        self, field: ProvedField, found: Cut, gathered: Mapping[tuple[int, int | None], Cells], is_bad: Flags
+    ) -> Cells:
+        """The cells of a field; rows whose conditions cannot be read are marked as bad."""
+        if not field.when:
+            return gathered[field.column, field.way.limit]
+        asked = all_asked(field.when, found)
+        is_bad |= ~asked.is_read
+        return Cells(found, field.column, field.way.limit, asked.holds)
+
+    def _passed(
+        self, proved: Sequence[ProvedColumn], others: Sequence[Passed], is_sound: Flags
+    ) -> list[tuple[Callable[[int], None], int]]:
+        """Who else would have read cells of the sound rows, and how many."""
+        told = [Passed(each.converter.passed, column.has_value) for each, column in self._with(proved)]
+        more = [each for column in proved for each in column.passed]
+        return [(each.tell, int(np.count_nonzero(each.rows & is_sound))) for each in (*told, *more, *others)]
+
+    def _broken_rows(self, cut_: Cut, cells: Sequence[Cells], proved: Sequence[ProvedColumn], begins: Flags) -> Flags:
+        """The rows that are not as they must be, or may not be, each by itself or beside the row above."""
+        differing = self._differing(cells, begins)
+        return differing | self._bad_rows(cut_, proved) | self._asked.assertions.broken(cut_)
+
+    def _bad_rows(self, cut_: Cut, proved: Sequence[ProvedColumn]) -> Flags:
         """The rows of which some cell is not proved, or some element is missing."""
         is_bad = np.zeros(cut_.height, np.bool_)
         for column in proved:
             is_bad |= ~column.proved
-        if not block.data.isascii() and _ODD.search(block.data.decode(block.encoding)):
-            odd = np.flatnonzero(cut_.buffer[: len(block.data)] >= 128)
-            is_bad[np.searchsorted(cut_.ends[-1], odd)] = True
         for number, level in enumerate(self._mapping.levels):
             own = [column.has_value for each, column in self._with(proved) if each.level == number]
             if number:
@@ -199,7 +214,25 @@ class BlockProver:
                 differs |= mine.differs_from_above()
                 if mine.too_long is not None:
                     differs |= mine.too_long
+                if mine.wanted is not None:
+                    differs[1:] |= mine.wanted[1:] != mine.wanted[:-1]
         return differs & ~begins
+
+
+def _bad_orders(is_bad: Flags, orders: OrderRows) -> Flags:
+    """The orders of which a row is bad, and the first and last: they may go on in another block."""
+    bad: Flags = np.logical_or.reduceat(is_bad, orders.firsts)
+    bad[[0, -1]] = True
+    return bad
+
+
+def _odd_rows(block: TextBlock, cut_: Cut) -> Flags:
+    """The rows with characters beyond ASCII, where some of them are odd."""
+    are_odd = np.zeros(cut_.height, np.bool_)
+    if not block.data.isascii() and _ODD.search(block.data.decode(block.encoding)):
+        odd = np.flatnonzero(cut_.buffer[: len(block.data)] >= 128)
+        are_odd[np.searchsorted(cut_.ends[-1], odd)] = True
+    return are_odd
 
 
 def _may_add_up(rows: Places, numbers: Cells, keys: Cells) -> bool:

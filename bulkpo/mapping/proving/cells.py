@@ -11,6 +11,7 @@ from bulkpo.mapping.proving.cut import PADDING, Bytes, Cut, Flags, Places
 Words = NDArray[np.uint64]
 
 _WORD = 8
+_WIDE = np.uint64(0x8080808080808080)
 LONGEST = PADDING - _WORD
 """Longer cells are not laid out as a matrix."""
 
@@ -18,12 +19,23 @@ LONGEST = PADDING - _WORD
 class Cells:
     """The cells of one column. Rows are counted from 0; cells of more bytes than `limit` count as empty.
 
-    With `rows` they are the cells of these alone, counted anew.
+    So do those of rows that are not `wanted`, where some are not. With `rows` they are the cells of these alone,
+    counted anew.
     """
 
-    def __init__(self, cut: Cut, column: int, limit: int | None = None, rows: Places | None = None) -> None:
+    def __init__(
+        self,
+        cut: Cut,
+        column: int,
+        limit: int | None = None,
+        wanted: Flags | None = None,
+        rows: Places | None = None,
+    ) -> None:
         self.starts: Places = cut.starts[column] if rows is None else cut.starts[column, rows]
         self.lengths: Places = (cut.ends[column] if rows is None else cut.ends[column, rows]) - self.starts
+        self.wanted = wanted
+        if wanted is not None:
+            self.lengths = self.lengths * wanted
         self.too_long: Flags | None = None
         self.longest = int(self.lengths.max(initial=0))
         if limit is not None and self.longest > limit:
@@ -35,7 +47,8 @@ class Cells:
 
     def at(self, rows: Places) -> "Cells":
         """The cells of some of the rows, counted anew."""
-        return Cells(self._cut, self._column, self._limit, rows if self._rows is None else self._rows[rows])
+        wanted = None if self.wanted is None else self.wanted[rows]
+        return Cells(self._cut, self._column, self._limit, wanted, rows if self._rows is None else self._rows[rows])
 
     @cached_property
     def filled(self) -> Flags:
@@ -53,6 +66,15 @@ class Cells:
         edges = self._cut.blank_edges[self._column]
         around: Flags = (edges if self._rows is None else edges[self._rows]) & self.filled
         return around
+
+    @cached_property
+    def has_wide_bytes(self) -> Flags:
+        """The rows whose cell has other characters than ASCII."""
+        are_wide = np.zeros(len(self.starts), np.bool_)
+        if not self._cut.padded.isascii():
+            for words in self.words:
+                are_wide |= (words & _WIDE) != 0
+        return are_wide
 
     @cached_property
     def words(self) -> list[Words]:
@@ -89,8 +111,9 @@ class Cells:
     def are(self, text: bytes) -> Flags:
         """The rows whose cell is this very text."""
         same: Flags = self.lengths == len(text)
-        for row in np.flatnonzero(same):
-            same[row] = self.text(row) == text
+        if text and same.any():
+            for words, place in zip(self.words, range(0, len(text), _WORD), strict=False):
+                same &= words == np.uint64(int.from_bytes(text[place : place + _WORD], "little"))
         return same
 
 

@@ -1,6 +1,6 @@
 """How each field of a mapping is proved over bytes: as text, as numbers, or by its distinct cells."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
 from bulkpo.schema.rules import NUMBERS
+from bulkpo.schema.tables import Element
 
 _OTHER_TYPES = ("boolean", "datetime", "date")
 _PART_OF_NUMBER = np.zeros(256, np.bool_)
@@ -29,29 +30,42 @@ _LOWER_E, _TO_LOWER = 101, 32
 _LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _LOWER_CASE, _ALL_E = _LOW_BITS * np.uint64(_TO_LOWER), _LOW_BITS * np.uint64(_LOWER_E)
 
+ANY_NUMBER = Slot("", Element("", "decimal"), Rule())
+"""Any number, of no element."""
+
 PLAIN_STEPS = {"column", "place", "shorten", "separator"}
 """What of a target leaves its cells to be proved as they are."""
 CELL_STEPS = PLAIN_STEPS | {"crosswalk", "default", "unknown", "value", "case", "pad", "extract", "split"}
 """What of a target is done to each cell by itself."""
 
 
+class Passed(NamedTuple):
+    """What is to be told of how many rows are not read as text, and which rows these are if all is proved."""
+
+    tell: Callable[[int], None]
+    rows: Flags
+
+
 @dataclass(frozen=True, slots=True)
 class ProvedColumn:
     """What is proved of one field's cells: which rows, which of them have a value, and the values as far as needed.
 
-    `codes` are places among a judged column's values, `numbers` those of a column of numbers.
+    `codes` are places among the `values` of a judged column, UNPROVED where there is none; `numbers` those of a column
+    of numbers.
     """
 
     proved: Flags
     has_value: Flags
     codes: Codes | None = None
+    values: Sequence[Value] = ()
     numbers: NumberCells | None = None
+    passed: Sequence[Passed] = ()
 
     def at(self, rows: Places) -> "ProvedColumn":
         """What is proved of some of the rows, each as often as it is named."""
         codes = None if self.codes is None else self.codes[rows]
         numbers = None if self.numbers is None else self.numbers.at(rows)
-        return ProvedColumn(self.proved[rows], self.has_value[rows], codes, numbers)
+        return ProvedColumn(self.proved[rows], self.has_value[rows], codes, self.values, numbers)
 
 
 class TextColumn:
@@ -104,14 +118,13 @@ def _may_be_scientific(buffer: Bytes, cells: Cells, rows: NDArray[np.intp]) -> F
 
 
 class NumberColumn:
-    """NumberCells that are sent as they stand but for their marks."""
+    """Numbers that are sent as they stand but for their marks."""
 
     limit: int | None = MOST_BYTES
 
     def __init__(self, form: NumberForm, rule: Rule, blanks: Sequence[bytes]) -> None:
         self._form = form
-        self._minimum = rule.minimum
-        self._maximum = rule.maximum
+        self._rule = rule
         self._blanks = blanks
 
     def prove(self, cells: Cells, cut: Cut) -> ProvedColumn:  # noqa: ARG002 - as of every way
@@ -120,22 +133,31 @@ class NumberColumn:
         proved = numbers.proved
         for blank in self._blanks:
             proved = proved & ~cells.are(blank)
-        if self._minimum is not None:
-            proved = proved & (~cells.filled | self._is_within(numbers, self._minimum, sign=1))
-        if self._maximum is not None:
-            proved = proved & (~cells.filled | self._is_within(numbers, self._maximum, sign=-1))
+        if self._rule.minimum is not None or self._rule.maximum is not None:
+            proved = proved & (~cells.filled | is_within(numbers, self._rule))
         return ProvedColumn(proved, cells.filled, numbers=numbers)
 
-    def _is_within(self, numbers: NumberCells, limit: Decimal, sign: int) -> Flags:
-        """Whether numbers are on the right side of a limit; not proved where that needs more than 64 bits."""
-        within = np.zeros(len(numbers.values), np.bool_)
-        for decimals in np.flatnonzero(np.bincount(numbers.decimals)):
-            mine = numbers.decimals == decimals
-            bound = limit.scaleb(int(decimals))
-            whole = int(bound.to_integral_value("ROUND_CEILING" if sign > 0 else "ROUND_FLOOR"))
-            if abs(whole) < 1 << 62:
-                within |= mine & (sign * numbers.values >= sign * whole)
-        return within
+
+def is_within(numbers: NumberCells, rule: Rule) -> Flags:
+    """Which numbers are neither too small nor too large."""
+    within = np.ones(len(numbers.values), np.bool_)
+    if rule.minimum is not None:
+        within &= _is_beyond(numbers, rule.minimum, sign=1)
+    if rule.maximum is not None:
+        within &= _is_beyond(numbers, rule.maximum, sign=-1)
+    return within
+
+
+def _is_beyond(numbers: NumberCells, limit: Decimal, sign: int) -> Flags:
+    """Whether numbers are on the right side of a limit; not proved where that needs more than 64 bits."""
+    within = np.zeros(len(numbers.values), np.bool_)
+    for decimals in np.flatnonzero(np.bincount(numbers.decimals)):
+        mine = numbers.decimals == decimals
+        bound = limit.scaleb(int(decimals))
+        whole = int(bound.to_integral_value("ROUND_CEILING" if sign > 0 else "ROUND_FLOOR"))
+        if abs(whole) < 1 << 62:
+            within |= mine & (sign * numbers.values >= sign * whole)
+    return within
 
 
 class OtherColumn:
@@ -156,24 +178,37 @@ class OtherColumn:
         codes = self.judged.codes(cells)
         with_value = np.array([value is not None for value in self.judged.values] or [False], np.bool_)
         proved = codes != UNPROVED
-        return ProvedColumn(proved, proved & with_value[codes], codes=codes)
+        has_value = proved & with_value[codes]
+        if cells.wanted is not None:
+            proved, has_value = proved | ~cells.wanted, has_value & cells.wanted
+            codes = np.where(cells.wanted, codes, UNPROVED)
+        return ProvedColumn(proved, has_value, codes, self.judged.values)
 
 
 FieldColumn = TextColumn | NumberColumn | OtherColumn
 
 
-def field_column(slot: Slot, mapping: ImportMapping, other: OtherColumn, *, is_judged: bool) -> FieldColumn | None:
+def field_column(
+    slot: Slot, target: Target, mapping: ImportMapping, other: OtherColumn, *, is_judged: bool
+) -> FieldColumn | None:
     """How the cells that fill a field are proved; None where they are not. `is_judged` where its values are needed."""
-    target = slot.targets[0]
     blanks = [blank.encode() for blank in mapping.marks_of(target.column).blanks]
-    if not has_only(target, CELL_STEPS) or not all(map(str.isascii, mapping.marks_of(target.column).blanks)):
+    if not has_only(target, CELL_STEPS) or not all(map(bytes.isascii, blanks)):
         return None
     if is_judged or not _is_plain(slot, target):
         return other
     if slot.element.type not in NUMBERS:
         lengths = [each for each in (slot.element.length, slot.rule.length) if each is not None]
         return TextColumn(min(lengths, default=None), blanks)
-    form = _number_form(slot, mapping.marks_of(target.column).numbers)
+    return number_column(slot, target, mapping)
+
+
+def number_column(slot: Slot, target: Target, mapping: ImportMapping) -> NumberColumn | None:
+    """How the cells of a column of numbers are proved; None where they are not."""
+    blanks = [blank.encode() for blank in mapping.marks_of(target.column).blanks]
+    if not has_only(target, PLAIN_STEPS) or not all(map(bytes.isascii, blanks)):
+        return None
+    form = number_form(slot, mapping.marks_of(target.column).numbers)
     return None if form is None else NumberColumn(form, slot.rule, blanks)
 
 
@@ -188,7 +223,8 @@ def _is_plain(slot: Slot, target: Target) -> bool:
     return slot.element.precision is None and own["minimum"] is None and own["maximum"] is None
 
 
-def _number_form(slot: Slot, marks: NumberMarks | None) -> NumberForm | None:
+def number_form(slot: Slot, marks: NumberMarks | None) -> NumberForm | None:
+    """How the numbers of an element are written with these marks; None where they cannot be proved."""
     element = slot.element
     scale = MOST_DIGITS if element.precision is None else element.scale or 0
     digits = MOST_DIGITS if element.precision is None else element.precision - scale
@@ -213,14 +249,3 @@ def has_only(value: Any, known: set[str]) -> bool:  # noqa: ANN401 - any datacla
         if getattr(value, each.name) != default:
             return False
     return True
-
-
-class ProvedField(NamedTuple):
-    """A field, its slot, the place of its column in the table, and how its cells are proved."""
-
-    level: int
-    position: int
-    slot: Slot
-    column: int
-    way: FieldColumn
-    converter: TargetConverter

@@ -42,6 +42,10 @@ class Cut:
         """How many rows there are."""
         return int(self.starts.shape[1])
 
+    def of_rows(self, rows: Places) -> "Cut":
+        """Some of the rows."""
+        return Cut(self.padded, self.buffer, self.starts[:, rows], self.ends[:, rows], self.blank_edges[:, rows])
+
 
 def keep_freed_memory() -> None:
     """Have the memory of large arrays kept when they are freed, instead of asked of the system anew for every block.

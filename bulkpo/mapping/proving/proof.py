@@ -1,12 +1,11 @@
 """What is proved of a block of text, and what of it is left to be judged row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bulkpo.mapping.proving.cells import Words
-from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.model.table import Chunk
 from bulkpo.model.totals import CurrencyTotal
 
@@ -17,7 +16,7 @@ class Proof:
 
     `left` are the rows to be judged one by one, whole orders, the first and last of them among them; of a single block
     they are counted from 0. `words` are those of the keys of all orders that begin here; `first` and `last` the keys
-    of the first and last row. `fitted` is how many numbers each converter would have read.
+    of the first and last row. `passed` is who is to be told of how many rows that would have been read as text.
     """
 
     height: int
@@ -29,7 +28,7 @@ class Proof:
     first: str
     last: str
     last_texts: Sequence[str | None]
-    fitted: Sequence[tuple[TargetConverter, int]]
+    passed: Sequence[tuple[Callable[[int], None], int]]
 
     def from_row(self, number: int) -> "Proof":
         """The same with the rows that are left counted as in the file, where this is the number of the first."""
@@ -58,5 +57,5 @@ def joined_proof(proofs: Sequence[Proof]) -> Proof:
         first.first,
         last.last,
         [next(filter(None, column), None) for column in texts],
-        [fitted for each in proofs for fitted in each.fitted],
+        [told for each in proofs for told in each.passed],
     )

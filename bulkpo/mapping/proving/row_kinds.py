@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from bulkpo.mapping.kinds.kind import DocumentRules
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.proving.cells import Cells
-from bulkpo.mapping.proving.columns import OtherColumn, ProvedColumn, ProvedField
+from bulkpo.mapping.proving.columns import ProvedColumn
 from bulkpo.mapping.proving.cut import Flags, Places
+from bulkpo.mapping.proving.fields import RULED, ProvedField
 from bulkpo.model.document import Columns, Value
-
-RULED = ("order-lines/type", "transmission-method-override")
-"""The elements whose values rules between elements ask for; of all others they ask whether there is one."""
 
 
 class RowKinds:
@@ -64,7 +62,7 @@ class RowKinds:
         """The values of some rows, by level and field."""
         header, lines = ([[slot.constant] * len(rows) for slot in level.variants[0]] for level in self._mapping.levels)
         for each, column, cells in zip(self._fields, self._proved, self._cells, strict=True):
-            values: list[Value] = [_value(each, column, cells, row) for row in rows.tolist()]
+            values: list[Value] = [_value(column, cells, row) for row in rows.tolist()]
             (lines if each.level else header)[each.position] = values
         return header, lines
 
@@ -74,9 +72,9 @@ def _numbered(kinds: NDArray[np.int64]) -> NDArray[np.int64]:
     return kinds if kinds.max() < 1 << 20 else np.unique(kinds, return_inverse=True)[1]
 
 
-def _value(field: ProvedField, column: ProvedColumn, cells: Cells, row: int) -> Value:
+def _value(column: ProvedColumn, cells: Cells, row: int) -> Value:
     if not column.has_value[row]:
         return None
-    if column.codes is not None and isinstance(field.way, OtherColumn):
-        return field.way.judged.values[int(column.codes[row])]
+    if column.codes is not None:
+        return column.values[int(column.codes[row])]
     return cells.text(row).decode(errors="replace")

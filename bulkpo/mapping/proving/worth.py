@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bulkpo.mapping.language.spec import ImportMapping
-from bulkpo.mapping.proving.columns import OtherColumn, ProvedColumn, ProvedField
+from bulkpo.mapping.proving.columns import ProvedColumn
 from bulkpo.mapping.proving.cut import Flags, Places
+from bulkpo.mapping.proving.fields import CURRENCY_PATHS, ProvedField
 from bulkpo.mapping.proving.judged import Codes
-from bulkpo.mapping.proving.number_form import Integers
+from bulkpo.mapping.proving.number_form import Integers, NumberCells
 from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.model.currencies import minor_units
 from bulkpo.model.document import Value
@@ -19,7 +20,6 @@ from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal
 _PRICE, _QUANTITY = "order-lines/price", "order-lines/quantity"
 _NO_LIMIT = 99
 """More decimals than any number has: those of what is no currency."""
-_CURRENCIES = ("currency/code", "order-lines/currency/code")
 _MOST_AMOUNT = float(1 << 61)
 _HALF = np.int64(32)
 _LOW_HALF = np.int64((1 << 32) - 1)
@@ -36,24 +36,15 @@ class BlockWorth:
     """Adds up the orders of one mapping, as `bulkpo.mapping.kinds.amounts` does."""
 
     def __init__(self, mapping: ImportMapping, fields: Sequence[ProvedField]) -> None:
-        self._fields = fields
         self._constants = {
             slot.path: slot.constant for level in mapping.levels for slot in level.variants[0] if not slot.targets
         }
         self._at = {each.slot.path: number for number, each in enumerate(fields)}
 
-    def is_too_large(self, proved: Sequence[ProvedColumn]) -> Flags:
-        """The rows whose amount may not fit in 64 bits."""
-        prices, quantities = (
-            self._numbers("order-lines/price", proved)[0],
-            self._numbers("order-lines/quantity", proved)[0],
-        )
-        return np.abs(prices.astype(np.float64) * quantities) > _MOST_AMOUNT
-
-    def odd_rows(self, proved: Sequence[ProvedColumn], currencies: Currencies) -> Flags:
+    def odd_rows(self, proved: Sequence[ProvedColumn], currencies: Currencies, is_clean: Flags) -> Flags:
         """The rows to be told of: with a price below zero or a quantity of 0, or finer than their currency.
 
-        Prices finer than their currency are told of once; one row of a block is enough to find that.
+        Prices finer than their currency are told of once; the first of a block's clean rows is enough to find that.
         """
         prices, decimals = self._numbers(_PRICE, proved)
         quantities, _ = self._numbers(_QUANTITY, proved)
@@ -61,28 +52,32 @@ class BlockWorth:
         odd: Flags = (prices < 0) | ((quantities == 0) & has_quantity)
         units = np.array([_NO_LIMIT if (found := minor_units(name)) is None else found for name in currencies.names])
         excess = decimals - units[currencies.of_rows]
-        finer = np.flatnonzero(excess > 0)
+        finer = np.flatnonzero(is_clean & (excess > 0))
         finer = finer[prices[finer] % 10 ** excess[finer] != 0]
         for number in range(len(currencies.names)):
             mine = finer[currencies.of_rows[finer] == number]
             odd[mine[:1]] = True
         return odd
 
+    def amounts(self, proved: Sequence[ProvedColumn]) -> NumberCells:
+        """What the rows are worth; those that may not fit in 64 bits are not proved."""
+        prices, price_decimals = self._numbers(_PRICE, proved)
+        quantities, quantity_decimals = self._numbers(_QUANTITY, proved)
+        are_amounts = self._says("order-lines/type", proved, AMOUNT_LINE)
+        fits = np.abs(prices.astype(np.float64) * quantities) <= _MOST_AMOUNT
+        decimals = price_decimals + np.where(are_amounts, 0, quantity_decimals)
+        return NumberCells(prices * np.where(are_amounts, 1, quantities), decimals, fits)
+
     def totals(
-        self, proved: Sequence[ProvedColumn], firsts: Flags, is_sound: Flags, currencies: Currencies
+        self, amounts: NumberCells, firsts: Flags, is_sound: Flags, currencies: Currencies
     ) -> tuple[CurrencyTotal, ...]:
         """What the sound orders are worth, by currency; `firsts` are their first rows."""
-        prices, price_decimals = self._numbers("order-lines/price", proved)
-        quantities, quantity_decimals = self._numbers("order-lines/quantity", proved)
-        are_amounts = self._says("order-lines/type", proved, AMOUNT_LINE)
-        amounts = prices * np.where(are_amounts, 1, quantities)
-        decimals = price_decimals + np.where(are_amounts, 0, quantity_decimals)
         totals = []
         for number, name in enumerate(currencies.names):
             mine = is_sound & (currencies.of_rows == number)
             lines = int(np.count_nonzero(mine))
             if lines:
-                amount = _sum(amounts[mine], decimals[mine])
+                amount = _sum(amounts.values[mine], amounts.decimals[mine])
                 totals.append(CurrencyTotal(name, int(np.count_nonzero(mine & firsts)), lines, amount))
         return tuple(totals)
 
@@ -102,15 +97,15 @@ class BlockWorth:
         """The rows in which an element has this value."""
         if path not in self._at:
             return self._constants.get(path) == wanted
-        way, codes = self._fields[self._at[path]].way, proved[self._at[path]].codes
-        if codes is None or not isinstance(way, OtherColumn) or wanted not in way.judged.values:
+        column = proved[self._at[path]]
+        if column.codes is None or wanted not in column.values:
             return False
-        says: Flags = codes == way.judged.values.index(wanted)
+        says: Flags = column.codes == column.values.index(wanted)
         return says
 
     def currencies(self, proved: Sequence[ProvedColumn], orders: OrderRows) -> Currencies:
         """The currency of each order: its own, or its first line's."""
-        own, of_lines = (self._coded(path, proved, orders.firsts) for path in _CURRENCIES)
+        own, of_lines = (self._coded(path, proved, orders.firsts) for path in CURRENCY_PATHS)
         pairs, of_orders = np.unique(own[1] * len(of_lines[0]) + of_lines[1], return_inverse=True)
         both = (divmod(pair, len(of_lines[0])) for pair in pairs.tolist())
         return Currencies([own[0][mine] or of_lines[0][line] or "" for mine, line in both], of_orders[orders.of_rows])
@@ -118,10 +113,10 @@ class BlockWorth:
     def _coded(self, path: str, proved: Sequence[ProvedColumn], rows: Places) -> tuple[list[Value], Codes]:
         """The values an element may have, the last one none, and which of them it has in some rows."""
         if path in self._at:
-            way, codes = self._fields[self._at[path]].way, proved[self._at[path]].codes
-            if codes is not None and isinstance(way, OtherColumn):
-                values = [*way.judged.values, None]
-                return values, codes[rows] % len(values)
+            column = proved[self._at[path]]
+            if column.codes is not None:
+                values = [*column.values, None]
+                return values, column.codes[rows] % len(values)
         return [self._constants.get(path)], np.zeros(len(rows), np.int64)
 
 

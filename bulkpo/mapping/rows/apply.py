@@ -78,7 +78,7 @@ class Applier:
         titles = (title for target in key.targets for title in target.columns)
         self._key_titles = {*titles, *(test.column for test in tests)}
         self.skipped_keys: set[Value] = set()
-        self._figures = FigureSettler(mapping, self._binding.numbers, self._witnesses) if mapping.has_figures else None
+        self.figures = FigureSettler(mapping, self._binding.numbers, self._witnesses) if mapping.has_figures else None
 
     def findings(self) -> list[Finding]:
         """Notices about columns and crosswalks; complete once every chunk has been applied."""
@@ -99,7 +99,7 @@ class Applier:
 
     def open_totals(self) -> tuple[OpenTotal, ...]:
         """What was ordered, is done and open by currency, once every chunk has been applied."""
-        return () if self._figures is None else self._figures.open_totals()
+        return () if self.figures is None else self.figures.open_totals()
 
     def doubts(self) -> dict[str, Doubt]:
         """The columns in doubt, once every chunk has been applied."""
@@ -170,10 +170,10 @@ class Applier:
         bare_rows = {chunk.rows[position] for position in bare}
         records = self._totals_rows.settled(self._records(batch), named, bare_rows, batch.columns)
         records = records if self._alike is None else self._alike.left_out(records)
-        if self._figures is None:
+        if self.figures is None:
             return records
-        records = self._figures.settled(records, batch.rows, batch.columns)
-        self.skipped_keys.update(self._figures.orders_left_out())
+        records = self.figures.settled(records, batch.rows, batch.columns)
+        self.skipped_keys.update(self.figures.orders_left_out())
         return records
 
     def _note_skipped(

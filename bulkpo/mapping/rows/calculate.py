@@ -67,6 +67,20 @@ class Calculator:
         target = Target(operand.column, self.target.place, part=self.target.part, when=self.target.when)
         return TargetConverter(target, number, mapping, witnesses.get(operand.column))
 
+    @property
+    def own(self) -> TargetConverter:
+        """What reads the numbers that are calculated with."""
+        return self._own
+
+    @property
+    def readers(self) -> Sequence[TargetConverter]:
+        """What reads the operands that are columns, in the order of the steps."""
+        return [reader for _, _, reader in self._operands]
+
+    def passed_rounded(self, count: int) -> None:
+        """Take note of so many results that were rounded elsewhere, none of them the first."""
+        self._rounded.count += count
+
     def titled(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Titled]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
         plain = self._plain(columns)

@@ -33,7 +33,7 @@ class Controls:
 
     def __init__(self, mapping: ImportMapping, witnesses: Mapping[str, Witness]) -> None:
         self._controls = mapping.controls
-        self._readers = [self._reader(control, mapping, witnesses) for control in mapping.controls]
+        self.readers = [self._reader(control, mapping, witnesses) for control in mapping.controls]
 
     def _reader(self, control: Control, mapping: ImportMapping, witnesses: Mapping[str, Witness]) -> TargetConverter:
         target = Target(control.column, mapping.columns[control.column], part=control.part)
@@ -43,7 +43,7 @@ class Controls:
         """What the rows state for each control, and the cells that cannot be read."""
         stated: list[list[Decimal | None]] = []
         told: list[tuple[str, Trouble]] = []
-        for control, reader in zip(self._controls, self._readers, strict=True):
+        for control, reader in zip(self._controls, self.readers, strict=True):
             numbers = reader.numbers(columns)
             if numbers is not None:
                 reader.passed(len(numbers))

@@ -11,6 +11,7 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.balance import BalanceField, Judged
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.controls import Controls
+from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.rows.left_out import LeftOutLines, present
 from bulkpo.mapping.rows.open_sums import Lines, OpenSums
@@ -51,6 +52,11 @@ class FigureSettler:
             for place, slot in enumerate(slots)
             if plain_path(slot.path) in BALANCED and any(target.column == balance.ordered for target in slot.targets)
         }
+
+    @property
+    def control_readers(self) -> Sequence[TargetConverter]:
+        """What reads the figures that rows state, one for each control."""
+        return self._controls.readers
 
     def orders_left_out(self) -> AbstractSet[str]:
         """The orders that had lines left out of the chunk last settled."""

@@ -49,7 +49,7 @@ def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
     from bulkpo.mapping.proving.blocks import block_prover
     from bulkpo.mapping.proving.judged import TextForm
 
-    source, applier = one.file.source, one.applier
+    source = one.file.source
     if not isinstance(source, TableSource):
         yield None
         return
@@ -57,9 +57,7 @@ def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
         if table is None:
             yield None
             return
-        prover = block_prover(
-            one.file.mapping, applier.columns_by_field, applier.places, TextForm(table.encoding, Lock())
-        )
+        prover = block_prover(one.applier, TextForm(table.encoding, Lock()))
         if prover is None:
             yield None
             return

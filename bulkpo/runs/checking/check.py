@@ -188,8 +188,8 @@ class _Check:
             self._orphans.found()
         for total in proof.totals:
             self._totals.add(total.currency, total.lines, total.amount, total.documents)
-        for converter, count in proof.fitted:
-            converter.passed(count)
+        for tell, count in proof.passed:
+            tell(count)
 
     def _ended(self) -> Checked:
         checked, mapping, applier = self._checked, self._pass.file.mapping, self._pass.applier
