@@ -23,7 +23,10 @@ MONEY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is right of a file. `columns` have the elements of each, none where it is to be ignored."""
+    """What is right of a file. `columns` have the elements of each that are right, none where it is to be ignored.
+
+    Where it is as right to leave a column out (`ignored_is_right`), only a wrong element counts.
+    """
 
     name: str
     files: tuple[Path, ...]
@@ -34,6 +37,7 @@ class Truth:
     date_order: str = ""
     fill_down: bool = False
     open_is_right: frozenset[str] = frozenset()
+    ignored_is_right: frozenset[str] = frozenset()
     date_open_is_right: bool = False
 
 
@@ -67,9 +71,9 @@ def score(truth: Truth, tables: ElementTables) -> Score:
         for column in part.columns
     }
     for title, elements in truth.columns.items():
-        _column(
-            found, (title, elements, title in truth.open_is_right), by_title.get(title.casefold() if several else title)
-        )
+        guess = by_title.get(title.casefold() if several else title)
+        if title not in truth.ignored_is_right or (guess is not None and guess.use is Use.MAPPED):
+            _column(found, (title, elements, title in truth.open_is_right), guess)
     _facts(found, truth, drafted)
     return found
 
@@ -144,7 +148,8 @@ def dressed() -> Iterator[Truth]:
     """The files made by scripts/make_guess_samples.py."""
     for path in sorted(DRESSED.glob("*.truth.json")):
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        columns = {title: frozenset(() if what.isupper() else (what,)) for title, what in data["columns"].items()}
+        said = {title: [what] if isinstance(what, str) else what for title, what in data["columns"].items()}
+        columns = {title: frozenset(what for what in whats if not what.isupper()) for title, whats in said.items()}
         yield Truth(
             path.name.removesuffix(".truth.json"),
             (DRESSED / data["file"],),
@@ -155,6 +160,7 @@ def dressed() -> Iterator[Truth]:
             data.get("date_order", ""),
             fill_down=data.get("fill_down", False),
             open_is_right=frozenset(data.get("columns_open", ())),
+            ignored_is_right=frozenset(title for title, whats in said.items() if "IGNORE" in whats[1:]),
             date_open_is_right=data.get("date_open_is_right", False),
         )
 
