@@ -162,13 +162,18 @@ def flow(value: object) -> str:
         case Mapping():
             return "{" + ", ".join(f"{flow(key)}: {flow(each)}" for key, each in value.items()) + "}"
         case list() | tuple():
-            return "[" + ", ".join(map(flow, value)) + "]"
+            return "[" + ", ".join(map(_in_list, value)) + "]"
         case bool():
             return "true" if value else "false"
         case str():
             return _scalar(value)
         case _:
             return str(value)
+
+
+def _in_list(value: object) -> str:
+    """A value as YAML inside brackets, where other brackets have to be quoted."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) and "[" in value else flow(value)
 
 
 def _scalar(text: str) -> str:

@@ -9,7 +9,7 @@ from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.fits import fit
-from bulkpo.mapping.guessing.key_parts import in_parts, take_parts
+from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, twin_of
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
 from bulkpo.mapping.guessing.leftovers import leave_open
 from bulkpo.mapping.guessing.money import Money, decide_money
@@ -110,6 +110,7 @@ def _rows(count: int) -> str:
 def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
     """Which column numbers the orders: by its name, and by what the rows say of it."""
     contenders = [each for each in judged if any(one.target == KEY for one in each.candidates)]
+    _prefer_numbers(contenders)
     rows = {id(each): orders_of(each, judged) for each in contenders}
     proved = [each for each in contenders if rows[id(each)].is_proved and rows[id(each)].is_repeated]
     key = by_target(judged).get(KEY)
@@ -131,11 +132,26 @@ def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrder
         return mine
     contended = sum(each.target == KEY for each in judged) > 1
     named = any(each.target == KEY and each.is_named for each in key.candidates)
-    if mine.is_proved and not contended and (mine.is_repeated or named):
+    twin = None if named else twin_of(key, mine, judged)
+    if twin is not None:
+        for each, other in ((key, twin), (twin, key)):
+            each.target = KEY
+            each.open_between([KEY], f"{other.title!r} numbers the same orders, and neither name says which is meant")
+    elif mine.is_proved and not contended and (mine.is_repeated or named):
         key.settle(KEY, mine.reasons)
     elif not key.is_open or mine.against:
         key.open_between([KEY], mine.against or "the rows do not bear it out")
     return mine
+
+
+def _prefer_numbers(contenders: Sequence[ColumnSoFar]) -> None:
+    """Where an order has a number and an id besides, each going with one of the other, take the number."""
+    ids = [each for each in contenders if each.target == KEY and "id" in each.column.name.split()]
+    numbers = [each for each in contenders if each.target == KEY and "number" in each.column.name.split()]
+    for each in ids:
+        if len(numbers) == 1 and each is not numbers[0] and are_alike(numbers[0], each):
+            each.settle("INTERNAL_ID", (f"{numbers[0].title!r} is the number of the same orders",))
+            numbers[0].rivals = ()
 
 
 def _yield_to(key: ColumnSoFar, contenders: Sequence[ColumnSoFar]) -> None:

@@ -99,7 +99,7 @@ def _code(column: ColumnCells) -> Fit:
 
 def _name(column: ColumnCells) -> Fit:
     shares = column.shares
-    if shares.number >= _MANY or shares.whole >= _MANY or shares.email >= _MANY:
+    if shares.number >= _MANY or shares.whole >= _MANY or shares.email >= _MANY or shares.date >= _MANY:
         return Fit(-1, "its cells are no names")
     if shares.letters >= _MOST and (shares.words >= 0.3 or shares.code < _MANY):
         return Fit(1, "names")
@@ -146,7 +146,7 @@ def _account(column: ColumnCells) -> Fit:
 
 def _login(column: ColumnCells) -> Fit:
     shares = column.shares
-    if shares.email >= _MANY or shares.words >= 0.3 or shares.number >= _MANY:
+    if shares.email >= _MANY or shares.words >= 0.3 or shares.number >= _MANY or shares.date >= _MANY:
         return Fit(-1, "its cells are no logins")
     return Fit(1, f"logins, such as {_first(column)}") if shares.login >= _MOST else _SAYS_NOTHING
 

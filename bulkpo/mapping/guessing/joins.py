@@ -1,6 +1,7 @@
 """Orders in one table and their lines in another, found by the numbers both have."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.engine import CURRENCY, JudgedTable
@@ -8,6 +9,8 @@ from bulkpo.mapping.guessing.orders import KEY
 
 _LINE = "order-lines/"
 _SHARED = 0.8
+_FEWEST = 3
+_ONLY_OF_LINES = ("order-lines/quantity", "order-lines/price", "order-lines/line-num")
 _LINE_CURRENCY = "order-lines/currency/code"
 
 
@@ -15,6 +18,40 @@ def header_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> JudgedTable 
     """The table that has what the orders of these lines have once; None where the lines say it themselves."""
     fitting = [each for each in others if each is not lines and _is_header(each, lines)]
     return max(fitting, key=lambda each: len(_elements(each)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A table of orders, and the number of the column in which lines say which they are of by another number."""
+
+    header: JudgedTable
+    column: int
+    title: str
+
+    @property
+    def said(self) -> str:
+        """What is to be done about it."""
+        return (
+            f"it says which order a line is of as {self.title!r} does there; put the order's own number into the lines"
+        )
+
+
+def pointer_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> Pointer | None:
+    """How lines that have no number of their orders point to these by another, such as a key of an interface."""
+    own = by_target(lines.columns).get(KEY)
+    if own is not None and not own.is_open:
+        return None
+    for table in others:
+        key = by_target(table.columns).get(KEY)
+        for head in table.columns if table is not lines and key is not None else ():
+            wanted = set(head.column.keys)
+            if head is key or not all(wanted) or len(wanted) < max(_FEWEST, len(head.column.keys)):
+                continue
+            for each in lines.columns:
+                theirs = set(each.column.keys) - {""}
+                if len(theirs) < each.column.filled and theirs <= wanted and len(theirs) >= _SHARED * len(wanted):
+                    return Pointer(table, each.column.column.number, head.title)
+    return None
 
 
 def _is_header(table: JudgedTable, lines: JudgedTable) -> bool:
@@ -52,10 +89,14 @@ def part_ways(header: JudgedTable, lines: JudgedTable) -> None:
             and not each.target.startswith(_LINE)
         ):
             _leave(each, "stands with the orders")
+    in_lines = {each.target for each in lines.columns}
     has_currency = any(each.target == _LINE_CURRENCY for each in lines.columns)
     for each in header.columns:
         if each.target.startswith(_LINE) and (each.target != _LINE_CURRENCY or has_currency):
-            _leave(each, "stands with the lines")
+            if each.target in in_lines or each.target in _ONLY_OF_LINES or each.is_offered:
+                _leave(each, "stands with the lines")
+            else:
+                each.open_between([each.target], "it stands with the orders, and the lines have none")
 
 
 def _leave(each: ColumnSoFar, reason: str) -> None:

@@ -9,12 +9,15 @@ from dataclasses import replace
 from itertools import combinations
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
+from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, filled_down, is_numbered, orders_by
 
 SEPARATOR = "-"
 _LINE_NUMBER = "order-lines/line-num"
 _NAMED = ("COMPANY", "DOCUMENT_TYPE", "PLANT", "COST_CENTER")
 """What a second column of a number mostly is, the likeliest first; companies are named like cost centers."""
+_FREE = ("", KEY, "order-lines/item/item-number", "order-lines/source-part-num", "order-lines/contract/number")
+"""What a column may be taken for that is a number of orders all the same, as each order has one of it."""
 _LONGEST = 12
 _SOME = 0.5
 
@@ -35,6 +38,20 @@ def in_parts(key: ColumnSoFar, mine: RowsAsOrders, judged: Sequence[ColumnSoFar]
                 why = mine.against or f"{key.title!r} and {line.title if line else ''!r} stand twice together"
                 return replace(together, reasons=(*_said(together, why), *together.reasons))
     return None
+
+
+def twin_of(key: ColumnSoFar, mine: RowsAsOrders, judged: Sequence[ColumnSoFar]) -> ColumnSoFar | None:
+    """Another column of numbers that parts the rows into the same orders, and is nothing that orders have besides."""
+    if not mine.is_repeated:
+        return None
+    return next((each for each in judged if each is not key and each.target in _FREE and are_alike(key, each)), None)
+
+
+def are_alike(one: ColumnSoFar, other: ColumnSoFar) -> bool:
+    """Whether two columns of numbers say the same in other words: each of one goes with one of the other."""
+    pairs = set(zip(one.column.keys, other.column.keys, strict=True))
+    is_number = fit(KEY, other.column).value > 0 and other.column.shares.date < _SOME
+    return is_number and len(pairs) > 1 and len(pairs) == len(set(one.column.keys)) == len(set(other.column.keys))
 
 
 def _restarts(line: ColumnSoFar) -> bool:

@@ -1,5 +1,7 @@
 """An unknown table, column by column, with its numbers read by the marks found."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +16,14 @@ from bulkpo.where import column_letter
 
 _PLAIN = NumberMarks(".")
 _MOST_ROWS = 5000
+_PREFIXES = tuple(
+    map(
+        re.compile,
+        (r"([^\W_]{1,12}_)[^\W_]", r"([A-Z]{2})[A-Z0-9]{4}$", r"([A-Z])[A-Z][a-z]", r"([a-z]{1,4})[A-Z][a-z]"),
+    )
+)
+"""What stands before names of fields: `C7_` of `C7_NUM`, `IB` of `IBSUNO`, `M` of `MOrderQty`, `po` of `poNumber`."""
+_FEWEST_PREFIXED, _MOSTLY = 5, 0.65
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,24 @@ class TableCells:
         """Every name of a column, its title first; none where the title is but the column's letter."""
         if column.title == column_letter(column.column.number):
             return ()
-        return (column.title, *self.headings.get(column.column.number, ()))
+        names = (column.title, *self.headings.get(column.column.number, ()))
+        bare = column.title[len(self.prefix) :]
+        return (bare, *names) if self.prefix and bare and column.title.startswith(self.prefix) else names
+
+    @cached_property
+    def prefix(self) -> str:
+        """What stands before nearly all headings, as databases name the fields of one table: `C7_`, `IB`, `M`."""
+        return common_prefix([each.title for each in self.columns])
+
+
+def common_prefix(titles: Sequence[str]) -> str:
+    """What nearly all titles begin with as fields of one table do; empty where nothing does."""
+    for pattern in _PREFIXES:
+        found = Counter(match[1] for title in titles if (match := pattern.match(title)))
+        prefix, count = found.most_common(1)[0] if found else ("", 0)
+        if count >= max(_FEWEST_PREFIXED, _MOSTLY * len(titles)):
+            return prefix
+    return ""
 
 
 def _number(cell: Cell, reader: NumberReader) -> Decimal | None:

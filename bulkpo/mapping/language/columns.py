@@ -15,6 +15,7 @@ from bulkpo.mapping.language.spec import Split, Target
 from bulkpo.mapping.language.templates import TemplateParser
 from bulkpo.mapping.language.undecided import choices
 from bulkpo.model.path import ElementPath
+from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
 from bulkpo.yamldoc import Keys, YamlDocument
@@ -86,11 +87,17 @@ class ColumnParser:
         for target in self._templates.keys(own, blocks, is_carried=is_carried):
             self._columns.targets.setdefault(str(own["key"]).strip().replace("_", "-"), []).append(target)
 
-    def stand_in(self, key: str, undecided: Mapping[str, Sequence[str]]) -> None:
-        """Where nothing fills the key yet, let the first column stand in for it that may be it."""
-        column = next((column for column, paths in undecided.items() if key in paths), None)
-        if column is not None and key not in self._columns.targets:
-            self._columns.targets[key] = [Target(column, self._columns.used[column])]
+    def stand_in(self, own: Mapping[str, Any], undecided: Mapping[str, Sequence[str]], blocks: Sequence[Block]) -> None:
+        """Where nothing fills the key of a block yet, let the first of its columns stand in for it that may be it."""
+        key = str(own["key"]).strip().replace("_", "-")
+        filled = {target.part for target in self._columns.targets.get(key, ())}
+        for part in (block.part for block in blocks):
+            start = f"{part}{PART_MARK}" if part else ""
+            mine = (column for column, paths in undecided.items() if key in paths and column.startswith(start))
+            column = next(mine, None)
+            if column is not None and part not in filled:
+                stand_in = Target(column, self._columns.used[column], part)
+                self._columns.targets.setdefault(key, []).append(stand_in)
 
     def _figures(self, blocks: Sequence[Block]) -> None:
         figures = FiguresParser(self._report, self._needs)

@@ -95,7 +95,7 @@ class _Loader:
         shelves = open_shelves(columns.targets, beside.open_shelf, self._note)
         parser.key(self._own, blocks, is_carried="record_types" in self._data)
         self._undecided = parse_undecided(self._data, blocks, self._report)
-        parser.stand_in(str(self._own["key"]).strip().replace("_", "-"), self._undecided.columns)
+        parser.stand_in(self._own, self._undecided.columns, blocks if "tables" in self._data else blocks[:1])
         fill_down = self._fill_down(blocks)
         parser.needs(fill_down, ("document", "fill_down"))
         totals_rows, totals_figures = parse_totals_rows(self._data.get("totals_rows"), blocks)

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from bulkpo.errors import InputError, UsageError
+from bulkpo.mapping.guessing.assign import by_target
 from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.compose import compose
 from bulkpo.mapping.guessing.decisions import Question, decided, questions
 from bulkpo.mapping.guessing.draft import count_open, draft
 from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.guess import Guess
-from bulkpo.mapping.guessing.joins import header_of, part_ways
+from bulkpo.mapping.guessing.joins import Pointer, header_of, part_ways, pointer_of
+from bulkpo.mapping.guessing.orders import KEY
 from bulkpo.mapping.guessing.references import InstanceRecords, remarked
 from bulkpo.mapping.guessing.unnamed import SharedNumber, shared_numbers
 from bulkpo.mapping.guessing.wide_rows import judge_wide, wide_rows
@@ -105,7 +107,14 @@ def guess_files(
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
     lines = next((pairs[place] for place, each in shared.items() if not each.is_header), None)
-    parts = _parts(pairs, files[0], lines or max(pairs, key=_worth))
+    best = lines or max(pairs, key=_worth)
+    header = header_of(best[1], [table for _, table in pairs])
+    pointer = None if header is not None else pointer_of(best[1], [table for _, table in pairs])
+    if pointer is not None:
+        pointing = best[0], _pointing(best[0], known, pointer)
+        pairs = [pointing if pair is best else pair for pair in pairs]
+        best, header = pointing, pointer.header
+    parts = _parts(pairs, files[0], best, header)
     guess = _composed(parts, (resource, zone), known)
     used = [id(table) for table, _ in parts.values()]
     if not any(table.table.rows for table, _ in parts.values()):
@@ -175,9 +184,17 @@ def _typed(looked: LookedTable, known: Knowledge, said: tuple[str, str]) -> Gues
     return replace(guess, is_typed=True, reasons=reasons)
 
 
-def _parts(pairs: Sequence[_Pair], given: Path, best: _Pair) -> dict[str, tuple[JudgedTable, Mapping[str, object]]]:
-    """The tables an order comes in, by their names: its own and that of its lines, the `best`, or one of all."""
-    header = header_of(best[1], [table for _, table in pairs])
+def _pointing(looked: LookedTable, known: Knowledge, pointer: Pointer) -> JudgedTable:
+    """Lines judged as those of the orders they point to; which number that is stays open."""
+    judged = judge(looked.table, known, SharedNumber(pointer.column, is_header=False))
+    by_target(judged.columns)[KEY].open_between([KEY], pointer.said)
+    return judged
+
+
+def _parts(
+    pairs: Sequence[_Pair], given: Path, best: _Pair, header: JudgedTable | None
+) -> dict[str, tuple[JudgedTable, Mapping[str, object]]]:
+    """The tables an order comes in, by their names: its `header` and that of its lines, the `best`, or one of all."""
     if header is None:
         return {"": (best[1], _source(best[0], given, is_part=False))}
     first = next(pair for pair in pairs if pair[1] is header)
