@@ -183,6 +183,11 @@ def plain_case(count: int, priced: Priced = PRICED[0], chosen: Mapping[str, str]
     return Case(MAPPING.format(price=priced.said, **said), rows)
 
 
+def in_lines(count: int) -> Case:
+    """Orders whose lines say the currency, with prices as fine as that."""
+    return plain_case(count, PRICED[1], {"currency": "order-lines/currency/code", "controls": ""})
+
+
 def with_cell(case: Case, row: int, title: str, text: str) -> Case:
     case.rows[row][TITLES.index(title)] = text
     return case
@@ -195,6 +200,7 @@ def with_cell(case: Case, row: int, title: str, text: str) -> Case:
 @example(case=with_cell(plain_case(9), 4, "Line Total", "1"), size=100_000)
 @example(case=with_cell(plain_case(9), 1, "Per", "7"), size=100_000)
 @example(case=with_cell(with_cell(plain_case(9, PRICED[5]), 3, "Discount", "n/a"), 3, "Price", "1.333"), size=100_000)
+@example(case=with_cell(with_cell(in_lines(9), 4, "Currency", ""), 5, "Price", "1.505"), size=100_000)
 @example(case=with_cell(plain_case(9, PRICED[5]), 6, "Price", "2.25"), size=500)
 @example(
     case=with_cell(plain_case(9, chosen={"skipped": "skip_rows: {Status: closed}"}), 6, "Status", "closed"),

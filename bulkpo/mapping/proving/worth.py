@@ -26,10 +26,14 @@ _LOW_HALF = np.int64((1 << 32) - 1)
 
 
 class Currencies(NamedTuple):
-    """The currencies there are, and which of them the order of each row has."""
+    """The currencies there are, and which of them the order of each row has.
+
+    `are_mixed` are the rows whose line says another than the first line of its order, or only one of the two says any.
+    """
 
     names: Sequence[str]
     of_rows: Codes
+    are_mixed: Flags
 
 
 class BlockWorth:
@@ -49,10 +53,10 @@ class BlockWorth:
         prices, decimals = self._numbers(_PRICE, proved)
         quantities, _ = self._numbers(_QUANTITY, proved)
         has_quantity = proved[self._at[_QUANTITY]].has_value if _QUANTITY in self._at else _QUANTITY in self._constants
-        odd: Flags = (prices < 0) | ((quantities == 0) & has_quantity)
+        odd: Flags = (prices < 0) | ((quantities == 0) & has_quantity) | currencies.are_mixed
         units = np.array([_NO_LIMIT if (found := minor_units(name)) is None else found for name in currencies.names])
         excess = decimals - units[currencies.of_rows]
-        finer = np.flatnonzero(is_clean & (excess > 0))
+        finer = np.flatnonzero(is_clean & ~currencies.are_mixed & (excess > 0))
         finer = finer[prices[finer] % 10 ** excess[finer] != 0]
         for number in range(len(currencies.names)):
             mine = finer[currencies.of_rows[finer] == number]
@@ -108,7 +112,16 @@ class BlockWorth:
         own, of_lines = (self._coded(path, proved, orders.firsts) for path in CURRENCY_PATHS)
         pairs, of_orders = np.unique(own[1] * len(of_lines[0]) + of_lines[1], return_inverse=True)
         both = (divmod(pair, len(of_lines[0])) for pair in pairs.tolist())
-        return Currencies([own[0][mine] or of_lines[0][line] or "" for mine, line in both], of_orders[orders.of_rows])
+        names = [own[0][mine] or of_lines[0][line] or "" for mine, line in both]
+        return Currencies(names, of_orders[orders.of_rows], self._are_mixed(proved, orders))
+
+    def _are_mixed(self, proved: Sequence[ProvedColumn], orders: OrderRows) -> Flags:
+        path = CURRENCY_PATHS[1]
+        codes = proved[self._at[path]].codes if path in self._at else None
+        if codes is None:
+            return np.zeros(len(orders.begins), np.bool_)
+        are_mixed: Flags = codes != codes[orders.firsts][orders.of_rows]
+        return are_mixed
 
     def _coded(self, path: str, proved: Sequence[ProvedColumn], rows: Places) -> tuple[list[Value], Codes]:
         """The values an element may have, the last one none, and which of them it has in some rows."""
