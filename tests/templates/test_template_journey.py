@@ -105,12 +105,19 @@ def test_what_is_typed_in_libreoffice_keeps_its_zeros_and_its_days(
     assert run(["import", str(target)]) == 0
 
 
+def test_an_account_is_not_marked_where_the_mapping_says_that_none_is_needed() -> None:
+    text = Path("own.yaml").read_text(encoding="utf-8")
+    Path("own.yaml").write_text(f"{text}\nrules: {{order-lines/account: {{required: false}}}}\n", encoding="utf-8")
+    sheet = openpyxl.load_workbook(made())["Open POs"]
+    assert "GL" not in [cell.value for cell in sheet[3] if cell.fill.fgColor.rgb == "FF1F4E79"]
+
+
 def test_headings_are_marked_noted_limited_and_have_lists() -> None:
     book = openpyxl.load_workbook(made())
     sheet = book["Open POs"]
     assert tuple(cell.value for cell in sheet[3]) == HEADINGS
     dark = [cell.value for cell in sheet[3] if cell.fill.fgColor.rgb == "FF1F4E79"]
-    assert dark == ["PO", "Requester", "Cur", "Item", "Price"]
+    assert dark == ["PO", "Requester", "Cur", "Item", "Price", "GL"]  # Coupa refuses lines that are billed to nothing
     assert sheet["A3"].comment is not None
     assert sheet["A3"].comment.text == (
         "Must be filled in.\nThe number of the order; it tells which rows are one order.\n"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bulkpo.errors import InputError
 from bulkpo.mapping.language.spec import ImportMapping, Slot, SourceSpec, Target
+from bulkpo.model.matching import Mode
 from bulkpo.model.path import ElementPath
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.catalogue import ListedPath, fillable_paths
@@ -12,6 +13,7 @@ from bulkpo.schema.meanings import Meanings, facts
 from bulkpo.schema.tables import Element, ElementTables
 from bulkpo.tables.reading.named import NAMES
 
+_ACCOUNT, _ALLOCATIONS = "order-lines/account", "order-lines/account-allocations"
 _FIGURE = Element("", "decimal")
 _TEXT = Element("", "text")
 
@@ -111,6 +113,7 @@ class _Columns:
                         self._uses.setdefault(column, []).append((slot, target))
         header = mapping.levels[0].variants[0]
         self._require([slot for slot in header if slot.path == str(mapping.key)], is_key=True)
+        self._require(self._billed())
         self._figures = {
             *(it.column for it in mapping.controls),
             *(name for it in mapping.balances for name in (it.ordered, it.done.column)),
@@ -128,6 +131,15 @@ class _Columns:
 
     def _targets(self) -> Iterator[tuple[Slot, Target]]:
         return (use for uses in self._uses.values() for use in uses)
+
+    def _billed(self) -> list[Slot]:
+        """What bills lines to accounts, where nothing else does: Coupa refuses new lines that are billed to nothing."""
+        slots = [slot for level in self._mapping.levels for slot in level.variants[0]]
+        paths = {_plain(slot.path) for slot in slots}
+        optional = {path for path, rule in self._mapping.rules.items() if rule.required is False}
+        others = any(path.startswith(f"{_ALLOCATIONS}/") for path in paths) or optional & {_ACCOUNT, _ALLOCATIONS}
+        is_new = self._mapping.mode is Mode.CREATE
+        return [slot for slot in slots if is_new and not others and _plain(slot.path) == f"{_ACCOUNT}/code"]
 
     def _require(self, slots: Sequence[Slot], *, is_key: bool = False) -> None:
         for slot in slots:
