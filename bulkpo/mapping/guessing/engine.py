@@ -25,6 +25,10 @@ CURRENCY = "currency/code"
 ACCOUNTS = ("order-lines/account/", "order-lines/account-allocations/")
 LINE_CURRENCY = "order-lines/currency/code"
 _ALL_CODES = 0.98
+_DOUBLED = (
+    "two tables stand side by side, with the same headings: map the columns of the one here and ignore those of the "
+    "other (with #2), and map these in a second mapping, or their orders are not loaded"
+)
 _CONTRACT = "order-lines/contract/number"
 
 
@@ -87,6 +91,7 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
         odd = {title: _one_more(odd.get(title), text), **others}
         notes = ("the headings come again among the rows", *notes)
     said = (
+        *((_DOUBLED,) if table.is_doubled else ()),
         *orders.reasons,
         *lost,
         *cancelled,

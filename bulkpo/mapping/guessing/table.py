@@ -23,6 +23,7 @@ _PREFIXES = tuple(
     )
 )
 """What stands before names of fields: `C7_` of `C7_NUM`, `IB` of `IBSUNO`, `M` of `MOrderQty`, `po` of `poNumber`."""
+_FEWEST_DOUBLED = 4
 _FEWEST_PREFIXED, _MOSTLY = 5, 0.65
 
 
@@ -72,6 +73,13 @@ class TableCells:
     @cached_property
     def _read(self) -> dict[int, Sequence[Decimal | None]]:
         return {}
+
+    @property
+    def is_doubled(self) -> bool:
+        """Whether nearly all headings stand twice: two tables of one shape, side by side."""
+        titles = {each.title for each in self.columns}
+        twice = sum(f"{title}#2" in titles for title in titles)
+        return twice >= _FEWEST_DOUBLED and twice * 2 >= _MOSTLY * len(titles)
 
     def by_heading(self, column: ColumnCells) -> tuple[str, ...]:
         """Every name of a column, its title first; none where the title is but the column's letter."""
