@@ -15,7 +15,7 @@ from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.group import stretches_of
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.row_lines import PRICE, QUANTITY, Line, RowLines
-from bulkpo.mapping.rows.running_sums import LineSums
+from bulkpo.mapping.rows.running_sums import HALF_A_CENT, LineSums
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, exactly
 from bulkpo.mapping.values.cells import number_text
 from bulkpo.model.document import Value
@@ -77,6 +77,7 @@ class HeldTotals:
         self._key: Value = None
         self._marks = 0
         self._named_at: dict[str, int] = {}
+        self._unmet: dict[str, Decimal] = {}
 
     def _reader(self, title: str) -> TargetConverter:
         target = Target(title, self._mapping.columns[title])
@@ -161,17 +162,28 @@ class HeldTotals:
         above, level = self._above, _NO_LETTERS.sub(" ", said).casefold()
         since = self._named_at.get(level, 0) if above.block else 0
         is_known = above.block_is_known if above.block else above.whole_is_known
+        unmet = {figure.column: figure.number for figure in figures}
         for figure in figures if above.whole else ():
             sums = self._pieces if figure.column == self._figures.quantity else self._money
-            if not self._agrees(figure, sums, since):
+            if self._agrees(figure, sums, since):
+                del unmet[figure.column]
+            elif not self._stands_above(figure.column, sums):
                 if is_known:
                     yield self._finding(figure, sums, is_first_of_name=not since)
                 sums.claim(figure.number)
+        self._unmet = unmet
         self._money.mark()
         self._pieces.mark()
         self._marks += 1
         self._named_at[level] = self._marks
         self._above = above.marked()
+
+    def _stands_above(self, column: str, sums: LineSums) -> bool:
+        """Whether totals rows stand above their lines: the one before met none above it, but those since then."""
+        figure = self._unmet.get(column)
+        if figure is None or not self._above.block or not self._above.block_is_known:
+            return False
+        return abs(sums.exact.block - figure) <= max(self._figures.within, HALF_A_CENT)
 
     def _agrees(self, figure: _Figure, sums: LineSums, since: int) -> bool:
         if sums.comes_to(figure.number, self._figures.within, since):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _CENT = Decimal("0.01")
-_HALF_A_CENT = Decimal("0.005")
+HALF_A_CENT = Decimal("0.005")
 _ROUNDED = Context(prec=2_000)
 _NOTHING = Decimal(0)
 
@@ -99,7 +99,7 @@ class LineSums:
     def comes_to(self, figure: Decimal, within: Decimal, since: int) -> bool:
         """Whether the lines come to a figure in one of these ways."""
         if figure == in_cents(figure):
-            within = max(within, _HALF_A_CENT)
+            within = max(within, HALF_A_CENT)
         return any(each.comes_to(figure, within, since) for each in self._all)
 
 

@@ -63,12 +63,31 @@ def told(found: Checked) -> list[tuple[int, str, str]]:
         f"{A}{B}C3,EUR,hat,1,1,1\n,,Total USD,,,60\n,,Total EUR,,,1\n",
         f"A1,USD,pen,3,0.335,1.01\n{B},,Total,,,11.01\n",
         f"{A},,Subtotal,,,\n{B},,Total,,,n/a\n",
+        f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Subtotal,,,1\n{C}",
+        f",,Grand Total,,,61\n,,Zwischensumme,,,50\n{A},,Zwischensumme,,,10\n{B},,Zwischensumme,,,1\n{C}",
+        f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Total,,,60\n",
+        f",,Subtotal,,,50\n{A},,Subtotal,,,1\nC3,EUR,hat,1,1,1\n,,Subtotal,,,10\n{B}",
     ],
 )
 def test_figures_that_agree_are_left_out_without_a_word(tmp_path: Path, rows: str) -> None:
     more = CONTROLLED.replace("line_amount", "line_amount, within: 0.01")
     found = checked(tmp_path, rows, more=more)
     assert (found.errors, told(found)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "said"),
+    [
+        (f",,Subtotal,,,70\n{A},,Subtotal,,,10\n{B}", "A1", "says 10, but the 2 lines above it come to 50"),
+        (f",,Subtotal,,,50\n{A},,Subtotal,,,99\n{B},,Subtotal,,,1\n{C}", "B2", "says 1, but the 1 line above it"),
+    ],
+)
+def test_a_subtotal_above_its_lines_that_differs_is_told_below_them(
+    tmp_path: Path, rows: str, key: str, said: str
+) -> None:
+    ((_, of, message),) = told(checked(tmp_path, rows))
+    assert of == key
+    assert said in message
 
 
 def test_a_subtotal_that_differs_holds_its_order_and_names_both_figures(tmp_path: Path) -> None:
