@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import Cell
@@ -76,8 +76,7 @@ class PartSpool:
     def _put_down(self) -> None:
         with _on_disk():
             if self._file is None:
-                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the spool
-                weakref.finalize(self, self._file.close)
+                self._file = _temporary_file(self)
             start = self._file.seek(0, 2)
             for places, data in zip(self._places, self._waiting, strict=True):
                 if data:
@@ -87,6 +86,39 @@ class PartSpool:
             self._file.flush()
         self._waiting = [bytearray() for _ in self._waiting]
         self._size = 0
+
+
+class PlacedSpool:
+    """Things on disk, each read again by its place."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+        self._end = 0
+
+    def add(self, thing: object) -> int:
+        """Put a thing aside; gives its place. Raises OutputError where the disk is full."""
+        with _on_disk():
+            if self._file is None:
+                self._file = _temporary_file(self)
+            place = self._file.seek(self._end) if self._file.tell() != self._end else self._end
+            pickle.dump(thing, self._file, pickle.HIGHEST_PROTOCOL)
+            self._end = self._file.tell()
+        return place
+
+    def at(self, place: int) -> Any:  # noqa: ANN401 - what was put there
+        """The thing at a place."""
+        if self._file is None:
+            raise IndexError(place)
+        with _on_disk():
+            self._file.seek(place)
+            return pickle.load(self._file)  # noqa: S301 - what this very process wrote
+
+
+def _temporary_file(owner: object) -> IO[bytes]:
+    """A file that is closed, and gone, with its owner."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its owner
+    weakref.finalize(owner, file.close)
+    return file
 
 
 @contextmanager

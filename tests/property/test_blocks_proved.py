@@ -15,7 +15,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from bulkpo.errors import BulkpoError
-from bulkpo.runs.checking import blocks, hashed, key_book
+from bulkpo.mapping.rows import group
+from bulkpo.runs.checking import blocks, hashed, key_book, rows_of_keys
 from bulkpo.runs.checking.mapped import Input, read_mapping
 from bulkpo.runs.planning.batching import plan_batch
 
@@ -107,6 +108,8 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
         rows[place][0] = draw(st.sampled_from(odd))
     if draw(st.integers(0, 5)) == 5:
         rows.append(rows.pop(draw(st.integers(0, len(rows) - 1))))
+    if draw(st.integers(0, 4)) == 4:
+        rows.sort(key=lambda row: row[3])
     if draw(st.integers(0, 9)) == 9:
         rows.insert(draw(many), [""] * len(TITLES))
     return rows
@@ -152,8 +155,10 @@ def by_hashes(different: int = 1 << 60) -> Iterator[None]:
         patch.setitem(sys.modules, "numpy", None)
         patch.setattr(hashed, "_FIRST_LOOK", 4)
         patch.setattr(key_book, "_AT_ONCE", 3)
-        for module in (hashed, key_book):
-            patch.setattr(module, "_MOST_IN_MEMORY", 40)
+        patch.setattr(group, "MOST_ROWS_OPEN", 2)
+        patch.setattr(hashed, "_MOST_IN_MEMORY", 40)
+        patch.setattr(key_book, "_MOST_IN_MEMORY", 40)
+        for module in (hashed, rows_of_keys):
             patch.setattr(module, "hash", lambda text: hash(text) % different, raising=False)
         yield
 

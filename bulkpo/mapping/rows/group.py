@@ -17,6 +17,10 @@ Stretch = tuple[int, int]
 """Rows of one key that stand together: the position of the first, and the one after the last."""
 
 
+MOST_ROWS_OPEN = 65_536
+"""Of so many rows at most open orders are held, where there is another place for them."""
+
+
 class RowCounts(Protocol):
     """How many rows each key has."""
 
@@ -60,14 +64,35 @@ class Gathered:
         return next(fitting, 0)
 
 
+class Aside(Protocol):
+    """Where pieces of open orders wait that are too many to be held."""
+
+    def put(self, piece: Gathered, /) -> None:
+        """Set a piece of an order aside."""
+
+    def rows_of(self, key: str, /) -> int:
+        """How many rows of an order wait."""
+
+    def take(self, key: str, /) -> list[Gathered]:
+        """The pieces of an order, in the file's order."""
+
+    def rest(self) -> Iterator[list[Gathered]]:
+        """The pieces of every order that still waits."""
+
+
 class Grouper:
     """Gathers records by key. With `counts`, rows may be scattered; without, a key that comes back raises.
 
-    For that all keys are remembered, unless somebody else watches them.
+    For that all keys are remembered, unless somebody else watches them. Where scattered orders have many rows, they
+    wait `aside`.
     """
 
-    def __init__(self, counts: RowCounts | None = None, *, is_watched: bool = False) -> None:
+    def __init__(
+        self, counts: RowCounts | None = None, *, is_watched: bool = False, aside: Aside | None = None
+    ) -> None:
         self._counts = counts
+        self._aside = aside
+        self._rows_open = 0
         self._remembers = counts is None and not is_watched
         self._open: dict[str, Gathered] = {}
         self._seen: set[str] = set()
@@ -119,11 +144,30 @@ class Grouper:
             gathered.members += members[begin:stop]
             if records.bad:
                 _note_bad(gathered, records, range(start, end))
-            if self._counts is not None and len(gathered.rows) == self._counts[key]:
-                yield self._open.pop(key)
+            self._rows_open += end - start
+            if self._counts is not None and self._rows_of(gathered) == self._counts[key]:
+                yield self._whole(self._open.pop(key))
+        if self._aside is not None and self._rows_open > MOST_ROWS_OPEN:
+            for gathered in self._open.values():
+                self._aside.put(gathered)
+            self._open, self._rows_open = {}, 0
+
+    def _rows_of(self, gathered: Gathered) -> int:
+        """The rows of an order so far."""
+        return len(gathered.rows) + (0 if self._aside is None else self._aside.rows_of(gathered.key))
+
+    def _whole(self, last: Gathered) -> Gathered:
+        """An order with its pieces that were set aside."""
+        self._rows_open -= len(last.rows)
+        before = [] if self._aside is None else self._aside.take(last.key)
+        return _joined([*before, last]) if before else last
 
     def finish(self) -> Iterator[Gathered]:
         """Give the last documents."""
+        if self._aside is not None:
+            yield from map(self._whole, self._open.values())
+            self._open = {}
+            yield from map(_joined, self._aside.rest())
         yield from self._close_all()
 
     def _close_all(self) -> Iterator[Gathered]:
@@ -136,6 +180,19 @@ def stretches_in(records: Records) -> Sequence[Stretch]:
     orders = records.orders
     is_known = orders is not None and orders.keys is records.keys
     return orders.stretches if orders is not None and is_known else list(stretches_of(records.keys))
+
+
+def _joined(pieces: Sequence[Gathered]) -> Gathered:
+    """An order of its pieces, in the file's order."""
+    whole = Gathered(pieces[0].key)
+    for piece in pieces:
+        whole.first_part.update(len(whole.rows) + place for place in piece.first_part)
+        whole.rows += piece.rows
+        whole.headers += piece.headers
+        whole.members += piece.members
+        whole.has_bad_rows |= piece.has_bad_rows
+        whole.troubled |= piece.troubled
+    return whole
 
 
 def stretches_of(keys: Sequence[Value]) -> Iterator[Stretch]:

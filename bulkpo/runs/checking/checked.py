@@ -5,11 +5,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from bulkpo.mapping.rows.group import RowCounts
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.held import Held
 from bulkpo.model.table import Column
 from bulkpo.model.totals import CurrencyTotal, OpenTotal, Totals, total_json, without
+from bulkpo.runs.checking.rows_of_keys import RowsOfKeys
 
 UNEXPECTED, TOTALS = "expected-differs", "totals-differ"
 LINES_SKIPPED = "all lines of the order are left out"
@@ -41,7 +41,7 @@ class Checked:
     totals: tuple[CurrencyTotal, ...] = ()
     open: tuple[OpenTotal, ...] = ()
     failed_totals: tuple[CurrencyTotal, ...] = ()
-    counts: RowCounts | None = None
+    counts: RowsOfKeys | None = None
     unread: tuple[Column, ...] = ()
     left_out: set[str] = field(default_factory=set)
     elsewhere: dict[str, str] = field(default_factory=dict)

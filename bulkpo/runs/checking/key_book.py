@@ -5,17 +5,15 @@ kept of each is a hash and how many rows it has, twelve bytes.
 """
 
 import json
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bulkpo.mapping.rows.group import stretches_of
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Value
-from bulkpo.model.text import alike
 from bulkpo.runs.checking.hashed import PARTS, hashes_of_keys
 from bulkpo.runs.checking.keys import Twins
+from bulkpo.runs.checking.rows_of_keys import RowsOfKeys
 from bulkpo.runs.checking.watched import KeyMemory, key_memory
 from bulkpo.tables.spool import PartSpool
 
@@ -29,33 +27,6 @@ class _Stretch(NamedTuple):
     key: str
     row: int
     rows: int
-
-
-class RowsOfKeys:
-    """How many rows each key has: by a hash of what it looks like, or by itself where it shares that with others."""
-
-    def __init__(self) -> None:
-        self._parts: list[tuple[array[int], array[int]]] = []
-        self._of_alike: dict[str, int] = {}
-
-    def add(self, rows: dict[str, int]) -> None:
-        """Take in the keys of the next part."""
-        keys = list(rows)
-        by_hash: dict[int, list[str]] = {}
-        for each, key in zip(hashes_of_keys(keys), keys, strict=True):
-            by_hash.setdefault(each, []).append(key)
-        alone = sorted((each, of[0]) for each, of in by_hash.items() if len(of) == 1)
-        self._parts.append((array("q", (each for each, _ in alone)), array("Q", (rows[key] for _, key in alone))))
-        self._of_alike |= {key: rows[key] for of in by_hash.values() if len(of) > 1 for key in of}
-
-    def __getitem__(self, key: str) -> int:
-        """The rows of a key; 0 of one that is unknown."""
-        if key in self._of_alike:
-            return self._of_alike[key]
-        mine = hash(alike(key))
-        hashes, rows = self._parts[mine % PARTS]
-        place = bisect_left(hashes, mine)
-        return rows[place] if place < len(hashes) and hashes[place] == mine else 0
 
 
 class KeyBook:

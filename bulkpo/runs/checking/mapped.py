@@ -14,13 +14,15 @@ from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.rows.assemble import Assembler
 from bulkpo.mapping.rows.binding import MissingColumnsError
 from bulkpo.mapping.rows.doubts import NO_DOUBTS, Doubt
-from bulkpo.mapping.rows.group import Gathered, Grouper, RowCounts, Stretch
+from bulkpo.mapping.rows.group import Gathered, Grouper, Stretch
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import PART_MARK, Source
+from bulkpo.runs.checking.aside import OrdersAside
 from bulkpo.runs.checking.crosswalk_files import read_columns, read_crosswalk
 from bulkpo.runs.checking.mapping_files import merged_data, read_yaml
 from bulkpo.runs.checking.misplaced import misplaced_headings
+from bulkpo.runs.checking.rows_of_keys import RowsOfKeys
 from bulkpo.runs.checking.stamps import stamp_findings
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shelves import open_shelf
@@ -104,7 +106,7 @@ class Pass:
     """
 
     file: MappedFile
-    counts: RowCounts | None = None
+    counts: RowsOfKeys | None = None
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     applier: Applier = field(init=False)
     assembler: Assembler = field(init=False)
@@ -125,7 +127,8 @@ class Pass:
 
         Where it is not known yet that no key comes back, one that does raises ScatteredRows.
         """
-        grouper = Grouper(self.counts, is_watched=are_known)
+        aside = None if self.counts is None else OrdersAside(self.counts)
+        grouper = Grouper(self.counts, is_watched=are_known, aside=aside)
         for records in self.records():
             yield from grouper.push(records, sound(records) if sound is not None else ())
         yield from grouper.finish()
