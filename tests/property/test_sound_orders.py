@@ -142,7 +142,7 @@ def judged(text: str, cells: Cells, size: int, odd: tuple[Finding, ...] = ()) ->
     """All there is to say about a table in chunks of so many rows, but for the order in which it is said."""
     file = MappedFile(loaded(text), Path("law.yaml"), Rows(cells, size, odd), Path("law.csv"), ())
     found = check(file)
-    kept = (found.skipped, found.keyless, found.clean_rows, found.failed_rows, found.failed_keys)
+    kept = (found.skipped, found.keyless, found.clean_rows, found.failed_rows, found.failed_keys, found.failed_totals)
     return (found.as_json(), *kept, sorted(map(repr, found.findings)), sorted(clean_documents(file, found)))
 
 
@@ -210,6 +210,32 @@ def test_a_file_is_judged_alike_in_chunks_of_any_size(data: st.DataObject, cells
         pytest.param(altered("UOM", None), mapping(), (), id="a quantity line without unit"),
         pytest.param(altered("Type", "OrderAmountLine"), mapping(), (), id="an amount line with quantity"),
         pytest.param(altered("Price", "-1"), mapping(), (), id="a bad row"),
+        pytest.param(altered("Price", "-1", before=TWO_LINES), mapping(), (), id="a bad row beside a good one"),
+        pytest.param(altered("Quantity", "some", before=TWO_LINES), mapping(), (), id="a bad quantity"),
+        pytest.param(
+            altered("Line", "1", row=4, before=altered("Price", "-1", before=TWO_LINES)),
+            mapping(),
+            (),
+            id="a line number twice in an order with a bad row",
+        ),
+        pytest.param(
+            altered("Supplier", "Other", before=altered("Price", "-1", before=TWO_LINES)),
+            mapping(),
+            (),
+            id="rows of one order differ, and one is bad",
+        ),
+        pytest.param(
+            altered("UOM", None, row=4, before=altered("Price", "-1", before=TWO_LINES)),
+            mapping(),
+            (),
+            id="a quantity line without unit in an order with a bad row",
+        ),
+        pytest.param(
+            altered("Price", "-1", before=TWO_LINES),
+            mapping(),
+            (Finding("extra-cells", "odd", 5),),
+            id="a bad row in an order that is unsound, too",
+        ),
         pytest.param(altered("Line Currency", "EUR"), mapping(currency="{ignore: unused}"), (), id="two currencies"),
         pytest.param(MANY, mapping(rule=UNIQUE), (), id="what must be unique is not"),
         pytest.param(MANY, mapping(rule=EXACTLY_ONE), (), id="both of two where one is wanted"),

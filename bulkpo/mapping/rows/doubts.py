@@ -7,6 +7,7 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -71,8 +72,8 @@ class Witness:
         empty = 0 if all(values) else values.count(None)
         exact = 0 if are_texts(cells) else list(map(type, cells)).count(Decimal)
         self._fitting += max(0, len(values) - empty - exact)
-        for trouble in troubles:
-            cell = cells[trouble.position]
-            if trouble.code in _OTHERWISE and isinstance(cell, str) and is_read_otherwise(cell.strip(), marks):
-                self._contradicting += 1
+        wrong = (cells[trouble.position] for trouble in troubles if trouble.code in _OTHERWISE)
+        for cell, count in Counter(wrong).items():
+            if isinstance(cell, str) and is_read_otherwise(cell.strip(), marks):
+                self._contradicting += count
                 self._otherwise = self._otherwise or cell.strip()

@@ -1,4 +1,4 @@
-"""Whole orders proved sound by columns, without being made.
+"""Whole orders proved sound by columns, without being made; of those with bad rows, that nothing more is wrong.
 
 What `bulkpo.mapping.rows.assemble` would find in an order is asked of the columns of many at once, by a few passes of
 built-ins. Where it holds, nothing is wrong with any of them; it may fail where nothing is wrong, and then the orders
@@ -8,7 +8,8 @@ are gathered and looked at one by one.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from decimal import Decimal
+from itertools import accumulate, chain, compress
 from typing import TypeVar
 
 from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Stretches of rows that are sound orders, how many rows they have, and what the orders are worth."""
+    """Stretches of rows that are orders with nothing wrong between their rows, how many these are, and their worth."""
 
     stretches: Sequence[Stretch] = ()
     rows: int = 0
@@ -32,8 +33,25 @@ class Sound:
 NOTHING = Sound()
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedOrders:
+    """What is proved of orders: which are sound, and which have bad rows, but nothing more that is wrong."""
+
+    sound: Sound = NOTHING
+    failed: Sound = NOTHING
+
+    @property
+    def stretches(self) -> Sequence[Stretch]:
+        """The rows of all of them, in the file's order."""
+        both = self.sound.stretches, self.failed.stretches
+        return sorted(chain(*both)) if all(both) else both[0] or both[1]
+
+
+UNJUDGED = JudgedOrders()
+
+
 class SoundOrders:
-    """Finds the sound orders of one mapping among whole ones. A row of them is a line; nothing else is proved."""
+    """Judges whole orders of one mapping. A row of them is a line; nothing else is proved."""
 
     def __init__(self, mapping: ImportMapping) -> None:
         self._rules = mapping.document_rules
@@ -51,21 +69,25 @@ class SoundOrders:
             (place for place, field in enumerate(fields) if field.full_path == mapping.kind.line_number), None
         )
 
-    def among(self, records: Records, orders: Sequence[Stretch], doubtful: frozenset[int]) -> Sound:
-        """The sound ones among whole orders; none that has a row at a `doubtful` position."""
+    def judged(self, records: Records, orders: Sequence[Stretch], doubtful: frozenset[int]) -> JudgedOrders:
+        """What is proved of whole orders; those with a row at a `doubtful` position have failed."""
         if not self._can_prove or not orders:
-            return NOTHING
-        if doubtful:
-            ends = [end for _, end in orders]
-            left_out = {bisect_right(ends, position) for position in doubtful}
-            orders = [
-                order
-                for number, order in enumerate(orders)
-                if number not in left_out or doubtful.isdisjoint(range(*order))
-            ]
-        return self._proved(records, orders) if orders else NOTHING
+            return UNJUDGED
+        if not doubtful:
+            return JudgedOrders(self._proved(records, orders, records.amounts))
+        ends = [end for _, end in orders]
+        left_out = {bisect_right(ends, position) for position in doubtful}
+        clear = [
+            order for number, order in enumerate(orders) if number not in left_out or doubtful.isdisjoint(range(*order))
+        ]
+        known = set(clear)
+        failed = [order for order in orders if order not in known]
+        return JudgedOrders(self._proved(records, clear, records.amounts), self._proved(records, failed))
 
-    def _proved(self, records: Records, orders: Sequence[Stretch]) -> Sound:
+    def _proved(self, records: Records, orders: Sequence[Stretch], known: Sequence[Decimal] = ()) -> Sound:
+        """Orders that have nothing wrong between their rows, or none; `known` is what the lines of all come to."""
+        if not orders:
+            return NOTHING
         header, lines = (_picked(level[0], orders) for level in records.levels)
         starts = [0, *accumulate(end - start for start, end in orders)]
         rows = starts.pop()
@@ -79,7 +101,7 @@ class SoundOrders:
         )
         if not is_sound:
             return NOTHING
-        (amounts,) = _picked([records.amounts], orders) if records.amounts else [()]
+        (amounts,) = _picked([known], orders) if known else [()]
         return Sound(orders, rows, self._amounts.of_columns(header, lines, starts, amounts))
 
     def _are_numbered(self, lines: Columns, starts: Sequence[int], rows: int) -> bool:

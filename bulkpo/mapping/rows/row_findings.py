@@ -1,6 +1,7 @@
 """Findings about the rows of one chunk, while it is applied."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bulkpo.mapping.kinds.kind import Noun
 from bulkpo.mapping.language.spec import Requirement, Slot
@@ -10,6 +11,7 @@ from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import PART, Cell
 
 _LONGEST_TEXT = 2_000
+_MOST_SHARED = 1_000
 
 
 class RowFindings:
@@ -32,20 +34,22 @@ class RowFindings:
 
         A cell that fills two elements is told of once.
         """
+        position = trouble.position
         if trouble.kept is None:
-            self.bad.add(trouble.position)
-            self.troubled[trouble.position] = (*self.troubled.get(trouble.position, ()), path)
+            self.bad.add(position)
+            known = self.troubled.get(position)
+            self.troubled[position] = (path,) if known is None else (*known, path)
         if (title, trouble) in self._told:
             return
         self._told.add((title, trouble))
-        cell = self._columns[title][trouble.position]
+        cell = self._columns[title][position]
         finding = Finding(
             trouble.code,
-            _bounded(f"{title}: {trouble.message}"),
-            self._rows[trouble.position],
+            _said(title, trouble.message),
+            self._rows[position],
             self._numbers[title],
             path,
-            "" if cell is None else _bounded(str(cell)),
+            "" if cell is None else _shared(str(cell)),
             severity=Severity.ERROR if trouble.kept is None else Severity.NOTICE,
         )
         self.findings.append(finding)
@@ -117,6 +121,18 @@ class RowFindings:
 def _bounded(text: str) -> str:
     """A text, with its middle left out if it is so long that thousands like it would fill the memory."""
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT // 2]} … {text[-_LONGEST_TEXT // 2 :]}"
+
+
+@lru_cache(_MOST_SHARED)
+def _said(title: str, message: str) -> str:
+    """What is said of a cell: one text for all that are wrong in the same way, as a million can be."""
+    return _bounded(f"{title}: {message}")
+
+
+@lru_cache(_MOST_SHARED)
+def _shared(text: str) -> str:
+    """A cell's text as a finding keeps it, one for all that are equal."""
+    return _bounded(text)
 
 
 def missing_message(element: str, slots: Sequence[Slot]) -> str:

@@ -10,7 +10,7 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.apply import FieldAt
 from bulkpo.mapping.rows.doubts import Doubt
 from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, stretches_in
-from bulkpo.mapping.rows.proofs import NOTHING, Sound, SoundOrders
+from bulkpo.mapping.rows.proofs import UNJUDGED, JudgedOrders, SoundOrders
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.undecided import undecided_findings
 from bulkpo.model.document import Document, Value
@@ -210,7 +210,7 @@ class _Check:
         return checked
 
     def _chunk(self, records: Records) -> Sequence[Stretch]:
-        """Count the rows of a chunk and, of the orders that stand whole in it, those that are sound."""
+        """Count the rows of a chunk and, of the orders that stand whole in it, those that need not be made."""
         checked = self._checked
         checked.rows += len(records.rows) + sum(map(len, records.skipped.values()))
         checked.keyless += records.keys.count(None)
@@ -227,20 +227,24 @@ class _Check:
         self._last_key = records.keys[-1] if stretches else self._last_key
         if self._progress is not None:
             self._progress(checked.rows)
-        sound = self._sound(records, stretches)
-        checked.documents += len(sound.stretches)
-        checked.lines += sound.rows
-        checked.clean_rows += sound.rows
-        if sound.stretches:
+        judged = self._judged(records, stretches)
+        checked.clean_rows += judged.sound.rows
+        checked.failed_rows += judged.failed.rows
+        checked.failed_keys.update(filter(None, (records.keys[start] for start, _ in judged.failed.stretches)))
+        for some, totals in ((judged.sound, self._totals), (judged.failed, self._failed_totals)):
+            checked.documents += len(some.stretches)
+            checked.lines += some.rows
+            for total in some.totals:
+                totals.add(total.currency, total.lines, total.amount, total.documents)
+        stretches = judged.stretches
+        if stretches:
             self._orphans.found()
-        for total in sound.totals:
-            self._totals.add(total.currency, total.lines, total.amount, total.documents)
-        return sound.stretches
+        return stretches
 
-    def _sound(self, records: Records, stretches: Sequence[Stretch]) -> Sound:
-        """The sound orders among those known to be whole: all their rows are there, or no key comes back."""
+    def _judged(self, records: Records, stretches: Sequence[Stretch]) -> JudgedOrders:
+        """What is proved of the orders known to be whole: all their rows are there, or no key comes back."""
         if self._all_unsound:
-            return NOTHING
+            return UNJUDGED
         keys, counts, twins = records.keys, self._pass.counts, self._known.twins
         if counts is not None:
             whole = [(start, end) for start, end in stretches if (key := keys[start]) and counts[key] == end - start]
@@ -252,7 +256,7 @@ class _Check:
         doubtful = records.bad
         if self._known.unsound:
             doubtful |= {place for place, row in enumerate(records.rows) if row in self._known.unsound}
-        return self._sound_orders.among(records, whole, doubtful)
+        return self._sound_orders.judged(records, whole, doubtful)
 
     def _document(self, gathered: Gathered) -> None:
         checked = self._checked
