@@ -226,15 +226,16 @@ class _Step:
 
     def do(self) -> None:
         """Do it with all; what is in doubt is looked at until it is known, or `settle_for` has passed."""
-        job, pause = self._job, self._job.settle_seconds
+        job, pause, is_last = self._job, self._job.settle_seconds, False
         while not job.stop.is_set():
             Deliverer(self._deeds, job.client.profile, self._manner).deliver_all(self._open())
             job.journal.flush()
             counts = job.journal.count_actions(self._name)
             under_way, left = sum(counts[state] for state in UNDER_WAY), self._doubts.seconds_left()
-            if not under_way or not left:
+            if not under_way or (is_last and not left):
                 return
-            if job.waits is not None:
+            is_last = not left
+            if left and job.waits is not None:
                 job.waits(under_way, left)
             job.stop.wait(min(pause, left))
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)

@@ -5,12 +5,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from world import World, orders, there
 
+from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import InputError, UsageError
 from bulkpo.journal.moves import Facts
 from bulkpo.journal.run import RunJournal
@@ -155,6 +157,21 @@ def test_a_close_that_may_still_arrive_is_not_repeated_before_settle_for_has_pas
     assert waits
     assert waits[0][0] == 1
     assert 0 < waits[0][1] <= 0.2
+
+
+def test_a_close_whose_answer_was_lost_is_looked_at_once_more_where_all_others_took_longer_than_settle_for(
+    issued: World,
+) -> None:
+    issued.client.close()
+    issued.client = CoupaClient(replace(issued.client.profile, workers=1))
+    run = started(issued, listing(issued, "close"))
+    issued.faults(
+        latency={"seconds": 0.3, "spread": 0},
+        only={"method": "PUT"},
+        script=[{"fault": "500", "method": "PUT", "path": "/api/purchase_orders/", "times": 1}],
+    )
+    assert worked(issued, run).exit_code == 0
+    assert changes(issued) == Counter(close=4)
 
 
 def test_stopped_and_taken_up_again_nothing_is_done_twice(issued: World) -> None:
