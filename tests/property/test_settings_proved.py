@@ -188,6 +188,12 @@ def in_lines(count: int) -> Case:
     return plain_case(count, PRICED[1], {"currency": "order-lines/currency/code", "controls": ""})
 
 
+def with_row_of(case: Case, row: int, text: str) -> Case:
+    """One more row, of which every cell says the same."""
+    case.rows.insert(row, [text] * len(TITLES))
+    return case
+
+
 def with_cell(case: Case, row: int, title: str, text: str) -> Case:
     case.rows[row][TITLES.index(title)] = text
     return case
@@ -210,6 +216,9 @@ def with_cell(case: Case, row: int, title: str, text: str) -> Case:
     case=with_cell(plain_case(9, chosen={"skipped": "skip_rows: {Status: closed}"}), 6, "Status", "closed "),
     size=100_000,
 )
+@example(case=with_row_of(plain_case(9, chosen={"skipped": CHOICES["skipped"][2]}), 6, ""), size=100_000)
+@example(case=with_row_of(plain_case(9, chosen={"skipped": CHOICES["skipped"][2]}), 6, " "), size=100_000)
+@example(case=with_row_of(plain_case(9, chosen={"skipped": CHOICES["skipped"][2]}), 6, "\u3000"), size=100_000)
 @example(case=with_cell(plain_case(9, chosen={"fill": ", fill_down: [Supplier]"}), 6, "Supplier", " "), size=100_000)
 def test_a_file_is_judged_alike_by_blocks_and_as_text(
     case: Case, size: int, tmp_path_factory: pytest.TempPathFactory

@@ -109,7 +109,7 @@ def _outside(body: Bytes, places: Places, found: Bytes, delimiter: int) -> tuple
     opening, closing = quotes[0::2], quotes[1::2]
     before, after = body[places[opening] - 1], body[places[closing] + 1]
     starts_cell = (before == delimiter) | (before == _LINE_FEED)
-    starts_cell[0] |= places[0] == 0
+    starts_cell[0] |= places[quotes[0]] == 0
     ends_cell = (after == delimiter) | (after == _LINE_FEED) | (after == _CARRIAGE_RETURN)
     within = closing - opening - 1
     inside = np.repeat(opening - np.cumsum(within) + within + 1, within) + np.arange(within.sum())

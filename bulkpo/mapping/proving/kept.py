@@ -10,6 +10,8 @@ from bulkpo.mapping.proving.cells import LONGEST, Cells
 from bulkpo.mapping.proving.conditions import AskedColumns, ProvedTest, proved_tests
 from bulkpo.mapping.proving.cut import Cut, Flags, Places
 
+_WIDE = 128
+
 
 class Kept(NamedTuple):
     """The rows of a block that are not skipped: their cells, their places in the block, and which could be read."""
@@ -30,7 +32,11 @@ class KeptRows:
         self._key = key
 
     def of(self, cut: Cut) -> Kept | None:
-        """The rows of a block that are not skipped; None where a cell that is carried down may stand in one that is."""
+        """The rows of a block that are not skipped.
+
+        None where a cell that is carried down may stand in one that is, or where one that is may be blank: blank rows
+        are no rows.
+        """
         is_read = np.ones(cut.height, np.bool_)
         is_skipped = np.zeros(cut.height, np.bool_)
         for skip in self._skips:
@@ -38,7 +44,7 @@ class KeptRows:
             is_skipped |= asked.holds
             is_read &= asked.is_read
         rows, skipped = np.flatnonzero(~is_skipped), np.flatnonzero(is_skipped)
-        if len(skipped) and self._filled:
+        if len(skipped) and (self._filled or _may_be_blank(cut.of_rows(skipped)).any()):
             return None
         if len(skipped):
             cut, is_read = cut.of_rows(rows), is_read[rows]
@@ -58,6 +64,13 @@ class KeptRows:
             for each in (starts, ends, edges):
                 each[place] = each[place][above]
         return kept._replace(cut=Cut(cut.padded, cut.buffer, starts, ends, edges), is_read=is_read)
+
+
+def _may_be_blank(cut: Cut) -> Flags:
+    """The rows without a cell that begins with an ASCII character and has no blank at its ends."""
+    hold = (cut.ends > cut.starts) & ~cut.blank_edges & (cut.buffer[cut.starts] < _WIDE)
+    may_be: Flags = ~np.logical_or.reduce(hold, axis=0)
+    return may_be
 
 
 def kept_rows(mapping: ImportMapping, key: int, columns: AskedColumns) -> KeptRows | None:
