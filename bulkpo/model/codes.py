@@ -163,8 +163,11 @@ TOPICS = (
                 _NOTICE,
             ),
             "line-type-left-open": Code(
-                "The mapping fills no type of lines, so that Coupa takes every line for a quantity line.",
-                "Nothing has to be done if that is meant; say it with the constant `order-lines/type`.",
+                "The mapping fills no type of lines, so that Coupa takes every line for a quantity line, and refuses "
+                "one that has no unit of measure.",
+                "Say what is meant with the constant `order-lines/type`. Where the message says that no unit is "
+                "filled, map `order-lines/uom/code`, or declare that none is needed: `rules: {order-lines/uom: "
+                "{required: false}}`.",
                 _NOTICE,
             ),
             "perhaps-required": Code(
@@ -272,9 +275,9 @@ TOPICS = (
                 "Correct the one that lost them, in a column formatted as text, or say `keys: exact` in the mapping.",
             ),
             "uom-missing": Code(
-                "A line bought by quantity has no unit.",
+                "A line bought by quantity has no unit, or the mapping fills none.",
                 "Fill in the unit, or make it an amount line; `rules: {order-lines/uom: {required: false}}` makes it a "
-                "notice.",
+                "notice, and says nothing where the mapping fills none.",
             ),
             "quantity-missing": Code(
                 "A line bought by quantity has none, or the mapping fills none.",

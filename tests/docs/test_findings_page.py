@@ -30,6 +30,7 @@ STATE_CODES = {
     "_add",
     "_notice",
     "_of_line",
+    "_Need",
 }
 """What is called with a code as its first or second argument."""
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")

@@ -1,7 +1,8 @@
 """Rules between the elements of one purchase order: those of Coupa's purchase order pages, and a mapping's choices."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from bulkpo.mapping.kinds.choices import Choices
 from bulkpo.mapping.kinds.kind import BrokenRule, Demands
@@ -10,8 +11,17 @@ from bulkpo.model.totals import AMOUNT_LINE
 
 SILENT = ("transmission-method-override", "do_not_transmit")
 """The element that says how an order reaches its supplier, and the value by which it does not."""
-_QUANTITY = "order-lines/quantity"
-_UOM = "order-lines/uom"
+QUANTITY, UOM, UOM_CODE = "order-lines/quantity", "order-lines/uom", "order-lines/uom/code"
+
+
+class _Need(NamedTuple):
+    """What a quantity line needs: its finding's code, the element, the one to map, what people call it, its fields."""
+
+    code: str
+    path: str
+    filled_by: str
+    noun: str
+    places: Sequence[int]
 
 
 class OrderRules:
@@ -23,10 +33,16 @@ class OrderRules:
         self._type = positions(lines, "type")
         self._quantity = positions(lines, "quantity")
         self._uom = positions(lines, "uom")
-        self._needed = [] if asked.partial else [places for places in (self._quantity, self._uom) if places]
-        self._optional = frozenset(asked.optional)
-        self._lacks_quantity = bool(self._type and not self._quantity) and not asked.partial
-        self._lacks_quantity &= _QUANTITY not in self._optional
+        self._needs = (
+            _Need("quantity-missing", QUANTITY, QUANTITY, "quantity", self._quantity),
+            _Need("uom-missing", UOM, UOM_CODE, "unit of measure", self._uom),
+        )
+        self._optional = frozenset(path for path in (QUANTITY, UOM) if is_optional(path, asked.optional))
+        self._needed = [] if asked.partial else [need.places for need in self._needs if need.places]
+        needs_more = self._type and not asked.partial
+        self._lacking = [
+            need for need in self._needs if needs_more and not need.places and need.path not in self._optional
+        ]
         self._may_be_silent = (SILENT[1], None) if asked.partial else (SILENT[1],)
         below = levels[2] if lines is not None and len(levels) > 2 else None
         has_allocations = below is not None and below.collection == "account-allocations"
@@ -43,11 +59,11 @@ class OrderRules:
                     f"the mapping is silent: required, but the order would be sent to its supplier; send {silencer}"
                 )
                 yield BrokenRule("not-silent", message, document.row, name, 0, position, document.values)
-        if self._quantity or self._uom or self._percent or self._lacks_quantity:
+        if self._quantity or self._uom or self._percent or self._lacking:
             for line in document.members:
                 if self._type and line.values[self._type[0]] == AMOUNT_LINE:
                     yield from self._check_amount_line(line)
-                elif self._lacks_quantity or not self._has_all(line.values):
+                elif self._lacking or not self._has_all(line.values):
                     yield from self._check_quantity_line(line)
                 if self._percent:
                     yield from self._check_allocations(line)
@@ -60,7 +76,7 @@ class OrderRules:
         if not self._choices.hold_for(header, lines):
             return False
         kinds = lines[self._type[0]] if self._type else ()
-        if self._lacks_quantity and set(kinds) != {AMOUNT_LINE}:
+        if self._lacking and set(kinds) != {AMOUNT_LINE}:
             return False
         if AMOUNT_LINE not in kinds:
             return all(any(None not in lines[place] for place in places) for places in self._needed)
@@ -82,26 +98,18 @@ class OrderRules:
                 yield BrokenRule("amount-line-with-quantity", message, line.row, element, 1, places[0], line.values)
 
     def _check_quantity_line(self, line: Member) -> Iterator[BrokenRule]:
-        if self._lacks_quantity:
+        for code, path, filled_by, noun, _ in self._lacking:
             message = (
-                f"a quantity line needs a quantity, and the mapping fills none; map {_QUANTITY}, make it an amount "
-                f"line, or say that yours needs none: rules: {{{_QUANTITY}: {{required: false}}}}"
+                f"a quantity line needs a {noun}, and the mapping fills none; map {filled_by}, make it an amount "
+                f"line, or say that yours needs none: rules: {{{path}: {{required: false}}}}"
             )
-            yield BrokenRule("quantity-missing", message, line.row, _QUANTITY, 1, self._type[0], line.values)
-        if self._quantity and not has_any(line.values, self._quantity):
-            may, remedy = self._asked(_QUANTITY)
-            message = f"a quantity line needs a quantity; {remedy}"
-            yield BrokenRule("quantity-missing", message, line.row, _QUANTITY, 1, self._quantity[0], line.values, may)
-        if self._uom and not has_any(line.values, self._uom):
-            may, remedy = self._asked(_UOM)
-            message = f"a quantity line needs a unit of measure; {remedy}"
-            yield BrokenRule("uom-missing", message, line.row, _UOM, 1, self._uom[0], line.values, may)
-
-    def _asked(self, path: str) -> tuple[bool, str]:
-        """Whether an element of quantity lines need not be there, and what is to be done where it is not."""
-        if path in self._optional:
-            return True, "the mapping says that it need not"
-        return False, "fill it in, or make it an amount line"
+            yield BrokenRule(code, message, line.row, path, 1, self._type[0], line.values)
+        for code, path, _, noun, places in self._needs:
+            if places and not has_any(line.values, places):
+                may = path in self._optional
+                remedy = "the mapping says that it need not" if may else "fill it in, or make it an amount line"
+                message = f"a quantity line needs a {noun}; {remedy}"
+                yield BrokenRule(code, message, line.row, path, 1, places[0], line.values, may)
 
     def _check_allocations(self, line: Member) -> Iterator[BrokenRule]:
         given = [pct for below in line.members for place in self._percent if (pct := below.values[place]) is not None]
@@ -111,6 +119,11 @@ class OrderRules:
             name = "order-lines/account-allocations/pct"
             first = line.members[0]
             yield BrokenRule("allocations-not-100", message, first.row, name, 2, self._percent[0], first.values)
+
+
+def is_optional(path: str, optional: Collection[str]) -> bool:
+    """Whether an element, or one below it, is among those declared not to be required."""
+    return path in optional or any(each.startswith(f"{path}/") for each in optional)
 
 
 def positions(level: Level | None, name: str) -> list[int]:

@@ -5,13 +5,21 @@ from collections.abc import Set as AbstractSet
 
 from bulkpo.mapping.kinds.amounts import Amounts
 from bulkpo.mapping.kinds.kind import Advice, DocumentKind, KindAction, Noun
-from bulkpo.mapping.kinds.order_rules import SILENT, OrderRules
+from bulkpo.mapping.kinds.order_rules import QUANTITY, SILENT, UOM, UOM_CODE, OrderRules, is_optional
 from bulkpo.model.document import Layout, Level
 
 _SUPPLIER, _ADDRESS = "supplier", "ship-to-address"
 _LINES = "order-lines"
-_QUANTITY = f"{_LINES}/quantity"
 _ACCOUNT, _ALLOCATIONS = f"{_LINES}/account", f"{_LINES}/account-allocations"
+
+_NO_TYPE = (
+    "the mapping fills no order-lines/type, so Coupa takes every line for a quantity line, with quantity and "
+    "unit; say it with the constant order-lines/type: OrderQuantityLine, or OrderAmountLine"
+)
+_NO_UNIT_EITHER = (
+    f"the mapping fills neither order-lines/type nor {UOM}: Coupa takes every line for a quantity line, and refuses "
+    f"those without a unit; map {UOM_CODE}, or say that yours needs none: rules: {{{UOM}: {{required: false}}}}"
+)
 
 
 def _advice(layout: Layout, declared: AbstractSet[str]) -> Iterator[Advice]:
@@ -36,26 +44,23 @@ def _advice(layout: Layout, declared: AbstractSet[str]) -> Iterator[Advice]:
 
 def _advice_on_lines(lines: Level, declared: AbstractSet[str]) -> Iterator[Advice]:
     in_lines = {field.path.names for field in lines.fields}
-    billed_by = {names[0] for names in in_lines} | ({lines.below.collection} if lines.below is not None else set())
-    if not billed_by & {"account", "account-allocations"} and not declared & {_ACCOUNT, _ALLOCATIONS}:
+    filled = {names[0] for names in in_lines} | ({lines.below.collection} if lines.below is not None else set())
+    if not filled & {"account", "account-allocations"} and not declared & {_ACCOUNT, _ALLOCATIONS}:
         yield Advice(
             "account-left-open",
             f"the mapping fills neither {_ACCOUNT} nor {_ALLOCATIONS}, and Coupa refuses lines that are billed to "
             f"nothing; map {_ACCOUNT}/code, or say that yours needs none: rules: {{{_ACCOUNT}: {{required: false}}}}",
         )
-    if ("quantity",) not in in_lines and ("type",) not in in_lines and _QUANTITY not in declared:
+    if ("quantity",) not in in_lines and ("type",) not in in_lines and QUANTITY not in declared:
         yield Advice(
             "quantity-left-open",
-            f"the mapping fills neither {_QUANTITY} nor order-lines/type, and Coupa refuses quantity lines without a "
-            f"quantity; map {_QUANTITY}, say with the constant order-lines/type: OrderAmountLine that they are amount "
-            f"lines, or that yours needs none: rules: {{{_QUANTITY}: {{required: false}}}}",
+            f"the mapping fills neither {QUANTITY} nor order-lines/type, and Coupa refuses quantity lines without a "
+            f"quantity; map {QUANTITY}, say with the constant order-lines/type: OrderAmountLine that they are amount "
+            f"lines, or that yours needs none: rules: {{{QUANTITY}: {{required: false}}}}",
         )
     if ("quantity",) in in_lines and ("type",) not in in_lines:
-        yield Advice(
-            "line-type-left-open",
-            "the mapping fills no order-lines/type, so Coupa takes every line for a quantity line, with quantity and "
-            "unit; say it with the constant order-lines/type: OrderQuantityLine, or OrderAmountLine",
-        )
+        lacks_unit = "uom" not in filled and not is_optional(UOM, declared)
+        yield Advice("line-type-left-open", _NO_UNIT_EITHER if lacks_unit else _NO_TYPE)
 
 
 _HELD = frozenset({"draft", "error", "currency_hold", "supplier_hold", "supplier_window_hold"})

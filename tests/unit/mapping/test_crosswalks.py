@@ -27,7 +27,7 @@ constants:
   order-lines/description: goods
   order-lines/currency/code: USD
   order-lines/type: OrderQuantityLine
-rules: {supplier: {required: false}, order-lines/account: {required: false}}
+rules: {supplier: {required: false}, order-lines/account: {required: false}, order-lines/quantity: {required: false}}
 crosswalks: {uom: {Each: EA, Piece: EA, Case: CS}}
 """
 

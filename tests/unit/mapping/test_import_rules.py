@@ -410,6 +410,11 @@ NO_QUANTITY = (
     "a quantity line needs a quantity, and the mapping fills none; map order-lines/quantity, make it an amount line, "
     "or say that yours needs none: rules: {order-lines/quantity: {required: false}}"
 )
+NO_UNIT = (
+    NO_QUANTITY.replace("a quantity,", "a unit of measure,")
+    .replace("map order-lines/quantity", "map order-lines/uom/code")
+    .replace("{order-lines/quantity", "{order-lines/uom")
+)
 LINES = """\
 bulkpo: import/1
 name: lines
@@ -433,17 +438,17 @@ SIDE_BY_SIDE = """\
   Type 2: order-lines[2]/type"""
 
 
-def quantities(folder: Path, mapping: str, table: str) -> list[tuple[str, str]]:
-    """What is said of quantities, each with its place."""
+def needs(folder: Path, mapping: str, table: str, code: str) -> list[tuple[str, str]]:
+    """What is said of this need of quantity lines, each with its place."""
     (folder / "m.yaml").write_text(mapping)
     (folder / "orders.csv").write_text(table)
     file = open_mapped(folder / "m.yaml", folder / "orders.csv", TABLES)
-    told = [each for each in check(file).findings if "quantity" in each.code]
+    told = [each for each in check(file).findings if each.code == code]
     return [(place_of(file.source, each.row, each.column), each.message) for each in told]
 
 
 @pytest.mark.parametrize(
-    ("columns", "table", "places"),
+    "lines",
     [
         (
             BY_ROW,
@@ -462,15 +467,44 @@ def quantities(folder: Path, mapping: str, table: str) -> list[tuple[str, str]]:
         ),
     ],
 )
-def test_each_quantity_line_of_a_mapping_without_quantities_is_told_of(
-    tmp_path: Path, columns: str, table: str, places: list[str]
+@pytest.mark.parametrize(
+    "need",
+    [("quantity-missing", "order-lines/quantity", NO_QUANTITY), ("uom-missing", "order-lines/uom", NO_UNIT)],
+)
+def test_each_quantity_line_of_a_mapping_without_quantities_or_units_is_told_of(
+    tmp_path: Path, lines: tuple[str, str, list[str]], need: tuple[str, str, str]
 ) -> None:
+    (columns, table, places), (code, path, message) = lines, need
     mapping = LINES % columns
     if "ignore" in columns:
         mapping = mapping.replace("  {supplier", "  {order-lines/type: OrderQuantityLine, supplier")
-    assert quantities(tmp_path, mapping, table) == [(place, NO_QUANTITY) for place in places]
-    declared = f"{mapping}rules: {{order-lines/quantity: {{required: false}}}}\n"
-    assert quantities(tmp_path, declared, table) == []
+    assert needs(tmp_path, mapping, table, code) == [(place, message) for place in places]
+    declared = f"{mapping}rules: {{{path}: {{required: false}}}}\n"
+    assert needs(tmp_path, declared, table, code) == []
+
+
+@pytest.mark.parametrize("path", ["order-lines/uom", "order-lines/uom/code"])
+def test_a_mapping_that_fills_neither_type_nor_unit_is_told_that_coupa_refuses_its_lines(
+    tmp_path: Path, path: str
+) -> None:
+    mapping = LINES % "  Text: order-lines/description\n  Price: order-lines/price\n  Qty: order-lines/quantity"
+    table = "PO,Text,Price,Qty\n1,a,5,1\n1,b,6,2\n"
+    told = (
+        "the mapping fills neither order-lines/type nor order-lines/uom: Coupa takes every line for a quantity line, "
+        "and refuses those without a unit; map order-lines/uom/code, or say that yours needs none: rules: "
+        "{order-lines/uom: {required: false}}"
+    )
+    assert needs(tmp_path, mapping, table, "line-type-left-open") == [("orders.csv", told)]
+    declared = f"{mapping}rules: {{{path}: {{required: false}}}}\n"
+    (_, without), *none = needs(tmp_path, declared, table, "line-type-left-open")
+    assert "uom" not in without
+    assert none == []
+
+
+def test_a_rule_of_a_units_code_makes_empty_units_right_too(tmp_path: Path) -> None:
+    rules = "{order-lines/uom/code: {required: false}}"
+    file, found = checked(tmp_path, {"UOM": ""}, rules=rules)
+    assert said(file, found) == []
 
 
 def test_an_empty_quantity_and_unit_that_need_not_be_there_are_notices(tmp_path: Path) -> None:
