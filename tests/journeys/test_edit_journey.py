@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -337,15 +339,14 @@ def test_what_coupa_cannot_take_is_told_at_the_cell_of_the_workbook(
 
 
 def test_an_update_that_ended_before_it_was_written_down_is_not_planned_anew_on_what_others_did_since(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
     edit(folder, lambda sheet, at: setattr(sheet.cell(2, at["Price"]), "value", 6))
-    with monkeypatch.context() as broken:
-        broken.setattr("bulkpo.runs.imports.line.planned_entries", killed)
-        run(["update", "orders.xlsx"])
+    (journal,) = folder.rglob("journal.db")
+    with closing(sqlite3.connect(journal)) as database:
+        database.execute("CREATE TRIGGER ends BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'ended'); END")
+        assert run(["update", "orders.xlsx"]) != 0
+        database.execute("DROP TRIGGER ends")
     capsys.readouterr()
     assert run(["resume", "2"]) == 2
     told = " ".join(capsys.readouterr().err.split())
