@@ -88,9 +88,9 @@ def _groups(bytes_: Bytes, whole_end: Integers, form: NumberForm) -> tuple[Integ
     before_end = whole_end[None, :] - places
     is_at_third = (before_end > 0) & (before_end % 4 == 0)
     misplaced = (are_marks & ~is_at_third).any(axis=0)
-    start = (bytes_[0] == _MINUS).astype(np.int64)
-    expected = (whole_end - start - 1) // 4
-    return marks, (marks == 0) | (~misplaced & (marks == expected) & (marks <= form.groups))
+    length = whole_end - (bytes_[0] == _MINUS)
+    are_all = (marks == length // 4) & (length % 4 > 0)
+    return marks, (marks == 0) | (~misplaced & are_all & (marks <= form.groups))
 
 
 def _values(digits: Bytes, are_digits: Flags) -> Integers:
