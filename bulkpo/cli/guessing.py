@@ -44,7 +44,7 @@ def _settings(context: click.Context, option: click.Parameter, given: tuple[str,
     callback=_settings,
     help="Say what a column is, or what an element is for all orders; again for more.",
 )
-@click.option("--resource", default="purchase_orders", show_default=True, help="The resource the file is loaded into.")
+@click.option("--resource", default="purchase_orders", show_default=True, help="What it has; suppliers are known too.")
 @click.option(
     "--fit", "fitted", type=existing_file, metavar="MAPPING", help="Fit this mapping to a FILE with other headings."
 )

@@ -17,7 +17,8 @@ from bulkpo.model.vocabulary import CURRENCIES, UNITS
 from bulkpo.schema.names import plain_name, without_brackets, words_of
 
 SYNONYMS = "synonyms.yaml"
-"""Their file below `schemas/`."""
+SUPPLIER_SYNONYMS = "synonyms-suppliers.yaml"
+"""Their files below `schemas/`: what stands over columns of orders, and of suppliers."""
 
 
 class Strength(IntEnum):
@@ -67,9 +68,13 @@ _TABLES = frozenset(
 
 
 class Synonyms:
-    """The names by their plain form; `data` is what `schemas/synonyms.yaml` holds."""
+    """The names by their plain form; `data` is what `schemas/synonyms.yaml` holds.
 
-    def __init__(self, data: Mapping[str, Mapping[str, Sequence[object]]]) -> None:
+    `whose` are words that only say whose something is, and are left away where the whole name is not known.
+    """
+
+    def __init__(self, data: Mapping[str, Mapping[str, Sequence[object]]], whose: frozenset[str] = frozenset()) -> None:
+        self._whose = whose
         self._known: dict[str, dict[str, Meaning]] = {}
         self._joined: dict[str, dict[str, Meaning]] = {}
         for target, groups in data.items():
@@ -94,7 +99,7 @@ class Synonyms:
 
     def with_names(self, names: Mapping[str, str]) -> "Synonyms":
         """These and the headings that mappings give to elements already."""
-        more = Synonyms({})
+        more = Synonyms({}, self._whose)
         more._joined = self._joined
         more._known = {plain: dict(meanings) for plain, meanings in self._known.items()}
         for heading, path in names.items():
@@ -106,11 +111,18 @@ class Synonyms:
         qualified = _qualified(heading)
         if qualified is not None:
             return (qualified,)
-        for form in chain(_forms(heading), _forms(_WITHOUT_TAX.sub("", heading))):
+        for form in chain(_forms(heading), _forms(_WITHOUT_TAX.sub("", heading)), self._without_owner(heading)):
             found = [each for each in self._known.get(form, {}).values() if _is_so_written(each, heading)]
             if found:
                 return tuple(sorted(found, key=lambda each: -each.strength))
         return tuple(self._joined.get(heading.strip().lower(), {}).values()) or self._nearly(heading)
+
+    def _without_owner(self, heading: str) -> Iterator[str]:
+        """What is left of a heading without the words that only say whose it is: `Supplier City` is `city`."""
+        words = plain_name(without_brackets(heading)).split()
+        left = [word for word in words if word not in self._whose]
+        if left and len(left) < len(words):
+            yield " ".join(left)
 
     def _nearly(self, heading: str) -> tuple[Meaning, ...]:
         """What is meant by a name that is nearly known: in other company, or with a slip."""
@@ -212,9 +224,9 @@ def _is_so_written(meaning: Meaning, heading: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def read_synonyms(text: str) -> Synonyms:
-    """The synonyms of a file's text."""
-    return Synonyms(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - a safe loader
+def read_synonyms(text: str, whose: frozenset[str] = frozenset()) -> Synonyms:
+    """The synonyms of a file's text; `whose` are words that only say whose something is."""
+    return Synonyms(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)), whose)  # noqa: S506 - a safe loader
 
 
 _PRICES = frozenset(

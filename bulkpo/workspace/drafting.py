@@ -37,24 +37,31 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     """
     from bulkpo.runs.drafting.drafts import write_text
     from bulkpo.runs.drafting.guess import Witnesses, guess_files
+    from bulkpo.runs.drafting.guess_suppliers import SUPPLIERS, guess_suppliers
     from bulkpo.runs.drafting.mapped_names import mapped_names
 
-    if request.resource.replace("-", "_").strip("/") != "purchase_orders":
+    resource = request.resource.replace("-", "_").strip("/")
+    if resource not in ("purchase_orders", SUPPLIERS):
         raise UsageError(
-            f"--resource {request.resource}: what columns mean is known of purchase orders alone; begin with the "
-            f"elements: bulkpo elements --resource {request.resource}"
+            f"--resource {request.resource}: what columns mean is known of purchase orders and suppliers alone; begin "
+            f"with the elements: bulkpo elements --resource {request.resource}"
         )
+    if resource == SUPPLIERS and request.to is not None:
+        raise UsageError(f"--to {request.to}: a list of suppliers is not held against an instance yet; leave --to out")
     if request.output is not None and request.output.exists() and not request.overwrites:
         raise UsageError(f"{request.output}: there is such a file already; choose another name, or add --force")
     zone = request.time_zone or workspace.profile(request.to or SANDBOX).time_zone or ""
     schema = _schema_beside(request, workspace) if request.output is not None else ""
-    mapped = mapped_names(request.output.absolute().parent, request.output) if request.output is not None else {}
+    mapped = {} if request.output is None else mapped_names(request.output.absolute().parent, request.output, resource)
     beside = (
         Witnesses(mapped, _asking(request.to, request.resource, workspace))
         if request.to is not None
         else Witnesses(mapped)
     )
-    drafted = guess_files(request.files, element_tables(), request.resource, zone, beside)
+    if resource == SUPPLIERS:
+        drafted = guess_suppliers(request.files, element_tables(), beside)
+    else:
+        drafted = guess_files(request.files, element_tables(), request.resource, zone, beside)
     drafted = drafted.decided(request.decisions, schema)
     if decider is not None:
         ask = decider(drafted)

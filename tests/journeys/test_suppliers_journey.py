@@ -72,3 +72,32 @@ def test_a_file_of_one_supplier_twice_says_what_differs(folder: Path) -> None:
     assert "a supplier has one, make" in said
     assert "so the row belongs to no supplier" in said
     assert not ORDER.search(said)
+
+
+LISTED = """\
+LIFNR;NAME1;STRAS;ORT01;PSTLZ;LAND1;STCD1;ZTERM;SMTP_ADDR;TELF1;LOEVM
+0000100234;Stahlhandel GmbH;Hafenstr. 12;Hamburg;20457;DE;22/815/08154;N30;info@stahl.example;+49 40 1;
+0000100235;Dresdner Glas AG;Elbweg 3;Dresden;01067;DE;201/123/12340;N30;post@glas.example;+49 351 2;
+0000100236;Alt & Weg KG;Am Ring 9;Bremen;28195;DE;60/120/12345;N30;;;X
+"""
+
+
+def test_a_list_of_suppliers_nobody_has_mapped_is_guessed_checked_and_imported(folder: Path) -> None:
+    (folder / "lfa1.csv").write_text(LISTED, encoding="utf-8")
+    guessed = bulkpo(folder, "guess", "--resource", "suppliers", "lfa1.csv", "-o", "lfa1.yaml")
+    assert "lfa1.yaml is written; next: bulkpo check lfa1.yaml lfa1.csv" in guessed
+    assert "1 row is left out: 'LOEVM' says X" in guessed
+    assert "2 suppliers: 2 clean" in bulkpo(folder, "check", "lfa1.yaml", "lfa1.csv")
+    assert "2 created" in bulkpo(folder, "import", "lfa1.yaml", "lfa1.csv")
+    shown = bulkpo(folder, "show", "1", "--order", "0000100235")
+    assert "0000100235" in shown
+
+
+def test_orders_are_still_asked_of_orders_and_other_resources_are_refused(folder: Path) -> None:
+    said = bulkpo(folder, "guess", "--resource", "invoices", "suppliers.csv")
+    assert said == (
+        "bulkpo: --resource invoices: what columns mean is known of purchase orders and suppliers alone; begin "
+        "with the elements: bulkpo elements --resource invoices\n"
+    )
+    said = bulkpo(folder, "guess", "--resource", "suppliers", "--to", "sandbox", "suppliers.csv")
+    assert said == "bulkpo: --to sandbox: a list of suppliers is not held against an instance yet; leave --to out\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.becomes import ROLES, column_guess
 from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY, LINE_NUMBER, JudgedTable
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Use
@@ -32,7 +33,7 @@ def compose(parts: Mapping[str, tuple[JudgedTable, Mapping[str, object]]], resou
         document=_document({name: table for name, (table, _) in parts.items()}, columns),
         marks=marks,
         dates=dates,
-        blanks=tuple(_blanks(tables)),
+        blanks=tuple(blanks_of([each for table in tables for each in table.columns])),
         constants=_constants(tables, columns),
         extras=_extras(tables),
         zone=zone,
@@ -93,13 +94,12 @@ def _filled(table: JudgedTable) -> Iterator[str]:
             yield each.title
 
 
-def _blanks(tables: Sequence[JudgedTable]) -> Iterator[str]:
+def blanks_of(columns: Sequence[ColumnSoFar]) -> Iterator[str]:
     """What means an empty cell in the columns that are mapped."""
     seen: dict[str, None] = {}
-    for table in tables:
-        for each in table.columns:
-            if each.target and each.target not in ROLES:
-                seen.update(dict.fromkeys(str(cell).strip() for cell in each.column.blanks if isinstance(cell, str)))
+    for each in columns:
+        if each.target and each.target not in ROLES:
+            seen.update(dict.fromkeys(str(cell).strip() for cell in each.column.blanks if isinstance(cell, str)))
     return (text for text in seen if text and text.casefold() in BLANKS)
 
 

@@ -12,6 +12,8 @@ _PLAIN = re.compile(r"[^\W\d_][\w ./%()+€$&;-]*(?<! )|order-lines\[\d+\][\w/-]
 _NOT_TEXT = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n", "~"])
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WIDTH = 118
+_BELOW = ("crosswalks", "rules")
+"""What else the mapping says that stands below its columns."""
 
 
 def draft(guess: Guess, name: str, file: str, schema: str = "") -> str:
@@ -37,7 +39,7 @@ def _lines(guess: Guess, name: str, file: str, schema: str) -> Iterator[str]:
     yield f"document: {flow(guess.document)}"
     if single:
         yield from _rows(single, "")
-    yield from (f"{key}: {flow(value)}" for key, value in guess.extras.items() if key != "crosswalks")
+    yield from (f"{key}: {flow(value)}" for key, value in guess.extras.items() if key not in _BELOW)
     if guess.marks is not None:
         yield f"numbers: {flow(marks_data(guess.marks))}"
     yield from _dates(guess)
@@ -48,11 +50,26 @@ def _lines(guess: Guess, name: str, file: str, schema: str) -> Iterator[str]:
         yield from _columns(single, "  ")
     else:
         yield from _parts(guess)
-    yield "constants:"
-    yield from (f"  {path}: {flow(value)}" for path, value in guess.constants.items())
-    yield "silent: required"
+    yield from _constants(guess)
+    yield from _below(guess)
+
+
+def _constants(guess: Guess) -> Iterator[str]:
+    if guess.constants:
+        yield "constants:"
+        yield from (f"  {path}: {flow(value)}" for path, value in guess.constants.items())
+
+
+def _below(guess: Guess) -> Iterator[str]:
+    """What stands below the columns and constants."""
+    if guess.is_sent:
+        yield "silent: required"
     if "crosswalks" in guess.extras:
         yield f"crosswalks: {flow(guess.extras['crosswalks'])}"
+    rules = guess.extras.get("rules")
+    if isinstance(rules, Mapping):
+        yield "rules:"
+        yield from (f"  {path}: {flow(rule)}" for path, rule in rules.items())
 
 
 def _parts(guess: Guess) -> Iterator[str]:

@@ -16,6 +16,12 @@ _WITH_UNIT = re.compile(r"\d[\d.,' ]*\s?[^\W\d_]{1,8}\.?")
 """A quantity with its unit: `24,00 EA`."""
 
 
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_POSTAL = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 -]{2,9}")
+_TAX_NUMBER = re.compile(r"(?=(?:.*\d){4})[\w./ -]{6,24}")
+_LONGEST_COUNTRY_CODE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """1 where the values speak for a meaning, 0 where they say nothing, -1 where they speak against it; and why."""
@@ -162,6 +168,51 @@ def _few_codes(column: ColumnCells) -> Fit:
     return Fit(1, f"a few codes, such as {_first(column)}") if column.filled > len(column.counts) else _SAYS_NOTHING
 
 
+def _street(column: ColumnCells) -> Fit:
+    shares = column.shares
+    if shares.email >= _MANY or shares.date >= _MANY or (shares.number >= _MOST and shares.letters < _FEW):
+        return Fit(-1, "its cells are no addresses")
+    return Fit(1, "texts") if shares.letters >= _MOST and shares.words >= _MANY else _SAYS_NOTHING
+
+
+def _place(column: ColumnCells) -> Fit:
+    shares = column.shares
+    if shares.email >= _MANY or shares.number >= _MANY or shares.date >= _MANY:
+        return Fit(-1, "its cells are no names of places")
+    return Fit(1, "names") if shares.letters >= _NEARLY_ALL and shares.currency < _MOST else _SAYS_NOTHING
+
+
+def _country_code(column: ColumnCells) -> Fit:
+    texts = [str(cell).strip() for cell in column.sample]
+    if all(_COUNTRY.fullmatch(text) for text in texts):
+        return Fit(1, f"country codes, such as {_first(column)}")
+    return _SAYS_NOTHING if column.longest <= _LONGEST_COUNTRY_CODE else Fit(-1, "its cells are no country codes")
+
+
+def _country_name(column: ColumnCells) -> Fit:
+    return Fit(-1, "its cells are codes") if column.longest <= _LONGEST_COUNTRY_CODE else _place(column)
+
+
+def _postal_code(column: ColumnCells) -> Fit:
+    texts = [str(cell).strip() for cell in column.sample]
+    if sum(bool(_POSTAL.fullmatch(text)) for text in texts) >= _MOST * len(texts):
+        return Fit(1, f"postal codes, such as {texts[0]}")
+    return Fit(-1, "its cells are no postal codes")
+
+
+def _tax_number(column: ColumnCells) -> Fit:
+    texts = [str(cell).strip() for cell in column.sample]
+    if sum(bool(_TAX_NUMBER.fullmatch(text)) for text in texts) >= _MOST * len(texts):
+        return Fit(1, "tax numbers")
+    return Fit(-1, "its cells are no tax numbers")
+
+
+def _website(column: ColumnCells) -> Fit:
+    texts = [str(cell).strip() for cell in column.sample]
+    dotted = sum("." in text and "@" not in text and " " not in text for text in texts)
+    return Fit(1, "addresses of websites") if dotted >= _MOST * len(texts) else Fit(-1, "its cells are no websites")
+
+
 def _price_unit(column: ColumnCells) -> Fit:
     values = {str(cell).strip().split(".")[0].split(",")[0] for cell in column.counts}
     if values <= {"0", "1", "10", "100", "1000", "10000", "1 000"}:
@@ -200,6 +251,20 @@ _JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
     "order-lines/commodity/name": lambda column: (
         Fit(-1, "its cells are dates") if column.shares.date >= _MOST else _SAYS_NOTHING
     ),
+    "number": _code,
+    "name": _name,
+    "display-name": _name,
+    "primary-address/street1": _street,
+    "primary-address/street2": _street,
+    "primary-address/city": _place,
+    "primary-address/country/code": _country_code,
+    "primary-address/country/name": _country_name,
+    "primary-address/postal-code": _postal_code,
+    "primary-address/vat-number": _tax_number,
+    "tax-id": _tax_number,
+    "website": _website,
+    "primary-contact/name-given": _place,
+    "primary-contact/name-family": _place,
     "ORDER_DATE": _date,
     "INVOICE_DATE": _date,
     "RECEIPT_DATE": _date,

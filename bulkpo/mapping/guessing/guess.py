@@ -71,7 +71,7 @@ class Guess:
 
     `document`, `constants` and `extras` have what the mapping says beside its columns; `marks` and `dates` how cells
     are written, with `blanks`. `zone` is that of dates, empty where nothing says one. `is_typed` says that the parts
-    are types of rows in one table.
+    are types of rows in one table, `is_sent` that what is made is sent to others unless the mapping says it is not.
     """
 
     resource: str
@@ -85,6 +85,7 @@ class Guess:
     zone: str = ""
     reasons: tuple[str, ...] = ()
     is_typed: bool = False
+    is_sent: bool = True
 
     @property
     def columns(self) -> tuple[ColumnGuess, ...]:

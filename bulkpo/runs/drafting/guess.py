@@ -101,7 +101,7 @@ def guess_files(
     known = replace(known, records=beside.ask(known.synonyms, _naming_records(looked, known.synonyms)))
     typed = next((each for each in looked if each.typed is not None), None)
     if typed is not None:
-        return _drafted(_typed(typed, known, (resource, zone)), tuple(files), tables)
+        return drafted_of(_typed(typed, known, (resource, zone)), tuple(files), tables)
     shared = shared_numbers([each.table for each in looked])
     pairs = [(each, _judged(each, known, shared.get(place))) for place, each in enumerate(looked)]
     if not pairs:
@@ -124,10 +124,11 @@ def guess_files(
         guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))
     mapped_files = {looked.path for looked, table in pairs if id(table) in used}
     kept = tuple(path for path in files if len(parts) > 1 or path in mapped_files)
-    return _drafted(guess, kept, tables)
+    return drafted_of(guess, kept, tables)
 
 
-def _drafted(guess: Guess, files: tuple[Path, ...], tables: ElementTables) -> Drafted:
+def drafted_of(guess: Guess, files: tuple[Path, ...], tables: ElementTables) -> Drafted:
+    """A guess with its files and its text."""
     return Drafted(
         guess,
         files,

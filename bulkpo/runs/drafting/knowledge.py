@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from bulkpo.mapping.guessing.days import DateWitness
 from bulkpo.mapping.guessing.engine import Knowledge
 from bulkpo.schema.names import plain_name
-from bulkpo.schema.synonyms import SYNONYMS, Synonyms, read_synonyms
+from bulkpo.schema.synonyms import SUPPLIER_SYNONYMS, SYNONYMS, Synonyms, read_synonyms
 from bulkpo.schema.tables import ElementTables, ObjectTable
 from bulkpo.shipped import schema_text
 
@@ -26,15 +26,30 @@ _KEYS = (
 )
 
 
+_WHOSE_WORDS = """
+supplier suppliers vendor vendors lieferant lieferanten kreditor kreditoren fournisseur fournisseurs proveedor
+proveedores fornitore fornitori fornecedor fornecedores leverancier leveranciers crediteur crediteuren creditor primary
+main default business company hoofd
+"""
+_WHOSE = frozenset(_WHOSE_WORDS.split())
+"""Words over columns of suppliers that say that something is the supplier's."""
+
+
 def shipped_synonyms() -> Synonyms:
-    """The synonyms that come with bulkpo."""
+    """The synonyms of orders that come with bulkpo."""
     return read_synonyms(schema_text(SYNONYMS))
+
+
+def supplier_synonyms() -> Synonyms:
+    """The synonyms of suppliers that come with bulkpo."""
+    return read_synonyms(schema_text(SUPPLIER_SYNONYMS), _WHOSE)
 
 
 def knowledge(tables: ElementTables, resource: str, mapped: Mapping[str, str]) -> Knowledge:
     """All of it, for one resource; `mapped` are headings that other mappings give to elements."""
     names = ElementNames(tables, tables.resource(resource).object)
-    synonyms = shipped_synonyms().with_names(mapped) if mapped else shipped_synonyms()
+    shipped = supplier_synonyms() if resource == "suppliers" else shipped_synonyms()
+    synonyms = shipped.with_names(mapped) if mapped else shipped
     return Knowledge(synonyms, names.path, DateWitness(json.loads(schema_text(_MONTHS))))
 
 

@@ -9,24 +9,25 @@ from bulkpo.runs.checking.mapping_files import read_yaml
 from bulkpo.yamldoc import parse_yaml
 
 _MOST_FILES = 50
+_USUAL = "purchase_orders"
 
 
-def mapped_names(folder: Path, but: Path) -> dict[str, str]:
-    """The elements by headings, of the import mappings in a folder; headings that mean two things are left out."""
+def mapped_names(folder: Path, but: Path, resource: str = _USUAL) -> dict[str, str]:
+    """The elements by headings, of a folder's mappings of a resource; headings that mean two things are left out."""
     found: dict[str, set[str]] = {}
     for path in sorted(folder.glob("*.y*ml"))[:_MOST_FILES]:
         if path.resolve() != but.resolve():
-            for heading, element in _of(path):
+            for heading, element in _of(path, resource):
                 found.setdefault(heading, set()).add(element)
     return {heading: next(iter(elements)) for heading, elements in found.items() if len(elements) == 1}
 
 
-def _of(path: Path) -> Iterator[tuple[str, str]]:
+def _of(path: Path, resource: str) -> Iterator[tuple[str, str]]:
     try:
         data = parse_yaml(read_yaml(path), path.name).data
     except BulkpoError:
         return
-    if not isinstance(data, dict) or data.get("bulkpo") != "import/1" or data.get("resource") not in _ORDERS:
+    if not isinstance(data, dict) or data.get("bulkpo") != "import/1" or data.get("resource", _USUAL) != resource:
         return
     for block in (data, *_inner(data, "tables").values()):
         for heading, entry in _inner(block, "columns").items():
@@ -46,6 +47,3 @@ def _element(entry: Any) -> str:  # noqa: ANN401 - whatever a file says
     if isinstance(entry, list):
         entry = entry[0] if entry else ""
     return entry if isinstance(entry, str) else ""
-
-
-_ORDERS = (None, "purchase_orders")

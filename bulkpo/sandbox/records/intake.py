@@ -20,6 +20,7 @@ from bulkpo.schema.tables import Element
 # has the item's description, an allocation has a percentage or an amount, and a period is named by its name.
 NOT_REQUIRED = {
     "address": frozenset({"country", "local-tax-number"}),
+    "supplier-address": frozenset({"local-tax-number"}),
     "item": frozenset({"manufacturer-name", "net-weight", "pack-qty", "pack-uom-id", "pack-weight"}),
     "supplier": frozenset({"enterprise", "online-store", "payment-method", "primary-address", "primary-contact"}),
     "user": frozenset({"salesforce-id"}),
