@@ -29,7 +29,7 @@ def _most(schema: str, *keys: str) -> str:
 def _of_written_workbooks() -> list[tuple[str, str, str]]:
     longest = f"{_of('tables.writing.xlsx_cells', '_LONGEST_TEXT'):,}"
     cut = "an error, exit code 3, in an export; cut, and marked so, in reports"
-    links = "cells beyond keep their text, without a link"
+    links = "cells beyond keep their text, without a link, and the export says how many"
     return [
         ("rows of a sheet that is written, as Excel has it", f"{_of('tables.writing.xlsx', 'MOST_ROWS'):,}",
          "it goes on in a sheet of its own"),

@@ -15,6 +15,7 @@ from other_sizes import forbidden, sizes_said
 
 from bulkpo.cli.main import run
 from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
+from bulkpo.tables.writing import xlsx_links
 
 FILES = """\
   Files: {to: attachments, folder: scans, several: ";"}
@@ -142,6 +143,24 @@ def test_an_export_brings_the_files_back_byte_by_byte_and_links_them(
     assert all((folder / name).is_file() for name in (*named, drawing.value))
     assert of_order.hyperlink.target == named[0].rpartition("/")[0]
     assert drawing.hyperlink.target == drawing.value.replace(" ", "%20")
+
+
+def test_an_export_says_which_sheet_has_more_links_than_excel_takes(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_links, "MOST_LINKS", 1)
+    (folder / "export.yaml").write_text(EXPORT, encoding="utf-8")
+    told(capsys, "import", "files.yaml", "orders.csv")
+    result = told(capsys, "export", "export.yaml", "-o", "out.xlsx")
+    book: Any = openpyxl.load_workbook(folder / "out.xlsx")
+    cells = [cell for row in book["files"].iter_rows(min_row=2, min_col=3) for cell in row if cell.value]
+    assert [bool(cell.hyperlink) for cell in cells].count(True) == 1
+    said = (
+        f"sheet files: {len(cells) - 1} cells have no link, only the path in words: Excel takes 1 links in a sheet; "
+        "export fewer orders at a time where each is to be opened with a click"
+    )
+    assert result["code"] == 0
+    assert ("Note", said) in list(book["About"].iter_rows(values_only=True))
 
 
 def test_files_that_are_there_are_not_fetched_again_and_others_not_written_over(

@@ -180,7 +180,7 @@ class _Export:
         with open_book(path, options) as book:
             fetcher = Fetcher(mapping, self._client, path)
             write_rows(mapping, self._batches(reader, since, fetcher), SheetOf(book, path), written)
-            notices = (*self._notices(kept, reader, since), *fetcher.told.notices(fetcher.folder))
+            notices = (*self._notices(kept, reader, since), *fetcher.told.notices(fetcher.folder), *book.notices)
             self._lacks = bool(fetcher.told.failed)
             if mapping.about and has_sheets(path):
                 by = self._options.by

@@ -76,5 +76,9 @@ class SheetSink(Protocol):
 class BookSink(Protocol):
     """An open file."""
 
+    @property
+    def notices(self) -> Sequence[str]:
+        """What people should know of the sheets that have ended."""
+
     def sheet(self, name: str, columns: Sequence[SinkColumn]) -> AbstractContextManager[SheetSink]:
         """Begin a sheet; the one before must have ended."""

@@ -29,6 +29,8 @@ _FORMULA = re.compile(r"(?!-[0-9]+(?:\.[0-9]+)?\Z)'*[=+\-@\t\r]")
 class CsvBook:
     """A CSV file, ready for its one table."""
 
+    notices = ()
+
     def __init__(self, name: str, file: IO[bytes], delimiter: str, options: FileOptions) -> None:
         self._only_one = OnlyOne(name)
         self._file = file
@@ -70,6 +72,8 @@ class _CsvSheet:
 
 class JsonLinesBook:
     """A file with one JSON object a row."""
+
+    notices = ()
 
     def __init__(self, name: str, file: IO[bytes]) -> None:
         self._only_one = OnlyOne(name)

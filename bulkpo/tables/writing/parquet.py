@@ -39,6 +39,8 @@ _EXPECTED = {
 class ParquetBook:
     """A Parquet file, ready for its one table. Moments are shown in `zone`; those without one are meant in it."""
 
+    notices = ()
+
     def __init__(self, name: str, file: IO[bytes], zone: str) -> None:
         self._name = name
         self._only_one = OnlyOne(name)

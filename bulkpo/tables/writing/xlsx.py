@@ -40,6 +40,7 @@ class XlsxBook:
         self._part: IO[bytes] = BytesIO()
         self._sheets: list[str] = []
         self.filters: list[str] = []
+        self.notices: list[str] = []
         self.styles = Styles()
 
     def __enter__(self) -> Self:
@@ -174,6 +175,8 @@ class _XlsxSheet:
         self._part.write(xlsx_parts.sheet_end(self._columns, self.rows, self._links.element).encode())
         self._part.close()
         self._book.relate(self._links.relations)
+        if self._links.notice:
+            self._book.notices.append(f"sheet {self._sheet}: {self._links.notice}")
         self._book.filters.append(xlsx_parts.filter_area(len(self._columns), self.rows))
 
     def _refuse(self, row: str, column: int, reason: str) -> OutputError:

@@ -24,16 +24,30 @@ class SheetLinks:
     def __init__(self, columns: Sequence[SinkColumn]) -> None:
         self._places = [place for place, column in enumerate(columns) if column.links]
         self._cells: list[str] = []
+        self._without = 0
         self._targets: list[str] = []
 
     def add(self, rows: Sequence[str], columns: Sequence[Sequence[Cell]]) -> None:
         """Note the links of rows of these numbers."""
         for place in self._places:
             for row, cell in zip(rows, columns[place], strict=True):
-                target = _target(cell) if isinstance(cell, str) and len(self._cells) < MOST_LINKS else ""
-                if target:
+                target = _target(cell) if isinstance(cell, str) else ""
+                if target and len(self._cells) == MOST_LINKS:
+                    self._without += 1
+                elif target:
                     self._cells.append(f"{column_letter(place + 1)}{row}")
                     self._targets.append(target)
+
+    @property
+    def notice(self) -> str:
+        """What people should know of cells that have no link; nothing where each has its own."""
+        if not self._without:
+            return ""
+        cells = "cell has" if self._without == 1 else "cells have"
+        return (
+            f"{self._without:,} {cells} no link, only the path in words: Excel takes {MOST_LINKS:,} links in a sheet; "
+            "export fewer orders at a time where each is to be opened with a click"
+        )
 
     @property
     def element(self) -> str:
