@@ -30,6 +30,10 @@ _PROOF = (
     ("is_odd = may_empty or any(slot.rule.unique for slot in slots)", "is_odd = may_empty"),
     ("if number not in left_out or doubtful.isdisjoint(range(*order))", "if True"),
     ("len(set(zip(*own, strict=True))) == len(orders)", "True"),
+    (
+        "column[position] = column[position] or _AT_FAULT",
+        "given[place] = [each or _AT_FAULT for each in column]",
+    ),
     ("and all(_is_given(requirement, header) for requirement in self._required)", ""),
     ("and any(None not in lines[place] for place in self._line)", ""),
     ("and self._are_numbered(lines, starts, rows)", ""),
@@ -37,7 +41,7 @@ _PROOF = (
     ("return all(len(set(each)) == len(each) for each in of_orders)", "return True"),
 )
 _GUARDS = (
-    ("        if self._all_unsound:\n            return NOTHING\n", ""),
+    ("        if self._all_unsound:\n            return UNJUDGED\n", ""),
     ("if (key := keys[start]) and counts[key] == end - start", "if True"),
     ("        if twins or self._known.broken:\n", "        if False:\n"),
     ("doubtful = records.bad\n", "doubtful: frozenset[int] = frozenset()\n"),

@@ -231,6 +231,18 @@ def test_a_file_is_judged_alike_in_chunks_of_any_size(data: st.DataObject, cells
             id="a quantity line without unit in an order with a bad row",
         ),
         pytest.param(
+            altered("Quantity", None, row=4, before=altered("Quantity", "some", before=TWO_LINES)),
+            mapping(),
+            (),
+            id="a quantity line without quantity beside one with a bad quantity",
+        ),
+        pytest.param(
+            altered("Type", "OrderAmountLine", before=altered("Quantity", "some", before=TWO_LINES)),
+            mapping(),
+            (),
+            id="an amount line with a bad quantity",
+        ),
+        pytest.param(
             altered("Price", "-1", before=TWO_LINES),
             mapping(),
             (Finding("extra-cells", "odd", 5),),

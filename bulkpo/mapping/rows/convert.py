@@ -140,21 +140,24 @@ class TargetConverter:
             return self._converted(cells)
         return _looked_up(dict(zip(distinct, proved.values, strict=True)), cells), []
 
-    def _converted(self, cells: Sequence[Cell]) -> tuple[list[Value], list[Trouble]]:
-        """What cells become: those proved clean taken whole, by halves where only some are, the others one by one."""
+    def _converted(self, cells: Sequence[Cell], start: int = 0) -> tuple[list[Value], list[Trouble]]:
+        """What cells become: those proved clean taken whole, by halves where only some are, the others one by one.
+
+        `start` is the position of the first.
+        """
         if self._clean is None or len(cells) < _FEWEST_PROVED:
-            return _parted(list(map(self._known.__getitem__, cells)))
+            return _parted(list(map(self._known.__getitem__, cells)), start)
         proved = self._clean.values(cells)
         if proved is None:
             middle = len(cells) // 2
-            values, troubles = self._converted(cells[:middle])
-            more, others = self._converted(cells[middle:])
-            return values + more, troubles + [trouble.at(middle + trouble.position) for trouble in others]
+            values, troubles = self._converted(cells[:middle], start)
+            more, others = self._converted(cells[middle:], start + middle)
+            return values + more, troubles + others
         values, troubles = proved.values, []
         for gap in proved.gaps:
             result = self._known[cells[gap]]
             if isinstance(result, Trouble):
-                troubles.append(result.at(gap))
+                troubles.append(result.at(start + gap))
             values[gap] = result.kept if isinstance(result, Trouble) else result
         return values, troubles
 
@@ -259,13 +262,13 @@ def _looked_up(known: dict[Cell, Value], cells: Sequence[Cell]) -> list[Value]:
     return list(itemgetter(*cells)(known))
 
 
-def _parted(results: Sequence[Value | Trouble]) -> tuple[list[Value], list[Trouble]]:
-    """The values among what cells became, and the troubles with their positions."""
+def _parted(results: Sequence[Value | Trouble], start: int) -> tuple[list[Value], list[Trouble]]:
+    """The values among what cells became, and the troubles with their positions; `start` is that of the first."""
     if Trouble not in set(map(type, results)):
         return results, []  # type: ignore[return-value]  # the line above has proved there is no Trouble
     values: list[Value] = []
     troubles = []
-    for position, result in enumerate(results):
+    for position, result in enumerate(results, start):
         if isinstance(result, Trouble):
             troubles.append(result.at(position))
             values.append(result.kept)

@@ -15,10 +15,11 @@ from typing import TypeVar
 from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
 from bulkpo.mapping.rows.group import Stretch
 from bulkpo.mapping.rows.records import Records
-from bulkpo.model.document import Columns
+from bulkpo.model.document import Columns, Value
 from bulkpo.model.totals import CurrencyTotal
 
 T = TypeVar("T")
+_AT_FAULT = "at fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class SoundOrders:
         self._required = mapping.levels[0].required
         self._line = _own_places(mapping.levels[1]) if is_flat else []
         fields = mapping.levels[1].level.fields if is_flat else ()
+        self._places = {field.full_path: place for place, field in enumerate(fields)}
         self._number = next(
             (place for place, field in enumerate(fields) if field.full_path == mapping.kind.line_number), None
         )
@@ -97,12 +99,26 @@ class SoundOrders:
             and all(_is_given(requirement, header) for requirement in self._required)
             and any(None not in lines[place] for place in self._line)
             and self._are_numbered(lines, starts, rows)
-            and self._rules.hold_for(header, lines)
+            and (self._rules.hold_for(header, lines) or self._hold_but_for_faults(records, orders, header))
         )
         if not is_sound:
             return NOTHING
         (amounts,) = _picked([known], orders) if known else [()]
         return Sound(orders, rows, self._amounts.of_columns(header, lines, starts, amounts))
+
+    def _hold_but_for_faults(self, records: Records, orders: Sequence[Stretch], header: Columns) -> bool:
+        """Whether the rules hold where each cell at fault counts as filled: of its element no more is told."""
+        lines = list(records.levels[1][0])
+        given: dict[int, list[Value]] = {}
+        for position in records.bad:
+            for path in records.troubled.get(position, ()):
+                place = self._places.get(path)
+                if place is not None:
+                    given[place] = column = given.get(place) or list(lines[place])
+                    column[position] = column[position] or _AT_FAULT
+        for place, column in given.items():
+            lines[place] = column
+        return bool(given) and self._rules.hold_for(header, _picked(lines, orders))
 
     def _are_numbered(self, lines: Columns, starts: Sequence[int], rows: int) -> bool:
         """Whether the lines of each order have numbers of their own, or none at all and differ."""

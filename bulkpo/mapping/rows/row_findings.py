@@ -66,10 +66,11 @@ class RowFindings:
         if not missing:
             return
         slots = [variant[position] for position in requirement.positions]
+        message = missing_message(requirement.element, slots)
         for row in missing:
             is_there = any(members[position][row] is not None for position in own)
             if is_there and not any(self._is_troubled(slot, row) for slot in slots):
-                self._missing(requirement.element, slots, row)
+                self._missing(message, slots, row)
 
     def refuse(self, title: str, reason: str, blanks: frozenset[str]) -> None:
         """Find the filled cells of a column that must be blank."""
@@ -107,8 +108,7 @@ class RowFindings:
     def _is_troubled(self, slot: Slot, row: int) -> bool:
         return slot.path in self.troubled.get(row, ())
 
-    def _missing(self, element: str, slots: Sequence[Slot], row: int) -> None:
-        message = missing_message(element, slots)
+    def _missing(self, message: str, slots: Sequence[Slot], row: int) -> None:
         filled = next((slot for slot in slots if slot.targets), slots[0])
         column = self._numbers[filled.targets[0].column] if filled.targets else 0
         self._add("required", message, row, column, filled.path)

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bulkpo.mapping.language.spec import ImportMapping
@@ -205,8 +206,9 @@ class _Check:
         everything = self._totals.plus(self._failed_totals)
         expected = expected_findings(mapping, (checked.documents, checked.lines), everything)
         about_file = [*expected, *self.file_findings(), *_advice(mapping), *applier.findings()]
-        in_order = sorted(checked.findings, key=lambda finding: (finding.row, finding.column))
-        checked.findings = self._orphans.told(about_file + in_order)
+        for place in ("column", "row"):
+            checked.findings.sort(key=attrgetter(place))
+        checked.findings = self._orphans.told(about_file + checked.findings)
         return checked
 
     def _chunk(self, records: Records) -> Sequence[Stretch]:
