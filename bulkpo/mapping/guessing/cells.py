@@ -18,6 +18,8 @@ NUMBER_TEXT = re.compile(
     rf"\s*[-+(]?\s?(?P<before>{_SIGN})?\s?[-+]?(?P<digits>\d[\d.,'\u2019\s]*|[.,]\d+)(?P<after>{_SIGN})?[-)]?"
 )
 """A number as people write them, with its currency before or after it."""
+FIRST_DAY, LAST_DAY = 36_526, 73_050
+"""2000-01-01 and 2099-12-31 as Excel counts days."""
 _LONG = 40
 _MOST_JUDGED = 4000
 """How many different cells tell of which kinds a column is."""
@@ -113,6 +115,12 @@ class ColumnCells:
         """Which share of the filled cells are units of measure."""
         known = sum(count for cell, count in self.sample.items() if str(cell).strip().casefold() in UNITS)
         return known / self.sample.total() if self.sample else 0
+
+    @cached_property
+    def counts_days(self) -> bool:
+        """Whether all cells are whole numbers that are days of 2000 to 2099 as Excel counts them, such as 46352."""
+        texts = list(map(_text, self.counts))
+        return bool(texts) and all(text.isdecimal() and FIRST_DAY <= int(text) <= LAST_DAY for text in texts)
 
     @cached_property
     def different(self) -> list[str]:

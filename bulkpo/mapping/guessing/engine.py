@@ -15,6 +15,7 @@ from bulkpo.mapping.guessing.leftovers import leave_open
 from bulkpo.mapping.guessing.money import Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of
 from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
+from bulkpo.mapping.guessing.serial_days import open_serial_days
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.mapping.guessing.unknown import Around, decide_unknown
 from bulkpo.mapping.guessing.unnamed import SharedNumber, number_by_rows, open_factors
@@ -78,6 +79,7 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
     by_amount = amount_lines(judged, orders)
     _decide_currency(judged, orders)
     leave_open(judged, orders, has_lines=has_lines)
+    open_serial_days(judged)
     if not table.has_headings and has_lines:
         open_factors(table, judged)
     lost = decide_unknown(Around(table, judged, orders, has_lines))

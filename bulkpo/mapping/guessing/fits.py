@@ -139,6 +139,8 @@ def _unit(column: ColumnCells) -> Fit:
 def _date(column: ColumnCells) -> Fit:
     if column.shares.date >= _MOST:
         return Fit(1, "dates")
+    if column.counts_days:
+        return _SAYS_NOTHING
     return Fit(-1, "its cells are no dates") if column.shares.date < _MANY else _SAYS_NOTHING
 
 
