@@ -124,3 +124,11 @@ def test_what_cannot_be_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ):
         with pytest.raises(BulkpoError, match=re.escape(said)):
             write_schema(SchemaRequest(Path("s.json"), **asked))
+
+
+@pytest.mark.parametrize(("owner", "told", "all_told"), [("order-header", 20, 26), ("order-line", 33, 45)])
+def test_most_elements_that_can_be_sent_say_what_they_mean(owner: str, told: int, all_told: int) -> None:
+    """The rest have no source that says it, and are told of by their type and length alone."""
+    sent = [name for name, element in TABLES.object(owner).elements.items() if not element.read_only]
+    meant = yaml.safe_load(schema_text(MEANINGS))[owner]
+    assert (sum(name in meant for name in sent), len(sent)) == (told, all_told)
