@@ -67,6 +67,11 @@ def told(found: Checked) -> list[tuple[int, str, str]]:
         f",,Grand Total,,,61\n,,Zwischensumme,,,50\n{A},,Zwischensumme,,,10\n{B},,Zwischensumme,,,1\n{C}",
         f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Total,,,60\n",
         f",,Subtotal,,,50\n{A},,Subtotal,,,1\nC3,EUR,hat,1,1,1\n,,Subtotal,,,10\n{B}",
+        f",,Subtotal,,,50\n{A},,,,,\n,,Subtotal,,,10\n{B},,,,,\n,,Subtotal,,,1\n{C}",
+        f",,Sous-total,,,50\n{A},,Sous-total,,,10\n{B},,Total général,,,60\n",
+        f",,Gesamtsumme,,,61\n,,Zwischensumme,,,50\n{A},,Zwischensumme,,,10\n{B},,Zwischensumme,,,1\n{C}",
+        f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Subtotal,,,1\n{C},,Total general,,,61\n",
+        f",,Subtotal EUR,,,1\nC3,EUR,hat,1,1,1\n,,Subtotal USD,,,50\n{A},,Subtotal USD,,,10\n{B}",
     ],
 )
 def test_figures_that_agree_are_left_out_without_a_word(tmp_path: Path, rows: str) -> None:
