@@ -14,6 +14,7 @@ from itertools import chain
 import yaml
 
 from bulkpo.model.vocabulary import CURRENCIES, UNITS
+from bulkpo.schema.composed import composed_meaning
 from bulkpo.schema.names import plain_name, without_brackets, words_of
 
 SYNONYMS = "synonyms.yaml"
@@ -111,11 +112,31 @@ class Synonyms:
         qualified = _qualified(heading)
         if qualified is not None:
             return (qualified,)
+        heading = _of_sums(heading)
         for form in chain(_forms(heading), _forms(_WITHOUT_TAX.sub("", heading)), self._without_owner(heading)):
             found = [each for each in self._known.get(form, {}).values() if _is_so_written(each, heading)]
             if found:
                 return tuple(sorted(found, key=lambda each: -each.strength))
-        return tuple(self._joined.get(heading.strip().lower(), {}).values()) or self._nearly(heading)
+        turned = self._in_other_order.get(_all_words(heading), ())
+        if turned:
+            return turned
+        joined = tuple(self._joined.get(heading.strip().lower(), {}).values())
+        return joined or self._composed(heading) or self._nearly(heading)
+
+    @cached_property
+    def _in_other_order(self) -> dict[frozenset[str], tuple[Meaning, ...]]:
+        """The weaker names of several words, whatever their order: `N° document` is `document no`."""
+        return {
+            frozenset(plain.split()): tuple(meanings.values())
+            for plain, meanings in self._known.items()
+            if len(plain.split()) == len(set(plain.split())) > 1
+            and all(each.strength is Strength.WEAK for each in meanings.values())
+        }
+
+    def _composed(self, heading: str) -> tuple[Meaning, ...]:
+        """What is meant by words that are known one by one."""
+        target = composed_meaning(without_brackets(heading))
+        return (Meaning(target, Strength.SYSTEM, heading),) if target else ()
 
     def _without_owner(self, heading: str) -> Iterator[str]:
         """What is left of a heading without the words that only say whose it is: `Supplier City` is `city`."""
@@ -174,6 +195,19 @@ class Synonyms:
             if not meaning.is_role and meaning.strength is Strength.STRONG
         ]
         return tuple(dict.fromkeys([*exact, *inside]))
+
+
+_OF_SUMS = re.compile(
+    r"(?:sum|avg|average|min|max)\((.+)\)"
+    r"|(?:sum of|average of|summe von|mittelwert von|somme de|moyenne de|suma de|somma di|soma de|som van) (.+)",
+    re.IGNORECASE,
+)
+"""What reports and pivot tables put around a heading: `sum(Quantity)`, `Summe von Menge`."""
+
+
+def _of_sums(heading: str) -> str:
+    found = _OF_SUMS.fullmatch(heading.strip())
+    return (found[1] or found[2]) if found else heading
 
 
 def _qualified(heading: str) -> Meaning | None:
@@ -251,6 +285,10 @@ def _forms(heading: str) -> Iterator[str]:
         before, between, last = heading.rpartition(mark)
         if between and " " not in heading and (last.isupper() or words_of(plain_name(before)) <= _TABLES):
             yield plain_name(last)
+
+
+def _all_words(heading: str) -> frozenset[str]:
+    return frozenset("document" if word == "doc" else word for word in plain_name(heading).split())
 
 
 def _core(plain: str) -> frozenset[str]:

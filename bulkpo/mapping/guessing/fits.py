@@ -10,8 +10,12 @@ _NEARLY_ALL, _MOST, _MANY, _FEW = 0.95, 0.8, 0.5, 0.1
 _SHORT_TEXT = 12
 _MOST_CODES = 80
 _LONG_ENOUGH = 5
+_FEW_KINDS = 3
+_SENTENCE = 16
 _WHOLE = re.compile(r"(\d+)(?:[.,]0+)?", re.ASCII)
 """A whole number, with zeros behind the decimal mark or without: `1`, `1.000`."""
+_SPACED = re.compile(r"[^\W\d_]{1,4}\.?(?:[\s/-]+[A-Z]{0,3}\d{3,})+", re.ASCII)
+"""A number of a document with its kind before it: `PC 01187`, `DO 8700 26100112345`."""
 _WITH_UNIT = re.compile(r"\d[\d.,' ]*\s?[^\W\d_]{1,8}\.?")
 """A quantity with its unit: `24,00 EA`."""
 
@@ -66,6 +70,9 @@ def _key(column: ColumnCells) -> Fit:
     shares = column.shares
     if shares.date >= _MOST and shares.whole < _MOST:
         return Fit(-1, "its cells are dates")
+    spaced = sum(count for cell, count in column.sample.items() if _SPACED.fullmatch(str(cell).strip()))
+    if spaced >= _NEARLY_ALL * column.sample.total() and shares.words >= _MANY:
+        return Fit(1, "numbers of documents")
     if shares.words >= _MANY or shares.email >= _MANY:
         return Fit(-1, "its cells are no numbers of orders")
     return Fit(1, "numbers of documents") if shares.code + shares.whole >= _MOST else _SAYS_NOTHING
@@ -91,6 +98,9 @@ def counts_lines(column: ColumnCells) -> bool:
 
 
 def _item(column: ColumnCells) -> Fit:
+    is_kinds = len(column.counts) <= _FEW_KINDS < column.filled / 4 and column.shares.code < _FEW
+    if is_kinds and column.shares.number < _FEW:
+        return Fit(-1, "its cells are a few words again and again, as kinds of items are")
     return Fit(-1, "its cells count lines") if counts_lines(column) else _code(column)
 
 
@@ -215,6 +225,17 @@ def _website(column: ColumnCells) -> Fit:
     return Fit(1, "addresses of websites") if dotted >= _MOST * len(texts) else Fit(-1, "its cells are no websites")
 
 
+def _location(column: ColumnCells) -> Fit:
+    if column.shares.words >= _MOST and column.typical_length >= _SENTENCE:
+        return Fit(-1, "its cells are whole addresses")
+    return _few_codes(column)
+
+
+def _line_type(column: ColumnCells) -> Fit:
+    known = all(str(cell).strip().startswith("Order") for cell in column.counts)
+    return Fit(1, "types of lines as Coupa has them") if known else Fit(-1, "its cells are no types of Coupa's lines")
+
+
 def _price_unit(column: ColumnCells) -> Fit:
     values = {str(cell).strip().split(".")[0].split(",")[0] for cell in column.counts}
     if values <= {"0", "1", "10", "100", "1000", "10000", "1 000"}:
@@ -249,7 +270,8 @@ _JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
     "order-lines/source-part-num": _code,
     "payment-term/code": _few_codes,
     "shipping-term/code": _few_codes,
-    "ship-to-address/location-code": _few_codes,
+    "ship-to-address/location-code": _location,
+    "order-lines/type": _line_type,
     "order-lines/commodity/name": lambda column: (
         Fit(-1, "its cells are dates") if column.shares.date >= _MOST else _SAYS_NOTHING
     ),

@@ -197,6 +197,8 @@ def _weigh_price(
         price.open_between([PRICE], f"{rival.title!r} may be the price, too")
         rival.target = PRICE
         rival.open_between([PRICE], f"{price.title!r} may be the price, too")
+    elif any(each.target == PER and any(one.is_named and one.by_values for one in each.candidates) for each in judged):
+        price.settle(PRICE, ("a column beside it says how many it is for, which only prices of one have",))
     elif said:
         price.settle(PRICE, ("one article has one price at any quantity",))
     elif says_each(price.title):
