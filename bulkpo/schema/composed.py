@@ -1,11 +1,12 @@
-"""Headings that are no known name as a whole, but made of known words: `Best_Menge`, `Art. Lieferant`, `Qté cdée`.
+"""Headings that are no known name as a whole, but made of known words: `Best_Menge`, `Art. Lieferant`.
 
-Each word, or part of a compound as `Lieferantennr`, stands for a notion in any of seven languages; some notions together
-are a meaning. A heading with one word that is not known says nothing here.
+Each word, or part of a compound as `Lieferantennr`, stands for a notion in any of seven languages; some notions
+together are a meaning. A heading with one word that is not known says nothing here.
 """
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from bulkpo.schema.names import plain_name
 
@@ -14,16 +15,20 @@ _WORDS_BY_NOTION = {
         inkoop inkooporder commande cde achat pedido compra compras orden ordine
         encomenda auftrag oda oc bdc beschaffung acquisto""",
     "ordered": "ordered bestellt besteld commandee cdee pedida pedidos ordinata ordinato encomendada",
-    "line": "line lines itens zeile position posizione riga righe linha linea ligne lignes regel rgl posten partida poste",
-    "supplier": """supplier suppliers vendor vendors sup splr vnd lief lieferant lieferanten kreditor kreditoren kred cred
+    "line": """line lines itens zeile position posizione riga righe linha linea ligne lignes regel rgl posten
+        partida poste""",
+    "supplier": """supplier suppliers vendor vendors sup splr vnd lief lieferant lieferanten kreditor
+        kreditoren kred cred
         crediteur crediteuren creditor leverancier leveranciers lev fournisseur fourn frs four proveedor prov fornitore
         forn fornecedor fornec""",
-    "item": """item items artikel art article articles articolo artigo articulo material materiale materiel matiere produit
+    "item": """item items artikel art article articles articolo artigo articulo material materiale materiel
+        matiere produit
         produkt product producto produto prodotto mat prod fourniture artikels""",
     "number": """number code codes codigo cod codice nummer nrs kennung identifiant sku kode""",
     "id": "id identifier",
     "reference": "reference ref referenz referentie referencia riferimento",
-    "name": """name names nome nom nombre naam legal lgl nm razon social ragione sociale raison denominazione denominacion
+    "name": """name names nome nom nombre naam legal lgl nm razon social ragione sociale raison denominazione
+        denominacion
         denominacao""",
     "text": """description descriptions beschreibung bezeichnung bez designation descripcion descricao descrizione
         omschrijving libelle kurztext""",
@@ -42,7 +47,8 @@ _WORDS_BY_NOTION = {
     "account": "account konto compte cuenta conta conto rekening",
     "ledger": "gl debit ledger sach sachkonto grootboek grootboekrekening",
     "internal": "int internal intern interne own eigene eigen",
-    "": """of the by de da do du di del della dello delle dei van des der die das d l la le el in our unser unsere per pro im
+    "": """of the by de da do du di del della dello delle dei van des der die das d l la le el in our unser
+        unsere per pro im
         zur zum measure medida mesure misura""",
 }
 """The words of each notion, in their plain form; those of none say nothing."""
@@ -113,12 +119,12 @@ def composed_meaning(heading: str) -> str:
     if together >= {"unit", "price"} and _is_price_unit(notions):
         return "PRICE_UNIT" if together <= {"unit", "price", "net", "order"} else ""
     if {"order", "supplier", "number"} == together:
-        return _SUPPLIERS_ITEM if ("order", "number") in zip(notions, notions[1:], strict=False) else "supplier/number"
+        return _SUPPLIERS_ITEM if ("order", "number") in pairwise(notions) else "supplier/number"
     return _MEANINGS.get(together, "")
 
 
 def _is_price_unit(notions: list[str]) -> bool:
-    """Whether it is the unit that prices are for: `Price Unit`, `Unità prezzo`; and not `Unit Price`, `Prezzo unità`."""
+    """Whether it is the unit that prices are for: `Price Unit`, `Unità prezzo`; and not `Unit Price`."""
     price = notions.index("price")
     if "unit first" in notions:
         return notions.index("unit first") < price

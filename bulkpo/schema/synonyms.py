@@ -133,10 +133,14 @@ class Synonyms:
             and all(each.strength is Strength.WEAK for each in meanings.values())
         }
 
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        return frozenset(self.targets)
+
     def _composed(self, heading: str) -> tuple[Meaning, ...]:
         """What is meant by words that are known one by one."""
         target = composed_meaning(without_brackets(heading))
-        return (Meaning(target, Strength.SYSTEM, heading),) if target else ()
+        return (Meaning(target, Strength.SYSTEM, heading),) if target in self._targets else ()
 
     def _without_owner(self, heading: str) -> Iterator[str]:
         """What is left of a heading without the words that only say whose it is: `Supplier City` is `city`."""

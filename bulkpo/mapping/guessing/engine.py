@@ -1,7 +1,7 @@
 """One unknown table judged as a whole: columns, orders, money, numbers, dates, rows to leave out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulkpo.mapping.guessing.allocations import decide_allocations
 from bulkpo.mapping.guessing.amount_lines import AmountLines, amount_lines
@@ -13,7 +13,7 @@ from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, t
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
 from bulkpo.mapping.guessing.leftovers import leave_open
 from bulkpo.mapping.guessing.money import Money, decide_money
-from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of
+from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of, varies
 from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
 from bulkpo.mapping.guessing.serial_days import open_serial_days
 from bulkpo.mapping.guessing.table import TableCells
@@ -31,6 +31,9 @@ _DOUBLED = (
     "other (with #2), and map these in a second mapping, or their orders are not loaded"
 )
 _CONTRACT = "order-lines/contract/number"
+_SUPPLIERS_ITEM = "order-lines/source-part-num"
+_ARTICLES = ("order-lines/item/item-number", _SUPPLIERS_ITEM)
+_PURCHASE = frozenset(("po", "purchase", "purchasing"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrder
     """Which column numbers the orders: by its name, and by what the rows say of it."""
     contenders = [each for each in judged if any(one.target == KEY for one in each.candidates)]
     _prefer_numbers(contenders)
-    rows = {id(each): orders_of(each, judged) for each in contenders}
+    rows = _rows_by(contenders, judged)
     proved = [each for each in contenders if rows[id(each)].is_proved and rows[id(each)].is_repeated]
     key = by_target(judged).get(KEY)
     if key is None:
@@ -131,7 +134,7 @@ def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrder
     if len(proved) == 1 and proved[0].target == KEY:
         key = proved[0]
         _yield_to(key, contenders)
-    mine = rows[id(key)]
+    mine = _unless_articles(key, rows[id(key)], judged)
     together = in_parts(key, mine, judged)
     if together is not None:
         return together
@@ -149,6 +152,43 @@ def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrder
     elif not key.is_open or mine.against:
         key.open_between([KEY], mine.against or "the rows do not bear it out")
     return mine
+
+
+def _rows_by(contenders: Sequence[ColumnSoFar], judged: Sequence[ColumnSoFar]) -> dict[int, RowsAsOrders]:
+    """How the rows make orders by each column that may number them."""
+    rows = {id(each): orders_of(each, judged) for each in contenders}
+    if any(_as_suppliers_items(judged, each) for each in rows.values() if each.against):
+        rows = {id(each): orders_of(each, judged) for each in contenders}
+    return rows
+
+
+def _unless_articles(key: ColumnSoFar, rows: RowsAsOrders, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
+    """What the rows say, and that it proves nothing where the numbers may be those of articles."""
+    if rows.is_repeated or not _may_be_articles(key, judged):
+        return rows
+    said = "no number stands twice and nothing has a date: these may be numbers of articles"
+    return replace(rows, is_proved=False, against=rows.against or said)
+
+
+def _may_be_articles(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> bool:
+    """Whether `Bestellnummer` or `Order Code` may be what articles are ordered by: beside articles, with no date."""
+    says_purchase = not _PURCHASE.isdisjoint(key.column.name.split())
+    has_dates = any(each.column.shares.date > _ALL_CODES / 2 for each in judged if each.column.filled)
+    has_articles = any(each.target in _ARTICLES for each in judged)
+    return key.column.filled > 1 and has_articles and not has_dates and not says_purchase
+
+
+def _as_suppliers_items(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> bool:
+    """Take a code of the supplier's that differs within orders of one supplier for that of the article."""
+    known = by_target(judged)
+    number, name = known.get("supplier/number"), known.get("supplier/name")
+    if number is None or name is None or not orders.is_repeated or _SUPPLIERS_ITEM in known:
+        return False
+    several, differing = varies(number, orders)
+    if not is_one_an_order(name, orders) or differing * 2 < several:
+        return False
+    number.settle(_SUPPLIERS_ITEM, (f"it differs in orders that are of one {name.title!r}",))
+    return True
 
 
 def _prefer_numbers(contenders: Sequence[ColumnSoFar]) -> None:

@@ -72,8 +72,16 @@ def _open_what_reads_two_ways(table: TableCells, columns: Sequence[ColumnSoFar |
         if column is None or column.is_open:
             continue
         written = table.written[column.column.column.number]
-        if written.either and not written.says:
+        if written.either and not written.says and not _has_fixed_decimals(table, column):
             column.open_between([target], "its numbers can be read two ways, and no amount says which is meant")
+
+
+def _has_fixed_decimals(table: TableCells, column: ColumnSoFar) -> bool:
+    """Whether every cell has three places behind what is the decimal mark of other columns: `6,000` beside `17,16`."""
+    mark = table.marks.decimal if table.marks is not None else ""
+    texts = [str(cell).strip() for cell in column.column.sample]
+    said = any(mark in each.decimal for each in table.written.values())
+    return bool(mark) and said and all(text[-4:-3] == mark and text.count(mark) == 1 for text in texts)
 
 
 def _hold_against_amount(

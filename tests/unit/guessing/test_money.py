@@ -66,3 +66,13 @@ def test_a_number_that_stands_for_two_suppliers_is_no_order_number(tmp_path: Pat
     rows = [[row[0], row[1], f"V{place:03}", *row[3:]] for place, row in enumerate(orders("price"))]
     said = "rows with one 'PO Number' differ in 'Supplier No', and one order cannot"
     assert reason_of(tmp_path, "PO Number", HEADINGS, rows) == said
+
+
+def test_a_bestellnummer_that_never_repeats_beside_articles_without_a_date_is_left_open(tmp_path: Path) -> None:
+    headings = ["Bezeichnung", "Artikelnummer", "Bestellnummer", "Menge", "Einheit", "Einzelpreis"]
+    rows: list[list[object]] = [
+        [f"Teil {place}", f"A{place:04}", f"{331 + place}-55{place:02}", place + 2, "Stk", f"{place + 3},25"]
+        for place in range(20)
+    ]
+    said = "no number stands twice and nothing has a date: these may be numbers of articles"
+    assert reason_of(tmp_path, "Bestellnummer", headings, rows) == said
