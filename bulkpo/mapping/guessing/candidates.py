@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.fits import counts_lines, fit
+from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
+from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.schema.names import plain_name
 from bulkpo.schema.synonyms import Meaning, Strength, Synonyms, is_role

@@ -25,6 +25,8 @@ _MOST_JUDGED = 4000
 """How many different cells tell of which kinds a column is."""
 
 _ZEROS = re.compile(r"0\d+", re.ASCII)
+WHOLE = re.compile(r"(\d+)(?:[.,]0+)?", re.ASCII)
+"""A whole number, with zeros behind the decimal mark or without: `1`, `1.000`."""
 _KINDS = {
     "whole": re.compile(r"[-+]?\d+", re.ASCII),
     "zeros": _ZEROS,
@@ -193,3 +195,13 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return str(cell.normalize()) if cell != cell.to_integral_value() else str(int(cell))
     return str(cell).strip()
+
+
+def counts_lines(column: ColumnCells) -> bool:
+    """Whether cells count: 1, 2, 3 or 10, 20, 30, in few different ones that come again and again."""
+    texts = [WHOLE.fullmatch(str(cell).strip()) for cell in column.counts]
+    values = {int(found[1]) for found in texts if found}
+    if not values or len(values) * 2 > column.filled:
+        return False
+    step = 10 if all(value % 10 == 0 for value in values) else 1
+    return min(values) == step and max(values) <= step * 3 * len(values)

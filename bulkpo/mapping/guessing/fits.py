@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bulkpo.mapping.guessing.cells import ColumnCells
+from bulkpo.mapping.guessing.cells import WHOLE, ColumnCells, counts_lines
 
 _NEARLY_ALL, _MOST, _MANY, _FEW = 0.95, 0.8, 0.5, 0.1
 _SHORT_TEXT = 12
@@ -12,8 +12,6 @@ _MOST_CODES = 80
 _LONG_ENOUGH = 5
 _FEW_KINDS = 3
 _SENTENCE = 16
-_WHOLE = re.compile(r"(\d+)(?:[.,]0+)?", re.ASCII)
-"""A whole number, with zeros behind the decimal mark or without: `1`, `1.000`."""
 _SPACED = re.compile(r"[^\W\d_]{1,4}\.?(?:[\s/-]+[A-Z]{0,3}\d{3,})+", re.ASCII)
 """A number of a document with its kind before it: `PC 01187`, `DO 8700 26100112345`."""
 _WITH_UNIT = re.compile(r"\d[\d.,' ]*\s?[^\W\d_]{1,8}\.?")
@@ -79,22 +77,12 @@ def _key(column: ColumnCells) -> Fit:
 
 
 def _line_number(column: ColumnCells) -> Fit:
-    whole = sum(bool(_WHOLE.fullmatch(str(cell).strip())) for cell in column.sample)
+    whole = sum(bool(WHOLE.fullmatch(str(cell).strip())) for cell in column.sample)
     if column.shares.whole < _NEARLY_ALL and whole < _NEARLY_ALL * len(column.sample):
         return Fit(-1, "its cells are no whole numbers")
     if counts_lines(column):
         return Fit(2, "numbers that count lines")
     return Fit(0, "small whole numbers") if column.longest <= 6 else Fit(-1, "its numbers are too large")
-
-
-def counts_lines(column: ColumnCells) -> bool:
-    """Whether cells count: 1, 2, 3 or 10, 20, 30, in few different ones that come again and again."""
-    texts = [_WHOLE.fullmatch(str(cell).strip()) for cell in column.counts]
-    values = {int(found[1]) for found in texts if found}
-    if not values or len(values) * 2 > column.filled:
-        return False
-    step = 10 if all(value % 10 == 0 for value in values) else 1
-    return min(values) == step and max(values) <= step * 3 * len(values)
 
 
 def _item(column: ColumnCells) -> Fit:

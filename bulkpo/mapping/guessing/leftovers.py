@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.fits import counts_lines
+from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
 from bulkpo.mapping.guessing.orders import RowsAsOrders, is_numbered, is_one_an_order
 
 _UNIT = "order-lines/uom/code"

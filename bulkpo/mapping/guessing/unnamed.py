@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.fits import counts_lines, fit
+from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
+from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order
 from bulkpo.mapping.guessing.products import products
 from bulkpo.mapping.guessing.table import TableCells
