@@ -114,6 +114,7 @@ def mapping_text() -> str:
         "bulkpo: import/1\nname: law\ndocument: {key: po-number}\nnumbers: {decimal: '.'}\n"
         "dates: {order: YMD, time_zone: UTC}\ncolumns:\n  key: po-number\n" + "\n".join(columns) + "\n"
         "constants: {ship-to-user/login: m, order-lines/currency/code: USD}\n"
+        "rules: {order-lines/quantity: {required: false}, order-lines/uom: {required: false}}\n"
     )
 
 
