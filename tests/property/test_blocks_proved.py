@@ -188,6 +188,11 @@ def with_total(above: str, number: str) -> list[list[str]]:
     return [*rows[:6], total, *rows[6:]]
 
 
+def one_without_supplier() -> list[list[str]]:
+    """One order without a supplier, and some that are sound."""
+    return [["PO-X", "", *GOOD[1:]], *orders(4)]
+
+
 def orders(count: int) -> list[list[str]]:
     return [[f"PO-{key:05d}", *GOOD[:2], str(line), *GOOD[3:]] for key in range(1, count) for line in (1, 2)]
 
@@ -214,6 +219,11 @@ def test_a_file_is_judged_alike_by_blocks_and_as_text(
 @given(mapping=mappings(), rows=tables(), different=st.sampled_from([1, 2, 7]))
 @example(mapping=PLAINEST, rows=[*orders(9), *orders(4)], different=2)
 @example(mapping=PLAINEST, rows=[*orders(9), ["po-00001", *GOOD], *orders(3)], different=1)
+@example(
+    mapping=PLAINEST,
+    rows=[["PO-0", *GOOD], ["", *GOOD], ["PO-0", *GOOD[:2], "2", *GOOD[3:]], *one_without_supplier()],
+    different=1,
+)
 def test_a_file_is_judged_alike_whatever_keys_have_one_hash(
     mapping: str, rows: list[list[str]], different: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

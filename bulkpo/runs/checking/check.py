@@ -251,7 +251,9 @@ class _Check:
         if counts is not None:
             whole = [(start, end) for start, end in stretches if (key := keys[start]) and counts[key] == end - start]
         else:
-            whole = [stretch for stretch in stretches[1:-1] if keys[stretch[0]] is not None]
+            beside = zip(stretches, stretches[1:], stretches[2:], strict=False)
+            # an order goes on after a row without a key
+            whole = [each[1] for each in beside if None not in [keys[start] for start, _ in each]]
         if twins or self._known.broken:
             held = twins.keys() | self._known.broken.keys()
             whole = [stretch for stretch in whole if keys[stretch[0]] not in held]
