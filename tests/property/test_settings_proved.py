@@ -166,7 +166,10 @@ def cases(draw: st.DrawFn) -> Case:
         for above, row in pairwise(rows):
             row[column] = "" if above[0] == row[0] else row[column]
     if draw(st.integers(0, 4)) == 4:
-        rows.insert(draw(many), [draw(st.sampled_from(["", "Total", "PO-1"])), *[""] * 4, "closed", *[""] * 10])
+        key, status = draw(st.sampled_from(["", "Total", "PO-1"])), draw(st.sampled_from(["closed", "closed", "", " "]))
+        rows.insert(draw(many), [key, *[""] * 4, status, *[""] * 10])
+    if draw(st.integers(0, 4)) == 4:
+        make_lineless(rows[draw(many)])
     return Case(MAPPING.format(price=priced.said, **chosen), rows)
 
 
@@ -174,6 +177,23 @@ def file_of(rows: list[list[str]]) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator="\n").writerows([TITLES, *rows])
     return stream.getvalue().encode()
+
+
+def make_lineless(row: list[str]) -> None:
+    """Leave of a row what it says of its order."""
+    for place in (3, 4, *range(6, 11)):
+        row[place] = ""
+
+
+def orders_of_one_line() -> Case:
+    """Orders of which the second row is skipped, one by one reason, the others by another; of one no line is left."""
+    case = plain_case(30, chosen={"skipped": "skip_rows: {Status: closed, Note: skip}", "controls": ""})
+    for row in case.rows[1::2]:
+        row[TITLES.index("Status")] = "closed"
+    case.rows[15][TITLES.index("Note")] = case.rows[17][TITLES.index("Note")] = "skip"
+    case.rows[17][TITLES.index("Status")] = "open"
+    make_lineless(case.rows[20])
+    return case
 
 
 def plain_case(count: int, priced: Priced = PRICED[0], chosen: Mapping[str, str] = NOTHING) -> Case:
@@ -219,6 +239,8 @@ def with_cell(case: Case, row: int, title: str, text: str) -> Case:
 @example(case=with_row_of(plain_case(9, chosen={"skipped": CHOICES["skipped"][2]}), 6, ""), size=100_000)
 @example(case=with_row_of(plain_case(9, chosen={"skipped": CHOICES["skipped"][2]}), 6, " "), size=100_000)
 @example(case=with_row_of(plain_case(9, chosen={"skipped": CHOICES["skipped"][2]}), 6, "\u3000"), size=100_000)
+@example(case=orders_of_one_line(), size=500)
+@example(case=orders_of_one_line(), size=100_000)
 @example(case=with_cell(plain_case(9, chosen={"fill": ", fill_down: [Supplier]"}), 6, "Supplier", " "), size=100_000)
 def test_a_file_is_judged_alike_by_blocks_and_as_text(
     case: Case, size: int, tmp_path_factory: pytest.TempPathFactory

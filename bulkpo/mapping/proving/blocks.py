@@ -131,11 +131,12 @@ class BlockProver:
             int(np.count_nonzero(~bad_orders)),
             int(np.count_nonzero(is_sound)),
             self._worth.totals(amounts, is_sound & orders.begins, is_sound, currencies),
-            _chunk(block, whole, np.sort(np.concatenate((kept.rows[left], kept.skipped)))),
+            _chunk(block, whole, kept.rows[left]),
             words_of_keys(found.padded, keys.starts[orders.firsts], keys.lengths[orders.firsts]),
             keys.text(0).decode(),
             keys.text(-1).decode(),
             _last_texts(block, whole),
+            *kept.skipped,
             self._passed(proved, held.passed, is_sound),
         )
 

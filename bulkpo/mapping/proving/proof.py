@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bulkpo.mapping.proving.cells import Words
+from bulkpo.mapping.proving.cut import Places
 from bulkpo.model.table import Chunk
 from bulkpo.model.totals import CurrencyTotal
 
@@ -16,7 +17,9 @@ class Proof:
 
     `left` are the rows to be judged one by one, whole orders, the first and last of them among them; of a single block
     they are counted from 0. `words` are those of the keys of all orders that begin here; `first` and `last` the keys
-    of the first and last row. `passed` is who is to be told of how many rows that would have been read as text.
+    of the first and last row. `skipped` are the rows that are skipped by reason, counted as those that are left, and
+    `skipped_keys` the cells of their keys. `passed` is who is to be told of how many rows that would have been read as
+    text.
     """
 
     height: int
@@ -28,11 +31,14 @@ class Proof:
     first: str
     last: str
     last_texts: Sequence[str | None]
+    skipped: Sequence[tuple[str, Places]]
+    skipped_keys: Sequence[str | None]
     passed: Sequence[tuple[Callable[[int], None], int]]
 
     def from_row(self, number: int) -> "Proof":
         """The same with the rows that are left counted as in the file, where this is the number of the first."""
-        return replace(self, left=replace(self.left, rows=[number + row for row in self.left.rows]))
+        left = replace(self.left, rows=[number + row for row in self.left.rows])
+        return replace(self, left=left, skipped=[(reason, rows + number) for reason, rows in self.skipped])
 
 
 def joined_proof(proofs: Sequence[Proof]) -> Proof:
@@ -57,5 +63,7 @@ def joined_proof(proofs: Sequence[Proof]) -> Proof:
         first.first,
         last.last,
         [next(filter(None, column), None) for column in texts],
+        [skipped for each in proofs for skipped in each.skipped],
+        [key for each in proofs for key in each.skipped_keys],
         [told for each in proofs for told in each.passed],
     )

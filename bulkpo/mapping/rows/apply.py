@@ -133,9 +133,11 @@ class Applier:
         """Where each of the mapping's columns stands in the table."""
         return self._binding.positions
 
-    def pass_over(self, last: Sequence[str | None]) -> None:
-        """Take note of rows that were judged elsewhere: the last text in each of the table's columns."""
+    def pass_over(self, last: Sequence[str | None], skipped: Sequence[str | None]) -> None:
+        """Take note of rows judged elsewhere: each column's last text, and the cells of the key of those skipped."""
         self._totals_rows.pass_over(last)
+        if skipped:
+            self.skipped_keys.update(self._key.column(dict.fromkeys(self._key_titles, skipped), len(skipped))[0])
 
     def _is_of(self, part: str, row: int, header: int) -> bool:
         """Whether a row is of a part: of joined tables its number tells, of record types only the first is told."""

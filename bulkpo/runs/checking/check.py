@@ -171,7 +171,7 @@ class _Check:
             if isinstance(piece, Chunk):
                 met = watched.meet(records)
             else:
-                self._pass.applier.pass_over(piece.last_texts)
+                self._pass.applier.pass_over(piece.last_texts, piece.skipped_keys)
             if met:
                 return False
         for gathered in grouper.finish():
@@ -181,7 +181,7 @@ class _Check:
     def _proved(self, proof: "Proof") -> None:
         """Count what is proved of a block."""
         checked = self._checked
-        checked.rows += proof.lines
+        checked.rows += proof.lines + sum(len(rows) for _, rows in proof.skipped)
         checked.documents += proof.orders
         checked.lines += proof.lines
         checked.clean_rows += proof.lines
@@ -191,6 +191,8 @@ class _Check:
             self._totals.add(total.currency, total.lines, total.amount, total.documents)
         for tell, count in proof.passed:
             tell(count)
+        for reason, rows in proof.skipped:
+            checked.skipped.setdefault(reason, []).extend(rows.tolist())
 
     def _ended(self) -> Checked:
         checked, mapping, applier = self._checked, self._pass.file.mapping, self._pass.applier
