@@ -203,6 +203,17 @@ def stretches_of(keys: Sequence[Value]) -> Iterator[Stretch]:
     return pairwise([0, *changes, len(keys)])
 
 
+def whole_orders(keys: Sequence[Value], stretches: Sequence[Stretch], counts: RowCounts | None) -> list[Stretch]:
+    """The stretches of a chunk that are whole orders: they have all rows of their key, or no key comes back.
+
+    An order goes on after rows without a key, so one beside them may be a part.
+    """
+    if counts is not None:
+        return [(start, end) for start, end in stretches if (key := keys[start]) and counts[str(key)] == end - start]
+    beside = zip(stretches, stretches[1:], stretches[2:], strict=False)
+    return [each[1] for each in beside if None not in [keys[start] for start, _ in each]]
+
+
 def _is_within(values: Values, others: Values) -> bool:
     """Whether all values that are given are those of others, too, and some are."""
     given = [(value, other) for value, other in zip(values, others, strict=True) if value is not None]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.apply import FieldAt
 from bulkpo.mapping.rows.doubts import Doubt
-from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, stretches_in
+from bulkpo.mapping.rows.group import Gathered, Grouper, ScatteredRows, Stretch, stretches_in, whole_orders
 from bulkpo.mapping.rows.proofs import UNJUDGED, JudgedOrders, SoundOrders
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.undecided import undecided_findings
@@ -249,13 +249,8 @@ class _Check:
         """What is proved of the orders known to be whole: all their rows are there, or no key comes back."""
         if self._all_unsound:
             return UNJUDGED
-        keys, counts, twins = records.keys, self._pass.counts, self._known.twins
-        if counts is not None:
-            whole = [(start, end) for start, end in stretches if (key := keys[start]) and counts[key] == end - start]
-        else:
-            beside = zip(stretches, stretches[1:], stretches[2:], strict=False)
-            # an order goes on after a row without a key
-            whole = [each[1] for each in beside if None not in [keys[start] for start, _ in each]]
+        keys, twins = records.keys, self._known.twins
+        whole = whole_orders(keys, stretches, self._pass.counts)
         if twins or self._known.broken:
             held = twins.keys() | self._known.broken.keys()
             whole = [stretch for stretch in whole if keys[stretch[0]] not in held]
