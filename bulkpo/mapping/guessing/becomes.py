@@ -72,7 +72,7 @@ def column_guess(each: ColumnSoFar, table: JudgedTable, *, has_line_currency: bo
         sample=sample,
     )
     if each.is_open:
-        return _with(said, Use.UNDECIDED, each.rivals, Sure.OPEN, {})
+        return _with(said, Use.UNDECIDED, each.rivals, Sure.OPEN, _open_block(each, table))
     if each.unneeded or each.same_as or not each.target or not each.column.filled:
         return _unused(said, each)
     if each.target in _FIXED:
@@ -121,7 +121,7 @@ def _sure(each: ColumnSoFar) -> Sure:
 
 
 def _role_said(each: ColumnSoFar, table: JudgedTable) -> str:
-    if each.target == "PRICE_UNIT" and each is table.money.per:
+    if each.title in table.pers.values():
         return "read by the price"
     if each.target in ("DELETED", "RETURN", "STATUS") and each.title in table.skip_rows:
         return "read by skip_rows"
@@ -133,8 +133,8 @@ def _block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
     if each.title in table.orders.parts:
         return {"to": {"ignore": "a part of the order's number"}}
     block: dict[str, object] = {}
-    if each.target == PRICE and table.money.per is not None:
-        block["divide_by"] = {"column": table.money.per.title, "empty": 1, "zero": 1}
+    if each.target in table.pers:
+        block["divide_by"] = divided_by(table.pers[each.target])
     marks = own_marks(table.table.written[each.column.column.number], table.table.marks)
     if marks is not None:
         block["numbers"] = marks_data(marks)
@@ -146,6 +146,17 @@ def _block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
     ):
         block["shorten"] = True
     return block
+
+
+def _open_block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
+    """What holds of an open column whichever of its elements it is: what a price in it is divided by."""
+    per = next((table.pers[path] for path in each.rivals if path in table.pers), None)
+    return {} if per is None else {"divide_by": divided_by(per)}
+
+
+def divided_by(per: str) -> dict[str, object]:
+    """What a price is divided by, where a column says how many it is for."""
+    return {"column": per, "empty": 1, "zero": 1}
 
 
 def marks_data(marks: NumberMarks) -> dict[str, object]:

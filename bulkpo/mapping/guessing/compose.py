@@ -50,7 +50,18 @@ def _extras(tables: Sequence[JudgedTable]) -> dict[str, object]:
 def _part(name: str, table: JudgedTable, source: Mapping[str, object]) -> PartGuess:
     split = any(each.target == _LINE_CURRENCY for each in table.columns)
     columns = tuple(column_guess(each, table, has_line_currency=split) for each in table.columns)
-    return PartGuess(name, source, columns, table.skip_rows, _controls(table), len(table.table.rows), table.reasons)
+    is_wide = any("[" in path for column in columns for path in column.paths)
+    return PartGuess(
+        name,
+        source,
+        columns,
+        table.skip_rows,
+        _controls(table),
+        len(table.table.rows),
+        table.reasons,
+        table.pers,
+        is_wide,
+    )
 
 
 def _controls(table: JudgedTable) -> tuple[Mapping[str, object], ...]:

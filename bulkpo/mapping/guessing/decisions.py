@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bulkpo.mapping.guessing.becomes import divided_by
 from bulkpo.mapping.guessing.draft import dates_data, has_dates
 from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
+from bulkpo.mapping.guessing.money import PRICE, QUANTITY
+from bulkpo.mapping.guessing.wide_rows import numbered
 from bulkpo.schema.tables import nearest
 
 AsElement = Callable[[str], str]
 """An element path as Coupa writes it; raises ValueError where nothing can be sent there."""
 IGNORE = "ignore"
+_LINE = "order-lines/"
 _LINE_CURRENCY = "order-lines/currency/code"
 _ORDER, _ZONE = "order", "time_zone"
 _WHY_ASKED = {
@@ -96,15 +100,39 @@ def _with_constants(guess: Guess, said: Mapping[str, str]) -> Guess:
 
 
 def _column_set(part: PartGuess, title: str, choice: str) -> PartGuess:
-    return replace(part, columns=tuple(_set(each, choice) if each.title == title else each for each in part.columns))
+    if part.is_wide and any(each.title == title for each in part.columns):
+        _refuse_of_all_lines(title, choice)
+    columns = tuple(_set(each, choice, part.pers) if each.title == title else each for each in part.columns)
+    return replace(part, columns=_with_pers(columns, part.pers))
 
 
-def _set(column: ColumnGuess, choice: str) -> ColumnGuess:
+def _refuse_of_all_lines(title: str, choice: str) -> None:
+    """Raise ValueError for an element of lines that would hold for all that stand side by side, but is of one."""
+    found = numbered(title)
+    if choice.startswith(_LINE) and (found is not None or choice in (PRICE, QUANTITY)):
+        mine = choice.replace(_LINE, f"order-lines[{found[1] if found else 1}]/", 1)
+        raise ValueError(
+            f"{title!r}: {choice} would hold for each of the lines that stand side by side; do you mean {mine}?"
+        )
+
+
+def _with_pers(columns: tuple[ColumnGuess, ...], pers: Mapping[str, str]) -> tuple[ColumnGuess, ...]:
+    """Columns of which those that prices are divided by say so, as far as they are ignored."""
+    read = {pers[path] for each in columns for path in each.paths if path in pers and "divide_by" in each.block}
+    return tuple(
+        replace(each, block={IGNORE: "read by the price"}) if each.use is Use.IGNORED and each.title in read else each
+        for each in columns
+    )
+
+
+def _set(column: ColumnGuess, choice: str, pers: Mapping[str, str]) -> ColumnGuess:
     said = (*column.reasons, "you said so")
     if choice == IGNORE:
         return replace(column, use=Use.IGNORED, paths=(), block={"ignore": "you said so"}, reasons=said, sure=Sure.SURE)
     paths = (CURRENCY, _LINE_CURRENCY) if choice == CURRENCY else (choice,)
-    block = {key: value for key, value in column.block.items() if key not in (IGNORE, "to")}
+    block = {key: value for key, value in column.block.items() if key not in (IGNORE, "to", "divide_by")}
+    if choice in pers:
+        block = {"divide_by": divided_by(pers[choice]), **block}
     return replace(column, use=Use.MAPPED, paths=paths, reasons=said, sure=Sure.SURE, block=block)
 
 

@@ -131,12 +131,23 @@ def dates_data(dates: DateGuess, zone: str) -> dict[str, object]:
 
 def _columns(part: PartGuess, indent: str) -> Iterator[str]:
     for column in part.columns:
+        if column.use is Use.UNDECIDED and column.block:
+            yield from _open_block(column, indent)
+            continue
         line = f"{indent}{flow(column.title)}: {flow(_entry(column))}"
         remark = "; ".join(each for each in (_remark(column), column.remark) if each)
         if remark and len(line) + len(remark) + 4 > _WIDTH:
             yield f"{indent}# {remark}"
             remark = ""
         yield f"{line}  # {remark}" if remark else line
+
+
+def _open_block(column: ColumnGuess, indent: str) -> Iterator[str]:
+    """An open column of which something holds whatever it is, in lines of their own: only one of them is to change."""
+    yield f"{indent}# {_remark(column)}"
+    yield f"{indent}{flow(column.title)}:"
+    yield f"{indent}  undecided: {flow(list(column.paths))}  # write in this line: to: {column.paths[0]}"
+    yield from (f"{indent}  {key}: {flow(value)}" for key, value in column.block.items())
 
 
 def _entry(column: ColumnGuess) -> object:
@@ -177,7 +188,7 @@ def flow(value: object) -> str:
         case OneOf():
             return flow({"undecided": list(value.values)})
         case Mapping():
-            return "{" + ", ".join(f"{flow(key)}: {flow(each)}" for key, each in value.items()) + "}"
+            return "{" + ", ".join(f"{_in_list(key)}: {_in_list(each)}" for key, each in value.items()) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(_in_list, value)) + "]"
         case bool():

@@ -12,7 +12,7 @@ from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, twin_of
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
 from bulkpo.mapping.guessing.leftovers import leave_open
-from bulkpo.mapping.guessing.money import Money, decide_money
+from bulkpo.mapping.guessing.money import PRICE, Money, decide_money
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of, varies
 from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
 from bulkpo.mapping.guessing.serial_days import open_serial_days
@@ -51,7 +51,10 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class JudgedTable:
-    """A table with all that was found out about it."""
+    """A table with all that was found out about it.
+
+    `pers` are the columns that say how many a price is for, by the paths of prices.
+    """
 
     table: TableCells
     columns: Sequence[ColumnSoFar]
@@ -63,6 +66,7 @@ class JudgedTable:
     has_sums: bool = False
     reasons: tuple[str, ...] = ()
     by_amount: AmountLines | None = None
+    pers: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = None) -> JudgedTable:
@@ -103,7 +107,8 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
         *notes,
         *((f"{_rows(len(sums))} left out: such rows only add up others",) if sums else ()),
     )
-    return JudgedTable(table, judged, orders, money, dates, own_dates, {**skip, **odd}, bool(sums), said, by_amount)
+    skipped, pers = {**skip, **odd}, {} if money.per is None else {PRICE: money.per.title}
+    return JudgedTable(table, judged, orders, money, dates, own_dates, skipped, bool(sums), said, by_amount, pers)
 
 
 def _one_more(test: object, text: str) -> object:

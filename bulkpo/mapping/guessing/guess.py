@@ -54,7 +54,11 @@ class ColumnGuess:
 
 @dataclass(frozen=True, slots=True)
 class PartGuess:
-    """One table: where it is, its columns and what is left out of it."""
+    """One table: where it is, its columns and what is left out of it.
+
+    `pers` are the columns that say how many a price is for, by the paths of prices; `is_wide` says that lines stand
+    side by side.
+    """
 
     name: str
     source: Mapping[str, object]
@@ -63,6 +67,8 @@ class PartGuess:
     controls: tuple[Mapping[str, object], ...] = ()
     rows: int = 0
     reasons: tuple[str, ...] = ()
+    pers: Mapping[str, str] = field(default_factory=dict)
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

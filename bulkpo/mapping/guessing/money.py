@@ -33,7 +33,10 @@ _Beside = tuple[ColumnSoFar | None, Product | None]
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What was decided: the product that proves it, if there is one, and the column that prices are per."""
+    """What was decided: the product that proves it, if there is one, and the column that prices are per.
+
+    That column is known where the price is still open, too: whichever column is taken for the price is divided by it.
+    """
 
     product: Product | None = None
     per: ColumnSoFar | None = None
@@ -51,7 +54,7 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
             _contradicted(other, known)
             break
     if PRICE not in known and table.has_headings:
-        _offer_price(judged)
+        _offer_price(judged, known.get(PER))
     price, quantity, per = known.get(PRICE), known.get(QUANTITY), known.get(PER)
     if product is None:
         _open_what_reads_two_ways(table, (price, quantity))
@@ -61,9 +64,7 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
         _weigh_price(price, (table, orders, judged), (quantity, product))
     if quantity is not None and not quantity.is_open:
         _weigh_quantity(quantity, judged, product)
-    if per is not None and price is not None:
-        per = _weigh_per(per, price, (table, product))
-    return Money(product, per if price is not None and per is not None and not price.is_open else None)
+    return Money(product, None if per is None else _weigh_per(per, price, product))
 
 
 def _open_what_reads_two_ways(table: TableCells, columns: Sequence[ColumnSoFar | None]) -> None:
@@ -110,14 +111,20 @@ def _hold_against_amount(
             each.open_between([target], reason)
 
 
-def _offer_price(judged: Sequence[ColumnSoFar]) -> None:
+def _offer_price(judged: Sequence[ColumnSoFar], per: ColumnSoFar | None) -> None:
     """Where no column is named as the price, leave those open that may be it: amounts, or numbers named so."""
     amounts = [each for each in judged if each.target in (AMOUNT, "ORDER_AMOUNT") and each.column.filled]
     named = [each for each in judged if not each.target and not PRICE_WORDS.isdisjoint(each.column.name.split())]
     unknown = [each for each in judged if not each.target and each.column.shares.number > _MOST]
+    unknown = [each for each in unknown if QUANTITY_WORDS.isdisjoint(each.column.name.split())]
+    said = (
+        "no column is named as the price; it is one only where lines are bought by amount"
+        if per is None
+        else f"its name does not say plainly that it is the price; {per.title!r} says how many the price is for"
+    )
     for each in amounts or named or unknown[:3]:
         each.target = PRICE
-        each.open_between([PRICE], "no column is named as the price; it is one only where lines are bought by amount")
+        each.open_between([PRICE], said)
 
 
 def _is_swapped(product: Product) -> bool:
@@ -236,17 +243,15 @@ def _may_be(each: ColumnSoFar, words: frozenset[str]) -> bool:
     return not each.target and each.column.shares.number > _MOST and not words.isdisjoint(each.column.name.split())
 
 
-def _weigh_per(per: ColumnSoFar, price: ColumnSoFar, beside: tuple[TableCells, Product | None]) -> ColumnSoFar | None:
+def _weigh_per(per: ColumnSoFar, price: ColumnSoFar | None, product: Product | None) -> ColumnSoFar | None:
     """The column that prices are per, or None where it says 1 in every row or the rows contradict it."""
-    _, product = beside
     if {str(cell).strip().partition(".")[0].partition(",")[0] for cell in per.column.counts} <= {"0", "1"}:
         per.reasons = (*per.reasons, "it says 1 in every row")
         return None
-    if product is not None and product.has(price) and product.per is None:
+    if price is not None and product is not None and product.has(price) and product.per is None:
         per.reasons = (*per.reasons, f"prices are of one all the same: {product.said}")
         return None
     named = any(each.target == PER and each.is_named and each.by_values for each in per.candidates)
-    if not named:
-        price.open_between([PRICE], f"{per.title!r} may say how many it is for")
-        return None
+    if not named and price is not None:
+        price.open_between([PRICE], f"{per.title!r} may say how many it is for, and it is divided by that")
     return per

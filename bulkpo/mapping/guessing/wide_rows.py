@@ -40,7 +40,7 @@ def wide_rows(table: TableCells, synonyms: Synonyms) -> WideRows | None:
     titles = {each.title for each in table.columns}
     kinds: dict[str, dict[int, ColumnCells]] = {}
     for each in table.columns:
-        found = (each.title, 1) if f"{each.title}#2" in titles else _numbered(each.title)
+        found = (each.title, 1) if f"{each.title}#2" in titles else numbered(each.title)
         if found is not None:
             kinds.setdefault(found[0], {}).setdefault(found[1], each)
     most = max((len(kind) for kind in kinds.values()), default=0)
@@ -61,7 +61,7 @@ def wide_rows(table: TableCells, synonyms: Synonyms) -> WideRows | None:
     return WideRows(lines, most)
 
 
-def _numbered(title: str) -> tuple[str, int] | None:
+def numbered(title: str) -> tuple[str, int] | None:
     """A heading without the number in it, and that number: `Qty 2`, `Item2_Qty`, `Line 2: Qty`, `Qty (2)`, `Qty#2`."""
     found = _NUMBER.findall(title)
     if len(found) != 1:
@@ -96,6 +96,7 @@ def judge_wide(table: TableCells, wide: WideRows, judge: Callable[[TableCells], 
     judged = judge(TableCells(tuple(columns), [table.rows[row] for row, _ in filled]))
     by_number = {each.column.column.number: each for each in judged.columns}
     has_per = judged.money.per is not None
+    pers = {} if judged.money.per is None else _pers(judged.money.per, wide)
     said = [_told(each, by_number, wide, has_per=has_per) for each in table.columns]
     titles = {each.title for each in own}
     return replace(
@@ -107,7 +108,15 @@ def judge_wide(table: TableCells, wide: WideRows, judge: Callable[[TableCells], 
         own_dates={},
         skip_rows={title: test for title, test in judged.skip_rows.items() if title in titles},
         reasons=(f"up to {wide.count} lines stand side by side in a row", *judged.reasons),
+        pers=pers,
     )
+
+
+def _pers(per: ColumnSoFar, wide: WideRows) -> dict[str, str]:
+    """The column that says how many the price of each line is for: one of its own, or one for all lines of the row."""
+    number = per.column.column.number
+    own = next((kind for kind in wide.kinds.values() if kind[1].column.number == number), {})
+    return {_of_line(PRICE, line): own.get(line, per.column).title for line in range(1, wide.count + 1)}
 
 
 def _is_filled(wide: WideRows, row: int, line: int) -> bool:

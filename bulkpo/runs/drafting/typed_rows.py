@@ -139,7 +139,7 @@ def judge_typed(typed: TypedRows, known: Knowledge) -> dict[str, JudgedTable]:
     if again is not None:
         lines.insert(line.columns.index(again[1]), _named(again[1]))
     parts = {
-        typed.first: replace(_share(judged, heads), money=Money(), by_amount=None),
+        typed.first: replace(_share(judged, heads), money=Money(), by_amount=None, pers={}),
         typed.line: replace(
             _share(judged, lines), reasons=(), table=TableCells((*carried, *line.columns), line.places)
         ),
