@@ -11,6 +11,7 @@ SOUND = f"{_LAW}::test_each_condition_of_the_proof_is_asked {_LAW}::test_what_is
 CLEAN = "tests/property/test_clean_columns.py tests/property/test_number_columns.py"
 MOVES = "tests/unit/journal/test_moves.py"
 VERIFY = "tests/unit/evidence/test_verify.py"
+ONE_HASH = "tests/property/test_blocks_proved.py::test_a_file_is_judged_alike_whatever_keys_have_one_hash"
 ALIKE = "tests/unit/mapping/test_templates.py"
 
 
@@ -24,6 +25,7 @@ class Mutant(NamedTuple):
 
 
 _PROOFS, _CLEAN = "bulkpo/mapping/rows/proofs.py", "bulkpo/mapping/rows/clean.py"
+_GROUP = "bulkpo/mapping/rows/group.py"
 _CHECK, _RULES = "bulkpo/runs/checking/check.py", "bulkpo/mapping/kinds/order_rules.py"
 _MOVES, _CHOICES = "bulkpo/journal/moves.py", "bulkpo/mapping/kinds/choices.py"
 _PROOF = (
@@ -37,12 +39,11 @@ _PROOF = (
     ("and all(_is_given(requirement, header) for requirement in self._required)", ""),
     ("and any(None not in lines[place] for place in self._line)", ""),
     ("and self._are_numbered(lines, starts, rows)", ""),
-    ("and self._rules.hold_for(header, lines)", ""),
+    ("and (self._rules.hold_for(header, lines) or self._hold_but_for_faults(records, orders, header))", ""),
     ("return all(len(set(each)) == len(each) for each in of_orders)", "return True"),
 )
 _GUARDS = (
     ("        if self._all_unsound:\n            return UNJUDGED\n", ""),
-    ("if (key := keys[start]) and counts[key] == end - start", "if True"),
     ("        if twins or self._known.broken:\n", "        if False:\n"),
     ("doubtful = records.bad\n", "doubtful: frozenset[int] = frozenset()\n"),
     ("        if self._known.unsound:\n            doubtful", "        if False:\n            doubtful"),
@@ -106,6 +107,8 @@ MUTANTS = (
     *(Mutant(_PROOFS, old, new, SOUND) for old, new in _PROOF),
     Mutant(_PROOFS, "return _differ([lines[place] for place in self._line], starts, rows)", "return True", ALIKE),
     *(Mutant(_CHECK, old, new, SOUND) for old, new in _GUARDS),
+    Mutant(_GROUP, "if (key := keys[start]) and counts[str(key)] == end - start", "if True", SOUND),
+    Mutant(_GROUP, "if None not in [keys[start] for start, _ in each]", "if keys[each[1][0]] is not None", ONE_HASH),
     *(Mutant(_RULES, old, new, SOUND) for old, new in _HOLD),
     Mutant(_CHOICES, "return not self._choices", "return True", SOUND),
     *(Mutant(_CLEAN, old, new, CLEAN) for old, new in _COLUMNS),
