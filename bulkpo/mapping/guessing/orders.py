@@ -81,8 +81,13 @@ def _against(name: str, other: ColumnSoFar) -> str:
 
 
 def _parts_orders(each: ColumnSoFar, keys: Sequence[str], of_orders: Sequence[ColumnSoFar]) -> bool:
-    """Whether a column of whole orders, or of companies, says several things in many an order."""
+    """Whether a column of whole orders, or of companies, says several things in many an order.
+
+    One that most rows lack says nothing of orders: it is of a list that stands beside them.
+    """
     if each.target not in _ONE_AN_ORDER and each.target != "COMPANY":
+        return False
+    if 2 * each.column.filled < len(keys):
         return False
     is_company = each.target == "COMPANY" and each.column.filled and len(each.column.counts) > 1
     return (each in of_orders or bool(is_company)) and not _is_constant(each, keys)
