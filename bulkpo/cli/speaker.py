@@ -110,7 +110,10 @@ class Speaker:
             console.show(totals_table(file.checked.totals, kind, file.layout))
         elif not found.findings:
             rest = "everything else" if found.unchecked else "everything"
-            console.say(f"  {rest} the {kind.noun.many} refer to is there")
+            said = f"{rest} the {kind.noun.many} refer to is there"
+            if profile.is_sandbox and profile.is_open:
+                said = f"the sandbox takes any name: nothing says that what the {kind.noun.many} refer to is in Coupa"
+            console.say(f"  {said}")
 
     def planned(self, file: "CheckedFile", changes: "Changes", profile: "Profile") -> None:
         """What is to change, and how many suppliers would see it."""

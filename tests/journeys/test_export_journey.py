@@ -500,7 +500,7 @@ def test_dates_are_in_the_declared_zone_and_the_workbook_says_which(
         "": None,
         **{
             zone: f"Need by: 6 of 6 are no midnight in {zone} and have their time beside them; "
-            "declare the time_zone they are meant in"
+            "declare the time_zone they are meant in, in the export mapping or the profile"
             for zone in ("Europe/Berlin", "Asia/Tokyo")
         },
     }

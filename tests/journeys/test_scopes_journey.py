@@ -71,6 +71,20 @@ def test_a_client_with_all_it_needs_is_told_that_everything_is_there(
     assert "  everything the orders refer to is there" in capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.parametrize("references", ["open", "starter"])
+@pytest.mark.usefixtures("instance")
+def test_the_sandbox_says_that_everything_is_there_only_where_it_does_not_take_any_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], references: str
+) -> None:
+    profile = f"bulkpo: profiles/1\nprofiles: {{sandbox: {{references: {references}}}}}\n"
+    (tmp_path / "bulkpo.yaml").write_text(profile, encoding="utf-8")
+    run([*CHECK[:-1], "sandbox"])
+    said = capsys.readouterr().out.splitlines()
+    any_name = "  the sandbox takes any name: nothing says that what the orders refer to is in Coupa"
+    assert (any_name in said) == (references == "open")
+    assert "  everything the orders refer to is there" not in said or references == "starter"
+
+
 @pytest.mark.parametrize("missing", WISHED)
 def test_each_scope_that_is_missing_is_named_and_the_rest_is_looked_up(
     instance: Instance, capsys: pytest.CaptureFixture[str], missing: str
