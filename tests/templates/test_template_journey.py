@@ -112,6 +112,28 @@ def test_an_account_is_not_marked_where_the_mapping_says_that_none_is_needed() -
     assert "GL" not in [cell.value for cell in sheet[3] if cell.fill.fgColor.rgb == "FF1F4E79"]
 
 
+def test_columns_that_are_ignored_but_read_are_in_the_template_with_what_they_are_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = MAPPING.replace("Price: order-lines/price", "Price: {to: order-lines/price, divide_by: Per}")
+    text = text.replace("Buyer: {ignore: internal}", "Per: {ignore: a}\n  Comes to: {ignore: b}\n  State: {ignore: c}")
+    more = "controls: [{column: Comes to, equals: line_amount}]\nskip_rows: {State: Cancelled}\n"
+    Path("own.yaml").write_text(text + more, encoding="utf-8")
+    row = (*ROW[:5], 100, "Box", 50, date(2026, 12, 31), ROW[9])
+    path = made()
+    sheet = openpyxl.load_workbook(path)["Open POs"]
+    own = {str(cell.value): cell for cell in sheet[3] if cell.value not in HEADINGS}
+    notes = {title: cell.comment.text.splitlines()[1] for title, cell in own.items() if cell.comment is not None}
+    assert notes == {
+        "Per": "Not sent: the mapping reckons other columns with it.",
+        "Comes to": "Not sent: what the lines come to is held against it.",
+        "State": "Not sent: conditions of the mapping read it.",
+    }
+    cells = {**dict(zip(HEADINGS, row, strict=True)), "Per": 100, "Comes to": 50}
+    told = checked(fill(path, [[cells.get(str(cell.value)) for cell in sheet[3]]]), capsys)
+    assert (told["ok"], told["failed"]) == (1, 0)
+
+
 def test_headings_are_marked_noted_limited_and_have_lists() -> None:
     book = openpyxl.load_workbook(made())
     sheet = book["Open POs"]

@@ -79,6 +79,8 @@ class DateReader:
             raise Unreadable("not-a-date", f"{quoted(text)} is not a date; write it as 2026-01-31 {remedy}")
         first, _, second_part, third, hour, minute, seconds, half = parts.groups()
         year, month, day = self._in_order(text, (first, second_part, third))
+        if len(year) != 4 and 4 in (len(first), len(third)):
+            raise Unreadable("not-a-date", self._other_order(text, (first, second_part, third)))
         ymd = (self._full_year(text, year), month, day)
         return self.place(_moment(text, ymd, (_hours(text, hour, half), minute, seconds)))
 
@@ -156,6 +158,17 @@ class DateReader:
         raise Unreadable(
             "two-digit-year", f"{quoted(text)} has no year of four digits; write it so or declare dates.pivot"
         )
+
+    def _other_order(self, text: str, parts: tuple[str, str, str]) -> str:
+        """What is said of a date with its year at the other end; names the day if but one can be meant."""
+        if len(parts[0]) == 4:
+            year, month, day = parts
+        else:
+            day, month, year = parts if int(parts[1]) <= 12 else (parts[1], parts[0], parts[2])
+        is_clear = len(parts[0]) == 4 or int(day) > 12 or day == month
+        meant = f"{year}-{int(month):02}-{int(day):02}" if is_clear else "it as 2026-01-31"
+        declared = self._options.order
+        return f"{quoted(text)} is not written in the declared order {declared}; write {meant}, or make it a date cell"
 
     def _in_order(self, text: str, parts: tuple[str, str, str]) -> tuple[str, str, str]:
         order = self._options.order or self._only_order(text, parts)

@@ -15,6 +15,8 @@ from bulkpo.tables.reading.named import NAMES
 
 _ACCOUNT, _ALLOCATIONS = "order-lines/account", "order-lines/account-allocations"
 _FIGURE = Element("", "decimal")
+_RECKONED = "Not sent: the mapping reckons other columns with it."
+_HELD_AGAINST = "Not sent: what the lines come to is held against it."
 _TEXT = Element("", "text")
 
 
@@ -115,17 +117,17 @@ class _Columns:
         self._require([slot for slot in header if slot.path == str(mapping.key)], is_key=True)
         self._require(self._billed())
         self._figures = {
-            *(it.column for it in mapping.controls),
-            *(name for it in mapping.balances for name in (it.ordered, it.done.column)),
-            *(name for _, target in self._targets() for name in target.operands),
+            **{name: _RECKONED for it in mapping.balances for name in (it.ordered, it.done.column)},
+            **{name: _RECKONED for _, target in self._targets() for name in target.operands},
+            **{it.column: _HELD_AGAINST for it in mapping.controls},
         }
 
     def of(self, part: str) -> Iterator[TemplateColumn]:
-        """The columns of a table, in the mapping's order."""
+        """The columns of a table, in the mapping's order: all it reads, those too that it ignores but reckons with."""
         start = f"{part}{PART_MARK}" if part else ""
         for full in self._mapping.columns:
             title = full.removeprefix(start)
-            is_left = full in self._mapping.ignored or full in self._mapping.refused or title in NAMES
+            is_left = full in self._mapping.refused or title in NAMES
             if full.startswith(start) and not is_left:
                 yield self._column(full, title)
 
@@ -154,7 +156,7 @@ class _Columns:
         remark = "On the first row of each document is enough." if full in self._mapping.fill_down else ""
         if not uses:
             element = _FIGURE if full in self._figures else _TEXT
-            said = "" if element is _FIGURE else "Read by conditions of the mapping."
+            said = self._figures.get(full, "Not sent: conditions of the mapping read it.")
             return TemplateColumn(title, (), element, meaning=said, remark=remark)
         slot, target = self._main(uses)
         listed = self._listed.get(_plain(slot.path))
