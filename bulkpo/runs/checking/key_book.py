@@ -1,7 +1,7 @@
 """The keys of a file in which some seem to meet, told apart exactly: which come back, and which look alike.
 
 They are put aside by what they look like, in parts of which one at a time is in memory, and many wait on disk; what is
-kept of each is a hash and how many rows it has, twelve bytes.
+kept of each is a hash and how many rows it has, sixteen bytes.
 """
 
 import json
