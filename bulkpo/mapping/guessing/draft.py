@@ -132,7 +132,7 @@ def dates_data(dates: DateGuess, zone: str) -> dict[str, object]:
 def _columns(part: PartGuess, indent: str) -> Iterator[str]:
     for column in part.columns:
         if column.use is Use.UNDECIDED and column.block:
-            yield from _open_block(column, indent)
+            yield from _open_lines(column, indent)
             continue
         line = f"{indent}{flow(column.title)}: {flow(_entry(column))}"
         remark = "; ".join(each for each in (_remark(column), column.remark) if each)
@@ -142,7 +142,7 @@ def _columns(part: PartGuess, indent: str) -> Iterator[str]:
         yield f"{line}  # {remark}" if remark else line
 
 
-def _open_block(column: ColumnGuess, indent: str) -> Iterator[str]:
+def _open_lines(column: ColumnGuess, indent: str) -> Iterator[str]:
     """An open column of which something holds whatever it is, in lines of their own: only one of them is to change."""
     yield f"{indent}# {_remark(column)}"
     yield f"{indent}{flow(column.title)}:"
