@@ -56,3 +56,17 @@ def _parted(word: str) -> str:
     if compound is None:
         return word
     return f"{compound[1]} number" if compound.re is _COMPOUND else f"{compound[1]} {compound[2]}"
+
+
+_LEAST_SLIPPED = 6
+
+
+def is_slip(word: str, other: str) -> bool:
+    """Whether a long word is another with one letter more, less or other, or two of them in each other's place."""
+    if min(len(word), len(other)) < _LEAST_SLIPPED or abs(len(word) - len(other)) > 1:
+        return False
+    same = next((place for place, pair in enumerate(zip(word, other, strict=False)) if pair[0] != pair[1]), None)
+    if same is None:
+        return len(word) != len(other)
+    rest, more = word[same:], other[same:]
+    return rest[1:] in (more, more[1:]) or rest == more[1:] or (rest[1::-1] == more[:2] and rest[2:] == more[2:])

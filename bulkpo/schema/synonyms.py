@@ -6,7 +6,6 @@ A meaning is an element path, or a role in capitals that no element has: `LINE_A
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -15,7 +14,9 @@ import yaml
 
 from bulkpo.model.vocabulary import CURRENCIES, UNITS
 from bulkpo.schema.composed import composed_meaning
-from bulkpo.schema.names import plain_name, without_brackets, words_of
+from bulkpo.schema.hearing import heard_meanings
+from bulkpo.schema.names import is_slip, plain_name, without_brackets, words_of
+from bulkpo.schema.taxed import WITHOUT_TAX, taxed_meaning
 
 SYNONYMS = "synonyms.yaml"
 SUPPLIER_SYNONYMS = "synonyms-suppliers.yaml"
@@ -50,7 +51,6 @@ def is_role(target: str) -> bool:
     return target[:1].isupper()
 
 
-_ALIKE = 0.86
 _LEAST = 5
 _LEAST_JOINED = 6
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -109,11 +109,11 @@ class Synonyms:
 
     def meanings(self, heading: str) -> tuple[Meaning, ...]:
         """What a heading may mean, the surest first; nothing where no such name is known."""
-        qualified = _qualified(heading)
-        if qualified is not None:
-            return (qualified,)
+        taxed = taxed_meaning(heading)
+        if taxed is not None:
+            return (Meaning(taxed[0], Strength.STRONG, taxed[1]),)
         heading = _of_sums(heading)
-        for form in chain(_forms(heading), _forms(_WITHOUT_TAX.sub("", heading)), self._without_owner(heading)):
+        for form in chain(_forms(heading), _forms(WITHOUT_TAX.sub("", heading)), self._without_owner(heading)):
             found = [each for each in self._known.get(form, {}).values() if _is_so_written(each, heading)]
             if found:
                 return tuple(sorted(found, key=lambda each: -each.strength))
@@ -121,7 +121,7 @@ class Synonyms:
         if turned:
             return turned
         joined = tuple(self._joined.get(heading.strip().lower(), {}).values())
-        return joined or self._composed(heading) or self._nearly(heading)
+        return joined or self._composed(heading) or self._nearly(heading) or self._heard(heading)
 
     @cached_property
     def _in_other_order(self) -> dict[frozenset[str], tuple[Meaning, ...]]:
@@ -142,6 +142,15 @@ class Synonyms:
         target = composed_meaning(without_brackets(heading))
         return (Meaning(target, Strength.SYSTEM, heading),) if target in self._targets else ()
 
+    def _heard(self, heading: str) -> tuple[Meaning, ...]:
+        """What is meant by those words that are known; what is less likely only weakly."""
+        targets = heard_meanings(without_brackets(heading))
+        return tuple(
+            Meaning(target, Strength.NEAR if target == targets[0] else Strength.WEAK, target)
+            for target in targets
+            if target in self._targets
+        )
+
     def _without_owner(self, heading: str) -> Iterator[str]:
         """What is left of a heading without the words that only say whose it is: `Supplier City` is `city`."""
         words = plain_name(without_brackets(heading)).split()
@@ -153,7 +162,7 @@ class Synonyms:
         """What is meant by a name that is nearly known: in other company, or with a slip."""
         plain = plain_name(without_brackets(heading))
         found = dict(self._by_core.get(_core(plain), {}))
-        if not found and len(plain) >= _LEAST:
+        if not found:
             found = self._misspelt(plain)
         return tuple(
             sorted(
@@ -175,17 +184,26 @@ class Synonyms:
         return cores
 
     def _misspelt(self, plain: str) -> dict[str, Meaning]:
-        matcher = SequenceMatcher(b=plain)
-        best, found = _ALIKE, {}
+        """The names of which each word is one of these, or long and written with one slip; a known word is no slip."""
+        words = plain.split()
+        if len(plain) < _LEAST or all(word in self._words for word in words):
+            return {}
         for known, meanings in self._known.items():
-            if abs(len(known) - len(plain)) > 3 or known[:1] != plain[:1]:
-                continue
-            matcher.set_seq1(known)
-            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
-                ratio = matcher.ratio()
-                if ratio >= best:
-                    best, found = ratio, meanings
-        return found
+            if known[:1] == plain[:1] and abs(len(known) - len(plain)) <= len(words) and self._is_slip(words, known):
+                return meanings
+        return {}
+
+    def _is_slip(self, words: Sequence[str], known: str) -> bool:
+        others = known.split()
+        return len(others) == len(words) and all(
+            word == other or (word not in self._words and is_slip(word, other))
+            for word, other in zip(words, others, strict=True)
+        )
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Every word of the names."""
+        return frozenset(word for known in self._known for word in known.split())
 
     def search(self, text: str) -> tuple[str, ...]:
         """The element paths that a text may mean, as people search for them: `need by`, `vendor`, `qty`."""
@@ -212,48 +230,6 @@ _OF_SUMS = re.compile(
 def _of_sums(heading: str) -> str:
     found = _OF_SUMS.fullmatch(heading.strip())
     return (found[1] or found[2]) if found else heading
-
-
-def _qualified(heading: str) -> Meaning | None:
-    """What a price or an amount is that says to be with tax, or in the currency of the company."""
-    words = words_of(plain_name(heading))
-    is_price, is_amount = not words.isdisjoint(_PRICE_WORDS), not words.isdisjoint(_AMOUNT_WORDS)
-    if not (is_price or is_amount):
-        return None
-    if _WITH_TAX.search(heading):
-        return Meaning("PRICE_WITH_TAX" if is_price else "AMOUNT_WITH_TAX", Strength.STRONG, "with tax")
-    return Meaning("LOCAL_AMOUNT", Strength.STRONG, "in local currency") if words & _LOCAL else None
-
-
-_PRICE_WORDS = frozenset(("price", "preis", "prix", "precio", "prezzo", "preco", "prijs", "cost", "einzelpreis"))
-_AMOUNT_WORDS = frozenset(
-    (
-        "amount",
-        "total",
-        "value",
-        "betrag",
-        "wert",
-        "summe",
-        "montant",
-        "importe",
-        "importo",
-        "totale",
-        "valor",
-        "bedrag",
-    )
-)
-_LOCAL = frozenset(("lcy", "local", "functional", "hauswahrung", "equivalent", "hw"))
-_TAXES = r"(?:vat|tax(?:es)?|gst|mwst|ust|tva|iva|btw|impuestos|taxe)\b\.?"
-_WITH_TAX = re.compile(
-    rf"\b(?:incl?|including|inkl|inclusive|inclusief|inkludiert|con|avec|com|mit|with|incluso)\b\.?\s*{_TAXES}"
-    r"|\bttc\b|\bivato\b|\biva incl",
-    re.IGNORECASE,
-)
-_WITHOUT_TAX = re.compile(
-    rf"[\s,(]*\b(?:excl?|excluding|exkl|exclusive|exclusief|ohne|hors|sans|senza|sin|sem|zonder|without|zzgl|before)"
-    rf"\b\.?\s*{_TAXES}\)?",
-    re.IGNORECASE,
-)
 
 
 def _is_so_written(meaning: Meaning, heading: str) -> bool:

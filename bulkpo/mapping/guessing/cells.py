@@ -27,6 +27,8 @@ _MOST_JUDGED = 4000
 _ZEROS = re.compile(r"0\d+", re.ASCII)
 WHOLE = re.compile(r"(\d+)(?:[.,]0+)?", re.ASCII)
 """A whole number, with zeros behind the decimal mark or without: `1`, `1.000`."""
+_NUMBERED = re.compile(r"[A-Z]{0,3}\d{3,}\s+\S*[^\W\d_].*", re.DOTALL)
+_MOST = 0.8
 _KINDS = {
     "whole": re.compile(r"[-+]?\d+", re.ASCII),
     "zeros": _ZEROS,
@@ -117,6 +119,12 @@ class ColumnCells:
         """Which share of the filled cells are units of measure."""
         known = sum(count for cell, count in self.sample.items() if str(cell).strip().casefold() in UNITS)
         return known / self.sample.total() if self.sample else 0
+
+    @cached_property
+    def numbers_names(self) -> bool:
+        """Whether most cells have a number and a name each: `100234   SUMINISTROS`."""
+        texts = list(map(_text, self.sample))
+        return sum(bool(_NUMBERED.fullmatch(text)) for text in texts) >= _MOST * max(1, len(texts))
 
     @cached_property
     def counts_days(self) -> bool:

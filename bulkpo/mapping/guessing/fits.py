@@ -105,6 +105,8 @@ def _name(column: ColumnCells) -> Fit:
     shares = column.shares
     if shares.number >= _MANY or shares.whole >= _MANY or shares.email >= _MANY or shares.date >= _MANY:
         return Fit(-1, "its cells are no names")
+    if column.numbers_names:
+        return Fit(-1, "its cells have a number and a name each")
     if shares.letters >= _MOST and (shares.words >= 0.3 or shares.code < _MANY):
         return Fit(1, "names")
     return Fit(-1, "its cells are codes") if shares.code >= _MOST and shares.words < _FEW else _SAYS_NOTHING

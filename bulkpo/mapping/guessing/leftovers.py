@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
 from bulkpo.mapping.guessing.orders import RowsAsOrders, is_numbered, is_one_an_order
+from bulkpo.mapping.guessing.second_reason import Neighbours, is_apart, second_reason
 
 _UNIT = "order-lines/uom/code"
 _TEXT = "order-lines/description"
@@ -41,9 +42,24 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines
         if is_of_orders is not None and orders.is_repeated:
             fitting = [each for each in fitting if is_one_an_order(each, orders) is is_of_orders]
         if 0 < len(fitting) <= 2:
-            for each in fitting:
-                each.target = target
-                each.open_between([target], "its name is not known, but its cells look so, and no other column is it")
+            _offer(target, fitting, Neighbours(judged, orders))
+
+
+def _offer(target: str, fitting: Sequence[ColumnSoFar], beside: Neighbours) -> None:
+    """Take the one of these columns for what it looks like of which something else bears it out; else offer them."""
+    borne = [(each, reason) for each in fitting if (reason := second_reason(target, each, beside))]
+    if len(borne) == 1 and _others_differ(target, borne[0][0], fitting):
+        each, reason = borne[0]
+        each.settle(target, ("its cells look so, and no other column is it", reason))
+        return
+    for each in fitting:
+        each.target = target
+        each.open_between([target], "its name is not known, but its cells look so, and no other column is it")
+
+
+def _others_differ(target: str, mine: ColumnSoFar, fitting: Sequence[ColumnSoFar]) -> bool:
+    """Whether the other columns that look so have names that say something else."""
+    return all(each is mine or is_apart(target, each.title) for each in fitting)
 
 
 def _is_text(column: ColumnCells) -> bool:
