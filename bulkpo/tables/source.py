@@ -9,12 +9,13 @@ from weakref import finalize
 from bulkpo.errors import InputError
 from bulkpo.model.table import Source
 from bulkpo.tables.faults import reading
+from bulkpo.tables.reading.column_range import ColumnRange, ColumnRangeReader
 from bulkpo.tables.reading.fixed_width import FixedWidthReader, Width
 from bulkpo.tables.reading.own_cells import without_own
 from bulkpo.tables.reading.packed import TextInput
 from bulkpo.tables.reading.row_reader import RowReader, SheetEntry, SheetsReader
 from bulkpo.tables.reading.sniff import Content, named_otherwise, sniff
-from bulkpo.tables.reading.table import TableSource
+from bulkpo.tables.reading.table import Extent, TableSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class SourceOptions:
     columns' letters. With `header_rows` of two or more their texts are joined. `width` is how many columns to read at
     least where there are no headings to count. `quotes_as_read` leaves odd quotation marks in text files as the rules
     of CSV have them; `is_guarded` takes an apostrophe before a formula for a guard; `types` are the first cells of rows
-    that name their type. `widths` are the columns of a text file whose columns stand at fixed places.
+    that name their type. `widths` are the columns of a text file whose columns stand at fixed places. `first_row` is
+    that of a table without headings, `area` the columns it has of the sheet, where that is not all of them.
     """
 
     sheet: str | None = None
@@ -38,6 +40,8 @@ class SourceOptions:
     width: int = 0
     types: tuple[str, ...] = ()
     widths: tuple[Width, ...] = ()
+    first_row: int = 1
+    area: ColumnRange | None = None
 
 
 TABLE_ENDINGS = (
@@ -97,7 +101,12 @@ def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise InputError(f"{path}: this is no ordinary file; save what it gives to a file first")
-        source = TableSource(without_own(_reader(path, options), heading), heading, options.width)
+        reader = _reader(path, options)
+        if options.area is not None:
+            reader = ColumnRangeReader(reader, options.area)
+        first_column = 1 if options.area is None else options.area.first
+        extent = Extent(options.first_row, first_column, options.width)
+        source = TableSource(without_own(reader, heading), heading, extent)
         source.note(named_otherwise(path))
         return source
 

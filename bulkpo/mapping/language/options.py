@@ -9,6 +9,7 @@ from bulkpo.mapping.language.blocks import Block, ReportProblem, parse_pattern, 
 from bulkpo.mapping.language.spec import EVERY_SHEET, Rule, SlotLevel, SourceSpec
 from bulkpo.model.path import ElementPath
 from bulkpo.schema.tables import nearest
+from bulkpo.where import column_number
 
 Data = Mapping[str, Any]
 
@@ -17,6 +18,7 @@ def column_blocks(data: Data, report: ReportProblem) -> list[Block]:
     """The blocks of columns: one for a plain table, one for each of several tables or record types."""
     _check_widths(data, report)
     _check_sheets(data, report)
+    _check_extent(data, report)
     given = [name for name in ("columns", "tables", "record_types") if name in data]
     if len(given) != 1:
         found = " and ".join(given)
@@ -31,7 +33,10 @@ def column_blocks(data: Data, report: ReportProblem) -> list[Block]:
         if name in data:
             report([name], f"give each of the {given[0]} its own {name}", on_key=True)
     blocks = data[given[0]]
-    return [Block((given[0], part), block, part, _is_lettered(block), headings) for part, block in blocks.items()]
+    return [
+        Block((given[0], part), block, part, _is_lettered(data if given == ["record_types"] else block), headings)
+        for part, block in blocks.items()
+    ]
 
 
 def check_headings(data: Data, blocks: Sequence[Block], report: ReportProblem) -> None:
@@ -53,6 +58,9 @@ def parse_source(data: Data) -> SourceSpec:
     if "columns" in settings:
         settings["widths"] = tuple((title, first, last) for title, (first, last) in settings.pop("columns").items())
         settings.setdefault("header_row", None)
+    if "area" in settings:
+        first, _, last = settings["area"].partition(":")
+        settings["area"] = column_number(first), column_number(last)
     named = settings.pop("sheet", None)
     names = tuple(named) if isinstance(named, list) else () if named is None else (named,)
     if settings.pop("sheets", None) == "all":
@@ -77,6 +85,20 @@ def _check_widths(data: Data, report: ReportProblem) -> None:
                 report(
                     [*keys, "columns", other], f"the column begins at {first}, where {title!r} has not ended ({last})"
                 )
+
+
+def _check_extent(data: Data, report: ReportProblem) -> None:
+    """Report an area that ends before it begins, and what does not go with it or with a first row."""
+    blocks = [(("source",), data), *((("tables", name, "source"), it) for name, it in data.get("tables", {}).items())]
+    for keys, block in blocks:
+        source, spec = block.get("source", {}), parse_source(block)
+        if spec.area is not None and spec.area[0] > spec.area[1]:
+            report([*keys, "area"], f"{source['area']} ends before it begins; write the left column first")
+        if spec.area is not None and (spec.widths or "record_types" in block):
+            report([*keys, "area"], "an area has neither columns at fixed places nor record_types", on_key=True)
+        if "first_row" in source and (spec.widths or (spec.header_row is not None and "record_types" not in block)):
+            said = "first_row is for record_types and tables without headings; header_row says where headings stand"
+            report([*keys, "first_row"], said, on_key=True)
 
 
 def _check_sheets(data: Data, report: ReportProblem) -> None:

@@ -32,10 +32,9 @@ EVERY_SHEET = "*"
 class SourceSpec:
     """Where the table is. `header_row` is None where columns go by letter or number.
 
-    `file` names another file than the one the command is given, from that one's folder. `widths` are the
-    columns of a text file that stand at fixed places: titles, first and last characters. `sheets` are the names or
-    patterns of several sheets, each read by itself. `quotes` and `guard` of a
-    text file say that odd quotation marks, and apostrophes before formulas, stand there as they are meant.
+    `file` names another file than the one given, from that one's folder. `widths` are columns of text at fixed places:
+    titles, first and last characters. `sheets` are names or patterns of several sheets, each read alone. `quotes` and
+    `guard` of a text file say that odd marks are meant. `first_row` is for no headings, `area` the outer columns.
     """
 
     file: str | None = None
@@ -48,6 +47,8 @@ class SourceSpec:
     widths: tuple[tuple[str, int, int], ...] = ()
     quotes: str | None = None
     guard: str | None = None
+    first_row: int = 1
+    area: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bulkpo.runs.checking.stamps import stamp_findings
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shelves import open_shelf
 from bulkpo.shipped import schema_text
+from bulkpo.tables.reading.column_range import ColumnRange
 from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.reading.joined import JoinedSource
 from bulkpo.tables.reading.named import NAMES, NamedSource
@@ -160,7 +161,8 @@ def _opened(mapping: ImportMapping, mapping_path: Path, given: Input) -> MappedF
     if mapping.record_types:
         types = tuple(mapping.record_types)
         options = replace(_options(mapping.source), header_row=None, width=WIDTH, types=types)
-        source: Source = RecordTypeSource(open_source(path, options), mapping.record_types)
+        is_lettered = mapping.source.header_row is None
+        source: Source = RecordTypeSource(open_source(path, options), types, is_lettered=is_lettered)
     else:
         source = _open(path, mapping)
     return MappedFile(mapping, mapping_path, source, path, (path,), given.sheet)
@@ -207,6 +209,8 @@ def _options(spec: SourceSpec) -> SourceOptions:
         quotes_as_read=spec.quotes is not None,
         is_guarded=spec.guard is None,
         widths=tuple(Width(*each) for each in spec.widths),
+        first_row=spec.first_row,
+        area=None if spec.area is None else ColumnRange(*spec.area),
     )
 
 

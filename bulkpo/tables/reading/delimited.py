@@ -225,14 +225,31 @@ def _alike(rows: Sequence[Row]) -> Iterator[Chunk | Row]:
 
 
 def _guess(sample: str, extension: str) -> str:
-    """The delimiter under which most records are as wide as the first; the extension's own where that is as good."""
+    """The delimiter under which most records are as wide as the first; the extension's own where that is as good.
+
+    Where most have one cell by any, as with titles above rows of several widths, all of more than one are counted.
+    """
     usual = _BY_EXTENSION.get(extension, ",")
-    scores = {delimiter: _score(sample, delimiter) for delimiter in _CANDIDATES}
-    best = max(scores, key=lambda delimiter: (scores[delimiter], delimiter == usual))
-    return best if scores[best] > (0.0, 1) else usual
+    for score in (_score, _score_of_any_width):
+        scores = {delimiter: score(_widths(sample, delimiter)) for delimiter in _CANDIDATES}
+        best = max(scores, key=lambda delimiter: (scores[delimiter], delimiter == usual))
+        if scores[best] > (0.0, 1):
+            return best
+    return usual
 
 
-def _score(sample: str, delimiter: str) -> tuple[float, int]:
+def _score(widths: Sequence[int]) -> tuple[float, int]:
+    width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
+    return (count / len(widths), width) if width > 1 else (0.0, 1)
+
+
+def _score_of_any_width(widths: Sequence[int]) -> tuple[float, int]:
+    wide = [width for width in widths if width > 1]
+    return (len(wide) / len(widths), max(wide)) if wide else (0.0, 1)
+
+
+def _widths(sample: str, delimiter: str) -> list[int]:
+    """How many cells the first records have, or none where they cannot be read so."""
     lines = list(io.StringIO(sample, newline=""))
     if len(sample) == _SAMPLE_CHARACTERS and len(lines) > 1:
         lines.pop()
@@ -244,6 +261,5 @@ def _score(sample: str, delimiter: str) -> tuple[float, int]:
             if len(widths) == _SAMPLE_ROWS:
                 break
     except csv.Error:
-        return (0.0, 1)
-    width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
-    return (count / len(widths), width) if width > 1 else (0.0, 1)
+        return []
+    return widths

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby, islice, takewhile
 from types import NoneType
 from typing import Protocol, cast, runtime_checkable
@@ -22,24 +22,36 @@ from bulkpo.where import column_letter
 _MOST_BEYOND = 20_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a table reaches: its first row, where no heading tells it, its first column, and its least width."""
+
+    first_row: int = 1
+    first_column: int = 1
+    width: int = 0
+
+
 class TableSource:
     """A table in a file: columns by its headings, rows in chunks."""
 
-    def __init__(self, reader: RowReader, heading: tuple[int, int] | None, width: int = 0) -> None:
-        """`heading` is the first heading row and how many there are, or None for `width` columns or more."""
+    def __init__(self, reader: RowReader, heading: tuple[int, int] | None, extent: Extent = Extent()) -> None:
+        """`heading` is the first heading row and how many there are, or None for columns by letters."""
         self._reader = reader
         self._opening = reader.findings
         self._beyond = 0
         self._later: tuple[Finding, ...] = ()
+        self._before = extent.first_column - 1
         if heading is None:
-            self._last_heading = 0
-            self._columns = self._without_heading(width)
+            self._last_heading = extent.first_row - 1
+            columns = self._without_heading(extent.width)
         else:
             rows = self._heading_rows(*heading)
             self._last_heading = rows[-1][0]
             headings = [cells[: last_filled(cells)] if self.sheet else cells for _, cells in rows]
-            self._columns, odd = titled(headings, rows[0][0])
+            columns, odd = titled(headings, rows[0][0])
             self._opening += odd
+        self._width = len(columns)
+        self._columns = columns[self._before :]
 
     def note(self, findings: tuple[Finding, ...]) -> None:
         """Tell more of what is known from opening the file."""
@@ -62,17 +74,17 @@ class TableSource:
 
     @property
     def last_heading(self) -> int:
-        """The number of the last heading row; 0 where there are no headings."""
+        """The number of the last row above the table's own: of its headings, or of what stands above it."""
         return self._last_heading
 
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the file as a whole; complete once the chunks have been read."""
-        around = self._reader.surroundings.findings(len(self._columns))
+        around = self._reader.surroundings.findings(self._width)
         return self._opening + around + self._later
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""
-        self._beyond, width = 0, len(self._columns)
+        self._beyond, width = 0, self._width
         notes = Notes(width)
         areas = Areas(self._here(), self._reader.surroundings.merges_below(self._last_heading, width), notes.areas)
         blanks = Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
@@ -81,7 +93,8 @@ class TableSource:
             chunks = self._of_pieces(self._reader.pieces(notes), seen)
         else:
             chunks = _chunks(self._filled(self._reader.rows(notes), seen))
-        yield from areas.over(chunks) if self.sheet else chunks
+        for chunk in areas.over(chunks) if self.sheet else chunks:
+            yield replace(chunk, columns=chunk.columns[self._before :]) if self._before else chunk
         blanks.file_ended()
         self._later = notes.findings()
 
@@ -91,7 +104,7 @@ class TableSource:
         if not isinstance(self._reader, BlockReader):
             yield None
             return
-        width = len(self._columns)
+        width = self._width
         notes = Notes(width)
         seen = Seen(notes, Blanks(notes, numbered=False, last_row=self._last_heading))
         with self._reader.by_blocks() as blocks:
@@ -110,7 +123,7 @@ class TableSource:
                 continue
             for piece in cast("Iterator[Chunk]", alike):
                 chunk = below(piece, self._last_heading)
-                columns = filled_columns(chunk, len(self._columns))
+                columns = filled_columns(chunk, self._width)
                 if columns is None or seen.blanks.has_gaps(chunk.rows):
                     yield from _chunks(self._filled(rows_of(chunk), seen))
                 elif chunk.rows:
@@ -119,7 +132,7 @@ class TableSource:
 
     def _filled(self, rows: Iterable[Row], seen: "Seen") -> Iterator[Row]:
         """The rows that hold something, each as wide as the headings; odd ones noted."""
-        width = len(self._columns)
+        width = self._width
         for number, cells in rows:
             if number <= self._last_heading:
                 continue
@@ -133,7 +146,7 @@ class TableSource:
 
     def _fit(self, row: int, cells: list[Cell], notes: Notes) -> None:
         """Make a row as wide as the headings; filled cells beyond them are told."""
-        width = len(self._columns)
+        width = self._width
         beyond = cells[width:]
         extra = []
         if beyond.count(None) < len(beyond):
@@ -187,7 +200,11 @@ class TableSource:
         return f"; if another sheet is meant, name it: source: {{sheet: {' or '.join(names[:5])}}}" if names else ""
 
     def _without_heading(self, width: int) -> tuple[Column, ...]:
-        first = [cells for _, cells in islice(self._reader.rows(Notes()), CHUNK_ROWS) if not is_blank(cells)]
+        above, rows = self._last_heading, self._reader.rows(Notes())
+        own = (cells for number, cells in rows if number > above)
+        first = [cells for cells in islice(own, CHUNK_ROWS) if not is_blank(cells)]
+        if not first and above:
+            raise InputError(f"{self._here()}: there is nothing from row {above + 1} on; the table is empty")
         if not first:
             raise InputError(f"{self._here()}: there is nothing in it; the table is empty")
         return lettered(max(width, *map(last_filled, first)))

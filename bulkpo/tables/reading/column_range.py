@@ -1,0 +1,59 @@
+"""A reader of some columns of a sheet: a table that another stands beside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bulkpo.model.finding import Finding
+from bulkpo.model.table import Cell
+from bulkpo.tables.reading.oddities import Notes
+from bulkpo.tables.reading.row_reader import Row, RowReader
+from bulkpo.tables.reading.sheet_settings import Surroundings
+from bulkpo.where import column_letter
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRange:
+    """The first and the last column of a table, from 1."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{column_letter(self.first)}:{column_letter(self.last)}"
+
+
+class ColumnRangeReader:
+    """Rows whose cells outside a range of columns are blank; cells keep their places."""
+
+    def __init__(self, reader: RowReader, columns: ColumnRange) -> None:
+        self._reader = reader
+        self._columns = columns
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self._reader.file
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self._reader.sheet
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the file, known from opening it."""
+        return self._reader.findings
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the sheet says about itself, as far as these columns reach."""
+        around, mine = self._reader.surroundings, self._columns
+        merges = tuple(area for area in around.merges if area.right >= mine.first and area.left <= mine.last)
+        return replace(around, merges=merges)
+
+    def rows(self, notes: Notes) -> Iterator[Row]:
+        """All rows from the top, their cells in the range."""
+        notes.width = 0
+        before: list[Cell] = [None] * (self._columns.first - 1)
+        for number, cells in self._reader.rows(notes):
+            yield number, [*before, *cells[self._columns.first - 1 : self._columns.last]]
