@@ -154,7 +154,7 @@ def _quoted(path: Path) -> str:
 
 def _show(console: Console, drafted: "Drafted") -> None:
     """What was guessed of each column, and why."""
-    rows = [(each.title, _becomes(each), _why(each)) for each in drafted.guess.columns]
+    rows = [(name, _becomes(each), _why(each)) for name, each in drafted.guess.named]
     console.show(table(("Column", "Becomes", "Because"), rows, width=console.width))
     console.say()
     for reason in drafted.guess.reasons:

@@ -9,6 +9,7 @@ from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY
 from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.mapping.guessing.money import PRICE, QUANTITY
 from bulkpo.mapping.guessing.wide_rows import numbered
+from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
 
 AsElement = Callable[[str], str]
@@ -37,9 +38,10 @@ class Question:
 
 def questions(guess: Guess) -> Iterator[Question]:
     """All that is yet to be decided."""
-    for column in guess.undecided:
-        reason = column.reasons[-1] if column.reasons else ""
-        yield Question(column.title, column.paths, reason, column.sample, is_column=True)
+    for name, column in guess.named:
+        if column.use is Use.UNDECIDED:
+            reason = column.reasons[-1] if column.reasons else ""
+            yield Question(name, column.paths, reason, column.sample, is_column=True)
     for path, value in guess.constants.items():
         if isinstance(value, OneOf) and not (
             path == _LINE_CURRENCY and isinstance(guess.constants.get(CURRENCY), OneOf)
@@ -55,9 +57,17 @@ def decided(guess: Guess, decisions: Mapping[str, str], as_element: AsElement) -
     """A guess with decisions taken in, by the names of columns, element paths and settings; raises ValueError."""
     constants: dict[str, str] = {}
     for name, choice in decisions.items():
-        if any(column.title == name for column in guess.columns):
+        meant = _meant(name, guess)
+        if meant:
             path = choice if choice == IGNORE else as_element(choice)
-            guess = replace(guess, parts=tuple(_column_set(part, name, path) for part in guess.parts))
+            if len(meant) > 1 and path not in (IGNORE, guess.document.get("key")):
+                both = " or ".join(f"{part}{PART_MARK}{title}" for part, title in meant)
+                raise ValueError(f"{len(meant)} tables have a column {name!r}; say which is meant: {both}")
+            titles = dict(meant)
+            parts = (
+                _column_set(part, titles[part.name], path) if part.name in titles else part for part in guess.parts
+            )
+            guess = replace(guess, parts=tuple(parts))
         elif name == _ORDER:
             if choice not in ("DMY", "MDY", "YMD"):
                 raise ValueError(f"the order of dates is DMY, MDY or YMD, and not {choice!r}")
@@ -69,6 +79,12 @@ def decided(guess: Guess, decisions: Mapping[str, str], as_element: AsElement) -
     return _with_currency(_with_constants(guess, constants))
 
 
+def _meant(name: str, guess: Guess) -> list[tuple[str, str]]:
+    """The parts and titles of the columns that a name means: a title, or one with its part in front."""
+    found = [(part.name, column.title) for part in guess.parts for column in part.columns]
+    return [each for each in found if each[1] == name] or [each for each in found if PART_MARK.join(each) == name]
+
+
 def _constant(name: str, guess: Guess, as_element: AsElement) -> str:
     """The element path that a name which is no column's means."""
     if name in guess.constants:
@@ -76,7 +92,7 @@ def _constant(name: str, guess: Guess, as_element: AsElement) -> str:
     try:
         return as_element(name)
     except ValueError as error:
-        near = nearest(name, (*(column.title for column in guess.columns), _ORDER, _ZONE))
+        near = nearest(name, (*(each for each, _ in guess.named), _ORDER, _ZONE))
         raise ValueError(f"there is no column and no element {name!r}{near or f': {error}'}") from None
 
 

@@ -1,11 +1,13 @@
 """What is guessed of a file, as values: each choice with its reasons and how sure it is."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bulkpo.mapping.guessing.days import DateGuess
 from bulkpo.mapping.values.numbers import NumberMarks
+from bulkpo.model.table import PART_MARK
 
 
 class Sure(StrEnum):
@@ -97,6 +99,16 @@ class Guess:
     def columns(self) -> tuple[ColumnGuess, ...]:
         """The columns of all parts."""
         return tuple(column for part in self.parts for column in part.columns)
+
+    @property
+    def named(self) -> tuple[tuple[str, ColumnGuess], ...]:
+        """The columns with the names they are decided by: their titles, with the part in front if several have one."""
+        count = Counter(title for part in self.parts for title in {column.title for column in part.columns})
+        return tuple(
+            (column.title if count[column.title] == 1 else f"{part.name}{PART_MARK}{column.title}", column)
+            for part in self.parts
+            for column in part.columns
+        )
 
     @property
     def undecided(self) -> tuple[ColumnGuess, ...]:

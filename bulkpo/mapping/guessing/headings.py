@@ -166,11 +166,12 @@ def may_head(cell: Cell) -> bool:
         isinstance(cell, str)
         and len(cell) <= _LONGEST_HEADING
         and not is_number_text(cell.strip())
-        and not _is_day(cell)
+        and not looks_like_day(cell)
     )
 
 
-def _is_day(text: str) -> bool:
+def looks_like_day(text: str) -> bool:
+    """Whether a text is written as days are: `2026-11-28`, `28.11.26`."""
     return text[:1].isdigit() and sum(map(str.isdigit, text)) >= 4 and any(mark in text for mark in "./-")
 
 
@@ -178,4 +179,6 @@ def _is_value(cell: Cell) -> bool:
     """Whether a cell is a number or a date, and no word."""
     if isinstance(cell, (Decimal, datetime, date)):
         return True
-    return isinstance(cell, str) and (is_number_text(cell.strip()) or _is_day(cell.strip()) or cell.strip().isdigit())
+    return isinstance(cell, str) and (
+        is_number_text(cell.strip()) or looks_like_day(cell.strip()) or cell.strip().isdigit()
+    )

@@ -83,7 +83,7 @@ class TableCells:
 
     def by_heading(self, column: ColumnCells) -> tuple[str, ...]:
         """Every name of a column, its title first; none where the title is but the column's letter."""
-        if column.title == column_letter(column.column.number):
+        if not self.has_headings or column.title == column_letter(column.column.number):
             return ()
         names = (column.title, *self.headings.get(column.column.number, ()))
         bare = column.title[len(self.prefix) :]

@@ -123,7 +123,7 @@ def shared_numbers(tables: Sequence[TableCells]) -> dict[int, SharedNumber]:
         {one: SharedNumber(head.column.number, is_header=True), two: SharedNumber(line.column.number, is_header=False)}
         for one, heads in unnamed
         for head in heads.columns
-        if _stands_once(head)
+        if stands_once(head)
         for two, lines in unnamed
         if two != one
         for line in _with(head, lines.columns)
@@ -131,7 +131,8 @@ def shared_numbers(tables: Sequence[TableCells]) -> dict[int, SharedNumber]:
     return found[0] if len(found) == 1 else {}
 
 
-def _stands_once(each: ColumnCells) -> bool:
+def stands_once(each: ColumnCells) -> bool:
+    """Whether a column may number orders and has no number twice."""
     keys = each.keys
     is_number = fit(KEY, each).value > 0 and not _has_decimals(each) and each.shares.date < _MOST
     return is_number and len(keys) >= _FEWEST_ORDERS and all(keys) and len(set(keys)) == len(keys)

@@ -25,7 +25,7 @@ from bulkpo.model.path import ElementPath
 from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at
 from bulkpo.runs.drafting.refusals import refuse_unguessable, refuse_unlike_orders
-from bulkpo.runs.drafting.typed_rows import judge_typed
+from bulkpo.runs.drafting.typed_judging import judge_typed
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.schema.tables import ElementTables, UnknownElement
 
@@ -180,8 +180,7 @@ def _typed(looked: LookedTable, known: Knowledge, said: tuple[str, str]) -> Gues
     """The guess of a file whose rows are of several types; `said` are the resource and the time zone."""
     parts = judge_typed(looked.typed, known) if looked.typed is not None else {}
     guess = _composed({name: (table, looked.source) for name, table in parts.items()}, said, known)
-    first, line = (looked.typed.first, looked.typed.line) if looked.typed is not None else ("", "")
-    reasons = (f"rows are of several types: orders are {first}, lines {line}", *guess.reasons)
+    reasons = (*(looked.typed.reasons if looked.typed is not None else ()), *guess.reasons)
     return replace(guess, is_typed=True, reasons=reasons)
 
 

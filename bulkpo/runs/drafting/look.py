@@ -79,7 +79,7 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
     rows = list(islice(_rows(first), _FIRST_ROWS))
     typed = typed_rows(path, options, rows, synonyms)
     if typed is not None:
-        return LookedTable(path, first.sheet, HeadingGuess(1), TableCells((), ()), {}, typed)
+        return LookedTable(path, first.sheet, HeadingGuess(1), TableCells((), ()), typed.source, typed)
     heading = find_headings(rows, synonyms)
     source = {}
     if heading.row is None:

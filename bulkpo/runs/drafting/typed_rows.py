@@ -1,28 +1,21 @@
-"""A file nobody has mapped yet whose rows are of several types: orders and their lines told apart by the first cell.
-
-It is judged as one table of lines that say what their orders say, and then taken apart again.
-"""
+"""A file nobody has mapped yet whose rows are of several types: orders and their lines told apart by the first cell."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.candidates import Candidate, candidates_of
 from bulkpo.mapping.guessing.cells import ColumnCells, plain_cell, says_nothing
-from bulkpo.mapping.guessing.days import DateGuess
-from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.headings import Rows, may_head
-from bulkpo.mapping.guessing.money import Money
-from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders
-from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.mapping.guessing.orders import KEY
 from bulkpo.model.table import PART_MARK, Cell, Column
+from bulkpo.runs.drafting.types_by_values import TypesByValues, type_name, types_by_values
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
 
 _MOST_TYPES = 12
 _FEWEST_ROWS = 4
+_MOST_ABOVE, _MOST_IN_TITLES, _FEWEST_CELLS = 12, 3, 2
 _SHARED = 0.8
 _OF_LINES = frozenset(("order-lines/quantity", "order-lines/price", "order-lines/description", "LINE_AMOUNT"))
 
@@ -37,27 +30,82 @@ class RowsOfType:
 
 @dataclass(frozen=True, slots=True)
 class TypedRows:
-    """The rows of a file by their types; `first` is that of the orders, `line` that of their lines."""
+    """The rows of a file by their types; `first` is that of the orders, `line` that of their lines.
+
+    `first_row` is the first that is of a type; `has_headings` where each type begins with a row of them.
+    """
 
     types: Mapping[str, RowsOfType]
     first: str
     line: str
+    first_row: int = 1
+    has_headings: bool = True
+
+    @property
+    def source(self) -> dict[str, object]:
+        """Where the rows are, as a mapping says it."""
+        headings: dict[str, object] = {} if self.has_headings else {"header_row": "none"}
+        return headings | ({"first_row": self.first_row} if self.first_row > 1 else {})
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What is told of the types, and of rows that are neither orders nor lines."""
+        said = f"rows are of several types: orders are {self.first}, lines {self.line}"
+        others = [name for name, each in self.types.items() if name not in (self.first, self.line) and each.places]
+        if not others:
+            return (said,)
+        count = sum(len(self.types[name].places) for name in others)
+        rows = "1 row is" if count == 1 else f"{count:,} rows are"
+        return said, f"{rows} neither ({', '.join(others)}) and not guessed: look at what becomes of them"
 
 
 def typed_rows(path: Path, options: SourceOptions, rows: Rows, synonyms: Synonyms) -> TypedRows | None:
-    """The rows of a file by their types; None where they are not of several, each with headings of its own."""
-    if len(rows) < _FEWEST_ROWS or not _may_be_typed(rows, synonyms):
-        return None
+    """The rows of a file by their types; None where they are not of several.
+
+    Each type has headings of its own, or none has. What stands above the first row of a type are titles.
+    """
+    beginnings = [place for place in _beginnings(rows) if len(rows) - place >= _FEWEST_ROWS]
     whole = replace(options, header_row=None, width=WIDTH)
-    names = _types(path, whole, synonyms)
-    if len(names) < 2:
-        return None
-    found = _by_type(RecordTypeSource(open_source(path, replace(whole, types=names)), names))
+    for place in beginnings:
+        if _may_be_typed(rows[place:], synonyms):
+            below = replace(whole, first_row=rows[place][0])
+            names = _types(path, below, synonyms)
+            found = _of_names(path, below, names, synonyms) if len(names) > 1 else None
+            if found is not None:
+                return found
+    types = next(filter(None, (types_by_values(rows[place:], synonyms) for place in beginnings)), None)
+    return None if types is None else _without_headings(path, whole, types)
+
+
+def _beginnings(rows: Rows) -> Iterator[int]:
+    """The places where typed rows may begin: the first row, or one below rows that have a cell or two each."""
+    for place, (_, cells) in enumerate(rows[:_MOST_ABOVE]):
+        filled = sum(not says_nothing(plain_cell(cell)) for cell in cells)
+        if filled >= _FEWEST_CELLS:
+            yield place
+        if filled > _MOST_IN_TITLES:
+            return
+
+
+def _of_names(path: Path, options: SourceOptions, names: Sequence[str], synonyms: Synonyms) -> TypedRows | None:
+    """The rows of types with headings, by their names; None where none is of orders, or none of lines."""
+    found = _by_type(RecordTypeSource(open_source(path, replace(options, types=tuple(names))), names))
     filled = [name for name, each in found.items() if each.places]
-    first = next((name for name in filled if KEY in _meanings(found[name].columns, synonyms)), "")
-    lines = {name: len(_OF_LINES & _meanings(found[name].columns, synonyms)) for name in filled if name != first}
+    first = next((name for name in filled if KEY in meanings_of(found[name].columns, synonyms)), "")
+    lines = {name: len(_OF_LINES & meanings_of(found[name].columns, synonyms)) for name in filled if name != first}
     line = max(lines, key=lambda name: lines[name], default="")
-    return TypedRows(found, first, line) if first and line and lines[line] else None
+    return TypedRows(found, first, line, options.first_row) if first and line and lines[line] else None
+
+
+def _without_headings(path: Path, options: SourceOptions, types: TypesByValues) -> TypedRows | None:
+    """The rows of types without headings, the orders' first; None where some row begins with anything else."""
+    options = replace(options, first_row=types.first_row)
+    names = _all_types(path, options)
+    if not names:
+        return None
+    ordered = tuple(dict.fromkeys((types.first, types.line, *names)))
+    source = RecordTypeSource(open_source(path, replace(options, types=ordered)), ordered, is_lettered=True)
+    return TypedRows(_by_type(source), types.first, types.line, types.first_row, has_headings=False)
 
 
 def _may_be_typed(rows: Rows, synonyms: Synonyms) -> bool:
@@ -80,6 +128,16 @@ def _types(path: Path, options: SourceOptions, synonyms: Synonyms) -> tuple[str,
                 if len(firsts) > _MOST_TYPES or not name or not _heads(firsts[name], synonyms):
                     return ()
     return tuple(firsts)
+
+
+def _all_types(path: Path, options: SourceOptions) -> tuple[str, ...]:
+    """What the first cells of all rows say, in their order; none where that is nothing somewhere, or many things."""
+    found: dict[str, None] = {}
+    for chunk in open_source(path, options).chunks():
+        found |= dict.fromkeys(map(type_name, chunk.columns[0]))
+        if "" in found or len(found) > _MOST_TYPES:
+            return ()
+    return tuple(found)
 
 
 def _name(cells: Sequence[Cell]) -> str:
@@ -118,101 +176,6 @@ def _by_type(source: RecordTypeSource) -> dict[str, RowsOfType]:
     }
 
 
-def _meanings(columns: Sequence[ColumnCells], synonyms: Synonyms) -> frozenset[str]:
+def meanings_of(columns: Sequence[ColumnCells], synonyms: Synonyms) -> frozenset[str]:
+    """What the headings of columns mean."""
     return frozenset(meaning.target for each in columns for meaning in synonyms.meanings(each.title)[:1])
-
-
-def judge_typed(typed: TypedRows, known: Knowledge) -> dict[str, JudgedTable]:
-    """Judge the rows of each type, the orders first; what is neither an order nor a line is left open."""
-    head, line = typed.types[typed.first], typed.types[typed.line]
-    again = _number_again(head, line, known.synonyms)
-    above = _above(head, line, again)
-    carried = [
-        ColumnCells(each.column, [None if place is None else each.cells[place] for place in above])
-        for each in head.columns
-    ]
-    own = [each for each in line.columns if again is None or each is not again[1]]
-    judged = judge(TableCells((*carried, *own), list(line.places)), known)
-    numbers = {each.column.number for each in head.columns}
-    heads = [each for each in judged.columns if each.column.column.number in numbers]
-    lines = [each for each in judged.columns if each.column.column.number not in numbers]
-    if again is not None:
-        lines.insert(line.columns.index(again[1]), _named(again[1]))
-    parts = {
-        typed.first: replace(_share(judged, heads), money=Money(), by_amount=None, pers={}),
-        typed.line: replace(
-            _share(judged, lines), reasons=(), table=TableCells((*carried, *line.columns), line.places)
-        ),
-    }
-    others = {name: _other(rows, typed, known) for name, rows in typed.types.items() if name not in parts}
-    return {**parts, **others}
-
-
-_Again = tuple[ColumnCells, ColumnCells]
-"""The columns with the number of the order, among the orders and among the lines."""
-
-
-def _number_again(head: RowsOfType, line: RowsOfType, synonyms: Synonyms) -> _Again | None:
-    """The columns in which lines say once more which order they are of."""
-    keys = next((each for each in head.columns if KEY in _meanings([each], synonyms)), None)
-    wanted = set(keys.keys) - {""} if keys is not None else set()
-    for each in line.columns:
-        named = keys is not None and (each.title == keys.title or KEY in _meanings([each], synonyms))
-        if keys is not None and named and sum(key in wanted for key in each.keys) >= _SHARED * len(each.keys):
-            return keys, each
-    return None
-
-
-def _named(column: ColumnCells) -> ColumnSoFar:
-    """The column of the lines that names their order."""
-    found = ColumnSoFar(column, ())
-    found.settle(KEY, ("its cells are numbers of orders", "the orders have the same"))
-    return found
-
-
-def _above(head: RowsOfType, line: RowsOfType, again: _Again | None) -> list[int | None]:
-    """Which order each line is of, by its place: the one whose number it has, else the one above it."""
-    above = list(_last_before(head.places, line.places))
-    if again is None:
-        return above
-    by_key = {key: place for place, key in enumerate(again[0].keys)}
-    return [by_key.get(key, place) for key, place in zip(again[1].keys, above, strict=True)]
-
-
-def _last_before(heads: Sequence[int], lines: Sequence[int]) -> Iterator[int | None]:
-    last = -1
-    for place in lines:
-        while last + 1 < len(heads) and heads[last + 1] < place:
-            last += 1
-        yield last if last >= 0 else None
-
-
-def _share(judged: JudgedTable, columns: Sequence[ColumnSoFar]) -> JudgedTable:
-    """One type's share of what was judged together."""
-    titles = {each.title for each in columns}
-    skipped = {title: test for title, test in judged.skip_rows.items() if title in titles}
-    return replace(judged, columns=columns, skip_rows=skipped)
-
-
-def _other(rows: RowsOfType, typed: TypedRows, known: Knowledge) -> JudgedTable:
-    """Rows that are neither orders nor lines: what they may be by their names is left to decide."""
-    table = TableCells(rows.columns, list(rows.places))
-    again = _number_again(typed.types[typed.first], rows, known.synonyms)
-    candidates = candidates_of(table, known.synonyms, known.by_path)
-    judged = [
-        _named(each)
-        if again is not None and each is again[1]
-        else _by_name(each, candidates[each.column.number], f"only rows of {typed.first} and {typed.line} are guessed")
-        for each in rows.columns
-    ]
-    return JudgedTable(table, judged, RowsAsOrders(), Money(), DateGuess())
-
-
-def _by_name(column: ColumnCells, candidates: Sequence[Candidate], reason: str) -> ColumnSoFar:
-    """A column left open between the elements its name may mean; the number of the order is not one of them."""
-    found = ColumnSoFar(column, tuple(candidates), reasons=(reason,))
-    paths = [each.target for each in candidates if not each.is_role and each.target != KEY]
-    if paths and column.filled:
-        found.target = paths[0]
-        found.open_between(paths, reason)
-    return found
