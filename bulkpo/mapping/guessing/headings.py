@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 
 from bulkpo.mapping.guessing.cells import is_number_text, plain_cell, says_nothing
-from bulkpo.model.table import Cell
+from bulkpo.model.table import Cell, Doubtful
 from bulkpo.model.vocabulary import CURRENCIES, UNITS
 from bulkpo.schema.synonyms import Strength, Synonyms
 
@@ -52,7 +53,7 @@ def find_headings(rows: Rows, synonyms: Synonyms) -> HeadingGuess:
     number, cells = plain[place]
     count = _height(plain, place, synonyms)
     first = number
-    if count == 1 and place and _stands_over(plain, place, synonyms):
+    if count == 1 and place and _stands_over(plain, place, synonyms, _shown(rows[place - 1][1])):
         count, first = number - plain[place - 1][0] + 1, plain[place - 1][0]
     filled = sum(not says_nothing(cell) for cell in cells)
     said = f"row {number} has {best.known:g} names that are known" if best.known else f"row {number} stands over values"
@@ -144,16 +145,36 @@ def _is_like(cells: Sequence[Cell], other: Sequence[Cell]) -> bool:
     return not both or same >= _MOSTLY * len(both)
 
 
-def _stands_over(rows: Rows, place: int, synonyms: Synonyms) -> bool:
-    """Whether the row above goes with the headings: names joined with it are better known than alone."""
+def _stands_over(rows: Rows, place: int, synonyms: Synonyms, shown: Sequence[Cell]) -> bool:
+    """Whether the row above goes with the headings: joined with it they are better known, or told apart.
+
+    `shown` are its cells with merged ones spread, as they are joined.
+    """
     above_number, above = rows[place - 1]
     number, here = rows[place]
     filled = [cell for cell in above if not says_nothing(cell)]
     if above_number != number - 1 or len(filled) < 2 or not all(may_head(cell) for cell in filled):
         return False
-    joined = [_joined(top, low) for top, low in zip(above, here, strict=False)]
-    own = _known([cell for cell in here if not says_nothing(cell)], synonyms)
-    return _known([text for text in joined if text], synonyms) > own
+    own = [_joined(None, cell) for cell in here]
+    joined = [_joined(top, low) for top, low in zip_longest(shown, here)]
+    better = [both if synonyms.meanings(both) else low for both, low in zip(joined, own, strict=False)]
+    if _known(list(filter(None, better)), synonyms) > _known(list(filter(None, own)), synonyms):
+        return True
+    return _repeated(own) > 0 and _repeated(joined) == 0
+
+
+def _repeated(texts: Sequence[str]) -> int:
+    """How many texts were there before."""
+    filled = [text for text in texts if text]
+    return len(filled) - len(set(filled))
+
+
+def _shown(cells: Sequence[Cell]) -> list[Cell]:
+    """Cells of a row of headings as they are shown: a merged one over all of its columns."""
+    return [
+        plain_cell(cell.instead) if isinstance(cell, Doubtful) and not cell.is_below else plain_cell(cell)
+        for cell in cells
+    ]
 
 
 def _joined(top: Cell, low: Cell) -> str:

@@ -119,6 +119,8 @@ def guess_files(
     used = [id(table) for table, _ in parts.values()]
     if not any(table.table.rows for table, _ in parts.values()):
         guess = replace(guess, reasons=(*guess.reasons, _NO_ROWS))
+    notes = tuple(note for looked, table in pairs if id(table) in used for note in looked.notes)
+    guess = replace(guess, reasons=(*notes, *guess.reasons))
     unread = [str(looked) for looked, table in pairs if id(table) not in used]
     if unread:
         guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))

@@ -10,6 +10,7 @@ from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.model.table import Cell, Source
 from bulkpo.runs.drafting.fixed_places import fixed_places
+from bulkpo.runs.drafting.side_by_side import SideBySide, beyond_headings, side_by_side
 from bulkpo.runs.drafting.typed_rows import TypedRows, typed_rows
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.fixed_width import Width
@@ -20,7 +21,10 @@ _FIRST_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class LookedTable:
-    """One table of a file: where it is and what it holds; `typed` where its rows are of several types."""
+    """One table of a file: where it is and what it holds; `typed` where its rows are of several types.
+
+    `notes` say what stands around it and is not read.
+    """
 
     path: Path
     sheet: str
@@ -28,6 +32,7 @@ class LookedTable:
     table: TableCells
     source: Mapping[str, object]
     typed: TypedRows | None = None
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"sheet {self.sheet}" if self.sheet else self.path.name
@@ -40,9 +45,8 @@ def look_at(path: Path, synonyms: Synonyms) -> tuple[LookedTable, ...]:
     found = []
     for name in names or [None]:
         looked = _look(path, SourceOptions(sheet=name), synonyms)
-        if looked is not None:
-            several = len(names) > 1 and name is not None
-            found.append(replace(looked, source={"sheet": name, **looked.source} if several else looked.source))
+        several = len(names) > 1 and name is not None
+        found.append(replace(looked, source={"sheet": name, **looked.source} if several else looked.source))
     return tuple(_together(found))
 
 
@@ -67,21 +71,43 @@ def _together(found: Sequence[LookedTable]) -> Iterator[LookedTable]:
         yield replace(first, table=replace(first.table, columns=columns, rows=rows), source=source)
 
 
-def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable | None:
-    places = fixed_places(path) if options.sheet is None else None
+def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable:
+    places = fixed_places(path) if options.sheet is None and options.area is None else None
     if places:
         widths = tuple(Width(title, *place) for title, place in places.items())
         opened = open_source(path, replace(options, header_row=1, widths=widths))
-        found = HeadingGuess(1, known=len(places), filled=len(places), reasons=("columns stand at fixed places",))
-        source: dict[str, object] = {"header_row": 1, "columns": places}
-        return LookedTable(path, "", found, _table(opened, {}), source)
+        fixed = HeadingGuess(1, known=len(places), filled=len(places), reasons=("columns stand at fixed places",))
+        return LookedTable(path, "", fixed, _table(opened, {}), {"header_row": 1, "columns": places})
     first = open_source(path, replace(options, header_row=None))
     rows = list(islice(_rows(first), _FIRST_ROWS))
-    typed = typed_rows(path, options, rows, synonyms)
+    typed = typed_rows(path, options, rows, synonyms) if options.area is None else None
     if typed is not None:
         return LookedTable(path, first.sheet, HeadingGuess(1), TableCells((), ()), typed.source, typed)
+    looked = _with_headings(path, options, first, rows, synonyms)
+    found = _beside(looked, first, rows, synonyms) if options.area is None else None
+    if found is None:
+        return looked
+    own = _look(path, replace(options, area=found.area), synonyms)
+    return replace(own, source={"area": str(found.area), **own.source}, notes=found.notes)
+
+
+def _beside(
+    looked: LookedTable, first: Source, rows: Sequence[tuple[int, list[Cell]]], synonyms: Synonyms
+) -> SideBySide | None:
+    """The part of a sheet that the orders have, where something else stands beside them."""
+    found = side_by_side(looked.table, synonyms)
+    if found is not None or looked.heading.row is None:
+        return found
+    below = [cells for number, cells in rows if number >= looked.heading.row]
+    return beyond_headings(len(looked.table.columns), below, [column.number for column in first.columns])
+
+
+def _with_headings(
+    path: Path, options: SourceOptions, first: Source, rows: list[tuple[int, list[Cell]]], synonyms: Synonyms
+) -> LookedTable:
+    """A table with its headings; `first` is the same as it is read without, `rows` are its first."""
     heading = find_headings(rows, synonyms)
-    source = {}
+    source: dict[str, object] = {}
     if heading.row is None:
         source["header_row"] = "none"
         opened = first
@@ -91,7 +117,8 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
         if heading.rows > 1:
             source["header_rows"] = heading.rows
         opened = open_source(path, replace(options, header_row=heading.row, header_rows=heading.rows))
-    table = replace(_table(opened, _headings(rows, heading)), has_headings=heading.row is not None)
+    headings = _headings(rows, heading, [column.number for column in first.columns])
+    table = replace(_table(opened, headings), has_headings=heading.row is not None)
     return LookedTable(path, opened.sheet, heading, table, source)
 
 
@@ -100,15 +127,16 @@ def _rows(source: Source) -> Iterator[tuple[int, list[Cell]]]:
         yield from zip(piece.rows, map(list, zip(*piece.columns, strict=True)), strict=True)
 
 
-def _headings(rows: list[tuple[int, list[Cell]]], heading: HeadingGuess) -> dict[int, tuple[str, ...]]:
-    """What each of several heading rows says, by column."""
+def _headings(
+    rows: list[tuple[int, list[Cell]]], heading: HeadingGuess, numbers: Sequence[int]
+) -> dict[int, tuple[str, ...]]:
+    """What each of several heading rows says, by column; `numbers` are those of the columns."""
     if heading.row is None or heading.rows < 2:
         return {}
     mine = [cells for number, cells in rows if heading.row <= number < heading.row + heading.rows]
-    width = max(map(len, mine), default=0)
     return {
-        place + 1: tuple(str(cells[place]) for cells in mine if place < len(cells) and cells[place] is not None)
-        for place in range(width)
+        number: tuple(str(cells[place]) for cells in mine if place < len(cells) and cells[place] is not None)
+        for place, number in enumerate(numbers)
     }
 
 
