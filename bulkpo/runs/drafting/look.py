@@ -10,7 +10,7 @@ from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.model.table import Cell, Source
 from bulkpo.runs.drafting.fixed_places import fixed_places
-from bulkpo.runs.drafting.side_by_side import SideBySide, beyond_headings, side_by_side
+from bulkpo.runs.drafting.side_by_side import SideBySide, beyond_headings, orders_beside
 from bulkpo.runs.drafting.typed_rows import TypedRows, typed_rows
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.fixed_width import Width
@@ -95,7 +95,7 @@ def _beside(
     looked: LookedTable, first: Source, rows: Sequence[tuple[int, list[Cell]]], synonyms: Synonyms
 ) -> SideBySide | None:
     """The part of a sheet that the orders have, where something else stands beside them."""
-    found = side_by_side(looked.table, synonyms)
+    found = orders_beside(looked.table, synonyms)
     if found is not None or looked.heading.row is None:
         return found
     below = [cells for number, cells in rows if number >= looked.heading.row]

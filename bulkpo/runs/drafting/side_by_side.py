@@ -26,7 +26,7 @@ class SideBySide:
     notes: tuple[str, ...]
 
 
-def side_by_side(table: TableCells, synonyms: Synonyms) -> SideBySide | None:
+def orders_beside(table: TableCells, synonyms: Synonyms) -> SideBySide | None:
     """The part of a table that is the orders', where other tables stand beside it; None where it is one table."""
     blocks = list(_blocks(table))
     keyed = [block for block in blocks if any(_means_key(each, synonyms) for each in block)]
