@@ -1,7 +1,8 @@
-"""How many decimals the amounts of a currency have."""
+"""What is known of currencies: their codes, and how many decimals their amounts have."""
 
 import re
 
+from bulkpo.model.currency_names import CURRENCY_NAMES
 from bulkpo.model.minor_units import MINOR_UNITS
 
 _CODE = re.compile("[A-Z]{3}")
@@ -10,3 +11,16 @@ _CODE = re.compile("[A-Z]{3}")
 def minor_units(currency: str) -> int | None:
     """The decimals of a currency's amounts; None for what is no currency, or has none. Most have two."""
     return MINOR_UNITS.get(currency, 2) if _CODE.fullmatch(currency) else None
+
+
+def is_currency(code: str) -> bool:
+    """Whether it is a code of ISO 4217, of today or of the past."""
+    return code in CURRENCY_NAMES
+
+
+def meant_currency(text: str) -> str:
+    """The code that is most likely meant by what is none, such as Euro or usd; "" where none is likely."""
+    said = text.strip().casefold()
+    named = (code for code, name in CURRENCY_NAMES.items() if name and name.casefold() == said)
+    begins = said[:3].upper()
+    return next(named, begins if is_currency(begins) and begins.casefold() in (said, said[:-1]) else "")

@@ -83,7 +83,7 @@ FIGURE_TOPICS = (
         },
     ),
     Topic(
-        "Prices and quantities that are rarely meant",
+        "Prices, quantities and currencies that are rarely meant",
         {
             "finer-than-currency": Code(
                 "A price has more decimals than amounts of its currency have by ISO 4217, such as 2.505 in yen. Told "
@@ -94,6 +94,11 @@ FIGURE_TOPICS = (
             "negative-price": Code(
                 "The price of a line is below zero.",
                 "Nothing, if it is a credit or a discount; `rules: {order-lines/price: {min: 0}}` makes it an error.",
+                _NOTICE,
+            ),
+            "odd-currency": Code(
+                "A currency is no code of ISO 4217, such as Euro or usd. Told once a currency.",
+                "Give its column a `crosswalk` with entries such as `Euro: EUR`, unless your Coupa has it so.",
                 _NOTICE,
             ),
             "zero-quantity": Code(

@@ -1,6 +1,6 @@
 """How many decimals the amounts of a currency have where that is not two; None where a code has no minor unit.
 
-Written by scripts/minor_units.py from the Unicode CLDR as in Babel 2.19.0 (Unicode License v3,
+Written by scripts/currencies.py from the Unicode CLDR as in Babel 2.19.0 (Unicode License v3,
 https://www.unicode.org/license.txt), with the decimals of ISO 4217 where the CLDR has fewer.
 """
 

@@ -1,12 +1,13 @@
-"""Prices and quantities that are rarely meant: below zero, zero, or finer than the currency."""
+"""What is rarely meant: prices below zero or finer than their currency, quantities of 0, currencies that are none."""
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from bulkpo.model.currencies import minor_units
+from bulkpo.model.currencies import is_currency, meant_currency, minor_units
 from bulkpo.model.document import Layout, Value
+from bulkpo.model.text import quoted
 
 PRICE, QUANTITY, CURRENCY = "price", "quantity", "currency/code"
 _ZERO = frozenset("0.-")
@@ -14,32 +15,42 @@ _ONLY_ZEROS = re.compile("^[-.0]+$", re.MULTILINE)
 
 
 class OddAmount(NamedTuple):
-    """One odd value: the code and what is said, the place of its line among those asked, and the field's position."""
+    """One odd value: the code and what is said, the place of its line among those asked, and its field.
+
+    The field is the position in `level`, 0 for the header and 1 for lines.
+    """
 
     code: str
     message: str
     line: int
     position: int
+    level: int = 1
 
 
 class OddAmounts:
-    """Finds the odd prices and quantities of lines. A currency with prices finer than itself is told of once."""
+    """Finds the odd ones of lines. A currency that is none, or has prices finer than itself, is told of once each."""
 
     def __init__(self, layout: Layout) -> None:
         fields = [str(each.path) for each in layout.below.fields] if layout.below is not None else []
         self.price = fields.index(PRICE) if PRICE in fields else None
         self.quantity = fields.index(QUANTITY) if QUANTITY in fields else None
-        self._told: set[str] = set()
+        of_header = [str(each.path) for each in layout.fields]
+        at = ((level, names.index(CURRENCY)) for level, names in enumerate((of_header, fields)) if CURRENCY in names)
+        self.currency = next(at, None)
+        self._finer: set[str] = set()
+        self._seen: set[Value] = {None, ""}
 
     def among(
         self, prices: Sequence[Value], quantities: Sequence[Value], currencies: Sequence[Value]
     ) -> Iterator[OddAmount]:
         """The odd ones of some lines, given by column; a column may be empty where a layout lacks the element."""
+        if not self._seen.issuperset(currencies):
+            yield from self._unknown(currencies)
         if self.price is not None and prices:
             given = "\n".join(filter(None, prices))
             if "-" in given:
                 yield from self._negative(prices, self.price)
-            for currency in {*currencies} - {None} - self._told if "." in given else ():
+            for currency in {*currencies} - {None} - self._finer if "." in given else ():
                 units = minor_units(currency or "")
                 if units is not None and _finer(units).search(given):
                     yield from self._fine(prices, currencies, (currency or "", units), self.price)
@@ -48,6 +59,18 @@ class OddAmounts:
                 if quantity and _ZERO.issuperset(quantity):
                     message = "the quantity is 0: the line orders nothing; see that it is meant"
                     yield OddAmount("zero-quantity", message, line, self.quantity)
+
+    def _unknown(self, currencies: Sequence[Value]) -> Iterator[OddAmount]:
+        level, position = self.currency or (1, 0)
+        for line, currency in enumerate(currencies):
+            if currency and currency not in self._seen and not is_currency(currency):
+                meant = meant_currency(currency)
+                message = (
+                    f"{quoted(currency)} is no currency's code of ISO 4217{f', as {meant} is' if meant else ''}; "
+                    "a `crosswalk` makes codes of what stands here"
+                )
+                yield OddAmount("odd-currency", message, line, position, level)
+            self._seen.add(currency)
 
     def _negative(self, prices: Sequence[Value], position: int) -> Iterator[OddAmount]:
         for line, price in enumerate(prices):
@@ -61,7 +84,7 @@ class OddAmounts:
         currency, units = named
         for line, (price, its) in enumerate(zip(prices, currencies, strict=True)):
             if its == currency and price and _finer(units).search(price):
-                self._told.add(currency)
+                self._finer.add(currency)
                 has = f"{units} decimals" if units else "no decimals"
                 message = (
                     f"the price is {price}, but amounts in {currency} have {has}; such prices are sent as they stand"

@@ -13,7 +13,7 @@ from bulkpo.mapping.proving.fields import CURRENCY_PATHS, ProvedField
 from bulkpo.mapping.proving.judged import Codes
 from bulkpo.mapping.proving.number_form import Integers, NumberCells
 from bulkpo.mapping.proving.orders import OrderRows
-from bulkpo.model.currencies import minor_units
+from bulkpo.model.currencies import is_currency, minor_units
 from bulkpo.model.document import Value
 from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal
 
@@ -46,9 +46,10 @@ class BlockWorth:
         self._at = {each.slot.path: number for number, each in enumerate(fields)}
 
     def odd_rows(self, proved: Sequence[ProvedColumn], currencies: Currencies, is_clean: Flags) -> Flags:
-        """The rows to be told of: with a price below zero or a quantity of 0, or finer than their currency.
+        """The rows to be told of: with a price below zero, finer than its currency, a quantity of 0, an odd currency.
 
-        Prices finer than their currency are told of once; the first of a block's clean rows is enough to find that.
+        Prices finer than their currency, and currencies that are none, are told of once; the first of a block's clean
+        rows is enough to find that.
         """
         prices, decimals = self._numbers(_PRICE, proved)
         quantities, _ = self._numbers(_QUANTITY, proved)
@@ -58,9 +59,11 @@ class BlockWorth:
         excess = decimals - units[currencies.of_rows]
         finer = np.flatnonzero(is_clean & ~currencies.are_mixed & (excess > 0))
         finer = finer[prices[finer] % 10 ** excess[finer] != 0]
-        for number in range(len(currencies.names)):
+        for number, name in enumerate(currencies.names):
             mine = finer[currencies.of_rows[finer] == number]
             odd[mine[:1]] = True
+            if name and not is_currency(name):
+                odd[np.flatnonzero(is_clean & (currencies.of_rows == number))[:1]] = True
         return odd
 
     def amounts(self, proved: Sequence[ProvedColumn]) -> NumberCells:

@@ -1,4 +1,4 @@
-"""Notices of lines whose price or quantity is rarely meant."""
+"""Notices of lines whose price, quantity or currency is rarely meant."""
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -39,9 +39,10 @@ class OddLines:
         self._above = records.keys[-1], of_orders[-1]
         columns = (() if at is None else lines[at] for at in (self._odd.price, self._odd.quantity))
         prices, quantities = (_without(column, records.bad) for column in columns)
-        for odd in self._odd.among(prices, quantities, of_orders):
-            cell = self._applier.cell_of(FieldAt(1, 0, odd.position), records.rows[odd.line])
-            yield self._finding(odd, cell, records.keys[odd.line] or "", lines[odd.position][odd.line])
+        for odd in self._odd.among(prices, quantities, _without(of_orders, records.bad)):
+            cell = self._applier.cell_of(FieldAt(odd.level, 0, odd.position), records.rows[odd.line])
+            value = records.levels[odd.level][0][odd.position][odd.line]
+            yield self._finding(odd, cell, records.keys[odd.line] or "", value)
 
     def of_order(self, document: Document, gathered: Gathered) -> Iterator[Finding]:
         """The odd ones among an order's lines."""
@@ -54,9 +55,11 @@ class OddLines:
         prices, quantities = (() if at is None else columns[at] for at in (self._odd.price, self._odd.quantity))
         for odd in self._odd.among(prices, quantities, currencies):
             line = document.members[odd.line]
-            field = FieldAt(1, gathered.variant_of(1, line.row, line.values), odd.position)
+            values = line.values if odd.level else document.values
+            variant = gathered.variant_of(1, line.row, line.values) if odd.level else 0
+            field = FieldAt(odd.level, variant, odd.position)
             cell = self._applier.cell_of(field, line.row, gathered.header)
-            yield self._finding(odd, cell, document.key, line.values[odd.position])
+            yield self._finding(odd, cell, document.key, values[odd.position])
 
     def _carried(self, keys: Sequence[Value], of_orders: Sequence[Value], own: Sequence[Value]) -> list[Value]:
         """The currency of each row, that of its order above where it says none."""
@@ -69,8 +72,8 @@ class OddLines:
         return carried
 
     def _finding(self, odd: OddAmount, cell: tuple[int, int], key: str, value: Value) -> Finding:
-        below = self._layout.below
-        path = below.fields[odd.position].full_path if below is not None else ""
+        layout = self._layout.below if odd.level else self._layout
+        path = layout.fields[odd.position].full_path if layout is not None else ""
         return Finding(odd.code, odd.message, *cell, path, value or "", key, Severity.NOTICE)
 
 

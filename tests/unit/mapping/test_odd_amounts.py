@@ -1,10 +1,10 @@
-"""Prices and quantities that are rarely meant: each is a notice, and its order is sent all the same."""
+"""Prices, quantities and currencies that are rarely meant: each is a notice, and its order is sent all the same."""
 
 from pathlib import Path
 
 import pytest
 
-from bulkpo.model.currencies import minor_units
+from bulkpo.model.currencies import meant_currency, minor_units
 from bulkpo.model.table import place_of
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
@@ -12,7 +12,7 @@ from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
 TABLES = ElementTables(schema_text)
-CODES = ("finer-than-currency", "negative-price", "zero-quantity")
+CODES = ("finer-than-currency", "negative-price", "odd-currency", "zero-quantity")
 HEAD = """\
 bulkpo: import/1
 name: odd
@@ -35,6 +35,7 @@ columns:
   Qty: "order-lines[1]/quantity"
   Price: "order-lines[1]/price"
 """
+BOTH = FLAT.replace("order-lines/currency/code", "[currency/code, order-lines/currency/code]")
 
 
 def notices(folder: Path, columns: str, *rows: str) -> list[tuple[str, str, str]]:
@@ -79,6 +80,33 @@ def test_odd_prices_and_quantities_are_told_and_sent_in_every_layout(tmp_path: P
             "the price is -5, below zero: a credit or a discount; see that it is meant",
         ),
     ]
+
+
+@pytest.mark.parametrize("columns", [FLAT, WIDE, BOTH])
+def test_a_currency_that_is_none_is_told_of_once_at_its_cell(tmp_path: Path, columns: str) -> None:
+    rows = ("A,EUR,1,2", "B,EURO,1,2.50", "C,EURO,1,2", "D,US$,1,1", "E,usd,1,1.125", "F,XCG,1,3")
+    assert notices(tmp_path, columns, *rows) == [
+        (
+            "line 3, column 2",
+            "odd-currency",
+            "'EURO' is no currency's code of ISO 4217, as EUR is; a `crosswalk` makes codes of what stands here",
+        ),
+        (
+            "line 5, column 2",
+            "odd-currency",
+            "'US$' is no currency's code of ISO 4217; a `crosswalk` makes codes of what stands here",
+        ),
+        (
+            "line 6, column 2",
+            "odd-currency",
+            "'usd' is no currency's code of ISO 4217, as USD is; a `crosswalk` makes codes of what stands here",
+        ),
+    ]
+
+
+def test_what_is_no_code_may_be_a_currency_all_the_same() -> None:
+    texts = ("Euro", "EURO", " usd", "US Dollar", "Pounds", "Eurasia", "")
+    assert [meant_currency(text) for text in texts] == ["EUR", "EUR", "USD", "USD", "", "", ""]
 
 
 def test_currencies_have_the_minor_units_of_the_standard() -> None:

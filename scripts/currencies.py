@@ -1,0 +1,60 @@
+"""Write what bulkpo/model knows of currencies, as Babel has it of the CLDR: their decimals, and their names.
+
+python scripts/currencies.py        (needs Babel: pip install babel)
+
+The CLDR says how many decimals people write, ISO 4217 how many a currency has. They differ where hardly anybody uses
+the small coins any more: those are named here and keep the decimals of the standard, since a price with them is right.
+"""
+
+from pathlib import Path
+
+import babel
+from babel.core import Locale, get_global
+
+MODEL = Path(__file__).resolve().parent.parent / "bulkpo" / "model"
+_TWO = "AFN ALL COP HUF IDR IRR KPW LAK LBP MGA MMK SLL SOS SYP YER"
+OF_THE_STANDARD = {**dict.fromkeys(_TWO.split(), 2), "IQD": 3}
+"""The decimals of ISO 4217, list one, where the CLDR has fewer."""
+WITHOUT_DECIMALS = ["XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"]
+"""The codes of the standard that are metals, units of account and tests: their amounts have no minor unit."""
+SOURCE = f"""
+Written by scripts/currencies.py from the Unicode CLDR as in Babel {babel.__version__} (Unicode License v3,
+https://www.unicode.org/license.txt)"""
+UNITS_HEAD = f'''\
+"""How many decimals the amounts of a currency have where that is not two; None where a code has no minor unit.
+{SOURCE}, with the decimals of ISO 4217 where the CLDR has fewer.
+"""
+
+MINOR_UNITS: dict[str, int | None] = {{
+'''
+NAMES_HEAD = f'''\
+"""The English names of currencies, by their codes of ISO 4217; "" for those that a later one of the name replaced.
+{SOURCE}.
+"""
+
+CURRENCY_NAMES = {{
+'''
+
+
+def names() -> dict[str, str]:
+    """The names of currencies by code; those that have years or a purpose beside their name have none here."""
+    of_cldr = Locale("en").currencies
+    return {
+        code: "" if "(" in name else name.replace("\N{MODIFIER LETTER TURNED COMMA}", "'")
+        for code, name in sorted(of_cldr.items())
+    }
+
+
+def minor_units() -> dict[str, int | None]:
+    """The decimals of currencies that have not two, by code."""
+    of_cldr = {code: digits for code, (digits, *_) in get_global("currency_fractions").items() if len(code) == 3}
+    found = {**of_cldr, **OF_THE_STANDARD, **dict.fromkeys(WITHOUT_DECIMALS)}
+    return {code: found[code] for code in sorted(found) if found[code] != 2}
+
+
+if __name__ == "__main__":
+    units = "".join(f'    "{code}": {digits},\n' for code, digits in minor_units().items())
+    named = "".join(f'    "{code}": "{name}",\n' for code, name in names().items())
+    for page, text in (("minor_units.py", UNITS_HEAD + units), ("currency_names.py", NAMES_HEAD + named)):
+        (MODEL / page).write_text(f"{text}}}\n", encoding="utf-8")
+        print(MODEL / page)
