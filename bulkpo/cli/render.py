@@ -212,6 +212,8 @@ def where(group: Group, source: Source) -> str:
     source = table_at(source, group.findings[0].row)
     sheet = f"sheet {source.sheet}" if source.sheet else source.file
     spots = places(group.findings, _MOST_PLACES, has_sheet=bool(source.sheet))
+    if group.is_told_once and spots:
+        spots = f"first in {spots}"
     return f"{', '.join(filter(None, (sheet, spots)))} ({group.code})"
 
 

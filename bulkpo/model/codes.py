@@ -297,3 +297,6 @@ TOPICS = (
 )
 
 CODES: dict[str, Code] = {name: code for topic in TOPICS for name, code in topic.codes.items()}
+
+TOLD_ONCE = frozenset(name for name, code in CODES.items() if code.is_told_once)
+"""The codes of findings that are told of at the first of their places alone."""

@@ -90,6 +90,7 @@ FIGURE_TOPICS = (
                 "once a currency.",
                 "Correct it if it is meant as an amount; a price of one of many, such as 0.0125, is sent as it stands.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "negative-price": Code(
                 "The price of a line is below zero.",
@@ -100,6 +101,7 @@ FIGURE_TOPICS = (
                 "A currency is no code of ISO 4217, such as Euro or usd. Told once a currency.",
                 "Give its column a `crosswalk` with entries such as `Euro: EUR`, unless your Coupa has it so.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "zero-quantity": Code(
                 "The quantity of a line is 0.",

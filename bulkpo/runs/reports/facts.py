@@ -38,7 +38,7 @@ class Listed(NamedTuple):
 
 
 class GroupFact(NamedTuple):
-    """A group of findings as a summary tells it; `rows` is 0 where the file as a whole is concerned."""
+    """A group of findings as a summary tells it; `rows` is 0 where no number of rows is known."""
 
     severity: str
     rows: int

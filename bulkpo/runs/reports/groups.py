@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from bulkpo.model.codes import TOLD_ONCE
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import row_number, table_number
 
@@ -22,9 +23,14 @@ class Group:
     findings: tuple[Finding, ...]
 
     @property
+    def is_told_once(self) -> bool:
+        """Whether the places are only the first of those concerned."""
+        return self.code in TOLD_ONCE
+
+    @property
     def rows(self) -> int:
-        """How many rows are concerned; 0 where the file as a whole is."""
-        return len({finding.row for finding in self.findings if row_number(finding.row)})
+        """How many rows are concerned; 0 where the file as a whole is, or the first of them alone is told of."""
+        return 0 if self.is_told_once else len({finding.row for finding in self.findings if row_number(finding.row)})
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
