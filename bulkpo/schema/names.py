@@ -33,11 +33,16 @@ _WORDS = {
 @lru_cache(maxsize=8192)
 def plain_name(heading: str) -> str:
     """A heading in small plain words, short ones written out: `PO No.` is `po number`."""
-    heading = _SIGN_PER.sub("price per ", heading.replace("UoM", "UOM"))
-    text = _CAMEL.sub(" ", _PER.sub(r"\1 per ", _COPY.sub("", heading.strip())).translate(_LETTERS))
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    words = [word for word in _NO_WORD.split(bare.lower()) if word]
-    return " ".join(_WORDS.get(word, _parted(word)) for word in words)
+    heading = heading.strip().replace("UoM", "UOM")
+    if "/" in heading:
+        heading = _PER.sub(r"\1 per ", _SIGN_PER.sub("price per ", heading))
+    if "#" in heading:
+        heading = _COPY.sub("", heading)
+    text = _CAMEL.sub(" ", heading.translate(_LETTERS))
+    if not text.isascii():
+        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    words = [word for word in _NO_WORD.split(text.lower()) if word]
+    return " ".join(_WORDS.get(word) or _parted(word) for word in words)
 
 
 def without_brackets(heading: str) -> str:
@@ -51,6 +56,7 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(name.split())
 
 
+@lru_cache(maxsize=8192)
 def _parted(word: str) -> str:
     compound = _COMPOUND.fullmatch(word) or _MADE_OF.fullmatch(word)
     if compound is None:

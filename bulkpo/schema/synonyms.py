@@ -45,6 +45,11 @@ class Meaning:
         """Whether no element is meant."""
         return is_role(self.target)
 
+    def of_system(self) -> "Meaning":
+        """The same name, as that of a system's own field."""
+        is_so = self.strength is Strength.SYSTEM
+        return self if is_so else Meaning(self.target, Strength.SYSTEM, self.known)
+
 
 def is_role(target: str) -> bool:
     """Whether a meaning is a role of a column, and no element."""
@@ -93,10 +98,13 @@ class Synonyms:
         here = self._known.setdefault(plain, {})
         if meaning.target not in here or here[meaning.target].strength < meaning.strength:
             here[meaning.target] = meaning
+        if meaning.strength < Strength.SYSTEM:
+            return
         joined = _NO_LETTER.sub("", meaning.known.lower())
-        if meaning.strength >= Strength.SYSTEM and len(joined) >= _LEAST_JOINED:  # as databases write it: PURCHQTY
-            said = Meaning(meaning.target, Strength.SYSTEM, meaning.known)
-            self._joined.setdefault(joined, {}).setdefault(meaning.target, said)
+        if len(joined) >= _LEAST_JOINED:  # as databases write it: PURCHQTY
+            others = self._joined.setdefault(joined, {})
+            if meaning.target not in others:
+                others[meaning.target] = meaning.of_system()
 
     def with_names(self, names: Mapping[str, str]) -> "Synonyms":
         """These and the headings that mappings give to elements already."""

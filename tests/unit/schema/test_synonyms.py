@@ -46,6 +46,15 @@ def test_no_plain_name_means_two_things() -> None:
         ("Quantiy", "order-lines/quantity"),
         ("Total Price", "LINE_AMOUNT"),
         ("unitPriceInclTax", "PRICE_WITH_TAX"),
+        ("pod_qty_ord", "order-lines/quantity"),
+        ("MLatestDueDate", "order-lines/need-by-date"),
+        ("C_BPartner_ID[Value]", "supplier/number"),
+        ("Outstanding Amount (LCY)", "LOCAL_AMOUNT"),
+        ("Qty. Rcd. Not Invoiced", "OPEN_QUANTITY"),
+        ("IBPUPR", "order-lines/price"),
+        ("Geschätzter Liefertermin", "order-lines/need-by-date"),
+        ("Codice prodotto a catalogo", "order-lines/source-part-num"),
+        ("LineExtensionAmount", "LINE_AMOUNT"),
     ],
 )
 def test_a_heading_is_known_however_it_is_written(heading: str, target: str) -> None:
