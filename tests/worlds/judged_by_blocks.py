@@ -25,6 +25,8 @@ def by_blocks(size: int) -> Iterator[None]:
         patch.setattr(blocks, "FEWEST_BYTES", 0)
         patch.setattr(reading, "BYTES", size)
         patch.setattr(delimited, "_FIRST_CHARACTERS", 100)
+        patch.setattr("bulkpo.mapping.proving.keys._MOST_TEXTS", 3)
+        patch.setattr("bulkpo.mapping.proving.keys._FIRST_LOOK", 4)
         yield
 
 

@@ -21,6 +21,7 @@ from bulkpo.mapping.proving.figures import ProvedControls, proved_controls
 from bulkpo.mapping.proving.judged import TextForm
 from bulkpo.mapping.proving.kept import KeptRows, kept_rows
 from bulkpo.mapping.proving.keys import words_of_keys
+from bulkpo.mapping.proving.left import chunk_of
 from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberForm
 from bulkpo.mapping.proving.numbers import read_numbers
 from bulkpo.mapping.proving.orders import OrderRows
@@ -30,7 +31,7 @@ from bulkpo.mapping.proving.worth import BlockWorth
 from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.values.cells import FORBIDDEN
 from bulkpo.mapping.values.total_words import may_say_total
-from bulkpo.model.table import Cell, Chunk
+from bulkpo.model.table import CHUNK_ROWS
 from bulkpo.model.text import UNSEEN
 from bulkpo.model.text_block import TextBlock
 
@@ -124,14 +125,14 @@ class BlockProver:
         bad_orders = _bad_orders(is_bad, orders)
         is_sound = ~bad_orders[orders.of_rows]
         left = np.flatnonzero(~is_sound)
-        if _may_add_up(left, number, keys):
+        if _is_most(left, kept.rows) or _may_add_up(left, number, keys):
             return None
         return Proof(
             whole.height,
             int(np.count_nonzero(~bad_orders)),
             int(np.count_nonzero(is_sound)),
             self._worth.totals(amounts, is_sound & orders.begins, is_sound, currencies),
-            _chunk(block, whole, kept.rows[left]),
+            chunk_of(whole, kept.rows[left], block.encoding),
             words_of_keys(found.padded, keys.starts[orders.firsts], keys.lengths[orders.firsts]),
             keys.text(0).decode(),
             keys.text(-1).decode(),
@@ -236,6 +237,11 @@ def _odd_rows(block: TextBlock, cut_: Cut) -> Flags:
     return are_odd
 
 
+def _is_most(left: Places, rows: Places) -> bool:
+    """Whether so many rows of a block are left that reading all of it as ever is no more work."""
+    return len(left) > CHUNK_ROWS and 3 * len(left) > 2 * len(rows)
+
+
 def _may_add_up(rows: Places, numbers: Cells, keys: Cells) -> bool:
     """Whether some row may add up others: to say so, one has to know the row above it, which may be proved."""
     without = rows[(~numbers.filled | numbers.has_blanks_around)[rows]]
@@ -264,15 +270,6 @@ def _are_usual(keys: Cells, proved: ProvedColumn) -> bool:
     matrix = keys.matrix
     blanks = matrix == 32
     return not (matrix >= 128).any() and not (blanks[1:] & blanks[:-1]).any()
-
-
-def _chunk(block: TextBlock, cut_: Cut, rows: Places) -> Chunk:
-    """Some rows as text."""
-    columns: list[list[Cell]] = []
-    for starts, ends in zip(cut_.starts[:, rows].tolist(), cut_.ends[:, rows].tolist(), strict=True):
-        cells = (cut_.padded[start:end].decode(block.encoding) for start, end in zip(starts, ends, strict=True))
-        columns.append([cell or None for cell in cells])
-    return Chunk(rows.tolist(), columns, is_text=True)
 
 
 def _last_texts(block: TextBlock, cut_: Cut) -> list[str | None]:

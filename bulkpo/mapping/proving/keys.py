@@ -12,10 +12,12 @@ import numpy as np
 from bulkpo.mapping.proving.cells import LONGEST, Words, matrix_of
 from bulkpo.mapping.proving.cut import PADDING, Places
 from bulkpo.mapping.proving.judged import hashes_of
-from bulkpo.model.text import alike
+from bulkpo.model.text import all_alike
 
 _UPPER_A, _UPPER_Z, _TO_LOWER, _ZERO, _BLANK = 65, 90, 32, 48, 32
 _FIRST_LOOK = 4_096
+_MOST_TEXTS = 4_096
+"""So many keys at most wait to be made words together."""
 
 
 def words_of_keys(padded: bytes, starts: Places, lengths: Places) -> Words:
@@ -32,9 +34,12 @@ def words_of_keys(padded: bytes, starts: Places, lengths: Places) -> Words:
 
 def words_of_texts(keys: Sequence[str]) -> Words:
     """A word for each key of any characters: that of `words_of_keys` where what it looks like is ASCII."""
-    texts = [alike(key).encode() for key in keys]
-    words = np.fromiter((_digest(text) for text in texts), np.uint64, len(texts))
+    texts = [key.encode() for key in all_alike(keys)]
+    words = np.empty(len(texts), np.uint64)
     short = [number for number, text in enumerate(texts) if text.isascii() and len(text) <= LONGEST]
+    if len(short) < len(texts):
+        others = sorted(set(range(len(texts))).difference(short))
+        words[others] = np.fromiter((_digest(texts[number]) for number in others), np.uint64, len(others))
     if short:
         lengths = np.fromiter((len(texts[number]) for number in short), np.intp, len(short))
         padded = b"".join(texts[number] for number in short) + bytes(PADDING)
@@ -51,6 +56,7 @@ class KeyWords:
 
     def __init__(self) -> None:
         self._blocks: list[Words] = []
+        self._texts: list[str] = []
         self._count = 0
         self._next_look = _FIRST_LOOK
 
@@ -65,7 +71,8 @@ class KeyWords:
 
     def meet_texts(self, keys: Sequence[str]) -> bool:
         """Take in the words of some keys; whether two are known by now to be the same."""
-        return self.meet(words_of_texts(keys))
+        self._texts += keys
+        return len(self._texts) >= _MOST_TEXTS and self.meet(self._words_of_waiting())
 
     def have_met(self) -> bool:
         """Whether any two words are the same."""
@@ -75,5 +82,9 @@ class KeyWords:
 
     def all(self) -> Words:
         """The words of all keys, in any order."""
-        self._blocks = [np.concatenate(self._blocks)] if self._blocks else [np.empty(0, np.uint64)]
+        self._blocks = [np.concatenate([*self._blocks, self._words_of_waiting()])]
         return self._blocks[0]
+
+    def _words_of_waiting(self) -> Words:
+        texts, self._texts = self._texts, []
+        return words_of_texts(texts)

@@ -30,6 +30,8 @@ _MOST_SKIPPED = 64
 _AHEAD = 2
 _MOST_TOGETHER = 32
 """So many blocks at most are one piece: the rows left of them are judged together, a few of each."""
+_ENOUGH_ROWS = 4 * CHUNK_ROWS
+"""So many rows left of blocks are judged, however few these are."""
 
 
 def is_large(one: "Pass") -> bool:
@@ -75,8 +77,9 @@ class _Ahead:
         self._pool = pool
         self._most = most
         self._under_way: deque[tuple[TextBlock, Future[Proof | None]]] = deque()
+        self._has_failed = False
+        self._pause = 0
         self._skip = 0
-        self._next_skip = 1
 
     def pieces(self) -> "Iterator[Chunk | Proof]":
         """All rows, in the file's order."""
@@ -90,7 +93,7 @@ class _Ahead:
             if proof is not None:
                 proofs.append(proof.from_row(self._table.take(proof.height)))
                 left += len(proof.left.rows)
-            if proofs and (proof is None or left >= CHUNK_ROWS or len(proofs) == _MOST_TOGETHER):
+            if proofs and (proof is None or left >= _ENOUGH_ROWS or len(proofs) == _MOST_TOGETHER):
                 yield joined_proof(proofs)
                 proofs, left = [], 0
             if proof is None:
@@ -100,7 +103,11 @@ class _Ahead:
             yield joined_proof(proofs)
 
     def _following(self) -> "tuple[TextBlock, Proof | None] | None":
-        while not self._skip and len(self._under_way) < self._most and (block := self._table.next()) is not None:
+        if self._has_failed and not self._under_way:
+            self._has_failed = False
+            self._skip = self._pause = min(_MOST_SKIPPED, 2 * self._pause or 1)
+        most = 1 if self._pause else self._most
+        while not (self._has_failed or self._skip) and len(self._under_way) < most and (block := self._table.next()):
             self._under_way.append((block, self._pool.submit(self._prover.prove, block, self._table.width)))
         if not self._under_way:
             self._skip = max(0, self._skip - 1)
@@ -108,7 +115,9 @@ class _Ahead:
             return None if skipped is None else (skipped, None)
         block, future = self._under_way.popleft()
         proof = future.result()
-        self._note(proof)
+        self._has_failed = proof is None or 2 * proof.lines < len(proof.left.rows)
+        if not self._has_failed:
+            self._pause = 0
         return block, proof
 
     def _drop_overtaken(self) -> None:
@@ -117,9 +126,3 @@ class _Ahead:
             self._under_way.clear()
         elif self._under_way:
             self._table.go_on_after(self._under_way[-1][0])
-
-    def _note(self, proof: "Proof | None") -> None:
-        if proof is not None and 2 * proof.lines >= len(proof.left.rows):
-            self._next_skip = 1
-        else:
-            self._skip, self._next_skip = self._next_skip, min(_MOST_SKIPPED, 2 * self._next_skip)
