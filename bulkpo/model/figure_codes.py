@@ -60,7 +60,7 @@ FIGURE_TOPICS = (
                 "Correct it; or say `not_positive: skip` to leave such lines out, or `not_positive: send`.",
             ),
             "totals-differ": Code(
-                "A totals row that is left out says another figure than the rows above come to: perhaps rows are "
+                "A totals row that is left out says another figure than the rows it adds up come to: perhaps rows are "
                 "missing. Where it is that of one $document, this is held back; else nothing is sent.",
                 "Correct the row or the file; say `within: 0.05` in `totals_rows` for differences of rounding, or "
                 "`differs: notice` where the figures do not matter.",

@@ -81,11 +81,11 @@ class Applier:
         self.figures = FigureSettler(mapping, self._binding.numbers, self._witnesses) if mapping.has_figures else None
 
     def findings(self) -> list[Finding]:
-        """Notices about columns and crosswalks; complete once every chunk has been applied."""
+        """What is found about columns, crosswalks and totals on top; complete once every chunk has been applied."""
         converters = list(self._converters())
         rounded = [each.rounding_finding() for each in converters if isinstance(each, Calculator)]
         crossed = crosswalk_findings(self.mapping.crosswalks, converters)
-        return [*self._binding.unmapped, *crossed, *filter(None, rounded)]
+        return [*self._binding.unmapped, *crossed, *filter(None, rounded), *self._totals_rows.findings()]
 
     @property
     def unread(self) -> tuple[Column, ...]:

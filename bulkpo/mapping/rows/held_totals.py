@@ -77,7 +77,10 @@ class HeldTotals:
         self._key: Value = None
         self._marks = 0
         self._named_at: dict[str, int] = {}
-        self._unmet: dict[str, Decimal] = {}
+        self._unmet: dict[str, _Figure] = {}
+        self._on_top: list[_Figure] = []
+        self._last: list[_Figure] = []
+        self._settled: set[str] = set()
 
     def _reader(self, title: str) -> TargetConverter:
         target = Target(title, self._mapping.columns[title])
@@ -162,15 +165,21 @@ class HeldTotals:
         above, level = self._above, _NO_LETTERS.sub(" ", said).casefold()
         since = self._named_at.get(level, 0) if above.block else 0
         is_known = above.block_is_known if above.block else above.whole_is_known
-        unmet = {figure.column: figure.number for figure in figures}
+        unmet, self._last = {figure.column: figure for figure in figures}, []
         for figure in figures if above.whole else ():
-            sums = self._pieces if figure.column == self._figures.quantity else self._money
+            sums = self._sums(figure)
             if self._agrees(figure, sums, since):
                 del unmet[figure.column]
-            elif not self._stands_above(figure.column, sums):
+            elif self._stands_above(figure.column, sums):
+                self._settled.add(figure.column)
+                self._last.append(figure)
+            else:
                 if is_known:
                     yield self._finding(figure, sums, is_first_of_name=not since)
+                self._settled.add(figure.column)
                 sums.claim(figure.number)
+        if not above.whole:
+            self._on_top += figures
         self._unmet = unmet
         self._money.mark()
         self._pieces.mark()
@@ -178,12 +187,30 @@ class HeldTotals:
         self._named_at[level] = self._marks
         self._above = above.marked()
 
+    def _sums(self, figure: _Figure) -> LineSums:
+        return self._pieces if figure.column == self._figures.quantity else self._money
+
     def _stands_above(self, column: str, sums: LineSums) -> bool:
         """Whether totals rows stand above their lines: the one before met none above it, but those since then."""
         figure = self._unmet.get(column)
         if figure is None or not self._above.block or not self._above.block_is_known:
             return False
-        return abs(sums.exact.block - figure) <= max(self._figures.within, HALF_A_CENT)
+        return abs(sums.exact.block - figure.number) <= max(self._figures.within, HALF_A_CENT)
+
+    def unmet(self) -> list[Finding]:
+        """The totals rows above their lines whose figures these do not come to; complete once every row has been seen.
+
+        They are the last of those above their lines, and those above all. Of these nothing is said in a column where
+        one figure is right, or a difference is told of already.
+        """
+        above = self._above
+        with exactly():
+            right = {each.column for each in self._on_top if self._agrees(each, self._sums(each), 0)}
+            is_told = bool(above.block) and above.block_is_known
+            last = [each for each in self._last if is_told and not self._agrees(each, self._sums(each), 0)]
+        is_told = bool(above.whole) and above.whole_is_known
+        on_top = [each for each in self._on_top if is_told and each.column not in right | self._settled]
+        return [self._finding(each, self._sums(each), side="below") for each in (*on_top, *last)]
 
     def _agrees(self, figure: _Figure, sums: LineSums, since: int) -> bool:
         if sums.comes_to(figure.number, self._figures.within, since):
@@ -191,16 +218,19 @@ class HeldTotals:
         own = self._by_currency.values() if sums is self._money and len(self._by_currency) > 1 else ()
         return any(abs(each - figure.number) <= self._figures.within for each in own)
 
-    def _finding(self, figure: _Figure, sums: LineSums, *, is_first_of_name: bool) -> Finding:
+    def _finding(
+        self, figure: _Figure, sums: LineSums, *, side: str = "above", is_first_of_name: bool = True
+    ) -> Finding:
         above, number = self._above, figure.number
         lines = self._mapping.kind.lines(self._mapping.layout)
         block, whole = sums.exact.block, sums.exact.whole
         count, total = (above.block, block) if above.block else (above.whole, whole)
-        comes = f"the {lines.counted(count)} above it {'comes' if count == 1 else 'come'} to {number_text(total)}"
+        comes = f"the {lines.counted(count)} {side} it {'comes' if count == 1 else 'come'} to {number_text(total)}"
         if above.block not in (0, above.whole):
             comes += f" and all {above.whole:,} to {number_text(whole)}"
         is_of_block = above.block > 0 and (not is_first_of_name or abs(number - block) <= abs(number - whole))
-        key = next(iter(above.orders)) if is_of_block and len(above.orders) == 1 else None
+        is_of_order = is_of_block and len(above.orders) == 1 and side == "above"
+        key = next(iter(above.orders)) if is_of_order else None
         remedy = "see whether rows are missing or too many, or say totals_rows: {do: skip, differs: notice}"
         severity = Severity.ERROR
         if self._figures.is_told_only:

@@ -137,6 +137,10 @@ class TotalsRows:
             return records.without(totals, SKIPPED).with_totals(differing)
         return self._told(records, totals)
 
+    def findings(self) -> list[Finding]:
+        """What is found about totals rows above their lines; complete once every chunk has been applied."""
+        return self._held.unmet() if self._held is not None and self._policy == "skip" else []
+
     def _added_up(self, records: Records, named: Mapping[int, Total], bare: set[int]) -> dict[int, Total]:
         found: dict[int, Total] = {}
         amounts = self._amounts_of(records)

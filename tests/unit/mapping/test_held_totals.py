@@ -112,6 +112,46 @@ def test_a_grand_total_that_differs_is_of_the_whole_file(tmp_path: Path) -> None
     assert "the totals row says 75, but the 3 lines above it come to 60;" in message
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f",,Total,,,75\n{A}{B}",
+        f",,Total,,,75\n,,Subtotal,,,33\n{A}{B}",
+        f",,Total,,,75\n{A},,,,,\n{B}",
+    ],
+)
+def test_a_grand_total_above_all_lines_that_differs_is_of_the_whole_file(tmp_path: Path, rows: str) -> None:
+    found = checked(tmp_path, rows)
+    assert {row for row, *_ in told(found)} == set(range(2, 2 + rows.count(",,Total") + rows.count("Subtotal")))
+    row, key, message = told(found)[0]
+    assert (row, key, found.failed_keys, found.is_unexpected) == (2, "", set(), True)
+    assert "the totals row says 75, but the 3 lines below it come to 60;" in message
+    assert checked(tmp_path, rows, "{do: skip, differs: notice}").errors == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f",,Total,,,60\n{A}{B}",
+        f",,Total USD,,,60\n,,Total EUR,,,1\n{A}{B}C3,EUR,hat,1,1,1\n",
+        f",,Total,,,n/a\n{A}{B}",
+        f",,Total,,,60\n,,Total of the filter,,,10\n{A}{B}",
+        ",,Total,,,75\n",
+        f",,Total,,,75\n{A}{B}C3,USD,hat,1,n/a,1\n",
+    ],
+)
+def test_a_grand_total_above_all_lines_that_one_figure_agrees_with_is_left_out(tmp_path: Path, rows: str) -> None:
+    assert told(checked(tmp_path, rows)) == []
+
+
+def test_the_last_subtotal_above_its_lines_is_held_against_them(tmp_path: Path) -> None:
+    rows = f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Subtotal,,,7\n{C}"
+    found = checked(tmp_path, rows)
+    ((row, key, message),) = told(found)
+    assert (row, key, found.failed_keys, found.is_unexpected) == (7, "", set(), True)
+    assert "the totals row says 7, but the 1 line below it comes to 1 and all 4 to 61;" in message
+
+
 def test_a_total_of_several_orders_names_the_lines_since_the_last_and_all(tmp_path: Path) -> None:
     rows = f"{A},,Total,,,50\n{B}C3,USD,hat,1,1,1\n,,Total,,,13\n"
     ((row, key, message),) = told(checked(tmp_path, rows))
