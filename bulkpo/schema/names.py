@@ -38,7 +38,9 @@ def plain_name(heading: str) -> str:
         heading = _PER.sub(r"\1 per ", _SIGN_PER.sub("price per ", heading))
     if "#" in heading:
         heading = _COPY.sub("", heading)
-    text = _CAMEL.sub(" ", heading.translate(_LETTERS))
+    text = heading.translate(_LETTERS)
+    if not text.islower():
+        text = _CAMEL.sub(" ", text)
     if not text.isascii():
         text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     words = [word for word in _NO_WORD.split(text.lower()) if word]
