@@ -77,8 +77,10 @@ def _controls(table: JudgedTable) -> tuple[Mapping[str, object], ...]:
 def _document(parts: Mapping[str, JudgedTable], columns: Sequence[ColumnGuess]) -> dict[str, object]:
     found: dict[str, object] = {"key": KEY, **_key_parts(parts)}
     orders = next(iter(parts.values())).orders
-    if orders.is_first_only:
-        found["fill_down"] = list(_filled(next(iter(parts.values()))))
+    first = next(iter(parts.values()))
+    carried = list(_filled(first)) if orders.is_first_only else [each.title for each in first.groups]
+    if carried:
+        found["fill_down"] = carried
     if not any(plain_path(path) == LINE_NUMBER for column in columns for path in column.paths):
         found["number_lines"] = True
     return found

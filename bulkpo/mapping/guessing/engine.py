@@ -10,10 +10,18 @@ from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, twin_of
-from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows
+from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows, with_headings_again
 from bulkpo.mapping.guessing.leftovers import leave_open
 from bulkpo.mapping.guessing.money import PRICE, Money, decide_money
-from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order, orders_of, varies
+from bulkpo.mapping.guessing.orders import (
+    KEY,
+    RowsAsOrders,
+    first_of_groups,
+    is_numbered,
+    is_one_an_order,
+    orders_of,
+    varies,
+)
 from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
 from bulkpo.mapping.guessing.serial_days import open_serial_days
 from bulkpo.mapping.guessing.table import TableCells
@@ -53,7 +61,8 @@ class Knowledge:
 class JudgedTable:
     """A table with all that was found out about it.
 
-    `pers` are the columns that say how many a price is for, by the paths of prices.
+    `pers` are the columns that say how many a price is for, by the paths of prices; `groups` those that stand on the
+    first row of a group of orders only.
     """
 
     table: TableCells
@@ -67,6 +76,7 @@ class JudgedTable:
     reasons: tuple[str, ...] = ()
     by_amount: AmountLines | None = None
     pers: Mapping[str, str] = field(default_factory=dict)
+    groups: Sequence[ColumnSoFar] = ()
 
 
 def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = None) -> JudgedTable:
@@ -94,11 +104,8 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
     skip, cancelled = cancelled_rows(judged, len(table.rows))
     sums = sum_rows(judged, orders)
     odd, notes = odd_rows(judged, sums)
-    if table.again is not None:
-        title, text = table.again
-        others = {name: test for name, test in odd.items() if name != title}
-        odd = {title: _one_more(odd.get(title), text), **others}
-        notes = ("the headings come again among the rows", *notes)
+    odd, notes = with_headings_again(odd, notes, table.again)
+    groups = first_of_groups(judged, orders, sums)
     said = (
         *((_DOUBLED,) if table.is_doubled else ()),
         *orders.reasons,
@@ -106,16 +113,12 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
         *cancelled,
         *notes,
         *((f"{_rows(len(sums))} left out: such rows only add up others",) if sums else ()),
+        *(f"{each.title!r} stands on the first row of each group only, and is filled down" for each in groups),
     )
     skipped, pers = {**skip, **odd}, {} if money.per is None else {PRICE: money.per.title}
-    return JudgedTable(table, judged, orders, money, dates, own_dates, skipped, bool(sums), said, by_amount, pers)
-
-
-def _one_more(test: object, text: str) -> object:
-    """A condition that holds for one more text."""
-    if test is None:
-        return text
-    return {"in": [text, *(test["in"] if isinstance(test, dict) else [test])]}
+    return JudgedTable(
+        table, judged, orders, money, dates, own_dates, skipped, bool(sums), said, by_amount, pers, groups
+    )
 
 
 def _rows(count: int) -> str:

@@ -53,8 +53,8 @@ def find_headings(rows: Rows, synonyms: Synonyms) -> HeadingGuess:
     number, cells = plain[place]
     count = _height(plain, place, synonyms)
     first = number
-    if count == 1 and place and _stands_over(plain, place, synonyms, _shown(rows[place - 1][1])):
-        count, first = number - plain[place - 1][0] + 1, plain[place - 1][0]
+    if place and _stands_over(plain, place, synonyms, _shown(rows[place - 1][1])):
+        count, first = count + number - plain[place - 1][0], plain[place - 1][0]
     filled = sum(not says_nothing(cell) for cell in cells)
     said = f"row {number} has {best.known:g} names that are known" if best.known else f"row {number} stands over values"
     more = () if count == 1 else (f"the headings take {count} rows",)

@@ -76,6 +76,18 @@ def _elements(table: JudgedTable) -> set[str]:
     return {each.target for each in table.columns if each.target and not each.target[:1].isupper()}
 
 
+def settle_number(header: JudgedTable, lines: JudgedTable) -> None:
+    """Take what lines say of their order for its number, where all of it is among the numbers of the orders."""
+    own, key = by_target(lines.columns).get(KEY), by_target(header.columns).get(KEY)
+    if own is None or key is None or not own.is_open or key.is_open:
+        return
+    theirs, wanted = own.column.keys, set(key.column.keys)
+    others = [each for each in lines.columns if each is not own and set(each.column.keys) <= wanted]
+    if all(theirs) and set(theirs) <= wanted and len(set(theirs)) >= _SHARED * len(wanted) and not others:
+        said = f"all its cells are numbers of orders, which stand once each in {key.title!r}"
+        own.settle(KEY, (said, "all that lines have, the orders have"))
+
+
 def part_ways(header: JudgedTable, lines: JudgedTable) -> None:
     """Let each table fill what is its own: the first what an order has once, the second the lines."""
     in_header = {each.target for each in header.columns}

@@ -1,5 +1,6 @@
 """Rows that are not to be loaded: cancelled and deleted ones, headings that come again, sums and last lines."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ _NO = "n no false 0 nein non nee não"
 SAYS_NO = frozenset(_NO.split())
 _MOST_MARKS = 4
 _TOO_MANY = 0.5
+_FEWEST_OTHERS = 3
+_DIGITS = re.compile(r"\d+")
 
 
 def cancelled_rows(judged: Sequence[ColumnSoFar], count: int) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -50,12 +53,13 @@ def sum_rows(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> tuple[int, 
     """The places of rows that add up others: without a number of an order, and a cell says so."""
     keys = next((each.column.keys for each in judged if each.target == "po-number"), orders.keys)
     places = []
+    above = [""] * len(judged)
     for place, key in enumerate(keys):
-        if key and not says_total(key):
-            continue
-        texts = [each.column.cells[place] for each in judged]
-        if any(isinstance(text, str) and says_total(text.strip()) for text in texts):
+        texts = [str(cell).strip() if isinstance(cell := each.column.cells[place], str) else "" for each in judged]
+        if (not key or says_total(key)) and any(map(says_total, texts, above)):
             places.append(place)
+        elif any(texts):
+            above = [text or before for text, before in zip(texts, above, strict=True)]
     return tuple(places)
 
 
@@ -66,26 +70,92 @@ def odd_rows(judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> tuple[dict[
     first = next((each for each in judged if each.target == "po-number"), None)
     if first is None:
         return skip, ()
+    groups = _groups(first, judged, taken)
+    if len(groups) > 1:
+        skip[first.title] = {"in": groups}
+        shown = ", ".join(map(repr, groups[:3])) + (" and others" if len(groups) > 3 else "")
+        reasons.append(
+            f"rows of their own that say {shown} stand above other rows, as headings of groups do: they are left out, "
+            "and what they say is not loaded; if orders need it (their supplier?), put it into a column beside them"
+        )
+        return skip, tuple(reasons)
     notes = _notes(first, judged, taken)
     if notes:
-        skip[first.title] = notes[0] if len(notes) == 1 else {"in": notes}
-        reasons.append(f"rows that say {', '.join(map(repr, notes))} are no lines")
+        skip[first.title] = _says(notes)
+        reasons.append(f"rows that say {', '.join(map(repr, notes[:_MOST_MARKS]))} are no lines")
     return skip, tuple(reasons)
 
 
+def with_headings_again(
+    odd: dict[str, object], notes: tuple[str, ...], again: tuple[str, str] | None
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Conditions and reasons, and those of rows that repeat the headings, known by a title and a text, if any do."""
+    if again is None:
+        return odd, notes
+    title, text = again
+    others = {name: test for name, test in odd.items() if name != title}
+    return {title: _one_more(odd.get(title), text), **others}, ("the headings come again among the rows", *notes)
+
+
+def _one_more(test: object, text: str) -> object:
+    """A condition that holds for one more text."""
+    if test is None:
+        return text
+    if isinstance(test, dict) and "matches" in test:
+        return {"matches": f"{_pattern(text)}|{test['matches']}"}
+    return {"in": [text, *(test["in"] if isinstance(test, dict) else [test])]}
+
+
+def _groups(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> list[str]:
+    """Different texts, each alone in its row with rows of orders below it; none where one comes twice."""
+    keys = first.column.keys
+    usual = Counter(map(_shape, keys))
+    others = [each.column.keys for each in judged if each is not first]
+    alone = [place for place, key in enumerate(keys) if key and not any(own[place] for own in others)]
+    texts = [keys[place] for place in alone if usual[_shape(keys[place])] == 1 or not _has_digits(keys[place])]
+    below = [place + 1 for place in alone]
+    has_rows = all(place < len(keys) and keys[place] and place not in {*alone, *taken} for place in below)
+    is_table = len(others) >= _FEWEST_OTHERS and len(alone) * 2 < len(keys)
+    return texts if is_table and has_rows and len(texts) == len(alone) == len(set(texts)) else []
+
+
+def _has_digits(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
 def _notes(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> list[str]:
-    """Texts in the column of the order's number, of rows in which next to nothing else is filled."""
-    by_shape = {text: _shape(text) for text in set(first.column.keys) if text}
-    usual = Counter(by_shape.values())
-    rare = {text for text, shape in by_shape.items() if usual[shape] == 1 and not says_total(text)}
-    found = []
-    for place, text in enumerate(first.column.keys) if rare else ():
-        if text not in rare or place in taken:
-            continue
-        others = sum(bool(each.column.keys[place]) for each in judged if each is not first)
-        if others <= 1 and len(judged) > 3:
-            found.append(text)
-    return list(dict.fromkeys(found))[:_MOST_MARKS]
+    """Texts in the column of the order's number, of rows in which next to nothing else is filled.
+
+    Each is of a shape of its own, or all of its shape stand alone in their rows, as the numbers of pages do.
+    """
+    keys = first.column.keys
+    others = [each.column.keys for each in judged if each is not first]
+    if len(others) < _FEWEST_OTHERS:
+        return []
+    beside = {place: sum(bool(own[place]) for own in others) for place, key in enumerate(keys) if key}
+    usual = Counter(_shape(text) for text in {keys[place] for place in beside})
+    of_lines = {_shape(keys[place]) for place, count in beside.items() if count}
+    has_numbers = sum(count > 0 for count in beside.values()) * 2 > len(beside)
+    found: dict[str, None] = {}
+    for place, count in beside.items():
+        text, shape = keys[place], _shape(keys[place])
+        is_page = has_numbers and count == 0 and shape not in of_lines and " " in text
+        if place not in taken and not says_total(text) and ((usual[shape] == 1 and count <= 1) or is_page):
+            found[text] = None
+    return list(found) if any(usual[_shape(text)] > 1 for text in found) else list(found)[:_MOST_MARKS]
+
+
+def _says(notes: Sequence[str]) -> object:
+    """The condition that a cell says one of these; texts of one shape are one, whatever their numbers."""
+    shapes = Counter(map(_shape, notes))
+    if all(count == 1 for count in shapes.values()):
+        return notes[0] if len(notes) == 1 else {"in": list(notes)}
+    several = [_DIGITS.sub(r"\\d+", _pattern(text)) if shapes[_shape(text)] > 1 else _pattern(text) for text in notes]
+    return {"matches": "|".join(dict.fromkeys(several))}
+
+
+def _pattern(text: str) -> str:
+    return re.escape(text).replace("\\ ", " ")
 
 
 def _shape(text: str) -> str:

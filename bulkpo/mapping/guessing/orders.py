@@ -10,6 +10,7 @@ from bulkpo.mapping.guessing.assign import ColumnSoFar
 KEY = "po-number"
 _LINE = "order-lines/"
 _OF_ORDERS = ("supplier/number", "supplier/name", "currency/code", "ORDER_DATE", "payment-term/code", "ORDER_AMOUNT")
+_OF_SUPPLIERS = ("supplier/number", "supplier/name")
 _ONE_AN_ORDER = ("supplier/number", "supplier/name", "currency/code")
 _OF_LINES = (
     "order-lines/description",
@@ -139,3 +140,23 @@ def _down(keys: Sequence[str]) -> Iterator[str]:
     for key in keys:
         last = key or last
         yield last
+
+
+def first_of_groups(
+    judged: Sequence[ColumnSoFar], orders: RowsAsOrders, left_out: Sequence[int]
+) -> tuple[ColumnSoFar, ...]:
+    """The columns of suppliers that stand on the first row of a group of orders only, as pivot tables have them."""
+    if orders.is_first_only or not orders.keys:
+        return ()
+    places = [place for place in range(len(orders.keys)) if place not in left_out]
+    found = []
+    for each in judged:
+        keys = [each.column.keys[place] for place in places]
+        filled = list(filter(None, keys))
+        is_grouped = bool(filled) and bool(keys[0]) and len(filled) == len(set(filled)) and len(filled) * 2 <= len(keys)
+        if each.target in _OF_SUPPLIERS and not each.is_open and is_grouped and len(filled) > 1:
+            carried = dict(zip(places, filled_down(keys), strict=True))
+            own = {(orders.keys[place], text) for place, text in carried.items()}
+            if len(own) == len({key for key, _ in own}):
+                found.append(each)
+    return tuple(found)

@@ -15,7 +15,7 @@ from bulkpo.mapping.guessing.decisions import Question, decided, questions
 from bulkpo.mapping.guessing.draft import count_open, draft
 from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.guess import Guess
-from bulkpo.mapping.guessing.joins import Pointer, header_of, part_ways, pointer_of
+from bulkpo.mapping.guessing.joins import Pointer, header_of, part_ways, pointer_of, settle_number
 from bulkpo.mapping.guessing.orders import KEY
 from bulkpo.mapping.guessing.references import InstanceRecords, remarked
 from bulkpo.mapping.guessing.unnamed import SharedNumber, shared_numbers
@@ -23,9 +23,10 @@ from bulkpo.mapping.guessing.wide_rows import judge_wide, wide_rows
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
 from bulkpo.runs.drafting.knowledge import knowledge
-from bulkpo.runs.drafting.look import LookedTable, look_at
-from bulkpo.runs.drafting.refusals import refuse_unguessable, refuse_unlike_orders
+from bulkpo.runs.drafting.look import LookedTable, look_at, typed_among
+from bulkpo.runs.drafting.refusals import refuse_blocks, refuse_unguessable, refuse_unlike_orders
 from bulkpo.runs.drafting.typed_judging import judge_typed
+from bulkpo.runs.drafting.unread import said_unread
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.schema.tables import ElementTables, UnknownElement
 
@@ -99,15 +100,18 @@ def guess_files(
     looked = [each for path in files for each in look_at(path, known.synonyms)]
     refuse_unlike_orders(looked)
     known = replace(known, records=beside.ask(known.synonyms, _naming_records(looked, known.synonyms)))
-    typed = next((each for each in looked if each.typed is not None), None)
+    typed = typed_among(looked)
     if typed is not None:
-        return drafted_of(_typed(typed, known, (resource, zone)), tuple(files), tables)
+        return drafted_of(_typed(typed, looked, known, (resource, zone)), tuple(files), tables)
+    passed = [each for each in looked if each.typed is not None]
+    looked = [each for each in looked if each.typed is None]
     shared = shared_numbers([each.table for each in looked])
     pairs = [(each, _judged(each, known, shared.get(place))) for place, each in enumerate(looked)]
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
     lines = next((pairs[place] for place, each in shared.items() if not each.is_header), None)
     best = lines or max(pairs, key=_worth)
+    refuse_blocks(best[0])
     header = header_of(best[1], [table for _, table in pairs])
     pointer = None if header is not None else pointer_of(best[1], [table for _, table in pairs])
     if pointer is not None:
@@ -121,9 +125,7 @@ def guess_files(
         guess = replace(guess, reasons=(*guess.reasons, _NO_ROWS))
     notes = tuple(note for looked, table in pairs if id(table) in used for note in looked.notes)
     guess = replace(guess, reasons=(*notes, *guess.reasons))
-    unread = [str(looked) for looked, table in pairs if id(table) not in used]
-    if unread:
-        guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))
+    guess = replace(guess, reasons=(*guess.reasons, *said_unread(pairs, used, passed)))
     mapped_files = {looked.path for looked, table in pairs if id(table) in used}
     kept = tuple(path for path in files if len(parts) > 1 or path in mapped_files)
     return drafted_of(guess, kept, tables)
@@ -178,11 +180,16 @@ def _judged(looked: LookedTable, known: Knowledge, shared: SharedNumber | None) 
     return judge_wide(looked.table, wide, lambda table: judge(table, known))
 
 
-def _typed(looked: LookedTable, known: Knowledge, said: tuple[str, str]) -> Guess:
+def _typed(looked: LookedTable, everything: Sequence[LookedTable], known: Knowledge, said: tuple[str, str]) -> Guess:
     """The guess of a file whose rows are of several types; `said` are the resource and the time zone."""
     parts = judge_typed(looked.typed, known) if looked.typed is not None else {}
     guess = _composed({name: (table, looked.source) for name, table in parts.items()}, said, known)
-    reasons = (*(looked.typed.reasons if looked.typed is not None else ()), *guess.reasons)
+    unread = ", ".join(str(each) for each in everything if each is not looked)
+    reasons = (
+        *(looked.typed.reasons if looked.typed is not None else ()),
+        *guess.reasons,
+        *((f"not read: {unread}",) if unread else ()),
+    )
     return replace(guess, is_typed=True, reasons=reasons)
 
 
@@ -200,6 +207,7 @@ def _parts(
     if header is None:
         return {"": (best[1], _source(best[0], given, is_part=False))}
     first = next(pair for pair in pairs if pair[1] is header)
+    settle_number(header, best[1])
     part_ways(header, best[1])
     names = (_name(first[0]), _name(best[0]))
     if names[0] == names[1]:

@@ -9,6 +9,7 @@ from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.model.table import Cell, Source
+from bulkpo.runs.drafting.captions import caption_of_blocks
 from bulkpo.runs.drafting.fixed_places import fixed_places
 from bulkpo.runs.drafting.side_by_side import SideBySide, beyond_headings, orders_beside
 from bulkpo.runs.drafting.typed_rows import TypedRows, typed_rows
@@ -17,13 +18,15 @@ from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.source import SourceOptions, filled_sheets, open_source
 
 _FIRST_ROWS = 60
+_FEWEST_KNOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class LookedTable:
     """One table of a file: where it is and what it holds; `typed` where its rows are of several types.
 
-    `notes` say what stands around it and is not read.
+    `notes` say what stands around it and is not read; `caption` is what a row says that names an order above its lines,
+    where orders stand in blocks.
     """
 
     path: Path
@@ -33,6 +36,7 @@ class LookedTable:
     source: Mapping[str, object]
     typed: TypedRows | None = None
     notes: tuple[str, ...] = ()
+    caption: str = ""
 
     def __str__(self) -> str:
         return f"sheet {self.sheet}" if self.sheet else self.path.name
@@ -50,12 +54,20 @@ def look_at(path: Path, synonyms: Synonyms) -> tuple[LookedTable, ...]:
     return tuple(_together(found))
 
 
+def typed_among(found: Sequence[LookedTable]) -> LookedTable | None:
+    """The table whose rows are of several types, unless these have no headings and another table has such as orders."""
+    typed = next((each for each in found if each.typed is not None), None)
+    if typed is None or typed.typed is None or typed.typed.has_headings:
+        return typed
+    return None if any(each.heading.known >= _FEWEST_KNOWN for each in found if each.typed is None) else typed
+
+
 def _together(found: Sequence[LookedTable]) -> Iterator[LookedTable]:
     """Sheets with the same headings in the same rows as one table, each having a part of the orders."""
     alike: dict[object, list[LookedTable]] = {}
     for each in found:
-        titles = tuple(column.title for column in each.table.columns)
-        alike.setdefault((titles, each.heading.row) if each.heading.known > 1 else each.sheet, []).append(each)
+        shape = tuple(column.title for column in each.table.columns), each.heading.row, each.source.get("area")
+        alike.setdefault(shape if each.heading.known > 1 else each.sheet, []).append(each)
     for several in alike.values():
         first = several[0]
         if len(several) == 1:
@@ -68,7 +80,10 @@ def _together(found: Sequence[LookedTable]) -> Iterator[LookedTable]:
         )
         rows = list(chain.from_iterable(table.rows for table in tables))
         source = {**first.source, "sheet": [each.sheet for each in several]}
-        yield replace(first, table=replace(first.table, columns=columns, rows=rows), source=source)
+        names = ", ".join(each.sheet for each in several)
+        notes = tuple(dict.fromkeys(note for each in several for note in each.notes))
+        notes += (f"{len(several)} sheets have the same headings and are read, each by itself: {names}",)
+        yield replace(first, table=replace(first.table, columns=columns, rows=rows), source=source, notes=notes)
 
 
 def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable:
@@ -80,10 +95,11 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
         return LookedTable(path, "", fixed, _table(opened, {}), {"header_row": 1, "columns": places})
     first = open_source(path, replace(options, header_row=None))
     rows = list(islice(_rows(first), _FIRST_ROWS))
-    typed = typed_rows(path, options, rows, synonyms) if options.area is None else None
+    caption = caption_of_blocks(rows, synonyms)
+    typed = typed_rows(path, options, rows, synonyms) if options.area is None and not caption else None
     if typed is not None:
         return LookedTable(path, first.sheet, HeadingGuess(1), TableCells((), ()), typed.source, typed)
-    looked = _with_headings(path, options, first, rows, synonyms)
+    looked = replace(_with_headings(path, options, first, rows, synonyms), caption=caption)
     found = _beside(looked, first, rows, synonyms) if options.area is None else None
     if found is None:
         return looked

@@ -75,3 +75,14 @@ def _is_running_text(looked: LookedTable) -> bool:
         return False
     shares = [column.shares for column in looked.table.columns]
     return any(each.words >= _MOSTLY for each in shares) and all(each.code < _MOSTLY for each in shares)
+
+
+def refuse_blocks(looked: LookedTable) -> None:
+    """Raise InputError for a sheet whose orders stand in blocks, with their numbers above their lines."""
+    if looked.caption:
+        place = f"{looked.path}, sheet {looked.sheet}" if looked.sheet else f"{looked.path}"
+        raise InputError(
+            f"{place}: orders stand in blocks, each below a row of its own such as {looked.caption!r}, and no row of a "
+            "line says which order it is of; take the list of lines from the system instead of this print, or put what "
+            "stands above each block into columns beside its lines"
+        )

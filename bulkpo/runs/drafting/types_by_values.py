@@ -50,7 +50,8 @@ def types_by_values(rows: Rows, synonyms: Synonyms) -> TypesByValues | None:
     line = max(kinds, key=lambda name: (list(kinds[name].values()).count("number"), len(by_name[name])))
     above = Counter(one for one, two in pairwise(names) if two == line != one and one in kinds)
     first = above.most_common(1)[0][0] if above else line
-    if first == line or not _alternate(names, first) or not _are_unlike(kinds[first], kinds[line]):
+    others = [name for name in kinds if name != line]
+    if first == line or not _alternate(names, first) or not all(_are_unlike(kinds[it], kinds[line]) for it in others):
         return None
     return TypesByValues(first, line, rows[names.index(first)][0])
 
