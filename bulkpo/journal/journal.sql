@@ -219,8 +219,8 @@ SELECT count(*) FROM entries WHERE run = ? AND attempts > (
 );
 
 -- name: entries_by_keys
-SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
-FROM entries WHERE run = :run AND key IN (SELECT value FROM json_each(:keys));
+SELECT run, number, entries.key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
+FROM json_each(:keys) AS wanted CROSS JOIN entries ON run = :run AND entries.key = wanted.value;
 
 -- name: count_states
 SELECT state, count(*) AS count FROM entries WHERE run = :run GROUP BY state;

@@ -77,6 +77,14 @@ def without(totals: Iterable[CurrencyTotal], others: Iterable[CurrencyTotal]) ->
     return tuple(total for total in sums.by_currency() if total.documents)
 
 
+def summed(several: Iterable[CurrencyTotal]) -> Totals:
+    """Totals by currency, to be added to."""
+    sums = Totals()
+    for each in several:
+        sums.add(each.currency, each.lines, each.amount, each.documents)
+    return sums
+
+
 def total_json(total: CurrencyTotal) -> dict[str, Any]:
     """A currency's totals for machines; the amount is text, so that no digit is lost."""
     return {

@@ -115,10 +115,19 @@ def check_instance(run: Run, profile: Profile) -> None:
         )
 
 
-def walk(plan: Plan, journal: RunJournal, states: Iterable[State]) -> Iterator[OrderPair]:
-    """The run's orders in these states, each with its document derived anew; raises RunError if they do not match."""
+def _is_any(entry: Entry) -> bool:  # noqa: ARG001 - whatever it is
+    return True
+
+
+def walk(
+    plan: Plan, journal: RunJournal, states: Iterable[State], wanted: Callable[[Entry], bool] = _is_any
+) -> Iterator[OrderPair]:
+    """The run's orders in these states, each with its document derived anew; raises RunError if they do not match.
+
+    The file is read no further than the last that is `wanted`, and not at all where none is.
+    """
     documents = plan.numbered()
-    for entry in journal.entries(states):
+    for entry in filter(wanted, journal.entries(states)):
         document = next((document for number, document in documents if number == entry.number), None)
         if document is None or document.key != entry.key:
             noun = plan.kind.noun
@@ -133,5 +142,5 @@ def left_of_limit(job: Job, journal: RunJournal) -> int | None:
     """How many more documents the run's limit lets go; None where there is none."""
     if (limit := job.options.limit) is None:
         return None
-    sent = sum(entry.attempts > 0 and entry.state is not State.PLANNED for entry in journal.entries())
+    sent = sum(entry.attempts > 0 for entry in journal.entries(set(State) - {State.PLANNED}))
     return max(0, limit - sent)

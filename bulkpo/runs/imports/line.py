@@ -5,13 +5,13 @@ where its outcome is unclear it is settled by a look-up, and what was created is
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from bulkpo.errors import BulkpoError, RunError, StoppedError
 from bulkpo.journal.options import AfterCreate, OnExisting
-from bulkpo.journal.records import RunStatus
+from bulkpo.journal.records import Entry, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.matching import Mode
 from bulkpo.model.totals import ControlTotals
@@ -112,8 +112,8 @@ class ImportLine:
         """The control totals, once the orders that turn out to be there more than once are told."""
         totals = self._added_up(read_back)
         if read_back.doubled:
-            pairs = walk(self._job.plan, self._journal, [State.CREATED])
-            self._look_ups.look_again(pair for pair in pairs if pair[0].number in read_back.doubled)
+            is_doubled = lambda entry: entry.number in read_back.doubled  # noqa: E731 - used once
+            self._look_ups.look_again(walk(self._job.plan, self._journal, [State.CREATED], is_doubled))
             self._journal.flush()
             totals = self._added_up(read_back)
         return totals
@@ -186,16 +186,14 @@ class ImportLine:
         entries = (it for it in journal.entries(states) if it.state is State.CREATED or it.coupa_id is None)
         wanted = {it.number for it in entries if it.in_doubt or it.state is State.REFUSED}
         if wanted and not self.halt.is_interruption:
-            pairs = walk(self._job.plan, journal, states)
-            self._look_ups.look_again(pair for pair in pairs if pair[0].number in wanted)
+            self._look_ups.look_again(walk(self._job.plan, journal, states, lambda entry: entry.number in wanted))
             journal.flush()
 
     def _send(self, read_back: ReadBack, *, again: bool) -> bool:
         """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
         options, orders = self._job.options, self._orders(read_back)
         if again:
-            tried = (pair for pair in self._to_make([State.PLANNED]) if pair[0].attempts)
-            return self._deliver_all(orders, tried)
+            return self._deliver_all(orders, self._to_make([State.PLANNED], lambda entry: entry.attempts > 0))
         if orders.tally.is_too_much():
             return False
         pairs = islice(self._free(), left_of_limit(self._job, self._journal))
@@ -215,10 +213,13 @@ class ImportLine:
             return self._look_ups.unheld(self._to_make([State.PLANNED]))
         return self._look_ups.free(self._to_make([State.PLANNED]), on_existing)
 
-    def _to_make(self, states: Iterable[State]) -> Iterator[OrderPair]:
+    def _to_make(
+        self, states: Iterable[State], wanted: Callable[[Entry], bool] = lambda _: True
+    ) -> Iterator[OrderPair]:
         """The orders in these states that are to be made; those that are there already are changed elsewhere."""
-        pairs = walk(self._job.plan, self._journal, states)
-        return pairs if self._job.plan.mode is Mode.CREATE else (pair for pair in pairs if pair[0].coupa_id is None)
+        is_create = self._job.plan.mode is Mode.CREATE
+        is_to_make = lambda entry: (is_create or entry.coupa_id is None) and wanted(entry)  # noqa: E731 - used once
+        return walk(self._job.plan, self._journal, states, is_to_make)
 
     def _give_up(self) -> None:
         """End a run that may not begin: nothing of it was sent, so there is nothing to resume."""

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 from bulkpo.coupa.client import CoupaClient
@@ -23,7 +24,7 @@ from bulkpo.model.signoff import (
     each_with_totals,
     side_by_side,
 )
-from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals
+from bulkpo.model.totals import ControlTotals, CurrencyTotal, Totals, summed, without
 from bulkpo.payload.compare import Compared, Difference, compared, differing, document_from, fields_of
 from bulkpo.runs.imports.fates import SAID
 from bulkpo.runs.imports.job import Halt, OrderPair, walk
@@ -192,15 +193,23 @@ class ReadBack:
 
 
 def added_up(plan: Plan, journal: RunJournal, read_back: ReadBack) -> tuple[ControlTotals, SignOff]:
-    """The control totals and what is signed off; the file is read again only where not all was created just now."""
+    """The control totals and what is signed off; the file is read again only where not all was created just now.
+
+    Of orders that are made, those not sent yet are what is left of the whole: none of them is derived for it.
+    """
     counts = journal.counts()
     created = counts[State.CREATED]
     updated = _NONE if plan.mode is Mode.CREATE else update_totals(journal)
     if read_back.has_all(created) and sum(counts.values()) == created:
         source, sent, fates = plan.checked.totals, read_back.sent.by_currency(), {State.CREATED: read_back.sent}
         totals = ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
+    elif plan.mode is Mode.CREATE:
+        totals, fates = control_totals(walk(plan, journal, set(State) - {State.PLANNED}), read_back)
+        unsent = without(plan.checked.totals, totals.source)
+        totals = replace(totals, source=plan.checked.totals)
+        fates |= {State.PLANNED: summed(unsent)} if unsent else {}
     else:
-        made = (pair for pair in walk(plan, journal, State) if pair[0].number not in updated.numbers)
+        made = walk(plan, journal, State, lambda entry: entry.number not in updated.numbers)
         totals, fates = control_totals(made, read_back)
     ways, held = (fates, updated.fates), plan.held
     outcomes = [(SAID[state], way[state].by_currency()) for state in State for way in ways if state in way]

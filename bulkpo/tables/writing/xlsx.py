@@ -17,7 +17,7 @@ from bulkpo.errors import OutputError
 from bulkpo.model.table import MOST_COLUMNS, Cell
 from bulkpo.tables.writing import xlsx_parts
 from bulkpo.tables.writing.columns import SinkColumn
-from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts, shortened
+from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, may_be_long, row_texts, shortened
 from bulkpo.tables.writing.xlsx_links import SheetLinks
 from bulkpo.tables.writing.xlsx_text import begin_part, put_part
 from bulkpo.where import column_letter
@@ -110,7 +110,7 @@ class _XlsxSheets:
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows."""
-        self._pending.extend(map(_with_short_texts, rows) if self._book.shortens else rows)
+        self._pending.extend(map(_with_short_texts, rows) if self._book.shortens and may_be_long(rows) else rows)
         if len(self._pending) >= _BATCH:
             for start in range(0, len(self._pending), _BATCH):
                 self._flush(self._pending[start : start + _BATCH])

@@ -201,6 +201,12 @@ class CellTexts:
         return _DATE_CODE
 
 
+def may_be_long(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether some text of these rows may be more than a cell holds."""
+    lengths = [len(cell) for cell in chain.from_iterable(rows) if isinstance(cell, str)]
+    return max(lengths, default=0) * 2 > _LONGEST_TEXT
+
+
 def shortened(text: str) -> str:
     """Text as much as a cell holds, with a mark at its end where that is not all; the user's own file has the rest."""
     if len(text) * 2 <= _LONGEST_TEXT or _length(text) <= _LONGEST_TEXT:

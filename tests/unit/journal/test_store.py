@@ -13,6 +13,7 @@ from bulkpo.journal.moves import Facts
 from bulkpo.journal.records import NewRun, PlannedEntry, RunInput, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.journal.sqlite import SqliteStore
+from bulkpo.journal.statements import statements
 from bulkpo.states import ActionEvent, ActionState, Event, NotAllowedError, State
 
 NOW = "2026-11-21T10:00:00+00:00"
@@ -78,6 +79,14 @@ def test_orders_are_found_by_their_keys_and_no_others(journal: Journal) -> None:
     run = planned(journal)
     found = journal.entries_of(run, ["PO-2", "po-1", 'a "quoted", key', ""])
     assert found == {"PO-2": journal.entry(run, "PO-2")}
+
+
+def test_orders_are_found_by_their_keys_without_looking_at_all_the_others(tmp_path: Path, journal: Journal) -> None:
+    planned(journal)
+    with closing(sqlite3.connect(tmp_path / "work" / "journal.db")) as connection:
+        query = f"EXPLAIN QUERY PLAN {statements()['entries_by_keys']}"
+        steps = [row[3] for row in connection.execute(query, {"run": 1, "keys": '["PO-1"]'})]
+    assert steps[-1] == "SEARCH entries USING INDEX entries_by_key (run=? AND key=?)"
 
 
 def test_the_trail_of_an_order_tells_what_was_sent_and_what_came_back(journal: Journal) -> None:

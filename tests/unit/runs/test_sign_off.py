@@ -1,6 +1,7 @@
 """What is signed off after an import: the whole file, every order compared, and nothing transmitted."""
 
 import json
+from dataclasses import replace
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -36,6 +37,19 @@ def test_the_summary_covers_the_whole_file_with_what_was_not_sent(world: World) 
     assert sum(str(name).startswith("Orders refused: ") for name in rows) == 1
     assert SignOff.from_json(json.loads(json.dumps(signed.as_json()))) == signed
     assert there(world.resume(2).sign_off) == signed
+
+
+def test_what_a_limit_leaves_out_is_signed_off_to_the_cent_with_what_came_of_the_rest(world: World) -> None:
+    world.bring(["PO-0002,Acme Supplies,1,Bolts,1,1.50"])
+    bad = ["PO-0003,Nobody,1,Bolts,2,2.50", "PO-0009,Acme Supplies,1,Bolts,one,2.00"]
+    result = world.bring([*orders(2, 1), *bad, *orders(7, 1)[3:]], replace(QUICK, limit=2))
+    unsent = [
+        world.plan().totals_of(pair[1]) for pair in walk(world.plan(), RunJournal(world.journal, 2), [State.PLANNED])
+    ]
+    assert outcomes(there(result.sign_off))["not sent yet"] == (len(unsent), format(sum(it[2] for it in unsent), "f"))
+    assert [(total.documents, total.lines) for total in there(result.totals).source] == [(7, 7)]
+    whole = outcomes(there(result.sign_off))
+    assert sum(documents for documents, _ in whole.values()) == 8
 
 
 def test_an_order_that_is_not_as_it_was_sent_is_named_with_what_differs(world: World) -> None:
