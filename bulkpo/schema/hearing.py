@@ -41,6 +41,7 @@ _OF_DATES = {
     "confirmed": "PROMISED_DATE",
     "ending": "PROMISED_DATE",
     "written": "ORDER_DATE",
+    "payment": "INVOICE_DATE",
 }
 _OF_NEED = {"confirmed": "PROMISED_DATE"}
 _OF_QUANTITIES = {
@@ -67,7 +68,11 @@ _RULES = (
     _Rule("delivery date", (_NEED,), _OF_DATES),
     _Rule("order date", ("ORDER_DATE",), _OF_DATES),
     _Rule("ordered date", ("ORDER_DATE",), _OF_DATES),
+    _Rule("document date", ("ORDER_DATE",), _OF_DATES),
     _Rule("date", (), _OF_DATES),
+    _Rule("payment terms", ("payment-term/code",), despite=frozenset(("payment",))),
+    _Rule("delivery terms", ("shipping-term/code",)),
+    _Rule("delivery place number", ("ship-to-address/location-code",), despite=frozenset(("place",))),
     _Rule("quantity unit", (_UNIT, _QUANTITY), _OF_QUANTITIES),
     _Rule("quantity price", (), {}),
     _Rule("quantity", (_QUANTITY,), _OF_QUANTITIES),
@@ -92,6 +97,7 @@ _RULES = (
     _Rule("order unit", (_UNIT,)),
     _Rule("unit", (_UNIT,), is_whole=True),
     _Rule("ledger account", (_ACCOUNT,)),
+    _Rule("order document", ("po-number",)),
     _Rule("line number", ("order-lines/line-num",)),
     _Rule("text", (_TEXT,), is_whole=True),
     _Rule("need", (_NEED,)),
@@ -116,3 +122,33 @@ def heard_meanings(heading: str) -> tuple[str, ...]:
         return (role,) if role else ()
     is_other = apart - rule.despite or (rule.is_whole and said.unknown)
     return () if is_other else rule.targets
+
+
+def preferred(target: str, one: str, other: str) -> str | None:
+    """Which of two headings that may mean one element says so more plainly; None if neither does.
+
+    A word that sets a column apart yields to none, what only refers to something yields to its number.
+    """
+    ranks = {heading: _rank(target, heard(heading)) for heading in (one, other)}
+    if one == other or ranks[one] == ranks[other]:
+        return None
+    return min(ranks, key=lambda heading: ranks[heading])
+
+
+def _rank(target: str, said: Heard) -> tuple[bool, ...]:
+    apart = APART.intersection(said.notions) - _DESPITE.get(target, frozenset())
+    if target == _NEED and said.says("need"):
+        apart -= {"received", "written"}
+    return bool(apart), *(not said.says(*notions.split()) for notions in _SAID_BY.get(target, ()))
+
+
+_DESPITE = {"supplier/name": frozenset(("company",)), "supplier/number": frozenset(("company",))}
+_SAID_BY = {
+    _NEED: ("need",),
+    _SUPPLIERS_ITEM: ("item",),
+    _ITEM: ("number id", "item"),
+    "supplier/number": ("number id", "supplier"),
+    "supplier/name": ("name", "supplier"),
+    _TEXT: ("line item",),
+}
+"""The notions that a heading of an element has, by how much they say."""

@@ -37,6 +37,9 @@ _WORDS_BY_NOTION = {
         stuckzahl hoeveelheid""",
     "price": "price preis prix precio prec preco prezzo prijs",
     "cost": "cost kosten cout coste costo custo rate tarif",
+    "document": "document documento beleg dokument doc",
+    "terms": """terms term bedingung bedingungen bed konditionen kondition condition conditions condicion condiciones
+        condicao condicoes condizione condizioni cond voorwaarde voorwaarden forma modalita""",
     "manufacturer": "manufacturer maker hersteller herst fabricant fabricante produttore fabrikant mfr mfg brand",
     "unit": "unit units einheit eenheid measure mass um ume uom ud udm uma ehd einh eenh un",
     "unit first": "unite unidad unidade unita",
@@ -58,17 +61,17 @@ _WORDS_BY_NOTION = {
 _APART_BY_NOTION = {
     "received": """received receipt receipts geliefert erhalten eingegangen eingang wareneingang recue recu recus
         reception livre livree recibida recibido entregada entregado recepcion ricevuta ricevuto ricevimento consegnata
-        consegnato recebida recebido recebimento entregue ontvangen ontvangst geleverd delivered""",
+        consegnato recebida recebido recebimento entregue entrata entrate ontvangen ontvangst geleverd delivered""",
     "invoiced": """invoiced invoice billed bill berechnet fakturiert verrechnet rechnung facture facturee facturada
         facturado factura fatturata fatturato fattura faturada faturado fatura gefactureerd factuur vouchered paid
-        payment bezahlt""",
+        bezahlt""",
     "open": """open remaining outstanding pending offen offene restmenge rest reste solde pendiente pendientes restante
-        residua residuo residuale inevasa inevaso pendente saldo openstaand openstaande resterend backordered backorder
-        balance""",
+        residua residuo residuale inevasa inevaso pendente saldo openstaand openstaande resterend fornecer livrer
+        liefern backordered backorder balance""",
     "cancelled": """cancelled canceled cancel storniert annule annulee cancelada anulada anulado annullata annullato
         geannuleerd rejected abgelehnt returned retoure""",
     "confirmed": """confirmed promised promise acknowledged bestatigt bestatigte bestatigter zugesagt confirme
-        confirmee confirmada confirmado confermata confermato bevestigd bevestigde bestae""",
+        confirmee accepte acceptee confirmada confirmado confermata confermato bevestigd bevestigde bestae""",
     "amount": """amount total value betrag wert summe gesamt montant importe valor importo totale valore bedrag totaal
         extended subtotal sum amounts""",
     "tax": "tax vat gst mwst ust tva iva btw imposto impuesto steuer taxes brutto gross ttc",
@@ -78,8 +81,8 @@ _APART_BY_NOTION = {
     "base": "base basis",
     "requisition": "requisition banf anforderung solicitud requisicao aanvraag pr quote quotation angebot oferta",
     "written": """created creation entered erstellt angelegt saisie emision emissao aanmaak raised issued issue placed
-        build timestamp input modified changed updated geandert posting printed sent approved approval posted
-        document documento beleg documentdatum belegdatum""",
+        build timestamp input modified changed updated geandert posting printed sent approved approval posted""",
+    "payment": "payment zahlung paiement reglement pago pagamento betaling betalings zahlungs",
     "company": """company firma empresa societe bedrijf ditta entreprise entity contact contacto partner entidad
         entidade""",
     "ending": "deadline expiry expiration expires start end begin valid gultig closed close effective award contract",
@@ -87,7 +90,7 @@ _APART_BY_NOTION = {
         acquirente customer kunde kunden kd client cliente klant payer""",
     "group": "group gruppe grupo groep groupe gruppo category kategorie categorie categoria class klasse type typ tipo",
     "place": """site location address adresse city country state department abteilung plant werk centre center magasin
-        almacen deposito vestiging section job project projekt projet proyecto cost_center""",
+        almacen armazem deposito vestiging section job project projekt projet proyecto cost_center""",
     "note": "note notes remark remarks comment comments memo objet bemerkung opmerking nota publique",
 }
 """Words by which a column is another than the one that its other words mean."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bulkpo.mapping.guessing.candidates import Candidate
 from bulkpo.mapping.guessing.cells import ColumnCells
 from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.schema.hearing import preferred
 
 _ENOUGH = 2.5
 _MARGIN = 0.6
@@ -57,7 +58,7 @@ def assign(table: TableCells, candidates: Mapping[int, tuple[Candidate, ...]]) -
     judged = {each.column.number: ColumnSoFar(each, candidates[each.column.number]) for each in table.columns}
     waiting = [(candidate.score, -number, candidate) for number, found in candidates.items() for candidate in found]
     taken: dict[str, ColumnSoFar] = {}
-    for score, minus, candidate in sorted(waiting, key=lambda each: (-each[0], -each[1])):
+    for _, minus, candidate in sorted(waiting, key=lambda each: (-each[0], -each[1])):
         mine = judged[-minus]
         if mine.target:
             continue
@@ -67,7 +68,7 @@ def assign(table: TableCells, candidates: Mapping[int, tuple[Candidate, ...]]) -
             _take(mine, candidate)
             taken[candidate.target] = mine
         elif not _beside(mine, candidate, taken):
-            _contend(mine, taken[candidate.target], candidate, score)
+            _contend(mine, candidate, taken)
     for each in judged.values():
         _weigh(each, taken)
     return list(judged.values())
@@ -91,12 +92,20 @@ def _beside(mine: ColumnSoFar, candidate: Candidate, taken: dict[str, ColumnSoFa
     return True
 
 
-def _contend(mine: ColumnSoFar, holder: ColumnSoFar, candidate: Candidate, score: float) -> None:
-    """Leave both open where a second column fits a meaning as well as the first, and nothing else."""
+def _contend(mine: ColumnSoFar, candidate: Candidate, taken: dict[str, ColumnSoFar]) -> None:
+    """Take the one whose name says more of two columns that fit a meaning alike, and nothing else; else open both."""
+    holder, score = taken[candidate.target], candidate.score
     others = [each for each in mine.candidates if each.target != candidate.target and each.score >= score - _MARGIN]
     if holder.score - score >= _MARGIN or others or holder.same_as:
         return
+    better = preferred(candidate.target, holder.title, mine.title)
+    if better == holder.title:
+        return
     _take(mine, candidate)
+    if better is not None:
+        taken[candidate.target] = mine
+        holder.target, holder.reasons, holder.rivals = "", (), ()
+        return
     reason = f"{holder.title!r} and {mine.title!r} may both be {candidate.target}"
     mine.open_between([candidate.target], reason)
     holder.open_between([candidate.target], reason)

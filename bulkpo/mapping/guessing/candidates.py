@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.mapping.guessing.terms import are_delivery_terms, are_payment_terms
 from bulkpo.schema.names import plain_name
 from bulkpo.schema.synonyms import Meaning, Strength, Synonyms, is_role
 
 _WORTH = {Strength.STRONG: 4.0, Strength.SYSTEM: 3.5, Strength.NEAR: 2.5, Strength.WEAK: 1.5}
 _ALONE = 1.0
 """What values are worth that speak for a meaning without any name."""
+_UNLIKE = 3.0
+"""What they are worth where they are like those of no other: `Net 30`, `EXW Lyon`."""
 _ALL = 0.98
 
 ByPath = Callable[[str], str | None]
@@ -101,4 +104,11 @@ def _by_values(column: ColumnCells) -> list[Candidate]:
             found.append(("currency/code", f"every cell is a currency code, such as {next(iter(column.counts))}"))
         elif column.unit_share >= _ALL and shares.letters >= _ALL:
             found.append(("order-lines/uom/code", f"every cell is a unit, such as {next(iter(column.counts))}"))
-    return [Candidate(target, _ALONE, None, by_values=True, reasons=(reason,)) for target, reason in found]
+        elif are_payment_terms(column):
+            found.append(("payment-term/code", "its cells are terms of payment"))
+        elif are_delivery_terms(column):
+            found.append(("shipping-term/code", "its cells are terms of delivery"))
+    return [
+        Candidate(target, _UNLIKE if "-term/" in target else _ALONE, None, by_values=True, reasons=(reason,))
+        for target, reason in found
+    ]

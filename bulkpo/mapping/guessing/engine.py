@@ -7,6 +7,7 @@ from bulkpo.mapping.guessing.allocations import decide_allocations
 from bulkpo.mapping.guessing.amount_lines import AmountLines, amount_lines
 from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
+from bulkpo.mapping.guessing.contenders import part_lines_from_orders
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, twin_of
@@ -90,6 +91,7 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
     has_lines = shared is None or not shared.is_header
     if orders.parts:
         take_parts(orders, judged)
+    part_lines_from_orders(judged, orders)
     _decide_line_number(judged, orders)
     decide_allocations(judged, known.synonyms)
     money = decide_money(table, judged, orders)

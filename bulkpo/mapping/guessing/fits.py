@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from bulkpo.mapping.guessing import address_fits
 from bulkpo.mapping.guessing.cells import WHOLE, ColumnCells, counts_lines
+from bulkpo.mapping.guessing.fit_words import SAYS_NOTHING, Fit, usual
 
 _NEARLY_ALL, _MOST, _MANY, _FEW = 0.95, 0.8, 0.5, 0.1
 _SHORT_TEXT = 12
@@ -12,27 +13,15 @@ _MOST_CODES = 80
 _LONG_ENOUGH = 5
 _FEW_KINDS = 3
 _SENTENCE = 16
+_LONGEST_CODE = 16
+_MADE_KEY = re.compile(r"[0-9a-f-]{8,}", re.ASCII)
+"""A key as programs make them: `912265b1f5`."""
 _SPACED = re.compile(r"[^\W\d_]{1,4}\.?(?:[\s/-]+[A-Z]{0,3}\d{3,})+", re.ASCII)
 """A number of a document with its kind before it: `PC 01187`, `DO 8700 26100112345`."""
 _WITH_UNIT = re.compile(r"\d[\d.,' ]*\s?[^\W\d_]{1,8}\.?")
 """A quantity with its unit: `24,00 EA`."""
 
 
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_POSTAL = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 -]{2,9}")
-_TAX_NUMBER = re.compile(r"(?=(?:.*\d){4})[\w./ -]{6,24}")
-_LONGEST_COUNTRY_CODE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """1 where the values speak for a meaning, 0 where they say nothing, -1 where they speak against it; and why."""
-
-    value: int
-    reason: str
-
-
-_SAYS_NOTHING = Fit(0, "")
 _NOT_FILLED = Fit(0, "no cell is filled")
 
 
@@ -41,7 +30,7 @@ def fit(target: str, column: ColumnCells) -> Fit:
     if not column.filled:
         return _NOT_FILLED
     judge = _JUDGES.get(target) or _of_last_name(target)
-    return judge(column) if judge else _SAYS_NOTHING
+    return judge(column) if judge else SAYS_NOTHING
 
 
 def _of_last_name(target: str) -> "Callable[[ColumnCells], Fit] | None":
@@ -73,7 +62,7 @@ def _key(column: ColumnCells) -> Fit:
         return Fit(1, "numbers of documents")
     if shares.words >= _MANY or shares.email >= _MANY:
         return Fit(-1, "its cells are no numbers of orders")
-    return Fit(1, "numbers of documents") if shares.code + shares.whole >= _MOST else _SAYS_NOTHING
+    return Fit(1, "numbers of documents") if shares.code + shares.whole >= _MOST else SAYS_NOTHING
 
 
 def _line_number(column: ColumnCells) -> Fit:
@@ -98,7 +87,7 @@ def _code(column: ColumnCells) -> Fit:
         return Fit(-1, "its cells are no codes")
     if shares.code >= _MOST or shares.whole >= _MOST:
         return Fit(1, "codes")
-    return _SAYS_NOTHING
+    return SAYS_NOTHING
 
 
 def _name(column: ColumnCells) -> Fit:
@@ -109,7 +98,7 @@ def _name(column: ColumnCells) -> Fit:
         return Fit(-1, "its cells have a number and a name each")
     if shares.letters >= _MOST and (shares.words >= 0.3 or shares.code < _MANY):
         return Fit(1, "names")
-    return Fit(-1, "its cells are codes") if shares.code >= _MOST and shares.words < _FEW else _SAYS_NOTHING
+    return Fit(-1, "its cells are codes") if shares.code >= _MOST and shares.words < _FEW else SAYS_NOTHING
 
 
 def _text(column: ColumnCells) -> Fit:
@@ -118,45 +107,45 @@ def _text(column: ColumnCells) -> Fit:
         return Fit(-1, "its cells are no texts")
     if shares.letters >= _MOST and (shares.words >= 0.3 or column.typical_length >= _LONG_ENOUGH):
         return Fit(-1, "its cells are codes") if shares.code >= _MOST and shares.words < _FEW else Fit(1, "texts")
-    return _SAYS_NOTHING
+    return SAYS_NOTHING
 
 
 def _currency(column: ColumnCells) -> Fit:
     if column.shares.currency >= _NEARLY_ALL:
-        return Fit(1, f"currency codes, such as {_first(column)}")
-    return Fit(-1, "its cells are no currency codes") if column.shares.number >= _MANY else _SAYS_NOTHING
+        return Fit(1, f"currency codes, such as {usual(column)}")
+    return Fit(-1, "its cells are no currency codes") if column.shares.number >= _MANY else SAYS_NOTHING
 
 
 def _unit(column: ColumnCells) -> Fit:
     if column.shares.number >= _MANY or column.shares.date >= _MANY:
         return Fit(-1, "its cells are no units")
     if column.unit_share >= _MANY:
-        return Fit(1, f"units, such as {_first(column)}")
+        return Fit(1, f"units, such as {usual(column)}")
     is_short = column.typical_length <= _SHORT_TEXT and len(column.counts) <= _MOST_CODES
-    return _SAYS_NOTHING if is_short else Fit(-1, "its cells are too long or too many for units")
+    return SAYS_NOTHING if is_short else Fit(-1, "its cells are too long or too many for units")
 
 
 def _date(column: ColumnCells) -> Fit:
     if column.shares.date >= _MOST:
         return Fit(1, "dates")
     if column.counts_days:
-        return _SAYS_NOTHING
-    return Fit(-1, "its cells are no dates") if column.shares.date < _MANY else _SAYS_NOTHING
+        return SAYS_NOTHING
+    return Fit(-1, "its cells are no dates") if column.shares.date < _MANY else SAYS_NOTHING
 
 
 def _account(column: ColumnCells) -> Fit:
     if column.shares.date >= _MOST and column.shares.account < _MOST:
         return Fit(-1, "its cells are dates")
     if column.shares.account >= _MOST:
-        return Fit(1, f"account codes, such as {_first(column)}")
-    return Fit(-1, "its cells are texts") if column.shares.words >= _MANY else _SAYS_NOTHING
+        return Fit(1, f"account codes, such as {usual(column)}")
+    return Fit(-1, "its cells are texts") if column.shares.words >= _MANY else SAYS_NOTHING
 
 
 def _login(column: ColumnCells) -> Fit:
     shares = column.shares
     if shares.email >= _MANY or shares.words >= 0.3 or shares.number >= _MANY or shares.date >= _MANY:
         return Fit(-1, "its cells are no logins")
-    return Fit(1, f"logins, such as {_first(column)}") if shares.login >= _MOST else _SAYS_NOTHING
+    return Fit(1, f"logins, such as {usual(column)}") if shares.login >= _MOST else SAYS_NOTHING
 
 
 def _email(column: ColumnCells) -> Fit:
@@ -167,52 +156,14 @@ def _few_codes(column: ColumnCells) -> Fit:
     is_dates = column.shares.date >= _MANY and column.shares.letters < _MANY  # 2/10N30 is none
     if is_dates or len(column.counts) > _MOST_CODES:
         return Fit(-1, "its cells are too many for such a list")
-    return Fit(1, f"a few codes, such as {_first(column)}") if column.filled > len(column.counts) else _SAYS_NOTHING
+    return Fit(1, f"a few codes, such as {usual(column)}") if column.filled > len(column.counts) else SAYS_NOTHING
 
 
-def _street(column: ColumnCells) -> Fit:
-    shares = column.shares
-    if shares.email >= _MANY or shares.date >= _MANY or (shares.number >= _MOST and shares.letters < _FEW):
-        return Fit(-1, "its cells are no addresses")
-    return Fit(1, "texts") if shares.letters >= _MOST and shares.words >= _MANY else _SAYS_NOTHING
-
-
-def _place(column: ColumnCells) -> Fit:
-    shares = column.shares
-    if shares.email >= _MANY or shares.number >= _MANY or shares.date >= _MANY:
-        return Fit(-1, "its cells are no names of places")
-    return Fit(1, "names") if shares.letters >= _NEARLY_ALL and shares.currency < _MOST else _SAYS_NOTHING
-
-
-def _country_code(column: ColumnCells) -> Fit:
-    texts = [str(cell).strip() for cell in column.sample]
-    if all(_COUNTRY.fullmatch(text) for text in texts):
-        return Fit(1, f"country codes, such as {_first(column)}")
-    return _SAYS_NOTHING if column.longest <= _LONGEST_COUNTRY_CODE else Fit(-1, "its cells are no country codes")
-
-
-def _country_name(column: ColumnCells) -> Fit:
-    return Fit(-1, "its cells are codes") if column.longest <= _LONGEST_COUNTRY_CODE else _place(column)
-
-
-def _postal_code(column: ColumnCells) -> Fit:
-    texts = [str(cell).strip() for cell in column.sample]
-    if sum(bool(_POSTAL.fullmatch(text)) for text in texts) >= _MOST * len(texts):
-        return Fit(1, f"postal codes, such as {texts[0]}")
-    return Fit(-1, "its cells are no postal codes")
-
-
-def _tax_number(column: ColumnCells) -> Fit:
-    texts = [str(cell).strip() for cell in column.sample]
-    if sum(bool(_TAX_NUMBER.fullmatch(text)) for text in texts) >= _MOST * len(texts):
-        return Fit(1, "tax numbers")
-    return Fit(-1, "its cells are no tax numbers")
-
-
-def _website(column: ColumnCells) -> Fit:
-    texts = [str(cell).strip() for cell in column.sample]
-    dotted = sum("." in text and "@" not in text and " " not in text for text in texts)
-    return Fit(1, "addresses of websites") if dotted >= _MOST * len(texts) else Fit(-1, "its cells are no websites")
+def _internal_id(column: ColumnCells) -> Fit:
+    """Whole numbers, or keys as programs make them; a short code with letters is one that people use."""
+    made = sum(bool(_MADE_KEY.fullmatch(str(cell).strip())) for cell in column.sample)
+    is_code = column.shares.whole < _MANY and column.longest <= _LONGEST_CODE and made < _MOST * len(column.sample)
+    return Fit(-1, "its cells are codes that people use") if is_code else SAYS_NOTHING
 
 
 def _location(column: ColumnCells) -> Fit:
@@ -231,10 +182,6 @@ def _price_unit(column: ColumnCells) -> Fit:
     if values <= {"0", "1", "10", "100", "1000", "10000", "1 000"}:
         return Fit(1, "1, 10, 100 or 1000")
     return Fit(-1, "its cells are no price units")
-
-
-def _first(column: ColumnCells) -> str:
-    return str(max(column.counts, key=lambda cell: column.counts[cell]))
 
 
 _JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
@@ -263,22 +210,23 @@ _JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
     "ship-to-address/location-code": _location,
     "order-lines/type": _line_type,
     "order-lines/commodity/name": lambda column: (
-        Fit(-1, "its cells are dates") if column.shares.date >= _MOST else _SAYS_NOTHING
+        Fit(-1, "its cells are dates") if column.shares.date >= _MOST else SAYS_NOTHING
     ),
     "number": _code,
     "name": _name,
     "display-name": _name,
-    "primary-address/street1": _street,
-    "primary-address/street2": _street,
-    "primary-address/city": _place,
-    "primary-address/country/code": _country_code,
-    "primary-address/country/name": _country_name,
-    "primary-address/postal-code": _postal_code,
-    "primary-address/vat-number": _tax_number,
-    "tax-id": _tax_number,
-    "website": _website,
-    "primary-contact/name-given": _place,
-    "primary-contact/name-family": _place,
+    "primary-address/street1": address_fits.street,
+    "primary-address/street2": address_fits.street,
+    "primary-address/city": address_fits.place,
+    "primary-address/country/code": address_fits.country_code,
+    "primary-address/country/name": address_fits.country_name,
+    "primary-address/postal-code": address_fits.postal_code,
+    "primary-address/vat-number": address_fits.tax_number,
+    "tax-id": address_fits.tax_number,
+    "website": address_fits.website,
+    "primary-contact/name-given": address_fits.place,
+    "primary-contact/name-family": address_fits.place,
+    "INTERNAL_ID": _internal_id,
     "ORDER_DATE": _date,
     "INVOICE_DATE": _date,
     "RECEIPT_DATE": _date,
@@ -286,8 +234,8 @@ _JUDGES: Mapping[str, Callable[[ColumnCells], Fit]] = {
     "PRICE_UNIT": _price_unit,
     "LINE_AMOUNT": _number,
     "ORDER_AMOUNT": _number,
-    "RECEIVED": lambda column: _SAYS_NOTHING if column.shares.number < _MOST else Fit(1, "numbers"),
-    "INVOICED": lambda column: _SAYS_NOTHING if column.shares.number < _MOST else Fit(1, "numbers"),
+    "RECEIVED": lambda column: SAYS_NOTHING if column.shares.number < _MOST else Fit(1, "numbers"),
+    "INVOICED": lambda column: SAYS_NOTHING if column.shares.number < _MOST else Fit(1, "numbers"),
     "OPEN_QUANTITY": _number,
     "PRICE_WITH_TAX": _number,
     "AMOUNT_WITH_TAX": _number,

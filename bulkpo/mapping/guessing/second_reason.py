@@ -45,11 +45,14 @@ def second_reason(target: str, each: ColumnSoFar, beside: Neighbours) -> str:
 
 def is_apart(target: str, title: str) -> bool:
     """Whether a name has a word by which the column is something else."""
+    if heard(title).says(*_SAYS_ELSE.get(target, ())):
+        return True
     apart = APART.intersection(heard(title).notions) - _DESPITE.get(target, frozenset())
     return bool(apart) and not (target == _NEED and heard(title).says("need") and apart <= {"received", "written"})
 
 
 _NEED, _SUPPLIER, _TEXT = "order-lines/need-by-date", "supplier/name", "order-lines/description"
+_SAYS_ELSE = {_SUPPLIER: ("text", "item"), _TEXT: ("supplier", "company"), _NEED: ("number", "id", "reference")}
 _DESPITE = {
     _SUPPLIER: frozenset(("company",)),
     _TEXT: frozenset(("other",)),
@@ -58,7 +61,7 @@ _DESPITE = {
 
 
 def _need_by(each: ColumnSoFar, said: Heard, beside: Neighbours) -> str:
-    if is_apart(_NEED, each.title) or said.says("number", "id", "reference"):
+    if is_apart(_NEED, each.title):
         return ""
     if said.says("need", "delivery"):
         return "a word of its name says when something is wanted"
@@ -73,17 +76,15 @@ def _need_by(each: ColumnSoFar, said: Heard, beside: Neighbours) -> str:
 
 
 def _supplier_name(each: ColumnSoFar, said: Heard, _: Neighbours) -> str:
-    if is_apart(_SUPPLIER, each.title) or said.says("text", "item") or each.column.numbers_names:
+    if is_apart(_SUPPLIER, each.title) or each.column.numbers_names:
         return ""
     if has_legal_forms(each.column):
         return "its cells are names of companies"
-    return "a word of its name says so" if said.says("supplier", "company") else ""
+    return "a word of its name says so" if said.says("supplier", "company", "name") else ""
 
 
-def _description(each: ColumnSoFar, said: Heard, _: Neighbours) -> str:
-    if is_apart(_TEXT, each.title) or said.says("supplier", "company"):
-        return ""
-    return "no other column has texts of lines"
+def _description(each: ColumnSoFar, _said: Heard, _: Neighbours) -> str:
+    return "" if is_apart(_TEXT, each.title) else "no other column has texts of lines"
 
 
 def _supplier_number(each: ColumnSoFar, said: Heard, beside: Neighbours) -> str:
