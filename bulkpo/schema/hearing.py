@@ -98,6 +98,7 @@ _RULES = (
     _Rule("unit", (_UNIT,), is_whole=True),
     _Rule("ledger account", (_ACCOUNT,)),
     _Rule("order document", ("po-number",)),
+    _Rule("document number", ("po-number",), is_whole=True),
     _Rule("line number", ("order-lines/line-num",)),
     _Rule("text", (_TEXT,), is_whole=True),
     _Rule("need", (_NEED,)),

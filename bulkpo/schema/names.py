@@ -15,6 +15,8 @@ _SIGN_PER = re.compile(r"(?:[$€£]|\b(?:eur|usd|gbp|chf))\s*/\s*(?=\w)", re.IG
 """A price by the currency's sign: `$/unit`."""
 _PER = re.compile(r"\b(price|preis|prijs|prix|cost|precio|prezzo|preço)\s*/\s*", re.IGNORECASE)
 """Prices per something: `Price/Unit`."""
+_INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
+"""Letters with dots behind each: `T.V.A.`, `P.U.`."""
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "°": "o", "º": "o", "№": " number ", "#": " number "})
 _WORDS = {
     "no": "number", "nr": "number", "num": "number", "nbr": "number", "numero": "number", "nummer": "number",
@@ -34,6 +36,8 @@ _WORDS = {
 def plain_name(heading: str) -> str:
     """A heading in small plain words, short ones written out: `PO No.` is `po number`."""
     heading = heading.strip().replace("UoM", "UOM")
+    if "." in heading:
+        heading = _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", heading)
     if "/" in heading:
         heading = _PER.sub(r"\1 per ", _SIGN_PER.sub("price per ", heading))
     if "#" in heading:

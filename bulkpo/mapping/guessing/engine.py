@@ -23,6 +23,7 @@ from bulkpo.mapping.guessing.orders import (
     orders_of,
     varies,
 )
+from bulkpo.mapping.guessing.pairs import settle_pairs
 from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
 from bulkpo.mapping.guessing.serial_days import open_serial_days
 from bulkpo.mapping.guessing.table import TableCells
@@ -98,6 +99,7 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
     by_amount = amount_lines(judged, orders)
     _decide_currency(judged, orders)
     leave_open(judged, orders, has_lines=has_lines)
+    settle_pairs(judged, orders, has_headings=table.has_headings)
     open_serial_days(judged)
     if not table.has_headings and has_lines:
         open_factors(table, judged)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
+from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.orders import RowsAsOrders, is_numbered, is_one_an_order
 from bulkpo.mapping.guessing.second_reason import Neighbours, is_apart, second_reason
 
@@ -18,6 +19,13 @@ _LONG = 8
 
 _INSTEAD = {_SUPPLIER: "COMPANY", _NEED: "PROMISED_DATE"}
 """What a column may be named as that is meant for something, where no other column is it."""
+
+
+_NAMED_ELSE = {
+    _TEXT: ("NOTE",),
+    "supplier/number": ("COMPANY", "COST_CENTER", "order-lines/account/code"),
+}
+"""What a column may be named as that is taken for something where no other column may be it, and the rows say so."""
 
 
 def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines: bool = True) -> None:
@@ -43,6 +51,19 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines
             fitting = [each for each in fitting if is_one_an_order(each, orders) is is_of_orders]
         if 0 < len(fitting) <= 2:
             _offer(target, fitting, Neighbours(judged, orders))
+        elif not fitting:
+            _take_instead(target, Neighbours(judged, orders))
+
+
+def _take_instead(target: str, beside: Neighbours) -> None:
+    """Take the one column for what is missing that is named as something else, where what the rows say bears it out."""
+    named = [each for each in beside.judged if each.target in _NAMED_ELSE.get(target, ()) and not each.same_as]
+    named = [each for each in named if 2 * each.column.filled >= len(each.column.cells) or beside.orders.is_first_only]
+    free = [each for each in named if fit(each.target, each.column).value <= 0 <= fit(target, each.column).value]
+    borne = [(each, reason) for each in free if (reason := second_reason(target, each, beside))]
+    if len(borne) == 1:
+        each, reason = borne[0]
+        each.settle(target, ("no other column is it", reason))
 
 
 def _offer(target: str, fitting: Sequence[ColumnSoFar], beside: Neighbours) -> None:

@@ -4,14 +4,14 @@ A heading alone is one piece; that quantity times price is the amount in every r
 any quantity, that prices differ between the lines of an order, are others. What contradicts the heading leaves it open.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
+from bulkpo.mapping.guessing.factors import told_apart
 from bulkpo.mapping.guessing.orders import RowsAsOrders, varies
 from bulkpo.mapping.guessing.prices import PRICE_WORDS, QUANTITY_WORDS, per_article, says_each
-from bulkpo.mapping.guessing.products import Product, products
+from bulkpo.mapping.guessing.products import Product, fractions, products
 from bulkpo.mapping.guessing.table import TableCells
 
 PRICE = "order-lines/price"
@@ -26,7 +26,6 @@ _RIVALS = {
 _NOT_THE_AMOUNT = ("AMOUNT_WITH_TAX", "LOCAL_AMOUNT", "PRICE_WITH_TAX")
 _MOST = 0.8
 _OFTEN = 0.4
-_FRACTION = re.compile(r"[.,]\d?[1-9]\d*$|[.,]\d\d?[1-9]\d*$")
 _Beside = tuple[ColumnSoFar | None, Product | None]
 """The column of the quantity, and the product that was found."""
 
@@ -48,6 +47,8 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
     product = next((each for each in found if _is_plausible(each, judged)), None)
     if product is not None:
         _by_product(product)
+    elif table.has_headings:
+        product = _by_arithmetic(found, table, judged)
     known = by_target(judged)
     for other in found:
         if product is None and _touches(other, (known.get(PRICE), known.get(QUANTITY))):
@@ -132,13 +133,7 @@ def _is_swapped(product: Product) -> bool:
     price, quantity = product.one, product.other
     if price.target == QUANTITY or quantity.target == PRICE:
         price, quantity = quantity, price
-    return _fractions(quantity) > _OFTEN and _fractions(price) == 0
-
-
-def _fractions(each: ColumnSoFar) -> float:
-    """Which share of different cells has decimals other than zeros."""
-    texts = [str(cell).strip() for cell in each.column.sample]
-    return sum(bool(_FRACTION.search(text)) for text in texts) / max(1, len(texts))
+    return fractions(quantity) > _OFTEN and fractions(price) == 0
 
 
 def _is_plausible(product: Product, judged: Sequence[ColumnSoFar]) -> bool:
@@ -174,6 +169,25 @@ def _by_product(product: Product) -> None:
     price.settle(PRICE, (product.said,))
     quantity.settle(QUANTITY, (product.said,))
     product.amount.settle(AMOUNT, (product.said,))
+
+
+def _by_arithmetic(found: Sequence[Product], table: TableCells, judged: Sequence[ColumnSoFar]) -> Product | None:
+    """Take the factors of the only product for price and quantity where something besides tells which is which."""
+    whole = [each for each in found if each.rows == each.tried and each.per is None]
+    if len(whole) != 1 or whole[0].amount.target not in ("", AMOUNT, "ORDER_AMOUNT", PRICE):
+        return None
+    product = whole[0]
+    mine = (product.one, product.other, product.amount)
+    if any(each.target in (PRICE, QUANTITY) and each not in mine for each in judged):
+        return None
+    if any(each.target not in ("", PRICE, QUANTITY) for each in (product.one, product.other)):
+        return None
+    factors = told_apart(product, table, judged)
+    if factors is None:
+        return None
+    for each, target in zip((*factors, product.amount), (PRICE, QUANTITY, AMOUNT), strict=True):
+        each.settle(target, (product.said,))
+    return product
 
 
 def _contradicted(product: Product, known: dict[str, ColumnSoFar]) -> None:

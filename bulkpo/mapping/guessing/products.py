@@ -1,5 +1,6 @@
 """Which columns multiply: quantity times price, per so many, is the amount of a line, tried on the rows themselves."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,9 @@ _CENT = Decimal("0.011")
 _FITS = 0.9
 _TELLING = 0.25
 """The share of rows that must say more than 1 times something is the same."""
+
+
+_FRACTION = re.compile(r"[.,]\d?[1-9]\d*$|[.,]\d\d?[1-9]\d*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +114,9 @@ def _rows(
 
 def _needs(per: ColumnSoFar, values: dict[int, Sequence[Decimal | None]]) -> bool:
     return any(value is not None and value > 1 for value in values[id(per)])
+
+
+def fractions(each: ColumnSoFar) -> float:
+    """Which share of different cells has decimals other than zeros."""
+    texts = [str(cell).strip() for cell in each.column.sample]
+    return sum(bool(_FRACTION.search(text)) for text in texts) / max(1, len(texts))

@@ -13,7 +13,7 @@ from bulkpo.mapping.guessing.day_order import comes_after
 from bulkpo.mapping.guessing.orders import RowsAsOrders, varies
 from bulkpo.schema.notions import APART, Heard, heard
 
-_FEWEST = 3
+_FEWEST, _ALL = 3, 0.95
 _SOME_FORMS = 0.12
 _FEWEST_FORMS = 2
 _FORM_WORDS = r"""
@@ -83,7 +83,11 @@ def _supplier_name(each: ColumnSoFar, said: Heard, _: Neighbours) -> str:
     return "a word of its name says so" if said.says("supplier", "company", "name") else ""
 
 
-def _description(each: ColumnSoFar, _said: Heard, _: Neighbours) -> str:
+def _description(each: ColumnSoFar, _: Heard, beside: Neighbours) -> str:
+    if each.target == "NOTE":
+        several, differing = varies(each, beside.orders)
+        is_filled = each.column.filled >= _ALL * len(each.column.cells)
+        return "every line has one" if is_filled and differing * 2 >= several > 0 else ""
     return "" if is_apart(_TEXT, each.title) else "no other column has texts of lines"
 
 
@@ -91,9 +95,9 @@ def _supplier_number(each: ColumnSoFar, said: Heard, beside: Neighbours) -> str:
     if is_apart("supplier/number", each.title) or said.says("order", "item", "line"):
         return ""
     name = beside.known(_SUPPLIER)
-    if name is not None and _go_together(each.column, name.column):
+    if name is not None and go_together(each.column, name.column):
         return f"each goes with one {name.title!r}"
-    return "a word of its name says so" if said.says("supplier") else ""
+    return "a word of its name says so" if said.says("supplier") and not each.target else ""
 
 
 def has_legal_forms(column: ColumnCells) -> bool:
@@ -103,11 +107,11 @@ def has_legal_forms(column: ColumnCells) -> bool:
     return forms >= min(_FEWEST_FORMS, len(texts)) and forms >= _SOME_FORMS * len(texts) and forms > 0
 
 
-def _go_together(one: ColumnCells, other: ColumnCells) -> bool:
-    """Whether each code goes with one name, and each name with one code, of some."""
+def go_together(one: ColumnCells, other: ColumnCells, fewest: int = _FEWEST) -> bool:
+    """Whether each code goes with one name, and each name with one code, of so many at least."""
     pairs = {(code, name) for code, name in zip(one.keys, other.keys, strict=True) if code and name}
     codes, names = {code for code, _ in pairs}, {name for _, name in pairs}
-    return len(codes) >= _FEWEST and len(pairs) == len(codes) == len(names)
+    return len(codes) >= fewest and len(pairs) == len(codes) == len(names)
 
 
 _JUDGES: Mapping[str, Callable[[ColumnSoFar, Heard, Neighbours], str]] = {

@@ -2,7 +2,8 @@
 
 The number of the order is taken where two things say so: other columns say the same in all rows of one number, and
 lines are counted anew with each; or the numbers stand once in one table and come again in another. Price and quantity
-stay open however the rows multiply: nothing but a name tells which factor is which.
+are taken where rows multiply, one article has one price at any quantity, and most quantities alone are whole; else
+they stay open.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from itertools import groupby
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
+from bulkpo.mapping.guessing.factors import told_apart
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, is_numbered, is_one_an_order
 from bulkpo.mapping.guessing.products import products
@@ -21,6 +23,7 @@ _FEWEST_ORDERS = 3
 _SHARED = 0.8
 _MOST = 0.8
 _FEWEST_AGREEING = 2
+_TOLD_APART = "one article has one price at any quantity, and most quantities are whole"
 
 
 def number_by_rows(judged: Sequence[ColumnSoFar]) -> RowsAsOrders | None:
@@ -91,10 +94,18 @@ def open_factors(table: TableCells, judged: Sequence[ColumnSoFar]) -> tuple[str,
     if not found:
         return ()
     product = found[0]
+    is_all = product.rows == product.tried and not any(each.has(product.amount) for each in found)
+    factors = told_apart(product, table, judged) if is_all and len(found) == 1 else None
+    if factors is not None:
+        for each, target in zip((*factors, product.amount), (_PRICE, _QUANTITY, _AMOUNT), strict=True):
+            each.settle(
+                target, (product.said, "one article has one price at any quantity, and most quantities are whole")
+            )
+        return (product.said,)
     for each in (product.one, product.other):
         each.target = _QUANTITY
         each.open_between([_QUANTITY, _PRICE], f"there are no headings, but {product.said}")
-    if product.rows == product.tried and not any(each.has(product.amount) for each in found):
+    if is_all:
         product.amount.settle(_AMOUNT, (product.said,))
     return (product.said,)
 
