@@ -130,6 +130,8 @@ def preferred(target: str, one: str, other: str) -> str | None:
 
     A word that sets a column apart yields to none, what only refers to something yields to its number.
     """
+    if target not in _SAID_BY and not target.startswith("order-lines/"):
+        return None
     ranks = {heading: _rank(target, heard(heading)) for heading in (one, other)}
     if one == other or ranks[one] == ranks[other]:
         return None

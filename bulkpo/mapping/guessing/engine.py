@@ -7,12 +7,11 @@ from bulkpo.mapping.guessing.allocations import decide_allocations
 from bulkpo.mapping.guessing.amount_lines import AmountLines, amount_lines
 from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
-from bulkpo.mapping.guessing.contenders import part_lines_from_orders
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, twin_of
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows, with_headings_again
-from bulkpo.mapping.guessing.leftovers import leave_open
+from bulkpo.mapping.guessing.leftovers import settle_leftovers
 from bulkpo.mapping.guessing.money import PRICE, Money, decide_money
 from bulkpo.mapping.guessing.orders import (
     KEY,
@@ -23,7 +22,6 @@ from bulkpo.mapping.guessing.orders import (
     orders_of,
     varies,
 )
-from bulkpo.mapping.guessing.pairs import settle_pairs
 from bulkpo.mapping.guessing.references import InstanceRecords, borne_out
 from bulkpo.mapping.guessing.serial_days import open_serial_days
 from bulkpo.mapping.guessing.table import TableCells
@@ -92,14 +90,12 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
     has_lines = shared is None or not shared.is_header
     if orders.parts:
         take_parts(orders, judged)
-    part_lines_from_orders(judged, orders)
     _decide_line_number(judged, orders)
     decide_allocations(judged, known.synonyms)
     money = decide_money(table, judged, orders)
     by_amount = amount_lines(judged, orders)
     _decide_currency(judged, orders)
-    leave_open(judged, orders, has_lines=has_lines)
-    settle_pairs(judged, orders, has_headings=table.has_headings)
+    settle_leftovers(judged, orders, has_lines=has_lines, has_headings=table.has_headings)
     open_serial_days(judged)
     if not table.has_headings and has_lines:
         open_factors(table, judged)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
+from bulkpo.mapping.guessing.contenders import part_lines_from_orders
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.orders import RowsAsOrders, is_numbered, is_one_an_order
+from bulkpo.mapping.guessing.pairs import settle_pairs
 from bulkpo.mapping.guessing.second_reason import Neighbours, is_apart, second_reason
 
 _UNIT = "order-lines/uom/code"
@@ -26,6 +28,15 @@ _NAMED_ELSE = {
     "supplier/number": ("COMPANY", "COST_CENTER", "order-lines/account/code"),
 }
 """What a column may be named as that is taken for something where no other column may be it, and the rows say so."""
+
+
+def settle_leftovers(
+    judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines: bool, has_headings: bool
+) -> None:
+    """Decide what names alone leave open, by what the rows say; offer the rest for what is missing."""
+    part_lines_from_orders(judged, orders)
+    leave_open(judged, orders, has_lines=has_lines)
+    settle_pairs(judged, orders, has_headings=has_headings)
 
 
 def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""Files without headings: the orders' number by the rows, price and quantity never decided, nothing in silence."""
+"""Files without headings: the orders' number by the rows, price and quantity by two things, nothing in silence."""
 
 from pathlib import Path
 
@@ -40,10 +40,17 @@ def test_the_orders_number_is_where_lines_are_counted_anew_and_others_agree(tmp_
     assert columns["D"].paths == ("order-lines/line-num",)
 
 
-def test_what_multiplies_is_open_between_price_and_quantity_and_only_the_amount_is_known(tmp_path: Path) -> None:
-    columns = {each.title: each for each in guessed(tmp_path, {"o.csv": rows()}).guess.columns}
+def test_what_multiplies_is_open_between_price_and_quantity_where_nothing_tells_which_is_which(tmp_path: Path) -> None:
+    lines = [[*row[:6], row[6].replace(".25", ""), str(int(row[5]) * int(row[6][:-3]))] for row in rows()]
+    columns = {each.title: each for each in guessed(tmp_path, {"o.csv": lines}).guess.columns}
     assert {title: set(columns[title].paths) for title in "FG"} == {"F": {QUANTITY, PRICE}, "G": {QUANTITY, PRICE}}
     assert columns["F"].use is columns["G"].use is Use.UNDECIDED
+    assert columns["H"].block == {"ignore": "Coupa works out the amount of a line"}
+
+
+def test_price_and_quantity_are_known_where_articles_keep_their_price_and_quantities_are_whole(tmp_path: Path) -> None:
+    columns = {each.title: each for each in guessed(tmp_path, {"o.csv": rows()}).guess.columns}
+    assert {title: columns[title].paths for title in "FG"} == {"F": (QUANTITY,), "G": (PRICE,)}
     assert columns["H"].block == {"ignore": "Coupa works out the amount of a line"}
 
 
