@@ -1,7 +1,6 @@
 """The keys of a large file watched by a word each, as its rows are read: whether any two may be or look the same."""
 
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bulkpo.mapping.rows.group import stretches_of
@@ -9,6 +8,7 @@ from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Value
 from bulkpo.runs.checking.hashed import HashedKeys
 from bulkpo.runs.checking.keys import MetKeys
+from bulkpo.runs.checking.vectors import has_numpy
 
 if TYPE_CHECKING:
     from bulkpo.mapping.proving.proof import Proof
@@ -28,11 +28,6 @@ class KeyMemory(Protocol):
 
     def all(self) -> Iterable[Any]:
         """The words of all."""
-
-
-def has_numpy() -> bool:
-    """Whether blocks of bytes can be proved."""
-    return find_spec("numpy") is not None
 
 
 def key_memory() -> KeyMemory:
