@@ -13,6 +13,7 @@ MOVES = "tests/unit/journal/test_moves.py"
 VERIFY = "tests/unit/evidence/test_verify.py"
 ONE_HASH = "tests/property/test_blocks_proved.py::test_a_file_is_judged_alike_whatever_keys_have_one_hash"
 ALIKE = "tests/unit/mapping/test_templates.py"
+BYTES = "tests/unit/mapping/test_proof_over_bytes.py"
 
 
 class Mutant(NamedTuple):
@@ -103,6 +104,35 @@ _EVIDENCE = (
     ("opened", "if digest.hexdigest().encode() != seal[1]:", "if False:"),
     ("verify", "if len(listed) != len(lines) or ", "if "),
 )
+_BYTES = (
+    ("fractions", "        self.fits &= results * bottoms == tops\n", ""),
+    ("fractions", "        self.fits &= np.abs(self._tops) < 1 << 62\n", ""),
+    ("fractions", "        self.fits &= bottoms != 0\n", ""),
+    ("fractions", "        fits = np.abs(numbers.astype(np.float64) * others) < _MOST\n", "        fits = self.fits\n"),
+    ("fractions", "fits = (shift <= MOST_DIGITS) & (", "fits = ("),
+    ("fractions", "((rests == others) & (results % 2 == 1))", "(rests == others)"),
+    ("fractions", "        self.rounded |= rests > 0\n", ""),
+    ("calculated", "proved = proved & read.proved", "proved = proved.copy()"),
+    ("calculated", "proved = proved & (is_given | ~own.has_value)", "proved = proved.copy()"),
+    ("calculated", " & is_within(results, self._rule)", ""),
+    ("calculated", "fits[np.flatnonzero(rounded)[:1]] = False", "fits[:0] = False"),
+    ("figures", "is_bad |= ~read.proved | _differing(", "is_bad |= _differing("),
+    (
+        "figures",
+        "wrong |= is_said & (np.abs(stated - mine) > most_apart)",
+        "wrong |= is_said & (stated - mine > most_apart)",
+    ),
+    ("figures", "(np.abs(sums - first_said) > most_apart)", "(sums < 0)"),
+    ("figures", "wrong_orders[of_rows] | (is_said & ~(is_first", "wrong_orders[of_rows] | (False & ~(is_first"),
+    ("figures", "if figure.control.equals == COUNT:", "if False:"),
+    ("conditions", "Asked(holds != self._is_negated, ", "Asked(holds, "),
+    ("conditions", "cells.has_blanks_around | cells.has_wide_bytes, asked)", "cells.has_wide_bytes, asked)"),
+    ("conditions", 'condition.values | blanks if "" in condition.values else', "condition.values if True else"),
+    ("kept", "asked.holds & ~is_skipped)", "asked.holds)"),
+    ("kept", "np.where(cells.filled | begins, ", "np.where(cells.filled, "),
+    ("blocks", "        is_bad |= held.is_bad\n", ""),
+    ("blocks", "    bad[[0, -1]] = True\n", ""),
+)
 MUTANTS = (
     *(Mutant(_PROOFS, old, new, SOUND) for old, new in _PROOF),
     Mutant(_PROOFS, "return _differ([lines[place] for place in self._line], starts, rows)", "return True", ALIKE),
@@ -112,6 +142,7 @@ MUTANTS = (
     *(Mutant(_RULES, old, new, SOUND) for old, new in _HOLD),
     Mutant(_CHOICES, "return not self._choices", "return True", SOUND),
     *(Mutant(_CLEAN, old, new, CLEAN) for old, new in _COLUMNS),
+    *(Mutant(f"bulkpo/mapping/proving/{name}.py", old, new, BYTES) for name, old, new in _BYTES),
     *(Mutant(_MOVES, old, new, MOVES) for old, new in _JOURNAL),
     *(Mutant(f"bulkpo/runs/evidence/{name}.py", old, new, VERIFY) for name, old, new in _EVIDENCE),
 )
