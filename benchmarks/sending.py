@@ -1,6 +1,6 @@
 """How fast an import is: at Coupa's limit, where the limit alone should decide, and without any limit.
 
-    python -m benchmarks.sending [--orders 20000] [--limited 1000] [--times 3] [--quick]
+    python -m benchmarks.sending [--orders 20000] [--limited 1000] [--lines 300000] [--times 3] [--quick]
 
 Orders of five lines from a workbook, into a sandbox in a process of its own. At 25 requests a second with 300 ms of
 latency, no import can be quicker than its requests allow; the sandbox counts those that came too fast. Without limit
@@ -26,6 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.claims import at_least, at_most, tell
+from benchmarks.few_of_many import measure_few
 from benchmarks.import_parts import Parts
 from benchmarks.measuring import Taken, apart
 
@@ -63,9 +64,9 @@ constants:
 
 def serve(rate_limit: bool, pipe: Connection) -> None:  # noqa: FBT001 - passed to another process
     """Run a sandbox until told to stop; tell what its processor did."""
-    from bulkpo.sandbox.serving.server import SandboxOptions, SandboxServer
+    from bulkpo.sandbox.serving.server import References, SandboxOptions, SandboxServer
 
-    with SandboxServer(None, SandboxOptions(rate_limit=rate_limit)) as sandbox:
+    with SandboxServer(None, SandboxOptions(references=References.OPEN, rate_limit=rate_limit)) as sandbox:
         pipe.send(sandbox.url)
         pipe.recv()
         pipe.send(time.process_time())
@@ -272,9 +273,10 @@ def measure_parts(orders: int) -> None:
 
 def main() -> None:
     """Measure what is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--orders", type=int, default=20_000, help="orders without limit; 0 leaves them out")
-    parser.add_argument("--limited", type=int, default=1000, help="orders at the limit; 0 leaves them out")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0], epilog="0 leaves a measurement out")
+    parser.add_argument("--orders", type=int, default=20_000, help="orders without limit")
+    parser.add_argument("--limited", type=int, default=1000, help="orders at the limit")
+    parser.add_argument("--lines", type=int, default=300_000, help="lines of a file of which ten orders are sent")
     parser.add_argument("--times", type=int, default=3, help="how often an import without limit is measured")
     parser.add_argument("--quick", action="store_true", help="fewer orders, once")
     asked = parser.parse_args()
@@ -286,6 +288,9 @@ def main() -> None:
         measure_parts(asked.orders)
         print(f"The same with {SHORT_LATENCY * 1000:.0f} ms of latency:")
         measure_unlimited(asked.orders // 10, asked.times, SHORT_LATENCY)
+    if asked.lines:
+        with sandbox() as (url, _):
+            measure_few(url, asked.lines)
     if asked.limited:
         measure_limited(asked.limited)
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from dataclasses import asdict, fields
+from operator import attrgetter
 from typing import Any
 
 from bulkpo.attachment_states import AttachmentState
@@ -15,6 +16,7 @@ from bulkpo.journal.records import (
     Happening,
     Noted,
     PlannedAttachment,
+    PlannedEntry,
     Reading,
     Run,
     RunInput,
@@ -26,6 +28,8 @@ from bulkpo.payload.compare import Compared, Sameness
 from bulkpo.states import ActionState, State
 
 _STATES = {state.value: state for state in State}
+_ENTRY = tuple(each.name for each in fields(PlannedEntry))
+_ENTRY_FACTS = attrgetter(*_ENTRY)
 _PLANNED = tuple(each.name for each in fields(PlannedAttachment))
 
 
@@ -39,6 +43,11 @@ def entry_of(row: sqlite3.Row) -> Entry:
     """A line of the table of entries, whose columns are those of an entry in order."""
     run, number, key, first, digest, state, in_doubt, *facts = row
     return Entry(run, number, key, first, digest, _STATES[state], bool(in_doubt), *facts)
+
+
+def planned_facts(entry: PlannedEntry) -> dict[str, Any]:
+    """An order that is to be written down, by the names of its facts."""
+    return dict(zip(_ENTRY, _ENTRY_FACTS(entry), strict=True))
 
 
 def input_of(row: sqlite3.Row) -> RunInput:

@@ -44,6 +44,7 @@ from bulkpo.journal.rows import (
     input_facts,
     input_of,
     noted_of,
+    planned_facts,
     reading_facts,
     reading_of,
     run_of,
@@ -127,7 +128,7 @@ class SqliteStore:
         waiting = iter(entries)
         count = 0
         while group := list(islice(waiting, _GROUP)):
-            planned = [{**asdict(entry), "run": run, "at": at} for entry in group]
+            planned = [{**planned_facts(entry), "run": run, "at": at} for entry in group]
             changes = [("plan_change", it) for it in planned if it["change"] is not None]
             self._write(*[("plan_entry", it) for it in planned], *changes)
             count += len(group)

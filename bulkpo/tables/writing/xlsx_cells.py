@@ -86,6 +86,8 @@ class CellTexts:
     def render(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
         """The XML of the cells, which are in rows of these numbers."""
         types = set(map(type, cells)) - {type(None)}
+        if not types:
+            return XmlColumn("", "", [""] * len(cells), "")
         if types == {str}:
             return self._texts(rows, cells, refuse)
         if types == {Decimal}:
