@@ -285,6 +285,12 @@ def test_a_mapping_that_reads_no_headings_has_no_template(capsys: pytest.Capture
     assert "it reads columns by their places, not by headings, which a template needs" in capsys.readouterr().err
 
 
+def test_a_table_that_stands_beside_another_has_no_template(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("beside.yaml").write_text(MAPPING.replace("header_row: 3", 'header_row: 3, area: "J:T"'), encoding="utf-8")
+    assert run(["template", "beside.yaml"]) == 3
+    assert "leave `area` out of a copy of the mapping" in " ".join(capsys.readouterr().err.split())
+
+
 def test_a_long_list_and_a_long_note_are_whole(folder: Path) -> None:
     units = "\n".join(f"  unit number {number} of many, it's long: EA" for number in range(3_000))
     text = MAPPING.replace(

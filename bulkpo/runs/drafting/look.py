@@ -13,6 +13,7 @@ from bulkpo.runs.drafting.captions import caption_of_blocks
 from bulkpo.runs.drafting.fixed_places import fixed_places
 from bulkpo.runs.drafting.side_by_side import SideBySide, beyond_headings, orders_beside
 from bulkpo.runs.drafting.typed_rows import TypedRows, typed_rows
+from bulkpo.runs.drafting.types_by_values import types_by_values
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.source import SourceOptions, filled_sheets, open_source
@@ -100,11 +101,26 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
     if typed is not None:
         return LookedTable(path, first.sheet, HeadingGuess(1), TableCells((), ()), typed.source, typed)
     looked = replace(_with_headings(path, options, first, rows, synonyms), caption=caption)
+    looked = replace(looked, notes=_types_below(looked.heading, rows, synonyms))
     found = _beside(looked, first, rows, synonyms) if options.area is None else None
     if found is None:
         return looked
     own = _look(path, replace(options, area=found.area), synonyms)
-    return replace(own, source={"area": str(found.area), **own.source}, notes=found.notes)
+    return replace(own, source={"area": str(found.area), **own.source}, notes=(*found.notes, *own.notes))
+
+
+def _types_below(heading: HeadingGuess, rows: Sequence[tuple[int, list[Cell]]], synonyms: Synonyms) -> tuple[str, ...]:
+    """What is told where rows of several types stand below one row of headings."""
+    last = (heading.row or 0) + heading.rows - 1
+    found = types_by_values([row for row in rows if row[0] > last], synonyms) if heading.row is not None else None
+    if found is None:
+        return ()
+    said = (
+        f"rows are of several types, orders ({found.first}) and lines ({found.line}) by their first cell, below one "
+        "row of headings, and are guessed as if they were of one: a mapping reads them by record_types, with "
+        f"`source: {{header_row: none, first_row: {last + 1}}}` and columns by letters"
+    )
+    return (said,)
 
 
 def _beside(

@@ -83,6 +83,11 @@ def _refuse_unreadable(mapping: ImportMapping) -> None:
         where = f"{file}, {part}" if part else file
         if spec.header_row is None or spec.widths:
             raise InputError(f"{where}: it reads columns by their places, not by headings, which a template needs")
+        if spec.area is not None and spec.area[0] > 1:
+            raise InputError(
+                f"{where}: it reads a table that stands beside another (area), and a template has but one; leave "
+                "`area` out of a copy of the mapping, and have a template of that"
+            )
         if spec.file is not None:
             raise InputError(f"{where}: it reads {spec.file} beside the file; a template is one workbook")
 

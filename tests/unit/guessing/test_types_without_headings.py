@@ -122,3 +122,14 @@ def test_one_heading_row_for_all_types_is_no_type_of_its_own(tmp_path: Path) -> 
     heading = ["Type", "PO Number", "Line", "Description", "Qty", "Unit", "Price", "Amount"]
     drafted = guessed(tmp_path, "o.csv", [heading, *rows("H", "D")])
     assert "Type" in becomes(drafted, drafted.guess.parts[0].name)
+    assert drafted.guess.reasons[0] == (
+        "rows are of several types, orders (H) and lines (D) by their first cell, below one row of headings, and are "
+        "guessed as if they were of one: a mapping reads them by record_types, with `source: {header_row: none, "
+        "first_row: 2}` and columns by letters"
+    )
+
+
+def test_lines_that_are_numbered_in_their_first_cell_are_no_types(tmp_path: Path) -> None:
+    lines = [["Line", "Article", "What", "How many"]]
+    lines += [[str(place % 3 + 1), f"A-{place}", ITEMS[place % 4], str(place + 2)] for place in range(12)]
+    assert [part.name for part in guessed(tmp_path, "o.csv", lines).guess.parts] == [""]
