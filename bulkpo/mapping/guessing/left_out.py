@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.orders import RowsAsOrders
 from bulkpo.mapping.values.total_words import says_total
+from bulkpo.model.table import Cell
 
 _CANCELLED_WORDS = """
 cancelled canceled void voided deleted rejected storniert gelöscht annulliert annulé annulée supprimé cancelado
@@ -20,7 +21,8 @@ SAYS_NO = frozenset(_NO.split())
 _MOST_MARKS = 4
 _TOO_MANY = 0.5
 _FEWEST_OTHERS = 3
-_DIGITS = re.compile(r"\d+")
+_FAR = 1000
+_DIGITS, _DIGIT, _LETTER = re.compile(r"\d+"), re.compile(r"\d"), re.compile(r"[^\W\d_]")
 
 
 def cancelled_rows(judged: Sequence[ColumnSoFar], count: int) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -52,15 +54,20 @@ def _marks(each: ColumnSoFar, count: int) -> tuple[str, ...]:
 def sum_rows(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> tuple[int, ...]:
     """The places of rows that add up others: without a number of an order, and a cell says so."""
     keys = next((each.column.keys for each in judged if each.target == "po-number"), orders.keys)
-    places = []
-    above = [""] * len(judged)
-    for place, key in enumerate(keys):
-        texts = [str(cell).strip() if isinstance(cell := each.column.cells[place], str) else "" for each in judged]
-        if (not key or says_total(key)) and any(map(says_total, texts, above)):
-            places.append(place)
-        elif any(texts):
-            above = [text or before for text, before in zip(texts, above, strict=True)]
-    return tuple(places)
+    totals = {key for key in set(keys) if not key or says_total(key)}
+    without = [place for place, key in enumerate(keys) if key in totals] if totals else []
+    return tuple(place for place in without if any(_adds_up(each.column.cells, place) for each in judged))
+
+
+def _adds_up(cells: Sequence[Cell], place: int) -> bool:
+    """Whether a cell says that its row adds up others; it may name their group, which stands above it."""
+    text = cells[place]
+    if not isinstance(text, str) or not text.strip():
+        return False
+    if says_total(text.strip()):
+        return True
+    above = next((cell for cell in cells[max(0, place - _FAR) : place][::-1] if isinstance(cell, str) and cell), "")
+    return bool(above) and says_total(text.strip(), above.strip())
 
 
 def odd_rows(judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -109,8 +116,10 @@ def _one_more(test: object, text: str) -> object:
 def _groups(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> list[str]:
     """Different texts, each alone in its row with rows of orders below it; none where one comes twice."""
     keys = first.column.keys
-    usual = Counter(map(_shape, keys))
     others = [each.column.keys for each in judged if each is not first]
+    if any("" not in own for own in others):
+        return []
+    usual = Counter(map(_shape, keys))
     alone = [place for place, key in enumerate(keys) if key and not any(own[place] for own in others)]
     texts = [keys[place] for place in alone if usual[_shape(keys[place])] == 1 or not _has_digits(keys[place])]
     below = [place + 1 for place in alone]
@@ -130,7 +139,7 @@ def _notes(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[in
     """
     keys = first.column.keys
     others = [each.column.keys for each in judged if each is not first]
-    if len(others) < _FEWEST_OTHERS:
+    if len(others) < _FEWEST_OTHERS or sum("" not in own for own in others) > 1:
         return []
     beside = {place: sum(bool(own[place]) for own in others) for place, key in enumerate(keys) if key}
     usual = Counter(_shape(text) for text in {keys[place] for place in beside})
@@ -159,4 +168,4 @@ def _pattern(text: str) -> str:
 
 
 def _shape(text: str) -> str:
-    return "".join("9" if letter.isdigit() else "a" if letter.isalpha() else letter for letter in text)
+    return _LETTER.sub("a", _DIGIT.sub("9", text))
