@@ -39,6 +39,10 @@ _MEANINGS: Mapping[frozenset[str], str] = {
             "unit price",
             "net unit price",
             "order price",
+            "unit cost",
+            "each cost",
+            "order unit cost",
+            "order unit price",
         ),
         _UNIT: ("unit", "order unit", "item unit", "quantity unit", "order quantity unit"),
         _NEED: (

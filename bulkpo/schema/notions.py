@@ -20,8 +20,8 @@ _WORDS_BY_NOTION = {
         partida poste renglon""",
     "supplier": """supplier suppliers vendor vendors sup splr vnd lief lieferant lieferanten kreditor
         kreditoren kred cred
-        crediteur crediteuren creditor leverancier leveranciers lev fournisseur fourn frs four proveedor prov fornitore
-        forn fornecedor fornec tiers payee titulaire""",
+        crediteur crediteuren creditor leverancier leveranciers lev fournisseur fourn frs four crd proveedor prov
+        fornitore forn fornecedor fornec tiers payee titulaire""",
     "item": """item items artikel art article articles articolo artigo articulo material materiale materiel
         matiere produit
         produkt product producto produto prodotto mat prod fourniture artikels part parts stock""",
@@ -83,8 +83,8 @@ _APART_BY_NOTION = {
     "written": """created creation entered erstellt angelegt saisie emision emissao aanmaak raised issued issue placed
         build timestamp input modified changed updated geandert posting printed sent approved approval posted""",
     "payment": "payment zahlung paiement reglement pago pagamento betaling betalings zahlungs",
-    "company": """company firma empresa societe bedrijf ditta entreprise entity contact contacto partner entidad
-        entidade""",
+    "company": """company firma empresa societe bedrijf ditta entreprise entity contact contacto partner
+        parceiro entidad entidade""",
     "ending": "deadline expiry expiration expires start end begin valid gultig closed close effective award contract",
     "person": """buyer buyers compradores requester requestor user einkaufer besteller acheteur comprador inkoper
         acquirente customer kunde kunden kd client cliente klant payer""",

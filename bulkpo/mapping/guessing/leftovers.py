@@ -15,8 +15,11 @@ _TEXT = "order-lines/description"
 _NEED = "order-lines/need-by-date"
 _SUPPLIER = "supplier/name"
 _LINE = "order-lines/line-num"
+_ROW = "INTERNAL_ID"
+_BESIDE = ("order-lines/quantity", "order-lines/price")
 _ALL, _MOST, _SOME = 0.98, 0.8, 0.5
 _LONG = 8
+_MOST_UNITS = 20
 
 
 _INSTEAD = {_SUPPLIER: "COMPANY", _NEED: "PROMISED_DATE"}
@@ -24,6 +27,7 @@ _INSTEAD = {_SUPPLIER: "COMPANY", _NEED: "PROMISED_DATE"}
 
 
 _NAMED_ELSE = {
+    _SUPPLIER: ("NOTE",),
     _TEXT: ("NOTE",),
     "supplier/number": ("COMPANY", "COST_CENTER", "order-lines/account/code"),
 }
@@ -35,6 +39,8 @@ def settle_leftovers(
 ) -> None:
     """Decide what names alone leave open, by what the rows say; offer the rest for what is missing."""
     part_lines_from_orders(judged, orders)
+    if has_lines and not any(each.target == _UNIT for each in judged):
+        _take_units(judged)
     leave_open(judged, orders, has_lines=has_lines)
     settle_pairs(judged, orders, has_headings=has_headings)
 
@@ -50,7 +56,7 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines
         if len(units) == 1 and each.is_open and each.column.unit_share >= _ALL and each.column.shares.letters >= _ALL:
             each.settle(_UNIT, ("every cell is a unit, and no other column has units",))
     if _LINE not in taken and orders.is_repeated:
-        counting = [each for each in judged if not each.target and counts_lines(each.column)]
+        counting = [each for each in judged if each.target in ("", _ROW) and counts_lines(each.column)]
         if len(counting) == 1 and is_numbered(counting[0], orders):
             counting[0].settle(_LINE, ("it counts lines, and no number stands twice in an order",))
     for target, looks_so, is_of_orders in _LOOKS:
@@ -87,6 +93,24 @@ def _offer(target: str, fitting: Sequence[ColumnSoFar], beside: Neighbours) -> N
     for each in fitting:
         each.target = target
         each.open_between([target], "its name is not known, but its cells look so, and no other column is it")
+
+
+def _take_units(judged: Sequence[ColumnSoFar]) -> None:
+    """Take the only column of short words, many of them units, that stands beside the quantity or the price."""
+    places = [place for place, each in enumerate(judged) if each.target in _BESIDE]
+    mine = [
+        each
+        for place, each in enumerate(judged)
+        if not each.target and not each.same_as and any(abs(place - one) <= 1 for one in places)
+        if _are_units(each.column)
+    ]
+    if len(mine) == 1:
+        mine[0].settle(_UNIT, ("many of its cells are units", "it stands beside the quantity or the price"))
+
+
+def _are_units(column: ColumnCells) -> bool:
+    is_short = column.typical_length <= _LONG and len(column.counts) <= _MOST_UNITS
+    return is_short and column.shares.letters >= _ALL and column.unit_share >= _SOME and column.filled > 1
 
 
 def _others_differ(target: str, mine: ColumnSoFar, fitting: Sequence[ColumnSoFar]) -> bool:

@@ -7,7 +7,7 @@ from bulkpo.mapping.guessing.cells import ColumnCells
 _MOST = 0.8
 _DAYS = r"(?:days?|tage?|jours?|jrs|j|d[ií]as?|giorni|gg|dias|ddl|dagen|dgn|d)"
 _PAYMENT = re.compile(
-    rf"(?:net|netto)\.?\s?/?\d{{1,3}}(?:\s?{_DAYS})?|n/\d{{1,3}}|\d{{1,3}}\s?{_DAYS}\b.*|\d+([.,]\d+)?\s?%.*\d+.*"
+    rf"(?:net|netto)\.?\s?/?\d{{1,3}}(?:\s?{_DAYS})?|n/\d{{1,3}}|\d{{1,3}}(?:[/-]\d{{1,3}})*\s?{_DAYS}\b.*|\d+([.,]\d+)?\s?%.*\d+.*"
     r"|\d{1,2}\s?[/%]\s?\d{1,2},?\s?(?:n|net)\.?\s?/?\d{1,3}|2/10N30"
     r"|(?:due|payable) (?:on|upon) receipt|prepaid|prepayment|cash"
     r"|c\.?o\.?d\.?|immediate(?:ly)?|sofort(?: .*)?|vorkasse|vorauskasse|comptant|contado|a vista|à vista"
