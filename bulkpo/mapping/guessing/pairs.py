@@ -16,6 +16,7 @@ _ITEM, _TEXT, _NEED = "order-lines/item/item-number", "order-lines/description",
 _SUPPLIERS_ITEM, _NAME, _NUMBER = "order-lines/source-part-num", "supplier/name", "supplier/number"
 _ALL, _MOST = 0.98, 0.8
 _FEWEST_ARTICLES = 5
+_SHORTEST_CODE = 4
 
 
 def settle_pairs(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_headings: bool) -> None:
@@ -61,11 +62,21 @@ def _articles(judged: Sequence[ColumnSoFar]) -> None:
     mine = [
         each
         for each in _free(judged, _ITEM)
-        if fit(_ITEM, each.column).value > 0 and go_together(each.column, text.column, _FEWEST_ARTICLES)
+        if fit(_ITEM, each.column).value > 0
+        and not _may_be_figures(each)
+        and go_together(each.column, text.column, _FEWEST_ARTICLES)
     ]
     if len(mine) == 1:
         target = _SUPPLIERS_ITEM if heard(mine[0].title).says("supplier") else _ITEM
         mine[0].settle(target, (f"each goes with one {text.title!r}", "no other column numbers articles"))
+
+
+def _may_be_figures(each: ColumnSoFar) -> bool:
+    """Whether the cells may be prices or quantities: numbers with decimals, or short ones, or of several lengths."""
+    if each.column.shares.number < _MOST:
+        return False
+    lengths = {len(text) for text in each.column.different}
+    return each.column.shares.whole < _ALL or len(lengths) > 1 or min(lengths) < _SHORTEST_CODE
 
 
 def _suppliers(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:
