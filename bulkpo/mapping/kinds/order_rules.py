@@ -12,6 +12,7 @@ from bulkpo.model.totals import AMOUNT_LINE
 SILENT = ("transmission-method-override", "do_not_transmit")
 """The element that says how an order reaches its supplier, and the value by which it does not."""
 QUANTITY, UOM, UOM_CODE = "order-lines/quantity", "order-lines/uom", "order-lines/uom/code"
+ACCOUNT, ALLOCATIONS = "order-lines/account", "order-lines/account-allocations"
 
 
 class _Need(NamedTuple):
@@ -47,6 +48,10 @@ class OrderRules:
         below = levels[2] if lines is not None and len(levels) > 2 else None
         has_allocations = below is not None and below.collection == "account-allocations"
         self._percent = positions(below, "pct") if has_allocations and not asked.partial else []
+        billed = (lines, below if has_allocations else None)
+        self._accounts = [[] if asked.partial else naming(level, "account") for level in billed]
+        self._is_allocated = has_allocations
+        self._need_not_be_billed = not {ACCOUNT, ALLOCATIONS}.isdisjoint(asked.optional)
         self._choices = Choices(levels, asked)
 
     def check(self, document: Document) -> Iterator[BrokenRule]:
@@ -59,7 +64,7 @@ class OrderRules:
                     f"the mapping is silent: required, but the order would be sent to its supplier; send {silencer}"
                 )
                 yield BrokenRule("not-silent", message, document.row, name, 0, position, document.values)
-        if self._quantity or self._uom or self._percent or self._lacking:
+        if self._quantity or self._uom or self._percent or self._lacking or any(self._accounts):
             for line in document.members:
                 if self._type and line.values[self._type[0]] == AMOUNT_LINE:
                     yield from self._check_amount_line(line)
@@ -67,13 +72,17 @@ class OrderRules:
                     yield from self._check_quantity_line(line)
                 if self._percent:
                     yield from self._check_allocations(line)
+                if any(self._accounts):
+                    yield from self._check_accounts(line)
         yield from self._choices.check(document)
 
     def hold_for(self, header: Columns, lines: Columns) -> bool:
         """Whether orders whose rows are lines keep every rule, asked of their columns; no proof where it is not."""
-        if self._percent or any(set(header[place]) != {SILENT[1]} for place in self._silent):
+        if self._is_allocated or any(set(header[place]) != {SILENT[1]} for place in self._silent):
             return False
         if not self._choices.hold_for(header, lines):
+            return False
+        if self._accounts[0] and all(None in lines[place] for place in self._accounts[0]):
             return False
         kinds = lines[self._type[0]] if self._type else ()
         if self._lacking and set(kinds) != {AMOUNT_LINE}:
@@ -111,6 +120,21 @@ class OrderRules:
                 message = f"a quantity line needs a {noun}; {remedy}"
                 yield BrokenRule(code, message, line.row, path, 1, places[0], line.values, may)
 
+    def _check_accounts(self, line: Member) -> Iterator[BrokenRule]:
+        of_line, of_shares = self._accounts
+        if line.members:
+            found = [(2, share) for share in line.members if of_shares and not has_any(share.values, of_shares)]
+        else:
+            found = [] if has_any(line.values, of_line) else [(1, line)]
+        for level, billed in found:
+            places, noun = (of_line, "a line") if level == 1 else (of_shares, "an allocation")
+            may = self._need_not_be_billed
+            remedy = "the mapping says that it need not" if may else "fill it in, or map a column or constant that does"
+            message = f"{noun} needs an account to be billed to; {remedy}"
+            element = ACCOUNT if level == 1 else f"{ALLOCATIONS}/account"
+            place = places[0] if places else 0
+            yield BrokenRule("account-missing", message, billed.row, element, level, place, billed.values, may)
+
     def _check_allocations(self, line: Member) -> Iterator[BrokenRule]:
         given = [pct for below in line.members for place in self._percent if (pct := below.values[place]) is not None]
         if given and sum(map(Decimal, given)) != 100:
@@ -131,6 +155,12 @@ def positions(level: Level | None, name: str) -> list[int]:
     if level is None:
         return []
     return [place for place, field in enumerate(level.fields) if field.path.names[0] == name]
+
+
+def naming(level: Level | None, name: str) -> list[int]:
+    """Where a level's fields stand that can name the record an element refers to; its chart of accounts cannot."""
+    fields = level.fields if level is not None else ()
+    return [place for place in positions(level, name) if len(fields[place].path.names) == len((name, "code"))]
 
 
 def _are_blank(columns: Columns) -> list[bool]:

@@ -5,12 +5,21 @@ from collections.abc import Set as AbstractSet
 
 from bulkpo.mapping.kinds.amounts import Amounts
 from bulkpo.mapping.kinds.kind import Advice, DocumentKind, KindAction, Noun
-from bulkpo.mapping.kinds.order_rules import QUANTITY, SILENT, UOM, UOM_CODE, OrderRules, is_optional
+from bulkpo.mapping.kinds.order_rules import (
+    ACCOUNT,
+    ALLOCATIONS,
+    QUANTITY,
+    SILENT,
+    UOM,
+    UOM_CODE,
+    OrderRules,
+    is_optional,
+    naming,
+)
 from bulkpo.model.document import Layout, Level
 
 _SUPPLIER, _ADDRESS = "supplier", "ship-to-address"
 _LINES = "order-lines"
-_ACCOUNT, _ALLOCATIONS = f"{_LINES}/account", f"{_LINES}/account-allocations"
 
 _NO_TYPE = (
     "the mapping fills no order-lines/type, so Coupa takes every line for a quantity line, with quantity and "
@@ -45,11 +54,11 @@ def _advice(layout: Layout, declared: AbstractSet[str]) -> Iterator[Advice]:
 def _advice_on_lines(lines: Level, declared: AbstractSet[str]) -> Iterator[Advice]:
     in_lines = {field.path.names for field in lines.fields}
     filled = {names[0] for names in in_lines} | ({lines.below.collection} if lines.below is not None else set())
-    if not filled & {"account", "account-allocations"} and not declared & {_ACCOUNT, _ALLOCATIONS}:
+    if not naming(lines, "account") and "account-allocations" not in filled and not declared & {ACCOUNT, ALLOCATIONS}:
         yield Advice(
             "account-left-open",
-            f"the mapping fills neither {_ACCOUNT} nor {_ALLOCATIONS}, and Coupa refuses lines that are billed to "
-            f"nothing; map {_ACCOUNT}/code, or say that yours needs none: rules: {{{_ACCOUNT}: {{required: false}}}}",
+            f"the mapping fills neither {ACCOUNT} nor {ALLOCATIONS}, and Coupa refuses lines that are billed to "
+            f"nothing; map {ACCOUNT}/code, or say that yours needs none: rules: {{{ACCOUNT}: {{required: false}}}}",
         )
     if ("quantity",) not in in_lines and ("type",) not in in_lines and QUANTITY not in declared:
         yield Advice(

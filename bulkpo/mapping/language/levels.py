@@ -178,8 +178,8 @@ class LevelBuilder:
     def _requirements(self, prefix: str, owner: str, fields: tuple[Field, ...]) -> tuple[Requirement, ...]:
         """The elements of a level that need a value and have fields: Coupa's, unless a rule says otherwise."""
         found = []
-        for name in dict.fromkeys(map(_owned_name, fields)):
-            positions = tuple(place for place, each in enumerate(fields) if _owned_name(each) == name)
+        for name in _named(fields):
+            positions = tuple(place for place, each in enumerate(fields) if _owned_name(each) == name and _names(each))
             if self._is_required(prefix, owner, name):
                 found.append(Requirement(prefix + name, positions))
         for position, each in enumerate(fields):
@@ -199,7 +199,7 @@ class LevelBuilder:
 
     def _report_missing(self, collections: tuple[str, ...], owner: str, built: SlotLevel, place: Place) -> None:
         prefix = "".join(f"{name}/" for name in collections)
-        filled = set(map(_owned_name, built.level.fields))
+        filled = set(_named(built.level.fields))
         if built.level.below is not None:
             filled.add(built.level.below.collection)
         for name in _owned(self._tables.object(owner)):
@@ -222,3 +222,13 @@ def _owned_name(each: Field) -> str:
     """The name of the object's own element that a field belongs to."""
     names = each.path.names
     return "/".join(names[:2]) if names[0] == CUSTOM_FIELDS else names[0]
+
+
+def _names(each: Field) -> bool:
+    """Whether a field can name what its element refers to, as an account's code does, and its chart of accounts not."""
+    return len(each.path.names) <= len(_owned_name(each).split("/")) + 1
+
+
+def _named(fields: Sequence[Field]) -> tuple[str, ...]:
+    """The object's own elements that have a field which can name what they refer to."""
+    return tuple(dict.fromkeys(_owned_name(each) for each in fields if _names(each)))
