@@ -6,11 +6,13 @@ The CLDR says how many decimals people write, ISO 4217 how many a currency has. 
 the small coins any more: those are named here and keep the decimals of the standard, since a price with them is right.
 """
 
+import textwrap
 from pathlib import Path
 
 import babel
 from babel.core import Locale, get_global
 
+LOCALE = Locale("en")
 MODEL = Path(__file__).resolve().parent.parent / "bulkpo" / "model"
 _TWO = "AFN ALL COP HUF IDR IRR KPW LAK LBP MGA MMK SLL SOS SYP YER"
 OF_THE_STANDARD = {**dict.fromkeys(_TWO.split(), 2), "IQD": 3}
@@ -28,21 +30,24 @@ UNITS_HEAD = f'''\
 MINOR_UNITS: dict[str, int | None] = {{
 '''
 NAMES_HEAD = f'''\
-"""The English names of currencies, by their codes of ISO 4217; "" for those that a later one of the name replaced.
+"""The English names of currencies, by their codes of ISO 4217.
 {SOURCE}.
 """
 
 CURRENCY_NAMES = {{
 '''
+OTHERS_HEAD = '''\
+"""Those of today, and those of the past whose name no later one took."""
+
+OTHER_CURRENCIES = (
+'''
 
 
-def names() -> dict[str, str]:
-    """The names of currencies by code; those that have years or a purpose beside their name have none here."""
-    of_cldr = Locale("en").currencies
-    return {
-        code: "" if "(" in name else name.replace("\N{MODIFIER LETTER TURNED COMMA}", "'")
-        for code, name in sorted(of_cldr.items())
-    }
+def names() -> tuple[dict[str, str], list[str]]:
+    """The names of currencies by code, and the codes whose names say more: years for those that others replaced."""
+    of_cldr = {code: name.replace("\N{MODIFIER LETTER TURNED COMMA}", "'") for code, name in LOCALE.currencies.items()}
+    others = sorted(code for code, name in of_cldr.items() if "(" in name)
+    return {code: of_cldr[code] for code in sorted(of_cldr.keys() - set(others))}, others
 
 
 def minor_units() -> dict[str, int | None]:
@@ -54,7 +59,11 @@ def minor_units() -> dict[str, int | None]:
 
 if __name__ == "__main__":
     units = "".join(f'    "{code}": {digits},\n' for code, digits in minor_units().items())
-    named = "".join(f'    "{code}": "{name}",\n' for code, name in names().items())
-    for page, text in (("minor_units.py", UNITS_HEAD + units), ("currency_names.py", NAMES_HEAD + named)):
-        (MODEL / page).write_text(f"{text}}}\n", encoding="utf-8")
-        print(MODEL / page)
+    named, others = names()
+    listed = "".join(f'    "{code}": "{name}",\n' for code, name in named.items())
+    lines = textwrap.wrap(" ".join(others), 110)
+    rest = "".join(f'    "{line}{" " * (line is not lines[-1])}"\n' for line in lines)
+    (MODEL / "minor_units.py").write_text(f"{UNITS_HEAD}{units}}}\n", encoding="utf-8")
+    (MODEL / "currency_names.py").write_text(
+        f"{NAMES_HEAD}{listed}}}\n{OTHERS_HEAD}{rest}).split()\n", encoding="utf-8"
+    )

@@ -2,10 +2,11 @@
 
 import re
 
-from bulkpo.model.currency_names import CURRENCY_NAMES
+from bulkpo.model.currency_names import CURRENCY_NAMES, OTHER_CURRENCIES
 from bulkpo.model.minor_units import MINOR_UNITS
 
 _CODE = re.compile("[A-Z]{3}")
+_KNOWN = frozenset((*CURRENCY_NAMES, *OTHER_CURRENCIES))
 
 
 def minor_units(currency: str) -> int | None:
@@ -13,14 +14,14 @@ def minor_units(currency: str) -> int | None:
     return MINOR_UNITS.get(currency, 2) if _CODE.fullmatch(currency) else None
 
 
-def is_currency(code: str) -> bool:
+def is_currency_code(code: str) -> bool:
     """Whether it is a code of ISO 4217, of today or of the past."""
-    return code in CURRENCY_NAMES
+    return code in _KNOWN
 
 
 def meant_currency(text: str) -> str:
     """The code that is most likely meant by what is none, such as Euro or usd; "" where none is likely."""
     said = text.strip().casefold()
-    named = (code for code, name in CURRENCY_NAMES.items() if name and name.casefold() == said)
+    named = (code for code, name in CURRENCY_NAMES.items() if name.casefold() == said)
     begins = said[:3].upper()
-    return next(named, begins if is_currency(begins) and begins.casefold() in (said, said[:-1]) else "")
+    return next(named, begins if is_currency_code(begins) and begins.casefold() in (said, said[:-1]) else "")

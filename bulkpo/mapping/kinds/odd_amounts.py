@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from bulkpo.model.currencies import is_currency, meant_currency, minor_units
+from bulkpo.model.currencies import is_currency_code, meant_currency, minor_units
 from bulkpo.model.document import Layout, Value
 from bulkpo.model.text import quoted
 
@@ -63,7 +63,7 @@ class OddAmounts:
     def _unknown(self, currencies: Sequence[Value]) -> Iterator[OddAmount]:
         level, position = self.currency or (1, 0)
         for line, currency in enumerate(currencies):
-            if currency and currency not in self._seen and not is_currency(currency):
+            if currency and currency not in self._seen and not is_currency_code(currency):
                 meant = meant_currency(currency)
                 message = (
                     f"{quoted(currency)} is no currency's code of ISO 4217{f', as {meant} is' if meant else ''}; "

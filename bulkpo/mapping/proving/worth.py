@@ -13,7 +13,7 @@ from bulkpo.mapping.proving.fields import CURRENCY_PATHS, ProvedField
 from bulkpo.mapping.proving.judged import Codes
 from bulkpo.mapping.proving.number_form import Integers, NumberCells
 from bulkpo.mapping.proving.orders import OrderRows
-from bulkpo.model.currencies import is_currency, minor_units
+from bulkpo.model.currencies import is_currency_code, minor_units
 from bulkpo.model.document import Value
 from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal
 
@@ -62,7 +62,7 @@ class BlockWorth:
         for number, name in enumerate(currencies.names):
             mine = finer[currencies.of_rows[finer] == number]
             odd[mine[:1]] = True
-            if name and not is_currency(name):
+            if name and not is_currency_code(name):
                 odd[np.flatnonzero(is_clean & (currencies.of_rows == number))[:1]] = True
         return odd
 
