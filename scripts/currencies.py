@@ -36,10 +36,11 @@ NAMES_HEAD = f'''\
 
 CURRENCY_NAMES = {{
 '''
-OTHERS_HEAD = '''\
-"""Those of today, and those of the past whose name no later one took."""
-
+OTHERS_HEAD = """
 OTHER_CURRENCIES = (
+"""
+OTHERS_SAID = '''\
+"""The codes of those that a later one of their name replaced, and of what is used beside a currency, in one text."""
 '''
 
 
@@ -65,5 +66,5 @@ if __name__ == "__main__":
     rest = "".join(f'    "{line}{" " * (line is not lines[-1])}"\n' for line in lines)
     (MODEL / "minor_units.py").write_text(f"{UNITS_HEAD}{units}}}\n", encoding="utf-8")
     (MODEL / "currency_names.py").write_text(
-        f"{NAMES_HEAD}{listed}}}\n{OTHERS_HEAD}{rest}).split()\n", encoding="utf-8"
+        f"{NAMES_HEAD}{listed}}}\n{OTHERS_HEAD}{rest})\n{OTHERS_SAID}", encoding="utf-8"
     )

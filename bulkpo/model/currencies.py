@@ -6,7 +6,7 @@ from bulkpo.model.currency_names import CURRENCY_NAMES, OTHER_CURRENCIES
 from bulkpo.model.minor_units import MINOR_UNITS
 
 _CODE = re.compile("[A-Z]{3}")
-_KNOWN = frozenset((*CURRENCY_NAMES, *OTHER_CURRENCIES))
+_KNOWN = frozenset((*CURRENCY_NAMES, *OTHER_CURRENCIES.split()))
 
 
 def minor_units(currency: str) -> int | None:
