@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
+from bulkpo.mapping.guessing.coded import Coded, coded
 from bulkpo.model.table import Cell, CellError, Column, Doubtful, Formatted
 from bulkpo.model.vocabulary import BLANKS, CURRENCIES, UNITS
 from bulkpo.schema.names import plain_name
@@ -68,8 +69,9 @@ class ColumnCells:
 
     def __init__(self, column: Column, cells: Sequence[Cell]) -> None:
         self.column = column
-        self.cells = [plain_cell(cell) for cell in cells] if _is_odd(cells) else list(cells)
-        counted = Counter(self.cells)
+        rows = cells if isinstance(cells, Coded) else coded(cells)
+        self.cells: Coded[Cell] = rows.changed(plain_cell) if _is_odd(rows.values) else rows
+        counted = self.cells.counted()
         self.blanks = {cell: count for cell, count in counted.items() if says_nothing(cell)}
         self.counts: dict[Cell, int] = {cell: count for cell, count in counted.items() if cell not in self.blanks}
         self.filled = sum(self.counts.values())
@@ -138,10 +140,9 @@ class ColumnCells:
         return list(dict.fromkeys(map(_text, self.sample)))
 
     @cached_property
-    def keys(self) -> list[str]:
+    def keys(self) -> Coded[str]:
         """The cells as texts that can be compared, empty ones empty."""
-        texts = {cell: _text(cell) for cell in self.counts}
-        return [texts.get(cell, "") for cell in self.cells]
+        return self.cells.changed(lambda cell: _text(cell) if cell in self.counts else "")
 
 
 def says_nothing(cell: Cell) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
+from bulkpo.mapping.guessing.coded import coded
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders, filled_down, is_numbered, orders_by
 
@@ -97,7 +98,7 @@ def _together(
     """The rows as orders by all these columns, in the order they stand in."""
     columns = [each for each in judged if each is key or each in more]
     texts = [filled_down(each.column.keys) if mine.is_first_only else each.column.keys for each in columns]
-    keys = [SEPARATOR.join(cells) if all(cells) else "" for cells in zip(*texts, strict=True)]
+    keys = coded(SEPARATOR.join(cells) if all(cells) else "" for cells in zip(*texts, strict=True))
     found = orders_by(" and ".join(each.title for each in columns), keys, judged, columns)
     parts = tuple(each.title for each in columns)
     return replace(found, parts=parts, is_first_only=mine.is_first_only, blanks=mine.blanks)

@@ -119,8 +119,10 @@ def _groups(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[i
     others = [each.column.keys for each in judged if each is not first]
     if any("" not in own for own in others):
         return []
-    usual = Counter(map(_shape, keys))
-    alone = [place for place, key in enumerate(keys) if key and not any(own[place] for own in others)]
+    usual: Counter[str] = Counter()
+    for text, count in keys.counted().items():
+        usual[_shape(text)] += count
+    alone = [place for place, (key, *beside) in enumerate(zip(keys, *others, strict=True)) if key and not any(beside)]
     texts = [keys[place] for place in alone if usual[_shape(keys[place])] == 1 or not _has_digits(keys[place])]
     below = [place + 1 for place in alone]
     has_rows = all(place < len(keys) and keys[place] and place not in {*alone, *taken} for place in below)
@@ -141,15 +143,18 @@ def _notes(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[in
     others = [each.column.keys for each in judged if each is not first]
     if len(others) < _FEWEST_OTHERS or sum("" not in own for own in others) > 1:
         return []
-    beside = {place: sum(bool(own[place]) for own in others) for place, key in enumerate(keys) if key}
-    usual = Counter(_shape(text) for text in {keys[place] for place in beside})
-    of_lines = {_shape(keys[place]) for place, count in beside.items() if count}
-    has_numbers = sum(count > 0 for count in beside.values()) * 2 > len(beside)
+    counts = map(sum, zip(*(own.changed(bool) for own in others), strict=True))
+    beside = [(place, key, count) for place, (key, count) in enumerate(zip(keys, counts, strict=True)) if count <= 1]
+    alone = Counter(key for _, key, count in beside if key and count == 0)
+    filled = keys.counted()
+    usual = Counter(_shape(text) for text in filled if text)
+    of_lines = {_shape(text) for text, count in filled.items() if text and count > alone[text]}
+    has_numbers = alone.total() * 2 < filled.total() - filled[""]
     found: dict[str, None] = {}
-    for place, count in beside.items():
-        text, shape = keys[place], _shape(keys[place])
+    for place, text, count in beside:
+        shape = _shape(text)
         is_page = has_numbers and count == 0 and shape not in of_lines and " " in text
-        if place not in taken and not says_total(text) and ((usual[shape] == 1 and count <= 1) or is_page):
+        if text and place not in taken and not says_total(text) and (usual[shape] == 1 or is_page):
             found[text] = None
     return list(found) if any(usual[_shape(text)] > 1 for text in found) else list(found)[:_MOST_MARKS]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
+from bulkpo.mapping.guessing.coded import Coded, coded
 
 KEY = "po-number"
 _LINE = "order-lines/"
@@ -48,7 +49,7 @@ def orders_of(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
     keys = key.column.keys
     blank = [place for place, text in enumerate(keys) if not text]
     is_first_only = _is_first_only(keys, blank, judged)
-    found = orders_by(key.title, filled_down(keys) if is_first_only else list(keys), judged, [key])
+    found = orders_by(key.title, filled_down(keys) if is_first_only else keys, judged, [key])
     if is_first_only:
         first = f"{key.title!r} stands on the first row of each order only"
         found = replace(found, is_first_only=True, reasons=(first, *found.reasons))
@@ -126,13 +127,14 @@ def _is_first_only(keys: Sequence[str], blank: Sequence[int], judged: Sequence[C
         return False
     repeats = sum(one == two for one, two in pairwise(keys) if one and two)
     lines = [each for each in judged if each.target in _OF_LINES and each.column.filled]
-    whole = [place for place in blank if sum(bool(each.column.keys[place]) for each in lines) * 2 > len(lines)]
+    counts = list(map(sum, zip(*(each.column.keys.changed(bool) for each in lines), strict=True)))
+    whole = [place for place in blank if counts[place] * 2 > len(lines)] if lines else []
     return bool(lines) and len(whole) >= _MOST * len(blank) / 2 and len(whole) >= 1 and repeats * 5 <= len(whole)
 
 
-def filled_down(keys: Sequence[str]) -> list[str]:
+def filled_down(keys: Sequence[str]) -> Coded[str]:
     """Texts with what stands above in the place of empty ones."""
-    return list(_down(keys))
+    return coded(_down(keys))
 
 
 def _down(keys: Sequence[str]) -> Iterator[str]:
@@ -146,15 +148,17 @@ def first_of_groups(
     judged: Sequence[ColumnSoFar], orders: RowsAsOrders, left_out: Sequence[int]
 ) -> tuple[ColumnSoFar, ...]:
     """The columns of suppliers that stand on the first row of a group of orders only, as pivot tables have them."""
-    if orders.is_first_only or not orders.keys:
+    named = [each for each in judged if each.target in _OF_SUPPLIERS and not each.is_open]
+    if orders.is_first_only or not orders.keys or not named:
         return ()
-    places = [place for place in range(len(orders.keys)) if place not in left_out]
+    passed = set(left_out)
+    places = [place for place in range(len(orders.keys)) if place not in passed]
     found = []
-    for each in judged:
+    for each in named:
         keys = [each.column.keys[place] for place in places]
         filled = list(filter(None, keys))
         is_grouped = bool(filled) and bool(keys[0]) and len(filled) == len(set(filled)) and len(filled) * 2 <= len(keys)
-        if each.target in _OF_SUPPLIERS and not each.is_open and is_grouped and len(filled) > 1:
+        if is_grouped and len(filled) > 1:
             carried = dict(zip(places, filled_down(keys), strict=True))
             own = {(orders.keys[place], text) for place, text in carried.items()}
             if len(own) == len({key for key, _ in own}):

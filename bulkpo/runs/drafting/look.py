@@ -1,11 +1,13 @@
 """A file nobody has mapped yet, looked at: its sheets, where their headings stand, and all their cells by column."""
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from bulkpo.mapping.guessing.cells import ColumnCells
+from bulkpo.mapping.guessing.coded import Coded, Coding, coded
 from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.model.table import Cell, Source
@@ -76,7 +78,7 @@ def _together(found: Sequence[LookedTable]) -> Iterator[LookedTable]:
             continue
         tables = [each.table for each in several]
         columns = tuple(
-            ColumnCells(own[0].column, list(chain.from_iterable(each.cells for each in own)))
+            ColumnCells(own[0].column, coded(chain.from_iterable(each.cells for each in own)))
             for own in zip(*(table.columns for table in tables), strict=True)
         )
         rows = list(chain.from_iterable(table.rows for table in tables))
@@ -173,24 +175,26 @@ def _headings(
 
 
 def _table(source: Source, headings: Mapping[int, tuple[str, ...]]) -> TableCells:
-    chunks = list(source.chunks())
-    rows = list(chain.from_iterable(piece.rows for piece in chunks))
-    cells = [
-        list(chain.from_iterable(piece.columns[place] for piece in chunks)) for place in range(len(source.columns))
-    ]
-    again, repeated = _repeated(source, cells)
+    rows, codings = array("Q"), [Coding[Cell]() for _ in source.columns]
+    for piece in source.chunks():
+        rows.extend(piece.rows)
+        for coding, cells in zip(codings, piece.columns, strict=True):
+            coding.add(cells)
+    columns = [coding.whole() for coding in codings]
+    again, repeated = _repeated(source, columns)
     if repeated:
-        rows = [row for place, row in enumerate(rows) if place not in repeated]
-        cells = [[cell for place, cell in enumerate(column) if place not in repeated] for column in cells]
-    columns = tuple(map(ColumnCells, source.columns, cells))
-    return TableCells(columns, rows, headings, again)
+        rows = array("Q", (row for place, row in enumerate(rows) if place not in repeated))
+        columns = [column.without(repeated) for column in columns]
+    own = tuple(map(ColumnCells, source.columns, columns))
+    return TableCells(own, rows, headings, again)
 
 
-def _repeated(source: Source, cells: list[list[Cell]]) -> tuple[tuple[str, str] | None, frozenset[int]]:
+def _repeated(source: Source, cells: Sequence[Coded[Cell]]) -> tuple[tuple[str, str] | None, frozenset[int]]:
     """The rows that are the headings again, as a print repeats them on each page, and how they are known."""
     for column, own in zip(source.columns, cells, strict=True):
-        same = [place for place, cell in enumerate(own) if isinstance(cell, str) and cell.strip() == column.title]
-        again = [place for place in same if _is_heading(source, cells, place)]
+        same = {code for code, cell in enumerate(own.values) if isinstance(cell, str) and cell.strip() == column.title}
+        places = (place for place, code in enumerate(own.codes) if code in same) if same else ()
+        again = [place for place in places if _is_heading(source, cells, place)]
         if again:
             return (column.title, column.title), frozenset(again)
         if own and own[0] is not None:
@@ -198,6 +202,6 @@ def _repeated(source: Source, cells: list[list[Cell]]) -> tuple[tuple[str, str] 
     return None, frozenset()
 
 
-def _is_heading(source: Source, cells: list[list[Cell]], place: int) -> bool:
+def _is_heading(source: Source, cells: Sequence[Coded[Cell]], place: int) -> bool:
     pairs = [(column.title, own[place]) for column, own in zip(source.columns, cells, strict=True)]
     return sum(isinstance(cell, str) and cell.strip() == title for title, cell in pairs) * 2 > len(pairs)
