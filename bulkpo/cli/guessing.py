@@ -113,9 +113,8 @@ def _guess(console: Console, request: GuessRequest) -> int:
 
 def _ask(question: "Question") -> str | None:
     """Ask whoever sits at the terminal."""
-    such = f", such as {question.sample[:40]}" if question.sample else ""
     what = "Column " if question.is_column else ""
-    write(f"\n{what}{question.name}{such}: {question.reason}", err=True)
+    write(f"\n{what}{question.name}{_such(question)}: {question.reason}", err=True)
     choices = [*question.choices, *(["ignore"] if question.is_column else [])]
     for number, choice in enumerate(choices, 1):
         write(f"  {number}  {choice}", err=True)
@@ -127,11 +126,18 @@ def _ask(question: "Question") -> str | None:
     return answer.strip() or None
 
 
+def _such(question: "Question") -> str:
+    """A cell of the column that is asked about, on one line."""
+    return f", such as {' '.join(question.sample.split())[:40]}" if question.sample else ""
+
+
 def _tell(console: Console, drafted: "Drafted", request: GuessRequest) -> None:
     """What is yet to be decided, and what comes next."""
     if request.output is not None or console.as_json:
         for question in drafted.questions:
-            console.say(f"To decide: {question.name}: {' or '.join(question.choices)}? ({question.reason})")
+            console.say(
+                f"To decide: {question.name}: {' or '.join(question.choices)}? ({question.reason}{_such(question)})"
+            )
     if request.output is not None:
         check = f"bulkpo check {_quoted(request.output)} {_quoted(drafted.files[0])}"
         if drafted.open:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bulkpo.mapping.guessing.becomes import divided_by
 from bulkpo.mapping.guessing.draft import dates_data, has_dates
@@ -19,6 +20,8 @@ _LINE = "order-lines/"
 _LINE_CURRENCY = "order-lines/currency/code"
 _ORDER, _ZONE = "order", "time_zone"
 _WHY_ASKED = {
+    CURRENCY: "no column says it; it is the same for all, and may be any ISO code",
+    _LINE_CURRENCY: "no column says it; it is the same for all, and may be any ISO code",
     "ship-to-user/login": "no column has it: the login of the user all orders are for; this one is the sandbox's",
     "order-lines/account/code": "no column has it: what all lines are billed to; this one is the sandbox's",
     "order-lines/account/account-type/name": "the chart of accounts the account is in; this one is the sandbox's",
@@ -73,7 +76,7 @@ def decided(guess: Guess, decisions: Mapping[str, str], as_element: AsElement) -
                 raise ValueError(f"the order of dates is DMY, MDY or YMD, and not {choice!r}")
             guess = replace(guess, dates=replace(guess.dates, order=choice, is_open=False))
         elif name == _ZONE:
-            guess = replace(guess, zone=choice)
+            guess = replace(guess, zone=_time_zone(choice))
         else:
             constants[_constant(name, guess, as_element)] = choice
     return _with_currency(_with_constants(guess, constants))
@@ -83,6 +86,14 @@ def _meant(name: str, guess: Guess) -> list[tuple[str, str]]:
     """The parts and titles of the columns that a name means: a title, or one with its part in front."""
     found = [(part.name, column.title) for part in guess.parts for column in part.columns]
     return [each for each in found if each[1] == name] or [each for each in found if PART_MARK.join(each) == name]
+
+
+def _time_zone(name: str) -> str:
+    """A time zone by its name; raises ValueError for what is none."""
+    try:
+        return ZoneInfo(name).key
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        raise ValueError(f"{name!r} is not a time zone; write one like America/New_York") from None
 
 
 def _constant(name: str, guess: Guess, as_element: AsElement) -> str:

@@ -83,3 +83,23 @@ def test_a_constant_takes_the_place_of_a_column_that_is_ignored() -> None:
     text, _ = guessed("Currency=ignore", "currency/code=EUR", "order-lines/currency/code=EUR")
     assert "  currency/code: EUR\n  order-lines/currency/code: EUR\n" in text
     assert "  Currency: {ignore: you said so}" in text
+
+
+@pytest.mark.parametrize("zone", ["CET+1", "../etc", "Europe/Nowhere", ""])
+def test_a_time_zone_that_is_none_is_refused(zone: str) -> None:
+    _, stopped = guessed(f"time_zone={zone}")
+    assert stopped == f"--set: {zone!r} is not a time zone; write one like America/New_York"
+
+
+def test_what_is_to_be_decided_shows_a_cell_and_says_that_any_currency_will_do() -> None:
+    Path("orders.csv").write_text(
+        "PO Number,Supplier No,Description,Quantity,Unit Price,Zustand\n"
+        "PO-1,V100,Copy paper,2,2.50,Berlin  Mitte\nPO-2,V200,Pens,3,1.50,Hamburg\n",
+        encoding="utf-8",
+    )
+    told = CliRunner().invoke(cli, ["guess", "orders.csv", "-o", "orders.yaml"])
+    asked = {line.split(": ")[1]: line for line in told.stdout.splitlines() if line.startswith("To decide: ")}
+    assert asked["Zustand"].endswith(", such as Berlin Mitte)")
+    assert asked["currency/code"] == (
+        "To decide: currency/code: USD or EUR? (no column says it; it is the same for all, and may be any ISO code)"
+    )
