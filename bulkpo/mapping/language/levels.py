@@ -162,6 +162,7 @@ class LevelBuilder:
         numbers = sorted({spot.numbers[-1] for _, spot in fillings if spot.numbers and spot.numbers[-1] is not None})
         variants: list[int | None] = [*numbers] or [None]
         by_spot = {(str(spot.rest), spot.numbers[-1] if spot.numbers else None): filling for filling, spot in fillings}
+        self.problems += _never_sent(fillings, numbers)
         slots = []
         for number in variants:
             mine = [(rest, by_spot.get((rest, number)) or by_spot.get((rest, None))) for rest in elements]
@@ -210,6 +211,25 @@ class LevelBuilder:
                     f"{place}: {prefix}{name} is required by Coupa, but no column or constant fills it; map one, "
                     f"or say so in rules: {{{prefix}{name}: {{required: false}}}}"
                 )
+
+
+def _never_sent(fillings: Sequence[tuple[Filling, Spot]], numbers: Sequence[int]) -> Iterator[str]:
+    """The columns mapped without a number that fill no member, as each of them has one of its own."""
+    own = {(str(spot.rest), spot.numbers[-1]): filling for filling, spot in fillings if spot.numbers}
+    for filling, spot in fillings:
+        rest = str(spot.rest)
+        if (
+            numbers
+            and filling.targets
+            and spot.numbers[-1] is None
+            and all((rest, number) in own for number in numbers)
+        ):
+            collection = "/".join(spot.collections)
+            beside = " and ".join(str(own[rest, number].path) for number in numbers)
+            yield (
+                f"{filling.place}: {filling.path} would be sent nowhere, beside {beside}, which come before it; "
+                f"write {collection}[{numbers[-1] + 1}]/{rest} if it is one more, or ignore it"
+            )
 
 
 def _owned(table: ObjectTable) -> Mapping[str, Element]:
