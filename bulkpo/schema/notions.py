@@ -61,7 +61,8 @@ _WORDS_BY_NOTION = {
 _APART_BY_NOTION = {
     "received": """received receipt receipts geliefert erhalten eingegangen eingang wareneingang recue recu recus
         reception livre livree recibida recibido entregada entregado recepcion ricevuta ricevuto ricevimento consegnata
-        consegnato recebida recebido recebimento entregue entrata entrate ontvangen ontvangst geleverd delivered""",
+        consegnato recebida recebido recebimento entregue entrata entrate ontvangen ontvangst geleverd delivered
+        recv recd rcvd rcv""",
     "invoiced": """invoiced invoice billed bill berechnet fakturiert verrechnet rechnung facture facturee facturada
         facturado factura fatturata fatturato fattura faturada faturado fatura gefactureerd factuur vouchered paid
         bezahlt""",
@@ -77,6 +78,9 @@ _APART_BY_NOTION = {
     "tax": "tax vat gst mwst ust tva iva btw imposto impuesto steuer taxes brutto gross ttc",
     "other": """list standard last previous catalog listen letzter tarifa budget estimated min max minimum maximum
         original orig old alt pack package conversion factor weight gewicht warehouse lager transit trans
+        dernier derniere derniers letzte letztes letzten ultimo ultima ultimi laatste vorige vorheriger precedent
+        precedente anterior average avg moyen moyenne durchschnitt durchschnittlich gemiddeld gemiddelde promedio
+        listino catalogue catalogo katalog standaard estandar padrao
         bestand inventory alternate alternative exchange discount rabatt remise sconto desconto korting credit""",
     "base": "base basis",
     "requisition": "requisition banf anforderung solicitud requisicao aanvraag pr quote quotation angebot oferta",
@@ -101,6 +105,12 @@ _STRICT = {word: notion for notion, words in _WORDS_BY_NOTION.items() for word i
 APART = frozenset(_APART_BY_NOTION)
 _ENDINGS = {"nr": "number", "code": "number", "id": "number", "dat": "date"}
 """Short words that compounds end with."""
+_AFTER_Q = {
+    "ord": "ordered", "ordd": "ordered", "orig": "other", "rec": "received", "recv": "received", "rcv": "received",
+    "rcvd": "received", "recd": "received", "rcpt": "received", "inv": "invoiced", "open": "open", "bal": "open",
+    "bo": "open", "can": "cancelled", "cxl": "cancelled",
+}  # fmt: skip
+"""What a technical name says of a quantity right behind its `Q`: `QORD`, `QRECV`."""
 _LINKS = ("", "s", "n", "en")
 _SHORTEST_PART = 4
 _SHORTEST_CUT, _LONG_WORD = 3, 5
@@ -180,6 +190,8 @@ def _any_parts(word: str) -> tuple[str, ...]:
     parts = _parts(word)
     if parts is not None:
         return tuple(parts)
+    if word[0] == "q" and word[1:] in _AFTER_Q:
+        return ("quantity", _AFTER_Q[word[1:]])
     cut = _cut_short(word)
     return (cut,) if cut else _run_together(word)
 

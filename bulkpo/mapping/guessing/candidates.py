@@ -8,6 +8,7 @@ from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.mapping.guessing.terms import are_delivery_terms, are_payment_terms
 from bulkpo.schema.names import plain_name
+from bulkpo.schema.notions import heard
 from bulkpo.schema.synonyms import Meaning, Strength, Synonyms, is_role
 
 _WORTH = {Strength.STRONG: 4.0, Strength.SYSTEM: 3.5, Strength.NEAR: 2.5, Strength.WEAK: 1.5}
@@ -100,7 +101,7 @@ def _by_values(column: ColumnCells) -> list[Candidate]:
     shares = column.shares
     found = []
     if column.filled > 1:
-        if shares.currency >= _ALL:
+        if shares.currency >= _ALL and not heard(column.title).says("other", "base"):
             found.append(("currency/code", f"every cell is a currency code, such as {next(iter(column.counts))}"))
         elif column.unit_share >= _ALL and shares.letters >= _ALL:
             found.append(("order-lines/uom/code", f"every cell is a unit, such as {next(iter(column.counts))}"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.factors import told_apart
+from bulkpo.mapping.guessing.ordered import hold_against_more
 from bulkpo.mapping.guessing.orders import RowsAsOrders, varies
 from bulkpo.mapping.guessing.prices import PRICE_WORDS, QUANTITY_WORDS, per_article, says_each
 from bulkpo.mapping.guessing.products import Product, fractions, products
@@ -65,6 +66,7 @@ def decide_money(table: TableCells, judged: Sequence[ColumnSoFar], orders: RowsA
         _weigh_price(price, (table, orders, judged), (quantity, product))
     if quantity is not None and not quantity.is_open:
         _weigh_quantity(quantity, judged, product)
+    hold_against_more(table, judged)
     return Money(product, None if per is None else _weigh_per(per, price, product))
 
 
