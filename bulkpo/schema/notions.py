@@ -13,7 +13,7 @@ from bulkpo.schema.names import plain_name
 
 _WORDS_BY_NOTION = {
     "order": """po order orders purchase purchased purchasing pur bestell bestellung best bestel bestelling
-        inkoop inkooporder commande cde achat pedido compra compras orden ordine
+        inkoop inkooporder commande cde achat ordre ordem pedido compra compras orden ordine
         encomenda auftrag oda oc bdc beschaffung acquisto bestellungen einkauf procurement""",
     "ordered": "ordered bestellt besteld commandee cdee pedida pedidos ordinata ordinato encomendada",
     "line": """line lines itens zeile position posizione riga righe linha linea ligne lignes regel rgl posten
@@ -48,7 +48,9 @@ _WORDS_BY_NOTION = {
     "date": "date datum data fecha termin dat",
     "delivery": """delivery liefer lieferung livraison entrega consegna levering lever leverings dlv dely arrival
         deliver deliveries shipping ship shipment liv cons arrivee""",
-    "need": """need needed required requested expected wunsch gew gewenst gewunscht gewunschte gewenste souhaitee voulue
+    "need": """need needed required requested expected wunsch gew gewenst gewunscht gewunschte gewenste
+        gewunschter gevraagd gevraagde planifie planifiee planejada planejado planificada planificado
+        souhaitee voulue
         demandee prevista previsto prevue richiesta solicitada requerida soll due planned schedulata verwacht verwachte
         erwartet desired scheduled wanted geplant geplantes erwartetes demande delai when wann eta req latest""",
     "account": "account konto compte cuenta conta conto rekening",

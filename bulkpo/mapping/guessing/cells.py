@@ -210,7 +210,7 @@ def counts_lines(column: ColumnCells) -> bool:
     """Whether cells count: 1, 2, 3 or 10, 20, 30, in few different ones that come again and again."""
     texts = [WHOLE.fullmatch(str(cell).strip()) for cell in column.counts]
     values = {int(found[1]) for found in texts if found}
-    if not values or len(values) * 2 > column.filled:
+    if not all(texts) or not values or len(values) * 2 > column.filled:
         return False
     step = 10 if all(value % 10 == 0 for value in values) else 1
     return min(values) == step and max(values) <= step * 3 * len(values)

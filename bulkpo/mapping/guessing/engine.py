@@ -8,11 +8,11 @@ from bulkpo.mapping.guessing.amount_lines import AmountLines, amount_lines
 from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
-from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, twin_of
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows, with_headings_again
 from bulkpo.mapping.guessing.leftovers import settle_leftovers
 from bulkpo.mapping.guessing.money import PRICE, Money, decide_money
+from bulkpo.mapping.guessing.order_numbers import number_of_something
 from bulkpo.mapping.guessing.orders import (
     KEY,
     RowsAsOrders,
@@ -38,7 +38,6 @@ _DOUBLED = (
     "two tables stand side by side, with the same headings: map the columns of the one here and ignore those of the "
     "other (with #2), and map these in a second mapping, or their orders are not loaded"
 )
-_CONTRACT = "order-lines/contract/number"
 _SUPPLIERS_ITEM = "order-lines/source-part-num"
 _ARTICLES = ("order-lines/item/item-number", _SUPPLIERS_ITEM)
 _PURCHASE = frozenset(("po", "purchase", "purchasing"))
@@ -133,12 +132,7 @@ def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrder
     proved = [each for each in contenders if rows[id(each)].is_proved and rows[id(each)].is_repeated]
     key = by_target(judged).get(KEY)
     if key is None:
-        key = _number_of_something(judged)
-        if key is None:
-            return RowsAsOrders(keys=[""] * len(table.rows))
-        key.target = KEY
-        key.open_between([KEY], "no column is named as the number of an order")
-        return orders_of(key, judged)
+        return number_of_something(judged) or RowsAsOrders(keys=[""] * len(table.rows))
     if len(proved) == 1 and proved[0].target == KEY:
         key = proved[0]
         _yield_to(key, contenders)
@@ -222,17 +216,6 @@ def _yield_to(key: ColumnSoFar, contenders: Sequence[ColumnSoFar]) -> None:
             else:
                 each.target = other.target
                 each.open_between([other.target], "nothing else speaks for it")
-
-
-def _number_of_something(judged: Sequence[ColumnSoFar]) -> ColumnSoFar | None:
-    """The first column that has numbers of documents by its cells, and is nothing else; one that says number first."""
-    free = [
-        each
-        for each in judged
-        if each.target in ("", _CONTRACT) and each.column.filled and fit(KEY, each.column).value > 0
-    ]
-    named = [each for each in free if not {"number", "reference", "ref", "id"}.isdisjoint(each.column.name.split())]
-    return next(iter((*named, *free)), next((each for each in judged if not each.target), None))
 
 
 def _decide_line_number(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:

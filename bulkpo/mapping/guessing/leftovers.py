@@ -6,7 +6,7 @@ from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
 from bulkpo.mapping.guessing.contenders import part_lines_from_orders
 from bulkpo.mapping.guessing.fits import fit
-from bulkpo.mapping.guessing.orders import RowsAsOrders, is_numbered, is_one_an_order
+from bulkpo.mapping.guessing.orders import RowsAsOrders, counts_anew, is_numbered, is_one_an_order
 from bulkpo.mapping.guessing.pairs import settle_pairs
 from bulkpo.mapping.guessing.second_reason import Neighbours, is_apart, second_reason
 
@@ -56,7 +56,9 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines
         if len(units) == 1 and each.is_open and each.column.unit_share >= _ALL and each.column.shares.letters >= _ALL:
             each.settle(_UNIT, ("every cell is a unit, and no other column has units",))
     if _LINE not in taken and orders.is_repeated:
-        counting = [each for each in judged if each.target in ("", _ROW) and counts_lines(each.column)]
+        free = [each for each in judged if each.target in ("", _ROW) and each.column.filled]
+        counting = [each for each in free if counts_anew(each, orders)]
+        counting = counting or [each for each in free if counts_lines(each.column)]
         if len(counting) == 1 and is_numbered(counting[0], orders):
             counting[0].settle(_LINE, ("it counts lines, and no number stands twice in an order",))
     for target, looks_so, is_of_orders in _LOOKS:

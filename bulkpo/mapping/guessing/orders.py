@@ -1,6 +1,6 @@
 """How rows make orders: which column numbers them, where their own values stand, how lines are numbered."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,6 +22,8 @@ _OF_LINES = (
 )
 _ALL = 0.95
 _MOST = 0.9
+_STEPS = (1, 2, 5, 10, 50, 100, 1000)
+_LONGEST_COUNT, _FEWEST_ORDERS = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,20 @@ def is_numbered(line: ColumnSoFar, orders: RowsAsOrders) -> bool:
     """Whether a column numbers the lines within each order: no number stands twice in one."""
     pairs = [(key, number) for key, number in zip(orders.keys, line.column.keys, strict=True) if key and number]
     return len(pairs) > 0 and len(set(pairs)) >= _ALL * len(pairs)
+
+
+def counts_anew(line: ColumnSoFar, orders: RowsAsOrders) -> bool:
+    """Whether a column counts 1, 2, 3 or 10, 20, 30 anew in each order, of which several have several lines."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    for key, text in zip(orders.keys, line.column.keys, strict=True):
+        if key and not (text.isdecimal() and len(text) <= _LONGEST_COUNT):
+            return False
+        if key:
+            lines[key].append(int(text))
+    step = min((min(numbers) for numbers in lines.values()), default=0)
+    counted = [sorted(numbers) == [step * one for one in range(1, len(numbers) + 1)] for numbers in lines.values()]
+    several = sum(len(numbers) > 1 for numbers in lines.values())
+    return step in _STEPS and several >= _FEWEST_ORDERS and sum(counted) >= _MOST * len(counted)
 
 
 def is_one_an_order(column: ColumnSoFar, orders: RowsAsOrders) -> bool:
