@@ -64,8 +64,8 @@ def leave_open(judged: Sequence[ColumnSoFar], orders: RowsAsOrders, *, has_lines
     for target, looks_so, is_of_orders in _LOOKS:
         if target in taken or not (has_lines or target.startswith("supplier/")):
             continue
-        free = ("", _INSTEAD.get(target, ""))
-        fitting = [each for each in judged if each.target in free and not each.same_as and looks_so(each.column)]
+        allowed = ("", _INSTEAD.get(target, ""))
+        fitting = [each for each in judged if each.target in allowed and not each.same_as and looks_so(each.column)]
         if is_of_orders is not None and orders.is_repeated:
             fitting = [each for each in fitting if is_one_an_order(each, orders) is is_of_orders]
         if 0 < len(fitting) <= 2:

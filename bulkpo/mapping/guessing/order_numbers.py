@@ -51,6 +51,8 @@ def _are_proved(rows: RowsAsOrders) -> bool:
 def _says_order(each: ColumnSoFar) -> str:
     """Why a column is of orders, by its name or the letters its cells begin with; empty where neither says so."""
     notions = frozenset(heard(each.title).notions)
+    if "id" in each.column.name.split() or each.title.lower().startswith("id"):  # a program's own key
+        return ""
     if notions & {"order", "ordered"} and not notions & (APART | _NO_NUMBER) and not each.target:
         return f"a word of {each.title!r} says that it is of an order"
     texts = [str(cell).strip() for cell in each.column.sample]
