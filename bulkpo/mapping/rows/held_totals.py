@@ -77,7 +77,7 @@ class HeldTotals:
         self._key: Value = None
         self._marks = 0
         self._named_at: dict[str, int] = {}
-        self._unmet: dict[str, _Figure] = {}
+        self._unmet: dict[str, list[_Figure]] = defaultdict(list)
         self._on_top: list[_Figure] = []
         self._last: list[_Figure] = []
         self._settled: set[str] = set()
@@ -165,22 +165,25 @@ class HeldTotals:
         above, level = self._above, _NO_LETTERS.sub(" ", said).casefold()
         since = self._named_at.get(level, 0) if above.block else 0
         is_known = above.block_is_known if above.block else above.whole_is_known
-        unmet, self._last = {figure.column: figure for figure in figures}, []
+        standing = {figure.column for figure in figures if self._stands_above(figure.column, self._sums(figure))}
+        if above.block:
+            self._last.clear()
+            self._unmet.clear()
         for figure in figures if above.whole else ():
             sums = self._sums(figure)
             if self._agrees(figure, sums, since):
-                del unmet[figure.column]
-            elif self._stands_above(figure.column, sums):
-                self._settled.add(figure.column)
+                continue
+            self._settled.add(figure.column)
+            self._unmet[figure.column].append(figure)
+            if figure.column in standing:
                 self._last.append(figure)
             else:
                 if is_known:
                     yield self._finding(figure, sums, is_first_of_name=not since)
-                self._settled.add(figure.column)
                 sums.claim(figure.number)
-        if not above.whole:
-            self._on_top += figures
-        self._unmet = unmet
+        for figure in figures if not above.whole else ():
+            self._unmet[figure.column].append(figure)
+            self._on_top += [figure] if figure.number else []
         self._money.mark()
         self._pieces.mark()
         self._marks += 1
@@ -191,26 +194,37 @@ class HeldTotals:
         return self._pieces if figure.column == self._figures.quantity else self._money
 
     def _stands_above(self, column: str, sums: LineSums) -> bool:
-        """Whether totals rows stand above their lines: the one before met none above it, but those since then."""
-        figure = self._unmet.get(column)
-        if figure is None or not self._above.block or not self._above.block_is_known:
-            return False
-        return abs(sums.exact.block - figure.number) <= max(self._figures.within, HALF_A_CENT)
+        """Whether totals rows stand above their lines: one before met none above it, but those since then.
+
+        Of several together, such as a department's and its first order's, all do where one does.
+        """
+        if not self._above.block:
+            return any(each.column == column for each in self._last)
+        within = max(self._figures.within, HALF_A_CENT)
+        return self._above.block_is_known and any(
+            sums.block_comes_to(each.number, within) for each in self._unmet.get(column, ())
+        )
 
     def unmet(self) -> list[Finding]:
         """The totals rows above their lines whose figures these do not come to; complete once every row has been seen.
 
-        They are the last of those above their lines, and those above all. Of these nothing is said in a column where
-        one figure is right, or a difference is told of already.
+        They are the last of those above their lines, and those above all. Of either nothing is said in a column where
+        one figure is right, of those above all where a difference is told of already. What no line stands below is
+        held against those above.
         """
         above = self._above
         with exactly():
-            right = {each.column for each in self._on_top if self._agrees(each, self._sums(each), 0)}
-            is_told = bool(above.block) and above.block_is_known
-            last = [each for each in self._last if is_told and not self._agrees(each, self._sums(each), 0)]
-        is_told = bool(above.whole) and above.whole_is_known
-        on_top = [each for each in self._on_top if is_told and each.column not in right | self._settled]
-        return [self._finding(each, self._sums(each), side="below") for each in (*on_top, *last)]
+            right, of_last = self._right(self._on_top), self._right(self._last)
+        on_top = [each for each in self._on_top if each.column not in right | self._settled]
+        last = [each for each in self._last if each.column not in of_last]
+        found = [self._finding(each, self._sums(each), side="below") for each in on_top if above.whole]
+        side, is_known = ("below", above.block_is_known) if above.block else ("above", True)
+        found += [self._finding(each, self._sums(each), side=side) for each in last if is_known]
+        return found if above.whole_is_known else []
+
+    def _right(self, figures: Sequence[_Figure]) -> set[str]:
+        """The columns in which one of some figures is what the lines come to."""
+        return {each.column for each in figures if self._agrees(each, self._sums(each), 0)}
 
     def _agrees(self, figure: _Figure, sums: LineSums, since: int) -> bool:
         if sums.comes_to(figure.number, self._figures.within, since):

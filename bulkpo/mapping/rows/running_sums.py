@@ -102,6 +102,10 @@ class LineSums:
             within = max(within, HALF_A_CENT)
         return any(each.comes_to(figure, within, since) for each in self._all)
 
+    def block_comes_to(self, figure: Decimal, within: Decimal) -> bool:
+        """Whether the lines since the totals row above come to a figure in one of these ways."""
+        return any(abs(each.block - figure) <= within for each in self._all)
+
 
 def in_cents(number: Decimal) -> Decimal:
     """A number at two decimals."""

@@ -39,6 +39,7 @@ CONTROLLED = "controls: [{column: Total, equals: line_amount}]\n"
 A = "A1,USD,pen,2,10,20\nA1,USD,ink,1,30,30\n"
 B = "B2,USD,cap,4,2.5,10\n"
 C = "C3,USD,hat,1,1,1\n"
+G = "D4,USD,gum,1,10,10\n"
 
 
 def checked(folder: Path, rows: str, totals: str = "skip", more: str = CONTROLLED, fill: str = "") -> Checked:
@@ -233,3 +234,36 @@ def test_no_row_is_lost_unseen_between_subtotals(
     rest = lines[:place] + lines[place + 1 :]
     if not is_only:
         assert [row for row, *_ in told(checked(folder, "".join(rest)))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "more"),
+    [
+        (f",,Total,,,0\n{A}{B}", ""),
+        (f",,Sum,,,60\n,,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Sum,,,1\n,,Subtotal,,,1\n{C}", ""),
+        (f",,Sum,,,50\n,,Subtotal,,,50\n{A},,Sum,,,11\n,,Subtotal,,,10\n{B},,Subtotal,,,1\n{C}", ""),
+        (f",,Subtotal,,,60\n{A}{G},,Subtotal,,,10\n{B}", "skip_rows: {Text: gum}\n"),
+        (f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{G}", "skip_rows: {Text: gum}\n"),
+        (f",,Subtotal,,,50\n{A},,Subtotal,,,0\n{G}", "skip_rows: {Text: gum}\n"),
+    ],
+)
+def test_totals_of_several_levels_above_their_lines_and_of_skipped_lines_are_no_alarm(
+    tmp_path: Path, rows: str, more: str
+) -> None:
+    assert told(checked(tmp_path, rows, more=CONTROLLED + more)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (f",,Total,,,60\n{A}{B},,Total,,,75\n", "says 75, but the 3 lines above it come to 60"),
+        (f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Total,,,75\n", "says 75, but the 3 lines above it come to 60"),
+        (f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B},,Subtotal,,,33\n", "says 33, but the 3 lines above it come to 60"),
+    ],
+)
+def test_a_total_below_all_lines_is_held_against_them_though_others_stand_above(
+    tmp_path: Path, rows: str, said: str
+) -> None:
+    ((row, key, message),) = told(checked(tmp_path, rows))
+    assert (row, key) == (1 + rows.count("\n"), "")
+    assert said in message
