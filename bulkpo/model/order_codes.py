@@ -70,7 +70,8 @@ ORDER_TOPIC = Topic(
         ),
         "account-missing": Code(
             "A line, or a share of its allocations, names no account to be billed to in the columns that say it.",
-            "Fill in the account; `rules: {order-lines/account: {required: false}}` makes it a notice.",
+            "Fill in the account; `rules: {order-lines/account: {required: false}}` makes it a notice, of shares alone "
+            "`order-lines/account-allocations/account`.",
         ),
         "uom-missing": Code(
             "A line bought by quantity has no unit, or the mapping fills none.",

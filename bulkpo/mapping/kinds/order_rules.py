@@ -13,6 +13,7 @@ SILENT = ("transmission-method-override", "do_not_transmit")
 """The element that says how an order reaches its supplier, and the value by which it does not."""
 QUANTITY, UOM, UOM_CODE = "order-lines/quantity", "order-lines/uom", "order-lines/uom/code"
 ACCOUNT, ALLOCATIONS = "order-lines/account", "order-lines/account-allocations"
+SHARE_ACCOUNT = f"{ALLOCATIONS}/account"
 
 
 class _Need(NamedTuple):
@@ -51,7 +52,8 @@ class OrderRules:
         billed = (lines, below if has_allocations else None)
         self._accounts = [[] if asked.partial else naming(level, "account") for level in billed]
         self._is_allocated = has_allocations
-        self._need_not_be_billed = not {ACCOUNT, ALLOCATIONS}.isdisjoint(asked.optional)
+        need_not = is_optional(ACCOUNT, asked.optional) or ALLOCATIONS in asked.optional
+        self._need_not_be_billed = (need_not, need_not or is_optional(SHARE_ACCOUNT, asked.optional))
         self._choices = Choices(levels, asked)
 
     def check(self, document: Document) -> Iterator[BrokenRule]:
@@ -128,10 +130,10 @@ class OrderRules:
             found = [] if has_any(line.values, of_line) else [(1, line)]
         for level, billed in found:
             places, noun = (of_line, "a line") if level == 1 else (of_shares, "an allocation")
-            may = self._need_not_be_billed
+            may = self._need_not_be_billed[level - 1]
             remedy = "the mapping says that it need not" if may else "fill it in, or map a column or constant that does"
             message = f"{noun} needs an account to be billed to; {remedy}"
-            element = ACCOUNT if level == 1 else f"{ALLOCATIONS}/account"
+            element = ACCOUNT if level == 1 else SHARE_ACCOUNT
             place = places[0] if places else 0
             yield BrokenRule("account-missing", message, billed.row, element, level, place, billed.values, may)
 

@@ -66,11 +66,25 @@ def test_a_line_without_allocations_and_an_allocation_without_an_account_are_err
     assert [(place.split(",")[0], message) for place, _, message in found] == [("line 3", SHARE), ("line 4", LINE)]
 
 
-def test_what_the_mapping_says_need_not_be_billed_is_told_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("element", ["order-lines/account", "order-lines/account/code", SHARES])
+def test_what_the_mapping_says_need_not_be_billed_is_told_only(tmp_path: Path, element: str) -> None:
     table = "PO,Text,Price,Acct\n1,a,5,\n"
-    found = told(tmp_path, OF_LINE, table, rules="rules: {order-lines/account: {required: false}}\n")
+    found = told(tmp_path, OF_LINE, table, rules=f"rules: {{{element}: {{required: false}}}}\n")
     message = "a line needs an account to be billed to; the mapping says that it need not"
     assert found == [("line 2, column 4", "notice", message)]
+
+
+@pytest.mark.parametrize(
+    ("element", "severity"),
+    [(f"{SHARES}/account", "notice"), (f"{SHARES}/account/code", "notice"), (f"{SHARES}/pct", "error")],
+)
+@pytest.mark.parametrize("columns", [OF_SHARES, SIDE_BY_SIDE])
+def test_allocations_of_which_the_mapping_says_that_they_need_no_account_are_told_only(
+    tmp_path: Path, columns: str, element: str, severity: str
+) -> None:
+    table = "PO,Text,Price,Pct,Acct\n1,a,5,100,01\n2,b,6,100,\n"
+    found = told(tmp_path, columns, table, more="", rules=f"rules: {{{element}: {{required: false}}}}\n")
+    assert [(place.split(",")[0], told_as) for place, told_as, _ in found] == [("line 3", severity)]
 
 
 def test_a_constant_bills_every_line(tmp_path: Path) -> None:
