@@ -1,7 +1,7 @@
 """Control totals: orders, lines and amount per currency, which must agree between source, sent and Coupa."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -69,12 +69,13 @@ class Totals:
 
 
 def without(totals: Iterable[CurrencyTotal], others: Iterable[CurrencyTotal]) -> tuple[CurrencyTotal, ...]:
-    """Totals less others that are a part of them."""
+    """Totals less others that are a part of them; what is left is written as short as amounts are, not as the whole."""
     sums = Totals()
     for sign, some in ((1, totals), (-1, others)):
         for each in some:
             sums.add(each.currency, sign * each.lines, sign * each.amount, sign * each.documents)
-    return tuple(total for total in sums.by_currency() if total.documents)
+    left = [total for total in sums.by_currency() if total.documents]
+    return tuple(replace(total, amount=Decimal(_plain(total.amount))) for total in left)
 
 
 def summed(several: Iterable[CurrencyTotal]) -> Totals:

@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.model.totals import CurrencyTotal, Totals, differing_figures, line_amount
+from bulkpo.model.totals import CurrencyTotal, Totals, differing_figures, line_amount, without
 from bulkpo.where import Place, cell_name, column_letter, column_number
 
 
@@ -42,3 +42,10 @@ def test_differences_name_the_figures_that_differ_and_currencies_only_one_side_h
     theirs = [CurrencyTotal("USD", 2, 4, Decimal("0.3"))]
     assert differing_figures(ours, theirs) == {"EUR": ("documents", "lines", "amount"), "USD": ("lines",)}
     assert differing_figures(ours, ours) == {}
+
+
+def test_what_is_left_of_totals_is_written_as_short_as_amounts_are_whatever_the_digits_of_the_rest() -> None:
+    whole = [CurrencyTotal("EUR", 3, 6, Decimal("1890.000")), CurrencyTotal("USD", 2, 5, Decimal("0.3075"))]
+    others = [CurrencyTotal("EUR", 2, 4, Decimal(1260)), CurrencyTotal("USD", 1, 1, Decimal("0.30"))]
+    left = without(whole, others)
+    assert [(it.documents, it.lines, str(it.amount)) for it in left] == [(1, 2, "630.00"), (1, 4, "0.0075")]

@@ -52,6 +52,11 @@ def test_what_a_limit_leaves_out_is_signed_off_to_the_cent_with_what_came_of_the
     assert sum(documents for documents, _ in whole.values()) == 8
 
 
+def test_what_is_not_sent_yet_has_no_digits_of_what_was_sent(world: World) -> None:
+    result = world.bring(["PO-0001,Acme Supplies,1,Bolts,2,1.2345", *orders(3, 1)[1:]], replace(QUICK, limit=1))
+    assert outcomes(there(result.sign_off)) == {"created": (1, "2.4690"), "not sent yet": (2, "6.00")}
+
+
 def test_an_order_that_is_not_as_it_was_sent_is_named_with_what_differs(world: World) -> None:
     world.bring(orders(3, 1))
     _change(world, there(world.entry("PO-0002").coupa_id), {"ship-to-attention": "x", "currency": {"code": "EUR"}})
