@@ -11,4 +11,4 @@ def clean_gathered(one: Pass, failed: Collection[str]) -> Iterator[tuple[Gathere
     """All documents but those that failed, each with its rows, in the order of a pass over the file."""
     for gathered in one.gathered():
         if gathered.key not in failed:
-            yield gathered, one.assembler.assemble(gathered)[0]
+            yield gathered, one.assembler.sound(gathered)

@@ -98,28 +98,40 @@ class Ties:
         self._numbers.extend(some.numbers)
         self._prints += bytes.fromhex("".join(some.prints))
 
-    def broken(self, written: Iterator[tuple[Cell, Cell]], most: int) -> int | None:
-        """The first row of the input, of so many, beside which another is written, or none, or another fate."""
-        for place, number in enumerate(self._numbers[:most]):
-            print_ = self._prints[place * _PRINT_BYTES : (place + 1) * _PRINT_BYTES].hex()
-            if next(written, None) != (Decimal(number), print_):
-                return number
-        return None
+    def broken(self, written: Iterator[tuple[Sequence[Cell], Sequence[Cell]]], most: int) -> int | None:
+        """The first row of the input, of so many, beside which another is written, or none, or another fate.
+
+        `written` has the numbers and the prints of some hundred rows at a time.
+        """
+        place, end = 0, min(len(self._numbers), most)
+        for numbers, prints in written:
+            until = min(place + len(numbers), end)
+            ties = zip(self._numbers[place:until], self._prints_of(place, until), strict=True)
+            for (number, print_), *theirs in zip(ties, numbers, prints, strict=False):
+                if theirs != [number, print_]:
+                    return number
+            place = until
+        return self._numbers[place] if place < end else None
+
+    def _prints_of(self, place: int, until: int) -> list[str]:
+        """The prints of rows from one place until another."""
+        return self._prints[place * _PRINT_BYTES : until * _PRINT_BYTES].hex(" ", _PRINT_BYTES).split()
 
 
 def fingerprints(numbers: Sequence[int], columns: Sequence[Sequence[Cell]]) -> list[str]:
     """What ties each row of the result to its row of the input: digests of their numbers and their cells."""
-    texts = zip(map(str, numbers), *map(_typed, columns), strict=True)
-    return [sha256("\x1f".join(row).encode("utf-8", "surrogatepass")).hexdigest()[: 2 * _PRINT_BYTES] for row in texts]
+    kinds, cells = zip(*map(_typed, columns), strict=True)
+    row_text = "\x1f".join(["%s", *(f"{kind}%s" for kind in kinds)])
+    texts = [row_text % row for row in zip(numbers, *cells, strict=True)]
+    return [sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[: 2 * _PRINT_BYTES] for text in texts]
 
 
-def _typed(cells: Sequence[Cell]) -> list[str]:
-    """Cells as text, each behind the name of its type."""
+def _typed(cells: Sequence[Cell]) -> tuple[str, Sequence[object]]:
+    """The name of the type that stands before each cell of a column; of several types, before each its own."""
     kinds = set(map(type, cells))
     if len(kinds) == 1:
-        kind = f"{kinds.pop().__name__} "
-        return [kind + text for text in map(str, cells)]
-    return [f"{type(cell).__name__} {cell}" for cell in cells]
+        return f"{kinds.pop().__name__} ", cells
+    return "", [f"{type(cell).__name__} {cell}" for cell in cells]
 
 
 def _of_order(entry: Entry, lacking: str) -> Fate:

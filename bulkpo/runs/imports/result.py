@@ -7,7 +7,7 @@ imported again. Where orders come in several files, a folder `NAME.failed` holds
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress, count
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
 from bulkpo.journal.records import RunInput, RunSummary
 from bulkpo.journal.run import RunJournal, result_notes
-from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.attachment_sheet import write_attachments
@@ -139,11 +138,8 @@ def _write_result(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path
 def _verify(plan: FilePlan, result: Path, ties: Ties, run: int) -> None:
     """Read the result back: every row must stand beside its own fate, tied to the input, which must be as it was."""
     row_at, print_at = len(plan.columns) + 4, len(plan.columns) + 5
-    written: Iterator[tuple[Cell, Cell]] = (
-        pair
-        for chunk in open_source(result, SourceOptions(sheet=_ROWS)).chunks()
-        for pair in zip(chunk.columns[row_at], chunk.columns[print_at], strict=True)
-    )
+    chunks = open_source(result, SourceOptions(sheet=_ROWS)).chunks()
+    written = ((chunk.columns[row_at], chunk.columns[print_at]) for chunk in chunks)
     advice = f"so do not use it. `bulkpo resume {run}` writes it anew"
     if (number := ties.broken(written, _MOST_ROWS)) is not None:
         raise OutputError(f"{result}: row {number} of {plan.file.name} is not tied to its result, {advice}")

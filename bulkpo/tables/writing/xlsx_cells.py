@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import IN_DOUBT, Cell, CellError, Doubtful, Formatted
@@ -205,8 +205,14 @@ class CellTexts:
 
 def may_be_long(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether some text of these rows may be more than a cell holds."""
-    lengths = [len(cell) for cell in chain.from_iterable(rows) if isinstance(cell, str)]
-    return max(lengths, default=0) * 2 > _LONGEST_TEXT
+    return any(map(_has_long, zip(*rows, strict=False)))
+
+
+def _has_long(cells: Sequence[Cell]) -> bool:
+    """Whether some text of a column may be more than a cell holds; most columns hold nothing but text."""
+    kinds = set(map(type, cells))
+    texts = cast("Sequence[str]", cells) if kinds == {str} else [cell for cell in cells if isinstance(cell, str)]
+    return max(map(len, texts), default=0) * 2 > _LONGEST_TEXT
 
 
 def shortened(text: str) -> str:
