@@ -1,5 +1,7 @@
 """`bulkpo guess`: from a spreadsheet to a mapping."""
 
+import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bulkpo.cli.common import existing_file, json_option
-from bulkpo.cli.console import Console, write
+from bulkpo.cli.console import Console, folded, width, write
 from bulkpo.cli.crosswalks import tell_crosswalk
 from bulkpo.cli.fitting import tell_fit
 from bulkpo.cli.render import table
+from bulkpo.errors import UsageError
 from bulkpo.workspace.drafting import guess
 from bulkpo.workspace.requests import GuessRequest
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from bulkpo.mapping.guessing.guess import ColumnGuess
     from bulkpo.runs.drafting.guess import Drafted
     from bulkpo.workspace.drafting import Decide
+
+_ORDERS = "purchase_orders"
 
 
 def _settings(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -44,7 +49,7 @@ def _settings(context: click.Context, option: click.Parameter, given: tuple[str,
     callback=_settings,
     help="Say what a column is, or what an element is for all orders; again for more.",
 )
-@click.option("--resource", default="purchase_orders", show_default=True, help="What it has; suppliers are known too.")
+@click.option("--resource", default=_ORDERS, show_default=True, help="What it has; suppliers are known too.")
 @click.option(
     "--fit", "fitted", type=existing_file, metavar="MAPPING", help="Fit this mapping to a FILE with other headings."
 )
@@ -86,9 +91,13 @@ def guess_command(  # noqa: PLR0913 - a command's options
     Exit code 0 if everything is decided, 1 if something is not.
     """
     console = Console(as_json)
+    if accept and fitted is None:
+        raise UsageError("--accept goes with --fit MAPPING, which it changes")
     if crosswalk is not None:
         return tell_crosswalk(console, crosswalk, files, (output, profile_name))
     if fitted is not None:
+        if output is not None:
+            raise UsageError("-o does not go with --fit, which changes its mapping in place: --accept does that")
         return tell_fit(console, fitted, files, settings, is_accepted=accept)
     return _guess(console, GuessRequest(files, output, profile_name, resource, time_zone, force, settings))
 
@@ -103,8 +112,8 @@ def _guess(console: Console, request: GuessRequest) -> int:
     drafted = guess(request, decider=decider if is_asked else None)
     if request.output is None and not console.as_json:
         write(drafted.text, end="")
-        for reason in drafted.guess.reasons if request.to is not None else ():
-            write(_sentence(reason), err=True)
+        for reason in drafted.guess.reasons:
+            write(folded(_sentence(reason), width(err=True)), err=True)
     elif not is_asked:
         _show(console, drafted)
     _tell(console, drafted, request)
@@ -114,13 +123,13 @@ def _guess(console: Console, request: GuessRequest) -> int:
 def _ask(question: "Question") -> str | None:
     """Ask whoever sits at the terminal."""
     what = "Column " if question.is_column else ""
-    write(f"\n{what}{question.name}{_such(question)}: {question.reason}", err=True)
+    write(folded(f"\n{what}{question.name}{_such(question)}: {question.reason}", width(err=True)), err=True)
     choices = [*question.choices, *(["ignore"] if question.is_column else [])]
     for number, choice in enumerate(choices, 1):
         write(f"  {number}  {choice}", err=True)
-    answer = str(
-        click.prompt("Its number, or what it is (Enter leaves it open)", default="", show_default=False, err=True)
-    )
+    other = "element" if question.is_column else "value"
+    asked = f"A number, or another {other} (Enter leaves it open)"
+    answer = str(click.prompt(asked, default="", show_default=False, err=True))
     if answer.isdecimal() and 0 < int(answer) <= len(choices):
         return choices[int(answer) - 1]
     return answer.strip() or None
@@ -132,35 +141,51 @@ def _such(question: "Question") -> str:
 
 
 def _tell(console: Console, drafted: "Drafted", request: GuessRequest) -> None:
-    """What is yet to be decided, and what comes next."""
+    """What is yet to be decided, and what comes next; commands are not folded, so that they can be copied."""
     if request.output is not None or console.as_json:
         for question in drafted.questions:
             console.say(
                 f"To decide: {question.name}: {' or '.join(question.choices)}? ({question.reason}{_such(question)})"
             )
     if request.output is not None:
-        check = f"bulkpo check {_quoted(request.output)} {_quoted(drafted.files[0])}"
+        check = f"bulkpo check {_quoted(str(request.output))} {_quoted(str(drafted.files[0]))}"
         if drafted.open:
-            guessed = " ".join(map(_quoted, request.files))
-            first = drafted.questions[0].name
             console.say(
                 f"\n{request.output} is written. Next, decide what is open: in it, or by this again with --set:"
             )
-            console.say(f'  bulkpo guess {guessed} -o {_quoted(request.output)} --force --set "{first}=…" --set …')
-            console.say(f"Then: {check}")
+            console.show([f"  {_again(request, request.output, drafted)}", f"Then: {check}"])
         else:
-            console.say(f"\n{request.output} is written; next: {check}")
+            console.show(["", f"{request.output} is written; next: {check}"])
     console.result(drafted.as_json())
 
 
-def _quoted(path: Path) -> str:
-    """A path as it is to be typed."""
-    return f'"{path}"' if " " in str(path) or "'" in str(path) else str(path)
+def _again(request: GuessRequest, output: Path, drafted: "Drafted") -> str:
+    """The same command with all that was said and answered, and the first of what is open."""
+    resource = request.resource if request.resource != _ORDERS else None
+    options = {"--resource": resource, "--to": request.to, "--time-zone": request.time_zone}
+    more = " --set …" if len(drafted.questions) > 1 else ""
+    return " ".join(
+        [
+            "bulkpo guess",
+            *(_quoted(str(path)) for path in request.files),
+            f"-o {_quoted(str(output))} --force",
+            *(f"{option} {_quoted(value)}" for option, value in options.items() if value is not None),
+            *(f"--set {_quoted(f'{name}={said}')}" for name, said in drafted.decisions.items()),
+            f"--set {_quoted(f'{drafted.questions[0].name}=…')}{more}",
+        ]
+    )
+
+
+def _quoted(text: str, *, always: bool = False) -> str:
+    """A word as it is to be typed: in double quotes, as all shells have them, but where these would not do."""
+    if re.search(r'["$`!]', text):
+        return shlex.quote(text)
+    return f'"{text}"' if always or re.search(r"[^\w./:=@%+,\\-]", text) else text
 
 
 def _show(console: Console, drafted: "Drafted") -> None:
     """What was guessed of each column, and why."""
-    rows = [(name, _becomes(each), _why(each)) for name, each in drafted.guess.named]
+    rows = [(name, _becomes(each), each.why) for name, each in drafted.guess.named]
     console.show(table(("Column", "Becomes", "Because"), rows, width=console.width))
     console.say()
     for reason in drafted.guess.reasons:
@@ -175,8 +200,3 @@ def _becomes(column: "ColumnGuess") -> str:
     if column.paths:
         return " or ".join(column.paths) + "?" if column.use == "undecided" else ", ".join(column.paths)
     return f"ignored: {column.block.get('ignore', '')}"
-
-
-def _why(column: "ColumnGuess") -> str:
-    """The last two reasons: those that say most."""
-    return "; ".join(column.reasons[-2:]) if column.paths else ""

@@ -39,18 +39,20 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     from bulkpo.runs.drafting.guess import Witnesses, guess_files
     from bulkpo.runs.drafting.guess_suppliers import SUPPLIERS, guess_suppliers
     from bulkpo.runs.drafting.mapped_names import mapped_names
+    from bulkpo.schema.tables import nearest
 
     resource = request.resource.replace("-", "_").strip("/")
     if resource not in ("purchase_orders", SUPPLIERS):
+        begin = f"; begin with the elements: bulkpo elements --resource {request.resource}"
         raise UsageError(
-            f"--resource {request.resource}: what columns mean is known of purchase orders and suppliers alone; begin "
-            f"with the elements: bulkpo elements --resource {request.resource}"
+            f"--resource {request.resource}: what columns mean is known of purchase orders and suppliers alone"
+            f"{nearest(resource, ('purchase_orders', SUPPLIERS)) or begin}"
         )
     if resource == SUPPLIERS and request.to is not None:
         raise UsageError(f"--to {request.to}: a list of suppliers is not held against an instance yet; leave --to out")
     if request.output is not None and request.output.exists() and not request.overwrites:
         raise UsageError(f"{request.output}: there is such a file already; choose another name, or add --force")
-    zone = request.time_zone or workspace.profile(request.to or SANDBOX).time_zone or ""
+    zone = _zone(request, workspace)
     schema = _schema_beside(request, workspace) if request.output is not None else ""
     mapped = {} if request.output is None else mapped_names(request.output.absolute().parent, request.output, resource)
     beside = (
@@ -70,6 +72,18 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     if request.output is not None:
         write_text(request.output, drafted.text)
     return drafted
+
+
+def _zone(request: GuessRequest, workspace: Workspace) -> str:
+    """The zone that dates are meant in, as the request or its profile says; raises UsageError for one that is none."""
+    from bulkpo.mapping.guessing.zones import known_zone
+
+    if request.time_zone is None:
+        return workspace.profile(request.to or SANDBOX).time_zone or ""
+    try:
+        return known_zone(request.time_zone)
+    except ValueError as error:
+        raise UsageError(f"--time-zone: {error}") from None
 
 
 def _answered(drafted: "Drafted", question: "Question", ask: Decide, schema: str) -> "Drafted":

@@ -32,7 +32,7 @@ ROLES: Mapping[str, str] = {
     "COST_CENTER": "lines are billed to accounts",
     "NOTE": "not kept in Coupa",
     "EXCHANGE_RATE": "Coupa keeps its own rates",
-    "PRICE_WITH_TAX": "with tax; Coupa wants the price without",
+    "PRICE_WITH_TAX": "with tax or before discounts; Coupa wants the net price",
     "AMOUNT_WITH_TAX": "with tax",
     "LOCAL_AMOUNT": "in another currency than the order",
     "LOCAL_CURRENCY": "not the currency of the order",
@@ -49,7 +49,7 @@ ROLES: Mapping[str, str] = {
     "REVISION": "Coupa counts versions itself",
     "SUPPLIER_DETAIL": "suppliers are kept in Coupa",
     "PERSON": "not needed in Coupa",
-    "AMOUNT_OPEN": "not the amount of the order",
+    "AMOUNT_OPEN": "budgeted, paid or still open, not what is ordered",
 }
 """Why a column that is no element is ignored, by its role."""
 _FIXED: Mapping[str, str] = {

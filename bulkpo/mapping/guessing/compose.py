@@ -1,5 +1,6 @@
 """From judged tables to a guess of the whole mapping: what each column becomes, and what stands beside the columns."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
@@ -37,7 +38,16 @@ def compose(parts: Mapping[str, tuple[JudgedTable, Mapping[str, object]]], resou
         constants=_constants(tables, columns),
         extras=_extras(tables),
         zone=zone,
-        reasons=tuple(reason for table in tables for reason in (*table.reasons, *table.dates.reasons)),
+        reasons=_reasons({name: table for name, (table, _) in parts.items()}),
+    )
+
+
+def _reasons(parts: Mapping[str, JudgedTable]) -> tuple[str, ...]:
+    """What speaks for the guess, once each; what holds of one table of several names it."""
+    said = [(name, each) for name, table in parts.items() for each in (*table.reasons, *table.dates.reasons)]
+    times = Counter(reason for _, reason in said)
+    return tuple(
+        dict.fromkeys(f"in {name}: {each}" if len(parts) > 1 and times[each] == 1 else each for name, each in said)
     )
 
 

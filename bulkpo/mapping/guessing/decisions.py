@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bulkpo.mapping.guessing.becomes import divided_by
 from bulkpo.mapping.guessing.draft import dates_data, has_dates
 from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY
-from bulkpo.mapping.guessing.guess import ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
+from bulkpo.mapping.guessing.guess import SAID, ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.mapping.guessing.money import PRICE, QUANTITY
 from bulkpo.mapping.guessing.wide_rows import numbered
+from bulkpo.mapping.guessing.zones import known_zone
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
 
@@ -76,7 +76,7 @@ def decided(guess: Guess, decisions: Mapping[str, str], as_element: AsElement) -
                 raise ValueError(f"the order of dates is DMY, MDY or YMD, and not {choice!r}")
             guess = replace(guess, dates=replace(guess.dates, order=choice, is_open=False))
         elif name == _ZONE:
-            guess = replace(guess, zone=_time_zone(choice))
+            guess = replace(guess, zone=known_zone(choice))
         else:
             constants[_constant(name, guess, as_element)] = choice
     return _with_currency(_with_constants(guess, constants))
@@ -86,14 +86,6 @@ def _meant(name: str, guess: Guess) -> list[tuple[str, str]]:
     """The parts and titles of the columns that a name means: a title, or one with its part in front."""
     found = [(part.name, column.title) for part in guess.parts for column in part.columns]
     return [each for each in found if each[1] == name] or [each for each in found if PART_MARK.join(each) == name]
-
-
-def _time_zone(name: str) -> str:
-    """A time zone by its name; raises ValueError for what is none."""
-    try:
-        return ZoneInfo(name).key
-    except (OSError, ValueError, ZoneInfoNotFoundError):
-        raise ValueError(f"{name!r} is not a time zone; write one like America/New_York") from None
 
 
 def _constant(name: str, guess: Guess, as_element: AsElement) -> str:
@@ -153,9 +145,9 @@ def _with_pers(columns: tuple[ColumnGuess, ...], pers: Mapping[str, str]) -> tup
 
 
 def _set(column: ColumnGuess, choice: str, pers: Mapping[str, str]) -> ColumnGuess:
-    said = (*column.reasons, "you said so")
+    said = (*column.reasons, SAID)
     if choice == IGNORE:
-        return replace(column, use=Use.IGNORED, paths=(), block={"ignore": "you said so"}, reasons=said, sure=Sure.SURE)
+        return replace(column, use=Use.IGNORED, paths=(), block={"ignore": SAID}, reasons=said, sure=Sure.SURE)
     paths = (CURRENCY, _LINE_CURRENCY) if choice == CURRENCY else (choice,)
     block = {key: value for key, value in column.block.items() if key not in (IGNORE, "to", "divide_by")}
     if choice in pers:

@@ -26,6 +26,10 @@ class Use(StrEnum):
     IGNORED = "ignored"
 
 
+SAID = "you said so"
+"""Why a column is what a person decided it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class OneOf:
     """A value that is yet to be chosen, and those it may be."""
@@ -52,6 +56,13 @@ class ColumnGuess:
     block: Mapping[str, object] = field(default_factory=dict)
     sample: str = ""
     remark: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why it fills what it does: the last two reasons, which say most; what somebody said needs no other."""
+        if not self.paths:
+            return ""
+        return SAID if self.reasons[-1:] == (SAID,) else "; ".join(self.reasons[-2:])
 
 
 @dataclass(frozen=True, slots=True)

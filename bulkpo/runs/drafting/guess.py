@@ -46,12 +46,16 @@ class Witnesses:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A guess, the files it is of, and the mapping as text; `elements` knows what can be filled."""
+    """A guess, the files it is of, and the mapping as text; `elements` knows what can be filled.
+
+    `decisions` are those taken in, by the names of columns, constants and settings.
+    """
 
     guess: Guess
     files: tuple[Path, ...]
     text: str
     elements: Callable[[str], str]
+    decisions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> int:
@@ -70,7 +74,8 @@ class Drafted:
         except ValueError as error:
             raise UsageError(f"--set: {error}") from None
         names = ", ".join(path.name for path in self.files)
-        return replace(self, guess=guess, text=draft(guess, self.files[0].stem, names, schema))
+        text = draft(guess, self.files[0].stem, names, schema)
+        return replace(self, guess=guess, text=text, decisions={**self.decisions, **decisions})
 
     def as_json(self) -> dict[str, Any]:
         """The guess as plain data."""

@@ -37,7 +37,7 @@ class NearestValues:
         plain = _plain(text)
         same = self._plain.get(plain, [])
         if len(same) == 1:
-            return Proposal(same[0], f"the same but for letters and signs{self._label(same[0])}")
+            return Proposal(same[0], self._sameness(plain, same[0]))
         if same:
             return Proposal(why=f"may be any of {', '.join(same)}")
         if len(plain) < _LEAST_LETTERS:
@@ -49,6 +49,12 @@ class NearestValues:
         values = list(dict.fromkeys(value for _, known in near for value in self._plain[known]))
         others = f"; or {', '.join(values[1:])}" if len(values) > 1 else ""
         return Proposal(values[0], f"looks like it, {near[0][0]:.0%}{self._label(values[0])}{others}")
+
+    def _sameness(self, plain: str, value: str) -> str:
+        """Whether it is the value itself that is written otherwise, or its name."""
+        if _plain(value) == plain:
+            return f"the same but for capitals, blanks and signs{self._label(value)}"
+        return f"{value} is named so{self._label(value)}"
 
     def _label(self, value: str) -> str:
         label = self._values.get(value, "")
