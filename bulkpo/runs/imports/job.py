@@ -20,6 +20,8 @@ from bulkpo.runs.planning.changes import Changes
 from bulkpo.states import State
 
 OrderPair = tuple[Entry, Document]
+Wanted = Callable[[Entry], bool]
+"""Whether an order of a run is asked for."""
 ImportProgress = Callable[[int, int], None]
 ImportWaits = Callable[[str, float], None]
 """Told of what it is waited to be known, as in `3 orders`, and for how many seconds at most."""
@@ -115,13 +117,12 @@ def check_instance(run: Run, profile: Profile) -> None:
         )
 
 
-def _is_any(entry: Entry) -> bool:  # noqa: ARG001 - whatever it is
+def whatever(_: Entry) -> bool:
+    """Want every order."""
     return True
 
 
-def walk(
-    plan: Plan, journal: RunJournal, states: Iterable[State], wanted: Callable[[Entry], bool] = _is_any
-) -> Iterator[OrderPair]:
+def walk(plan: Plan, journal: RunJournal, states: Iterable[State], wanted: Wanted = whatever) -> Iterator[OrderPair]:
     """The run's orders in these states, each with its document derived anew; raises RunError if they do not match.
 
     The file is read no further than the last that is `wanted`, and not at all where none is.

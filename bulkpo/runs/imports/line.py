@@ -5,7 +5,7 @@ where its outcome is unclear it is settled by a look-up, and what was created is
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -21,7 +21,7 @@ from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
 from bulkpo.runs.imports.attach_line import MOST_UNCLEAR_ATTACHMENTS, attach_all, attaches_still, has_left
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
-from bulkpo.runs.imports.job import Halt, Job, OrderPair, left_of_limit, walk
+from bulkpo.runs.imports.job import Halt, Job, OrderPair, Wanted, left_of_limit, walk, whatever
 from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.planned import planned_entries, take_up, work_out
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
@@ -112,9 +112,7 @@ class ImportLine:
         """The control totals, once the orders that turn out to be there more than once are told."""
         totals = self._added_up(read_back)
         if read_back.doubled:
-            is_doubled = lambda entry: entry.number in read_back.doubled  # noqa: E731 - used once
-            self._look_ups.look_again(walk(self._job.plan, self._journal, [State.CREATED], is_doubled))
-            self._journal.flush()
+            self._look_again_at([State.CREATED], read_back.doubled)
             totals = self._added_up(read_back)
         return totals
 
@@ -182,12 +180,16 @@ class ImportLine:
 
     def _look_again(self) -> None:
         """Look once more at what was sent after a doubt, which may have come late, and at what was refused."""
-        journal, states = self._journal, (State.CREATED, State.REFUSED)
-        entries = (it for it in journal.entries(states) if it.state is State.CREATED or it.coupa_id is None)
+        states = (State.CREATED, State.REFUSED)
+        entries = (it for it in self._journal.entries(states) if it.state is State.CREATED or it.coupa_id is None)
         wanted = {it.number for it in entries if it.in_doubt or it.state is State.REFUSED}
         if wanted and not self.halt.is_interruption:
-            self._look_ups.look_again(walk(self._job.plan, journal, states, lambda entry: entry.number in wanted))
-            journal.flush()
+            self._look_again_at(states, wanted)
+
+    def _look_again_at(self, states: Iterable[State], numbers: Container[int]) -> None:
+        """Look once more at the orders in these states that have these numbers in the run."""
+        self._look_ups.look_again(walk(self._job.plan, self._journal, states, lambda entry: entry.number in numbers))
+        self._journal.flush()
 
     def _send(self, read_back: ReadBack, *, again: bool) -> bool:
         """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
@@ -213,12 +215,13 @@ class ImportLine:
             return self._look_ups.unheld(self._to_make([State.PLANNED]))
         return self._look_ups.free(self._to_make([State.PLANNED]), on_existing)
 
-    def _to_make(
-        self, states: Iterable[State], wanted: Callable[[Entry], bool] = lambda _: True
-    ) -> Iterator[OrderPair]:
+    def _to_make(self, states: Iterable[State], wanted: Wanted = whatever) -> Iterator[OrderPair]:
         """The orders in these states that are to be made; those that are there already are changed elsewhere."""
         is_create = self._job.plan.mode is Mode.CREATE
-        is_to_make = lambda entry: (is_create or entry.coupa_id is None) and wanted(entry)  # noqa: E731 - used once
+
+        def is_to_make(entry: Entry) -> bool:
+            return (is_create or entry.coupa_id is None) and wanted(entry)
+
         return walk(self._job.plan, self._journal, states, is_to_make)
 
     def _give_up(self) -> None:
