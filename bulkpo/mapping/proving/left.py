@@ -22,5 +22,5 @@ def chunk_of(cut: Cut, rows: Places, encoding: str) -> Chunk:
     found[behind - 1] = _LINE_FEED
     texts: list[Cell] = [text or None for text in found.tobytes().decode(encoding).split("\n")]
     height = len(rows)
-    columns = [texts[place : place + height] for place in range(0, len(texts) - 1, height)]
+    columns = [texts[number * height : (number + 1) * height] for number in range(cut.width)]
     return Chunk(rows.tolist(), columns, is_text=True)

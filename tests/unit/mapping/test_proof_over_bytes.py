@@ -10,10 +10,13 @@ import pytest
 from judged_by_blocks import by_blocks, judged, lines_proved
 
 from bulkpo.mapping.values.arithmetic import Operand, Operation, Rounding
+from bulkpo.model.text_block import TextBlock
 
 np = pytest.importorskip("numpy")
 
+from bulkpo.mapping.proving.cut import cut  # noqa: E402 - needs numpy
 from bulkpo.mapping.proving.fractions import Fractions, scaled_up  # noqa: E402 - needs numpy
+from bulkpo.mapping.proving.left import chunk_of  # noqa: E402 - needs numpy
 from bulkpo.mapping.proving.number_form import NumberCells  # noqa: E402 - needs numpy
 
 TITLES = (
@@ -168,3 +171,12 @@ def test_numbers_are_rounded_each_way_as_they_are_as_decimals(how: str, results:
     fractions.step(Operation("round", rounding=Rounding(0, how)), None)
     assert fractions.results(0).tolist() == results
     assert fractions.rounded.all()
+
+
+@pytest.mark.parametrize("rows", [[], [1], [0, 2]])
+def test_rows_that_are_left_of_a_block_are_text_as_they_stand_there(rows: list[int]) -> None:
+    found = cut(TextBlock('1;Müller;\n2;"a;b";x\n3;;é\n'.encode(), 0, ";", "utf-8"))
+    assert found is not None
+    chunk = chunk_of(found, np.array(rows, np.intp), "utf-8")
+    whole: list[list[str | None]] = [["1", "2", "3"], ["Müller", "a;b", None], [None, "x", "é"]]
+    assert (list(chunk.rows), chunk.columns) == (rows, [[column[row] for row in rows] for column in whole])
