@@ -4,8 +4,8 @@ import os
 import sys
 from importlib.util import find_spec
 
-LEAST = 256 << 20
-LEAST_PER_CORE = 128 << 20
+_LEAST = 256 << 20
+_LEAST_PER_CORE = 128 << 20
 """So many bytes a process must be free to take: numpy's OpenBLAS ends one that cannot have 40 MB for each core when it
 is imported, and every thread that proves has a stack and a heap of its own. Measured: on two cores 250 MB are enough.
 """
@@ -13,7 +13,7 @@ is imported, and every thread that proves has a stack and a heap of its own. Mea
 
 def has_numpy() -> bool:
     """Whether blocks of bytes can be proved."""
-    return find_spec("numpy") is not None and not _is_held_below(LEAST + LEAST_PER_CORE * (os.cpu_count() or 1))
+    return find_spec("numpy") is not None and not _is_held_below(_LEAST + _LEAST_PER_CORE * (os.cpu_count() or 1))
 
 
 def _is_held_below(needed: int) -> bool:
