@@ -74,7 +74,7 @@ _RULES = (
     _Rule("delivery terms", ("shipping-term/code",)),
     _Rule("delivery place number", ("ship-to-address/location-code",), despite=frozenset(("place",))),
     _Rule("quantity unit", (_UNIT, _QUANTITY), _OF_QUANTITIES),
-    _Rule("quantity price", (), {}),
+    _Rule("quantity price", ()),
     _Rule("quantity", (_QUANTITY,), _OF_QUANTITIES),
     _Rule("amount", (), _OF_AMOUNTS),
     _Rule("supplier item name", ()),

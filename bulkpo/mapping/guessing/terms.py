@@ -8,7 +8,7 @@ _MOST = 0.8
 _DAYS = r"(?:days?|tage?|jours?|jrs|j|d[ií]as?|giorni|gg|dias|ddl|dagen|dgn|d)"
 _PAYMENT = re.compile(
     rf"(?:net|netto)\.?\s?/?\d{{1,3}}(?:\s?{_DAYS})?|n/\d{{1,3}}|\d{{1,3}}(?:[/-]\d{{1,3}})*\s?{_DAYS}\b.*|\d+([.,]\d+)?\s?%.*\d+.*"
-    r"|\d{1,2}\s?[/%]\s?\d{1,2},?\s?(?:n|net)\.?\s?/?\d{1,3}|2/10N30"
+    r"|\d{1,2}\s?[/%]\s?\d{1,2},?\s?(?:n|net)\.?\s?/?\d{1,3}"
     r"|(?:due|payable) (?:on|upon) receipt|prepaid|prepayment|cash"
     r"|c\.?o\.?d\.?|immediate(?:ly)?|sofort(?: .*)?|vorkasse|vorauskasse|comptant|contado|a vista|à vista"
     r"|r\.?i\.?b\.?a\.?.*"
@@ -29,6 +29,6 @@ def are_payment_terms(column: ColumnCells) -> bool:
 
 
 def are_delivery_terms(column: ColumnCells) -> bool:
-    """Whether nearly all cells begin with a rule of trade: `EXW Lyon`, `DAP`."""
+    """Whether most cells begin with a rule of trade: `EXW Lyon`, `DAP`."""
     words = [str(cell).strip().partition(" ")[0].strip(",;:-") for cell in column.sample]
     return bool(words) and sum(word in _RULES_OF_TRADE for word in words) >= _MOST * len(words)

@@ -89,7 +89,10 @@ def _parts(each: ColumnSoFar) -> list[int]:
 
 
 def open_factors(table: TableCells, judged: Sequence[ColumnSoFar]) -> tuple[str, ...]:
-    """Leave what multiplies open between price and quantity, and know what comes out for the amount; the reasons."""
+    """Take what multiplies for price and quantity where two things tell which is which, else leave both open.
+
+    What comes out is known for the amount where it is so in all rows. Gives the reasons.
+    """
     found = products(table, [each for each in judged if not each.target])
     if not found:
         return ()
@@ -98,9 +101,7 @@ def open_factors(table: TableCells, judged: Sequence[ColumnSoFar]) -> tuple[str,
     factors = told_apart(product, table, judged) if is_all and len(found) == 1 else None
     if factors is not None:
         for each, target in zip((*factors, product.amount), (_PRICE, _QUANTITY, _AMOUNT), strict=True):
-            each.settle(
-                target, (product.said, "one article has one price at any quantity, and most quantities are whole")
-            )
+            each.settle(target, (product.said, _TOLD_APART))
         return (product.said,)
     for each in (product.one, product.other):
         each.target = _QUANTITY

@@ -39,11 +39,9 @@ def orders_beside(table: TableCells, synonyms: Synonyms) -> SideBySide | None:
         return None
     beside = same + lists
     mine = [block for block in blocks if block not in beside]
-    if [block for block in blocks if mine[0][0].column.number < block[0].column.number < mine[-1][0].column.number] != (
-        mine[1:-1]
-    ):
-        return None
     area = ColumnRange(mine[0][0].column.number, mine[-1][-1].column.number)
+    if any(area.first < block[0].column.number < area.last for block in beside):
+        return None
     return SideBySide(area, (*(_said_same(block, area) for block in same), *(_said_list(block) for block in lists)))
 
 

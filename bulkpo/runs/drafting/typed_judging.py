@@ -25,12 +25,7 @@ def judge_typed(typed: TypedRows, known: Knowledge) -> dict[str, JudgedTable]:
     head, line = typed.types[typed.first], typed.types[typed.line]
     again = _number_again(head, line, known.synonyms) if typed.has_headings else _shared_number(head, line)
     above = _above(head, line, again)
-    carried = [
-        ColumnCells(
-            _of_part(typed, typed.first, each), [None if place is None else each.cells[place] for place in above]
-        )
-        for each in head.columns
-    ]
+    carried = [_carried(each, _of_part(typed, typed.first, each), above) for each in head.columns]
     own = [
         ColumnCells(_of_part(typed, typed.line, each), each.cells)
         for each in line.columns

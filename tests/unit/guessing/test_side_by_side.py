@@ -56,9 +56,7 @@ def guessed(folder: Path, name: str, rows: Sequence[Row]) -> Drafted:
     else:
         book = openpyxl.Workbook()
         for row in rows:
-            book.worksheets[0].append(
-                [float(cell) if cell.replace(".", "").isdigit() else cell or None for cell in row]
-            )
+            book.worksheets[0].append(list(map(cell, row)))
         book.save(path)
     return guess_files([path], TABLES, "purchase_orders", "UTC")
 
