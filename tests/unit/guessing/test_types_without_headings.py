@@ -1,4 +1,4 @@
-"""Rows of several types without headings: orders and lines told by their first cell, never a factor decided."""
+"""Rows of several types without headings: orders and lines told by their first cell, factors by two things or open."""
 
 from pathlib import Path
 
