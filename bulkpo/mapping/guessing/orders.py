@@ -163,9 +163,12 @@ def _down(keys: Sequence[str]) -> Iterator[str]:
 def first_of_groups(
     judged: Sequence[ColumnSoFar], orders: RowsAsOrders, left_out: Sequence[int]
 ) -> tuple[ColumnSoFar, ...]:
-    """The columns of suppliers that stand on the first row of a group of orders only, as pivot tables have them."""
+    """The columns of suppliers that stand on the first row of a group of orders only, as pivot tables have them.
+
+    Rows `left_out` that add up the groups bear it out: without any, suppliers may be missing, and none is carried down.
+    """
     named = [each for each in judged if each.target in _OF_SUPPLIERS and not each.is_open]
-    if orders.is_first_only or not orders.keys or not named:
+    if orders.is_first_only or not orders.keys or not named or not left_out:
         return ()
     passed = set(left_out)
     places = [place for place in range(len(orders.keys)) if place not in passed]

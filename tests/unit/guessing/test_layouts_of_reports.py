@@ -150,6 +150,15 @@ def test_a_supplier_on_the_first_row_of_his_orders_is_filled_down_past_totals(tm
 
 
 @BOTH
+def test_a_supplier_that_orders_lack_is_not_taken_from_the_orders_above(tmp_path: Path, name: str) -> None:
+    rows: list[Row] = [HEADINGS]
+    for place, row in enumerate(row for row in ORDERS if row[2] == 1):
+        rows.append([row[0], SUPPLIERS[place // 3 % 3] if place % 3 == 0 else None, *row[2:]])
+    drafted = guessed(save(tmp_path / name, {"Orders": rows}))
+    assert "fill_down" not in yaml.safe_load(drafted.text)["document"]
+
+
+@BOTH
 def test_orders_whose_number_stands_in_a_row_of_its_own_keep_it(tmp_path: Path, name: str) -> None:
     rows: list[Row] = [HEADINGS]
     for number in dict.fromkeys(row[0] for row in ORDERS):
