@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bulkpo.mapping.guessing.cells import ColumnCells, counts_lines
+from bulkpo.mapping.guessing.cells import ColumnCells, counts_again, counts_lines
 from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.table import TableCells
 from bulkpo.mapping.guessing.terms import are_delivery_terms, are_payment_terms
@@ -50,6 +50,7 @@ def candidates_of(table: TableCells, synonyms: Synonyms, by_path: ByPath) -> Map
 
 _ITEM = "order-lines/item/item-number"
 _INTERNAL = "INTERNAL_ID"
+_KEY = "po-number"
 
 
 def _candidates(
@@ -78,6 +79,8 @@ def _meanings(column: ColumnCells, name: str, synonyms: Synonyms, by_path: ByPat
     found = synonyms.meanings(name)
     if any(each.target == _ITEM for each in found) and counts_lines(column):
         return (Meaning("order-lines/line-num", Strength.NEAR, "item"),)
+    if any(each.target == _KEY for each in found) and counts_lines(column) and counts_again(column):
+        return (Meaning("order-lines/line-num", Strength.NEAR, "order"),)
     if any(each.strength >= Strength.SYSTEM for each in found):
         return found
     path = by_path(name) if len(plain_name(name).split()) > 1 else None

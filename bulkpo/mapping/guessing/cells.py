@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from bulkpo.mapping.guessing.coded import Coded, coded
 from bulkpo.model.table import Cell, CellError, Column, Doubtful, Formatted
@@ -45,6 +45,8 @@ _KINDS = {
     "letters": re.compile(r".*[^\W\d_].*", re.DOTALL),
 }
 """The kinds of texts, and what a text of each looks like."""
+
+_FEWEST_TIMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +216,9 @@ def counts_lines(column: ColumnCells) -> bool:
         return False
     step = 10 if all(value % 10 == 0 for value in values) else 1
     return min(values) == step and max(values) <= step * 3 * len(values)
+
+
+def counts_again(column: ColumnCells) -> bool:
+    """Whether numbers that count begin again several times, as those of lines do and those of orders do not."""
+    keys = [key for key in column.keys if key.isdecimal()]
+    return sum(int(two) < int(one) for one, two in pairwise(keys)) >= _FEWEST_TIMES

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.engine import CURRENCY, JudgedTable
+from bulkpo.mapping.guessing.fits import fit
 from bulkpo.mapping.guessing.orders import KEY
 
 _LINE = "order-lines/"
 _SHARED = 0.8
 _FEWEST = 3
 _ONLY_OF_LINES = ("order-lines/quantity", "order-lines/price", "order-lines/line-num")
+_NO_ELEMENT = ("", "order-lines/item/item-number", "order-lines/source-part-num", "order-lines/contract/number")
+"""What a number of orders may be taken for that has no name of one."""
 _LINE_CURRENCY = "order-lines/currency/code"
 
 
@@ -22,11 +25,26 @@ def header_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> JudgedTable 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A table of orders, and the number of the column in which lines say which they are of by another number."""
+    """A table of orders, and the number of the column in which lines say which they are of by another number.
+
+    `own` is the column of that number in the table of orders. `rivals` are the numbers of those that may be
+    the orders' number besides.
+    """
 
     header: JudgedTable
     column: int
-    title: str
+    own: ColumnSoFar
+    rivals: tuple[int, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether nothing else in the table of orders numbers them."""
+        return not self.rivals
+
+    @property
+    def title(self) -> str:
+        """The heading of the number in the table of orders."""
+        return self.own.title
 
     @property
     def said(self) -> str:
@@ -45,13 +63,25 @@ def pointer_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> Pointer | N
         key = by_target(table.columns).get(KEY)
         for head in table.columns if table is not lines and key is not None else ():
             wanted = set(head.column.keys)
-            if head is key or not all(wanted) or len(wanted) < max(_FEWEST, len(head.column.keys)):
+            is_known = head is key and not key.is_open
+            if is_known or not all(wanted) or len(wanted) < max(_FEWEST, len(head.column.keys)):
                 continue
             for each in lines.columns:
                 theirs = set(each.column.keys) - {""}
                 if len(theirs) < each.column.filled and theirs <= wanted and len(theirs) >= _SHARED * len(wanted):
-                    return Pointer(table, each.column.column.number, head.title)
+                    return Pointer(table, each.column.column.number, head, _rivals(head, key, table))
     return None
+
+
+def _rivals(head: ColumnSoFar, key: ColumnSoFar | None, table: JudgedTable) -> tuple[int, ...]:
+    """The numbers of other columns in a table of orders that may be their number: each order has one of its own."""
+    others = [each for each in table.columns if each is key or each.target in _NO_ELEMENT]
+    return tuple(each.column.column.number for each in others if each is not head and _is_own(each))
+
+
+def _is_own(each: ColumnSoFar) -> bool:
+    keys = each.column.keys
+    return fit(KEY, each.column).value > 0 and all(keys) and len(set(keys)) == len(keys)
 
 
 def _is_header(table: JudgedTable, lines: JudgedTable) -> bool:

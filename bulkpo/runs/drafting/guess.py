@@ -16,6 +16,7 @@ from bulkpo.mapping.guessing.draft import count_open, draft
 from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
 from bulkpo.mapping.guessing.guess import Guess
 from bulkpo.mapping.guessing.joins import Pointer, header_of, part_ways, pointer_of, settle_number
+from bulkpo.mapping.guessing.money import QUANTITY
 from bulkpo.mapping.guessing.orders import KEY
 from bulkpo.mapping.guessing.references import InstanceRecords, remarked
 from bulkpo.mapping.guessing.unnamed import SharedNumber, shared_numbers
@@ -115,14 +116,16 @@ def guess_files(
     if not pairs:
         raise InputError(f"{files[0]}: there is no table in it; name a file with orders")
     lines = next((pairs[place] for place, each in shared.items() if not each.is_header), None)
-    best = lines or max(pairs, key=_worth)
+    best = lines or _of_lines(max(pairs, key=_worth), pairs)
     refuse_blocks(best[0])
     header = header_of(best[1], [table for _, table in pairs])
     pointer = None if header is not None else pointer_of(best[1], [table for _, table in pairs])
     if pointer is not None:
+        first = next(looked for looked, judged in pairs if judged is pointer.header)
+        header = _pointed_at(first, known, pointer)
         pointing = best[0], _pointing(best[0], known, pointer)
-        pairs = [pointing if pair is best else pair for pair in pairs]
-        best, header = pointing, pointer.header
+        pairs = [pointing if pair is best else (first, header) if pair[0] is first else pair for pair in pairs]
+        best = pointing
     parts = _parts(pairs, files[0], best, header)
     guess = _composed(parts, (resource, zone), known)
     used = [id(table) for table, _ in parts.values()]
@@ -198,10 +201,42 @@ def _typed(looked: LookedTable, everything: Sequence[LookedTable], known: Knowle
     return replace(guess, is_typed=True, reasons=reasons)
 
 
+def _of_lines(best: _Pair, pairs: Sequence[_Pair]) -> _Pair:
+    """The best table, or the one whose quantities are of lines that point to its rows, if there is one such."""
+    if any(each.target == QUANTITY and not each.is_open for each in best[1].columns):
+        return best
+    pointing = [
+        pair
+        for pair in pairs
+        if pair is not best
+        and any(each.target == QUANTITY for each in pair[1].columns)
+        and pointer_of(pair[1], [best[1]]) is not None
+    ]
+    return pointing[0] if len(pointing) == 1 else best
+
+
 def _pointing(looked: LookedTable, known: Knowledge, pointer: Pointer) -> JudgedTable:
     """Lines judged as those of the orders they point to; which number that is stays open."""
     judged = judge(looked.table, known, SharedNumber(pointer.column, is_header=False))
-    by_target(judged.columns)[KEY].open_between([KEY], pointer.said)
+    if not pointer.is_number:
+        by_target(judged.columns)[KEY].open_between([KEY], pointer.said)
+    return judged
+
+
+def _pointed_at(looked: LookedTable, known: Knowledge, pointer: Pointer) -> JudgedTable:
+    """The orders that lines point to by a number; judged by that where they have no other that is sure."""
+    key = by_target(pointer.header.columns).get(KEY)
+    if key is not None and not key.is_open:
+        return pointer.header
+    judged = judge(looked.table, known, SharedNumber(pointer.own.column.column.number, is_header=True))
+    for each in judged.columns:
+        if each.target == KEY and each.title != pointer.title:
+            each.target, each.rivals = "", ()
+            each.reasons = (*each.reasons, f"lines are of orders by {pointer.title!r}")
+    rivals = [each for each in judged.columns if each.column.column.number in pointer.rivals]
+    for each in (*(by_target(judged.columns)[KEY] for _ in rivals[:1]), *rivals):
+        each.target = KEY
+        each.open_between([KEY], f"{pointer.title!r} joins the lines, and another column may be the orders' own number")
     return judged
 
 
