@@ -76,6 +76,7 @@ _RULES = (
     _Rule("quantity unit", (_UNIT, _QUANTITY), _OF_QUANTITIES),
     _Rule("quantity price", ()),
     _Rule("quantity", (_QUANTITY,), _OF_QUANTITIES),
+    _Rule("ordered", (_QUANTITY,), is_whole=True),
     _Rule("amount", (), _OF_AMOUNTS),
     _Rule("supplier item name", ()),
     _Rule("supplier item text", ()),

@@ -65,12 +65,14 @@ _APART_BY_NOTION = {
         reception livre livree recibida recibido entregada entregado recepcion ricevuta ricevuto ricevimento consegnata
         consegnato recebida recebido recebimento entregue entrata entrate ontvangen ontvangst geleverd delivered
         recv recd rcvd rcv""",
-    "invoiced": """invoiced invoice billed bill berechnet fakturiert verrechnet rechnung facture facturee facturada
+    "invoiced": """invoiced invoice billed bill berechnende
+        berechnet fakturiert verrechnet rechnung facture facturee facturada
         facturado factura fatturata fatturato fattura faturada faturado fatura gefactureerd factuur vouchered paid
         bezahlt""",
     "open": """open remaining outstanding pending offen offene restmenge rest reste solde pendiente pendientes restante
         residua residuo residuale inevasa inevaso pendente saldo openstaand openstaande resterend fornecer livrer
-        liefern backordered backorder balance""",
+        liefern backordered backorder balance
+        ausstehend ausstehende""",
     "cancelled": """cancelled canceled cancel storniert annule annulee cancelada anulada anulado annullata annullato
         geannuleerd rejected abgelehnt returned retoure""",
     "confirmed": """confirmed promised promise acknowledged bestatigt bestatigte bestatigter zugesagt confirme

@@ -136,6 +136,8 @@ def _date(column: ColumnCells) -> Fit:
 def _account(column: ColumnCells) -> Fit:
     if column.shares.date >= _MOST and column.shares.account < _MOST:
         return Fit(-1, "its cells are dates")
+    if column.shares.number >= _MOST and column.shares.whole < _MANY:
+        return Fit(-1, "its cells are amounts")
     if column.shares.account >= _MOST:
         return Fit(1, f"account codes, such as {usual(column)}")
     return Fit(-1, "its cells are texts") if column.shares.words >= _MANY else SAYS_NOTHING

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.factors import told_apart
-from bulkpo.mapping.guessing.ordered import hold_against_more
+from bulkpo.mapping.guessing.ordered import hold_against_more, second_of_quantity
 from bulkpo.mapping.guessing.orders import RowsAsOrders, varies
 from bulkpo.mapping.guessing.prices import PRICE_WORDS, QUANTITY_WORDS, per_article, says_each
 from bulkpo.mapping.guessing.products import Product, fractions, products
 from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.schema.notions import APART, heard
 
 PRICE = "order-lines/price"
 QUANTITY = "order-lines/quantity"
@@ -246,17 +247,21 @@ def _weigh_quantity(quantity: ColumnSoFar, judged: Sequence[ColumnSoFar], produc
         return
     named = next((each for each in quantity.candidates if each.target == QUANTITY), None)
     rival = next((each for each in judged if each is not quantity and _may_be(each, QUANTITY_WORDS)), None)
-    if named is None or not named.is_named:
+    second = second_of_quantity(quantity, judged) if named is not None and not named.is_named else ""
+    if named is None or not (named.is_named or second):
         quantity.open_between([QUANTITY], "its name does not say plainly that it is what is ordered")
     elif rival is not None:
         quantity.open_between([QUANTITY], f"{rival.title!r} may be what is ordered, too")
     else:
-        quantity.settle(QUANTITY, ("it is a number in every line, and no other column may be what is ordered",))
+        said = "it is a number in every line, and no other column may be what is ordered"
+        quantity.settle(QUANTITY, (*((second,) if second else ()), said))
 
 
 def _may_be(each: ColumnSoFar, words: frozenset[str]) -> bool:
     """Whether a column of numbers that is not recognised has a word in its name that would make it a rival."""
-    return not each.target and each.column.shares.number > _MOST and not words.isdisjoint(each.column.name.split())
+    if each.target or each.column.shares.number <= _MOST or words.isdisjoint(each.column.name.split()):
+        return False
+    return "per" not in each.column.name.split() and APART.isdisjoint(heard(each.title).notions)
 
 
 def _weigh_per(per: ColumnSoFar, price: ColumnSoFar | None, product: Product | None) -> ColumnSoFar | None:

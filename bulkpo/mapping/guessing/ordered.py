@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.table import TableCells
-from bulkpo.schema.notions import heard
+from bulkpo.schema.notions import APART, heard
 
 _QUANTITY = "order-lines/quantity"
 _MOST, _SOME = 0.8, 0.2
@@ -32,6 +32,19 @@ def hold_against_more(table: TableCells, judged: Sequence[ColumnSoFar]) -> None:
     for each in (mine, *more):
         each.target = _QUANTITY
         each.open_between([_QUANTITY], said)
+
+
+def second_of_quantity(quantity: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> str:
+    """What bears out that numbers whose name only sounds like a quantity's are what is ordered; empty if nothing."""
+    notions = heard(quantity.title).notions
+    if not APART.isdisjoint(notions) or "quantity" not in notions or not all(quantity.column.keys):
+        return ""
+    if "ordered" in notions:
+        return "its name says that it is what is ordered"
+    place = judged.index(quantity)
+    beside = (*judged[max(0, place - 1) : place], *judged[place + 1 : place + 2])
+    unit = next((each for each in beside if each.target == "order-lines/uom/code" and not each.is_open), None)
+    return "" if unit is None else f"it stands beside the unit, {unit.title!r}"
 
 
 def _says_quantity(each: ColumnSoFar) -> bool:

@@ -45,3 +45,10 @@ def test_the_currency_of_another_price_is_not_that_of_the_order(tmp_path: Path, 
     guess = guess_of(tmp_path, f"Unit Price;Amount;Qty ordered;Qty received;{title}")
     column = next(each for each in guess.columns if each.title == title)
     assert "currency/code" not in column.paths
+
+
+@pytest.mark.parametrize("title", ["quantityord", "bestellt", "QTYORDER"])
+def test_a_name_that_only_sounds_like_a_quantity_is_one_if_it_says_ordered(tmp_path: Path, title: str) -> None:
+    guess = guess_of(tmp_path, f"Unit Price;Price received;{title};Qty received;Currency")
+    column = next(each for each in guess.columns if each.title == title)
+    assert column.paths == ("order-lines/quantity",)
