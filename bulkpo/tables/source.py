@@ -27,7 +27,8 @@ class SourceOptions:
     least where there are no headings to count. `quotes_as_read` leaves odd quotation marks in text files as the rules
     of CSV have them; `is_guarded` takes an apostrophe before a formula for a guard; `types` are the first cells of rows
     that name their type. `widths` are the columns of a text file whose columns stand at fixed places. `first_row` is
-    that of a table without headings, `area` the columns it has of the sheet, where that is not all of them.
+    that of a table without headings and `last_column` the last that is looked for there, `area` the columns it has of
+    the sheet, where that is not all of them.
     """
 
     sheet: str | None = None
@@ -41,6 +42,7 @@ class SourceOptions:
     types: tuple[str, ...] = ()
     widths: tuple[Width, ...] = ()
     first_row: int = 1
+    last_column: int = 0
     area: ColumnRange | None = None
 
 
@@ -105,7 +107,7 @@ def open_source(path: Path, options: SourceOptions = SourceOptions()) -> Source:
         if options.area is not None:
             reader = ColumnRangeReader(reader, options.area)
         first_column = 1 if options.area is None else options.area.first
-        extent = Extent(options.first_row, first_column, options.width)
+        extent = Extent(options.first_row, first_column, options.width, options.last_column)
         source = TableSource(without_own(reader, heading), heading, extent)
         source.note(named_otherwise(path))
         return source

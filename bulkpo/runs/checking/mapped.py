@@ -33,6 +33,7 @@ from bulkpo.tables.reading.joined import JoinedSource
 from bulkpo.tables.reading.named import NAMES, NamedSource
 from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source
+from bulkpo.where import column_number
 from bulkpo.yamldoc import dump_yaml
 
 
@@ -183,8 +184,13 @@ def _of_input(mapping: ImportMapping, given: Input) -> ImportMapping:
 
 def _open(path: Path, mapping: ImportMapping, table: str = "") -> Source:
     """A table, with the names of its file and sheet as columns where the mapping asks for them."""
-    source = open_source(path, _options(mapping.tables[table] if table else mapping.source))
+    options = _options(mapping.tables[table] if table else mapping.source)
     start = f"{table}{PART_MARK}" if table else ""
+    if options.header_row is None:
+        titles = (title.removeprefix(start) for title in mapping.columns if title.startswith(start))
+        letters = [column_number(title) for title in titles if title.isascii() and title.isalpha()]
+        options = replace(options, last_column=max(letters, default=0))
+    source = open_source(path, options)
     asked = tuple(name for name in NAMES if start + name in mapping.columns)
     return NamedSource(source, asked) if asked else source
 

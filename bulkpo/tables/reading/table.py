@@ -24,11 +24,15 @@ _MOST_BEYOND = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a table reaches: its first row, where no heading tells it, its first column, and its least width."""
+    """How far a table reaches: its first row, where no heading tells it, its first column, and its least width.
+
+    `last_column` is the last that is looked for where there are no headings: its first cell may stand far below.
+    """
 
     first_row: int = 1
     first_column: int = 1
     width: int = 0
+    last_column: int = 0
 
 
 class TableSource:
@@ -43,7 +47,7 @@ class TableSource:
         self._before = extent.first_column - 1
         if heading is None:
             self._last_heading = extent.first_row - 1
-            columns = self._without_heading(extent.width)
+            columns = self._without_heading(extent)
         else:
             rows = self._heading_rows(*heading)
             self._last_heading = rows[-1][0]
@@ -199,15 +203,17 @@ class TableSource:
         names = [entry.name for entry in entries if entry.name != self.sheet]
         return f"; if another sheet is meant, name it: source: {{sheet: {' or '.join(names[:5])}}}" if names else ""
 
-    def _without_heading(self, width: int) -> tuple[Column, ...]:
+    def _without_heading(self, extent: Extent) -> tuple[Column, ...]:
         above, rows = self._last_heading, self._reader.rows(Notes())
-        own = (cells for number, cells in rows if number > above)
-        first = [cells for cells in islice(own, CHUNK_ROWS) if not is_blank(cells)]
-        if not first and above:
+        lasts = (last_filled(cells) for number, cells in rows if number > above and not is_blank(cells))
+        width = max(islice(lasts, CHUNK_ROWS), default=0)
+        if not width and above:
             raise InputError(f"{self._here()}: there is nothing from row {above + 1} on; the table is empty")
-        if not first:
+        if not width:
             raise InputError(f"{self._here()}: there is nothing in it; the table is empty")
-        return lettered(max(width, *map(last_filled, first)))
+        while width < extent.last_column and (last := next(lasts, 0)):
+            width = min(extent.last_column, max(width, last))
+        return lettered(max(extent.width, width))
 
     def _here(self) -> str:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file

@@ -115,6 +115,17 @@ def test_an_area_without_headings_keeps_the_letters_of_the_sheet(tmp_path: Path,
 
 
 @pytest.mark.parametrize("name", ["o.csv", "o.xlsx"])
+@pytest.mark.parametrize("above", [["1", "Acme", "1"], [None, None, None, None, "x"]])
+def test_a_column_without_heading_may_have_its_first_cell_far_below(
+    tmp_path: Path, name: str, above: list[str | None]
+) -> None:
+    columns = "{A: po-number, B: supplier/name, C: order-lines/line-num, D: order-lines/price}"
+    mapping = f'{START}source: {{header_row: none, area: "A:D"}}\ncolumns: {columns}\n{CONSTANTS}'
+    checked = check(opened(tmp_path, mapping, name, [*([above] * 1100), ["2", "Acme", "1", "5"]]))
+    assert (checked.ok, checked.failed) == (1, 1 if above[0] else 0)
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.xlsx"])
 def test_failed_orders_of_an_area_are_written_so_that_the_mapping_reads_them_again(tmp_path: Path, name: str) -> None:
     file = opened(tmp_path, BESIDE, name, SIDE_BY_SIDE)
     write_failed(tmp_path / f"failed{Path(name).suffix}", file, check(file))
