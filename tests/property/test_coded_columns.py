@@ -48,5 +48,25 @@ def test_rows_left_out_leave_nothing_behind(cells: list[Cell], places: set[int])
 def test_cells_compared_as_texts_are_those_of_their_rows(cells: list[Cell]) -> None:
     column = ColumnCells(Column(1, "A"), cells)
 
-    assert column.keys == [str(cell).strip() if cell in column.counts else "" for cell in cells]
-    assert sum(column.counts.values()) + sum(column.blanks.values()) == len(cells)
+    assert column.keys == [str(cell).strip() if cell in set(column.counts) else "" for cell in cells]
+    assert column.counts.total() + sum(column.blanks.values()) == len(cells)
+
+
+@given(_CELLS, _CELLS)
+def test_rows_share_the_number_of_a_pair_when_they_say_the_same_in_both_columns(
+    one: list[Cell], other: list[Cell]
+) -> None:
+    rows = list(zip(one, other, strict=False))
+    first, second = coded([cell for cell, _ in rows]), coded([cell for _, cell in rows])
+
+    numbers = list(first.pairs(second))
+
+    assert len(set(zip(numbers, rows, strict=True))) == len(set(numbers)) == len(set(rows))
+
+
+@given(_CELLS)
+def test_texts_made_the_same_are_one_value(cells: list[Cell]) -> None:
+    found = coded(cells).changed(lambda cell: str(cell).strip())
+
+    assert found == [str(cell).strip() for cell in cells]
+    assert len(found.values) == len(set(found))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -74,9 +74,9 @@ class ColumnCells:
         rows = cells if isinstance(cells, Coded) else coded(cells)
         self.cells: Coded[Cell] = rows.changed(plain_cell) if _is_odd(rows.values) else rows
         counted = self.cells.counted()
-        self.blanks = {cell: count for cell, count in counted.items() if says_nothing(cell)}
-        self.counts: dict[Cell, int] = {cell: count for cell, count in counted.items() if cell not in self.blanks}
-        self.filled = sum(self.counts.values())
+        self.blanks = dict(counted.only(says_nothing).items())
+        self.counts = counted.only(says_something)
+        self.filled = self.counts.total()
 
     @property
     def title(self) -> str:
@@ -88,10 +88,10 @@ class ColumnCells:
         """The heading in small plain words."""
         return plain_name(self.title)
 
-    @cached_property
-    def texts(self) -> dict[str, int]:
+    @property
+    def texts(self) -> Iterator[tuple[str, int]]:
         """The different cells that are text, and how often each stands there."""
-        return {cell.strip(): count for cell, count in self.counts.items() if isinstance(cell, str)}
+        return ((cell.strip(), count) for cell, count in self.counts.items() if isinstance(cell, str))
 
     @cached_property
     def sample(self) -> Counter[Cell]:
@@ -133,8 +133,8 @@ class ColumnCells:
     @cached_property
     def counts_days(self) -> bool:
         """Whether all cells are whole numbers that are days of 2000 to 2099 as Excel counts them, such as 46352."""
-        texts = list(map(_text, self.counts))
-        return bool(texts) and all(text.isdecimal() and FIRST_DAY <= int(text) <= LAST_DAY for text in texts)
+        texts = map(_text, self.counts)
+        return self.filled > 0 and all(text.isdecimal() and FIRST_DAY <= int(text) <= LAST_DAY for text in texts)
 
     @cached_property
     def different(self) -> list[str]:
@@ -144,7 +144,7 @@ class ColumnCells:
     @cached_property
     def keys(self) -> Coded[str]:
         """The cells as texts that can be compared, empty ones empty."""
-        return self.cells.changed(lambda cell: _text(cell) if cell in self.counts else "")
+        return self.cells.changed(lambda cell: _text(cell) if says_something(cell) else "")
 
 
 def says_nothing(cell: Cell) -> bool:
@@ -152,6 +152,11 @@ def says_nothing(cell: Cell) -> bool:
     if cell is None or isinstance(cell, CellError):
         return True
     return isinstance(cell, str) and (not cell.strip() or cell.strip().casefold() in BLANKS)
+
+
+def says_something(cell: Cell) -> bool:
+    """Whether a cell holds what can be read."""
+    return not says_nothing(cell)
 
 
 def is_number_text(text: str) -> bool:

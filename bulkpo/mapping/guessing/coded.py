@@ -3,11 +3,13 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
+from itertools import compress
 from operator import eq
 from typing import Generic, TypeVar, overload
 
 _V = TypeVar("_V", bound=Hashable)
 _W = TypeVar("_W", bound=Hashable)
+_PIECE = 1 << 16
 
 
 class _Places(dict[_V, int]):
@@ -16,6 +18,37 @@ class _Places(dict[_V, int]):
     def __missing__(self, value: _V) -> int:
         place = self[value] = len(self)
         return place
+
+
+class Counts(Generic[_V]):
+    """The different values of a column, in the order they come, and how often each stands there."""
+
+    __slots__ = ("_numbers", "_values")
+
+    def __init__(self, values: Sequence[_V], numbers: "array[int]") -> None:
+        self._values = values
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[_V]:
+        return iter(self._values)
+
+    def items(self) -> Iterator[tuple[_V, int]]:
+        """Each value, and how often it stands there."""
+        return zip(self._values, self._numbers, strict=True)
+
+    def total(self) -> int:
+        """How many cells these are."""
+        return sum(self._numbers)
+
+    def only(self, is_wanted: Callable[[_V], bool]) -> "Counts[_V]":
+        """Those of some values."""
+        wanted = list(map(is_wanted, self._values))
+        if all(wanted):
+            return self
+        return Counts(list(compress(self._values, wanted)), array("I", compress(self._numbers, wanted)))
 
 
 class Coded(Sequence[_V]):
@@ -54,16 +87,26 @@ class Coded(Sequence[_V]):
             return NotImplemented
         return len(self) == len(other) and all(map(eq, self, other))
 
-    def counted(self) -> Counter[_V]:
+    def counted(self) -> "Counts[_V]":
         """How often each value stands there, in the order they come."""
-        found: Counter[_V] = Counter()
-        for code, count in Counter(self.codes).items():
-            found[self.values[code]] += count
-        return found
+        numbers = array("I", bytes(array("I").itemsize * len(self.values)))
+        for start in range(0, len(self.codes), _PIECE):
+            for code, count in Counter(self.codes[start : start + _PIECE]).items():
+                numbers[code] += count
+        return Counts(self.values, numbers)
 
     def changed(self, change: Callable[[_V], _W]) -> "Coded[_W]":
         """The same rows with each different value changed."""
-        return Coded(list(map(change, self.values)), self.codes)
+        places: _Places[_W] = _Places()
+        new = array("I", map(places.__getitem__, map(change, self.values)))
+        if len(places) == len(self.values):
+            return Coded(list(places), self.codes)
+        return Coded(list(places), array("I", map(new.__getitem__, self.codes)))
+
+    def pairs(self, other: "Coded[_W]") -> Iterator[int]:
+        """A number for each row, which two rows share that say the same here and in another column."""
+        size = len(other.values)
+        return (mine * size + theirs for mine, theirs in zip(self.codes, other.codes, strict=True))
 
     def without(self, places: Container[int]) -> "Coded[_V]":
         """The values of all other rows."""

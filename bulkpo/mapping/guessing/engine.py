@@ -7,6 +7,7 @@ from bulkpo.mapping.guessing.allocations import decide_allocations
 from bulkpo.mapping.guessing.amount_lines import AmountLines, amount_lines
 from bulkpo.mapping.guessing.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.candidates import ByPath, candidates_of
+from bulkpo.mapping.guessing.coded import coded
 from bulkpo.mapping.guessing.days import DateGuess, DateWitness, WrittenDates, dates_of
 from bulkpo.mapping.guessing.key_parts import are_alike, in_parts, take_parts, twin_of
 from bulkpo.mapping.guessing.left_out import cancelled_rows, odd_rows, sum_rows, with_headings_again
@@ -132,7 +133,7 @@ def _decide_key(table: TableCells, judged: Sequence[ColumnSoFar]) -> RowsAsOrder
     proved = [each for each in contenders if rows[id(each)].is_proved and rows[id(each)].is_repeated]
     key = by_target(judged).get(KEY)
     if key is None:
-        return number_of_something(judged) or RowsAsOrders(keys=[""] * len(table.rows))
+        return number_of_something(judged) or RowsAsOrders(keys=coded("" for _ in table.rows))
     if len(proved) == 1 and proved[0].target == KEY:
         key = proved[0]
         _yield_to(key, contenders)

@@ -1,6 +1,7 @@
 """How well cells fit what a name says, as a value with its reason."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bulkpo.mapping.guessing.cells import ColumnCells
 
@@ -18,4 +19,4 @@ SAYS_NOTHING = Fit(0, "")
 
 def usual(column: ColumnCells) -> str:
     """The text that stands in most cells."""
-    return str(max(column.counts, key=lambda cell: column.counts[cell]))
+    return str(max(column.counts.items(), key=itemgetter(1))[0])

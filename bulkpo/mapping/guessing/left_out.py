@@ -149,7 +149,7 @@ def _notes(first: ColumnSoFar, judged: Sequence[ColumnSoFar], taken: Sequence[in
     filled = keys.counted()
     usual = Counter(_shape(text) for text in filled if text)
     of_lines = {_shape(text) for text, count in filled.items() if text and count > alone[text]}
-    has_numbers = alone.total() * 2 < filled.total() - filled[""]
+    has_numbers = alone.total() * 2 < filled.only(bool).total()
     found: dict[str, None] = {}
     for place, text, count in beside:
         shape = _shape(text)

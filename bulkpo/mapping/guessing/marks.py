@@ -56,11 +56,11 @@ class WrittenNumbers:
 
 def written_numbers(column: ColumnCells) -> WrittenNumbers:
     """How the texts of a column are written that are numbers; says nothing of a column of something else."""
-    if not column.texts or column.shares.number < _FEWEST or column.shares.date > column.shares.number / 2:
+    if column.shares.number < _FEWEST or column.shares.date > column.shares.number / 2:
         return WrittenNumbers()
     shapes: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    for text, count in column.texts.items():
+    for text, count in column.texts:
         shape = text.translate(_DIGITS)
         shapes[shape] += count
         examples.setdefault(shape, text)

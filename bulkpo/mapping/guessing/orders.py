@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import compress, pairwise
 
 from bulkpo.mapping.guessing.assign import ColumnSoFar
 from bulkpo.mapping.guessing.coded import Coded, coded
@@ -36,7 +36,7 @@ class RowsAsOrders:
     columns that a number is made of, where it is not one alone.
     """
 
-    keys: Sequence[str] = ()
+    keys: Coded[str] = field(default_factory=lambda: coded(()))
     is_first_only: bool = False
     is_repeated: bool = False
     is_proved: bool = False
@@ -58,9 +58,7 @@ def orders_of(key: ColumnSoFar, judged: Sequence[ColumnSoFar]) -> RowsAsOrders:
     return replace(found, blanks=tuple(blank))
 
 
-def orders_by(
-    name: str, keys: Sequence[str], judged: Sequence[ColumnSoFar], mine: Sequence[ColumnSoFar]
-) -> RowsAsOrders:
+def orders_by(name: str, keys: Coded[str], judged: Sequence[ColumnSoFar], mine: Sequence[ColumnSoFar]) -> RowsAsOrders:
     """How the rows make orders by these numbers, one for each row; `mine` are the columns they are of."""
     counts = Counter(text for text in keys if text)
     is_repeated = any(count > 1 for count in counts.values())
@@ -99,8 +97,10 @@ def _parts_orders(each: ColumnSoFar, keys: Sequence[str], of_orders: Sequence[Co
 
 def is_numbered(line: ColumnSoFar, orders: RowsAsOrders) -> bool:
     """Whether a column numbers the lines within each order: no number stands twice in one."""
-    pairs = [(key, number) for key, number in zip(orders.keys, line.column.keys, strict=True) if key and number]
-    return len(pairs) > 0 and len(set(pairs)) >= _ALL * len(pairs)
+    numbers = line.column.keys
+    filled = [bool(key and number) for key, number in zip(orders.keys, numbers, strict=True)]
+    different = len(set(compress(orders.keys.pairs(numbers), filled)))
+    return different > 0 and different >= _ALL * sum(filled)
 
 
 def counts_anew(line: ColumnSoFar, orders: RowsAsOrders) -> bool:

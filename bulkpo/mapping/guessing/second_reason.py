@@ -102,7 +102,7 @@ def _supplier_number(each: ColumnSoFar, said: Heard, beside: Neighbours) -> str:
 
 def has_legal_forms(column: ColumnCells) -> bool:
     """Whether many texts are names of companies, by their legal forms: `GmbH`, `Ltd`, `S.r.l.`."""
-    texts = [text for text in column.texts if text]
+    texts = {text for text, _ in column.texts if text}
     forms = sum(bool(_LEGAL_FORM.search(text)) for text in texts)
     return forms >= min(_FEWEST_FORMS, len(texts)) and forms >= _SOME_FORMS * len(texts) and forms > 0
 
