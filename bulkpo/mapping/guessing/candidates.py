@@ -92,11 +92,21 @@ def _by_name(column: ColumnCells, name: str, meaning: Meaning) -> Candidate | No
     judged = fit(meaning.target, column)
     if judged.value < 0:
         return None
-    said = f"the heading {name!r}" + ("" if meaning.strength >= Strength.SYSTEM else f" may be {meaning.known!r}")
+    said = f"the heading {name!r}{_how_sure(name, meaning)}"
     reasons = (said, f"its cells are {judged.reason}") if judged.value > 0 else (said,)
     return Candidate(
         meaning.target, _WORTH[meaning.strength] + judged.value, meaning.strength, judged.value > 0, reasons
     )
+
+
+def _how_sure(name: str, meaning: Meaning) -> str:
+    """How a heading comes to its meaning, where it is no name of it that is sure."""
+    if meaning.strength >= Strength.SYSTEM:
+        return ""
+    if meaning.known == meaning.target:
+        return ", by its words"
+    is_known = plain_name(meaning.known) == plain_name(name)
+    return ", which has other meanings too" if is_known else f" is like {meaning.known!r}"
 
 
 def _by_values(column: ColumnCells) -> list[Candidate]:

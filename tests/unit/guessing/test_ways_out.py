@@ -121,3 +121,14 @@ def test_two_tables_say_whose_reason_it_is() -> None:
 )
 def test_a_proposal_says_whether_it_is_the_code_or_its_name_that_is_the_same(text: str, why: str) -> None:
     assert NearestValues({"EA": "Each", "BX": "Box"}).of(text).why == why
+
+
+def test_a_reason_says_how_a_heading_comes_to_its_meaning() -> None:
+    Path("orders.csv").write_text(
+        "Commande;Date Effective;Item;Délai demandé;Quantité;Prix net\n"
+        "C1;01.09.2026;A-1;15.09.2026;2;2,50\nC2;02.09.2026;A-2;16.09.2026;3;1,50\n",
+        encoding="utf-8",
+    )
+    told = guessed("orders.csv", "-o", "o.yaml").stdout
+    assert "the heading 'Item', which has other meanings too; " in told
+    assert "the heading 'Délai demandé', by its words; " in told
