@@ -10,7 +10,7 @@ from bulkpo.shipped import schema_text
 
 TABLES = ElementTables(schema_text)
 ALL = list(dressed())
-UNSEEN = [truth for truth in ALL if truth.name.startswith(("unseen-", "u4-", "u5-", "u6-", "u7-", "u8-"))]
+UNSEEN = [truth for truth in ALL if truth.name.startswith(("unseen-", "u4-", "u5-", "u6-", "u7-", "u8-", "u9-"))]
 DRESSES = [truth for truth in ALL if truth not in UNSEEN]
 MOST_OPEN = 0.1
 
