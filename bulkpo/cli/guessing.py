@@ -90,16 +90,20 @@ def guess_command(  # noqa: PLR0913 - a command's options
 
     Exit code 0 if everything is decided, 1 if something is not.
     """
-    console = Console(as_json)
-    if accept and fitted is None:
-        raise UsageError("--accept goes with --fit MAPPING, which it changes")
+    _refuse_beside_fit(fitted, output, is_accepted=accept)
     if crosswalk is not None:
-        return tell_crosswalk(console, crosswalk, files, (output, profile_name))
+        return tell_crosswalk(Console(as_json), crosswalk, files, (output, profile_name))
     if fitted is not None:
-        if output is not None:
-            raise UsageError("-o does not go with --fit, which changes its mapping in place: --accept does that")
-        return tell_fit(console, fitted, files, settings, is_accepted=accept)
-    return _guess(console, GuessRequest(files, output, profile_name, resource, time_zone, force, settings))
+        return tell_fit(Console(as_json), fitted, files, settings, is_accepted=accept)
+    return _guess(Console(as_json), GuessRequest(files, output, profile_name, resource, time_zone, force, settings))
+
+
+def _refuse_beside_fit(fitted: Path | None, output: Path | None, *, is_accepted: bool) -> None:
+    """Raise UsageError where options do not go with --fit, or not without it."""
+    if is_accepted and fitted is None:
+        raise UsageError("--accept goes with --fit MAPPING, which it changes")
+    if fitted is not None and output is not None:
+        raise UsageError("-o does not go with --fit, which changes its mapping in place: --accept does that")
 
 
 def _guess(console: Console, request: GuessRequest) -> int:

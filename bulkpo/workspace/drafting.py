@@ -39,15 +39,8 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     from bulkpo.runs.drafting.guess import Witnesses, guess_files
     from bulkpo.runs.drafting.guess_suppliers import SUPPLIERS, guess_suppliers
     from bulkpo.runs.drafting.mapped_names import mapped_names
-    from bulkpo.schema.tables import nearest
 
-    resource = request.resource.replace("-", "_").strip("/")
-    if resource not in ("purchase_orders", SUPPLIERS):
-        begin = f"; begin with the elements: bulkpo elements --resource {request.resource}"
-        raise UsageError(
-            f"--resource {request.resource}: what columns mean is known of purchase orders and suppliers alone"
-            f"{nearest(resource, ('purchase_orders', SUPPLIERS)) or begin}"
-        )
+    resource = _resource(request)
     if resource == SUPPLIERS and request.to is not None:
         raise UsageError(f"--to {request.to}: a list of suppliers is not held against an instance yet; leave --to out")
     if request.output is not None and request.output.exists() and not request.overwrites:
@@ -72,6 +65,21 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     if request.output is not None:
         write_text(request.output, drafted.text)
     return drafted
+
+
+def _resource(request: GuessRequest) -> str:
+    """What the files have, as Coupa names it; raises UsageError for what nothing is known of."""
+    from bulkpo.runs.drafting.guess_suppliers import SUPPLIERS
+    from bulkpo.schema.tables import nearest
+
+    resource = request.resource.replace("-", "_").strip("/")
+    if resource not in ("purchase_orders", SUPPLIERS):
+        begin = f"; begin with the elements: bulkpo elements --resource {request.resource}"
+        raise UsageError(
+            f"--resource {request.resource}: what columns mean is known of purchase orders and suppliers alone"
+            f"{nearest(resource, ('purchase_orders', SUPPLIERS)) or begin}"
+        )
+    return resource
 
 
 def _zone(request: GuessRequest, workspace: Workspace) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bulkpo.mapping.guessing.becomes import divided_by
 from bulkpo.mapping.guessing.draft import dates_data, has_dates
 from bulkpo.mapping.guessing.engine import ACCOUNTS, CURRENCY
-from bulkpo.mapping.guessing.guess import SAID, ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
+from bulkpo.mapping.guessing.guess import YOU_SAID_SO, ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.mapping.guessing.money import PRICE, QUANTITY
 from bulkpo.mapping.guessing.wide_rows import numbered
 from bulkpo.mapping.guessing.zones import known_zone
@@ -145,9 +145,9 @@ def _with_pers(columns: tuple[ColumnGuess, ...], pers: Mapping[str, str]) -> tup
 
 
 def _set(column: ColumnGuess, choice: str, pers: Mapping[str, str]) -> ColumnGuess:
-    said = (*column.reasons, SAID)
+    said = (*column.reasons, YOU_SAID_SO)
     if choice == IGNORE:
-        return replace(column, use=Use.IGNORED, paths=(), block={"ignore": SAID}, reasons=said, sure=Sure.SURE)
+        return replace(column, use=Use.IGNORED, paths=(), block={"ignore": YOU_SAID_SO}, reasons=said, sure=Sure.SURE)
     paths = (CURRENCY, _LINE_CURRENCY) if choice == CURRENCY else (choice,)
     block = {key: value for key, value in column.block.items() if key not in (IGNORE, "to", "divide_by")}
     if choice in pers:

@@ -26,7 +26,7 @@ class Use(StrEnum):
     IGNORED = "ignored"
 
 
-SAID = "you said so"
+YOU_SAID_SO = "you said so"
 """Why a column is what a person decided it is."""
 
 
@@ -62,7 +62,7 @@ class ColumnGuess:
         """Why it fills what it does: the last two reasons, which say most; what somebody said needs no other."""
         if not self.paths:
             return ""
-        return SAID if self.reasons[-1:] == (SAID,) else "; ".join(self.reasons[-2:])
+        return YOU_SAID_SO if self.reasons[-1:] == (YOU_SAID_SO,) else "; ".join(self.reasons[-2:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,13 +119,8 @@ def guess_files(
     best = lines or _of_lines(max(pairs, key=_worth), pairs)
     refuse_blocks(best[0])
     header = header_of(best[1], [table for _, table in pairs])
-    pointer = None if header is not None else pointer_of(best[1], [table for _, table in pairs])
-    if pointer is not None:
-        first = next(looked for looked, judged in pairs if judged is pointer.header)
-        header = _pointed_at(first, known, pointer)
-        pointing = best[0], _pointing(best[0], known, pointer)
-        pairs = [pointing if pair is best else (first, header) if pair[0] is first else pair for pair in pairs]
-        best = pointing
+    if header is None:
+        pairs, best, header = _pointed(pairs, best, known)
     parts = _parts(pairs, files[0], best, header)
     guess = _composed(parts, (resource, zone), known)
     used = [id(table) for table, _ in parts.values()]
@@ -137,6 +132,18 @@ def guess_files(
     mapped_files = {looked.path for looked, table in pairs if id(table) in used}
     kept = tuple(path for path in files if len(parts) > 1 or path in mapped_files)
     return drafted_of(guess, kept, tables)
+
+
+def _pointed(pairs: list[_Pair], best: _Pair, known: Knowledge) -> tuple[list[_Pair], _Pair, JudgedTable | None]:
+    """The tables, the lines' and the orders' judged again where a column of the lines points to another table."""
+    pointer = pointer_of(best[1], [table for _, table in pairs])
+    if pointer is None:
+        return pairs, best, None
+    first = next(looked for looked, judged in pairs if judged is pointer.header)
+    header = _pointed_at(first, known, pointer)
+    pointing = best[0], _pointing(best[0], known, pointer)
+    judged = [pointing if pair is best else (first, header) if pair[0] is first else pair for pair in pairs]
+    return judged, pointing, header
 
 
 def drafted_of(guess: Guess, files: tuple[Path, ...], tables: ElementTables) -> Drafted:

@@ -20,7 +20,7 @@ from bulkpo.runs.planning.changes import Changes
 from bulkpo.states import State
 
 OrderPair = tuple[Entry, Document]
-Wanted = Callable[[Entry], bool]
+IsWanted = Callable[[Entry], bool]
 """Whether an order of a run is asked for."""
 ImportProgress = Callable[[int, int], None]
 ImportWaits = Callable[[str, float], None]
@@ -122,7 +122,7 @@ def whatever(_: Entry) -> bool:
     return True
 
 
-def walk(plan: Plan, journal: RunJournal, states: Iterable[State], wanted: Wanted = whatever) -> Iterator[OrderPair]:
+def walk(plan: Plan, journal: RunJournal, states: Iterable[State], wanted: IsWanted = whatever) -> Iterator[OrderPair]:
     """The run's orders in these states, each with its document derived anew; raises RunError if they do not match.
 
     The file is read no further than the last that is `wanted`, and not at all where none is.

@@ -21,7 +21,7 @@ from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
 from bulkpo.runs.imports.attach_line import MOST_UNCLEAR_ATTACHMENTS, attach_all, attaches_still, has_left
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
-from bulkpo.runs.imports.job import Halt, Job, OrderPair, Wanted, left_of_limit, walk, whatever
+from bulkpo.runs.imports.job import Halt, IsWanted, Job, OrderPair, left_of_limit, walk, whatever
 from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.planned import planned_entries, take_up, work_out
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
@@ -215,7 +215,7 @@ class ImportLine:
             return self._look_ups.unheld(self._to_make([State.PLANNED]))
         return self._look_ups.free(self._to_make([State.PLANNED]), on_existing)
 
-    def _to_make(self, states: Iterable[State], wanted: Wanted = whatever) -> Iterator[OrderPair]:
+    def _to_make(self, states: Iterable[State], wanted: IsWanted = whatever) -> Iterator[OrderPair]:
         """The orders in these states that are to be made; those that are there already are changed elsewhere."""
         is_create = self._job.plan.mode is Mode.CREATE
 
