@@ -59,7 +59,7 @@ def test_what_somebody_said_needs_no_other_reason() -> None:
 
 def test_files_that_are_not_read_are_told_where_the_mapping_is_shown_too() -> None:
     told = guessed("--resource", "suppliers", "vendors.csv", "orders.csv")
-    assert "Not read: orders.csv" in told.stderr.splitlines()
+    assert "Not read: orders.csv" in told.output.splitlines()
 
 
 @pytest.mark.parametrize(
