@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bulkpo.model.finding import Finding
 from bulkpo.model.table import Cell
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.row_reader import Row, RowReader
+from bulkpo.tables.reading.row_reader import PartReader, Row, RowReader
 from bulkpo.tables.reading.sheet_settings import Surroundings
 from bulkpo.where import column_letter
 
@@ -22,27 +21,12 @@ class ColumnRange:
         return f"{column_letter(self.first)}:{column_letter(self.last)}"
 
 
-class ColumnRangeReader:
+class ColumnRangeReader(PartReader):
     """Rows whose cells outside a range of columns are blank; cells keep their places."""
 
     def __init__(self, reader: RowReader, columns: ColumnRange) -> None:
-        self._reader = reader
+        super().__init__(reader)
         self._columns = columns
-
-    @property
-    def file(self) -> str:
-        """The file's name."""
-        return self._reader.file
-
-    @property
-    def sheet(self) -> str:
-        """The sheet's name."""
-        return self._reader.sheet
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is odd about the file, known from opening it."""
-        return self._reader.findings
 
     @property
     def surroundings(self) -> Surroundings:

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from itertools import takewhile
 
-from bulkpo.model.finding import Finding
 from bulkpo.model.own import OWN_COLUMN, is_own
 from bulkpo.model.table import Cell, Chunk
 from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.row_reader import Row, RowReader, last_filled
-from bulkpo.tables.reading.sheet_settings import Surroundings
+from bulkpo.tables.reading.row_reader import PartReader, Row, RowReader, last_filled
 from bulkpo.tables.reading.table import PieceReader, rows_of
 
 Heading = tuple[int, int]
@@ -39,34 +37,14 @@ def _own_column(reader: RowReader, heading: Heading) -> tuple[int, bool]:
     return 0, True
 
 
-class OwnCells:
+class OwnCells(PartReader):
     """Rows without the cells that are bulkpo's own: a column of them, or the last cell of a row if it is marked."""
 
     def __init__(self, reader: RowReader, column: int, *, is_last: bool) -> None:
         """`column` is the number of bulkpo's own column, 0 where no heading tells it; of others behind it, it stays."""
-        self._reader = reader
+        super().__init__(reader)
         self._column = column
         self._is_last = is_last
-
-    @property
-    def file(self) -> str:
-        """The file's name."""
-        return self._reader.file
-
-    @property
-    def sheet(self) -> str:
-        """The sheet's name."""
-        return self._reader.sheet
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is odd about the file, known from opening it."""
-        return self._reader.findings
-
-    @property
-    def surroundings(self) -> Surroundings:
-        """What the sheet says about itself outside its rows."""
-        return self._reader.surroundings
 
     def rows(self, notes: Notes) -> Iterator[Row]:
         """All rows from the top."""

@@ -51,6 +51,33 @@ class RowReader(Protocol):
         """All rows from the top, blank ones too where the file has them; can be asked for again."""
 
 
+class PartReader:
+    """What a reader of part of another's cells says of the file: the same as that one."""
+
+    def __init__(self, reader: RowReader) -> None:
+        self._reader = reader
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self._reader.file
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self._reader.sheet
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the file, known from opening it."""
+        return self._reader.findings
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the sheet says about itself outside its rows."""
+        return self._reader.surroundings
+
+
 @runtime_checkable
 class SheetsReader(Protocol):
     """A reader of a file that has sheets."""
