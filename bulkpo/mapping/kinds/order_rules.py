@@ -162,7 +162,7 @@ def positions(level: Level | None, name: str) -> list[int]:
 def naming(level: Level | None, name: str) -> list[int]:
     """Where a level's fields stand that can name the record an element refers to; its chart of accounts cannot."""
     fields = level.fields if level is not None else ()
-    return [place for place in positions(level, name) if len(fields[place].path.names) == len((name, "code"))]
+    return [place for place in positions(level, name) if not fields[place].path.names[2:]]
 
 
 def _are_blank(columns: Columns) -> list[bool]:
