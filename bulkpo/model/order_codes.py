@@ -74,7 +74,8 @@ ORDER_TOPIC = Topic(
             "`order-lines/account-allocations/account`.",
         ),
         "uom-missing": Code(
-            "A line bought by quantity has no unit, or the mapping fills none.",
+            "A line bought by quantity has no unit, or the mapping fills none. Of a line that names a catalogue item "
+            "it is a notice, since Coupa takes the item's unit, and nothing is said where the mapping fills none.",
             "Fill in the unit, or make it an amount line; `rules: {order-lines/uom: {required: false}}` makes it a "
             "notice, and says nothing where the mapping fills none.",
         ),

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+CUSTOM_FIELDS = "custom-fields"
+"""The element below which an object has its custom fields."""
 LONGEST_PATH = 500
 """The longest path in characters: none of Coupa's own comes near."""
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote
 
-from bulkpo.model.path import ElementPath
+from bulkpo.model.path import CUSTOM_FIELDS, ElementPath
 from bulkpo.query.operators import Operator
 from bulkpo.query.values import refuse_slip, unlisted, wire_text
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, UnknownElement, nearest
+from bulkpo.schema.tables import Element, ElementTables, UnknownElement, nearest
 from bulkpo.yamldoc import Keys
 
 _PARAMETER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_-]*)\}")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bulkpo.model.attached import ATTACHMENT
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTable
+from bulkpo.model.path import CUSTOM_FIELDS
+from bulkpo.schema.tables import Element, ElementTables, ObjectTable
 
 NAMING = ("name", "code", "number", "login", "location-code", "item-number")
 """The elements by which records are named."""

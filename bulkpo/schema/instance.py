@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from bulkpo.errors import MappingError
+from bulkpo.model.path import CUSTOM_FIELDS
 from bulkpo.schema.shape import shape_problems
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTable, UnknownElement, nearest
+from bulkpo.schema.tables import Element, ElementTables, ObjectTable, UnknownElement, nearest
 from bulkpo.yamldoc import YamlDocument, parse_yaml
 
 LOOKUP = "lookup-value"

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bulkpo.model.path import ElementPath
+from bulkpo.model.path import CUSTOM_FIELDS, ElementPath
 from bulkpo.yamldoc import parse_yaml
 
 PLAIN_TYPES = frozenset(
     {"string", "text", "integer", "decimal", "float", "boolean", "datetime", "date", "time"},
 )
-CUSTOM_FIELDS = "custom-fields"
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ class DocumentKind:
     it cannot be changed, `history_type` what the integration history calls it, `partner` the elements that say whom it
     is with, `attached_to` the resources of its members that something can be attached to, by their collection,
     `transmission` the one that says whether Coupa has sent it, with what it says where it has not. `has_worth`
-    is False where amounts are not what it is about. `advice` is what to tell of a mapping of such documents, given the
+    is False where amounts are not what it is about. `lifted_with` has elements that are not required where the mapping
+    declares that of one of these others. `advice` is what to tell of a mapping of such documents, given the
     elements of which it declares whether they are required; `remark` is what people should know before some are made.
     """
 
@@ -160,6 +161,7 @@ class DocumentKind:
     history_type: str
     attached_to: Mapping[str, str] = field(default_factory=dict)
     has_worth: bool = False
+    lifted_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     line_number: str | None = None
     silencer: tuple[str, str] | None = None
     actions: Mapping[str, KindAction] = field(default_factory=dict)
@@ -203,6 +205,11 @@ class DocumentKind:
         """A text with this kind's words for `$document`, `$documents` and `$a_document`."""
         noun = self.noun
         return Template(text).substitute(document=noun.one, documents=noun.many, a_document=noun.a_one)
+
+
+def is_optional(path: str, optional: Collection[str]) -> bool:
+    """Whether an element, or one below it, is among those declared not to be required."""
+    return path in optional or any(each.startswith(f"{path}/") for each in optional)
 
 
 def noun_of(many: str) -> Noun:

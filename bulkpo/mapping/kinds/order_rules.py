@@ -1,12 +1,13 @@
 """Rules between the elements of one purchase order: those of Coupa's purchase order pages, and a mapping's choices."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from bulkpo.mapping.kinds.choices import Choices
-from bulkpo.mapping.kinds.kind import BrokenRule, Demands
+from bulkpo.mapping.kinds.kind import BrokenRule, Demands, is_optional
 from bulkpo.model.document import Columns, Document, Level, Member, Values, has_any
+from bulkpo.model.owned import naming
 from bulkpo.model.totals import AMOUNT_LINE
 
 SILENT = ("transmission-method-override", "do_not_transmit")
@@ -50,7 +51,8 @@ class OrderRules:
         has_allocations = below is not None and below.collection == "account-allocations"
         self._percent = positions(below, "pct") if has_allocations and not asked.partial else []
         billed = (lines, below if has_allocations else None)
-        self._accounts = [[] if asked.partial else naming(level, "account") for level in billed]
+        self._accounts = [() if level is None or asked.partial else naming(level.fields, "account") for level in billed]
+        self._items = () if lines is None else naming(lines.fields, "item")
         self._is_allocated = has_allocations
         need_not = is_optional(ACCOUNT, asked.optional) or ALLOCATIONS in asked.optional
         self._need_not_be_billed = (need_not, need_not or is_optional(SHARE_ACCOUNT, asked.optional))
@@ -87,7 +89,8 @@ class OrderRules:
         if self._accounts[0] and all(None in lines[place] for place in self._accounts[0]):
             return False
         kinds = lines[self._type[0]] if self._type else ()
-        if self._lacking and set(kinds) != {AMOUNT_LINE}:
+        have_items = any(None not in lines[place] for place in self._items)
+        if set(kinds) != {AMOUNT_LINE} and any(need.path != UOM or not have_items for need in self._lacking):
             return False
         if AMOUNT_LINE not in kinds:
             return all(any(None not in lines[place] for place in places) for places in self._needed)
@@ -109,7 +112,10 @@ class OrderRules:
                 yield BrokenRule("amount-line-with-quantity", message, line.row, element, 1, places[0], line.values)
 
     def _check_quantity_line(self, line: Member) -> Iterator[BrokenRule]:
+        has_item = has_any(line.values, self._items)
         for code, path, filled_by, noun, _ in self._lacking:
+            if has_item and path == UOM:
+                continue
             message = (
                 f"a quantity line needs a {noun}, and the mapping fills none; map {filled_by}, make it an amount "
                 f"line, or say that yours needs none: rules: {{{path}: {{required: false}}}}"
@@ -119,6 +125,8 @@ class OrderRules:
             if places and not has_any(line.values, places):
                 may = path in self._optional
                 remedy = "the mapping says that it need not" if may else "fill it in, or make it an amount line"
+                if has_item and path == UOM and not may:
+                    may, remedy = True, "Coupa takes that of the item the line names"
                 message = f"a quantity line needs a {noun}; {remedy}"
                 yield BrokenRule(code, message, line.row, path, 1, places[0], line.values, may)
 
@@ -147,22 +155,11 @@ class OrderRules:
             yield BrokenRule("allocations-not-100", message, first.row, name, 2, self._percent[0], first.values)
 
 
-def is_optional(path: str, optional: Collection[str]) -> bool:
-    """Whether an element, or one below it, is among those declared not to be required."""
-    return path in optional or any(each.startswith(f"{path}/") for each in optional)
-
-
 def positions(level: Level | None, name: str) -> list[int]:
     """Where an element, or the elements below it, stand among a level's fields."""
     if level is None:
         return []
     return [place for place, field in enumerate(level.fields) if field.path.names[0] == name]
-
-
-def naming(level: Level | None, name: str) -> list[int]:
-    """Where a level's fields stand that can name the record an element refers to; its chart of accounts cannot."""
-    fields = level.fields if level is not None else ()
-    return [place for place in positions(level, name) if not fields[place].path.names[2:]]
 
 
 def _are_blank(columns: Columns) -> list[bool]:

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from bulkpo.mapping.kinds.amounts import Amounts
-from bulkpo.mapping.kinds.kind import Advice, DocumentKind, KindAction, Noun
+from bulkpo.mapping.kinds.kind import Advice, DocumentKind, KindAction, Noun, is_optional
 from bulkpo.mapping.kinds.order_rules import (
     ACCOUNT,
     ALLOCATIONS,
     QUANTITY,
+    SHARE_ACCOUNT,
     SILENT,
     UOM,
     UOM_CODE,
     OrderRules,
-    is_optional,
-    naming,
 )
 from bulkpo.model.document import Layout, Level
+from bulkpo.model.owned import naming
 
 _SUPPLIER, _ADDRESS = "supplier", "ship-to-address"
 _LINES = "order-lines"
@@ -54,7 +54,8 @@ def _advice(layout: Layout, declared: AbstractSet[str]) -> Iterator[Advice]:
 def _advice_on_lines(lines: Level, declared: AbstractSet[str]) -> Iterator[Advice]:
     in_lines = {field.path.names for field in lines.fields}
     filled = {names[0] for names in in_lines} | ({lines.below.collection} if lines.below is not None else set())
-    if not naming(lines, "account") and "account-allocations" not in filled and not declared & {ACCOUNT, ALLOCATIONS}:
+    is_billed = naming(lines.fields, "account") or "account-allocations" in filled
+    if not is_billed and not declared & {ACCOUNT, ALLOCATIONS}:
         yield Advice(
             "account-left-open",
             f"the mapping fills neither {ACCOUNT} nor {ALLOCATIONS}, and Coupa refuses lines that are billed to "
@@ -68,7 +69,8 @@ def _advice_on_lines(lines: Level, declared: AbstractSet[str]) -> Iterator[Advic
             f"lines, or that yours needs none: rules: {{{QUANTITY}: {{required: false}}}}",
         )
     if ("quantity",) in in_lines and ("type",) not in in_lines:
-        lacks_unit = "uom" not in filled and not is_optional(UOM, declared)
+        has_unit = "uom" in filled or bool(naming(lines.fields, "item"))
+        lacks_unit = not has_unit and not is_optional(UOM, declared)
         yield Advice("line-type-left-open", _NO_UNIT_EITHER if lacks_unit else _NO_TYPE)
 
 
@@ -109,6 +111,7 @@ PURCHASE_ORDER = DocumentKind(
     attached_to={"order-lines": "purchase_order_lines"},
     has_worth=True,
     line_number="order-lines/line-num",
+    lifted_with={SHARE_ACCOUNT: (ACCOUNT, ALLOCATIONS)},
     silencer=SILENT,
     actions=_ACTIONS,
     tasks=_TASKS,

@@ -11,8 +11,7 @@ from bulkpo.mapping.language.spec import Target
 from bulkpo.mapping.values.attachments import FILE_TYPES, AttachSpec, Shelf
 from bulkpo.model.attached import ATTACHMENT, AttachWay
 from bulkpo.model.matching import Mode
-from bulkpo.model.path import ElementPath, Step
-from bulkpo.schema.tables import CUSTOM_FIELDS
+from bulkpo.model.path import CUSTOM_FIELDS, ElementPath, Step
 from bulkpo.where import Place
 from bulkpo.yamldoc import Keys
 

@@ -10,9 +10,9 @@ from bulkpo.mapping.language.arithmetic import parse_steps
 from bulkpo.mapping.language.blocks import Block
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.model.attached import ATTACHMENT
-from bulkpo.model.path import ElementPath, Step
+from bulkpo.model.path import CUSTOM_FIELDS, ElementPath, Step
 from bulkpo.schema.rules import NUMBERS
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, Resource, UnknownElement, nearest
+from bulkpo.schema.tables import Element, ElementTables, Resource, UnknownElement, nearest
 from bulkpo.yamldoc import Keys
 
 ALL = "all"

@@ -7,13 +7,15 @@ second line of a wide row; `order-lines/account-allocations/pct` to the allocati
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bulkpo.mapping.kinds.kind import is_optional
 from bulkpo.mapping.language.spec import Requirement, Rule, Slot, SlotLevel, Target
 from bulkpo.model.attached import ATTACHMENT
 from bulkpo.model.document import Field, Level
-from bulkpo.model.path import ElementPath
-from bulkpo.schema.tables import CUSTOM_FIELDS, Element, ElementTables, ObjectTable, UnknownElement
+from bulkpo.model.owned import names_record, naming, owned_name
+from bulkpo.model.path import CUSTOM_FIELDS, ElementPath
+from bulkpo.schema.tables import Element, ElementTables, ObjectTable, UnknownElement
 from bulkpo.where import Place
 
 
@@ -180,21 +182,25 @@ class LevelBuilder:
         """The elements of a level that need a value and have fields: Coupa's, unless a rule says otherwise."""
         found = []
         for name in _named(fields):
-            positions = tuple(place for place, each in enumerate(fields) if _owned_name(each) == name and _names(each))
-            if self._is_required(prefix, owner, name):
+            positions = naming(fields, name)
+            if self._is_required(prefix, owner, name, [fields[place].full_path for place in positions]):
                 found.append(Requirement(prefix + name, positions))
         for position, each in enumerate(fields):
             rule = self._rules.get(each.full_path)
-            if not self._partial and rule is not None and rule.required and _owned_name(each) != str(each.path):
+            if not self._partial and rule is not None and rule.required and owned_name(each.path) != str(each.path):
                 found.append(Requirement(each.full_path, (position,)))
         return tuple(found)
 
-    def _is_required(self, prefix: str, owner: str, name: str) -> bool:
+    def _is_required(self, prefix: str, owner: str, name: str, filled: Sequence[str] = ()) -> bool:
+        """Whether an element needs a value; rules of all paths below it that are `filled` lift that, as its own."""
         if self._partial:
             return False
         rule = self._rules.get(prefix + name)
         if rule is not None and rule.required is not None:
             return rule.required
+        below = filled or [path for path in self._rules if path.startswith(f"{prefix}{name}/")]
+        if below and all(path in self._rules and self._rules[path].required is False for path in below):
+            return False
         element = _owned(self._tables.object(owner)).get(name)
         return element is not None and element.required
 
@@ -211,6 +217,20 @@ class LevelBuilder:
                     f"{place}: {prefix}{name} is required by Coupa, but no column or constant fills it; map one, "
                     f"or say so in rules: {{{prefix}{name}: {{required: false}}}}"
                 )
+
+
+def lifted(rules: Mapping[str, Rule], lifted_with: Mapping[str, Sequence[str]]) -> Mapping[str, Rule]:
+    """The rules, with elements that are not required since others are declared not to be, as their kind has it."""
+    optional = {path for path, rule in rules.items() if rule.required is False}
+    more = {
+        path: replace(rule, required=False)
+        for path, others in lifted_with.items()
+        if (rule := rules.get(path, Rule())).required is None
+        and any(
+            each in optional or (not path.startswith(f"{each}/") and is_optional(each, optional)) for each in others
+        )
+    }
+    return {**rules, **more}
 
 
 def _never_sent(fillings: Sequence[tuple[Filling, Spot]], numbers: Sequence[int]) -> Iterator[str]:
@@ -238,17 +258,6 @@ def _owned(table: ObjectTable) -> Mapping[str, Element]:
     return {**table.elements, **custom}
 
 
-def _owned_name(each: Field) -> str:
-    """The name of the object's own element that a field belongs to."""
-    names = each.path.names
-    return "/".join(names[:2]) if names[0] == CUSTOM_FIELDS else names[0]
-
-
-def _names(each: Field) -> bool:
-    """Whether a field can name what its element refers to, as an account's code does, and its chart of accounts not."""
-    return len(each.path.names) <= len(_owned_name(each).split("/")) + 1
-
-
 def _named(fields: Sequence[Field]) -> tuple[str, ...]:
     """The object's own elements that have a field which can name what they refer to."""
-    return tuple(dict.fromkeys(_owned_name(each) for each in fields if _names(each)))
+    return tuple(dict.fromkeys(owned_name(each.path) for each in fields if names_record(each.path)))

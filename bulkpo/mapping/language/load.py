@@ -14,7 +14,7 @@ from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.crosswalks import CrosswalkParser, Entries, ReadColumns, no_columns
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.figures import parse_expected, parse_totals_rows
-from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot, unknown_elements
+from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot, lifted, unknown_elements
 from bulkpo.mapping.language.marks import MarksParser, need_zone
 from bulkpo.mapping.language.matches import Matches
 from bulkpo.mapping.language.options import (
@@ -188,8 +188,7 @@ class _Loader:
         return tuple(by_part[part].title(own) if part in by_part else name for name, part, _, own in parted)
 
     def _levels(self, resource: Resource, columns: MappedColumns, rules: Mapping[str, Rule]) -> tuple[SlotLevel, ...]:
-        placed: list[tuple[Filling, Spot]] = []
-        known_by = self._matches.known_by()
+        placed, known_by = list[tuple[Filling, Spot]](), self._matches.known_by()
         for path, filling in self._fillings(columns).items():
             try:
                 placed.append((filling, find_spot(self._tables, resource.object, ElementPath.parse(path), known_by)))
@@ -198,10 +197,11 @@ class _Loader:
         removal = self._matches.removal(columns, placed)
         placed += [removal] if removal is not None else []
         place_attachments(self._kind, placed, self._matches.mode, self._note)
-        for problem in unknown_elements(self._tables, resource.object, self._undecided.elements):
+        open_to, asked = self._undecided.elements, lifted(rules, self._kind.lifted_with)
+        for problem in unknown_elements(self._tables, resource.object, open_to):
             self._report([], f"undecided: {problem}")
-        open_to, partial = self._undecided.elements, not self._matches.makes
-        builder = LevelBuilder(self._tables, resource.object, rules, undecided=open_to, partial=partial)
+        partial = not self._matches.makes
+        builder = LevelBuilder(self._tables, resource.object, asked, undecided=open_to, partial=partial)
         blocks = next(name for name in ("columns", "tables", "record_types") if name in self._data)
         levels = builder.build(placed, self._document.key_place([blocks]))
         if not self.problems:

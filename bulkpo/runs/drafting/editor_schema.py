@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from bulkpo.model.matching import Mode
+from bulkpo.model.path import CUSTOM_FIELDS
 from bulkpo.runs.own_files import OwnFiles
 from bulkpo.schema.catalogue import ListedPath, fillable_paths, object_paths, readable_paths
 from bulkpo.schema.meanings import Meanings, facts
-from bulkpo.schema.tables import CUSTOM_FIELDS, ElementTables
+from bulkpo.schema.tables import ElementTables
 from bulkpo.tables.writing.atomic import replacing
 
 _Json = dict[str, Any]

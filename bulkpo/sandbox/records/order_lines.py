@@ -17,7 +17,7 @@ def line_of(order: Body, id_: int) -> Body:
 
 
 def check_line(line: Body, where: str, intake: Intake, *, is_added: bool) -> None:
-    """Complain of what does not go together; of one added to an order, no unit of measure is asked."""
+    """Complain of what does not go together; of a catalogue item, or added to an order, it needs no unit of measure."""
     line.setdefault("type", "OrderQuantityLine")
     if "item" not in line and not line.get("description", "").strip():
         intake.complain(where, "description", "can't be blank")
@@ -25,7 +25,7 @@ def check_line(line: Body, where: str, intake: Intake, *, is_added: bool) -> Non
         if "quantity" in line:
             intake.complain(where, "quantity", "must be blank for an OrderAmountLine")
     else:
-        for name in ("quantity",) if is_added else ("quantity", "uom"):
+        for name in ("quantity",) if is_added or "item" in line else ("quantity", "uom"):
             if name not in line:
                 intake.complain(where, name, "can't be blank")
     shares = line.get("account-allocations", ())

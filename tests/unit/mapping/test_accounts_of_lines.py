@@ -95,3 +95,48 @@ def test_a_chart_of_accounts_alone_is_no_account(tmp_path: Path) -> None:
     rules = "rules: {order-lines/account: {required: true}}\n"
     with pytest.raises(MappingError, match="order-lines/account is required by Coupa, but no column or constant fills"):
         told(tmp_path, "", "PO,Text,Price\n1,a,5\n", rules=rules)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_lifted"),
+    [
+        ("order-lines/account", True),
+        ("order-lines/account/code", True),
+        (SHARES, True),
+        (f"{SHARES}/account", True),
+        (f"{SHARES}/account/code", True),
+        (f"{SHARES}/pct", False),
+        (f"{SHARES}/period", False),
+    ],
+)
+@pytest.mark.parametrize("columns", [OF_SHARES, SIDE_BY_SIDE, f"  Pct: {SHARES}/pct\n"])
+def test_every_way_of_saying_that_allocations_need_no_account_lifts_that_it_is_required(
+    tmp_path: Path, columns: str, path: str, *, is_lifted: bool
+) -> None:
+    table = "PO,Text,Price,Pct,Acct\n1,a,5,100,\n" if "Acct" in columns else "PO,Text,Price,Pct\n1,a,5,100\n"
+    billed, rules = ', order-lines/account/code: "01"', f"rules: {{{path}: {{required: false}}}}\n"
+    asked = ["required"] if "Acct" in columns else [f"{SHARES}/account is required by Coupa"]
+    assert required(tmp_path, columns, table, billed + "|" + rules) == ([] if is_lifted else asked)
+
+
+def required(folder: Path, columns: str, table: str, more: str) -> list[str]:
+    """What asks for an element: codes of findings, or of the mapping itself which one and by whom."""
+    constants, rules = more.split("|")
+    (folder / "m.yaml").write_text(HEAD + columns + REST % constants + rules, encoding="utf-8")
+    (folder / "o.csv").write_text(table, encoding="utf-8")
+    try:
+        file = open_mapped(folder / "m.yaml", folder / "o.csv", TABLES)
+    except MappingError as error:
+        return [problem.split(": ", 1)[1].split(",")[0] for problem in error.problems]
+    return [each.code for each in check(file).findings if each.code == "required"]
+
+
+@pytest.mark.parametrize(("paths", "is_lifted"), [(("code",), False), (("name",), False), (("code", "name"), True)])
+def test_a_rule_of_one_way_to_name_a_record_leaves_that_one_of_them_is_needed(
+    tmp_path: Path, paths: tuple[str, ...], *, is_lifted: bool
+) -> None:
+    columns = f"{OF_SHARES}  Name: {SHARES}/account/name\n"
+    names = {"code": f"{SHARES}/account/code", "name": f"{SHARES}/account/name"}
+    rules = "rules: {" + ", ".join(f"{names[path]}: {{required: false}}" for path in paths) + "}\n"
+    found = required(tmp_path, columns, "PO,Text,Price,Pct,Acct,Name\n1,a,5,100,,\n", f"|{rules}")
+    assert found == ([] if is_lifted else ["required"])
