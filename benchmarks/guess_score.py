@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bulkpo.mapping.guessing.guess import ColumnGuess, Use
+from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
 from bulkpo.runs.checking.mapped import read_mapping
 from bulkpo.runs.drafting.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables

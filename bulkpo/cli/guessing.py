@@ -18,8 +18,8 @@ from bulkpo.workspace.drafting import guess
 from bulkpo.workspace.requests import GuessRequest
 
 if TYPE_CHECKING:
-    from bulkpo.mapping.guessing.decisions import Question
-    from bulkpo.mapping.guessing.guess import ColumnGuess
+    from bulkpo.mapping.guessing.draft.decisions import Question
+    from bulkpo.mapping.guessing.draft.guess import ColumnGuess
     from bulkpo.runs.drafting.guess import Drafted
     from bulkpo.workspace.drafting import Decide
 

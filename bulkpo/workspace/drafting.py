@@ -10,9 +10,9 @@ from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 from bulkpo.workspace.requests import GuessRequest
 
 if TYPE_CHECKING:
-    from bulkpo.mapping.guessing.cells import ColumnCells
-    from bulkpo.mapping.guessing.decisions import Question
-    from bulkpo.mapping.guessing.references import InstanceRecords
+    from bulkpo.mapping.guessing.cells.column import ColumnCells
+    from bulkpo.mapping.guessing.columns.references import InstanceRecords
+    from bulkpo.mapping.guessing.draft.decisions import Question
     from bulkpo.runs.drafting.guess import AskInstance, Drafted
     from bulkpo.schema.synonyms import Synonyms
 
@@ -84,7 +84,7 @@ def _resource(request: GuessRequest) -> str:
 
 def _zone(request: GuessRequest, workspace: Workspace) -> str:
     """The zone that dates are meant in, as the request or its profile says; raises UsageError for one that is none."""
-    from bulkpo.mapping.guessing.zones import known_zone
+    from bulkpo.mapping.guessing.draft.zones import known_zone
 
     if request.time_zone is None:
         return workspace.profile(request.to or SANDBOX).time_zone or ""
@@ -110,7 +110,7 @@ def _answered(drafted: "Drafted", question: "Question", ask: Decide, schema: str
 
 def _asking(to: str, resource: str, workspace: Workspace) -> "AskInstance":
     """Asks the instance of a profile for what its records are called; where it cannot be asked, says so and goes on."""
-    from bulkpo.mapping.guessing.references import InstanceRecords
+    from bulkpo.mapping.guessing.columns.references import InstanceRecords
     from bulkpo.runs.drafting.instance_records import instance_records, named_paths
 
     def ask(synonyms: "Synonyms", columns: "Mapping[str, Sequence[ColumnCells]]") -> "InstanceRecords":

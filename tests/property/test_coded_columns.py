@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.coded import Coding, coded
+from bulkpo.mapping.guessing.cells.coded import Coding, coded
+from bulkpo.mapping.guessing.cells.column import ColumnCells
 from bulkpo.model.table import Cell, Column
 
 _CELLS = st.lists(st.one_of(st.none(), st.sampled_from(["", " ", "00042", "42", "EA", "n/a"]), st.text(max_size=3)))

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bulkpo.mapping.guessing.cells import plain_cell, says_nothing
-from bulkpo.mapping.guessing.headings import Rows
-from bulkpo.mapping.guessing.orders import KEY
+from bulkpo.mapping.guessing.cells.column import plain_cell, says_nothing
+from bulkpo.mapping.guessing.cells.headings import Rows
+from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.model.table import Cell
 from bulkpo.schema.synonyms import Synonyms
 

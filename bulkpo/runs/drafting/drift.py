@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain
 
-from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.engine import judge
-from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.mapping.guessing.cells.column import ColumnCells
+from bulkpo.mapping.guessing.cells.table import TableCells
+from bulkpo.mapping.guessing.columns.assign import ColumnSoFar
+from bulkpo.mapping.guessing.judging.engine import judge
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.binding import loose_title
 from bulkpo.model.table import Source

@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from bulkpo.errors import InputError, UsageError
-from bulkpo.mapping.guessing.assign import by_target
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.compose import compose
-from bulkpo.mapping.guessing.decisions import Question, decided, questions
-from bulkpo.mapping.guessing.draft import count_open, draft
-from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
-from bulkpo.mapping.guessing.guess import Guess
-from bulkpo.mapping.guessing.joins import Pointer, header_of, part_ways, pointer_of, settle_number
-from bulkpo.mapping.guessing.money import QUANTITY
-from bulkpo.mapping.guessing.orders import KEY
-from bulkpo.mapping.guessing.references import InstanceRecords, remarked
-from bulkpo.mapping.guessing.unnamed import SharedNumber, shared_numbers
-from bulkpo.mapping.guessing.wide_rows import judge_wide, wide_rows
+from bulkpo.mapping.guessing.cells.column import ColumnCells
+from bulkpo.mapping.guessing.columns.assign import by_target
+from bulkpo.mapping.guessing.columns.references import InstanceRecords
+from bulkpo.mapping.guessing.draft.compose import compose
+from bulkpo.mapping.guessing.draft.decisions import Question, decided, questions
+from bulkpo.mapping.guessing.draft.guess import Guess
+from bulkpo.mapping.guessing.draft.remarks import remarked
+from bulkpo.mapping.guessing.draft.text import count_open, draft
+from bulkpo.mapping.guessing.judging.engine import JudgedTable, Knowledge, judge
+from bulkpo.mapping.guessing.judging.joins import Pointer, header_of, part_ways, pointer_of, settle_number
+from bulkpo.mapping.guessing.judging.wide_rows import judge_wide, wide_rows
+from bulkpo.mapping.guessing.money.decide import QUANTITY
+from bulkpo.mapping.guessing.orders.rows import KEY
+from bulkpo.mapping.guessing.unsettled.unnamed import SharedNumber, shared_numbers
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
 from bulkpo.runs.drafting.knowledge import knowledge

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulkpo.errors import InputError
-from bulkpo.mapping.guessing.suppliers import JudgedSuppliers, compose_suppliers, judge_suppliers
+from bulkpo.mapping.guessing.draft.compose_suppliers import compose_suppliers
+from bulkpo.mapping.guessing.judging.suppliers import JudgedSuppliers, judge_suppliers
 from bulkpo.runs.drafting.guess import Drafted, Witnesses, drafted_of
 from bulkpo.runs.drafting.knowledge import knowledge
 from bulkpo.runs.drafting.look import LookedTable, look_at

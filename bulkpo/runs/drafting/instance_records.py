@@ -7,8 +7,8 @@ from itertools import islice
 
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.references import InstanceRecords
+from bulkpo.mapping.guessing.cells.column import ColumnCells
+from bulkpo.mapping.guessing.columns.references import InstanceRecords
 from bulkpo.runs.drafting.choices import resource_of
 from bulkpo.runs.planning.references import MARKS
 from bulkpo.schema.catalogue import NAMING, fillable_paths

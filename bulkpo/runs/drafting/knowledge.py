@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from bulkpo.mapping.guessing.days import DateWitness
-from bulkpo.mapping.guessing.engine import Knowledge
+from bulkpo.mapping.guessing.cells.days import DateWitness
+from bulkpo.mapping.guessing.judging.engine import Knowledge
 from bulkpo.schema.names import plain_name
 from bulkpo.schema.synonyms import SUPPLIER_SYNONYMS, SYNONYMS, Synonyms, read_synonyms
 from bulkpo.schema.tables import ElementTables, ObjectTable

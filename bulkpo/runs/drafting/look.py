@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.coded import Coded, Coding, coded
-from bulkpo.mapping.guessing.headings import HeadingGuess, find_headings
-from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.mapping.guessing.cells.coded import Coded, Coding, coded
+from bulkpo.mapping.guessing.cells.column import ColumnCells
+from bulkpo.mapping.guessing.cells.headings import HeadingGuess, find_headings
+from bulkpo.mapping.guessing.cells.table import TableCells
 from bulkpo.model.table import Cell, Source
 from bulkpo.runs.drafting.captions import caption_of_blocks
 from bulkpo.runs.drafting.fixed_places import fixed_places

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bulkpo.mapping.guessing.cells import ColumnCells, plain_cell, says_nothing
-from bulkpo.mapping.guessing.orders import KEY
-from bulkpo.mapping.guessing.table import TableCells
+from bulkpo.mapping.guessing.cells.column import ColumnCells, plain_cell, says_nothing
+from bulkpo.mapping.guessing.cells.table import TableCells
+from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.model.table import Cell
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.column_range import ColumnRange

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from bulkpo.mapping.guessing.assign import ColumnSoFar
-from bulkpo.mapping.guessing.candidates import Candidate, candidates_of
-from bulkpo.mapping.guessing.cells import ColumnCells
-from bulkpo.mapping.guessing.days import DateGuess
-from bulkpo.mapping.guessing.engine import JudgedTable, Knowledge, judge
-from bulkpo.mapping.guessing.money import Money
-from bulkpo.mapping.guessing.orders import KEY, RowsAsOrders
-from bulkpo.mapping.guessing.table import TableCells
-from bulkpo.mapping.guessing.unnamed import SharedNumber, stands_once
+from bulkpo.mapping.guessing.cells.column import ColumnCells
+from bulkpo.mapping.guessing.cells.days import DateGuess
+from bulkpo.mapping.guessing.cells.table import TableCells
+from bulkpo.mapping.guessing.columns.assign import ColumnSoFar
+from bulkpo.mapping.guessing.columns.candidates import Candidate, candidates_of
+from bulkpo.mapping.guessing.judging.engine import JudgedTable, Knowledge, judge
+from bulkpo.mapping.guessing.money.decide import Money
+from bulkpo.mapping.guessing.orders.rows import KEY, RowsAsOrders
+from bulkpo.mapping.guessing.unsettled.unnamed import SharedNumber, stands_once
 from bulkpo.model.table import PART_MARK, Column
 from bulkpo.runs.drafting.typed_rows import RowsOfType, TypedRows, meanings_of
 from bulkpo.schema.synonyms import Synonyms

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulkpo.mapping.guessing.cells import ColumnCells, plain_cell, says_nothing
-from bulkpo.mapping.guessing.headings import Rows, may_head
-from bulkpo.mapping.guessing.orders import KEY
+from bulkpo.mapping.guessing.cells.column import ColumnCells, plain_cell, says_nothing
+from bulkpo.mapping.guessing.cells.headings import Rows, may_head
+from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.model.table import PART_MARK, Cell, Column
 from bulkpo.runs.drafting.types_by_values import TypesByValues, type_name, types_by_values
 from bulkpo.schema.synonyms import Synonyms

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from bulkpo.mapping.guessing.cells import is_number_text, plain_cell, says_nothing
-from bulkpo.mapping.guessing.headings import Rows, looks_like_day, may_head
+from bulkpo.mapping.guessing.cells.column import is_number_text, plain_cell, says_nothing
+from bulkpo.mapping.guessing.cells.headings import Rows, looks_like_day, may_head
 from bulkpo.model.table import Cell
 from bulkpo.schema.synonyms import Synonyms
 

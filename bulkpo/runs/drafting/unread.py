@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bulkpo.mapping.guessing.engine import JudgedTable
-from bulkpo.mapping.guessing.orders import KEY
+from bulkpo.mapping.guessing.judging.engine import JudgedTable
+from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.runs.drafting.look import LookedTable
 
 _LINE = "order-lines/"

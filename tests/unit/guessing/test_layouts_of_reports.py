@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bulkpo.errors import InputError
-from bulkpo.mapping.guessing.guess import Use
+from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import open_mapped

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkpo.mapping.guessing.guess import Use
+from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.runs.drafting.guess import guess_files
 from bulkpo.runs.drafting.knowledge import shipped_synonyms
 from bulkpo.schema.tables import ElementTables

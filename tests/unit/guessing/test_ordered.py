@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkpo.mapping.guessing.guess import Guess
+from bulkpo.mapping.guessing.draft.guess import Guess
 from bulkpo.runs.drafting.guess import guess_files
 from bulkpo.schema.notions import heard
 from bulkpo.schema.tables import ElementTables

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from bulkpo.mapping.guessing.guess import Guess, Use
+from bulkpo.mapping.guessing.draft.guess import Guess, Use
 from bulkpo.runs.drafting.guess import guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from bulkpo.errors import UsageError
-from bulkpo.mapping.guessing.guess import Use
+from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.runs.drafting.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkpo.mapping.guessing.guess import ColumnGuess, Use
+from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
 from bulkpo.runs.drafting.guess import guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bulkpo.errors import InputError
-from bulkpo.mapping.guessing.guess import ColumnGuess, Use
+from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
 from bulkpo.runs.drafting.guess import Drafted, Witnesses

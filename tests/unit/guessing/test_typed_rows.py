@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkpo.mapping.guessing.guess import Use
+from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.mapping.language.load import Beside, load_import
 from bulkpo.runs.drafting.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables

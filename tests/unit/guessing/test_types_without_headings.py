@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from bulkpo.errors import UsageError
-from bulkpo.mapping.guessing.guess import Use
+from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.drafting.guess import Drafted, guess_files

@@ -1,0 +1,1 @@
+"""Which columns are quantity, price and amount: by what multiplies, and never by a name alone."""
