@@ -11,6 +11,7 @@ from bulkpo.coupa.crew import crew
 from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
 from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Unclear, outcome_of
+from bulkpo.coupa.pace import SharedPace
 from bulkpo.coupa.queries import PAGE, Fields, Landmark, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
 from bulkpo.coupa.transport import Answer
 from bulkpo.coupa.uploads import UploadForm
@@ -26,12 +27,12 @@ _SHORT = fields_asked(_SHORT_FIELDS)
 
 
 class CoupaClient:
-    """Speaks with the instance of one profile."""
+    """Speaks with the instance of one profile; `shared` is a pace that is kept together with other processes."""
 
-    def __init__(self, profile: Profile, clock: Clock | None = None) -> None:
+    def __init__(self, profile: Profile, clock: Clock | None = None, shared: SharedPace | None = None) -> None:
         self.profile = profile
         self._clock = clock or SystemClock()
-        self._exchange = Exchange(profile, self._clock)
+        self._exchange = Exchange(profile, self._clock, shared)
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,7 @@ from bulkpo.coupa.answers import JSON, XML, UnreadableAnswer, names_errors
 from bulkpo.coupa.auth import TokenSource
 from bulkpo.coupa.limiter import SECOND, Clock, RateLimiter
 from bulkpo.coupa.outcomes import forbidden, redirected, retry_seconds
+from bulkpo.coupa.pace import SharedPace
 from bulkpo.coupa.queries import QueryRefusedError
 from bulkpo.coupa.transport import Answer, Lost, Request, Transport
 from bulkpo.coupa.uploads import UploadForm
@@ -29,14 +30,14 @@ _DAY = Decimal(86_400)
 class Exchange:
     """The conversation with one instance, shared by all threads."""
 
-    def __init__(self, profile: Profile, clock: Clock) -> None:
+    def __init__(self, profile: Profile, clock: Clock, shared: SharedPace | None = None) -> None:
         self._profile = profile
         self._clock = clock
         self._transport = Transport(profile)
         self._tokens = TokenSource(profile, self._transport, clock)
         # Half of Coupa's burst is kept back: a request delayed on its way meets the next one, and together they
         # would overrun a limit that was kept here to the last token.
-        self._limiter = RateLimiter(profile.rate, max(1, profile.burst // 2), clock)
+        self._limiter = RateLimiter(profile.rate, max(1, profile.burst // 2), clock, shared)
         self._media = XML if profile.format is Format.XML else JSON
 
     @property

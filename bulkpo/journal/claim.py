@@ -5,12 +5,12 @@ import hashlib
 import os
 import re
 import socket
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bulkpo.errors import JournalError, OutputError, RunError
+from bulkpo.file_lock import take_lock
 
 _PLACES = "places"
 _NAME = re.compile(r"run-([1-9][0-9]{0,17})\.claim", re.ASCII)
@@ -91,7 +91,7 @@ def _locked(path: Path, busy: str) -> int:
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise JournalError(f"{path}: cannot be written: {error.strerror}; make its folder writable") from None
-        if not _lock(file):
+        if not take_lock(file):
             holder = os.read(file, 200).decode("utf-8", "replace").strip() or "another process"
             os.close(file)
             raise RunError(busy.format(holder))
@@ -99,29 +99,3 @@ def _locked(path: Path, busy: str) -> int:
             if os.path.samestat(os.fstat(file), path.stat()):
                 return file
         os.close(file)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _FAR = 1 << 30  # a locked byte cannot be read by others, so it lies behind the text
-
-    def _lock(file: int) -> bool:
-        os.lseek(file, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        finally:
-            os.lseek(file, 0, os.SEEK_SET)
-        return True
-
-else:
-    import fcntl
-
-    def _lock(file: int) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True

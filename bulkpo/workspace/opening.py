@@ -71,12 +71,17 @@ class Workspace:
         """
         from bulkpo.coupa.client import CoupaClient
         from bulkpo.coupa.limiter import SystemClock
+        from bulkpo.coupa.pace import pace_folder, shared_pace
 
         profile = self.profile(name)
         if scopes is not None:
             profile = profile.asking(scopes.needed, scopes.wished)
-        with self._reachable(profile) as profile, CoupaClient(profile, SystemClock(stop)) as client:
-            yield client
+        with self._reachable(profile) as profile:
+            is_limited = profile.rate is not None
+            folder = pace_folder(self.environment) if is_limited else None
+            shared = shared_pace(folder, profile.url, profile.client_id)
+            with CoupaClient(profile, SystemClock(stop), shared) as client:
+                yield client
 
     def by(self, command: Sequence[str] = ()) -> "By":
         """Who runs this process; `command` is the command line, empty for a program."""
