@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from bulkpo.coupa.answers import UnreadableAnswer, messages, read_document, read_documents, says_nothing_matches
+from bulkpo.coupa.answers import (
+    UnreadableAnswer,
+    read_document,
+    read_documents,
+    says_nothing_matches,
+)
 from bulkpo.coupa.crew import crew
+from bulkpo.coupa.downloads import download
 from bulkpo.coupa.exchange import Exchange
 from bulkpo.coupa.limiter import SECOND, Clock, SystemClock
-from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Unclear, outcome_of
+from bulkpo.coupa.outcomes import Created, NotMade, Outcome, Unclear, expect_given, outcome_of
 from bulkpo.coupa.pace import SharedPace
-from bulkpo.coupa.queries import PAGE, Fields, Landmark, Query, QueryRefusedError, QueryTerm, fields_asked, query_string
+from bulkpo.coupa.queries import PAGE, Fields, Landmark, Query, QueryTerm, fields_asked, query_string
 from bulkpo.coupa.transport import Answer
 from bulkpo.coupa.uploads import UploadForm
 from bulkpo.errors import ServiceError, StoppedError
@@ -21,7 +26,6 @@ from bulkpo.model.tree import Tree
 
 _JSON = "application/json"
 _MOST_KEY_TEXT = 1500
-_MORE_FETCHES = 2
 _SHORT_FIELDS = ("id", "status", "version", "updated-at")
 _SHORT = fields_asked(_SHORT_FIELDS)
 
@@ -108,24 +112,11 @@ class CoupaClient:
     def attached_file(self, resource: str, id: int, attachment: int, size: int | None = None) -> bytes | None:  # noqa: A002 - Coupa's own word
         """The content of an attachment, or None if it is not there.
 
-        Raises QueryRefusedError where it is not to be had: it is a page, or has not the `size` it is said to have.
+        Raises QueryRefusedError where it is not to be had: it is a page, has not the `size` it is said to have, or
+        others than Coupa say that it is not there, which is no proof of that.
         """
-
-        def accept(answer: Answer) -> bytes | None:
-            if answer.status == 404:
-                return None
-            self._expect(answer, f"the attachment {attachment} of {resource}/{id}")
-            is_page = _media(answer).startswith("text/html")
-            if len(answer.body) != size and (size is not None or is_page):
-                what = "a page" if is_page else f"{len(answer.body):,} bytes"
-                raise QueryRefusedError(f"{self.profile} gives {what} in place of the file's {size or 'own'} bytes")
-            return answer.body
-
         path = f"/api/{resource}/{id}/attachments/{attachment}"
-        for _ in range(_MORE_FETCHES):
-            with suppress(QueryRefusedError):  # a page in place of a file may be a gateway's, and pass
-                return self._exchange.read(path, accept)
-        return self._exchange.read(path, accept)
+        return download(self._exchange, self.profile, path, (f"the attachment {attachment} of {resource}/{id}", size))
 
     def show(self, resource: str, id: int) -> Tree | None:  # noqa: A002 - Coupa's own word
         """One document by its id, or None if there is none."""
@@ -133,7 +124,7 @@ class CoupaClient:
         def accept(answer: Answer) -> Tree | None:
             if answer.status == 404:
                 return None
-            self._expect(answer, f"{resource}/{id}")
+            expect_given(self.profile, answer, f"{resource}/{id}")
             document = _whole(read_document(answer.body, _media(answer)), None)
             if str(document.get("id")) != str(id):
                 raise UnreadableAnswer(f"it was asked for the id {id} and answers about {document.get('id')}")
@@ -169,7 +160,7 @@ class CoupaClient:
             if answer.status == 404 and says_nothing_matches(answer.body, _media(answer)):
                 documents = []  # so Coupa's XML has it, where JSON has an empty list
             else:
-                self._expect(answer, resource)
+                expect_given(self.profile, answer, resource)
                 documents = read_documents(answer.body, _media(answer))
             if is_due and not documents:
                 raise UnreadableAnswer(f"it leaves out {resource} that it has shown before")
@@ -239,12 +230,6 @@ class CoupaClient:
         except StoppedError as error:
             return NotMade(str(error))
         return outcome_of(self.profile, answer)
-
-    def _expect(self, answer: Answer, what: str) -> None:
-        if answer.status == 200:
-            return
-        said = "; ".join(messages(answer.body, _media(answer)))
-        raise QueryRefusedError(f"{self.profile} refuses to give {what} ({answer.status}): {said or 'no reason given'}")
 
 
 def _batches(keys: Sequence[str], most: int) -> Iterator[Sequence[str]]:

@@ -4,7 +4,7 @@ A read (GET) changes nothing and is repeated after a pause that grows; anything 
 answer of 401 proves nothing was done, so that a fresh token gets one more try.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import TypeVar
 
@@ -75,9 +75,10 @@ class Exchange:
             answer = self._send(request, self._tokens.renewed(token))
         return answer
 
-    def read(self, path: str, accept: Callable[[Answer], _T]) -> _T:
+    def read(self, path: str, accept: Callable[[Answer], _T], final: Collection[int] = ()) -> _T:
         """Read something, trying again while the trouble may pass: what `accept` makes of an answer in Coupa's words.
 
+        An answer with one of the `final` statuses is taken in whatever words.
         `accept` raises UnreadableAnswer for one that is not, and QueryRefusedError for a refusal, which is asked for
         twice, since a gateway may have spoken. Raises ServiceError for all that no answer can mend.
         """
@@ -89,7 +90,7 @@ class Exchange:
                     too_fast += 1
                     continue
                 try:
-                    return accept(self._conclusive(answer))
+                    return accept(self._conclusive(answer, final))
                 except QueryRefusedError:
                     refused += 1
                     if refused == 2:
@@ -113,7 +114,7 @@ class Exchange:
             self._limiter.pause(Decimal(1) if seconds is None else seconds)
         return answer
 
-    def _conclusive(self, answer: Answer | Lost) -> Answer:
+    def _conclusive(self, answer: Answer | Lost, final: Collection[int]) -> Answer:
         """An answer that Coupa may have given; raises UnreadableAnswer for others, ServiceError where none can help."""
         if isinstance(answer, Lost):
             raise UnreadableAnswer(answer.reason)
@@ -127,7 +128,7 @@ class Exchange:
         in_coupas_words = names_errors(answer.body, answer.headers.get("Content-Type", ""))
         if answer.status == 403 and in_coupas_words:
             raise ServiceError(forbidden(self._profile, answer))
-        if not (in_coupas_words and 400 <= answer.status < 429):
+        if not (in_coupas_words and 400 <= answer.status < 429) and answer.status not in final:
             raise UnreadableAnswer(f"it answers {answer.status}")
         return answer
 

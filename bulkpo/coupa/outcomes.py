@@ -30,6 +30,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from bulkpo.coupa.answers import UnreadableAnswer, is_data, messages, names_errors, read_document
+from bulkpo.coupa.queries import QueryRefusedError
 from bulkpo.coupa.transport import Answer, Lost
 from bulkpo.model.profile import Profile
 from bulkpo.model.tree import Tree
@@ -169,3 +170,10 @@ def _made(profile: Profile, answer: Answer, media: str) -> Created | Unclear:
         reason = f"{profile} answers {answer.status} with a page, and not as Coupa does; check the profile's url"
         return Unclear(reason, was_taken=True, is_final=True)
     return Unclear(reason, was_taken=True)
+
+
+def expect_given(profile: Profile, answer: Answer, what: str) -> None:
+    """Raise QueryRefusedError with Coupa's reason where what was asked for is not given."""
+    if answer.status != 200:
+        said = "; ".join(messages(answer.body, answer.headers.get("Content-Type", "")))
+        raise QueryRefusedError(f"{profile} refuses to give {what} ({answer.status}): {said or 'no reason given'}")

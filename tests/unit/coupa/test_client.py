@@ -464,6 +464,24 @@ def test_show_gives_a_document_or_none(client: CoupaClient, instance: ScriptedIn
     assert client.show("purchase_orders", 8) is None
 
 
+@pytest.mark.parametrize("status", [403, 404, 410])
+@pytest.mark.parametrize("said", [("", "text/plain"), ("<html>lost</html>", "text/html"), ("{}", "application/json")])
+def test_a_file_that_somebody_says_is_not_to_be_had_is_asked_for_once(
+    client: CoupaClient, instance: ScriptedInstance, clock: ManualClock, status: int, said: tuple[str, str]
+) -> None:
+    instance.then(Reply(status, said[0], media=said[1]))
+    told = f"answers {status} for the attachment 3 of purchase_orders/7, and not in Coupa's words$"
+    with pytest.raises(ServiceError, match=told):
+        client.attached_file("purchase_orders", 7, 3)
+    assert len([each for each in instance.asked if "attachments" in each.path]) == 1
+    assert clock.waits == []
+
+
+def test_a_file_that_coupa_says_is_not_there_is_none(client: CoupaClient, instance: ScriptedInstance) -> None:
+    instance.say({"errors": ["not found"]}, status=404)
+    assert client.attached_file("purchase_orders", 7, 3) is None
+
+
 def test_reads_are_tried_again_while_the_trouble_may_pass(
     client: CoupaClient, instance: ScriptedInstance, clock: ManualClock
 ) -> None:
