@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bulkpo.model.table import CHUNK_ROWS, Chunk
 from bulkpo.model.text_block import TextBlock
-from bulkpo.runs.checking.vectors import has_numpy
+from bulkpo.runs.checking.numpy_ready import has_numpy
 from bulkpo.tables.reading.blocks import TableBlocks
 from bulkpo.tables.reading.table import TableSource
 

@@ -8,7 +8,7 @@ from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Value
 from bulkpo.runs.checking.hashed import HashedKeys
 from bulkpo.runs.checking.keys import MetKeys
-from bulkpo.runs.checking.vectors import has_numpy
+from bulkpo.runs.checking.numpy_ready import has_numpy
 
 if TYPE_CHECKING:
     from bulkpo.mapping.proving.proof import Proof
