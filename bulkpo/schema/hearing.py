@@ -139,14 +139,18 @@ def preferred(target: str, one: str, other: str) -> str | None:
     return min(ranks, key=lambda heading: ranks[heading])
 
 
-def _rank(target: str, said: Heard) -> tuple[bool, ...]:
+def set_apart(target: str, said: Heard) -> frozenset[str]:
+    """The notions of a heading by which its column is another than the one of this element."""
     apart = APART.intersection(said.notions) - _DESPITE.get(target, frozenset())
-    if target == _NEED and said.says("need"):
-        apart -= {"received", "written"}
-    return bool(apart), *(not said.says(*notions.split()) for notions in _SAID_BY.get(target, ()))
+    return apart - {"received", "written"} if target == _NEED and said.says("need") else apart
+
+
+def _rank(target: str, said: Heard) -> tuple[bool, ...]:
+    return bool(set_apart(target, said)), *(not said.says(*notions.split()) for notions in _SAID_BY.get(target, ()))
 
 
 _DESPITE = {"supplier/name": frozenset(("company",)), "supplier/number": frozenset(("company",))}
+"""What sets other columns apart, and not those of these elements."""
 _SAID_BY = {
     _NEED: ("need",),
     _SUPPLIERS_ITEM: ("item",),

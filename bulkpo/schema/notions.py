@@ -40,8 +40,8 @@ _WORDS_BY_NOTION = {
     "document": "document documento beleg dokument doc",
     "terms": """terms term bedingung bedingungen bed konditionen kondition condition conditions condicion condiciones
         condicao condicoes condizione condizioni cond voorwaarde voorwaarden forma modalita""",
-    "manufacturer": "manufacturer maker hersteller herst fabricant fabricante produttore fabrikant mfr mfg brand",
-    "unit": "unit units einheit eenheid measure mass um ume uom ud udm uma ehd einh eenh un",
+    "manufacturer": "manufacturer maker hersteller herst fabricant fabricante produttore fabrikant brand",
+    "unit": "unit units einheit eenheid measure mass um ume ud udm uma ehd einh eenh un",
     "unit first": "unite unidad unidade unita",
     "each": "unitaire unitario unitaria einzel stuck stuk each stk",
     "net": "net netto nette neto liquido",
@@ -52,7 +52,7 @@ _WORDS_BY_NOTION = {
         gewunschter gevraagd gevraagde planifie planifiee planejada planejado planificada planificado
         souhaitee voulue
         demandee prevista previsto prevue richiesta solicitada requerida soll due planned schedulata verwacht verwachte
-        erwartet desired scheduled wanted geplant geplantes erwartetes demande delai when wann eta req latest""",
+        erwartet desired scheduled wanted geplant geplantes erwartetes demande delai when wann eta latest""",
     "account": "account konto compte cuenta conta conto rekening",
     "ledger": "gl debit ledger sach sachkonto grootboek grootboekrekening",
     "internal": "int internal intern interne own eigene eigen",
@@ -64,7 +64,7 @@ _APART_BY_NOTION = {
     "received": """received receipt receipts geliefert erhalten eingegangen eingang wareneingang recue recu recus
         reception livre livree recibida recibido entregada entregado recepcion ricevuta ricevuto ricevimento consegnata
         consegnato recebida recebido recebimento entregue entrata entrate ontvangen ontvangst geleverd delivered
-        recv recd rcvd rcv""",
+        recv rcv""",
     "invoiced": """invoiced invoice billed bill berechnende
         berechnet fakturiert verrechnet rechnung facture facturee facturada
         facturado factura fatturata fatturato fattura faturada faturado fatura gefactureerd factuur vouchered paid
@@ -81,7 +81,7 @@ _APART_BY_NOTION = {
         extended subtotal sum amounts""",
     "tax": "tax vat gst mwst ust tva iva btw imposto impuesto steuer taxes brutto gross ttc",
     "other": """list standard last previous catalog listen letzter tarifa budget estimated min max minimum maximum
-        original orig old alt pack package conversion factor weight gewicht warehouse lager transit trans
+        original old alt pack package conversion factor weight gewicht warehouse lager transit trans
         dernier derniere derniers letzte letztes letzten ultimo ultima ultimi laatste vorige vorheriger precedent
         precedente anterior average avg moyen moyenne durchschnitt durchschnittlich gemiddeld gemiddelde promedio
         listino catalogue catalogo katalog standaard estandar padrao
@@ -98,7 +98,7 @@ _APART_BY_NOTION = {
         acquirente customer kunde kunden kd client cliente klant payer""",
     "group": "group gruppe grupo groep groupe gruppo category kategorie categorie categoria class klasse type typ tipo",
     "place": """site location address adresse city country state department abteilung plant werk centre center magasin
-        almacen armazem deposito vestiging section job project projekt projet proyecto cost_center""",
+        almacen armazem deposito vestiging section job project projekt projet proyecto""",
     "note": "note notes remark remarks comment comments memo objet bemerkung opmerking nota publique",
 }
 """Words by which a column is another than the one that its other words mean."""
@@ -107,7 +107,7 @@ _NOTIONS = {
 }
 _STRICT = {word: notion for notion, words in _WORDS_BY_NOTION.items() for word in words.split()}
 APART = frozenset(_APART_BY_NOTION)
-_ENDINGS = {"nr": "number", "code": "number", "id": "number", "dat": "date"}
+_ENDINGS = {"id": "number", "dat": "date"}
 """Short words that compounds end with."""
 _AFTER_Q = {
     "ord": "ordered", "ordd": "ordered", "orig": "other", "rec": "received", "recv": "received", "rcv": "received",

@@ -61,7 +61,7 @@ _LEAST_JOINED = 6
 _NO_LETTER = re.compile(r"[\W_]+")
 _FILLING_WORDS = """
 po line lines item order orders purchase header detail details pur ordered the of for a de du des d la le les l der die
-das del el los di da do dos van het zu zum zur im in row position document doc our nr number code text
+das del el los di da do dos van het zu zum zur im in row position document doc our number code text
 """
 _FILLING = frozenset(_FILLING_WORDS.split())
 """Words that say nothing of a column among a file's others, once no whole name is known."""

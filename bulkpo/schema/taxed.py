@@ -16,7 +16,7 @@ def taxed_meaning(heading: str) -> tuple[str, str] | None:
     return ("LOCAL_AMOUNT", "in local currency") if words & _LOCAL else None
 
 
-_PRICE_WORDS = frozenset(("price", "preis", "prix", "precio", "prezzo", "preco", "prijs", "cost", "einzelpreis"))
+_PRICE_WORDS = frozenset(("price", "preis", "prix", "precio", "prezzo", "preco", "prijs", "cost"))
 _AMOUNT_WORDS = frozenset(
     (
         "amount",

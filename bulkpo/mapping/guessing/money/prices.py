@@ -9,7 +9,7 @@ from bulkpo.schema.names import plain_name
 
 _ARTICLES = ("order-lines/item/item-number", "order-lines/source-part-num", "order-lines/description")
 _EACH_WORDS = """
-unit unitaire unitario unitaria einzel einzelpreis stuck stuckpreis each piece netpr rate ep pu un eenheid stuk
+unit unitaire unitario unitaria einzel stuck stuckpreis each piece netpr rate ep pu un eenheid stuk
 stuksprijs eenheidsprijs unite unidad unita unidade einheit stk
 """
 _EACH = frozenset(_EACH_WORDS.split())

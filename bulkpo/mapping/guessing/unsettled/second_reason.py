@@ -11,7 +11,8 @@ from bulkpo.mapping.guessing.cells.column import ColumnCells
 from bulkpo.mapping.guessing.cells.day_order import comes_after
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar
 from bulkpo.mapping.guessing.orders.rows import RowsAsOrders, varies
-from bulkpo.schema.notions import APART, Heard, heard
+from bulkpo.schema.hearing import set_apart
+from bulkpo.schema.notions import Heard, heard
 
 _FEWEST, _ALL = 3, 0.95
 _SOME_FORMS = 0.12
@@ -45,19 +46,15 @@ def second_reason(target: str, each: ColumnSoFar, beside: Neighbours) -> str:
 
 def is_apart(target: str, title: str) -> bool:
     """Whether a name has a word by which the column is something else."""
-    if heard(title).says(*_SAYS_ELSE.get(target, ())):
-        return True
-    apart = APART.intersection(heard(title).notions) - _DESPITE.get(target, frozenset())
-    return bool(apart) and not (target == _NEED and heard(title).says("need") and apart <= {"received", "written"})
+    said = heard(title)
+    apart = set_apart(target, said) - (_OTHER_TEXTS if target == _TEXT else frozenset())
+    return bool(apart) or said.says(*_SAYS_ELSE.get(target, ()))
 
 
 _NEED, _SUPPLIER, _TEXT = "order-lines/need-by-date", "supplier/name", "order-lines/description"
 _SAYS_ELSE = {_SUPPLIER: ("text", "item"), _TEXT: ("supplier", "company"), _NEED: ("number", "id", "reference")}
-_DESPITE = {
-    _SUPPLIER: frozenset(("company",)),
-    _TEXT: frozenset(("other",)),
-    "supplier/number": frozenset(("company",)),
-}
+_OTHER_TEXTS = frozenset(("other",))
+"""A text of the catalogue, or another one than usual, is what a line is of all the same."""
 
 
 def _need_by(each: ColumnSoFar, said: Heard, beside: Neighbours) -> str:
