@@ -76,3 +76,17 @@ def test_a_bestellnummer_that_never_repeats_beside_articles_without_a_date_is_le
     ]
     said = "no number stands twice and nothing has a date: these may be numbers of articles"
     assert reason_of(tmp_path, "Bestellnummer", headings, rows) == said
+
+
+def test_what_tells_the_price_from_the_quantity_is_said_beside_that_they_multiply(tmp_path: Path) -> None:
+    figures = [(place % 7 + 2, 325 + 150 * (place % 4), place % 4) for place in range(24)]
+    rows = [
+        f"{4500 + place // 2};A{item};{quantity};{cents / 100:.2f};{quantity * cents / 100:.2f}"
+        for place, (quantity, cents, item) in enumerate(figures)
+    ]
+    path = tmp_path / "o.csv"
+    path.write_text("\n".join(["PO Number;Item Number;Mge;EPr;GPr", *rows]), encoding="utf-8")
+    found = {each.title: each for each in guess_files([path], TABLES, "purchase_orders", "UTC").guess.columns}
+    apart = "one article has one price at any quantity, and most quantities are whole"
+    said = f"'Mge' x 'EPr' = 'GPr' in all of 24 rows; {apart}"
+    assert (found["Mge"].why, found["EPr"].why) == (said, said)

@@ -188,8 +188,9 @@ def _by_arithmetic(found: Sequence[Product], table: TableCells, judged: Sequence
     factors = told_apart(product, table, judged)
     if factors is None:
         return None
-    for each, target in zip((*factors, product.amount), (PRICE, QUANTITY, AMOUNT), strict=True):
-        each.settle(target, (product.said,))
+    factors.price.settle(PRICE, (product.said, factors.said))
+    factors.quantity.settle(QUANTITY, (product.said, factors.said))
+    product.amount.settle(AMOUNT, (product.said,))
     return product
 
 

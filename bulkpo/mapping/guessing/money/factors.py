@@ -5,6 +5,7 @@ quantities are whole and most prices have cents, that one article has one price 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bulkpo.mapping.guessing.cells.table import TableCells
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar
@@ -17,38 +18,48 @@ _PRICE, _QUANTITY = "order-lines/price", "order-lines/quantity"
 _NEEDED = 2
 _OFTEN, _MOSTLY = 0.4, 0.7
 _SIGNS = "€£$¥₹"
+_ONE_PRICE = "one article has one price at any quantity"
 
 
-def told_apart(
-    product: Product, table: TableCells, judged: Sequence[ColumnSoFar]
-) -> tuple[ColumnSoFar, ColumnSoFar] | None:
-    """The price and the quantity among the factors of a product, or None where too little tells them apart."""
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The price and the quantity of a product, and what tells which is which, in words."""
+
+    price: ColumnSoFar
+    quantity: ColumnSoFar
+    said: str
+
+
+def told_apart(product: Product, table: TableCells, judged: Sequence[ColumnSoFar]) -> Factors | None:
+    """Which factor of a product is the price and which the quantity, or None where too little tells them apart."""
     one, other, by_name = product.one, product.other, table.has_headings
     if by_name and any(not APART.isdisjoint(heard(each.title).notions) for each in (one, other, product.amount)):
         return None
     for price, quantity in ((one, other), (other, one)):
-        mine = [*_by_rows(price, quantity), *(_by_name(price, quantity) if by_name else ())]
-        against = [*_by_rows(quantity, price), *(_by_name(quantity, price) if by_name else ())]
-        if per_article(table, judged, (price, quantity)):
-            mine.append("article")
-        if per_article(table, judged, (quantity, price)):
-            against.append("article")
+        mine, against = (
+            [
+                *([_ONE_PRICE] if per_article(table, judged, pair) else ()),
+                *_by_rows(*pair),
+                *(_by_name(*pair) if by_name else ()),
+            ]
+            for pair in ((price, quantity), (quantity, price))
+        )
         if len(mine) >= _NEEDED and not against:
-            return price, quantity
+            return Factors(price, quantity, ", and ".join(mine[:_NEEDED]))
     return None
 
 
 def _by_rows(price: ColumnSoFar, quantity: ColumnSoFar) -> Iterator[str]:
     whole, cents = 1 - fractions(quantity), fractions(price)
     if (whole == 1 and cents > _OFTEN) or (whole >= _MOSTLY and cents >= _MOSTLY):
-        yield "decimals"
+        yield "most quantities are whole"
 
 
 def _by_name(price: ColumnSoFar, quantity: ColumnSoFar) -> Iterator[str]:
     if price.target == _PRICE or _says_money(price):
-        yield "price"
+        yield f"{price.title!r} says money"
     if quantity.target == _QUANTITY or heard(quantity.title).says("quantity"):
-        yield "quantity"
+        yield f"{quantity.title!r} says a quantity"
 
 
 def _says_money(each: ColumnSoFar) -> bool:

@@ -23,7 +23,6 @@ _FEWEST_ORDERS = 3
 _SHARED = 0.8
 _MOST = 0.8
 _FEWEST_AGREEING = 2
-_TOLD_APART = "one article has one price at any quantity, and most quantities are whole"
 
 
 def number_by_rows(judged: Sequence[ColumnSoFar]) -> RowsAsOrders | None:
@@ -100,8 +99,9 @@ def decide_factors(table: TableCells, judged: Sequence[ColumnSoFar]) -> None:
     is_all = product.rows == product.tried and not any(each.has(product.amount) for each in found)
     factors = told_apart(product, table, judged) if is_all and len(found) == 1 else None
     if factors is not None:
-        for each, target in zip((*factors, product.amount), (_PRICE, _QUANTITY, _AMOUNT), strict=True):
-            each.settle(target, (product.said, _TOLD_APART))
+        named = ((factors.price, _PRICE), (factors.quantity, _QUANTITY), (product.amount, _AMOUNT))
+        for each, target in named:
+            each.settle(target, (product.said, factors.said))
         return
     for each in (product.one, product.other):
         each.target = _QUANTITY
