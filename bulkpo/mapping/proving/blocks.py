@@ -5,19 +5,22 @@ never hold where something is; rows that are not proved are judged there.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from bulkpo.mapping.language.spec import ImportMapping, Requirement
 from bulkpo.mapping.proving.assertions import ProvedAssertions, proved_assertions
+from bulkpo.mapping.proving.balances import proved_balances
+from bulkpo.mapping.proving.block_figures import BlockFigures, ProvedFigures, TellLater
 from bulkpo.mapping.proving.cells import LONGEST, Cells
 from bulkpo.mapping.proving.columns import Passed, ProvedColumn, has_only
 from bulkpo.mapping.proving.conditions import AskedColumns, all_asked
-from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut, keep_freed_memory
+from bulkpo.mapping.proving.cut import Cut, Flags, cut, keep_freed_memory
 from bulkpo.mapping.proving.fields import ProvedField, proved_fields
-from bulkpo.mapping.proving.figures import ProvedControls, proved_controls
+from bulkpo.mapping.proving.figures import proved_controls
 from bulkpo.mapping.proving.judged import TextForm
 from bulkpo.mapping.proving.kept import KeptRows, kept_rows
 from bulkpo.mapping.proving.keys import words_of_keys
@@ -27,15 +30,12 @@ from bulkpo.mapping.proving.numbers import read_numbers
 from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.mapping.proving.proof import Proof
 from bulkpo.mapping.proving.row_kinds import RowKinds
+from bulkpo.mapping.proving.whole_block import is_most, last_texts, may_add_up, rows_with_odd_text
 from bulkpo.mapping.proving.worth import BlockWorth
 from bulkpo.mapping.rows.apply import Applier
-from bulkpo.mapping.values.cells import FORBIDDEN
-from bulkpo.mapping.values.total_words import may_say_total
-from bulkpo.model.table import CHUNK_ROWS
-from bulkpo.model.text import UNSEEN
+from bulkpo.mapping.rows.settle_figures import FigureSettler
 from bulkpo.model.text_block import TextBlock
 
-_ODD = re.compile(f"{FORBIDDEN.pattern}|{UNSEEN.pattern}|[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _GUARDED = re.compile(rb"'[=+\-@\t\r]")
 _LONGEST_CELL = 131_072
 
@@ -43,17 +43,19 @@ _KNOWN_SETTINGS = {
     "file", "name", "resource", "source", "key", "layout", "levels", "columns", "ignored", "rest", "also", "optional",
     "instance", "bases", "rules", "marks", "own_marks", "crosswalks", "settings", "silent", "as_named", "after_create",
     "keys_are_exact", "number_lines", "expected", "skip_rows", "fill_down", "assertions", "refused", "controls",
+    "balances",
 }  # fmt: skip
 """What a mapping may say and still have blocks proved; of anything else it must say nothing."""
 _LINE_NUMBER = NumberForm(0, 0, MOST_DIGITS, 0)
 
 
 class _Asked(NamedTuple):
-    """What is asked of a table: rows to be skipped, what cells must be like, and the file's own figures."""
+    """What is asked of a table: rows to be skipped, what cells must be like, and what rows come to."""
 
     kept: KeptRows
     assertions: ProvedAssertions
-    controls: ProvedControls
+    figures: ProvedFigures
+    settler: FigureSettler | None
 
 
 def block_prover(applier: Applier, text: TextForm) -> "BlockProver | None":
@@ -69,9 +71,11 @@ def block_prover(applier: Applier, text: TextForm) -> "BlockProver | None":
     kept, assertions = kept_rows(mapping, key, columns), proved_assertions(mapping, columns)
     readers = () if applier.figures is None else applier.figures.control_readers
     controls = proved_controls(mapping, applier.places, readers)
-    if kept is None or assertions is None or controls is None:
+    balances = proved_balances(mapping, fields, columns, applier.figures)
+    if kept is None or assertions is None or controls is None or balances is None:
         return None
-    return BlockProver(mapping, fields, _Asked(kept, assertions, controls))
+    figures = ProvedFigures(BlockWorth(mapping, fields), balances, controls)
+    return BlockProver(mapping, fields, _Asked(kept, assertions, figures, applier.figures))
 
 
 def _can_prove(mapping: ImportMapping) -> bool:
@@ -96,7 +100,6 @@ class BlockProver:
         self._key = next(number for number, each in enumerate(fields) if each.slot.path == str(mapping.key))
         self._number = next(number for number, each in enumerate(fields) if each.slot.path == mapping.kind.line_number)
         self._ways = {(each.column, each.way.limit) for each in fields if not each.when}
-        self._worth = BlockWorth(mapping, fields)
         self._is_guarded = mapping.source.guard is None
         keep_freed_memory()
 
@@ -106,7 +109,7 @@ class BlockProver:
         kept = None if whole is None else self._asked.kept.of(whole)
         if whole is None or kept is None or not kept.rows.size:
             return None
-        found, is_bad = kept.cut, ~kept.is_read | _odd_rows(block, whole)[kept.rows]
+        found, is_bad = kept.cut, ~kept.is_read | rows_with_odd_text(block, whole)[kept.rows]
         gathered = {way: Cells(found, *way) for way in self._ways}
         cells = [self._cells(each, found, gathered, is_bad) for each in self.fields]
         keys = Cells(found, self.fields[self._key].column, LONGEST)
@@ -118,27 +121,23 @@ class BlockProver:
         is_bad |= _misnumbered(number, proved[self._number], orders.begins)
         is_bad |= self._broken_rows(found, cells, proved, orders.begins)
         is_bad |= ~RowKinds(self._mapping, self.fields, proved, cells).keep_rules(self._rules, ~is_bad)
-        amounts = self._worth.amounts(proved)
-        held, currencies = self._asked.controls.held(found, amounts, orders), self._worth.currencies(proved, orders)
-        is_bad |= held.is_bad
-        is_bad |= self._worth.odd_rows(proved, currencies, ~is_bad)
-        bad_orders = _bad_orders(is_bad, orders)
+        figures = self._asked.figures.of(found, cells, proved, orders, is_bad)
+        bad_orders = _bad_orders(figures.is_bad, orders)
         is_sound = ~bad_orders[orders.of_rows]
         left = np.flatnonzero(~is_sound)
-        if _is_most(left, kept.rows) or _may_add_up(left, number, keys):
+        if is_most(left, kept.rows) or may_add_up(left, number, keys):
             return None
         return Proof(
             whole.height,
-            int(np.count_nonzero(~bad_orders)),
-            int(np.count_nonzero(is_sound)),
-            self._worth.totals(amounts, is_sound & orders.begins, is_sound, currencies),
+            *figures.sound_lines(is_sound),
             chunk_of(whole, kept.rows[left], block.encoding),
             words_of_keys(found.padded, keys.starts[orders.firsts], keys.lengths[orders.firsts]),
             keys.text(0).decode(),
             keys.text(-1).decode(),
-            _last_texts(block, whole),
-            *kept.skipped,
-            self._passed(proved, held.passed, is_sound),
+            last_texts(block, whole),
+            [*kept.skipped.by_reason, *figures.finished(is_sound, kept.rows)],
+            kept.skipped.keys,
+            self._told(proved, figures, is_sound),
         )
 
     def _cut(self, block: TextBlock, width: int) -> Cut | None:
@@ -166,13 +165,13 @@ class BlockProver:
         is_bad |= ~asked.is_read
         return Cells(found, field.column, field.way.limit, asked.holds)
 
-    def _passed(
-        self, proved: Sequence[ProvedColumn], others: Sequence[Passed], is_sound: Flags
-    ) -> list[tuple[Callable[[int], None], int]]:
-        """Who else would have read cells of the sound rows, and how many."""
-        told = [Passed(each.converter.passed, column.has_value) for each, column in self._with(proved)]
+    def _told(self, proved: Sequence[ProvedColumn], figures: BlockFigures, is_sound: Flags) -> list[TellLater]:
+        """What is to be told of the sound rows to whom would have read them."""
+        read = [Passed(each.converter.passed, column.has_value) for each, column in self._with(proved)]
         more = [each for column in proved for each in column.passed]
-        return [(each.tell, int(np.count_nonzero(each.rows & is_sound))) for each in (*told, *more, *others)]
+        passed = (*read, *more, *figures.passed)
+        counted = [partial(each.tell, int(np.count_nonzero(each.rows & is_sound))) for each in passed]
+        return [*counted, *figures.told(self._asked.settler, is_sound)]
 
     def _broken_rows(self, cut_: Cut, cells: Sequence[Cells], proved: Sequence[ProvedColumn], begins: Flags) -> Flags:
         """The rows that are not as they must be, or may not be, each by itself or beside the row above."""
@@ -228,26 +227,6 @@ def _bad_orders(is_bad: Flags, orders: OrderRows) -> Flags:
     return bad
 
 
-def _odd_rows(block: TextBlock, cut_: Cut) -> Flags:
-    """The rows with characters beyond ASCII, where some of them are odd."""
-    are_odd = np.zeros(cut_.height, np.bool_)
-    if not block.data.isascii() and _ODD.search(block.data.decode(block.encoding)):
-        odd = np.flatnonzero(cut_.buffer[: len(block.data)] >= 128)
-        are_odd[np.searchsorted(cut_.ends[-1], odd)] = True
-    return are_odd
-
-
-def _is_most(left: Places, rows: Places) -> bool:
-    """Whether so many rows of a block are left that reading all of it as ever is no more work."""
-    return len(left) > CHUNK_ROWS and 3 * len(left) > 2 * len(rows)
-
-
-def _may_add_up(rows: Places, numbers: Cells, keys: Cells) -> bool:
-    """Whether some row may add up others: to say so, one has to know the row above it, which may be proved."""
-    without = rows[(~numbers.filled | numbers.has_blanks_around)[rows]]
-    return may_say_total("\n".join(keys.text(row).decode() for row in without))
-
-
 def _misnumbered(cells: Cells, proved: ProvedColumn, begins: Flags) -> Flags:
     """The rows whose line number does not come after that of the row above."""
     numbers = proved.numbers or read_numbers(cells, _LINE_NUMBER)
@@ -270,15 +249,3 @@ def _are_usual(keys: Cells, proved: ProvedColumn) -> bool:
     matrix = keys.matrix
     blanks = matrix == 32
     return not (matrix >= 128).any() and not (blanks[1:] & blanks[:-1]).any()
-
-
-def _last_texts(block: TextBlock, cut_: Cut) -> list[str | None]:
-    """Each column's last filled cell."""
-    texts: list[str | None] = []
-    for starts, ends in zip(cut_.starts, cut_.ends, strict=True):
-        last = len(ends) - 1
-        if ends[last] == starts[last]:
-            last -= int((ends > starts)[::-1].argmax())
-        cell: bytes = cut_.padded[starts[last] : ends[last]]
-        texts.append(cell.decode(block.encoding) or None)
-    return texts

@@ -20,13 +20,10 @@ from bulkpo.mapping.proving.columns import (
 )
 from bulkpo.mapping.proving.cut import Cut, Flags
 from bulkpo.mapping.proving.fractions import Fractions, whole_number, with_fewest_decimals
-from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberCells, NumberForm
+from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DECIMALS, MOST_DIGITS, NumberCells, NumberForm
 from bulkpo.mapping.rows.calculate import Calculator
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.values.arithmetic import Operation
-
-_MOST_DECIMALS = 6
-"""Results of more decimals are not proved."""
 
 
 class _Step(NamedTuple):
@@ -53,7 +50,7 @@ class CalculatedColumn:
         self._own = own
         self._steps = steps
         self._rule = slot.rule
-        self._decimals = min(form.scale, _MOST_DECIMALS)
+        self._decimals = min(form.scale, MOST_DECIMALS)
         self._most = 10 ** min(form.digits + self._decimals, MOST_DIGITS)
         self._calculator = calculator
 
@@ -128,22 +125,15 @@ def _settled(step: _Step, read: ProvedColumn) -> tuple[NumberCells, Flags]:
         raise TypeError("an operand is read as a number")
     is_given = read.has_value
     if step.empty is not None and not is_given.all():
-        numbers = _instead(numbers, ~is_given, step.empty)
+        numbers = numbers.instead(~is_given, step.empty)
         is_given = np.ones_like(is_given)
     if step.step.kind == "divide_by":
         is_zero = (numbers.values == 0) & read.has_value
         if step.zero is not None:
-            numbers = _instead(numbers, is_zero, step.zero)
+            numbers = numbers.instead(is_zero, step.zero)
         else:
             is_given = is_given & ~is_zero
     return numbers, is_given
-
-
-def _instead(numbers: NumberCells, rows: Flags, constant: tuple[int, int]) -> NumberCells:
-    value, decimals = constant
-    return NumberCells(
-        np.where(rows, value, numbers.values), np.where(rows, decimals, numbers.decimals), numbers.proved
-    )
 
 
 def _constant(constant: tuple[int, int], height: int) -> NumberCells:

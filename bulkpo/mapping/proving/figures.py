@@ -13,6 +13,7 @@ from bulkpo.mapping.proving.cut import Cut, Flags
 from bulkpo.mapping.proving.fractions import scaled_up, whole_number
 from bulkpo.mapping.proving.number_form import Integers, NumberCells
 from bulkpo.mapping.proving.orders import OrderRows
+from bulkpo.mapping.proving.worth import RowsWorth
 from bulkpo.mapping.rows.controls import LINE
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.order_columns import COUNT
@@ -43,14 +44,14 @@ class ProvedControls:
     def __init__(self, figures: Sequence[_Figure]) -> None:
         self._figures = figures
 
-    def held(self, cut: Cut, amounts: NumberCells, orders: OrderRows) -> HeldFigures:
-        """Hold all of them against the amounts of the rows; row by row or by orders."""
-        is_bad = ~amounts.proved
+    def held(self, cut: Cut, worth: Mapping[str, RowsWorth], orders: OrderRows) -> HeldFigures:
+        """Hold all of them against what the rows are worth, as ordered and open; row by row or by orders."""
+        is_bad = ~np.logical_and.reduce([each.amounts.proved for each in worth.values()])
         passed = []
         for each in self._figures:
             read = each.way.prove(Cells(cut, each.place, each.way.limit), cut)
             if read.numbers is not None:
-                is_bad |= ~read.proved | _differing(each, read.numbers, read.has_value, amounts, orders)
+                is_bad |= ~read.proved | _differing(each, read.numbers, read.has_value, worth[each.control.of], orders)
             passed.append(Passed(each.reader.passed, read.has_value))
         return HeldFigures(is_bad, passed)
 
@@ -69,11 +70,11 @@ def proved_controls(
     return ProvedControls(found)
 
 
-def _differing(figure: _Figure, said: NumberCells, is_said: Flags, amounts: NumberCells, orders: OrderRows) -> Flags:
+def _differing(figure: _Figure, said: NumberCells, is_said: Flags, worth: RowsWorth, orders: OrderRows) -> Flags:
     """The rows that come to something else than they say, or whose order may; all are 0 where they say nothing."""
+    amounts, lines = worth
     if figure.control.equals == COUNT:
-        flags = np.ones_like(is_said)
-        amounts = NumberCells(flags.astype(np.int64), np.zeros(len(flags), np.int64), flags)
+        amounts = NumberCells(lines.astype(np.int64), np.zeros(len(lines), np.int64), lines)
     within, decimals = figure.within
     most = max(decimals, int(said.decimals.max(initial=0)), int(amounts.decimals.max(initial=0)))
     stated, fits = scaled_up(said.values, most - said.decimals)
@@ -83,7 +84,7 @@ def _differing(figure: _Figure, said: NumberCells, is_said: Flags, amounts: Numb
         return np.ones_like(is_said)
     wrong: Flags = ~fits | ~are_fitting
     if figure.control.equals == LINE:
-        wrong |= is_said & (np.abs(stated - mine) > most_apart)
+        wrong |= is_said & lines & (np.abs(stated - mine) > most_apart)
         return wrong
     return wrong | _differing_orders(stated, is_said, mine, orders, int(most_apart))
 

@@ -11,6 +11,8 @@ Integers = NDArray[np.int64]
 
 MOST_DIGITS = 18
 """What fits in 64 bits."""
+MOST_DECIMALS = 6
+"""Results of a calculation with more decimals are not proved."""
 MOST_BYTES = 32
 """Longer cells are not proved."""
 
@@ -55,3 +57,8 @@ class NumberCells:
         ):
             mine[rows] = theirs
         return self
+
+    def instead(self, rows: Flags, constant: tuple[int, int]) -> "NumberCells":
+        """The same with a constant, given without its decimal mark and with its decimals, in some rows."""
+        value, decimals = constant
+        return NumberCells(np.where(rows, value, self.values), np.where(rows, decimals, self.decimals), self.proved)

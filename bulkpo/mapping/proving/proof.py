@@ -18,8 +18,8 @@ class Proof:
     `left` are the rows to be judged one by one, whole orders, the first and last of them among them; of a single block
     they are counted from 0. `words` are those of the keys of all orders that begin here; `first` and `last` the keys
     of the first and last row. `skipped` are the rows that are skipped by reason, counted as those that are left, and
-    `skipped_keys` the cells of their keys. `passed` is who is to be told of how many rows that would have been read as
-    text.
+    `skipped_keys` the cells of their keys; lines that are finished are among them, but for their keys. `told` is to be
+    called once this is taken as proved.
     """
 
     height: int
@@ -33,7 +33,7 @@ class Proof:
     last_texts: Sequence[str | None]
     skipped: Sequence[tuple[str, Places]]
     skipped_keys: Sequence[str | None]
-    passed: Sequence[tuple[Callable[[int], None], int]]
+    told: Sequence[Callable[[], None]]
 
     def from_row(self, number: int) -> "Proof":
         """The same with the rows that are left counted as in the file, where this is the number of the first."""
@@ -65,5 +65,5 @@ def joined_proof(proofs: Sequence[Proof]) -> Proof:
         [next(filter(None, column), None) for column in texts],
         [skipped for each in proofs for skipped in each.skipped],
         [key for each in proofs for key in each.skipped_keys],
-        [told for each in proofs for told in each.passed],
+        [told for each in proofs for told in each.told],
     )

@@ -13,9 +13,10 @@ from bulkpo.mapping.proving.fields import CURRENCY_PATHS, ProvedField
 from bulkpo.mapping.proving.judged import Codes
 from bulkpo.mapping.proving.number_form import Integers, NumberCells
 from bulkpo.mapping.proving.orders import OrderRows
+from bulkpo.mapping.values.arithmetic import exactly
 from bulkpo.model.currencies import is_currency_code, minor_units
 from bulkpo.model.document import Value
-from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal
+from bulkpo.model.totals import AMOUNT_LINE, CurrencyTotal, OpenTotal
 
 _PRICE, _QUANTITY = "order-lines/price", "order-lines/quantity"
 _NO_LIMIT = 99
@@ -34,6 +35,13 @@ class Currencies(NamedTuple):
     names: Sequence[str]
     of_rows: Codes
     are_mixed: Flags
+
+
+class RowsWorth(NamedTuple):
+    """What rows are worth, and which of them are lines."""
+
+    amounts: NumberCells
+    lines: Flags
 
 
 class BlockWorth:
@@ -87,6 +95,20 @@ class BlockWorth:
                 amount = _sum(amounts.values[mine], amounts.decimals[mine])
                 totals.append(CurrencyTotal(name, int(np.count_nonzero(mine & firsts)), lines, amount))
         return tuple(totals)
+
+    def open_totals(
+        self, amounts: tuple[NumberCells, NumberCells], counted: Flags, finished: Flags, currencies: Currencies
+    ) -> list[OpenTotal]:
+        """What is open of the rows that are counted, by currency; `amounts` are what is ordered, and sent of it."""
+        totals = []
+        for number, name in enumerate(currencies.names):
+            mine = counted & (currencies.of_rows == number)
+            lines, done = int(np.count_nonzero(mine)), int(np.count_nonzero(mine & finished))
+            if lines:
+                ordered, sent = (_sum(each.values[mine], each.decimals[mine]) for each in amounts)
+                with exactly():
+                    totals.append(OpenTotal(name, lines, done, ordered, ordered - sent))
+        return totals
 
     def _numbers(self, path: str, proved: Sequence[ProvedColumn]) -> tuple[Integers, Integers]:
         """An element's numbers without their decimal mark, and their decimals; 0 where there is none."""

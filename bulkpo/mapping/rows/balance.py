@@ -52,10 +52,26 @@ class BalanceField:
         done = Target(self._title, target.place, part=target.part, when=target.when)
         self._done = TargetConverter(done, Slot(slot.path, bare, Rule()), mapping, witnesses.get(self._title))
         self.ordered = balance.ordered
+        self.slot = slot
         self._balance = balance
         self._checks = checks_of(slot.element, own_rules(slot.rule))
         self._exact = ExactNumbers(slot, own_rules(slot.rule))
         self._word = "received" if balance.basis == "not_received" else "invoiced"
+
+    @property
+    def reader(self) -> TargetConverter:
+        """What reads how much is done."""
+        return self._done
+
+    @property
+    def empty(self) -> Decimal | None:
+        """How much is done where the cell that says so is empty; None where that is not known."""
+        return self._balance.done.empty
+
+    @property
+    def why_finished(self) -> str:
+        """Why a line is left out of which all is done."""
+        return f"finished: all of {self.ordered} is {self._word} ({self._title})"
 
     def judge(self, ordered: Sequence[Value], columns: ColumnsByTitle) -> Judged:
         """What is open of each row's line; a row without a number of its own has no balance."""
@@ -71,7 +87,8 @@ class BalanceField:
             for at, line in odd.items():
                 rests[at] = self._settled(judged, line)
         texts = number_texts(rests)
-        wrong = dict(self._breaches(texts, self._exact.unproved(texts)))
+        sent = [at for at in self._exact.unproved(texts) if places[at] not in judged.left_out]
+        wrong = dict(self._breaches(texts, sent))
         for at, (place, text) in enumerate(zip(places, texts, strict=True)):
             judged.values[place] = None if at in wrong else text
         judged.values = ["0" if place in judged.left_out else value for place, value in enumerate(judged.values)]
@@ -112,7 +129,7 @@ class BalanceField:
             return ordered - done
         if done < 0:
             return self._returned(judged, line)
-        judged.left_out[place] = f"finished: all of {balance.ordered} is {self._word} ({self._title})"
+        judged.left_out[place] = self.why_finished
         judged.finished.add(place)
         if done > ordered:
             message = f"{number_text(done)} of {number_text(ordered)} {balance.ordered} {self._are(done)}"

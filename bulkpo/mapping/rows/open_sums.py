@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import compress
 
+from bulkpo.mapping.values.arithmetic import exactly
 from bulkpo.model.document import Value
 from bulkpo.model.totals import OpenTotal
 
@@ -37,6 +38,12 @@ class OpenSums:
             self._sums[currency or ""] = _plus(
                 self._sums.get(currency or "", _NOTHING), lines.total(list(compress(range(len(keys)), mine)))
             )
+
+    def pass_over(self, totals: Sequence[OpenTotal]) -> None:
+        """Take in what rows judged elsewhere come to, by the currencies of their orders."""
+        with exactly():
+            for total in totals:
+                self._sums[total.currency] = _plus(self._sums.get(total.currency, _NOTHING), total)
 
     def _learn(self, keys: Sequence[Value], currencies: Sequence[Value]) -> None:
         for key, currency in (self._last, *zip(keys, currencies, strict=True)):

@@ -58,6 +58,15 @@ class FigureSettler:
         """What reads the figures that rows state, one for each control."""
         return self._controls.readers
 
+    @property
+    def balance_fields(self) -> Mapping[tuple[int, int], BalanceField]:
+        """What reads the balances, by the variant and position of the element that is open."""
+        return self._fields
+
+    def pass_over(self, totals: Sequence[OpenTotal]) -> None:
+        """Take in what is open of rows judged elsewhere, by currency."""
+        self._sums.pass_over(totals)
+
     def orders_left_out(self) -> AbstractSet[str]:
         """The orders that had lines left out of the chunk last settled."""
         return self._left_out.orders
@@ -82,7 +91,7 @@ class FigureSettler:
         ordered = self._by_variant(records, repeated)
         judged = {at: field.judge(records.levels[1][at[0]][at[1]], columns) for at, field in self._fields.items()}
         opened = _with_values(records, {at: each.values for at, each in judged.items()})
-        left_out = {(at[0], place): reason for at, each in judged.items() for place, reason in each.left_out.items()}
+        left_out = _left_out(judged)
         sent = self._without(self._by_variant(opened, repeated), left_out) if judged else ordered
         self._note(found, judged, left_out)
         stated, told = self._controls.read(columns)
@@ -170,6 +179,17 @@ class FigureSettler:
             currencies, own = self._amounts.currencies(records.levels[0][0], columns)
             with exactly():
                 self._sums.add(records.keys, currencies, counted, Lines(own, ordered.amounts, sent.amounts, finished))
+
+
+def _left_out(judged: Judgements) -> dict[tuple[int, int], str]:
+    """The lines to leave out, by variant and place; one of which something is wrong stays, and is told of."""
+    wrong = {(at[0], each.position) for at, its in judged.items() for _, each in its.told if each.kept is None}
+    return {
+        (at[0], place): reason
+        for at, its in judged.items()
+        for place, reason in its.left_out.items()
+        if (at[0], place) not in wrong
+    }
 
 
 def _with_values(records: Records, values: Mapping[tuple[int, int], list[Value]]) -> Records:

@@ -189,8 +189,8 @@ class _Check:
             self._orphans.found()
         for total in proof.totals:
             self._totals.add(total.currency, total.lines, total.amount, total.documents)
-        for tell, count in proof.passed:
-            tell(count)
+        for told in proof.told:
+            told()
         for reason, rows in proof.skipped:
             checked.skipped.setdefault(reason, []).extend(rows.tolist())
 
@@ -205,6 +205,7 @@ class _Check:
         checked.unread = applier.unread
         checked.totals, checked.failed_totals = self._totals.by_currency(), self._failed_totals.by_currency()
         checked.open = applier.open_totals()
+        checked.skipped = {reason: sorted(rows) for reason, rows in checked.skipped.items()}
         everything = self._totals.plus(self._failed_totals)
         expected = expected_findings(mapping, (checked.documents, checked.lines), everything)
         about_file = [*expected, *self.file_findings(), *_advice(mapping), *applier.findings()]

@@ -296,6 +296,27 @@ columns:
 """
 
 
+def test_a_finished_line_need_not_be_a_line_of_the_least_quantity(tmp_path: Path) -> None:
+    mapping = HEAD.format(document="{key: po-number}") + PLAIN.format(open=RECEIVED)
+    said = mapping.replace("rules: {", "rules: {order-lines/quantity: {min: 2}, ")
+    rows = (TITLES, "A,S,1,10,1,10,0", "B,S,1,5,1,2,0", "C,S,1,5,1,4,0", "")
+    file, checked = opened(tmp_path, said, {"orders": "\n".join(rows)})
+    assert told(file, checked) == [
+        ("line 4, column 4", "too-small", "Qty: what is open of it is 1: 1 is below 2; correct it")
+    ]
+    assert sent(file, checked) == {"B": [("1", "3", "1")]}
+    assert accounted(checked)
+
+
+def test_a_line_finished_by_one_balance_and_wrong_by_another_holds_its_own_order(tmp_path: Path) -> None:
+    both = "[{ordered: Qty, received: Rec, basis: not_received}, {ordered: Price, invoiced: Bill, basis: not_invoiced}]"
+    file, checked = plain(tmp_path, "A,S,1,3,2,3,5", "B,S,1,3,2,1,1", open_=both)
+    message = "Bill: 5 of 2 Price are invoiced; correct it, or say over: finished"
+    assert told(file, checked) == [("line 2, column 7", "more-than-ordered", message)]
+    assert (checked.failed_keys, sent(file, checked)) == ({"A"}, {"B": [("1", "2", "1")]})
+    assert accounted(checked)
+
+
 def test_rows_that_go_on_with_a_finished_line_go_with_it(tmp_path: Path) -> None:
     rows = ("A,1,5,2,5,X,50", "A,1,,,,Y,50", "A,2,5,2,1,X,50", "A,,,,,Y,50", "A,3,1,1,1,X,30", "A,,,,,Y,70")
     file, checked = opened(

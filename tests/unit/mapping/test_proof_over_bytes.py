@@ -64,6 +64,12 @@ CONTROLS = (
 )
 COUNTS = "controls: [{column: Lines, equals: line_count}]"
 TWO_SKIPS = "skip_rows: {Note: {in: [void, gone]}, Quantity: {lt_or_eq: 0}}"
+OPEN = "open: {ordered: Quantity, received: Less, basis: not_received}"
+BOTH = (
+    "open: [{ordered: Quantity, received: Less, basis: not_received}, "
+    "{ordered: Price, invoiced: Per, basis: not_invoiced}]"
+)
+DONE = {"Less": "2"}
 GONE = {"Quantity": "0", "Note": "gone"}
 Cells = Mapping[str, str]
 AS_EVER: Cells = MappingProxyType({})
@@ -104,6 +110,20 @@ CASES = {
     "a cell of blanks to carry down to": Case("", {}, {"Text": "  "}, fill=DOWN),
     "an empty cell to carry down to": Case("", {}, {"Text": ""}, fill=DOWN),
     "an order without an empty cell's text": Case("", {"Text": ""}, fill=DOWN),
+    "a line of which some is done": Case(OPEN, {"Less": "1.5"}),
+    "a line of which all is done": Case(OPEN, DONE),
+    "a last line of which all is done": Case(OPEN, {}, DONE),
+    "lines of an order that are all done": Case(OPEN, DONE, DONE),
+    "a line that cannot be read but is done": Case(OPEN, {**DONE, "Price": "cheap"}),
+    "more done than ordered": Case(OPEN, {"Less": "3"}),
+    "less done than nothing": Case(OPEN, {"Less": "-1"}),
+    "nothing ordered that could be open": Case(OPEN, {"Quantity": "0"}),
+    "nothing ordered and nothing that says what is done": Case(OPEN, {"Quantity": "0", "Less": ""}),
+    "a line that does not say what is done": Case(OPEN, {"Less": ""}),
+    "a line that says what is done by no number": Case(OPEN, {"Less": "all"}),
+    "a finer rest than can be sent": Case(OPEN, {"Less": "0.0000001"}),
+    "a line that is done by two balances": Case(BOTH, {"Less": "2", "Per": "8"}),
+    "a finer price in a line that is done": Case(OPEN, {**DONE, "Price": "8.005"}, {"Price": "8.005"}),
 }  # fmt: skip
 
 
@@ -173,10 +193,12 @@ def test_numbers_are_rounded_each_way_as_they_are_as_decimals(how: str, results:
     assert fractions.rounded.all()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 @pytest.mark.parametrize("rows", [[], [1], [0, 2]])
-def test_rows_that_are_left_of_a_block_are_text_as_they_stand_there(rows: list[int]) -> None:
-    found = cut(TextBlock('1;Müller;\n2;"a;b";x\n3;;é\n'.encode(), 0, ";", "utf-8"))
+def test_rows_that_are_left_of_a_block_are_text_as_they_stand_there(rows: list[int], encoding: str) -> None:
+    found = cut(TextBlock('1;Müller;\n2;"a;b";x\n3;;é\n'.encode(encoding), 0, ";", encoding))
     assert found is not None
-    chunk = chunk_of(found, np.array(rows, np.intp), "utf-8")
+    chunk = chunk_of(found, np.array(rows, np.intp), encoding)
     whole: list[list[str | None]] = [["1", "2", "3"], ["Müller", "a;b", None], [None, "x", "é"]]
+    assert chunk.is_text
     assert (list(chunk.rows), chunk.columns) == (rows, [[column[row] for row in rows] for column in whole])
