@@ -34,6 +34,12 @@ class Blanks:
         self._first = self._first or row
         self._count += 1
 
+    def seen_rows(self, rows: Sequence[int]) -> None:
+        """Take note of blank rows that follow each other."""
+        if rows:
+            self.seen(rows[0])
+            self._count += len(rows) - 1
+
     def ended(self, row: int) -> None:
         """Take note of a row that holds something: the blank ones before it are over."""
         if self._numbered and row - self._last_row > 1:

@@ -14,7 +14,7 @@ from bulkpo.model.table import CHUNK_ROWS, MOST_COLUMNS, Chunk
 from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.blocks import TextBlocks, TextFile, are_bytes
 from bulkpo.tables.reading.encoding import find_encoding
-from bulkpo.tables.reading.even_records import columns_of
+from bulkpo.tables.reading.even_records import columns_of, lines_in
 from bulkpo.tables.reading.odd_records import AS_USUAL, Marks, OddRecords
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.packed import TextInput, opened_text, path_of
@@ -106,6 +106,10 @@ class DelimitedReader:
         characters = _FIRST_CHARACTERS
         while not is_done() and (text := file.read(characters)):
             text += self._line(file, start)
+            if self._is_blank(text):
+                yield Chunk(range(start, start := start + lines_in(text)), [], is_text=True)
+                characters = _FIRST_CHARACTERS
+                continue
             is_plain = len(text) <= _LONGEST_CELL and not self._odd.may_guard(text)
             columns = columns_of(text, self.delimiter) if is_plain else None
             if columns is None:
@@ -117,6 +121,11 @@ class DelimitedReader:
             characters = CHUNK_ROWS * len(text) // (following - start)
             start = following
         return start
+
+    def _is_blank(self, text: str) -> bool:
+        """Whether no row of a text has anything in it but blanks, or so many cells that they are too many."""
+        nothing = f"{self.delimiter} \r\n"
+        return not text.strip(nothing) and self.delimiter * MOST_COLUMNS not in text
 
     def _records(self, start: int, text: str, file: TextFile, notes: Notes) -> Generator[Chunk | Row, None, int]:
         """The records that begin in some text and may end in what follows; returns the line after them."""

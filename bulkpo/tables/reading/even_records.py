@@ -32,6 +32,12 @@ def columns_of(text: str, delimiter: str) -> list[list[str]] | None:
     return _filled(columns, quoted) if quoted else columns
 
 
+def lines_in(text: str) -> int:
+    """How many lines some text has, whichever way they end; the last may have no end."""
+    lines = text.count("\n") + (not text.endswith(("\n", "\r")))
+    return lines + text.count("\r") - text.count("\r\n") if "\r" in text else lines
+
+
 def _without_quoted(text: str) -> tuple[str, list[str]]:
     """Text with a mark for each stretch between two quotation marks, and these stretches."""
     pieces = text.split('"')

@@ -127,6 +127,9 @@ class TableSource:
                 continue
             for piece in cast("Iterator[Chunk]", alike):
                 chunk = below(piece, self._last_heading)
+                if not chunk.columns:
+                    seen.blanks.seen_rows(chunk.rows)
+                    continue
                 columns = filled_columns(chunk, self._width)
                 if columns is None or seen.blanks.has_gaps(chunk.rows):
                     yield from _chunks(self._filled(rows_of(chunk), seen))
@@ -242,7 +245,9 @@ class BlockReader(Protocol):
 
 
 def rows_of(chunk: Chunk) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows of a chunk, one by one."""
+    """The rows of a chunk, one by one; one without columns has blank rows alone."""
+    if not chunk.columns:
+        return ((number, []) for number in chunk.rows)
     return zip(chunk.rows, map(list, zip(*chunk.columns, strict=True)), strict=True)
 
 
