@@ -10,24 +10,36 @@ from pathlib import Path
 
 from bulkpo.errors import InputError, OutputError
 
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
+"""What nothing but a file that is not whole makes Python raise."""
 _DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
+    *_BROKEN,
     struct.error,
     SyntaxError,  # lxml's, of XML that is none
-    EOFError,
     NotImplementedError,  # a way of compressing that Python does not know
-    OverflowError,
+    OverflowError,  # places and sizes in the file that no file has
     ValueError,  # numbers, dates and text in the file that are none
 )
-
-
+"""The same, and what code that does nothing but read a file raises of one."""
 _OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Turn what goes wrong while a file is read into an InputError that names the file."""
+    """Turn what goes wrong while a file is read, and nothing else is done, into an InputError that names the file."""
+    with _told(path, _DAMAGED):
+        yield
+
+
+@contextmanager
+def copying(path: Path) -> Iterator[None]:
+    """The same while something else is done, too, whose own mistakes are no damage of the file."""
+    with _told(path, _BROKEN):
+        yield
+
+
+@contextmanager
+def _told(path: Path, damage: tuple[type[Exception], ...]) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
@@ -36,7 +48,7 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: this is a folder; name the file in it") from None
     except PermissionError:
         raise InputError(f"{path}: the file may not be read; close it elsewhere or ask for permission") from None
-    except _DAMAGED as error:
+    except damage as error:
         raise InputError(f"{path.name}: the file is damaged or cut short ({error}); get a fresh copy") from None
     except OSError as error:
         if error.errno in _OF_WRITING:  # of a copy that is made while the file is read

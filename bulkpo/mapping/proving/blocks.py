@@ -31,7 +31,7 @@ from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.mapping.proving.proof import Proof
 from bulkpo.mapping.proving.row_kinds import RowKinds
 from bulkpo.mapping.proving.whole_block import is_most, last_texts, may_add_up, rows_with_odd_text
-from bulkpo.mapping.proving.worth import BlockWorth
+from bulkpo.mapping.proving.worth import block_worth
 from bulkpo.mapping.rows.apply import Applier
 from bulkpo.mapping.rows.settle_figures import FigureSettler
 from bulkpo.model.text_block import TextBlock
@@ -72,9 +72,10 @@ def block_prover(applier: Applier, text: TextForm) -> "BlockProver | None":
     readers = () if applier.figures is None else applier.figures.control_readers
     controls = proved_controls(mapping, applier.places, readers)
     balances = proved_balances(mapping, fields, columns, applier.figures)
-    if kept is None or assertions is None or controls is None or balances is None:
+    worth = block_worth(mapping, fields)
+    if kept is None or assertions is None or controls is None or balances is None or worth is None:
         return None
-    figures = ProvedFigures(BlockWorth(mapping, fields), balances, controls)
+    figures = ProvedFigures(worth, balances, controls)
     return BlockProver(mapping, fields, _Asked(kept, assertions, figures, applier.figures))
 
 

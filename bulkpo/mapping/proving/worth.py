@@ -1,6 +1,6 @@
 """What proved orders are worth, added up exactly in whole numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.proving.columns import ProvedColumn
 from bulkpo.mapping.proving.cut import Flags, Places
 from bulkpo.mapping.proving.fields import CURRENCY_PATHS, ProvedField
+from bulkpo.mapping.proving.fractions import whole_number
 from bulkpo.mapping.proving.judged import Codes
 from bulkpo.mapping.proving.number_form import Integers, NumberCells
 from bulkpo.mapping.proving.orders import OrderRows
@@ -47,10 +48,12 @@ class RowsWorth(NamedTuple):
 class BlockWorth:
     """Adds up the orders of one mapping, as `bulkpo.mapping.kinds.amounts` does."""
 
-    def __init__(self, mapping: ImportMapping, fields: Sequence[ProvedField]) -> None:
-        self._constants = {
-            slot.path: slot.constant for level in mapping.levels for slot in level.variants[0] if not slot.targets
-        }
+    def __init__(
+        self, constants: Mapping[str, Value], numbers: Mapping[str, tuple[int, int]], fields: Sequence[ProvedField]
+    ) -> None:
+        """`constants` are those of the mapping, by path, `numbers` the price and the quantity without decimal marks."""
+        self._constants = constants
+        self._numbers_said = numbers
         self._at = {each.slot.path: number for number, each in enumerate(fields)}
 
     def odd_rows(self, proved: Sequence[ProvedColumn], currencies: Currencies, is_clean: Flags) -> Flags:
@@ -117,10 +120,8 @@ class BlockWorth:
             numbers = proved[self._at[path]].numbers
             if numbers is not None:
                 return numbers.values, numbers.decimals
-        constant = Decimal(self._constants.get(path) or 0)
-        exponent = constant.as_tuple().exponent
-        decimals = -exponent if isinstance(exponent, int) else 0
-        return np.full(height, int(constant.scaleb(decimals)), np.int64), np.full(height, decimals, np.int64)
+        value, decimals = self._numbers_said[path]
+        return np.full(height, value, np.int64), np.full(height, decimals, np.int64)
 
     def _says(self, path: str, proved: Sequence[ProvedColumn], wanted: str) -> Flags | bool:
         """The rows in which an element has this value."""
@@ -156,6 +157,15 @@ class BlockWorth:
                 values = [*column.values, None]
                 return values, column.codes[rows] % len(values)
         return [self._constants.get(path)], np.zeros(len(rows), np.int64)
+
+
+def block_worth(mapping: ImportMapping, fields: Sequence[ProvedField]) -> BlockWorth | None:
+    """What adds up the orders of a mapping; None where a constant does not fit in 64 bits."""
+    slots = [slot for level in mapping.levels for slot in level.variants[0] if not slot.targets]
+    constants = {slot.path: slot.constant for slot in slots}
+    numbers = {path: whole_number(Decimal(constants.get(path) or 0)) for path in (_PRICE, _QUANTITY)}
+    fitting = {path: number for path, number in numbers.items() if number is not None}
+    return BlockWorth(constants, fitting, fields) if len(fitting) == len(numbers) else None
 
 
 def _sum(amounts: Integers, decimals: Integers) -> Decimal:

@@ -12,7 +12,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass
 from bulkpo.runs.reports.facts import messages_by_row
 from bulkpo.runs.reports.tables import refuse_input, tables_of
-from bulkpo.tables.faults import reading
+from bulkpo.tables.faults import copying
 from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.subset.row_notes import RowNotes
 from bulkpo.tables.subset.table import Table
@@ -111,7 +111,7 @@ def write_failed(
     for source, target in targets.items():
         tables = [table for table in tables_of(file) if table.path == source]
         copies = [(table, _beside(table, told, checked, rows)) for table in tables]
-        with replacing(target, options.placing, like=source) as stream, reading(source):
+        with replacing(target, options.placing, like=source) as stream, copying(source):
             _write(stream, source, copies, rows)
     return len(rows)
 

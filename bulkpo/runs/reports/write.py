@@ -10,7 +10,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.runs.reports.facts import CheckFacts
 from bulkpo.runs.reports.tables import refuse_input
-from bulkpo.tables.faults import reading
+from bulkpo.tables.faults import copying
 from bulkpo.tables.subset.form import Form, form_of
 from bulkpo.tables.writing.atomic import replacing
 
@@ -42,7 +42,7 @@ def write_report(path: Path, file: MappedFile, checked: Checked, by: By = NOBODY
     """
     form = report_form(path)
     refuse_input(path, file)
-    with reading(file.path):
+    with copying(file.path):
         return _write(path, form, CheckFacts(file, checked, by))
 
 

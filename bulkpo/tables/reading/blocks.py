@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 from bulkpo.model.table import Chunk
 from bulkpo.model.text_block import TextBlock
+from bulkpo.tables.faults import reading
 from bulkpo.tables.reading.blanks import Seen
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row
@@ -76,12 +77,13 @@ class TextBlocks:
 
     def next(self) -> TextBlock | None:
         """The next block; None at the end of the file."""
-        self._file.seek(self._offset)
-        data = self._file.read(BYTES)
-        if not data:
-            return None
-        end = data.rfind(b"\n") + 1
-        data = data[:end] if end else data + self._file.readline(BYTES)
+        with reading(Path(self._file.name)):
+            self._file.seek(self._offset)
+            data = self._file.read(BYTES)
+            if not data:
+                return None
+            end = data.rfind(b"\n") + 1
+            data = data[:end] if end else data + self._file.readline(BYTES)
         block = TextBlock(data, self._offset, self._reader.delimiter, self.encoding)
         self._offset += len(data)
         return block
@@ -106,7 +108,8 @@ class TextBlocks:
         self._offset = block.offset + len(block.data)
 
     def _records(self, notes: Notes, least: int) -> Iterator[Chunk | Row]:
-        with Path(self._file.name).open("rb") as file, io.TextIOWrapper(file, self.encoding, newline="") as text:
+        path = Path(self._file.name)
+        with reading(path), path.open("rb") as file, io.TextIOWrapper(file, self.encoding, newline="") as text:
             file.seek(self._offset)
             counted = _Counted(text, self.encoding)
             self._row = yield from self._reader.pieces_of(counted, self._row, notes, lambda: counted.bytes >= least)

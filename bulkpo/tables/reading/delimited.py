@@ -73,7 +73,9 @@ class DelimitedReader:
         if not are_bytes(self) or not isinstance(path, Path):
             yield None
             return
-        with reading(path), path.open("rb") as file:
+        with reading(path):
+            file = path.open("rb")
+        with file:
             yield TextBlocks(self, file)
 
     @property

@@ -157,6 +157,17 @@ def test_an_order_parted_between_blocks_is_judged_whole(size: int, tmp_path: Pat
         assert judged(tmp_path, mapping, file_of()) == plain
 
 
+@pytest.mark.parametrize("price", ["12345678901234567890", "99999999999999999999.5"])
+def test_a_constant_of_more_than_64_bits_is_judged_as_text(price: str, tmp_path: Path) -> None:
+    mapping = MAPPING.format(fill="", price="{ignore: constant}", more="").replace(
+        "constants:", f'constants:\n  order-lines/price: "{price}"'
+    )
+    mapping = mapping.replace("rules: {order-lines/price: {max: 500}}", "")
+    plain = judged(tmp_path, mapping, file_of())
+    with by_blocks(500):
+        assert judged(tmp_path, mapping, file_of()) == plain
+
+
 def numbers(*values: int, decimals: int = 0) -> NumberCells:
     """Numbers without their decimal mark, which have so many decimals."""
     count = len(values)
