@@ -15,7 +15,7 @@ from time import perf_counter
 from benchmarks.guess_score import REAL, Score, score, truths
 from benchmarks.order_lines import write_csv
 from bulkpo.errors import BulkpoError
-from bulkpo.runs.drafting.guess import guess_files
+from bulkpo.runs.drafting.guesses.guess import guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

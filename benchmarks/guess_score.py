@@ -8,7 +8,7 @@ from typing import Any
 
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
 from bulkpo.runs.checking.mapped import read_mapping
-from bulkpo.runs.drafting.guess import Drafted, guess_files
+from bulkpo.runs.drafting.guesses.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -20,7 +20,7 @@ from bulkpo.workspace.requests import GuessRequest
 if TYPE_CHECKING:
     from bulkpo.mapping.guessing.draft.decisions import Question
     from bulkpo.mapping.guessing.draft.guess import ColumnGuess
-    from bulkpo.runs.drafting.guess import Drafted
+    from bulkpo.runs.drafting.guesses.guess import Drafted
     from bulkpo.workspace.drafting import Decide
 
 _ORDERS = "purchase_orders"

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from bulkpo.mapping.guessing.cells.column import ColumnCells
     from bulkpo.mapping.guessing.columns.references import InstanceRecords
     from bulkpo.mapping.guessing.draft.decisions import Question
-    from bulkpo.runs.drafting.guess import AskInstance, Drafted
+    from bulkpo.runs.drafting.guesses.guess import AskInstance, Drafted
     from bulkpo.schema.synonyms import Synonyms
 
 
 def meant_elements(text: str) -> tuple[str, ...]:
     """The elements of a purchase order that people may mean who write so over a column."""
-    from bulkpo.runs.drafting.knowledge import shipped_synonyms
+    from bulkpo.runs.drafting.guesses.knowledge import shipped_synonyms
 
     return shipped_synonyms().search(text)
 
@@ -36,9 +36,9 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     The decider is shown the guess and asked for everything that is left open, if there is anybody to ask.
     """
     from bulkpo.runs.drafting.drafts import write_text
-    from bulkpo.runs.drafting.guess import Witnesses, guess_files
-    from bulkpo.runs.drafting.guess_suppliers import SUPPLIERS, guess_suppliers
-    from bulkpo.runs.drafting.mapped_names import mapped_names
+    from bulkpo.runs.drafting.guesses.guess import Witnesses, guess_files
+    from bulkpo.runs.drafting.guesses.guess_suppliers import SUPPLIERS, guess_suppliers
+    from bulkpo.runs.drafting.guesses.mapped_names import mapped_names
 
     resource = _resource(request)
     if resource == SUPPLIERS and request.to is not None:
@@ -69,7 +69,7 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
 
 def _resource(request: GuessRequest) -> str:
     """What the files have, as Coupa names it; raises UsageError for what nothing is known of."""
-    from bulkpo.runs.drafting.guess_suppliers import SUPPLIERS
+    from bulkpo.runs.drafting.guesses.guess_suppliers import SUPPLIERS
     from bulkpo.schema.tables import nearest
 
     resource = request.resource.replace("-", "_").strip("/")
@@ -111,7 +111,7 @@ def _answered(drafted: "Drafted", question: "Question", ask: Decide, schema: str
 def _asking(to: str, resource: str, workspace: Workspace) -> "AskInstance":
     """Asks the instance of a profile for what its records are called; where it cannot be asked, says so and goes on."""
     from bulkpo.mapping.guessing.columns.references import InstanceRecords
-    from bulkpo.runs.drafting.instance_records import instance_records, named_paths
+    from bulkpo.runs.drafting.guesses.instance_records import instance_records, named_paths
 
     def ask(synonyms: "Synonyms", columns: "Mapping[str, Sequence[ColumnCells]]") -> "InstanceRecords":
         tables = element_tables()

@@ -13,7 +13,7 @@ from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
 if TYPE_CHECKING:
     from bulkpo.mapping.language.spec import ImportMapping
     from bulkpo.runs.drafting.choices import InstanceChoices
-    from bulkpo.runs.drafting.known_templates import KnownTemplates
+    from bulkpo.runs.drafting.templates.known_templates import KnownTemplates
 
 _MOST_CHOICES = 5_000
 
@@ -60,8 +60,8 @@ def write_template(request: TemplateRequest, workspace: Workspace = HERE) -> Wri
     from bulkpo.runs.checking.mapped import read_mapping
     from bulkpo.runs.checking.mapping_files import merged_data
     from bulkpo.runs.checking.stamps import digest_of_mapping
-    from bulkpo.runs.drafting.template import TemplateFacts, place_template, stamp_of
-    from bulkpo.runs.drafting.template_layout import template_sheets
+    from bulkpo.runs.drafting.templates.template import TemplateFacts, place_template, stamp_of
+    from bulkpo.runs.drafting.templates.template_layout import template_sheets
     from bulkpo.schema.meanings import MEANINGS, Meanings
     from bulkpo.shipped import schema_text
 
@@ -94,7 +94,7 @@ def mapping_for(files: Sequence[Path], workspace: Workspace = HERE) -> Path:
 
 
 def _known(workspace: Workspace) -> "KnownTemplates":
-    from bulkpo.runs.drafting.known_templates import KnownTemplates
+    from bulkpo.runs.drafting.templates.known_templates import KnownTemplates
 
     return KnownTemplates(workspace.data, workspace.folder)
 
@@ -114,7 +114,7 @@ def _resource(request: TemplateRequest) -> str:
 def _choices(request: TemplateRequest, mapping: "ImportMapping", workspace: Workspace) -> "tuple[InstanceChoices, str]":
     """What the instance has for the elements that columns fill as they are, and whose that is."""
     from bulkpo.runs.drafting.choices import InstanceChoices, choices_of, resource_of
-    from bulkpo.runs.drafting.template_layout import asked_paths
+    from bulkpo.runs.drafting.templates.template_layout import asked_paths
     from bulkpo.schema.scopes import scope_of
 
     tables = element_tables()

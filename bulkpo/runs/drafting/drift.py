@@ -17,7 +17,7 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.binding import loose_title
 from bulkpo.model.table import Source
 from bulkpo.runs.checking.stamps import filled_by
-from bulkpo.runs.drafting.knowledge import knowledge
+from bulkpo.runs.drafting.guesses.knowledge import knowledge
 from bulkpo.schema.tables import ElementTables
 
 _ALIKE = 0.75

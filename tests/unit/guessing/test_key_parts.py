@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulkpo.mapping.language.load import Beside, load_import
-from bulkpo.runs.drafting.guess import Drafted, guess_files
+from bulkpo.runs.drafting.guesses.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulkpo.runs.drafting.mapped_names import mapped_names
+from bulkpo.runs.drafting.guesses.mapped_names import mapped_names
 
 HEAD = "bulkpo: import/1\nname: other\n"
 

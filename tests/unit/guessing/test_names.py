@@ -6,8 +6,8 @@ import pytest
 
 from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.mapping.guessing.money.prices import _EACH, PRICE_WORDS, QUANTITY_WORDS
-from bulkpo.runs.drafting.guess import guess_files
-from bulkpo.runs.drafting.knowledge import shipped_synonyms
+from bulkpo.runs.drafting.guesses.guess import guess_files
+from bulkpo.runs.drafting.guesses.knowledge import shipped_synonyms
 from bulkpo.schema import taxed
 from bulkpo.schema.names import plain_name
 from bulkpo.schema.notions import _ENDINGS, _NOTIONS, heard

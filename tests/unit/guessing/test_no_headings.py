@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.mapping.language.load import Beside, load_import
-from bulkpo.runs.drafting.guess import Drafted, guess_files
+from bulkpo.runs.drafting.guesses.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -6,7 +6,7 @@ import pytest
 
 from bulkpo.errors import InputError
 from bulkpo.mapping.language.load import Beside, load_import
-from bulkpo.runs.drafting.guess import guess_files
+from bulkpo.runs.drafting.guesses.guess import guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

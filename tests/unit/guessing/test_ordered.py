@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulkpo.mapping.guessing.draft.guess import Guess
-from bulkpo.runs.drafting.guess import guess_files
+from bulkpo.runs.drafting.guesses.guess import guess_files
 from bulkpo.schema.notions import heard
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

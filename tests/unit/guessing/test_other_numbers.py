@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
-from bulkpo.runs.drafting.guess import Drafted, guess_files
+from bulkpo.runs.drafting.guesses.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -7,7 +7,7 @@ import yaml
 
 from bulkpo.errors import UsageError
 from bulkpo.mapping.guessing.draft.guess import Use
-from bulkpo.runs.drafting.guess import Drafted, guess_files
+from bulkpo.runs.drafting.guesses.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

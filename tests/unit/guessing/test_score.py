@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.guess_score import DRESSED, Truth, dressed, samples, score
 from bulkpo.mapping.language.load import Beside, load_import
-from bulkpo.runs.drafting.guess import guess_files
+from bulkpo.runs.drafting.guesses.guess import guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

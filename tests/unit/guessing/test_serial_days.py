@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
-from bulkpo.runs.drafting.guess import guess_files
+from bulkpo.runs.drafting.guesses.guess import guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

@@ -12,9 +12,9 @@ from bulkpo.errors import InputError
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
-from bulkpo.runs.drafting.guess import Drafted, Witnesses
-from bulkpo.runs.drafting.guess_suppliers import guess_suppliers
-from bulkpo.runs.drafting.knowledge import supplier_synonyms
+from bulkpo.runs.drafting.guesses.guess import Drafted, Witnesses
+from bulkpo.runs.drafting.guesses.guess_suppliers import guess_suppliers
+from bulkpo.runs.drafting.guesses.knowledge import supplier_synonyms
 from bulkpo.schema.synonyms import Strength, is_role
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

@@ -7,7 +7,7 @@ import pytest
 from bulkpo.mapping.guessing.draft.guess import Use
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.mapped import open_mapped
-from bulkpo.runs.drafting.guess import Drafted, guess_files
+from bulkpo.runs.drafting.guesses.guess import Drafted, guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 

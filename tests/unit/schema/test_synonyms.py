@@ -6,7 +6,7 @@ import yaml
 
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
-from bulkpo.runs.drafting.knowledge import shipped_synonyms
+from bulkpo.runs.drafting.guesses.knowledge import shipped_synonyms
 from bulkpo.schema.synonyms import Strength, is_role
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text

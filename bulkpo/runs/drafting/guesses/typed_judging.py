@@ -14,7 +14,7 @@ from bulkpo.mapping.guessing.money.decide import Money
 from bulkpo.mapping.guessing.orders.rows import KEY, RowsAsOrders
 from bulkpo.mapping.guessing.unsettled.unnamed import SharedNumber, stands_once
 from bulkpo.model.table import PART_MARK, Column
-from bulkpo.runs.drafting.typed_rows import RowsOfType, TypedRows, meanings_of
+from bulkpo.runs.drafting.looking.typed_rows import RowsOfType, TypedRows, meanings_of
 from bulkpo.schema.synonyms import Synonyms
 
 _SHARED = 0.8

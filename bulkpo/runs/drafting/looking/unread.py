@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bulkpo.mapping.guessing.judging.engine import JudgedTable
 from bulkpo.mapping.guessing.orders.rows import KEY
-from bulkpo.runs.drafting.look import LookedTable
+from bulkpo.runs.drafting.looking.look import LookedTable
 
 _LINE = "order-lines/"
 _FEWEST = 2

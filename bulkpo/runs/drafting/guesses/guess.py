@@ -24,11 +24,11 @@ from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.mapping.guessing.unsettled.unnamed import SharedNumber, shared_numbers
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
-from bulkpo.runs.drafting.knowledge import knowledge
-from bulkpo.runs.drafting.look import LookedTable, look_at, typed_among
-from bulkpo.runs.drafting.refusals import refuse_blocks, refuse_unguessable, refuse_unlike_orders
-from bulkpo.runs.drafting.typed_judging import judge_typed
-from bulkpo.runs.drafting.unread import said_unread
+from bulkpo.runs.drafting.guesses.knowledge import knowledge
+from bulkpo.runs.drafting.guesses.refusals import refuse_blocks, refuse_unguessable, refuse_unlike_orders
+from bulkpo.runs.drafting.guesses.typed_judging import judge_typed
+from bulkpo.runs.drafting.looking.look import LookedTable, look_at, typed_among
+from bulkpo.runs.drafting.looking.unread import said_unread
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.schema.tables import ElementTables, UnknownElement
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from bulkpo.errors import InputError
 from bulkpo.mapping.guessing.draft.compose_suppliers import compose_suppliers
 from bulkpo.mapping.guessing.judging.suppliers import JudgedSuppliers, judge_suppliers
-from bulkpo.runs.drafting.guess import Drafted, Witnesses, drafted_of
-from bulkpo.runs.drafting.knowledge import knowledge
-from bulkpo.runs.drafting.look import LookedTable, look_at
-from bulkpo.runs.drafting.refusals import refuse_unguessable
+from bulkpo.runs.drafting.guesses.guess import Drafted, Witnesses, drafted_of
+from bulkpo.runs.drafting.guesses.knowledge import knowledge
+from bulkpo.runs.drafting.guesses.refusals import refuse_unguessable
+from bulkpo.runs.drafting.looking.look import LookedTable, look_at
 from bulkpo.schema.synonyms import is_role
 from bulkpo.schema.tables import ElementTables
 

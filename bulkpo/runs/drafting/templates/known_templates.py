@@ -16,7 +16,7 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.model.path import ElementPath
 from bulkpo.runs.checking.mapping_files import merged_data
 from bulkpo.runs.checking.stamps import Stamp, digest_of_mapping, read_stamp
-from bulkpo.runs.drafting.usual import has_usual_headings, mapping_text, usual_headings
+from bulkpo.runs.drafting.templates.usual import has_usual_headings, mapping_text, usual_headings
 from bulkpo.schema.tables import ElementTables, UnknownElement
 from bulkpo.tables.faults import writing
 from bulkpo.tables.writing.atomic import replacing

@@ -8,7 +8,7 @@ from bulkpo.mapping.guessing.cells.column import ColumnCells, plain_cell, says_n
 from bulkpo.mapping.guessing.cells.headings import Rows, may_head
 from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.model.table import PART_MARK, Cell, Column
-from bulkpo.runs.drafting.types_by_values import TypesByValues, type_name, types_by_values
+from bulkpo.runs.drafting.looking.types_by_values import TypesByValues, type_name, types_by_values
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.record_types import WIDTH, RecordTypeSource
 from bulkpo.tables.source import SourceOptions, open_source

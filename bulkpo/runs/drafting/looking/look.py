@@ -11,11 +11,11 @@ from bulkpo.mapping.guessing.cells.column import ColumnCells
 from bulkpo.mapping.guessing.cells.headings import HeadingGuess, find_headings
 from bulkpo.mapping.guessing.cells.table import TableCells
 from bulkpo.model.table import Cell, Source
-from bulkpo.runs.drafting.captions import caption_of_blocks
-from bulkpo.runs.drafting.fixed_places import fixed_places
-from bulkpo.runs.drafting.side_by_side import SideBySide, beyond_headings, orders_beside
-from bulkpo.runs.drafting.typed_rows import TypedRows, typed_rows
-from bulkpo.runs.drafting.types_by_values import types_by_values
+from bulkpo.runs.drafting.looking.captions import caption_of_blocks
+from bulkpo.runs.drafting.looking.fixed_places import fixed_places
+from bulkpo.runs.drafting.looking.side_by_side import SideBySide, beyond_headings, orders_beside
+from bulkpo.runs.drafting.looking.typed_rows import TypedRows, typed_rows
+from bulkpo.runs.drafting.looking.types_by_values import types_by_values
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.source import SourceOptions, filled_sheets, open_source

@@ -10,7 +10,7 @@ from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.model.own import OWN_PREFIX
 from bulkpo.runs.checking.stamps import STAMP_SHEET, Stamp, filled_by
 from bulkpo.runs.drafting.choices import InstanceChoices
-from bulkpo.runs.drafting.template_layout import TemplateColumn, TemplateSheet
+from bulkpo.runs.drafting.templates.template_layout import TemplateColumn, TemplateSheet
 from bulkpo.schema.tables import Element
 from bulkpo.tables.writing.columns import ColumnKind
 from bulkpo.tables.writing.places import free_place

@@ -7,7 +7,7 @@ from pathlib import Path
 from bulkpo.errors import InputError
 from bulkpo.runs.checking.stamps import read_stamp
 from bulkpo.runs.drafting.crosswalk_draft import KEY, RESULT
-from bulkpo.runs.drafting.look import LookedTable
+from bulkpo.runs.drafting.looking.look import LookedTable
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.workbooks.names import has_sheet
 from bulkpo.tables.writing.crosswalk_book import CROSSWALK_SHEET
