@@ -90,6 +90,12 @@ FILE_TOPICS = (
                 "Clear the filter to see what is read.",
                 _NOTICE,
             ),
+            "added-column": Code(
+                "A column was added to a template, and nothing reads it.",
+                "If its values belong to the $documents, fill in a column of the template, or add it to a mapping of "
+                "your own; if they are notes, nothing has to be done.",
+                _NOTICE,
+            ),
             "delimiter-guessed": Code(
                 "The mapping does not say what parts the cells of the text file; it was found out.",
                 "Look whether the columns are right, and declare `source: {delimiter: ...}`.",

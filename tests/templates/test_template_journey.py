@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -206,6 +207,29 @@ def test_columns_may_be_moved_and_added_and_a_renamed_one_is_named(capsys: pytes
     book.save("renamed.xlsx")
     assert run(["check", "renamed.xlsx"]) == 2
     assert "GL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("of", ["own.yaml", "rest.yaml", "--resource"])
+def test_a_column_that_was_added_to_a_template_is_named(of: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("rest.yaml").write_text(f"{MAPPING}ignore_rest: not needed\n".replace("own-", "rest-"), encoding="utf-8")
+    given = [of, "purchase_orders", "--time-zone", "Europe/Berlin"] if of == "--resource" else [of]
+    assert run(["template", *given, "-o", "t.xlsx"]) == 0
+    book = openpyxl.load_workbook("t.xlsx")
+    sheet, above = book.worksheets[0], 1 if of == "--resource" else 3
+    for row, values in enumerate([("Remarks", "buyer"), ("urgent", "Ann")], above):
+        for column, value in enumerate(values, sheet.max_column + 1 if row == above else sheet.max_column - 1):
+            sheet.cell(row, column).value = value  # type: ignore[assignment]
+    book.save("added.xlsx")
+    told: Any = checked(Path("added.xlsx"), capsys)
+    by_code = {code: rows for code, rows in told["findings"]["notices"].items() if "column" in code}
+    assert by_code == {
+        "own.yaml": {"unmapped-column": 1},
+        "rest.yaml": {"added-column": 1},
+        "--resource": {"added-column": 2},
+    }[of]
+    run(["import", "added.xlsx"])
+    said = " ".join("".join(capsys.readouterr()).split())
+    assert "'Remarks' " + ("is neither" if of == "own.yaml" else "was added to the template; nothing reads it") in said
 
 
 def test_rows_pasted_over_the_limits_are_found_by_the_check(capsys: pytest.CaptureFixture[str]) -> None:

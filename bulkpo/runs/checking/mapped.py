@@ -148,7 +148,7 @@ def open_input(mapping: ImportMapping, mapping_path: Path, given: Input) -> Mapp
     """Open what orders are read from by a mapping; raises MappingError or InputError."""
     mapping = _of_input(mapping, given)
     opened = _opened(mapping, mapping_path, given)
-    return replace(opened, notes=stamp_findings(given.path, mapping, mapping_path))
+    return replace(opened, notes=stamp_findings(given.path, mapping, mapping_path, opened.source))
 
 
 def _opened(mapping: ImportMapping, mapping_path: Path, given: Input) -> MappedFile:

@@ -7,15 +7,17 @@ or constant. Which file a mapping is in is looked up by its name, in the user's 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bulkpo.errors import InputError
+from bulkpo.errors import InputError, MappingError
 from bulkpo.mapping.language.spec import ImportMapping
+from bulkpo.mapping.rows.binding import bind, loose_title
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.own import OWN_PREFIX
-from bulkpo.model.table import stored
+from bulkpo.model.table import Column, Source, stored
 from bulkpo.runs.checking.mapping_files import merged_data
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.workbooks.names import has_sheet
@@ -99,10 +101,29 @@ def filled_by(mapping: ImportMapping) -> dict[str, tuple[str, ...]]:
     return {title: tuple(found) for title, found in paths.items()}
 
 
-def stamp_findings(path: Path, mapping: ImportMapping, mapping_path: Path) -> tuple[Finding, ...]:
-    """That a template is not of the mapping it is read by, or of that as it once was."""
+def stamp_findings(path: Path, mapping: ImportMapping, mapping_path: Path, source: Source) -> tuple[Finding, ...]:
+    """What is told of a template that is read: columns added to it, and that it is not of the mapping as it is now."""
     stamp = read_stamp(path)
-    if stamp is None or stamp.digest == digest_of_mapping(merged_data(mapping_path).document.data):
+    if stamp is None:
+        return ()
+    return (*_older(stamp, mapping, mapping_path), *_added(stamp, mapping, source.columns))
+
+
+def _added(stamp: Stamp, mapping: ImportMapping, columns: Sequence[Column]) -> Iterator[Finding]:
+    """Columns that a template did not have and `ignore_rest` would pass over, which is meant for other files."""
+    if not mapping.rest:
+        return
+    with suppress(MappingError):  # which ends the check
+        told, had = bind(mapping, columns).unread, {loose_title(title) for title, _ in stamp.columns}
+        for column in bind(replace(mapping, rest={}), columns).unread:
+            if column not in told and loose_title(column.title) not in had:
+                message = f"column {column.title!r} was added to the template; nothing reads it"
+                yield Finding("added-column", message, 0, column.number, value=column.title, severity=Severity.NOTICE)
+
+
+def _older(stamp: Stamp, mapping: ImportMapping, mapping_path: Path) -> tuple[Finding, ...]:
+    """That a template is of another mapping than it is read by, or of that as it once was."""
+    if stamp.digest == digest_of_mapping(merged_data(mapping_path).document.data):
         return ()
     if stamp.name != mapping.name:
         message = f"this is a template of {stamp.name}, and is read by {mapping.name}"
