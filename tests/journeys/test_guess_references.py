@@ -181,3 +181,62 @@ def test_nothing_is_asked_where_no_profile_is_named(instance: Instance, capsys: 
     Path("orders.csv").write_text(HEADINGS + ROWS.format("V1", "V2", "V3", "V4"), encoding="utf-8")
     run(["guess", "orders.csv", "--json"])
     assert "asked" not in capsys.readouterr().out
+
+
+def test_what_a_rehearsal_made_out_of_a_file_proves_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("orders.csv").write_text(HEADINGS + ROWS.format("Nagoya", "Osaka", "Kyoto", "Kobe"), encoding="utf-8")
+    guess = ["guess", "orders.csv", "--to", "sandbox", "--json"]
+    before = _said(guess, capsys)
+    Path("wrong.yaml").write_text(WRONG, encoding="utf-8")
+    assert run(["import", "wrong.yaml", "orders.csv"]) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    assert _said(guess, capsys) == before
+    run(["template", "wrong.yaml", "-o", "t.xlsx", "--json"])
+    assert json.loads(capsys.readouterr().out)["lists"]["Vendor"] == 7
+    run(
+        [
+            "guess",
+            "--crosswalk",
+            "Vendor",
+            "wrong.yaml",
+            "orders.csv",
+            "-o",
+            "vendors.xlsx",
+            "--to",
+            "sandbox",
+            "--json",
+        ]
+    )
+    assert json.loads(capsys.readouterr().out)["known"] == 0
+
+
+def _said(command: list[str], capsys: pytest.CaptureFixture[str]) -> object:
+    run(command)
+    return json.loads(capsys.readouterr().out)
+
+
+WRONG = """\
+bulkpo: import/1
+name: wrong
+document: {key: po-number, number_lines: true}
+columns:
+  PO Number: po-number
+  Vendor: supplier/number
+  Item text: order-lines/description
+  Qty: order-lines/quantity
+  UoM: order-lines/uom/code
+  Unit Price: order-lines/price
+  Currency: [currency/code, order-lines/currency/code]
+  Who: ship-to-user/login
+  Where: ship-to-address/location-code
+constants:
+  type: ExternalOrderHeader
+  order-lines/type: OrderQuantityLine
+  order-lines/account/code: 01-100-8000
+  order-lines/account/account-type/name: SAP100
+  transmission-method-override: do_not_transmit
+silent: required
+"""

@@ -222,11 +222,14 @@ def test_a_column_that_was_added_to_a_template_is_named(of: str, capsys: pytest.
     book.save("added.xlsx")
     told: Any = checked(Path("added.xlsx"), capsys)
     by_code = {code: rows for code, rows in told["findings"]["notices"].items() if "column" in code}
-    assert by_code == {
-        "own.yaml": {"unmapped-column": 1},
-        "rest.yaml": {"added-column": 1},
-        "--resource": {"added-column": 2},
-    }[of]
+    assert (
+        by_code
+        == {
+            "own.yaml": {"unmapped-column": 1},
+            "rest.yaml": {"added-column": 1},
+            "--resource": {"added-column": 2},
+        }[of]
+    )
     run(["import", "added.xlsx"])
     said = " ".join("".join(capsys.readouterr()).split())
     assert "'Remarks' " + ("is neither" if of == "own.yaml" else "was added to the template; nothing reads it") in said

@@ -7,13 +7,12 @@ from itertools import islice
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.model.text import visible
-from bulkpo.runs.planning.references import MARKS
+from bulkpo.runs.drafting.usable_records import UsableRecords
 from bulkpo.schema.catalogue import NAMING, ListedPath
 from bulkpo.schema.scopes import scope_of
 from bulkpo.schema.tables import ElementTables
 
 _LABELS = ("name", "fullname", "email", "description")
-_SAID = {True: "true", "active": "active"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,10 @@ def _names(client: CoupaClient, tables: ElementTables, resource: str, name: str,
     if (scope := scope_of(resource)) in client.denied:
         return f"grant the client {scope} in Coupa"
     elements = tables.object(tables.resource(resource).object).elements
-    mark = next((each for each in MARKS if each in elements), None)
     label = next((each for each in _LABELS if each in elements and each != name), None)
-    conditions = [(mark, _SAID[MARKS[mark]])] if mark is not None else []
-    fields: list[object] = ["id", name, *([label] if label else [])]
+    asked = UsableRecords(client, tables).listed(resource, [name, *([label] if label else [])])
     try:
-        records = list(islice(client.find(resource, conditions, fields), most + 1))
+        records = list(islice(asked, most + 1))
     except ServiceError as error:
         return str(error)
     if len(records) > most:

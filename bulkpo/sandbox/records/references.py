@@ -13,6 +13,8 @@ from bulkpo.sandbox.records import derived
 from bulkpo.sandbox.storage.store import Body, Store
 from bulkpo.sandbox.values import now
 
+FIRST_USE = "first-use"
+_USER = "user"
 _MOST_KNOWN = 10_000
 _PARTS: Mapping[str, Sequence[str]] = {
     "account": tuple(f"segment-{number}" for number in range(1, 21)),
@@ -126,10 +128,28 @@ class ReferenceBook:
         if kind.name == "account":
             chart = {"name": str(keys.get("account-type") or "Open")}
             body["account-type"] = self._resolve(self._catalog.kind("account-type"), "account-type", chart)
-        stamp(kind, body, None)
+        self._keep(kind, body, self._maker())
+        return int(body["id"])
+
+    def _maker(self) -> int:
+        """The user in whose name records are made on first use, so that they can be told from all others."""
+        known = self._store.find(_USER, "login", FIRST_USE)
+        if known:
+            return known[0]
+        body: Body = {
+            "id": self._store.new_id(),
+            "login": FIRST_USE,
+            "firstname": "First",
+            "lastname": "Use",
+            "active": False,
+        }
+        self._keep(self._catalog.kind(_USER), body, None)
+        return int(body["id"])
+
+    def _keep(self, kind: Kind, body: Body, author: int | None) -> None:
+        stamp(kind, body, author)
         derived.complete(kind, body)
         self._store.insert(kind.name, body, kind.keys)
-        return int(body["id"])
 
     def _clashes(self, kind: Kind, known: Mapping[str, str]) -> bool:
         """True if a record has the first of the keys already: it is inactive, or its other keys are different."""

@@ -10,7 +10,7 @@ from bulkpo.errors import ServiceError
 from bulkpo.mapping.guessing.cells.column import ColumnCells
 from bulkpo.mapping.guessing.columns.references import InstanceRecords
 from bulkpo.runs.drafting.choices import resource_of
-from bulkpo.runs.planning.references import MARKS
+from bulkpo.runs.drafting.usable_records import UsableRecords
 from bulkpo.schema.catalogue import NAMING, fillable_paths
 from bulkpo.schema.scopes import scope_of
 from bulkpo.schema.synonyms import Synonyms
@@ -21,7 +21,6 @@ _MOST_ASKED = 500
 _CHART, _CHARTS = "order-lines/account/account-type/name", "account_types"
 _NAMED_BY = frozenset((*NAMING, "email"))
 _WORDS = {"uoms": "units", "account_types": "charts of accounts"}
-_SAID = {True: "true", "active": "active"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class _Asking:
     """What is found while asking."""
 
     client: CoupaClient
-    tables: ElementTables
+    records: UsableRecords
     values: dict[str, frozenset[str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     asked: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -70,7 +69,7 @@ class _Asking:
             self.said.append(f"{words} were not asked for: grant the client {scope} in Coupa")
             return
         try:
-            records = list(islice(self._listed(resource, paths), _MOST_LISTED + 1))
+            records = list(islice(self.records.listed(resource, _names(paths)), _MOST_LISTED + 1))
             if len(records) > _MOST_LISTED:
                 self._ask_for_values(resource, paths, columns)
                 return
@@ -93,15 +92,6 @@ class _Asking:
         self.failed = why
         self.said.append(f"{words} were not asked for: {why}")
 
-    def _listed(self, resource: str, paths: Sequence[str]) -> Iterable[Mapping[str, object]]:
-        """The records that can be used, by the elements that name them."""
-        return self.client.find(resource, self._usable(resource), ["id", *_names(paths)])
-
-    def _usable(self, resource: str) -> list[tuple[str, str]]:
-        elements = self.tables.object(self.tables.resource(resource).object).elements
-        mark = next((each for each in MARKS if each in elements), None)
-        return [] if mark is None else [(mark, _SAID[MARKS[mark]])]
-
     def _ask_for_values(
         self, resource: str, paths: Sequence[str], columns: Mapping[str, Iterable[ColumnCells]]
     ) -> None:
@@ -110,7 +100,7 @@ class _Asking:
             texts = [text for column in columns.get(path.rpartition("/")[0], ()) for text in column.different]
             wanted = list(dict.fromkeys(texts))[:_MOST_ASKED]
             if wanted:
-                found = self.client.find_by_keys(resource, path.rpartition("/")[2], wanted, ["id", *_names(paths)])
+                found = self.records.by_keys(resource, path.rpartition("/")[2], wanted, _names(paths))
                 self.values[path] = frozenset(key for key, records in found.items() if records)
                 self.asked[path], self.words[path] = frozenset(wanted), _words(resource)
                 asked = max(asked, len(wanted))
@@ -129,9 +119,9 @@ def instance_records(
 
     What cannot be listed is said, and the rest goes on without it.
     """
-    asking = _Asking(client, tables)
+    asking = _Asking(client, UsableRecords(client, tables))
     for resource, paths in named.by_resource.items():
-        if not asking.is_over:
+        if not asking.is_over and asking.records.are_known(resource):
             asking.ask(resource, paths, columns)
     name = client.profile.name
     said = (f"asked {name} for its {', '.join(asking.listed)}",) if asking.listed else ()
