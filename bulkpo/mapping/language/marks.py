@@ -16,7 +16,7 @@ from bulkpo.mapping.values.month_names import MonthNames, names_in
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.yamldoc import Keys
 
-_WAYS = ("order", "patterns", "languages")
+_WAYS = ("order", "patterns", "languages", "day_numbers")
 """What says how a date is written; a column that says any of it says it all."""
 
 _MONTHS = "cldr/months.json"
@@ -88,6 +88,7 @@ class MarksParser:
             declared.get("pivot"),
             tuple(patterns),
             declared.get("years") == "as_read",
+            declared.get("day_numbers"),
         )
 
     def _placed(self, name: str | None, keys: Keys) -> ZoneInfo | None:

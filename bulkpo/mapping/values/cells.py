@@ -155,7 +155,7 @@ def _when(cell: Cell, dates: DateReader, write: Callable[[datetime], str]) -> Va
     if isinstance(cell, date):
         return write(dates.read_cell(midnight(cell)))
     if isinstance(cell, Decimal):
-        raise Unreadable("not-a-date", f"{_plain(cell)} is a number; format the cell as a date")
+        return write(dates.read_number(cell))
     text = text_of(cell)
     return write(dates.read(text)) if text else None
 

@@ -5,11 +5,14 @@ with that zone's offset, so that what is sent never moves a day.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bulkpo.mapping.values.date_patterns import DatePattern
+from bulkpo.mapping.values.day_numbers import day_number, day_of, hint_of
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.text import quoted
 
@@ -36,7 +39,8 @@ class DateOptions:
 
     The order of day, month and year (DMY, MDY, YMD or none declared), the zone, the two-digit years' pivot, and the
     patterns; with patterns, text written otherwise is no date, but in the order if that is declared too. With
-    `any_year`, years no order has are read, too.
+    `any_year`, years no order has are read, too; `day_numbers` is the calendar of Excel's, 1900 or 1904, by which
+    numbers are days, None where they are none.
     """
 
     order: str | None = None
@@ -44,6 +48,7 @@ class DateOptions:
     pivot: int | None = None
     patterns: tuple[DatePattern, ...] = ()
     any_year: bool = False
+    day_numbers: int | None = None
 
 
 class DateReader:
@@ -63,7 +68,24 @@ class DateReader:
 
     def read(self, text: str) -> datetime:
         """The moment a text stands for, with its zone; raises Unreadable if it is none or could be two."""
-        return self._by_pattern(text) if self._options.patterns else self._by_order(text)
+        if self._options.patterns:
+            return self._by_pattern(text)
+        calendar = self._options.day_numbers
+        if calendar is not None and day_number(text) is not None:
+            return self._by_number(text, calendar)
+        return self._by_order(text)
+
+    def read_number(self, number: Decimal) -> datetime:
+        """The moment a number of the spreadsheet stands for: a day where days are counted, digits where patterns are.
+
+        Raises Unreadable where neither is declared, and for what is no such day.
+        """
+        if self._options.patterns:
+            return self._by_pattern(f"{number:f}")
+        if self._options.day_numbers is None:
+            hint = hint_of(f"{number:f}")
+            raise Unreadable("not-a-date", f"{number:f} is a number; format the cell as a date{hint}")
+        return self.place(day_of(number, self._options.day_numbers))
 
     def _by_order(self, text: str) -> datetime:
         iso = _ISO.fullmatch(text)
@@ -74,6 +96,7 @@ class DateReader:
         parts = _PARTS.fullmatch(text)
         if parts is None:
             remedy = "or in the declared order" if self._options.order else "or declare dates.order"
+            remedy += hint_of(text)
             if len(text) <= _LONGEST and _WITH_WORDS.search(text):
                 remedy = "or declare how it is written, as in dates.patterns: [D MMMM YYYY]"
             raise Unreadable("not-a-date", f"{quoted(text)} is not a date; write it as 2026-01-31 {remedy}")
@@ -134,21 +157,36 @@ class DateReader:
                 except Unreadable as error:
                     refused.append(error)
         declared = " or ".join(pattern.text for pattern in self._options.patterns)
-        order = self._options.order
-        if order:
-            declared += f" or in the order {order}"
+        others = tuple(self._beside_patterns(text))
+        for way, read in others:
+            declared += f" or {way}"
             try:
-                readings.setdefault(self._by_order(text), f"in the order {order}")
+                readings.setdefault(read(), way)
             except Unreadable as error:
                 refused += [] if error.code == "not-a-date" else [error]
         if not readings:
-            not_so = Unreadable("not-a-date", f"{quoted(text)} is not a date written as {declared}; correct it")
+            remedy = "correct it" if self._options.day_numbers else f"correct it{hint_of(text)}"
+            not_so = Unreadable("not-a-date", f"{quoted(text)} is not a date written as {declared}; {remedy}")
             raise refused[0] if refused else not_so
         if len(readings) > 1:
-            ways = "ways" if order else "patterns"
+            ways = "ways" if others else "patterns"
             shown = " or ".join(f"{moment:%Y-%m-%d} {way}" for moment, way in readings.items())
             raise Unreadable("ambiguous-date", f"{quoted(text)} could be {shown}; declare one of these {ways} only")
         return next(iter(readings))
+
+    def _beside_patterns(self, text: str) -> Iterator[tuple[str, Callable[[], datetime]]]:
+        """The other ways that are declared beside patterns, with what each makes of a text."""
+        order, calendar = self._options.order, self._options.day_numbers
+        if order:
+            yield f"in the order {order}", lambda: self._by_order(text)
+        if calendar:
+            yield f"as a day number of {calendar}", lambda: self._by_number(text, calendar)
+
+    def _by_number(self, text: str, calendar: int) -> datetime:
+        number = day_number(text)
+        if number is None:
+            raise Unreadable("not-a-date", f"{quoted(text)} counts no days; correct it")
+        return self.place(day_of(number, calendar))
 
     def _full_year(self, text: str, year: str) -> str:
         if len(year) == 4:
