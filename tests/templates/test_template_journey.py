@@ -218,7 +218,7 @@ def test_a_column_that_was_added_to_a_template_is_named(of: str, capsys: pytest.
     sheet, above = book.worksheets[0], 1 if of == "--resource" else 3
     for row, values in enumerate([("Remarks", "buyer"), ("urgent", "Ann")], above):
         for column, value in enumerate(values, sheet.max_column + 1 if row == above else sheet.max_column - 1):
-            sheet.cell(row, column).value = value  # type: ignore[assignment]
+            sheet.cell(row, column).value = value
     book.save("added.xlsx")
     told: Any = checked(Path("added.xlsx"), capsys)
     by_code = {code: rows for code, rows in told["findings"]["notices"].items() if "column" in code}

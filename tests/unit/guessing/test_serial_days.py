@@ -1,10 +1,12 @@
-"""Dates that a file has as the numbers Excel counts days by are seen, and left open with what to do."""
+"""Dates that a file has as the numbers Excel counts days by are seen, and mapped as days that are counted."""
 
 from pathlib import Path
 
 import pytest
 
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Use
+from bulkpo.runs.checking.check import check
+from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.runs.drafting.guesses.guess import guess_files
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -25,14 +27,11 @@ def last_column(folder: Path, heading: str, days: tuple[str, ...]) -> ColumnGues
 
 
 @pytest.mark.parametrize("heading", ["Need By", "Lieferdatum", "Fecha de entrega"])
-def test_days_as_excel_counts_them_are_seen_under_a_heading_of_dates_and_left_open(
-    heading: str, tmp_path: Path
-) -> None:
+def test_days_as_excel_counts_them_are_seen_under_a_heading_of_dates_and_mapped(heading: str, tmp_path: Path) -> None:
     column = last_column(tmp_path, heading, ("46352", "46360", "46371", "46372"))
-    assert (column.use, column.paths) == (Use.UNDECIDED, NEED)
+    assert (column.use, column.paths, column.block) == (Use.MAPPED, NEED, {"dates": {"day_numbers": 1900}})
     assert column.reasons[-1] == (
-        "its cells are days as Excel counts them, 46352 being 2026-11-26; no mapping reads these: format the column as "
-        "dates in Excel and save the file again"
+        "its cells are days as Excel counts them, 46352 being 2026-11-26 (in workbooks of old Macs, 2030-11-27)"
     )
 
 
@@ -44,3 +43,12 @@ def test_numbers_that_are_no_days_of_this_century_are_no_dates(tmp_path: Path) -
 def test_days_under_a_heading_that_is_not_of_dates_are_no_dates(tmp_path: Path) -> None:
     column = last_column(tmp_path, "Item No", ("46352", "46360", "46371", "46372"))
     assert NEED[0] not in column.paths
+
+
+def test_the_guess_reads_the_days_it_saw(tmp_path: Path) -> None:
+    last_column(tmp_path, "Need By", ("46352", "46360", "46371", "46372"))
+    drafted = guess_files([tmp_path / "orders.csv"], TABLES, "purchase_orders", "UTC")
+    decided = {question.name: question.choices[0] for question in drafted.questions}
+    (tmp_path / "orders.yaml").write_text(drafted.decided(decided).text, encoding="utf-8")
+    found = check(open_mapped(tmp_path / "orders.yaml", tmp_path / "orders.csv", TABLES))
+    assert (found.documents, [each.code for each in found.errors]) == (4, [])

@@ -22,6 +22,7 @@ from bulkpo.shipped import schema_text
 
 TABLES = ElementTables(schema_text)
 NEW_YORK = ZoneInfo("America/New_York")
+FAR = "{} is no date an order has; correct it, name it among blanks if it means none, or say dates: {{years: as_read}}"
 EPOCHS = {1900: CALENDAR_WINDOWS_1900, 1904: CALENDAR_MAC_1904}
 MAPPING = """\
 bulkpo: import/1
@@ -86,13 +87,11 @@ def test_a_text_that_counts_days_is_a_day(text: str, calendar: int, written: str
         ("60.5", "not-a-date", "60.5 is 29 February 1900 to Excel, a day that never was; correct it"),
         ("2958466", "not-a-date",
          "2958466 counts no day of Excel's calendar of 1900, which goes to 2958465; correct it"),
-        ("2026", "far-date", "1905-07-18 is no date an order has; correct it, name it among blanks if it means none, "
-         "or say dates: {years: as_read}"),
+        ("2026", "far-date", FAR.format("1905-07-18")),
         ("0", "not-a-date", "'0' is not a date; write it as 2026-01-31 or declare dates.order"),
         ("-1", "not-a-date", "'-1' is not a date; write it as 2026-01-31 or declare dates.order"),
         ("20231101", "not-a-date", "'20231101' is not a date; write it as 2026-01-31 or declare dates.order"),
-        ("45,231", "far-date", "1900-02-14 is no date an order has; correct it, name it among blanks if it means none, "
-         "or say dates: {years: as_read}"),
+        ("45,231", "far-date", FAR.format("1900-02-14")),
     ],
 )  # fmt: skip
 def test_a_number_out_of_sense_is_refused(text: str, code: str, message: str) -> None:
@@ -137,7 +136,7 @@ def test_without_the_declaration_the_error_names_it() -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_column_of_day_numbers_is_checked_and_sent_from_text_and_from_numbers(kind: str, tmp_path: Path) -> None:
-    rows = [("PO", "Text", "Price", "Due"), ("P1", "Pens", 5, 45231), ("P2", "Ink", 6, 60)]
+    rows: list[list[str | int]] = [["PO", "Text", "Price", "Due"], ["P1", "Pens", 5, 45231], ["P2", "Ink", 6, 60]]
     file = tmp_path / f"orders.{kind}"
     if kind == "csv":
         file.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n", encoding="utf-8")

@@ -1,21 +1,26 @@
 """Dates that came out of Excel as the numbers it counts days by: `46352` under a heading such as Need By."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 
+from bulkpo.mapping.guessing.cells.column import ColumnCells
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar
+from bulkpo.mapping.values.day_numbers import FROM_1900, FROM_1904, day_of
 
-_BEFORE_FIRST = date(1899, 12, 30)
-"""The day Excel's count begins with, as it is from March 1900 on."""
+_DATE = "-date"
 
 
-def open_serial_days(judged: Sequence[ColumnSoFar]) -> None:
-    """Leave a column open that is named a date and counts days, for no mapping reads such numbers as dates."""
+def tell_serial_days(judged: Sequence[ColumnSoFar]) -> None:
+    """Say of each column that is a date and counts days which day its first cell is, by either calendar."""
     for each in judged:
-        if each.target.endswith("-date") and not each.is_open and each.column.counts_days:
-            number = int(each.column.different[0])
-            each.open_between(
-                [each.target],
-                f"its cells are days as Excel counts them, {number} being {_BEFORE_FIRST + timedelta(number)}; no "
-                "mapping reads these: format the column as dates in Excel and save the file again",
-            )
+        if each.target.endswith(_DATE) and each.column.counts_days:
+            number = Decimal(each.column.different[0])
+            day, other = (day_of(number, calendar).date() for calendar in (FROM_1900, FROM_1904))
+            said = f"its cells are days as Excel counts them, {number} being {day} (in workbooks of old Macs, {other})"
+            each.reasons = (*each.reasons, said)
+
+
+def serial_block(paths: Collection[str], column: ColumnCells) -> Mapping[str, object]:
+    """What the mapping says of a column that is, or may be, a date and counts days."""
+    is_date = any(path.endswith(_DATE) for path in paths) and column.counts_days
+    return {"dates": {"day_numbers": FROM_1900}} if is_date else {}

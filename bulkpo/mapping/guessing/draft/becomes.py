@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bulkpo.mapping.guessing.cells.marks import own_marks
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar
+from bulkpo.mapping.guessing.columns.serial_days import serial_block
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Sure, Use
 from bulkpo.mapping.guessing.judging.engine import CURRENCY, JudgedTable
 from bulkpo.mapping.guessing.money.amount_lines import UNIT, AmountLines
@@ -140,6 +141,7 @@ def _block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
         block["numbers"] = marks_data(marks)
     if each.title in table.own_dates:
         block["dates"] = {"order": table.own_dates[each.title].order}
+    block |= serial_block([each.target], each.column)
     if (
         each.target == "order-lines/description"
         and max(map(len, map(str, each.column.counts)), default=0) > _LONGEST_TEXT
@@ -149,9 +151,10 @@ def _block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
 
 
 def _open_block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
-    """What holds of an open column whichever of its elements it is: what a price in it is divided by."""
+    """What holds of an open column whichever of its elements it is: what it is divided by, how its days are counted."""
     per = next((table.pers[path] for path in each.rivals if path in table.pers), None)
-    return {} if per is None else {"divide_by": divided_by(per)}
+    divided = {} if per is None else {"divide_by": divided_by(per)}
+    return {**divided, **serial_block(each.rivals, each.column)}
 
 
 def divided_by(per: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from bulkpo.mapping.guessing.cells.table import TableCells
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.columns.candidates import ByPath, candidates_of
 from bulkpo.mapping.guessing.columns.references import InstanceRecords, borne_out
-from bulkpo.mapping.guessing.columns.serial_days import open_serial_days
+from bulkpo.mapping.guessing.columns.serial_days import tell_serial_days
 from bulkpo.mapping.guessing.money.amount_lines import AmountLines, amount_lines
 from bulkpo.mapping.guessing.money.decide import PRICE, Money, decide_money
 from bulkpo.mapping.guessing.orders.allocations import decide_allocations
@@ -96,7 +96,7 @@ def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = Non
     by_amount = amount_lines(judged, orders)
     _decide_currency(judged, orders)
     settle_leftovers(judged, orders, has_lines=has_lines, has_headings=table.has_headings)
-    open_serial_days(judged)
+    tell_serial_days(judged)
     if not table.has_headings and has_lines:
         decide_factors(table, judged)
     lost = decide_unknown(Around(table, judged, orders, has_lines))
