@@ -41,17 +41,13 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     from bulkpo.runs.drafting.guesses.mapped_names import mapped_names
 
     resource = _resource(request)
-    if resource == SUPPLIERS and request.to is not None:
-        raise UsageError(f"--to {request.to}: a list of suppliers is not held against an instance yet; leave --to out")
     if request.output is not None and request.output.exists() and not request.overwrites:
         raise UsageError(f"{request.output}: there is such a file already; choose another name, or add --force")
     zone = _zone(request, workspace)
     schema = _schema_beside(request, workspace) if request.output is not None else ""
     mapped = {} if request.output is None else mapped_names(request.output.absolute().parent, request.output, resource)
     beside = (
-        Witnesses(mapped, _asking(request.to, request.resource, workspace))
-        if request.to is not None
-        else Witnesses(mapped)
+        Witnesses(mapped, _asking(request.to, resource, workspace)) if request.to is not None else Witnesses(mapped)
     )
     if resource == SUPPLIERS:
         drafted = guess_suppliers(request.files, element_tables(), beside)

@@ -183,6 +183,21 @@ def test_nothing_is_asked_where_no_profile_is_named(instance: Instance, capsys: 
     assert "asked" not in capsys.readouterr().out
 
 
+def test_a_list_of_suppliers_is_held_against_those_that_are_there(
+    instance: Instance, capsys: pytest.CaptureFixture[str]
+) -> None:
+    instance()
+    rows = "V100,Acme Supplies,Net 30\nV200,Globex,Net 45\nV300,Initech,Net 30\nNEW-9,Nova Tools,Net 31\n"
+    Path("list.csv").write_text(f"Vendor ID,Vendor Name,Terms\n{rows}", encoding="utf-8")
+    found = _said(["guess", "--resource", "suppliers", "list.csv", "--to", "acme", "--json"], capsys)
+    assert isinstance(found, dict)
+    assert [each["elements"] for each in found["columns"]] == [["number"], ["name"], ["payment-term/code"]]
+    assert column(found, "Vendor ID")["missing"] == "3 of 4 suppliers are in acme already: V100, V200, V300"
+    assert "3 of 4 values are numbers of suppliers in acme" in str(column(found, "Vendor ID")["reasons"])
+    assert column(found, "Terms")["missing"] == "1 of 3 payment terms is not in acme: Net 31"
+    assert "asked acme for its payment terms (5)" in str(found["reasons"])
+
+
 def test_what_a_rehearsal_made_out_of_a_file_proves_nothing_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -99,5 +99,3 @@ def test_orders_are_still_asked_of_orders_and_other_resources_are_refused(folder
         "bulkpo: --resource invoices: what columns mean is known of purchase orders and suppliers alone; begin "
         "with the elements: bulkpo elements --resource invoices\n"
     )
-    said = bulkpo(folder, "guess", "--resource", "suppliers", "--to", "sandbox", "suppliers.csv")
-    assert said == "bulkpo: --to sandbox: a list of suppliers is not held against an instance yet; leave --to out\n"

@@ -8,6 +8,8 @@ from bulkpo.mapping.guessing.cells.table import TableCells
 from bulkpo.mapping.guessing.columns.candidates import Candidate
 from bulkpo.schema.synonyms import Synonyms
 
+OWN_NAMES = ("number", "name")
+"""By what documents that are records themselves are named, as suppliers are."""
 _MOSTLY, _NEARLY_ALL, _HARDLY_ANY = 0.6, 0.9, 0.1
 _WORTH = 1.5
 """What it adds to a name that the values are in the instance."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bulkpo.mapping.guessing.cells.column import ColumnCells
-from bulkpo.mapping.guessing.columns.references import InstanceRecords
+from bulkpo.mapping.guessing.columns.references import OWN_NAMES, InstanceRecords
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Guess, OneOf, Use
 
 _MOST_TOLD = 3
@@ -33,17 +33,29 @@ def _remarked(each: ColumnGuess, column: ColumnCells | None, records: InstanceRe
         return each
     path = max(paths, key=lambda path: records.share(path, column))
     known, unknown = records.shared(path, column)
+    if path in OWN_NAMES:
+        return replace(each, remark=_there(records, path, (known, unknown))) if known else each
     return replace(each, remark=_missing(records, path, (known, unknown))) if unknown else each
+
+
+def _there(records: InstanceRecords, path: str, found: tuple[Sequence[str], Sequence[str]]) -> str:
+    """Which of the documents themselves the instance has: `3 of 40 suppliers are in acme already: V-1, V-2, V-3`."""
+    known, unknown = found
+    count, verb = f"{len(known):,} of {len(known) + len(unknown):,}", "is" if len(known) == 1 else "are"
+    return f"{count} {records.words[path]} {verb} in {records.instance} already: {_such(known)}"
+
+
+def _such(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:_MOST_TOLD]) + (" and others" if len(texts) > _MOST_TOLD else "")
 
 
 def _missing(records: InstanceRecords, path: str, found: tuple[Sequence[str], Sequence[str]]) -> str:
     """What is not in the instance: `12 of 340 suppliers are not in acme: V-1, V-2, V-3 and others`."""
     known, unknown = found
-    such = ", ".join(unknown[:_MOST_TOLD]) + (" and others" if len(unknown) > _MOST_TOLD else "")
     count = f"{len(unknown):,} of {len(known) + len(unknown):,}"
     verb = "is" if len(unknown) == 1 else "are"
     zeros = "".join(_with_zeros(unknown, records.values[path]))
-    return f"{count} {records.words[path]} {verb} not in {records.instance}: {such}{zeros}"
+    return f"{count} {records.words[path]} {verb} not in {records.instance}: {_such(unknown)}{zeros}"
 
 
 def _with_zeros(unknown: Sequence[str], known: frozenset[str]) -> Iterator[str]:

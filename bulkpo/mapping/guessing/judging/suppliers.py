@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bulkpo.mapping.guessing.cells.table import TableCells
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar, assign, by_target
 from bulkpo.mapping.guessing.columns.candidates import candidates_of
+from bulkpo.mapping.guessing.columns.references import borne_out
 from bulkpo.mapping.guessing.judging.engine import Knowledge
 from bulkpo.mapping.guessing.orders.left_out import SAYS_NO, SAYS_YES, cancelled_rows
 
@@ -40,7 +41,10 @@ class JudgedSuppliers:
 
 def judge_suppliers(table: TableCells, known: Knowledge) -> JudgedSuppliers:
     """Judge a table whose rows are a supplier each."""
-    judged = assign(table, candidates_of(table, known.synonyms, known.by_path))
+    candidates = candidates_of(table, known.synonyms, known.by_path)
+    if known.records is not None:
+        candidates = borne_out(candidates, table, known.synonyms, known.records)
+    judged = assign(table, candidates)
     key, apart = _decide_key(judged)
     _decide_taxes(judged)
     _decide_country(judged)

@@ -10,7 +10,7 @@ from typing import Any
 from bulkpo.errors import InputError, UsageError
 from bulkpo.mapping.guessing.cells.column import ColumnCells
 from bulkpo.mapping.guessing.columns.assign import by_target
-from bulkpo.mapping.guessing.columns.references import InstanceRecords
+from bulkpo.mapping.guessing.columns.references import OWN_NAMES, InstanceRecords
 from bulkpo.mapping.guessing.draft.compose import compose
 from bulkpo.mapping.guessing.draft.decisions import Question, decided, questions
 from bulkpo.mapping.guessing.draft.guess import Guess
@@ -106,7 +106,7 @@ def guess_files(
         refuse_unguessable(path)
     looked = [each for path in files for each in look_at(path, known.synonyms)]
     refuse_unlike_orders(looked)
-    known = replace(known, records=beside.ask(known.synonyms, _naming_records(looked, known.synonyms)))
+    known = replace(known, records=beside.ask(known.synonyms, naming_records(looked, known.synonyms)))
     typed = typed_among(looked)
     if typed is not None:
         return drafted_of(_typed(typed, looked, known, (resource, zone)), tuple(files), tables)
@@ -167,11 +167,16 @@ def _as_element(tables: ElementTables, object_name: str, name: str) -> str:
     return str(path)
 
 
-def _naming_records(looked: Sequence[LookedTable], synonyms: Synonyms) -> dict[str, list[ColumnCells]]:
-    """The columns whose headings mean records, by the path above what names them: `supplier`, `order-lines/uom`."""
+def naming_records(looked: Sequence[LookedTable], synonyms: Synonyms) -> dict[str, list[ColumnCells]]:
+    """The columns whose headings mean records, by the path above what names them: `supplier`, `order-lines/uom`.
+
+    Those of records themselves, as of a list of suppliers, are under "".
+    """
     found: dict[str, list[ColumnCells]] = {}
     for column in (column for table in looked for column in table.table.columns):
-        for owner in dict.fromkeys(each.target.rpartition("/")[0] for each in synonyms.meanings(column.title)):
+        targets = [each.target for each in synonyms.meanings(column.title)]
+        named = [target for target in targets if "/" in target or target in OWN_NAMES]
+        for owner in dict.fromkeys(target.rpartition("/")[0] for target in named):
             found.setdefault(owner, []).append(column)
     return found
 

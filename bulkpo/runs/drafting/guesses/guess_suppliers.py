@@ -6,8 +6,9 @@ from pathlib import Path
 
 from bulkpo.errors import InputError
 from bulkpo.mapping.guessing.draft.compose_suppliers import compose_suppliers
+from bulkpo.mapping.guessing.draft.remarks import remarked
 from bulkpo.mapping.guessing.judging.suppliers import JudgedSuppliers, judge_suppliers
-from bulkpo.runs.drafting.guesses.guess import Drafted, Witnesses, drafted_of
+from bulkpo.runs.drafting.guesses.guess import Drafted, Witnesses, drafted_of, naming_records
 from bulkpo.runs.drafting.guesses.knowledge import knowledge
 from bulkpo.runs.drafting.guesses.refusals import refuse_unguessable
 from bulkpo.runs.drafting.looking.look import LookedTable, look_at
@@ -23,6 +24,7 @@ def guess_suppliers(files: Sequence[Path], tables: ElementTables, beside: Witnes
     for path in files:
         refuse_unguessable(path)
     looked = [each for path in files for each in look_at(path, known.synonyms)]
+    known = replace(known, records=beside.ask(known.synonyms, naming_records(looked, known.synonyms)))
     pairs = [(each, judge_suppliers(each.table, known)) for each in looked if each.typed is None]
     if not pairs or max(map(_worth, pairs)) == 0:
         raise InputError(
@@ -31,6 +33,9 @@ def guess_suppliers(files: Sequence[Path], tables: ElementTables, beside: Witnes
         )
     best = max(pairs, key=_worth)
     guess = compose_suppliers(best[1], best[0].source)
+    if known.records is not None:
+        cells = {("", each.column.column.number): each.column for each in best[1].columns}
+        guess = remarked(guess, cells, known.records)
     unread = [str(each) for each in looked if each is not best[0]]
     if unread:
         guess = replace(guess, reasons=(*guess.reasons, f"not read: {', '.join(unread)}"))

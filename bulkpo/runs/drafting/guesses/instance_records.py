@@ -8,7 +8,7 @@ from itertools import islice
 from bulkpo.coupa.client import CoupaClient
 from bulkpo.errors import ServiceError
 from bulkpo.mapping.guessing.cells.column import ColumnCells
-from bulkpo.mapping.guessing.columns.references import InstanceRecords
+from bulkpo.mapping.guessing.columns.references import OWN_NAMES, InstanceRecords
 from bulkpo.runs.drafting.choices import resource_of
 from bulkpo.runs.drafting.usable_records import UsableRecords
 from bulkpo.schema.catalogue import NAMING, fillable_paths
@@ -36,13 +36,16 @@ class NamedPaths:
 
 
 def named_paths(tables: ElementTables, resource: str, synonyms: Synonyms) -> NamedPaths:
-    """The paths that name records of which a column may mean one, by what its heading can mean."""
+    """The paths that name records of which a column may mean one, by what its heading can mean; its own names, too."""
     owners = {target.rpartition("/")[0] for target in synonyms.targets if "/" in target}
     found: dict[str, list[str]] = defaultdict(list)
     for listed in fillable_paths(tables, tables.resource(resource).object):
         owner, _, name = listed.path.rpartition("/")
         if owner in owners and name in _NAMED_BY and (mine := resource_of(listed, tables, _NAMED_BY)) is not None:
             found[mine].append(listed.path)
+    own = [name for name in OWN_NAMES if name in synonyms.targets]
+    if own:
+        found[resource] += own
     if "accounts" in found:
         found[_CHARTS].append(_CHART)
     return NamedPaths({name: tuple(paths) for name, paths in found.items()})
