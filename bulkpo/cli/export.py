@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 @click.option("--where", multiple=True, metavar="CONDITION", help="A condition, as in 'status[in]=issued,closed'.")
 @click.option("--columns", default="", metavar="PATHS", help="Element paths with commas between them, or all.")
 @click.option("--rows", default="", metavar="COLLECTION", help="The collection whose members are rows.")
+@click.option(
+    "--time-zone", metavar="ZONE", help="The time zone of dates in conditions and file, such as Europe/Berlin."
+)
 @click.option("--set", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for ${NAME} in the mapping.")
 @click.option("--editable", is_flag=True, help="Write a workbook to edit: `bulkpo update` brings back what changed.")
 @click.option("--fresh", is_flag=True, help="Read everything anew, even where an interrupted export could go on.")
@@ -44,6 +47,7 @@ def export_command(  # noqa: PLR0913 - a command's options
     where: tuple[str, ...],
     columns: str,
     rows: str,
+    time_zone: str | None,
     parameters: tuple[str, ...],
     editable: bool,
     fresh: bool,
@@ -59,14 +63,14 @@ def export_command(  # noqa: PLR0913 - a command's options
       bulkpo export mappings/export/recently-changed.yaml --set since=2026-01-01
       bulkpo export purchase_orders --where 'status[in]=issued,closed' \\
           --columns po-number,supplier/name,order-lines/line-num \\
-          --rows order-lines -o open.xlsx
+          --rows order-lines --time-zone Europe/Berlin -o open.xlsx
       bulkpo export mappings/export/grni.yaml -o "grni-{date}.xlsx"
 
     A name may hold {date}, or {date:%Y-%m}: the day of the export, in the mapping's time zone.
 
     Conditions are Coupa's own and can be pasted from an address. The same command goes on with an interrupted export.
     """
-    asked = _asked(what, where, columns, rows)
+    asked = _asked(what, where, columns, rows, time_zone)
     given, is_piped = _given(parameters), output is not None and str(output) == "-"
     if is_piped and (as_json or editable):
         raise UsageError("-o - writes the rows to standard output; leave --json and --editable out, or name a file")
@@ -89,13 +93,15 @@ def _export(console: Console, request: ExportRequest, *, is_piped: bool, editabl
             return result.exit_code
 
 
-def _asked(what: str, where: tuple[str, ...], columns: str, rows: str) -> Path | Selection:
+def _asked(what: str, where: tuple[str, ...], columns: str, rows: str, time_zone: str | None) -> Path | Selection:
     """What is to be exported: what a mapping file says, or a resource with conditions and columns."""
     if not what.lower().endswith((".yaml", ".yml")):
         paths = tuple(path.strip() for path in columns.split(",")) if columns else ("all",)
-        return Selection(what, where, paths, rows)
-    if where or columns or rows:
-        raise UsageError("--where, --columns and --rows go with a resource's name; a mapping file has its own")
+        return Selection(what, where, paths, rows, time_zone)
+    if where or columns or rows or time_zone is not None:
+        raise UsageError(
+            "--where, --columns, --rows and --time-zone go with a resource's name; a mapping file says them itself"
+        )
     return Path(what)
 
 

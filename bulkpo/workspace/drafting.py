@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulkpo.errors import ServiceError, UsageError
 from bulkpo.model.profile import SANDBOX
-from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
+from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables, known_zone_of
 from bulkpo.workspace.requests import GuessRequest
 
 if TYPE_CHECKING:
@@ -80,14 +80,7 @@ def _resource(request: GuessRequest) -> str:
 
 def _zone(request: GuessRequest, workspace: Workspace) -> str:
     """The zone that dates are meant in, as the request or its profile says; raises UsageError for one that is none."""
-    from bulkpo.mapping.guessing.draft.zones import known_zone
-
-    if request.time_zone is None:
-        return workspace.profile(request.to or SANDBOX).time_zone or ""
-    try:
-        return known_zone(request.time_zone)
-    except ValueError as error:
-        raise UsageError(f"--time-zone: {error}") from None
+    return known_zone_of(request.time_zone) or workspace.profile(request.to or SANDBOX).time_zone or ""
 
 
 def _answered(drafted: "Drafted", question: "Question", ask: Decide, schema: str) -> "Drafted":

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bulkpo.errors import InputError, UsageError
 from bulkpo.userfiles import ordinary_text
-from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
+from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables, known_zone_of
 from bulkpo.workspace.requests import ExportRequest
 from bulkpo.workspace.session import Session, Work
 
@@ -124,6 +124,7 @@ def _mapping(request: ExportRequest, context: "ExportContext") -> "ExportMapping
         "where": list(what.where),
         "rows": what.rows,
         "columns": list(what.columns),
+        "time_zone": known_zone_of(what.time_zone),
     }
     return export_of(data, context)
 

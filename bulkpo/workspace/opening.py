@@ -189,3 +189,13 @@ def element_tables() -> "ElementTables":
     from bulkpo.shipped import schema_text
 
     return ElementTables(schema_text)
+
+
+def known_zone_of(name: str | None) -> str | None:
+    """The time zone that `--time-zone` names, if it does; raises UsageError for what is none."""
+    from bulkpo.mapping.values.zones import known_zone
+
+    try:
+        return None if name is None else known_zone(name)
+    except ValueError as error:
+        raise UsageError(f"--time-zone: {error}") from None

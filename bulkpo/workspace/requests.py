@@ -201,13 +201,14 @@ class Selection:
     """A resource with conditions and columns, where there is no mapping file.
 
     `where` are conditions as in `status[in]=issued,closed`; `columns` element paths; `rows` the collection whose
-    members are rows.
+    members are rows. `time_zone` is that of dates in the conditions and the file; left out, the profile's.
     """
 
     resource: str
     where: tuple[str, ...] = ()
     columns: tuple[str, ...] = ("all",)
     rows: str = ""
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

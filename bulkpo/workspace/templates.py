@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulkpo.errors import UsageError
 from bulkpo.model.profile import SANDBOX
-from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables
+from bulkpo.workspace.opening import HERE, Scopes, Workspace, element_tables, known_zone_of
 
 if TYPE_CHECKING:
     from bulkpo.mapping.language.spec import ImportMapping
@@ -66,7 +66,7 @@ def write_template(request: TemplateRequest, workspace: Workspace = HERE) -> Wri
     from bulkpo.shipped import schema_text
 
     tables = element_tables()
-    zone = request.time_zone or workspace.profile(request.to or SANDBOX).time_zone
+    zone = known_zone_of(request.time_zone) or workspace.profile(request.to or SANDBOX).time_zone
     known = _known(workspace)
     path = request.mapping or known.usual(_resource(request), zone or "", tables)
     mapping = read_mapping(path, tables, zone)

@@ -478,6 +478,26 @@ def about(file: str) -> dict[object, object]:
 
 
 @pytest.mark.usefixtures("instance")
+def test_a_resource_without_a_mapping_is_exported_in_the_zone_that_the_command_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    what = ("purchase_orders", "--rows", "order-lines", "--columns", "po-number,order-lines/need-by-date", "-o")
+    for name, zone in (("pacific", "America/Los_Angeles"), ("berlin", "Europe/Berlin"), ("alone", None)):
+        export(capsys, *what, f"{name}.csv", *(["--time-zone", zone] if zone is not None else []))
+    rows = {name: Path(f"{name}.csv").read_text("utf-8-sig").splitlines()[1] for name in ("pacific", "berlin", "alone")}
+    assert rows == {
+        "pacific": "00042,2026-03-01",
+        "berlin": "00042,2026-03-01 09:00:00",
+        "alone": "00042,2026-03-01",
+    }
+    export(capsys, *what, "before.csv", "--where", "created-at[gt]=2999-01-01", "--time-zone", "Asia/Tokyo")
+    assert run(["export", "purchase_orders", "--time-zone", "Paris", "-o", "x.csv"]) == 2
+    assert capsys.readouterr().err == "bulkpo: --time-zone: 'Paris' is not a time zone; did you mean Europe/Paris?\n"
+    assert run(["export", str(MAPPINGS / "order-lines.yaml"), "--time-zone", "Europe/Paris", "-o", "x.csv"]) == 2
+    assert "a mapping file says them itself" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("instance")
 def test_dates_are_in_the_declared_zone_and_the_workbook_says_which(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -500,7 +520,7 @@ def test_dates_are_in_the_declared_zone_and_the_workbook_says_which(
         "": None,
         **{
             zone: f"Need by: 6 of 6 are no midnight in {zone} and have their time beside them; "
-            "declare the time_zone they are meant in, in the export mapping or the profile"
+            "say which they are meant in: time_zone in the export mapping or the profile, or --time-zone"
             for zone in ("Europe/Berlin", "Asia/Tokyo")
         },
     }

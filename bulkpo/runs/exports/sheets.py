@@ -54,7 +54,7 @@ class Written:
         where = str(zone) if zone else "the zone the instance shows"
         return tuple(
             f"{title}: {count:,} of {self.rows:,} are no midnight in {where} and have their time beside them; "
-            "declare the time_zone they are meant in, in the export mapping or the profile"
+            "say which they are meant in: time_zone in the export mapping or the profile, or --time-zone"
             for title, count in self.timed.items()
             if count
         )

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from bulkpo.mapping.guessing.draft.becomes import divided_by
 from bulkpo.mapping.guessing.draft.guess import YOU_SAID_SO, ColumnGuess, Guess, OneOf, PartGuess, Sure, Use
 from bulkpo.mapping.guessing.draft.text import dates_data, has_dates
-from bulkpo.mapping.guessing.draft.zones import known_zone
 from bulkpo.mapping.guessing.judging.engine import ACCOUNTS, CURRENCY
 from bulkpo.mapping.guessing.judging.wide_rows import numbered
 from bulkpo.mapping.guessing.money.decide import PRICE, QUANTITY
+from bulkpo.mapping.values.zones import known_zone
 from bulkpo.model.table import PART_MARK
 from bulkpo.schema.tables import nearest
 
