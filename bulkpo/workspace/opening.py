@@ -193,7 +193,7 @@ def element_tables() -> "ElementTables":
 
 def known_zone_of(name: str | None) -> str | None:
     """The time zone that `--time-zone` names, if it does; raises UsageError for what is none."""
-    from bulkpo.mapping.values.zones import known_zone
+    from bulkpo.model.zones import known_zone
 
     try:
         return None if name is None else known_zone(name)

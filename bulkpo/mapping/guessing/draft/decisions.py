@@ -9,8 +9,8 @@ from bulkpo.mapping.guessing.draft.text import dates_data, has_dates
 from bulkpo.mapping.guessing.judging.engine import ACCOUNTS, CURRENCY
 from bulkpo.mapping.guessing.judging.wide_rows import numbered
 from bulkpo.mapping.guessing.money.decide import PRICE, QUANTITY
-from bulkpo.mapping.values.zones import known_zone
 from bulkpo.model.table import PART_MARK
+from bulkpo.model.zones import known_zone
 from bulkpo.schema.tables import nearest
 
 AsElement = Callable[[str], str]
