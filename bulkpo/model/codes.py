@@ -100,6 +100,12 @@ TOPICS = (
                 "and it cannot be told which of the two is meant.",
                 "Format the column as text and enter what is meant, or declare `number_formats: stored`.",
             ),
+            "spoiled-text": Code(
+                "The text is what a program left in the place of what was meant: an error of a spreadsheet such as "
+                "`#N/A`, the `####` of a narrow column, `Ã¶` for `ö` of a wrong encoding, or `�` for a lost letter.",
+                "Correct the cell, or write the file anew in the right encoding; if it means that nothing is there, "
+                "name it among `blanks`; or declare `spoiled_text: as_read`.",
+            ),
             "too-many-digits": Code(
                 "The cell is a number of more than 15 digits, of which the spreadsheet keeps only 15.",
                 "Format the column as text and enter the number again.",

@@ -7,7 +7,15 @@ from typing import Any
 from bulkpo.mapping.values.dates import DateOptions
 from bulkpo.mapping.values.numbers import NumberMarks
 
-CELL_SETTINGS = ("formulas", "merged_cells", "number_formats", "scientific", "mixed_dates", "mixed_numbers")
+CELL_SETTINGS = (
+    "formulas",
+    "merged_cells",
+    "number_formats",
+    "scientific",
+    "mixed_dates",
+    "mixed_numbers",
+    "spoiled_text",
+)
 """Settings of a mapping that a column may have of its own."""
 CELL_MARKS = ("numbers", "dates", "blanks")
 """How cells are written, which a column may declare for itself, too."""

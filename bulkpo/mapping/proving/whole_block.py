@@ -7,18 +7,26 @@ import numpy as np
 from bulkpo.mapping.proving.cells import Cells
 from bulkpo.mapping.proving.cut import Cut, Flags, Places
 from bulkpo.mapping.values.cells import FORBIDDEN
+from bulkpo.mapping.values.spoiled import SPOILED_ERRORS, may_be_spoiled
 from bulkpo.mapping.values.total_words import may_say_total
 from bulkpo.model.table import CHUNK_ROWS
 from bulkpo.model.text import UNSEEN
 from bulkpo.model.text_block import TextBlock
 
 _ODD = re.compile(f"{FORBIDDEN.pattern}|{UNSEEN.pattern}|[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_ERRORS = re.compile(SPOILED_ERRORS)
 
 
 def rows_with_odd_text(block: TextBlock, cut_: Cut) -> Flags:
-    """The rows with characters beyond ASCII, where some of them are odd."""
+    """The rows with characters beyond ASCII, where some of them are odd, and those with what may be an error."""
     are_odd = np.zeros(cut_.height, np.bool_)
-    if not block.data.isascii() and _ODD.search(block.data.decode(block.encoding)):
+    if b"#" in block.data or b"Err:" in block.data:
+        errors = [found.start() for found in _ERRORS.finditer(block.data)]
+        are_odd[np.searchsorted(cut_.ends[-1], errors)] = True
+    if block.data.isascii():
+        return are_odd
+    text = block.data.decode(block.encoding)
+    if _ODD.search(text) or may_be_spoiled(text):
         odd = np.flatnonzero(cut_.buffer[: len(block.data)] >= 128)
         are_odd[np.searchsorted(cut_.ends[-1], odd)] = True
     return are_odd

@@ -16,6 +16,7 @@ from bulkpo.mapping.language.spec import ImportMapping, Slot, Target
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, decimals, longest
 from bulkpo.mapping.values.cells import FORBIDDEN, SCIENTIFIC
 from bulkpo.mapping.values.numbers import NumberMarks
+from bulkpo.mapping.values.spoiled import may_be_error, may_be_spoiled
 from bulkpo.model.document import Value
 from bulkpo.model.table import Cell
 from bulkpo.model.text import UNSEEN
@@ -169,8 +170,8 @@ def _texts(texts: list[str]) -> Proved | None:
     if joined.isascii():  # seven times as fast as to search, and nearly all text is
         has_forbidden = len(joined.encode().translate(None, _FORBIDDEN_BYTES)) < len(joined)
     else:
-        has_forbidden = _SUSPECT.search(joined) is not None
-    return None if has_forbidden or _has_scientific(texts, joined) else Proved([*texts])
+        has_forbidden = _SUSPECT.search(joined) is not None or may_be_spoiled(joined)
+    return None if has_forbidden or _has_scientific(texts, joined) or may_be_error(joined) else Proved([*texts])
 
 
 def _has_scientific(texts: Sequence[str], joined: str) -> bool:

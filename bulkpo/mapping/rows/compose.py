@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bulkpo.mapping.language.spec import ImportMapping, Target, Template
 from bulkpo.mapping.rows.prepare import Preparer
 from bulkpo.mapping.values.cells import loose_text, text_of
+from bulkpo.mapping.values.spoiled import spoiled
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.table import Cell, Doubtful
 from bulkpo.model.text import visible
@@ -27,6 +28,7 @@ class Composer:
 
     def __init__(self, template: Template, mapping: ImportMapping) -> None:
         self._template = template
+        self._settings = mapping.settings
         self._parts = [(part, Preparer(part, mapping)) for part in template.parts]
         self._known: dict[tuple[Cell, ...], Composed] = {}
 
@@ -51,6 +53,7 @@ class Composer:
         for cell, (part, preparer) in zip(row, self._parts, strict=True):
             try:
                 text = visible(text_of(preparer.prepared(cell)))
+                self._refuse_spoiled(text, part.column)
             except Unreadable as error:
                 return Composed(Doubtful(cell, error.code, f"{part.column}: {error.message}"))
             is_empty &= not text
@@ -58,6 +61,10 @@ class Composer:
         if is_empty:
             return Composed(None)
         return self._filled(tuple(texts))
+
+    def _refuse_spoiled(self, text: str, column: str) -> None:
+        if (message := spoiled(text)) is not None and not self._settings.of(column, "spoiled_text"):
+            raise Unreadable("spoiled-text", f"{message}, or say spoiled_text: as_read")
 
     def _filled(self, texts: tuple[str, ...]) -> Composed:
         template = self._template

@@ -20,6 +20,7 @@ from bulkpo.mapping.rows.prepare import Preparer
 from bulkpo.mapping.values.cells import SCIENTIFIC, reader_for
 from bulkpo.mapping.values.dates import DateReader, is_far
 from bulkpo.mapping.values.numbers import NumberReader
+from bulkpo.mapping.values.spoiled import spoiled
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
 from bulkpo.model.document import Value
 from bulkpo.model.matching import EMPTIED
@@ -32,6 +33,10 @@ _FEWEST_PROVED = 16
 """A shorter stretch of cells is converted without asking whether it is clean."""
 _FEWEST_VARIED = 4_096
 """From so many clean cells on, a column of which most were new each time is no longer remembered."""
+_REMEDIES = {
+    "mixed-dates": "correct the column",
+    "mixed-numbers": "declare the right ones",
+}
 _SAMPLE = 64
 """So many cells tell whether most of a stretch repeat each other."""
 
@@ -184,7 +189,7 @@ class TargetConverter:
             value = self.target.default
         if value is None:
             return EMPTIED if self.target.clear == "" else None
-        doubt = self._doubt(prepared, value)
+        doubt = self._doubt(prepared, value) or self._spoiled(cell, prepared, value)
         if doubt is not None and doubt.kept is None:
             return doubt
         notice = doubt or self._notice(cell, value)
@@ -243,12 +248,20 @@ class TargetConverter:
             return self._told(code, message, value)
         return None
 
+    def _spoiled(self, cell: Cell, prepared: Cell, value: str) -> Trouble | None:
+        """What is wrong with text that a program has spoiled; the cell is asked unless a part or another is taken."""
+        target = self.target
+        text = prepared if target.crosswalk or target.split or target.extract else cell
+        if not self._is_text or not isinstance(text, str) or (message := spoiled(text.strip())) is None:
+            return None
+        return self._told("spoiled-text", message, value)
+
     def _told(self, code: str, message: str, value: str) -> Trouble:
         setting = code.replace("-", "_")
         if self._settings.of(self.target.column, setting):
             return Trouble(0, code, f"{message}; sent as it reads, as the mapping says", value)
-        remedy = "correct the column" if code == "mixed-dates" else "declare the right ones"
-        return Trouble(0, code, f"{message}; {remedy}, or say {setting}: as_read")
+        remedy = f"; {_REMEDIES[code]}" if code in _REMEDIES else ""
+        return Trouble(0, code, f"{message}{remedy}, or say {setting}: as_read")
 
     def mask(self, columns: ColumnsByTitle) -> list[bool] | None:
         """Row by row, whether the column counts; None where it does in every row."""

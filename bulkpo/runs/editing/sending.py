@@ -174,6 +174,7 @@ def _mapping(layout: EditLayout, columns: Sequence[EditColumn], *, by_ids: bool)
         "dates": {"time_zone": layout.zone or "UTC"},
         "totals_rows": "keep",
         "scientific": "as_read",
+        "spoiled_text": "as_read",
         "columns": targets,
     }
 
