@@ -165,7 +165,7 @@ def test_the_folder_is_the_users_own_for_what_programs_keep(environment: dict[st
     assert pace_folder(environment) == (None if folder is None else Path(folder))
 
 
-PROFILE = "bulkpo: profiles/1\nprofiles: {there: {url: %s, client_id: sandbox, rate: 25}}\n"
+PROFILE = "bulkpo: profiles/1\nprofiles: {there: {url: %s, client_id: sandbox, rate: 0.01}}\n"
 
 
 def test_work_in_two_folders_goes_to_one_instance_at_one_pace(tmp_path: Path) -> None:
@@ -179,5 +179,4 @@ def test_work_in_two_folders_goes_to_one_instance_at_one_pace(tmp_path: Path) ->
         with here.client("there") as mine, there.client("there") as yours:
             assert (mine.room, yours.room) == (10, 10)
             mine.ping()
-            assert mine.room == yours.room
-            assert yours.room in range(10)
+            assert (mine.room, yours.room) == (9, 9)
