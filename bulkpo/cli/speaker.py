@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, assert_never
 from bulkpo.cli.changes import changes_lines
 from bulkpo.cli.console import Console
 from bulkpo.cli.render import amount, findings_lines, listed, open_table, plural, table, totals_table
+from bulkpo.model.agreed import agreeing_line
 from bulkpo.model.matching import Mode
 from bulkpo.workspace.session import Act, Intent, Work
 
 if TYPE_CHECKING:
     from bulkpo.mapping.language.export import ExportMapping
     from bulkpo.model.profile import Profile
+    from bulkpo.runs.checking.checked import Checked
     from bulkpo.runs.doing.listing import ListedOrder, OrderList
     from bulkpo.runs.editing.changes import EditStanding
     from bulkpo.runs.editing.edited import Edited
@@ -63,6 +65,7 @@ class Speaker:
         if checked.open:
             console.say(f"\nWhat is open of all {kind.lines(file.mapped.mapping.layout).many}")
             console.show(open_table(checked.open, kind, file.mapped.mapping.layout))
+        self._agreeing(checked)
         if checked.findings:
             console.say()
             console.show(findings_lines(checked.findings, source, console.width))
@@ -80,9 +83,15 @@ class Speaker:
         if checked.totals and kind.figures(checked.totals).amounts:
             console.say(f"\nTotals of the clean {kind.noun.many}")
             console.show(totals_table(checked.totals, kind, batch.layout))
+        self._agreeing(checked)
 
         for finding in batch.plan.unexpected:
             console.say(f"  {finding.message}")
+
+    def _agreeing(self, checked: "Checked") -> None:
+        """Which of the file's own figures agree, in a line."""
+        if checked.agreeing:
+            self._console.say(f"\n{agreeing_line(checked.agreeing)}")
 
     def left_out(self, files: "Sequence[tuple[Path, str]]") -> None:
         """The files that were found and are not read, by the reason."""

@@ -69,7 +69,7 @@ def block_prover(applier: Applier, text: TextForm) -> "BlockProver | None":
         return None
     key = next(each.column for each in fields if each.slot.path == str(mapping.key))
     kept, assertions = kept_rows(mapping, key, columns), proved_assertions(mapping, columns)
-    readers = () if applier.figures is None else applier.figures.control_readers
+    readers = () if applier.figures is None else applier.figures.stated
     controls = proved_controls(mapping, applier.places, readers)
     balances = proved_balances(mapping, fields, columns, applier.figures)
     worth = block_worth(mapping, fields)

@@ -14,8 +14,7 @@ from bulkpo.mapping.proving.fractions import scaled_up, whole_number
 from bulkpo.mapping.proving.number_form import Integers, NumberCells
 from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.mapping.proving.worth import RowsWorth
-from bulkpo.mapping.rows.controls import LINE
-from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.rows.controls import LINE, StatedColumn
 from bulkpo.mapping.rows.order_columns import COUNT
 
 _MOST_SUM = float(1 << 61)
@@ -27,7 +26,7 @@ class _Figure(NamedTuple):
     control: Control
     place: int
     way: NumberColumn
-    reader: TargetConverter
+    column: StatedColumn
     within: tuple[int, int]
 
 
@@ -52,21 +51,21 @@ class ProvedControls:
             read = each.way.prove(Cells(cut, each.place, each.way.limit), cut)
             if read.numbers is not None:
                 is_bad |= ~read.proved | _differing(each, read.numbers, read.has_value, worth[each.control.of], orders)
-            passed.append(Passed(each.reader.passed, read.has_value))
+            passed.append(Passed(each.column.passed, read.has_value))
         return HeldFigures(is_bad, passed)
 
 
 def proved_controls(
-    mapping: ImportMapping, places: Mapping[str, int | None], readers: Sequence[TargetConverter]
+    mapping: ImportMapping, places: Mapping[str, int | None], stated: Sequence[StatedColumn]
 ) -> ProvedControls | None:
-    """What holds the figures of a mapping's blocks, `readers` those of its controls; None where that cannot be."""
+    """What holds the figures of blocks, `stated` what reads those of the controls; None where that cannot be."""
     found = []
-    for control, reader in zip(mapping.controls, readers, strict=True):
-        place, way = places[control.column], number_column(ANY_NUMBER, reader.target, mapping)
+    for control, column in zip(mapping.controls, stated, strict=True):
+        place, way = places[control.column], number_column(ANY_NUMBER, column.reader.target, mapping)
         within = whole_number(control.within)
         if place is None or way is None or within is None:
             return None
-        found.append(_Figure(control, place, way, reader, within))
+        found.append(_Figure(control, place, way, column, within))
     return ProvedControls(found)
 
 

@@ -58,7 +58,7 @@ class Applier:
         self._witnesses = {title: Witness(doubts.get(title, NO_DOUBT)) for title in mapping.columns}
         self._binding = bind(mapping, columns)
         self._settler = Settler(mapping)
-        self._totals_rows = TotalsRows(mapping, columns, self._binding.positions)
+        self.totals_rows = TotalsRows(mapping, columns, self._binding.positions)
         self._skips = [ConditionTest(condition, mapping) for condition in mapping.skip_rows]
         self._compared = UnreadableCells(mapping)
         self._assertions = Assertions(mapping)
@@ -85,7 +85,7 @@ class Applier:
         converters = list(self._converters())
         rounded = [each.rounding_finding() for each in converters if isinstance(each, Calculator)]
         crossed = crosswalk_findings(self.mapping.crosswalks, converters)
-        return [*self._binding.unmapped, *crossed, *filter(None, rounded), *self._totals_rows.findings()]
+        return [*self._binding.unmapped, *crossed, *filter(None, rounded), *self.totals_rows.findings()]
 
     @property
     def unread(self) -> tuple[Column, ...]:
@@ -135,7 +135,7 @@ class Applier:
 
     def pass_over(self, last: Sequence[str | None], skipped: Sequence[str | None]) -> None:
         """Take note of rows judged elsewhere: each column's last text, and the cells of the key of those skipped."""
-        self._totals_rows.pass_over(last)
+        self.totals_rows.pass_over(last)
         if skipped:
             self.skipped_keys.update(self._key.column(dict.fromkeys(self._key_titles, skipped), len(skipped))[0])
 
@@ -153,8 +153,8 @@ class Applier:
             for title, place in self._binding.positions.items()
         }
         doubts = [] if chunk.is_text else self._settler.settle(chunk.rows, columns)
-        bare = self._totals_rows.bare(chunk)
-        named = self._totals_rows.named(chunk, bare)
+        bare = self.totals_rows.bare(chunk)
+        named = self.totals_rows.named(chunk, bare)
         matched = [(skip.condition, holds) for skip in self._skips if any(holds := skip.holds(columns))]
         self._fill.fill(columns)
         keys = self._parts.keys(columns) if self._parts else []
@@ -162,7 +162,7 @@ class Applier:
         for condition, holds in matched:
             self._note_skipped(condition, holds, columns, keys)
         if self._parts is None and matched:
-            self._totals_rows.leave_out(
+            self.totals_rows.leave_out(
                 chunk, columns, list(map(any, zip(*(holds for _, holds in matched), strict=True))), named
             )
         if self._parts is not None:
@@ -170,7 +170,7 @@ class Applier:
         batch = _Batch(chunk.rows, columns, keys, doubts)
         batch = batch.without(reasons) if reasons else batch
         bare_rows = {chunk.rows[position] for position in bare}
-        records = self._totals_rows.settled(self._records(batch), named, bare_rows, batch.columns)
+        records = self.totals_rows.settled(self._records(batch), named, bare_rows, batch.columns)
         records = records if self._alike is None else self._alike.left_out(records)
         if self.figures is None:
             return records

@@ -1,6 +1,7 @@
 """The file's own figures, held against what the mapping makes of its rows and orders."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from operator import sub
 
@@ -28,12 +29,25 @@ def order_controls(mapping: ImportMapping) -> list[Control]:
     return [control for control in mapping.controls if control.equals != LINE]
 
 
+@dataclass(slots=True)
+class StatedColumn:
+    """What reads the figures of one control, and how many it has read."""
+
+    reader: TargetConverter
+    count: int = 0
+
+    def passed(self, count: int) -> None:
+        """Take note of so many figures that were read elsewhere."""
+        self.reader.passed(count)
+        self.count += count
+
+
 class Controls:
     """Reads the figures one mapping's rows state, and holds those of lines against what they come to."""
 
     def __init__(self, mapping: ImportMapping, witnesses: Mapping[str, Witness]) -> None:
         self._controls = mapping.controls
-        self.readers = [self._reader(control, mapping, witnesses) for control in mapping.controls]
+        self.columns = [StatedColumn(self._reader(control, mapping, witnesses)) for control in mapping.controls]
 
     def _reader(self, control: Control, mapping: ImportMapping, witnesses: Mapping[str, Witness]) -> TargetConverter:
         target = Target(control.column, mapping.columns[control.column], part=control.part)
@@ -43,19 +57,20 @@ class Controls:
         """What the rows state for each control, and the cells that cannot be read."""
         stated: list[list[Decimal | None]] = []
         told: list[tuple[str, Trouble]] = []
-        for control, reader in zip(self._controls, self.readers, strict=True):
-            numbers = reader.numbers(columns)
+        for control, column in zip(self._controls, self.columns, strict=True):
+            numbers = column.reader.numbers(columns)
             if numbers is not None:
-                reader.passed(len(numbers))
+                column.passed(len(numbers))
                 stated.append([*numbers])
                 continue
-            values, troubles = reader.titled(columns)
+            values, troubles = column.reader.titled(columns)
             for place, value in enumerate(values) if longest(values) > CALCULATED_DIGITS else ():
                 if value is not None and len(value) > CALCULATED_DIGITS:
                     message = f"a number to calculate with has at most {CALCULATED_DIGITS} digits; correct it"
                     troubles.append((control.column, Trouble(place, "too-large", message)))
                     values[place] = None
             stated.append(_numbers(values))
+            column.count += len(values) - values.count(None)
             told += troubles
         return stated, told
 

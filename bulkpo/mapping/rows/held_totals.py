@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bulkpo.mapping.language.figures import TotalsFigures
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target
+from bulkpo.mapping.rows.agreed_totals import AgreedTotals
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.group import stretches_of
@@ -81,6 +82,7 @@ class HeldTotals:
         self._on_top: list[_Figure] = []
         self._last: list[_Figure] = []
         self._settled: set[str] = set()
+        self.agreed = AgreedTotals()
 
     def _reader(self, title: str) -> TargetConverter:
         target = Target(title, self._mapping.columns[title])
@@ -172,6 +174,7 @@ class HeldTotals:
         for figure in figures if above.whole else ():
             sums = self._sums(figure)
             if self._agrees(figure, sums, since):
+                self.agreed.note(figure.column, figure.number)
                 continue
             self._settled.add(figure.column)
             self._unmet[figure.column].append(figure)
@@ -201,9 +204,11 @@ class HeldTotals:
         if not self._above.block:
             return any(each.column == column for each in self._last)
         within = max(self._figures.within, HALF_A_CENT)
-        return self._above.block_is_known and any(
-            sums.block_comes_to(each.number, within) for each in self._unmet.get(column, ())
-        )
+        unmet = self._unmet.get(column, ()) if self._above.block_is_known else ()
+        met = [each for each in unmet if sums.block_comes_to(each.number, within)]
+        for each in met[:1]:
+            self.agreed.note(column, each.number)
+        return bool(met)
 
     def unmet(self) -> list[Finding]:
         """The totals rows above their lines whose figures these do not come to; complete once every row has been seen.
@@ -224,7 +229,10 @@ class HeldTotals:
 
     def _right(self, figures: Sequence[_Figure]) -> set[str]:
         """The columns in which one of some figures is what the lines come to."""
-        return {each.column for each in figures if self._agrees(each, self._sums(each), 0)}
+        right = [each for each in figures if self._agrees(each, self._sums(each), 0)]
+        for each in right:
+            self.agreed.note(each.column, each.number)
+        return {each.column for each in right}
 
     def _agrees(self, figure: _Figure, sums: LineSums, since: int) -> bool:
         if sums.comes_to(figure.number, self._figures.within, since):

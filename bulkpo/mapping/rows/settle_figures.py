@@ -10,8 +10,7 @@ from bulkpo.mapping.language.figures import BALANCED, plain_path
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.rows.balance import BalanceField, Judged
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
-from bulkpo.mapping.rows.controls import Controls
-from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.rows.controls import Controls, StatedColumn
 from bulkpo.mapping.rows.doubts import Witness
 from bulkpo.mapping.rows.left_out import LeftOutLines, present
 from bulkpo.mapping.rows.open_sums import Lines, OpenSums
@@ -54,9 +53,9 @@ class FigureSettler:
         }
 
     @property
-    def control_readers(self) -> Sequence[TargetConverter]:
+    def stated(self) -> Sequence[StatedColumn]:
         """What reads the figures that rows state, one for each control."""
-        return self._controls.readers
+        return self._controls.columns
 
     @property
     def balance_fields(self) -> Mapping[tuple[int, int], BalanceField]:

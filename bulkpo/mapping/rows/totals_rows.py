@@ -4,12 +4,13 @@ Such a row has no order number and no line number of its own, and says so in a c
 two or more lines above: those of its order, those since the totals row before it, or all.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, SlotLevel
+from bulkpo.mapping.rows.agreed_totals import AgreedColumn
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.held_totals import HeldTotals
 from bulkpo.mapping.rows.records import Records
@@ -140,6 +141,10 @@ class TotalsRows:
     def findings(self) -> list[Finding]:
         """What is found about totals rows above their lines; complete once every chunk has been applied."""
         return self._held.unmet() if self._held is not None and self._policy == "skip" else []
+
+    def agreed(self) -> Iterable[AgreedColumn]:
+        """The columns in which totals rows agree with the lines; complete once `findings` was asked."""
+        return self._held.agreed if self._held is not None and self._policy == "skip" else ()
 
     def _added_up(self, records: Records, named: Mapping[int, Total], bare: set[int]) -> dict[int, Total]:
         found: dict[int, Total] = {}

@@ -20,6 +20,7 @@ from bulkpo.model.matching import Mode
 from bulkpo.model.table import Chunk, row_number
 from bulkpo.model.totals import Totals
 from bulkpo.runs.checking import blocks
+from bulkpo.runs.checking.agreeing import agreeing
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.expected import expected_findings
 from bulkpo.runs.checking.key_book import book_of
@@ -212,6 +213,7 @@ class _Check:
         for place in ("column", "row"):
             checked.findings.sort(key=attrgetter(place))
         checked.findings = self._orphans.told(about_file + checked.findings)
+        checked.agreeing = tuple(agreeing(mapping, checked, applier, everything))
         return checked
 
     def _chunk(self, records: Records) -> Sequence[Stretch]:

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+from bulkpo.model.agreed import Agreed
 from bulkpo.model.finding import Finding, Severity, count_by_code
 from bulkpo.model.held import Held
 from bulkpo.model.table import Column
@@ -25,8 +26,8 @@ class Checked:
     of all lines of which the mapping says what is open.
     `rows` = `clean_rows` + `failed_rows` (those of documents with an error) + skipped rows + `keyless` rows (which
     belong to no document), always. `unread` are the columns that the mapping neither uses nor ignores; `left_out` the
-    documents all of whose lines it leaves out. `elsewhere` are documents that are taken from another file, and why they
-    are skipped here.
+    documents all of whose lines it leaves out, `agreeing` the figures of the file's own that agree. `elsewhere` are
+    documents that are taken from another file, and why they are skipped here.
     """
 
     rows: int = 0
@@ -44,6 +45,7 @@ class Checked:
     counts: RowsOfKeys | None = None
     unread: tuple[Column, ...] = ()
     left_out: set[str] = field(default_factory=set)
+    agreeing: tuple[Agreed, ...] = ()
     elsewhere: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -133,6 +135,7 @@ class Checked:
             },
             "totals": [total_json(total) for total in self.totals],
             **({"open": [total.as_json() for total in self.open]} if self.open else {}),
+            **({"controls_agree": [each.as_json() for each in self.agreeing]} if self.agreeing else {}),
         }
 
 
@@ -146,6 +149,7 @@ def together(all_checked: Iterable[Checked]) -> Checked:
             whole.skipped.setdefault(reason, []).extend(rows)
         whole.failed_keys |= {f"{number} {key}" for key in each.failed_keys}
         whole.findings += each.findings
+        whole.agreeing += each.agreeing
         for sums, those in ((totals, each.totals), (failed_totals, each.failed_totals)):
             for total in those:
                 sums.add(total.currency, total.lines, total.amount, total.documents)

@@ -7,6 +7,7 @@ from bulkpo.mapping.language.figures import Expected
 from bulkpo.mapping.language.spec import ImportMapping
 from bulkpo.mapping.values.arithmetic import exactly
 from bulkpo.mapping.values.cells import number_text
+from bulkpo.model.agreed import Agreed
 from bulkpo.model.finding import Finding
 from bulkpo.model.totals import CurrencyTotal
 
@@ -27,8 +28,24 @@ def expected_findings(
         if _as_written(mine, amount) != amount:
             other = ", ".join(sorted(each or "none" for each in totals)) or "none"
             hint = "" if total is not None else f" (no {kind.noun.one} is in {currency}; currencies are: {other})"
-            shown = f"{_grouped(mine)} {currency}"
-            yield _finding(f"the {kind.noun.many} come to {shown}{hint}, but {_grouped(amount)} are expected")
+            shown = f"{grouped_text(mine)} {currency}"
+            yield _finding(f"the {kind.noun.many} come to {shown}{hint}, but {grouped_text(amount)} are expected")
+
+
+def expected_agreed(
+    mapping: ImportMapping, counts: tuple[int, int], totals: Mapping[str, CurrencyTotal]
+) -> Iterator[Agreed]:
+    """The figures that are what is expected of the file, told together."""
+    expected, kind = mapping.expected, mapping.kind
+    nouns = (kind.noun, kind.lines(mapping.layout))
+    wanted = zip(nouns, (expected.orders, expected.lines), counts, strict=True)
+    figures = [noun.counted(found) for noun, each, found in wanted if each == found]
+    for currency, amount in expected.amount.items():
+        mine = totals[currency].amount if currency in totals else Decimal(0)
+        if _as_written(mine, amount) == amount:
+            figures.append(f"{currency} {grouped_text(amount)}")
+    if figures:
+        yield Agreed(", ".join(figures), "what is expected of the file")
 
 
 def _finding(message: str) -> Finding:
@@ -45,7 +62,8 @@ def _as_written(amount: Decimal, pattern: Decimal) -> Decimal:
         return amount.quantize(Decimal(1).scaleb(-max(digits, 0)), ROUND_HALF_UP)
 
 
-def _grouped(amount: Decimal) -> str:
+def grouped_text(amount: Decimal) -> str:
+    """An amount with thousands and at least two decimals."""
     text = number_text(amount)
     whole, _, decimals = text.partition(".")
     return f"{int(whole):,}.{decimals.ljust(2, '0')}" if int(whole) or not whole.startswith("-") else text

@@ -118,7 +118,7 @@ def _write_result(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path
     columns = [*map(SinkColumn, plan.columns), *fate_columns(plan.kind.noun)]
     ties = Ties()
     with open_book(result, FileOptions(placing=placing, like=file, shortens=True)) as book, RowSpool() as failed:
-        write_outcome_sheet(book, plan.kind, journal, facts.totals, plan.held.findings)
+        write_outcome_sheet(book, plan, journal, facts.totals)
         with book.sheet(_ROWS, columns) as sheet:
             for some in fates(plan, journal):
                 sheet.write(some.rows)

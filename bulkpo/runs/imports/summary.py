@@ -1,16 +1,17 @@
 """The summary sheet of a result: control totals three ways, what became of the whole file, and what is signed off."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import DocumentKind
-from bulkpo.model.finding import Finding
+from bulkpo.model.agreed import agreeing_line
 from bulkpo.model.signoff import ChangedTotal, SignOff
 from bulkpo.model.table import Cell
 from bulkpo.model.totals import ControlTotals, CurrencyTotal
 from bulkpo.runs.imports.fates import SAID
 from bulkpo.runs.imports.reasons import TROUBLED, reasons, reasons_held
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.tables.writing.columns import BookSink, ColumnKind, SinkColumn
 
 _TOTAL_COLUMNS = (
@@ -26,14 +27,13 @@ _TOTAL_COLUMNS = (
 
 def write_outcome_sheet(
     book: BookSink,
-    kind: DocumentKind,
+    plan: FilePlan,
     journal: RunJournal,
     totals: ControlTotals | None,
-    held: Iterable[Finding],
 ) -> None:
     """Write the control totals three ways, how many documents have each status and why, and what is signed off."""
-    counts, signed = journal.counts(), journal.run.summary.sign_off
-    why = reasons(journal.entries(TROUBLED)) + reasons_held(held)
+    counts, signed, kind = journal.counts(), journal.run.summary.sign_off, plan.kind
+    why = reasons(journal.entries(TROUBLED)) + reasons_held(plan.held.findings)
     with book.sheet("Summary", _TOTAL_COLUMNS) as sheet:
         for source, sent, back in totals.by_currency() if totals else ():
             ways = (source, sent, back)
@@ -41,6 +41,8 @@ def write_outcome_sheet(
         sheet.write([_row()])
         sheet.write([_row(f"{kind.noun.titles} {word}", counts[it]) for it, word in SAID.items() if counts[it]])
         sheet.write([_row(f"{kind.noun.titles} {it.state}: {it.message}", it.orders + it.others) for it in why])
+        if plan.checked.agreeing:
+            sheet.write([_row(), _row(agreeing_line(plan.checked.agreeing))])
         if signed is not None:
             sheet.write(list(_signed(kind, signed)))
 

@@ -11,6 +11,7 @@ from bulkpo.errors import InputError, UsageError
 from bulkpo.journal.records import RunInput, RunSummary
 from bulkpo.mapping.kinds.kind import DocumentKind, Worth
 from bulkpo.mapping.language.spec import ImportMapping
+from bulkpo.model.agreed import Agreed
 from bulkpo.model.document import Document, Layout
 from bulkpo.model.finding import Finding
 from bulkpo.model.held import Held, held_together
@@ -40,8 +41,8 @@ class BatchFile:
 class BatchPlan:
     """Files read by one mapping, and sent in one run. Their orders are numbered through.
 
-    `unexpected` are the figures of the whole that are not what is expected, `out` is the folder that results go to
-    where that is not each file's own.
+    `unexpected` are the figures of the whole that are not what is expected, `agreeing` those that are, `out` is the
+    folder that results go to where that is not each file's own.
     """
 
     mapping: ImportMapping
@@ -49,6 +50,7 @@ class BatchPlan:
     mapping_digest: str
     batch: tuple[BatchFile, ...]
     unexpected: tuple[Finding, ...] = ()
+    agreeing: tuple[Agreed, ...] = ()
     out: Path | None = field(default=None, init=False)
     checked: Checked = field(init=False)
     _worth: Worth = field(init=False)
@@ -159,6 +161,7 @@ class BatchPlan:
     def _add_up(self) -> None:
         self.checked = together(each.checked for each in self.batch)
         self.checked.findings += self.unexpected
+        self.checked.agreeing = (*self.agreeing, *self.checked.agreeing)
 
     def totals_of(self, document: Document) -> tuple[str, int, Decimal]:
         """A document's currency, number of lines and amount."""

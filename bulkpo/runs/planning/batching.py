@@ -1,6 +1,6 @@
 """Check several files together: each by itself, and then all against each other."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,12 +8,11 @@ from pathlib import Path
 from bulkpo.errors import BulkpoError, InputError, MappingError
 from bulkpo.mapping.language.figures import Expected
 from bulkpo.mapping.language.spec import ImportMapping
-from bulkpo.model.finding import Finding
 from bulkpo.model.table import place_of
-from bulkpo.model.totals import Totals
+from bulkpo.model.totals import CurrencyTotal, Totals
 from bulkpo.runs.checking.across import Across, Sharer, keys_met
 from bulkpo.runs.checking.check import check
-from bulkpo.runs.checking.expected import expected_findings
+from bulkpo.runs.checking.expected import expected_agreed, expected_findings
 from bulkpo.runs.checking.keys import MetKeys
 from bulkpo.runs.checking.mapped import Input, MappedFile, open_input
 from bulkpo.runs.planning.batch import BatchFile, BatchPlan
@@ -55,7 +54,9 @@ def plan_batch(
     across = Across(are_exact=mapping.keys_are_exact)
     _hold_shared(files, keys, across, partial(open_input, each_alone, mapping_path))
     plan = BatchPlan(each_alone, mapping_path, digest, tuple(files))
-    return replace(plan, unexpected=tuple(_unexpected(mapping, plan)))
+    held_against = mapping, (plan.checked.documents, plan.checked.lines), _totals(plan)
+    found, agreed = expected_findings(*held_against), expected_agreed(*held_against)
+    return replace(plan, unexpected=tuple(found), agreeing=tuple(agreed))
 
 
 def _hold_shared(
@@ -80,13 +81,12 @@ def _known(keys: Sequence[MetKeys], files: Sequence[Callable[[], MappedFile]]) -
     return [met if met.memory is None else keys_met(file()) for met, file in zip(keys, files, strict=True)]
 
 
-def _unexpected(mapping: ImportMapping, plan: BatchPlan) -> Iterable[Finding]:
-    """What all files together do not come to, where the mapping says what they should."""
+def _totals(plan: BatchPlan) -> Mapping[str, CurrencyTotal]:
+    """What all files together come to, by currency."""
     sums = Totals()
     for total in (*plan.checked.totals, *plan.checked.failed_totals):
         sums.add(total.currency, total.lines, total.amount, total.documents)
-    totals = {total.currency: total for total in sums.by_currency()}
-    return expected_findings(mapping, (plan.checked.documents, plan.checked.lines), totals)
+    return {total.currency: total for total in sums.by_currency()}
 
 
 def _on_top_of(progress: Callable[[int], None], before: int, rows: int) -> None:

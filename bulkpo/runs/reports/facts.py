@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bulkpo.mapping.kinds.kind import DocumentKind
+from bulkpo.model.agreed import agreeing_line
 from bulkpo.model.by import NOBODY, By
 from bulkpo.model.codes import CODES
 from bulkpo.model.finding import Finding
@@ -133,6 +134,10 @@ class CheckFacts:
         return (
             f"{checked.rows:,} rows read{skipped}. {documents}: {checked.ok:,} clean, {checked.failed:,} with errors."
         )
+
+    def agreeing(self) -> str:
+        """Which of the file's own figures agree, in a line; empty where none was held against anything."""
+        return agreeing_line(self.checked.agreeing)
 
     def skipped(self) -> list[tuple[str, int, str]]:
         """The rows left out: by which condition, how many, and which."""

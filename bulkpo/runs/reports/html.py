@@ -54,6 +54,8 @@ def _pieces(facts: CheckFacts) -> Iterator[str]:
     headings, totals = facts.open()
     shown = [[amount(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in totals]
     yield from _table("What is open", headings, shown, numbers=(1, 2, 3, 4, 5))
+    if facts.agreeing():
+        yield f"<p>{_text(facts.agreeing())}</p>"
     yield from _table("Rows skipped", ("Because", "Rows", "Which"), facts.skipped(), numbers=(1,))
     yield from _table("Columns neither mapped nor ignored", ("Column", "Heading"), facts.unread())
     yield from _findings(facts)

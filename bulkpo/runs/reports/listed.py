@@ -103,6 +103,8 @@ def _summary_rows(facts: CheckFacts) -> Iterator[Sequence[Cell]]:
     yield (None, Decimal(facts.checked.rows), facts.counted(), None, None, None)
     for group in facts.summary():
         yield [_cell(each) for each in group]
+    if facts.agreeing():
+        yield (None, None, facts.agreeing(), None, None, None)
     for reason, count, which in facts.skipped():
         yield ("skipped", Decimal(count), f"left out because of {reason}", f"rows {which}", None, None)
     for letter, title in facts.unread():

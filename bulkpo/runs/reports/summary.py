@@ -97,6 +97,9 @@ def _write_open(writer: "_Writer", facts: CheckFacts) -> None:
         for currency, lines, finished, *amounts in totals:
             named = zip(amounts, ("ordered", "done", "open"), strict=True)
             writer.row((currency, ", ".join(f"{each:,f} {name}" for each, name in named), lines, finished))
+    if facts.agreeing():
+        writer.section("The file's own figures")
+        writer.text(facts.agreeing())
 
 
 def height(text: str, width: int) -> int:

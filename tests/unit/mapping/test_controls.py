@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulkpo.errors import MappingError
+from bulkpo.model.agreed import Agreed, agreeing_line
 from bulkpo.model.table import place_of
 from bulkpo.runs.checking.check import check
 from bulkpo.runs.checking.checked import Checked
@@ -171,3 +172,66 @@ def test_what_is_expected_on_the_command_line_must_be_a_figure(tmp_path: Path, s
     file, _ = checked(tmp_path, *GOOD, more="")
     with pytest.raises(ValueError, match=said.partition("=")[0]):
         file.expecting(dict([said.split("=")]))
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "line"),
+    [
+        (
+            GOOD,
+            f"controls: {ALL}\nexpected: {{orders: 3, lines: 4, amount: {{EUR: 20.5}}}}",
+            (
+                "Control totals agree: 3 orders, 4 lines, EUR 20.50 with what is expected of the file; Total with what "
+                "the lines of the orders come to (EUR 20.50); PO Total with what the orders come to (3 cells); Lines "
+                "with how many lines the orders have (3 cells)."
+            ),
+        ),
+        (GOOD, "expected: {orders: 4, lines: 4}", "Control totals agree: 4 lines with what is expected of the file."),
+        (GOOD, "expected: {orders: 4}", ""),
+        (
+            (GOOD[0].replace("7.50", "7.51"), *GOOD[1:]),
+            f"controls: {ALL}",
+            (
+                "Control totals agree: PO Total with what the clean orders come to (3 cells); Lines with how many "
+                "lines the clean orders have (3 cells)."
+            ),
+        ),
+        (
+            ("A,1,3,2.5,7.51,,,0",),
+            "controls: [{column: Total, equals: line_amount, differs: notice}, {column: Lines, equals: line_count}]",
+            "",
+        ),
+        (("A,1,3,x,7.50,7.50,1,0",), f"controls: {ALL}", ""),
+        (GOOD, "", ""),
+    ],
+)
+def test_figures_that_agree_are_told_in_a_line_with_what_they_were_held_against(
+    tmp_path: Path, rows: tuple[str, ...], more: str, line: str
+) -> None:
+    _, found = checked(tmp_path, *rows, more=more)
+    assert agreeing_line(found.agreeing) == line
+
+
+def test_figures_of_what_was_ordered_are_told_with_what_was(tmp_path: Path) -> None:
+    more = "open: {ordered: Qty, basis: not_received, received: Rec}\n"
+    more += "controls: [{column: Total, equals: line_amount, of: ordered}]"
+    _, found = checked(tmp_path, "A,1,3,2.5,7.50,,,1", "B,1,2,1,2,,,1", more=more)
+    (agreed,) = found.agreeing
+    assert agreed == Agreed("Total", "what the lines of the orders come to as ordered", ("EUR 9.50",))
+
+
+def test_figures_of_a_large_file_that_agree_are_told_too(tmp_path: Path) -> None:
+    rows = [f"P{number},1,2,1,2,2,1,0" for number in range(40_000)]
+    _, found = checked(tmp_path, *rows, more=f"controls: {ALL}")
+    assert [str(each).partition(" with ")[0::2] for each in found.agreeing] == [
+        ("Total", "what the lines of the orders come to (EUR 80,000.00)"),
+        ("PO Total", "what the orders come to (EUR 80,000.00)"),
+        ("Lines", "how many lines the orders have (40,000)"),
+    ]
+
+
+def test_the_line_of_what_agrees_stays_short() -> None:
+    many = [Agreed(f"Total {number}", "the lines above", tuple("123456789")) for number in range(14)]
+    line = agreeing_line(many)
+    assert line.startswith("Control totals agree: Total 0 with the lines above (1, 2, 3, 4, 5, 6 and 3 more); Total 1 ")
+    assert line.endswith("(1, 2, 3, 4, 5, 6 and 3 more); and 2 more.")

@@ -267,3 +267,20 @@ def test_a_total_below_all_lines_is_held_against_them_though_others_stand_above(
     ((row, key, message),) = told(checked(tmp_path, rows))
     assert (row, key) == (1 + rows.count("\n"), "")
     assert said in message
+
+
+@pytest.mark.parametrize(
+    ("rows", "agreed"),
+    [
+        (f"{A},,Subtotal,,,50\n{B},,Subtotal,,,10\n,,Grand Total,,,60\n", ["Total of 3 totals rows (the last 60.00)"]),
+        (f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B}", ["Total of 2 totals rows (the last 10.00)"]),
+        (f"{A}{B},,Grand Total,,,60\n", ["Total of the totals row (60.00)"]),
+        (f"{A}{B},,Grand Total,,,61\n", []),
+        (f"{A},,Subtotal,,,50\n{B},,Subtotal,,,11\n", []),
+        (f"{A}{B},,Grand Total,,,\n", []),
+    ],
+)
+def test_totals_rows_that_agree_are_told(tmp_path: Path, rows: str, agreed: list[str]) -> None:
+    found = checked(tmp_path, rows).agreeing
+    said = [str(each).replace(" with the lines above", "") for each in found if each.against == "the lines above"]
+    assert said == agreed
