@@ -40,13 +40,19 @@ ORDER_TOPIC = Topic(
             "The $document has a header but no line that names it.",
             "Add its lines, or leave the $document out by `skip_rows`.",
         ),
+        "join-shared": Code(
+            "Two $documents of the first table have one value in the column that its lines name them by, or one number "
+            "and two such values; whose the lines are is not sure.",
+            "Correct one of the two rows, or leave one out by `skip_rows`.",
+        ),
         "key-collision": Code(
             "Keys made of different columns read alike, so that two orders would become one; both are held.",
             "Choose a `separator` that the columns themselves do not have.",
         ),
         "line-without-header": Code(
             "A line names $a_document that has no header, or stands below no header.",
-            "Add the $document's header, correct the number, or remove the line.",
+            "Add the $document's header, correct the number, or remove the line; of a table that says `joined_by`, "
+            "`unmatched: skip` leaves such lines out.",
         ),
         "no-lines": Code("The $document has no line.", "Add its lines, or remove the $document."),
         "not-silent": Code(

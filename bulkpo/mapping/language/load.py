@@ -14,6 +14,7 @@ from bulkpo.mapping.language.constants import ValueSettler
 from bulkpo.mapping.language.crosswalks import CrosswalkParser, Entries, ReadColumns, no_columns
 from bulkpo.mapping.language.extends import ReadText, extended, no_file, without_nothing
 from bulkpo.mapping.language.figures import parse_expected, parse_totals_rows
+from bulkpo.mapping.language.joins import blocks_with_key, check_keys, parse_joins
 from bulkpo.mapping.language.levels import Filling, LevelBuilder, Spot, find_spot, lifted, unknown_elements
 from bulkpo.mapping.language.marks import MarksParser, need_zone
 from bulkpo.mapping.language.matches import Matches
@@ -95,7 +96,8 @@ class _Loader:
         shelves = open_shelves(columns.targets, beside.open_shelf, self._note)
         parser.key(self._own, blocks, is_carried="record_types" in self._data)
         self._undecided = parse_undecided(self._data, blocks, self._report)
-        parser.stand_in(self._own, self._undecided.columns, blocks if "tables" in self._data else blocks[:1])
+        parser.stand_in(self._own, self._undecided.columns, blocks_with_key(self._data, blocks))
+        joins = parse_joins(blocks, parser.needs_at, self._report) if "tables" in self._data else {}
         fill_down = self._fill_down(blocks)
         parser.needs(fill_down, ("document", "fill_down"))
         totals_rows, totals_figures = parse_totals_rows(self._data.get("totals_rows"), blocks)
@@ -114,7 +116,7 @@ class _Loader:
         if self.problems:
             raise self._error()
         found = replace(found, shelves=shelves, rules=rules, fill_down=fill_down, crosswalks=crosswalks.tables)
-        found = replace(found, totals_rows=totals_rows, totals_figures=totals_figures)
+        found = replace(found, joins=joins, totals_rows=totals_rows, totals_figures=totals_figures)
         return replace(found, marks=marks.general, own_marks=own_marks, loose_crosswalks=frozenset(crosswalks.loose))
 
     def _without_settings(
@@ -273,13 +275,7 @@ class _Loader:
         if levels and slot is None:
             self._report(keys, f"the key {path} must be filled by a column")
         if slot is not None:
-            tables = self._data.get("tables", list(self._data.get("record_types", ()))[:1])
-            for part in tables:
-                if not any(target.part == part for target in slot.targets):
-                    self._report(
-                        keys,
-                        f"no column of {part} fills the key {path}; its rows would belong to no {self._kind.noun.one}",
-                    )
+            check_keys(self._data, slot, self._kind.noun, self._report)
         return path
 
     def _settled(

@@ -12,6 +12,7 @@ from bulkpo.mapping.kinds.known import kind_of
 from bulkpo.mapping.language.conditions import Assertion, RowTest
 from bulkpo.mapping.language.figures import Balance, Control, Expected, TotalsFigures
 from bulkpo.mapping.language.settings import CellMarks, CellSettings
+from bulkpo.mapping.language.table_join import TableJoin
 from bulkpo.mapping.language.undecided import Undecided
 from bulkpo.mapping.values.arithmetic import Operation
 from bulkpo.mapping.values.attachments import AttachSpec, Shelf
@@ -200,9 +201,8 @@ class ImportMapping:
     `shelves` are the folders and ZIP files that attachments are in, by the names the mapping has for them.
 
     With `takes_first_file` an order that stands in several files is taken from the first of them.
-
     An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
-    gives what the order has once, the others its lines; columns are then named `part/title`.
+    gives what the order has once, the others its lines; columns are then `part/title`; `joins` are of some.
 
     `matches` says how members are told apart where documents that are there are changed, by the collection's full path.
     """
@@ -223,6 +223,7 @@ class ImportMapping:
     instance: str | None = None
     bases: tuple[str, ...] = ()
     tables: Mapping[str, SourceSpec] = field(default_factory=dict)
+    joins: Mapping[str, TableJoin] = field(default_factory=dict)
     record_types: tuple[str, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
     skip_rows: tuple[RowTest, ...] = ()
@@ -295,5 +296,4 @@ class ImportMapping:
 
 def own_rules(rule: Rule) -> dict[str, object]:
     """A mapping's own rule for single values, by the names of `bulkpo.schema.rules.RULES`."""
-    names = ("length", "allowed", "minimum", "maximum", "pattern")
-    return {name: getattr(rule, name) for name in names}
+    return {name: getattr(rule, name) for name in ("length", "allowed", "minimum", "maximum", "pattern")}

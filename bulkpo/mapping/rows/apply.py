@@ -157,16 +157,15 @@ class Applier:
         named = self.totals_rows.named(chunk, bare)
         matched = [(skip.condition, holds) for skip in self._skips if any(holds := skip.holds(columns))]
         self._fill.fill(columns)
-        keys = self._parts.keys(columns) if self._parts else []
         reasons = [(str(condition), holds) for condition, holds in matched]
+        keys = self._parts.keys(columns, chunk.rows, reasons) if self._parts else []
         for condition, holds in matched:
             self._note_skipped(condition, holds, columns, keys)
         if self._parts is None and matched:
             self.totals_rows.leave_out(
                 chunk, columns, list(map(any, zip(*(holds for _, holds in matched), strict=True))), named
             )
-        if self._parts is not None:
-            reasons += self._parts.left_out(keys, columns)
+        reasons += self._parts.left_out(keys, columns) if self._parts else []
         batch = _Batch(chunk.rows, columns, keys, doubts)
         batch = batch.without(reasons) if reasons else batch
         bare_rows = {chunk.rows[position] for position in bare}
@@ -209,7 +208,9 @@ class Applier:
                 for requirement in level.required if number > joined_level else ():
                     found.require(requirement, slots, own, members)
         keys = batch.keys if self._parts else filled[0][0][self.key_position]
-        found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position], self.mapping.kind.noun)
+        for title, trouble in self._parts.joins.troubles(columns, keys) if self._parts else ():
+            found.note("", title, trouble)
+        found.require_keys(keys, self.mapping.levels[0].variants[0][self.key_position], self.mapping)
         if self._collisions is not None:
             self._collisions.look(columns, rows, found)
         return Records(

@@ -12,6 +12,7 @@ from bulkpo.model.attached import ATTACHMENT
 from bulkpo.model.document import Document, Values
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.matching import Mode
+from bulkpo.model.table import table_number
 from bulkpo.model.text import shown
 
 
@@ -86,7 +87,9 @@ class Assembler:
         named = f"{self._noun} {shown(document.key)}"
         lines = self._mapping.kind.level(below).many if below else ""
         if parts and not gathered.first_part:
-            message = f"{named} has {lines} but no row in {parts[0]}; add it there, or remove the {lines}"
+            own = parts[table_number(document.row)]
+            way_out = f", or say unmatched: skip in {own}" if own in self._mapping.joins else ""
+            message = f"{named} has {lines} but no row in {parts[0]}; add it there, or remove the {lines}{way_out}"
             yield Finding("line-without-header", message, document.row, key=document.key)
         if self._mapping.record_types and len(gathered.first_part) > 1:
             row = gathered.rows[sorted(gathered.first_part)[1]]

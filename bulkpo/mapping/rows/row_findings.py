@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bulkpo.mapping.kinds.kind import Noun
-from bulkpo.mapping.language.spec import Requirement, Slot
+from bulkpo.mapping.language.spec import ImportMapping, Requirement, Slot
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding, Severity
@@ -83,23 +82,25 @@ class RowFindings:
                 message = f"{title}: {text!r} cannot be loaded ({reason}); clear the cell"
                 self._add("not-blank", message, row, self._numbers[title], "")
 
-    def require_keys(self, keys: Sequence[Value], slot: Slot, noun: Noun) -> None:
+    def require_keys(self, keys: Sequence[Value], slot: Slot, mapping: ImportMapping) -> None:
         """Find the rows without a key: they belong to no document."""
         if None not in keys:
             return
+        noun, joins = mapping.kind.noun, mapping.joins
         comes_in_parts = any(target.part for target in slot.targets)
         parts = self._columns[PART] if comes_in_parts else [""] * len(keys)
         for row, key in enumerate(keys):
             if key is not None or self._is_troubled(slot, row):
                 continue
-            target = next((target for target in slot.targets if target.part == parts[row]), None)
-            if target is None:
+            named = [target.column for target in slot.targets if target.part == parts[row]]
+            named += joins[str(parts[row])].columns[:1] if parts[row] in joins else ()
+            if not named:
                 message = f"no row above names the {noun.one} this row belongs to; correct the rows above, or remove it"
                 self._add("line-without-header", message, row, 0, slot.path)
             else:
-                belongs = f"{target.column} is empty, so the row belongs to no {noun.one}"
+                belongs = f"{named[0]} is empty, so the row belongs to no {noun.one}"
                 message = f"{belongs}; fill it in, skip the row by skip_rows, or carry it down by document.fill_down"
-                self._add("empty-key", message, row, self._numbers[target.column], slot.path)
+                self._add("empty-key", message, row, self._numbers[named[0]], slot.path)
 
     def collide(self, message: str, row: int, title: str, path: str) -> None:
         """Note a key that reads alike another made of other columns; its order is held, and so is the other's."""
