@@ -5,6 +5,8 @@ import signal
 import sys
 from contextlib import suppress
 
+from bulkpo.memory import MEMORY_MISSING, is_of_memory, say_of_memory
+
 _INTERRUPTED = 130
 """Known before anything is imported."""
 
@@ -21,6 +23,11 @@ def main() -> None:
         with suppress(OSError, ValueError, AttributeError):
             sys.stderr.write("Interrupted.\n")
         code = _INTERRUPTED
+    except Exception as error:
+        if not is_of_memory(error):
+            raise
+        say_of_memory()
+        code = MEMORY_MISSING
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # from here on there is nothing left to end in good order
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with suppress(OSError, ValueError):

@@ -10,7 +10,8 @@ BulkpoError
 ├── RunError        2  a run cannot go on as asked: changed file, claimed by another process
 └── StoppedError  130  somebody asked to stop
 
-Any other exception is a fault of bulkpo itself, and ends with 70 (`bulkpo.cli.last_net`).
+Where memory runs out a command ends with 3 (`bulkpo.memory`). Any other exception is a fault of bulkpo itself, and
+ends with 70 (`bulkpo.cli.last_net`).
 
 A row's trouble is a finding (`bulkpo.model.finding`), never an exception.
 """

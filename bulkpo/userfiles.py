@@ -45,7 +45,7 @@ def ordinary_text(path: Path) -> str:
     if not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
         raise OSError(errno.EINVAL, "it is no ordinary file; save what it gives to a file first")
     with path.open("rb") as file:
-        text = file.read(MOST_TEXT_BYTES + 1)
+        text = file.read(min(os.fstat(file.fileno()).st_size, MOST_TEXT_BYTES) + 1)
     if len(text) > MOST_TEXT_BYTES:
         raise OSError(
             errno.EFBIG, f"it has more than {MOST_TEXT_BYTES >> 20} MB; put a long table into a file of its own"

@@ -12,13 +12,14 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulkpo import __version__
 from bulkpo.cli.console import Console
+from bulkpo.memory import MEMORY_MISSING, SAID_OF_MEMORY, is_of_memory, say_of_memory
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -39,7 +40,7 @@ class LastNet:
         self._arguments = tuple(arguments)
         self._lock = threading.Lock()
         self.exit_code = 0
-        """FAULT once something fell, in whichever thread."""
+        """FAULT or MEMORY_MISSING once something fell, in whichever thread."""
 
     def spread(self) -> None:
         """Be under all threads from now on; what libraries warn of reaches no screen."""
@@ -55,20 +56,29 @@ class LastNet:
             return FAULT
         with self._lock:
             if not self.exit_code:
-                self.exit_code = FAULT
+                self.exit_code = MEMORY_MISSING if is_of_memory(error) else FAULT
                 with suppress(Exception):
                     self._tell(error)
-        return FAULT
+            return self.exit_code
 
     def _tell(self, error: BaseException) -> None:
+        if self.exit_code == MEMORY_MISSING:
+            self._say({"error": SAID_OF_MEMORY, "exit_code": MEMORY_MISSING})
+            return
         text = "\n".join([*_facts(self._arguments), *_happened(error)]) + "\n"
         report = _written(text)
         where = "could not be written anywhere" if report is None else f"is in {report}"
         said = _said(error, where)
+        self._say({"error": said, "exit_code": FAULT, "report": None if report is None else str(report)})
+
+    def _say(self, result: Mapping[str, object]) -> None:
         is_main = threading.current_thread() is threading.main_thread()
         console = Console("--json" in self._arguments and is_main)  # in another, what is asked for is still to come
-        console.complain(said)
-        console.result({"error": said, "exit_code": FAULT, "report": None if report is None else str(report)})
+        try:
+            console.complain(result["error"])
+        except MemoryError:
+            say_of_memory()
+        console.result(result)
 
 
 def _said(error: BaseException, where: str) -> str:

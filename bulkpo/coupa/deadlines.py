@@ -33,10 +33,10 @@ class Deadlines:
         """Wait for one answer, in this thread."""
         wait = self._mine.wait = Wait(time.monotonic() + self.seconds)
         with self._changed:
-            self._waits.add(wait)
             if not self._is_watched:
-                self._is_watched = True
                 threading.Thread(target=self._watch, daemon=True).start()
+                self._is_watched = True
+            self._waits.add(wait)
         try:
             yield wait
         finally:

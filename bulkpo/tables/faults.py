@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bulkpo.errors import InputError, OutputError
+from bulkpo.memory import is_of_memory
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
 """What nothing but a file that is not whole makes Python raise."""
@@ -49,6 +50,8 @@ def _told(path: Path, damage: tuple[type[Exception], ...]) -> Iterator[None]:
     except PermissionError:
         raise InputError(f"{path}: the file may not be read; close it elsewhere or ask for permission") from None
     except damage as error:
+        if is_of_memory(error):
+            raise
         raise InputError(f"{path.name}: the file is damaged or cut short ({error}); get a fresh copy") from None
     except OSError as error:
         if error.errno in _OF_WRITING:  # of a copy that is made while the file is read

@@ -125,3 +125,21 @@ def test_changes_and_searches_may_take_turns_on_one_connection(api: Api) -> None
             assert numbers(answers(connection, 1)) == [f"PO-{number}"]
             connection.sendall(searched(api, f"po-number=PO-{number}"))
             assert len(json.loads(answers(connection, 1)[0])) == 1
+
+
+def test_a_connection_that_can_have_no_thread_ends_and_others_are_answered(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(thread: threading.Thread) -> None:  # noqa: ARG001 - as of a thread's start
+        raise RuntimeError("can't start new thread")
+
+    told: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda fall: told.append(str(fall.exc_value)))
+    with connected(api) as connection, monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", none_left)
+        connection.sendall(searched(api, "order-lines[description][contains]=bolt"))
+        assert connection.recv(1) == b""
+    assert told == ["can't start new thread"]
+    with connected(api) as connection:
+        connection.sendall(searched(api, "order-lines[description][contains]=bolt"))
+        assert answers(connection, 1)

@@ -20,7 +20,7 @@ from bulkpo.model.path import ElementPath
 from bulkpo.model.table import Cell
 from bulkpo.runs.checking.mapped import MappedFile
 from bulkpo.runs.drafting.nearest import NearestValues
-from bulkpo.tables.writing.crosswalk_book import CrosswalkRow, write_crosswalk_book
+from bulkpo.tables.writing.crosswalk_rows import CrosswalkRow
 from bulkpo.tables.writing.places import free_place
 
 KEY, RESULT = "Value in the file", "Coupa value"
@@ -114,6 +114,8 @@ def save_crosswalk_draft(
     path: Path, mapping: ImportMapping, use: CrosswalkUse, found: Counter[str], values: Mapping[str, str]
 ) -> DraftedCrosswalk:
     """Write a draft as a workbook to confirm; what is there stays. Raises OutputError."""
+    from bulkpo.tables.writing.crosswalk_book import write_crosswalk_book  # half of what `guess` takes to begin
+
     known = {} if use.is_new else mapping.crosswalks[use.name]
     rows = list(_rows(found, known, NearestValues(values)))
     place = free_place(path, ())

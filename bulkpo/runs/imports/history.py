@@ -16,6 +16,7 @@ from bulkpo.journal.records import Action, Entry, RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.mapping.kinds.kind import Noun
 from bulkpo.mapping.kinds.known import kind_of
+from bulkpo.memory import reason_of
 from bulkpo.model.profile import Integration
 from bulkpo.model.tree import Tree
 from bulkpo.payload.encode import BodyFormat
@@ -100,7 +101,9 @@ def write_history(job: Job, journal: RunJournal, told: Told, manner: Manner, *, 
         telling = Telling(job.client, journal, told.records(journal), "success" if is_success else "fail")
         return _Historian(job, journal, telling, manner).write()
     except Exception as error:  # noqa: BLE001 - no fault of the history may hide what was created
-        return (f"not all is in Coupa's integration history: {error}; `bulkpo resume {journal.id}` tries again",)
+        return (
+            f"not all is in Coupa's integration history: {reason_of(error)}; `bulkpo resume {journal.id}` tries again",
+        )
 
 
 class Telling:

@@ -16,6 +16,7 @@ from typing import Any
 from bulkpo.errors import BulkpoError, InputError, JournalError, OutputError
 from bulkpo.journal.records import RunInput, RunSummary
 from bulkpo.journal.run import RunJournal, result_notes
+from bulkpo.memory import reason_of
 from bulkpo.model.totals import ControlTotals
 from bulkpo.runs.checking.mapped import digest_of
 from bulkpo.runs.imports.attachment_sheet import write_attachments
@@ -99,7 +100,7 @@ def _write(plan: FilePlan, facts: ResultFacts) -> ResultFiles:
         return replace(report, trouble=error)
     except Exception as error:  # noqa: BLE001 - no fault of the report may hide what was created
         run = facts.journal.id
-        what = f"{plan.file}: the report on run {run} could not be written: {error}"
+        what = f"{plan.file}: the report on run {run} could not be written: {reason_of(error)}"
         return replace(report, trouble=OutputError(f"{what}; `bulkpo resume {run}` writes it anew"))
 
 

@@ -103,17 +103,26 @@ class Listener:
         except OSError:
             pace = Pace.OVER
         except Exception:  # noqa: BLE001 - a mistake in one answer ends its connection, not everybody's
-            threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
+            _tell()
             pace = Pace.OVER
         if pace is not Pace.PARTIAL:
             self._selector.unregister(connection.socket)
-        if pace is Pace.SLOW:
-            thread = threading.Thread(target=self._linger_on, args=(connection,), daemon=True)
-            with self._lock:
-                self._threads.add(thread)
-            thread.start()
-        elif pace is Pace.OVER:
+        if pace is Pace.OVER or (pace is Pace.SLOW and not self._has_own_thread(connection)):
             self._drop(connection)
+
+    def _has_own_thread(self, connection: Connection) -> bool:
+        """Give a connection a thread of its own; false where the system has none left."""
+        thread = threading.Thread(target=self._linger_on, args=(connection,), daemon=True)
+        with self._lock:
+            self._threads.add(thread)
+        try:
+            thread.start()
+        except RuntimeError:
+            with self._lock:
+                self._threads.discard(thread)
+            _tell()
+            return False
+        return True
 
     def _linger_on(self, connection: Connection) -> None:
         """In a thread of its own: attend to a connection until its next request is quick."""
@@ -153,3 +162,8 @@ def _listen(address: tuple[str, int]) -> socket.socket:
     listening = socket.create_server(address, backlog=256)
     listening.settimeout(0)
     return listening
+
+
+def _tell() -> None:
+    """Have the error at hand told, as one that ended a thread is."""
+    threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))

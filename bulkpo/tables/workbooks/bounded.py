@@ -33,13 +33,17 @@ kept = [book.get_sheet_by_name(name) for name in book.sheet_names]
 
 
 def prove_bounded(path: Path) -> None:
-    """Raise InputError if opening a workbook takes too much memory or time; what else is wrong, opening it tells."""
+    """Raise InputError if opening a workbook takes too much memory or time; what else is wrong, opening it tells.
+
+    Raises MemoryError where this process may not have as much as is allowed.
+    """
     if importlib.util.find_spec("resource") is None:
         return
     size = path.stat().st_size
     memory = min(MOST_OPENING_MEMORY, LEAST_OPENING_MEMORY + OPENING_MEMORY_PER_BYTE * size)
     seconds = min(MOST_OPENING_SECONDS, LEAST_OPENING_SECONDS + OPENING_SECONDS_PER_MEGABYTE * (size >> 20))
-    command = [sys.executable, "-I", "-c", _OPEN, str(path.absolute()), str(memory), str(seconds)]
+    allowed = _allowed()
+    command = [sys.executable, "-I", "-c", _OPEN, str(path.absolute()), str(min(memory, allowed)), str(seconds)]
     try:
         done = subprocess.run(  # noqa: S603 - this interpreter and the program above; the path is an argument
             command, capture_output=True, timeout=_WAITED * seconds, check=False
@@ -49,10 +53,20 @@ def prove_bounded(path: Path) -> None:
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise _too_slow(path, seconds)
     if done.returncode < 0 or b"MemoryError" in done.stderr:
+        if allowed < memory:
+            raise MemoryError
         raise InputError(
             f"{path.name}: opening it takes more than {memory >> 20:,} MB of memory; it is damaged, or has a cell far "
             "away from the others: save it as .xlsx"
         )
+
+
+def _allowed() -> int:
+    """How much memory this process may have."""
+    import resource
+
+    limits = [each for each in resource.getrlimit(resource.RLIMIT_AS) if each != resource.RLIM_INFINITY]
+    return min(limits, default=sys.maxsize)
 
 
 def _too_slow(path: Path, seconds: int) -> InputError:

@@ -1,7 +1,6 @@
 """A crosswalk to confirm: a workbook with what is proposed beside what a person fills in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -9,6 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from bulkpo.model.own import OWN_PREFIX
 from bulkpo.tables.writing.atomic import replacing
+from bulkpo.tables.writing.crosswalk_rows import CROSSWALK_SHEET, CrosswalkRow
 from bulkpo.tables.writing.template_book import (
     BOLD,
     HEADING_FILL,
@@ -24,19 +24,7 @@ from bulkpo.tables.writing.template_book import (
 )
 from bulkpo.where import column_letter
 
-CROSSWALK_SHEET = "Crosswalk"
 _LISTS_SHEET = f"{OWN_PREFIX}lists"
-
-
-@dataclass(frozen=True, slots=True)
-class CrosswalkRow:
-    """A value to translate: its result, empty until it is confirmed, what is proposed and why, and its rows."""
-
-    value: str
-    result: str
-    proposed: str
-    why: str
-    rows: int
 
 
 def write_crosswalk_book(

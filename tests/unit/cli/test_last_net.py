@@ -44,6 +44,19 @@ def command(how):
         return 0
     if how == "memory":
         raise MemoryError
+    if how == "image":
+        raise ImportError("etree.so: failed to map segment from shared object")
+    if how == "threads":
+        raise RuntimeError("can't start new thread")
+    if how == "worker":
+        thread = threading.Thread(target=bytearray, args=[1 << 62])
+        thread.start()
+        thread.join()
+        return 0
+    if how == "behind":
+        raise ValueError("no row") from MemoryError()
+    if how == "quoted":
+        raise ValueError("can't start new thread")
     if how == "missing":
         import no_such_package
     if how == "interrupt":
@@ -75,7 +88,7 @@ def report_of(done: subprocess.CompletedProcess[str]) -> Path:
     ("how", "kind"),
     [
         ("plainly", "ValueError"), ("deep", "RecursionError"), ("thread", "ValueError"), ("forgotten", "ValueError"),
-        ("memory", "MemoryError"),
+        ("quoted", "ValueError"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_in_a_sentence_and_a_report_without_data(tmp_path: Path, how: str, kind: str) -> None:
@@ -97,6 +110,18 @@ def test_a_fault_is_told_in_a_sentence_and_a_report_without_data(tmp_path: Path,
     for said in (done.stderr, done.stdout, text):
         assert MARK not in said
         assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("how", ["memory", "image", "threads", "worker", "behind"])
+def test_memory_that_is_missing_is_no_fault_and_is_told_in_a_sentence(tmp_path: Path, how: str) -> None:
+    done = falling(tmp_path, how, "--json")
+    assert done.returncode == 3
+    assert done.stderr.startswith("bulkpo: memory ran out: this process may have no more of it (ulimit, ")
+    assert done.stderr.endswith(" `bulkpo runs` says how far it came, and `bulkpo resume` goes on from there\n")
+    assert done.stderr.count("\n") == 1
+    if how != "worker":
+        assert json.loads(done.stdout)["exit_code"] == 3
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_report_goes_where_there_is_room_when_the_folder_cannot_be_written(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The way to an instance: proxies and certificates of the environment, and what is said where there is none."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from hostile_proxy import CERTIFICATE, Cue, Cut, HostileProxy, hostile_proxy
 
+from bulkpo.coupa.deadlines import Deadlines
 from bulkpo.coupa.transport import Lost, Request, Transport
 from bulkpo.errors import ServiceError
 from bulkpo.model.profile import Profile, Secret
@@ -203,3 +205,19 @@ def test_no_encryption_where_it_should_be_ends_it_with_advice() -> None:
         pytest.raises(ServiceError, match=r"no encrypted connection to acme .* can be made; check the address"),
     ):
         transport.send(GET, None)
+
+
+def test_answers_are_watched_over_again_after_a_thread_could_not_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(thread: threading.Thread) -> None:  # noqa: ARG001 - as of a thread's start
+        raise RuntimeError("can't start new thread")
+
+    deadlines = Deadlines(0.05)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", none_left)
+        with pytest.raises(RuntimeError), deadlines.waiting():
+            pass
+    ours, theirs = socket.socketpair()
+    with ours, theirs, deadlines.waiting() as wait:
+        deadlines.uses(ours)
+        assert ours.recv(1) == b""
+    assert wait.is_over

@@ -10,7 +10,7 @@ from bulkpo.runs.drafting.crosswalk_draft import KEY, RESULT
 from bulkpo.runs.drafting.looking.look import LookedTable
 from bulkpo.tables.source import SourceOptions, open_source
 from bulkpo.tables.workbooks.names import has_sheet
-from bulkpo.tables.writing.crosswalk_book import CROSSWALK_SHEET
+from bulkpo.tables.writing.crosswalk_rows import CROSSWALK_SHEET
 
 _YAML = (".yaml", ".yml")
 _FORMAT = re.compile(r"^bulkpo:\s*[\"']?(\w+)/\d", re.MULTILINE)
