@@ -141,7 +141,7 @@ class ConditionParser:
     def assertion(self, data: Mapping[str, Any], column: str, block: Block, keys: Keys) -> Iterator[Assertion]:
         """What a column's block requires and refuses of its cells."""
         for name in ("require", "refuse"):
-            if name in data and not isinstance(data[name], str):
+            if name in data and not (name == "refuse" and isinstance(data[name], str)):  # which is but a reason
                 when = self.block(data.get("when", {}), block, (*keys, "when"))
                 test = self.of(data[name], column, block, (*keys, name))
                 is_told_only = data.get("broken") == "notice"

@@ -115,6 +115,7 @@ def test_a_cell_that_a_comparison_cannot_read_is_an_error_and_not_silently_false
                 "2020-01-01; correct it, or skip the row"
             ),
         ),
+        ("{require: 1}", "Per: '100' is not as the mapping requires: Per 1; correct it, or skip the row"),
         (
             "{to: [order-lines/source-part-num], require: {in: [1, '1.000,00', '']}}",
             "Per: '100' is not as the mapping requires: Per (empty), 1, 1.000,00; correct it, or skip the row",
