@@ -141,7 +141,21 @@ def _decided(decisions: Mapping[str, str], mapping: "ImportMapping", known: set[
             raise UsageError(f"--set {column}={heading}: the mapping has no column {column!r}")
         if heading not in known and heading != GONE:
             raise UsageError(f"--set {column}={heading}: the file has no column {heading!r}; it may be {GONE}")
+        if heading == GONE and (reader := _reckoned_with(column, mapping)):
+            raise UsageError(
+                f"--set {column}={heading}: {reader!r} is reckoned with it (divide_by and the like), and would say "
+                f"other amounts without it; say which column of the file {column!r} is, or write by hand what holds "
+                "without it"
+            )
     return dict(decisions)
+
+
+def _reckoned_with(column: str, mapping: "ImportMapping") -> str:
+    """The column whose numbers are reckoned with those of another; empty where none is."""
+    targets = (
+        target for level in mapping.levels for variant in level.variants for slot in variant for target in slot.targets
+    )
+    return next((target.column for target in targets if column in target.operands), "")
 
 
 def _decide(patch: "MappingPatch", column: str, heading: str) -> None:

@@ -160,3 +160,33 @@ def test_a_patch_is_yaml_that_says_what_it_should(columns: str) -> None:
     assert data.get("name", "n") == "n"
     for comment in ("# one", "# two", "# three"):
         assert (comment in columns) == (comment in patch.patched())
+
+
+PER = MAPPING.replace(
+    "{to: order-lines/price, round: {digits: 4}}\n",
+    "{to: order-lines/price, divide_by: {column: Per, empty: 1}}\n  Per: {ignore: read by the price}\n",
+)
+
+
+@pytest.fixture
+def priced_per() -> None:
+    """A mapping whose prices are divided by a column that is ignored, and a file that calls that column otherwise."""
+    Path("own.yaml").write_text(PER, encoding="utf-8")
+    heading, *rows = (OLD + ROWS.replace(",Net 30", "")).replace("Unit Price", "Unit Price,Price per").splitlines()
+    lines = [heading, *(",".join([*row.split(",")[:8], "100", *row.split(",")[8:]]) for row in rows)]
+    Path("new.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("priced_per")
+def test_a_column_that_prices_are_divided_by_gets_its_new_name_though_it_is_ignored() -> None:
+    assert run(["guess", "--fit", "own.yaml", "new.csv", "--set", "Per=Price per", "--accept"]) == 0
+    text = Path("own.yaml").read_text(encoding="utf-8")
+    assert "Unit Price: {to: order-lines/price, divide_by: {column: Per, empty: 1}}" in text
+    assert "  Per: {ignore: read by the price, also: [Price per]}\n" in text
+
+
+@pytest.mark.usefixtures("priced_per")
+def test_a_column_that_prices_are_divided_by_is_not_taken_away(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["guess", "--fit", "own.yaml", "new.csv", "--set", "Per=gone", "--accept"]) == 2
+    assert "--set Per=gone: 'Unit Price' is reckoned with it (divide_by and the like)" in capsys.readouterr().err
+    assert Path("own.yaml").read_text(encoding="utf-8") == PER

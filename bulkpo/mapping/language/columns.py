@@ -129,6 +129,7 @@ class ColumnParser:
         data: Mapping[str, Any] = entry if isinstance(entry, dict) else {"to": entry}
         if "ignore" in data:
             self._columns.ignored[column] = data["ignore"] if isinstance(data["ignore"], str) else ""
+            self._named_otherwise(block, column, data)
             return
         self._columns.used[column] = self._document.key_place(keys)
         if isinstance(data.get("refuse"), str):
@@ -149,13 +150,16 @@ class ColumnParser:
 
     def _named(self, block: Block, column: str, data: Mapping[str, Any]) -> None:
         """Note by which names a column may be found, whether it may be missing, and how its cells are read."""
-        if "also" in data:
-            self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
+        self._named_otherwise(block, column, data)
         if data.get("optional", block.data.get("optional", False)):
             self._columns.optional.add(column)
         settings = parse_settings(data)
         if settings:
             self._columns.settings[column] = settings
+
+    def _named_otherwise(self, block: Block, column: str, data: Mapping[str, Any]) -> None:
+        if "also" in data:
+            self._columns.also[column] = tuple(block.title(str(each)) for each in data["also"])
 
     def needs_at(self, columns: Sequence[str], keys: Keys) -> None:
         """Note columns that are named at these keys, each for itself."""
