@@ -55,7 +55,8 @@ def template_command(  # noqa: PLR0913 - a command's options
 
 
 def _say(console: Console, written: WrittenTemplate, *, is_sandbox: bool) -> None:
-    console.say(f"{written.file}: {plural(written.columns, 'column')}, {written.required} of which must be filled in")
+    needed = "all" if written.required == written.columns else f"{written.required:,}"
+    console.say(f"{written.file}: {plural(written.columns, 'column')}, {needed} of which must be filled in")
     if written.lists:
         shown = ", ".join(f"{title} ({count:,})" for title, count in written.lists.items())
         console.say(f"Lists to choose from: {shown}")

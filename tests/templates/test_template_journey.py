@@ -340,3 +340,19 @@ def test_a_template_filled_with_twenty_thousand_rows_is_read_whole(capsys: pytes
     stamp = read_stamp(Path("filled.xlsx"))
     assert stamp is not None
     assert stamp.name == "own-orders"
+
+
+def test_a_template_of_which_every_column_is_needed_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    free = ("  Need By", "  Buyer", "dates")
+    needed = [line for line in MAPPING.splitlines(keepends=True) if not line.startswith(free)]
+    paths = (
+        "order-lines/quantity",
+        "order-lines/price",
+        "order-lines/uom/code",
+        "ship-to-user/login",
+        "supplier/number",
+    )
+    rules = "".join(f"  {path}: {{required: true}}\n" for path in paths)
+    Path("own.yaml").write_text(f"{''.join(needed)}rules:\n{rules}", encoding="utf-8")
+    made()
+    assert "t.xlsx: 9 columns, all of which must be filled in" in capsys.readouterr().out
