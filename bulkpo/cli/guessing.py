@@ -203,4 +203,7 @@ def _sentence(reason: str) -> str:
 def _becomes(column: "ColumnGuess") -> str:
     if column.paths:
         return " or ".join(column.paths) + "?" if column.use == "undecided" else ", ".join(column.paths)
+    if "require" in column.block:
+        wanted = column.block["require"]
+        return f"must say {' or '.join(wanted['in']) if isinstance(wanted, dict) else wanted}"
     return f"ignored: {column.block.get('ignore', '')}"

@@ -9,10 +9,13 @@ from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Sure, Use
 from bulkpo.mapping.guessing.judging.engine import CURRENCY, JudgedTable
 from bulkpo.mapping.guessing.money.amount_lines import UNIT, AmountLines
 from bulkpo.mapping.guessing.money.decide import PRICE, QUANTITY
+from bulkpo.mapping.guessing.orders.left_out import says_no
+from bulkpo.mapping.guessing.orders.open_states import open_states
 from bulkpo.mapping.values.numbers import NumberMarks
 
 _LINE_CURRENCY = "order-lines/currency/code"
 _LONGEST_TEXT = 255
+_AROUND_ZERO = " 0.,-%€$£"
 ROLES: Mapping[str, str] = {
     "ORDER_DATE": "Coupa keeps its own date of the order",
     "PRICE_UNIT": "how many the price is for",
@@ -81,8 +84,7 @@ def column_guess(each: ColumnSoFar, table: JudgedTable, *, has_line_currency: bo
     if table.by_amount is not None and (by_amount := _of_amount_lines(each, table.by_amount)):
         return _with(said, Use.MAPPED, *by_amount)
     if each.target in ROLES:
-        block: dict[str, object] = {"ignore": _role_said(each, table)}
-        return _with(said, Use.IGNORED, (), _sure(each), block)
+        return _with(said, Use.IGNORED, (), _sure(each), _role_block(each, table))
     paths = (CURRENCY, _LINE_CURRENCY) if each.target == CURRENCY and not has_line_currency else (each.target,)
     return _with(said, Use.MAPPED, paths, _sure(each), _block(each, table))
 
@@ -121,12 +123,27 @@ def _sure(each: ColumnSoFar) -> Sure:
     return Sure.SURE if len(each.reasons) > 1 else Sure.LIKELY
 
 
+def _role_block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
+    """What the mapping says of a column that is no element: why it is ignored, or what it must say of open orders."""
+    states = open_states(each) if each.target == "STATUS" else ()
+    if not states:
+        return {"ignore": _role_said(each, table)}
+    return {"require": states[0] if len(states) == 1 else {"in": list(states)}, "reason": "only open orders are loaded"}
+
+
 def _role_said(each: ColumnSoFar, table: JudgedTable) -> str:
     if each.title in table.pers.values():
         return "read by the price"
     if each.target in ("DELETED", "RETURN", "STATUS") and each.title in table.skip_rows:
         return "read by skip_rows"
-    return "nothing is cancelled" if each.target == "DELETED" else ROLES[each.target]
+    if each.target == "DELETED":
+        return "nothing is cancelled" if says_no(each) else "not understood, so nothing is left out by it"
+    return "it is 0 in every row" if each.target == "DISCOUNT" and _is_zero(each) else ROLES[each.target]
+
+
+def _is_zero(each: ColumnSoFar) -> bool:
+    """Whether every cell that is filled says 0, in money or per cent."""
+    return all(str(cell).strip(_AROUND_ZERO) == "" and "0" in str(cell) for cell in each.column.counts)
 
 
 def _block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar
 from bulkpo.mapping.guessing.draft.compose import blanks_of
 from bulkpo.mapping.guessing.draft.guess import ColumnGuess, Guess, PartGuess, Sure, Use
+from bulkpo.mapping.guessing.judging.supplier_states import STATUS, why_kept
 from bulkpo.mapping.guessing.judging.suppliers import POSTAL_DIGITS, JudgedSuppliers
 
 _ROLES: Mapping[str, str] = {
@@ -21,12 +22,11 @@ _ROLES: Mapping[str, str] = {
     "RECORDED": "Coupa notes its own",
     "INTERNAL_ID": "a number of the old system alone",
     "NOTE": "not kept in Coupa",
-    "DELETED": "nothing is deleted or blocked",
-    "ACTIVE": "all are active",
     "FULL_NAME": "given and family name stand in columns of their own",
     "REMIT_TO": "remit-to addresses are records of their own",
 }
 """Why a column that is no element of a supplier is ignored, by its role."""
+_STATES = "states"
 _NOT_REQUIRED = ("enterprise", "online-store", "payment-method", "primary-address", "primary-contact")
 """What Coupa's reference calls required of suppliers, and its own examples leave out."""
 _LOCAL_TAX_NUMBER = "primary-address/local-tax-number"
@@ -42,10 +42,20 @@ def compose_suppliers(judged: JudgedSuppliers, source: Mapping[str, object]) -> 
         (part,),
         document={"key": judged.key},
         blanks=tuple(blanks_of(judged.columns)),
-        extras={"rules": _rules({path for column in columns for path in column.paths})},
+        extras={**_crosswalks(judged), "rules": _rules({path for column in columns for path in column.paths})},
         reasons=judged.reasons,
         is_sent=False,
     )
+
+
+def _crosswalks(judged: JudgedSuppliers) -> dict[str, object]:
+    """Coupa's words for the states that a column says in others."""
+    return {"crosswalks": {_STATES: dict(judged.states)}} if _are_other_words(judged.states) else {}
+
+
+def _are_other_words(states: Mapping[str, str]) -> bool:
+    """Whether states are said in other words than Coupa's, whatever their case."""
+    return any(text.lower() != state for text, state in states.items())
 
 
 def _rules(filled: Collection[str]) -> dict[str, object]:
@@ -72,7 +82,16 @@ def _column(each: ColumnSoFar, table: JudgedSuppliers) -> ColumnGuess:
         return replace(said, block={"ignore": each.reasons[-1] if each.reasons else "not understood"})
     sure = Sure.SURE if len(each.reasons) > 1 else Sure.LIKELY
     if each.target[:1].isupper():
-        why = "read by skip_rows" if each.title in table.skip_rows else _ROLES.get(each.target, "not needed in Coupa")
+        kept = why_kept(each) or _ROLES.get(each.target, "not needed in Coupa")
+        why = "read by skip_rows" if each.title in table.skip_rows else kept
         return replace(said, sure=sure, block={"ignore": why})
-    block = {"pad": POSTAL_DIGITS} if each is table.padded else {}
-    return replace(said, use=Use.MAPPED, paths=(each.target,), sure=sure, block=block)
+    return replace(said, use=Use.MAPPED, paths=(each.target,), sure=sure, block=_block(each, table))
+
+
+def _block(each: ColumnSoFar, table: JudgedSuppliers) -> dict[str, object]:
+    """What the mapping says of a column beside its element."""
+    if each is table.padded:
+        return {"pad": POSTAL_DIGITS}
+    if each.target != STATUS or all(text == state for text, state in table.states.items()):
+        return {}
+    return {"crosswalk": _STATES} if _are_other_words(table.states) else {"case": "lower"}

@@ -16,6 +16,8 @@ from bulkpo.schema.tables import nearest
 AsElement = Callable[[str], str]
 """An element path as Coupa writes it; raises ValueError where nothing can be sent there."""
 IGNORE = "ignore"
+_SAID_OF_ANOTHER = (IGNORE, "to", "divide_by", "require", "reason")
+"""What a block says that holds no more once its column is decided to be something else."""
 _LINE = "order-lines/"
 _LINE_CURRENCY = "order-lines/currency/code"
 _ORDER, _ZONE = "order", "time_zone"
@@ -149,7 +151,7 @@ def _set(column: ColumnGuess, choice: str, pers: Mapping[str, str]) -> ColumnGue
     if choice == IGNORE:
         return replace(column, use=Use.IGNORED, paths=(), block={"ignore": YOU_SAID_SO}, reasons=said, sure=Sure.SURE)
     paths = (CURRENCY, _LINE_CURRENCY) if choice == CURRENCY else (choice,)
-    block = {key: value for key, value in column.block.items() if key not in (IGNORE, "to", "divide_by")}
+    block = {key: value for key, value in column.block.items() if key not in _SAID_OF_ANOTHER}
     if choice in pers:
         block = {"divide_by": divided_by(pers[choice]), **block}
     return replace(column, use=Use.MAPPED, paths=paths, reasons=said, sure=Sure.SURE, block=block)

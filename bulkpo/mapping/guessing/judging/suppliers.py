@@ -8,17 +8,21 @@ from bulkpo.mapping.guessing.columns.assign import ColumnSoFar, assign, by_targe
 from bulkpo.mapping.guessing.columns.candidates import candidates_of
 from bulkpo.mapping.guessing.columns.references import borne_out
 from bulkpo.mapping.guessing.judging.engine import Knowledge
-from bulkpo.mapping.guessing.orders.left_out import SAYS_NO, SAYS_YES, cancelled_rows
+from bulkpo.mapping.guessing.judging.supplier_states import (
+    decide_status,
+    inactive_rows,
+    told_inactive,
+    told_not_understood,
+)
+from bulkpo.mapping.guessing.orders.left_out import cancelled_rows, odd_rows
 
 NUMBER, NAME = "number", "name"
 _SHOWN = "display-name"
-_STATUS, _ACTIVE = "status", "ACTIVE"
 _TAX, _VAT = "tax-id", "primary-address/vat-number"
 _COUNTRY, _POSTAL = "primary-address/country/code", "primary-address/postal-code"
 _GIVEN, _FAMILY = "primary-contact/name-given", "primary-contact/name-family"
 _EMAILS = ("primary-contact/email", "po-email")
-_STATUSES = frozenset(("active", "inactive", "draft"))
-_MOSTLY = 0.8
+_MOSTLY, _MOSTLY_NUMBERED = 0.8, 0.5
 _FIVE_DIGITS = frozenset(("DE", "ES", "FR", "IT", "US", "FI", "MX"))
 """Countries all of whose postal codes have five digits."""
 POSTAL_DIGITS = 5
@@ -29,6 +33,7 @@ class JudgedSuppliers:
     """A table of suppliers with all that was found out about it.
 
     `key` is the element that tells them apart, `padded` the column of postal codes to fill with zeros in front.
+    `states` has Coupa's word for each state that a column says.
     """
 
     table: TableCells
@@ -36,6 +41,7 @@ class JudgedSuppliers:
     key: str
     skip_rows: Mapping[str, object]
     padded: ColumnSoFar | None
+    states: Mapping[str, str]
     reasons: tuple[str, ...]
 
 
@@ -48,17 +54,28 @@ def judge_suppliers(table: TableCells, known: Knowledge) -> JudgedSuppliers:
     key, apart = _decide_key(judged)
     _decide_taxes(judged)
     _decide_country(judged)
-    _decide_status(judged)
+    states = decide_status(judged)
     _decide_names(judged)
     _offer_addresses(judged)
     skip, cancelled = cancelled_rows(judged, len(table.rows))
-    inactive, left_out = _inactive(judged)
+    inactive, left_out = inactive_rows(judged)
+    groups, grouped = _groups(judged)
     lost = [each for each in judged if not (each.target or each.same_as or each.reasons) and each.column.filled]
     named = ", ".join(repr(each.title) for each in lost)
     unread = (f"not understood and left out: {named}; say what it is with --set, or leave it so",) if lost else ()
     padded, short = _short_postal_codes(judged)
-    reasons = (*apart, *short, *cancelled, *left_out, *unread)
-    return JudgedSuppliers(table, judged, key, {**skip, **inactive}, padded, reasons)
+    skipped = {**skip, **inactive, **groups}
+    said = (*told_inactive(judged, states), *told_not_understood(judged, skipped))
+    reasons = (*apart, *short, *cancelled, *left_out, *grouped, *said, *unread)
+    return JudgedSuppliers(table, judged, key, skipped, padded, states, reasons)
+
+
+def _groups(judged: Sequence[ColumnSoFar]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Rows that stand above others as headings of groups, where suppliers have numbers that such texts are unlike."""
+    number = by_target(judged).get(NUMBER)
+    keys = [] if number is None else [key for key in number.column.keys if key]
+    numbered = sum(any(map(str.isdigit, key)) for key in keys)
+    return odd_rows(judged, (), NUMBER) if keys and numbered >= _MOSTLY_NUMBERED * len(keys) else ({}, ())
 
 
 def _decide_key(judged: Sequence[ColumnSoFar]) -> tuple[str, tuple[str, ...]]:
@@ -108,17 +125,6 @@ def _decide_country(judged: Sequence[ColumnSoFar]) -> None:
         country.open_between([_COUNTRY], "Coupa's codes of countries have two capital letters")
 
 
-def _decide_status(judged: Sequence[ColumnSoFar]) -> None:
-    """Coupa knows three words for the state of a supplier; with others, the column is left open."""
-    status = by_target(judged).get(_STATUS)
-    if status is None or not status.column.filled or status.is_open:
-        return
-    if {str(cell).strip() for cell in status.column.counts} <= _STATUSES:
-        status.settle(_STATUS, ("its cells are states of suppliers in Coupa",))
-    else:
-        status.open_between([_STATUS], "Coupa's states are active, inactive and draft")
-
-
 def _decide_names(judged: Sequence[ColumnSoFar]) -> None:
     """Two names of a supplier may be its name and the one it is shown by; that of a contact, given or family name."""
     taken = {each.target for each in judged}
@@ -143,26 +149,6 @@ def _offer_addresses(judged: Sequence[ColumnSoFar]) -> None:
             if paths:
                 each.target, each.is_offered = paths[0], True
                 each.open_between(paths, "its name is not known, but its cells are e-mail addresses")
-
-
-def _inactive(judged: Sequence[ColumnSoFar]) -> tuple[dict[str, object], tuple[str, ...]]:
-    """The conditions of rows that a column such as `Active` says no to, and the reasons."""
-    skip: dict[str, object] = {}
-    reasons = []
-    for each in judged:
-        texts = {str(cell).strip(): count for cell, count in each.column.counts.items()}
-        no = [text for text in texts if text.casefold() in SAYS_NO]
-        if (
-            each.target == _ACTIVE
-            and len(no) == 1
-            and all(text.casefold() in SAYS_YES for text in texts if text not in no)
-        ):
-            skip[each.title] = no[0]
-            count = texts[no[0]]
-            reasons.append(
-                f"{'1 row is' if count == 1 else f'{count:,} rows are'} left out: {each.title!r} says {no[0]}"
-            )
-    return skip, tuple(reasons)
 
 
 def _short_postal_codes(judged: Sequence[ColumnSoFar]) -> tuple[ColumnSoFar | None, tuple[str, ...]]:

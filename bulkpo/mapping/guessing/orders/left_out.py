@@ -18,6 +18,7 @@ _YES = "x y yes true 1 l s * d ja oui si sí sì sim c v j"
 SAYS_YES = frozenset(_YES.split())
 _NO = "n no false 0 nein non nee não"
 SAYS_NO = frozenset(_NO.split())
+_KEY = "po-number"
 _MOST_MARKS = 4
 _TOO_MANY = 0.5
 _FEWEST_OTHERS = 3
@@ -51,6 +52,11 @@ def _marks(each: ColumnSoFar, count: int) -> tuple[str, ...]:
     return ()
 
 
+def says_no(each: ColumnSoFar) -> bool:
+    """Whether a column that marks rows marks none of them."""
+    return all(str(cell).strip().casefold() in SAYS_NO for cell in each.column.counts)
+
+
 def sum_rows(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> tuple[int, ...]:
     """The places of rows that add up others: without a number of an order, and a cell says so."""
     keys = next((each.column.keys for each in judged if each.target == "po-number"), orders.keys)
@@ -70,26 +76,30 @@ def _adds_up(cells: Sequence[Cell], place: int) -> bool:
     return bool(above) and says_total(text.strip(), above.strip())
 
 
-def odd_rows(judged: Sequence[ColumnSoFar], taken: Sequence[int]) -> tuple[dict[str, object], tuple[str, ...]]:
-    """Conditions of rows that are no lines: notes and marks at the end of a list."""
+def odd_rows(
+    judged: Sequence[ColumnSoFar], taken: Sequence[int], key: str = _KEY
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Conditions of rows that are no lines or suppliers: headings of groups, notes and marks at the end of a list."""
     skip: dict[str, object] = {}
     reasons: list[str] = []
-    first = next((each for each in judged if each.target == "po-number"), None)
+    first = next((each for each in judged if each.target == key), None)
     if first is None:
         return skip, ()
     groups = _groups(first, judged, taken)
+    needed = "orders need it (their supplier?)" if key == _KEY else "suppliers need it (their country?)"
     if len(groups) > 1:
         skip[first.title] = {"in": groups}
         shown = ", ".join(map(repr, groups[:3])) + (" and others" if len(groups) > 3 else "")
         reasons.append(
             f"rows of their own that say {shown} stand above other rows, as headings of groups do: they are left out, "
-            "and what they say is not loaded; if orders need it (their supplier?), put it into a column beside them"
+            f"and what they say is not loaded; if {needed}, put it into a column beside them"
         )
         return skip, tuple(reasons)
     notes = _notes(first, judged, taken)
     if notes:
         skip[first.title] = _says(notes)
-        reasons.append(f"rows that say {', '.join(map(repr, notes[:_MOST_MARKS]))} are no lines")
+        kind = "lines" if key == _KEY else "suppliers"
+        reasons.append(f"rows that say {', '.join(map(repr, notes[:_MOST_MARKS]))} are no {kind}")
     return skip, tuple(reasons)
 
 
