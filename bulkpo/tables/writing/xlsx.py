@@ -17,7 +17,7 @@ from bulkpo.errors import OutputError
 from bulkpo.model.table import MOST_COLUMNS, Cell
 from bulkpo.tables.writing import xlsx_parts
 from bulkpo.tables.writing.columns import SinkColumn
-from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, may_be_long, row_texts, shortened
+from bulkpo.tables.writing.xlsx_cells import CellTexts, Styles, row_texts, shortened
 from bulkpo.tables.writing.xlsx_links import SheetLinks
 from bulkpo.tables.writing.xlsx_text import begin_part, put_part
 from bulkpo.where import column_letter
@@ -110,7 +110,7 @@ class _XlsxSheets:
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows."""
-        self._pending.extend(map(_with_short_texts, rows) if self._book.shortens and may_be_long(rows) else rows)
+        self._pending.extend(rows)
         if len(self._pending) >= _BATCH:
             for start in range(0, len(self._pending), _BATCH):
                 self._flush(self._pending[start : start + _BATCH])
@@ -145,7 +145,9 @@ class _XlsxSheet:
         """`first` are the rows that decide how wide the columns are."""
         self._sheet, self._part = book.begin_part(name)
         self._columns = columns
-        self._texts = [CellTexts(column, number, book.styles) for number, column in enumerate(columns, 1)]
+        self._texts = [
+            CellTexts(column, number, book.styles, shortens=book.shortens) for number, column in enumerate(columns, 1)
+        ]
         self._book = book
         self.rows = 1
         self._links = SheetLinks(columns)
@@ -181,10 +183,6 @@ class _XlsxSheet:
 
     def _refuse(self, row: str, column: int, reason: str) -> OutputError:
         return OutputError(f"{self._book.where(self._sheet, row, column)}: {reason}")
-
-
-def _with_short_texts(row: Sequence[Cell]) -> Sequence[Cell]:
-    return [shortened(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _clean(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain, repeat
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import IN_DOUBT, Cell, CellError, Doubtful, Formatted
@@ -72,10 +72,11 @@ def row_texts(rows: Sequence[str], columns: Iterable[XmlColumn]) -> str:
 
 
 class CellTexts:
-    """Renders the cells of one column."""
+    """Renders the cells of one column; with `shortens` it cuts texts that no cell can hold, which it refuses else."""
 
-    def __init__(self, column: SinkColumn, number: int, styles: Styles) -> None:
+    def __init__(self, column: SinkColumn, number: int, styles: Styles, *, shortens: bool = False) -> None:
         self._number = number
+        self._shortens = shortens
         self._kind = column.kind
         self._scale = column.scale
         self._styles = styles
@@ -114,8 +115,7 @@ class CellTexts:
     def _texts(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
         texts: list[str] = [cell or "" for cell in cells]  # type: ignore[misc] # all are text or None
         if max(map(len, texts)) * 2 > _LONGEST_TEXT:
-            for row, text in zip(rows, texts, strict=True):
-                self._check_length(row, text, refuse)
+            texts = [self._fitting(row, text, refuse) for row, text in zip(rows, texts, strict=True)]
         begin, texts = cell_texts(texts)
         return self._column(rows, f'" t="inlineStr"><is>{begin}', texts, "</t></is></c>")
 
@@ -153,15 +153,18 @@ class CellTexts:
 
     def _one(self, row: str, cell: Cell, refuse: Refuse) -> str:
         if isinstance(cell, str):
-            self._check_length(row, cell, refuse)
+            cell = self._fitting(row, cell, refuse)
         end = self._end(_without_zone(cell))
         return f"{self._open}{row}{end}" if end else ""
 
-    def _check_length(self, row: str, text: str, refuse: Refuse) -> None:
+    def _fitting(self, row: str, text: str, refuse: Refuse) -> str:
+        if self._shortens:
+            return shortened(text)
         length = _length(text)
         if length > _LONGEST_TEXT:
             reason = f"the text has {length:,} characters and a cell holds {_LONGEST_TEXT:,}; write .csv or .jsonl"
             raise refuse(row, self._number, reason)
+        return text
 
     def _end(self, cell: Cell) -> str:  # noqa: PLR0911 - one for each kind of cell
         """A cell's XML from after its place; empty for an empty cell."""
@@ -201,18 +204,6 @@ class CellTexts:
         if isinstance(cell, datetime) and not (self._kind is ColumnKind.DATE and cell.time() == time()):
             return _DATETIME_CODE
         return _DATE_CODE
-
-
-def may_be_long(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether some text of these rows may be more than a cell holds."""
-    return any(map(_has_long, zip(*rows, strict=False)))
-
-
-def _has_long(cells: Sequence[Cell]) -> bool:
-    """Whether some text of a column may be more than a cell holds; most columns hold nothing but text."""
-    kinds = set(map(type, cells))
-    texts = cast("Sequence[str]", cells) if kinds == {str} else [cell for cell in cells if isinstance(cell, str)]
-    return max(map(len, texts), default=0) * 2 > _LONGEST_TEXT
 
 
 def shortened(text: str) -> str:
