@@ -1,7 +1,7 @@
 """What became of each row of the input."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
@@ -98,7 +98,7 @@ class Ties:
         self._numbers.extend(some.numbers)
         self._prints += bytes.fromhex("".join(some.prints))
 
-    def broken(self, written: Iterator[tuple[Sequence[Cell], Sequence[Cell]]], most: int) -> int | None:
+    def broken(self, written: Iterable[Sequence[Sequence[Cell]]], most: int) -> int | None:
         """The first row of the input, of so many, beside which another is written, or none, or another fate.
 
         `written` has the numbers and the prints of some hundred rows at a time.
@@ -106,10 +106,10 @@ class Ties:
         place, end = 0, min(len(self._numbers), most)
         for numbers, prints in written:
             until = min(place + len(numbers), end)
-            ties = zip(self._numbers[place:until], self._prints_of(place, until), strict=True)
-            for (number, print_), *theirs in zip(ties, numbers, prints, strict=False):
-                if theirs != [number, print_]:
-                    return number
+            own, theirs = self._numbers[place:until].tolist(), self._prints_of(place, until)
+            if own != list(numbers[: until - place]) or theirs != list(prints[: until - place]):
+                ties, found = zip(own, theirs, strict=True), zip(numbers, prints, strict=True)
+                return next(tie[0] for tie, other in zip(ties, found, strict=False) if tie != other)
             place = until
         return self._numbers[place] if place < end else None
 
