@@ -8,10 +8,11 @@ from bulkpo.tables.reading.oddities import Notes
 
 @dataclass(slots=True)
 class Seen:
-    """What one reading has met so far: oddities and blank rows."""
+    """What one reading has met so far: oddities, blank rows, and how many cells beyond the headings."""
 
     notes: Notes
     blanks: "Blanks"
+    beyond: int = 0
 
 
 class Blanks:

@@ -42,7 +42,6 @@ class TableSource:
         """`heading` is the first heading row and how many there are, or None for columns by letters."""
         self._reader = reader
         self._opening = reader.findings
-        self._beyond = 0
         self._later: tuple[Finding, ...] = ()
         self._before = extent.first_column - 1
         if heading is None:
@@ -88,7 +87,7 @@ class TableSource:
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""
-        self._beyond, width = 0, self._width
+        width = self._width
         notes = Notes(width)
         areas = Areas(self._here(), self._reader.surroundings.merges_below(self._last_heading, width), notes.areas)
         blanks = Blanks(notes, numbered=bool(self._reader.sheet), last_row=self._last_heading)
@@ -148,16 +147,16 @@ class TableSource:
                 continue
             seen.blanks.ended(number)
             if len(cells) != width:
-                self._fit(number, cells, seen.notes)
+                self._fit(number, cells, seen)
             yield number, cells
 
-    def _fit(self, row: int, cells: list[Cell], notes: Notes) -> None:
+    def _fit(self, row: int, cells: list[Cell], seen: "Seen") -> None:
         """Make a row as wide as the headings; filled cells beyond them are told."""
         width = self._width
         beyond = cells[width:]
         extra = []
         if beyond.count(None) < len(beyond):
-            self._bound_beyond(row, len(beyond))
+            self._bound_beyond(row, len(beyond), seen)
             extra = [number for number, cell in enumerate(beyond, width + 1) if not is_blank([cell])]
         if extra:
             message = (
@@ -165,14 +164,14 @@ class TableSource:
                 f"heading (column {column_letter(width) if width else 'A'}); give the column a heading, or mend the row"
             )
             value = str(cells[extra[0] - 1])
-            notes.tell(Finding("extra-cells", message, row, extra[0], value=value))
+            seen.notes.tell(Finding("extra-cells", message, row, extra[0], value=value))
         del cells[width:]
         cells.extend([None] * (width - len(cells)))
 
-    def _bound_beyond(self, row: int, count: int) -> None:
+    def _bound_beyond(self, row: int, count: int, seen: "Seen") -> None:
         """Count cells to the right of the headings that are to be looked at; raises InputError beyond all measure."""
-        self._beyond += count
-        if self._beyond > _MOST_BEYOND:
+        seen.beyond += count
+        if seen.beyond > _MOST_BEYOND:
             raise InputError(
                 f"{self._here()}: down to row {row:,} the rows reach over {_MOST_BEYOND:,} cells to the right of the "
                 "last heading; clear what stands there, or give the columns headings"
