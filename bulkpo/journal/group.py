@@ -24,12 +24,19 @@ class Statement(NamedTuple):
     moves: bool = False
 
 
+class ManyLines(NamedTuple):
+    """One statement for many lines, each with its parameters."""
+
+    sql: str
+    parameters: Sequence[Mapping[str, Any]]
+
+
 @dataclass(slots=True, eq=False)
 class Queued:
     """Statements waiting to be written, and whether they are."""
 
     group: "GroupCommit"
-    statements: Sequence[Statement]
+    statements: Sequence[Statement | ManyLines]
     done: bool = False
     error: BaseException | None = None
 
@@ -49,7 +56,7 @@ class GroupCommit:
         self._waiting: list[Queued] = []
         self._broken: BaseException | None = None
 
-    def add(self, statements: Sequence[Statement]) -> Queued:
+    def add(self, statements: Sequence[Statement | ManyLines]) -> Queued:
         """Queue statements that belong together."""
         ticket = Queued(self, statements)
         with self._lock:
@@ -99,7 +106,10 @@ class GroupCommit:
                 execute("ROLLBACK")
             raise
 
-    def _execute(self, statement: Statement) -> None:
+    def _execute(self, statement: Statement | ManyLines) -> None:
+        if isinstance(statement, ManyLines):
+            self._connection.executemany(statement.sql, statement.parameters)
+            return
         changed = self._connection.execute(statement.sql, statement.parameters).rowcount
         if statement.moves and changed != 1:
             facts = statement.parameters

@@ -142,9 +142,12 @@ class Journal:
             raise RunError(f"there is no run {run} in {self.name}; `bulkpo runs` lists them")
         return found
 
-    def entries(self, run: int, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
-        """A run's orders in these states, in the file's order; what changes meanwhile may be seen or not."""
-        return self._store.entries(run, states)
+    def entries(self, run: int, states: Iterable[State] = tuple(State), *, are_tried: bool = False) -> Iterator[Entry]:
+        """A run's orders in these states, in the file's order; what changes meanwhile may be seen or not.
+
+        With `are_tried` only those that were sent at least once.
+        """
+        return self._store.entries(run, states, are_tried=are_tried)
 
     def entry(self, run: int, key: str) -> Entry | None:
         """A run's order by its key."""

@@ -208,6 +208,11 @@ SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, versi
 FROM entries WHERE run = :run AND number > :number AND instr(:states, ' ' || state || ' ')
 ORDER BY number LIMIT 500;
 
+-- name: tried_after
+SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
+FROM entries WHERE run = :run AND number > :number AND attempts > 0 AND instr(:states, ' ' || state || ' ')
+ORDER BY number LIMIT 500;
+
 -- name: entries_of_run
 SELECT run, number, key, row, digest, state, in_doubt, attempts, coupa_id, version, updated_at, message, changed
 FROM entries WHERE run = ? ORDER BY number;
@@ -228,7 +233,7 @@ SELECT state, count(*) AS count FROM entries WHERE run = :run GROUP BY state;
 -- name: move_entry
 UPDATE entries SET
     state = :state, in_doubt = :in_doubt, attempts = :attempts, coupa_id = :coupa_id, version = :version,
-    updated_at = :updated_at, message = :message, changed = :at
+    updated_at = :updated_at, message = :message, digest = :digest, changed = :at
 WHERE run = :run AND number = :number AND state = :from;
 
 -- name: add_event

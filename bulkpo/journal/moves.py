@@ -17,6 +17,7 @@ class Facts:
     message: str = ""
     detail: str = ""
     sent: bytes | None = None
+    digest: str | None = None
 
 
 NO_FACTS = Facts()
@@ -60,7 +61,7 @@ def entry_move(entry: Entry, event: Event, facts: Facts, at: str) -> EntryMove:
         entry.number,
         entry.key,
         entry.row,
-        entry.digest,
+        entry.digest if facts.digest is None else facts.digest,
         state=state,
         in_doubt=entry.in_doubt or state is State.UNKNOWN,
         attempts=entry.attempts + (event in (Event.SEND, Event.UPDATE)),

@@ -119,6 +119,8 @@ class Run:
 class PlannedEntry:
     """An order to be sent: its number in the file's order, key, first row, and the digest of its payload.
 
+    The digest is empty where the payload is not made before the order is sent.
+
     One that is there already and is to be changed has its id, its version and when it was last changed, as they were
     read, and the `change`; None makes it.
     """
@@ -137,8 +139,8 @@ class PlannedEntry:
 class Entry:
     """An order of a run, and how far it got.
 
-    `in_doubt` is true once an attempt ended without a clear answer. `version` and `updated_at` are Coupa's, as they
-    stood when this run last touched the order.
+    `digest` is empty until the payload is made. `in_doubt` is true once an attempt ended without a clear answer.
+    `version` and `updated_at` are Coupa's, as they stood when this run last touched the order.
     """
 
     run: int

@@ -81,9 +81,12 @@ class RunJournal:
         """The run's inputs, where it has several."""
         return self.journal.inputs(self.id)
 
-    def entries(self, states: Iterable[State] = tuple(State)) -> Iterator[Entry]:
-        """The orders in these states, in the file's order; what changes meanwhile may be seen or not."""
-        return self.journal.entries(self.id, states)
+    def entries(self, states: Iterable[State] = tuple(State), *, are_tried: bool = False) -> Iterator[Entry]:
+        """The orders in these states, in the file's order; what changes meanwhile may be seen or not.
+
+        With `are_tried` only those that were sent at least once.
+        """
+        return self.journal.entries(self.id, states, are_tried=are_tried)
 
     def entries_of(self, keys: Iterable[str]) -> dict[str, Entry]:
         """The orders with these keys, by key; keys of no order are left out."""

@@ -16,7 +16,7 @@ from bulkpo.journal.claim import claim, claim_file, claimed_runs
 from bulkpo.journal.connection import closing_on_error, connected
 from bulkpo.journal.encoding import options_json, summary_json
 from bulkpo.journal.faults import understanding, using
-from bulkpo.journal.group import GroupCommit, Queued, Statement
+from bulkpo.journal.group import GroupCommit, ManyLines, Queued, Statement
 from bulkpo.journal.moved import move_statements
 from bulkpo.journal.moves import AnyMove
 from bulkpo.journal.private import make_private
@@ -56,7 +56,7 @@ from bulkpo.states import ActionState, State
 
 FILE = "journal.db"
 FORMAT = 1
-_GROUP = 500
+_GROUP = 5_000
 
 _T = TypeVar("_T")
 
@@ -123,14 +123,14 @@ class SqliteStore:
         self._write(("set_input_summary", kept))
 
     def plan(self, run: int, entries: Iterable[PlannedEntry], at: str) -> int:
-        """Keep a run's orders, some hundred at a time."""
+        """Keep a run's orders, some thousand at a time."""
         self._write(*((name, {"run": run}) for name in ("forget_entries", "forget_events", "forget_attachments")))
         waiting = iter(entries)
         count = 0
         while group := list(islice(waiting, _GROUP)):
             planned = [{**planned_facts(entry), "run": run, "at": at} for entry in group]
-            changes = [("plan_change", it) for it in planned if it["change"] is not None]
-            self._write(*[("plan_entry", it) for it in planned], *changes)
+            changes = [it for it in planned if it["change"] is not None]
+            self._write_lines(("plan_entry", planned), ("plan_change", changes))
             count += len(group)
         return count
 
@@ -138,7 +138,7 @@ class SqliteStore:
         """Keep what is to be attached, some at a time."""
         waiting = iter(attachments)
         while group := list(islice(waiting, _GROUP)):
-            self._write(*[("plan_attachment", {**asdict(each), "run": run, "at": at}) for each in group])
+            self._write_lines(("plan_attachment", [{**asdict(each), "run": run, "at": at} for each in group]))
 
     def attachments(self, run: int, states: Iterable[AttachmentState]) -> Iterator[Attachment]:
         """What is to be attached, read for a hundred orders at a time."""
@@ -180,9 +180,10 @@ class SqliteStore:
         """Write everything added so far."""
         self._group.flush()
 
-    def entries(self, run: int, states: Iterable[State]) -> Iterator[Entry]:
+    def entries(self, run: int, states: Iterable[State], *, are_tried: bool = False) -> Iterator[Entry]:
         """A run's orders, read some hundred at a time."""
-        return self._pages(entry_of, "entries_after", {"run": run, "states": _listed(states)})
+        name = "tried_after" if are_tried else "entries_after"
+        return self._pages(entry_of, name, {"run": run, "states": _listed(states)})
 
     def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
         """A run's orders with these keys."""
@@ -207,7 +208,8 @@ class SqliteStore:
 
     def plan_actions(self, run: int, action: str, numbers: Iterable[int], at: str) -> None:
         """Keep that an action is to be done."""
-        self._write(*[("plan_action", {"run": run, "number": it, "action": action, "at": at}) for it in numbers])
+        lines = [{"run": run, "number": it, "action": action, "at": at} for it in numbers]
+        self._write_lines(("plan_action", lines))
 
     def actions(self, run: int, action: str, states: Iterable[ActionState]) -> Iterator[Action]:
         """The actions of a name, read some hundred at a time."""
@@ -229,7 +231,7 @@ class SqliteStore:
 
     def put_readings(self, run: int, readings: Sequence[Reading]) -> None:
         """Keep what was read back."""
-        self._write(*[("put_reading", {**reading_facts(reading), "run": run}) for reading in readings])
+        self._write_lines(("put_reading", [{**reading_facts(reading), "run": run} for reading in readings]))
 
     def readings(self, run: int) -> Iterator[Reading]:
         """What was read back, some hundred at a time."""
@@ -244,6 +246,9 @@ class SqliteStore:
 
     def _write(self, *named: tuple[str, Mapping[str, Any]]) -> None:
         self._group.add([Statement(self._sql[name], dict(parameters)) for name, parameters in named]).wait()
+
+    def _write_lines(self, *named: tuple[str, Sequence[Mapping[str, Any]]]) -> None:
+        self._group.add([ManyLines(self._sql[name], lines) for name, lines in named if lines]).wait()
 
     def _read(self, name: str, parameters: Mapping[str, Any]) -> list[sqlite3.Row]:
         self.flush()

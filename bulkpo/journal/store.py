@@ -101,8 +101,11 @@ class Store(Protocol):
     def flush(self) -> None:
         """Come back when everything added so far is on disk."""
 
-    def entries(self, run: int, states: Iterable[State]) -> Iterator[Entry]:
-        """A run's orders in these states, by number; what changes meanwhile may be seen or not."""
+    def entries(self, run: int, states: Iterable[State], *, are_tried: bool = False) -> Iterator[Entry]:
+        """A run's orders in these states, by number; what changes meanwhile may be seen or not.
+
+        With `are_tried` only those that were sent at least once.
+        """
 
     def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
         """A run's orders with these keys, by key; keys of no order are left out."""

@@ -172,10 +172,11 @@ class MemoryStore:
         if self._broken is not None:
             raise self._broken
 
-    def entries(self, run: int, states: Iterable[State]) -> Iterator[Entry]:
+    def entries(self, run: int, states: Iterable[State], *, are_tried: bool = False) -> Iterator[Entry]:
         self.flush()
         wanted = set(states)
-        yield from [entry for (of, _), entry in sorted(self._entries.items()) if of == run and entry.state in wanted]
+        found = [entry for (of, _), entry in sorted(self._entries.items()) if of == run and entry.state in wanted]
+        yield from (entry for entry in found if entry.attempts > 0 or not are_tried)
 
     def entries_of(self, run: int, keys: Iterable[str]) -> dict[str, Entry]:
         wanted = set(keys)

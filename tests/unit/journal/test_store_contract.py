@@ -135,6 +135,8 @@ def test_orders_come_by_number_and_only_in_the_states_asked_for(store: Store) ->
     store.add(moved).wait()
     assert [entry.number for entry in store.entries(run, [State.SENDING])] == list(range(1, 1201, 2))
     assert [entry.number for entry in store.entries(run, State)] == list(range(1, 1201))
+    assert [entry.number for entry in store.entries(run, State, are_tried=True)] == list(range(1, 1201, 2))
+    assert list(store.entries(run, [State.PLANNED], are_tried=True)) == []
     assert store.counts(run) == dict.fromkeys(State, 0) | {State.SENDING: 600, State.PLANNED: 600}
 
 
@@ -147,11 +149,12 @@ def test_orders_are_found_by_their_very_keys(store: Store) -> None:
 
 def test_a_move_is_kept_with_all_it_says(store: Store) -> None:
     run = planned(store)
-    sent = entry_move(order(store, run), Event.SEND, Facts(sent=b"<order/>"), AT)
+    sent = entry_move(order(store, run), Event.SEND, Facts(sent=b"<order/>", digest="of it"), AT)
     answered = entry_move(sent.after, Event.ACCEPTED, Facts(7, "1", AT, "said", "id 7"), AT)
     store.add([sent])
     store.add([answered]).wait()
     assert order(store, run) == answered.after
+    assert answered.after.digest == "of it"
     assert store.happenings(run, 1) == [sent.noted, answered.noted]
     assert store.happenings(run, 2) == []
 
