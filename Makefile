@@ -32,7 +32,7 @@ mutants: $(VENV)/.installed-dev
 	$(BIN)/python scripts/mutants.py
 
 guards: $(VENV)/.installed-dev
-	$(BIN)/python scripts/mutants.py proofs.py group.py check.py order_rules.py choices.py moves.py mapping/proving
+	$(BIN)/python scripts/mutants.py proofs.py group.py check.py order_rules.py choices.py moves.py mapping/proving order_starts.py
 
 # The quick tests again: by the lowest versions allowed, and in an order of chance.
 lowest: $(VENV)-lowest/.installed

@@ -13,6 +13,7 @@ MOVES = "tests/unit/journal/test_moves.py"
 VERIFY = "tests/unit/evidence/test_verify.py"
 ONE_HASH = "tests/property/test_blocks_proved.py::test_a_file_is_judged_alike_whatever_keys_have_one_hash"
 ALIKE = "tests/unit/mapping/test_templates.py"
+NAMES = "tests/property/test_named_orders.py"
 BYTES = "tests/unit/mapping/test_proof_over_bytes.py"
 
 
@@ -146,13 +147,19 @@ _BYTES = (
     ("balances", " & (whole >= 0)", ""),
     ("balances", "return rests, is_given & is_usual & fits", "return rests, is_usual & fits"),
     ("balances", "fits = fractions.fits & (", "fits = ("),
-    ("left", "ravel() - starts + 1", "ravel() - starts"),
+    ("left", "ravel() + 1", "ravel()"),
     ("left", "    found[behind - 1] = _LINE_FEED\n", ""),
     ("left", "[text or None for text in", "[text for text in"),
     ("left", ".decode(encoding)", ".decode()"),
-    ("left", "np.repeat(starts - behind + lengths, lengths)", "np.repeat(starts, lengths)"),
+    ("left", "np.repeat(starts.ravel() - behind + lengths, lengths)", "np.repeat(starts.ravel(), lengths)"),
     ("left", "Chunk(rows.tolist(), ", "Chunk(list(range(height)), "),
     ("blocks", "    bad[[0, -1]] = True\n", ""),
+)
+_NAMED = (
+    ("if start.key != last:", "if True:"),
+    ("if self._odd and not self._odd.keys().isdisjoint(rows):", "if False:"),
+    (", *map(OrderStart, piece.named.rows.tolist(), piece.named.keys)]", "]"),
+    (", *(row for _, rows in piece.skipped for row in rows.tolist())]", "]"),
 )
 MUTANTS = (
     *(Mutant(_PROOFS, old, new, SOUND) for old, new in _PROOF),
@@ -164,6 +171,7 @@ MUTANTS = (
     Mutant(_CHOICES, "return not self._choices", "return True", SOUND),
     *(Mutant(_CLEAN, old, new, CLEAN) for old, new in _COLUMNS),
     *(Mutant(f"bulkpo/mapping/proving/{name}.py", old, new, BYTES) for name, old, new in _BYTES),
+    *(Mutant("bulkpo/runs/checking/order_starts.py", old, new, NAMES) for old, new in _NAMED),
     *(Mutant(_MOVES, old, new, MOVES) for old, new in _JOURNAL),
     *(Mutant(f"bulkpo/runs/evidence/{name}.py", old, new, VERIFY) for name, old, new in _EVIDENCE),
 )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from judged_by_blocks import by_blocks, judged, lines_proved
+from judged_by_blocks import by_blocks, check_names, judged, lines_proved
 
 pytest.importorskip("numpy")
 
@@ -182,6 +182,15 @@ def test_a_file_of_open_lines_is_judged_alike_by_blocks_and_as_text(
     with by_blocks(size):
         proved = judged(folder, case.mapping, data)
     assert proved == plain
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), size=st.sampled_from([300, 700, 1_500, 100_000]))
+@example(case=with_cells(plain_case(20), "Done", (9, "3"), (12, "3"), (15, "3"), (16, "2"), (17, "5")), size=100_000)
+def test_open_orders_are_named_as_they_are_made(
+    case: Case, size: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    check_names(tmp_path_factory.mktemp("law"), case.mapping, case.data(), size)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from judged_by_blocks import by_blocks, judged, lines_proved
+from judged_by_blocks import by_blocks, check_names, judged, lines_proved
 
 pytest.importorskip("numpy")
 
@@ -250,6 +250,14 @@ def test_a_file_is_judged_alike_by_blocks_and_as_text(
     with by_blocks(size):
         proved = judged(folder, case.mapping, data)
     assert proved == plain
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), size=st.sampled_from([300, 700, 1_500, 100_000]))
+@example(case=orders_of_one_line(), size=500)
+@example(case=orders_of_one_line(), size=1_500)
+def test_orders_are_named_as_they_are_made(case: Case, size: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    check_names(tmp_path_factory.mktemp("law"), case.mapping, file_of(case.rows), size)
 
 
 @pytest.mark.parametrize("priced", PRICED[:7])

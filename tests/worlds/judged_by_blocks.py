@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bulkpo.errors import BulkpoError
+from bulkpo.model.held import Held
 from bulkpo.runs.checking import blocks, check
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.mapped import MappedFile, Pass, open_mapped
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 from bulkpo.tables.reading import blocks as reading
@@ -57,3 +60,41 @@ def lines_proved(folder: Path, mapping: str, data: bytes, size: int) -> int:
         one = Pass(opened(folder, mapping, data))
         with blocks.pieces(one) as pieces:
             return 0 if pieces is None else sum(getattr(piece, "lines", 0) for piece in pieces)
+
+
+def names_said(plan: FilePlan) -> tuple[object, ...]:
+    """The orders by number and name, the key of each row, and which rows are left out."""
+    rows = [pair for some in plan.source_rows() for pair in zip(some.rows, some.keys, strict=True)]
+    left_out = [row for some in plan.source_rows() for row in sorted(some.left_out)]
+    return list(plan.numbered_starts()), rows, left_out
+
+
+def names_made(plan: FilePlan) -> tuple[object, ...]:
+    """The same as it comes of making every order, and of reading every row."""
+    orders = [(number, (document.row, document.key)) for number, document in plan.numbered()]
+    unsent = plan.checked.left_out | plan.checked.elsewhere.keys()
+    keys = {
+        row: key or ""
+        for records in Pass(plan.mapped).records()
+        for row, key in zip(records.rows, records.keys, strict=True)
+        if key not in unsent
+    }
+    rows = [row for chunk in plan.chunks() for row in chunk.rows]
+    return orders, [(row, keys.get(row, "")) for row in rows], [row for row in rows if row not in keys]
+
+
+def check_names(folder: Path, mapping: str, data: bytes, size: int, every: int = 7) -> None:
+    """Hold what orders are called by blocks of so many bytes and as text to what making them gives.
+
+    One of `every` so many orders is held back, and none is made where the file cannot be read to its end.
+    """
+    try:
+        mapped = opened(folder, mapping, data)
+        plan = FilePlan(mapped, check.check(mapped))
+    except BulkpoError:
+        return
+    plan.hold(Held(keys=frozenset(document.key for number, document in plan.numbered() if number % every == 0)))
+    made = names_made(plan)
+    assert names_said(plan) == made
+    with by_blocks(size):
+        assert names_said(plan) == made

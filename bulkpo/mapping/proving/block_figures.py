@@ -21,9 +21,9 @@ TellLater = Callable[[], None]
 
 
 class SoundLines(NamedTuple):
-    """The sound orders of a block that have lines, how many lines these are, and what they are worth."""
+    """The rows with which sound orders that have lines begin, how many lines these are, and what they are worth."""
 
-    orders: int
+    begins: Places
     lines: int
     totals: tuple[CurrencyTotal, ...]
 
@@ -45,7 +45,7 @@ class BlockFigures(NamedTuple):
         lines = is_sound & self.sent.lines
         firsts = lines & self.orders.begins if self.sent.lines.all() else _first_of_orders(lines, self.orders)
         totals = self.worth.totals(self.sent.amounts, firsts, lines, self.currencies)
-        return SoundLines(int(np.count_nonzero(firsts)), int(np.count_nonzero(lines)), totals)
+        return SoundLines(np.flatnonzero(firsts), int(np.count_nonzero(lines)), totals)
 
     def finished(self, is_sound: Flags, rows: Places) -> Iterator[tuple[str, Places]]:
         """The sound rows that are finished, by reason; `rows` are the places of all in the block."""

@@ -18,17 +18,17 @@ from bulkpo.mapping.proving.block_figures import BlockFigures, ProvedFigures, Te
 from bulkpo.mapping.proving.cells import LONGEST, Cells
 from bulkpo.mapping.proving.columns import Passed, ProvedColumn, has_only
 from bulkpo.mapping.proving.conditions import AskedColumns, all_asked
-from bulkpo.mapping.proving.cut import Cut, Flags, cut, keep_freed_memory
+from bulkpo.mapping.proving.cut import Cut, Flags, Places, cut, keep_freed_memory
 from bulkpo.mapping.proving.fields import ProvedField, proved_fields
 from bulkpo.mapping.proving.figures import proved_controls
 from bulkpo.mapping.proving.judged import TextForm
-from bulkpo.mapping.proving.kept import KeptRows, kept_rows
+from bulkpo.mapping.proving.kept import Kept, KeptRows, kept_rows
 from bulkpo.mapping.proving.keys import words_of_keys
-from bulkpo.mapping.proving.left import chunk_of
+from bulkpo.mapping.proving.left import chunk_of, texts_at
 from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberForm
 from bulkpo.mapping.proving.numbers import read_numbers
 from bulkpo.mapping.proving.orders import OrderRows
-from bulkpo.mapping.proving.proof import Proof
+from bulkpo.mapping.proving.proof import Proof, ProvedOrders
 from bulkpo.mapping.proving.row_kinds import RowKinds
 from bulkpo.mapping.proving.whole_block import is_most, last_texts, may_add_up, rows_with_odd_text
 from bulkpo.mapping.proving.worth import block_worth
@@ -50,16 +50,20 @@ _LINE_NUMBER = NumberForm(0, 0, MOST_DIGITS, 0)
 
 
 class _Asked(NamedTuple):
-    """What is asked of a table: rows to be skipped, what cells must be like, and what rows come to."""
+    """What is asked of a table: rows to be skipped, what cells must be like, what rows come to, and orders' names."""
 
     kept: KeptRows
     assertions: ProvedAssertions
     figures: ProvedFigures
     settler: FigureSettler | None
+    names_orders: bool
 
 
-def block_prover(applier: Applier, text: TextForm) -> "BlockProver | None":
-    """What proves the blocks of a table; None where the mapping asks for more than can be proved of them."""
+def block_prover(applier: Applier, text: TextForm, *, names_orders: bool = False) -> "BlockProver | None":
+    """What proves the blocks of a table; None where the mapping asks for more than can be proved of them.
+
+    With `names_orders` it says where each sound order begins, and its key.
+    """
     mapping = applier.mapping
     if not _can_prove(mapping):
         return None
@@ -76,7 +80,7 @@ def block_prover(applier: Applier, text: TextForm) -> "BlockProver | None":
     if kept is None or assertions is None or controls is None or balances is None or worth is None:
         return None
     figures = ProvedFigures(worth, balances, controls)
-    return BlockProver(mapping, fields, _Asked(kept, assertions, figures, applier.figures))
+    return BlockProver(mapping, fields, _Asked(kept, assertions, figures, applier.figures, names_orders))
 
 
 def _can_prove(mapping: ImportMapping) -> bool:
@@ -128,9 +132,12 @@ class BlockProver:
         left = np.flatnonzero(~is_sound)
         if is_most(left, kept.rows) or may_add_up(left, number, keys):
             return None
+        sound = figures.sound_lines(is_sound)
         return Proof(
             whole.height,
-            *figures.sound_lines(is_sound),
+            len(sound.begins),
+            sound.lines,
+            sound.totals,
             chunk_of(whole, kept.rows[left], block.encoding),
             words_of_keys(found.padded, keys.starts[orders.firsts], keys.lengths[orders.firsts]),
             keys.text(0).decode(),
@@ -139,7 +146,15 @@ class BlockProver:
             [*kept.skipped.by_reason, *figures.finished(is_sound, kept.rows)],
             kept.skipped.keys,
             self._told(proved, figures, is_sound),
+            self._named(kept, keys, sound.begins),
         )
+
+    def _named(self, kept: Kept, keys: Cells, begins: Places) -> ProvedOrders:
+        """The orders that begin with these of the rows that are kept; none where nobody asks."""
+        if not self._asked.names_orders:
+            return ProvedOrders(begins[:0], ())
+        texts = texts_at(kept.cut.buffer, keys.starts[begins], keys.lengths[begins], "ascii")
+        return ProvedOrders(kept.rows[begins], texts)
 
     def _cut(self, block: TextBlock, width: int) -> Cut | None:
         """The cells of a block; None where anything about it is odd."""

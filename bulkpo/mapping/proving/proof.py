@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +10,13 @@ from bulkpo.mapping.proving.cells import Words
 from bulkpo.mapping.proving.cut import Places
 from bulkpo.model.table import Chunk
 from bulkpo.model.totals import CurrencyTotal
+
+
+class ProvedOrders(NamedTuple):
+    """Sound orders by name: the rows with which they begin, counted as those that are left, and their keys."""
+
+    rows: Places
+    keys: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,7 @@ class Proof:
     they are counted from 0. `words` are those of the keys of all orders that begin here; `first` and `last` the keys
     of the first and last row. `skipped` are the rows that are skipped by reason, counted as those that are left, and
     `skipped_keys` the cells of their keys; lines that are finished are among them, but for their keys. `told` is to be
-    called once this is taken as proved.
+    called once this is taken as proved. `named` are the sound orders, where somebody asked for their names.
     """
 
     height: int
@@ -34,11 +42,13 @@ class Proof:
     skipped: Sequence[tuple[str, Places]]
     skipped_keys: Sequence[str | None]
     told: Sequence[Callable[[], None]]
+    named: ProvedOrders
 
     def from_row(self, number: int) -> "Proof":
         """The same with the rows that are left counted as in the file, where this is the number of the first."""
         left = replace(self.left, rows=[number + row for row in self.left.rows])
-        return replace(self, left=left, skipped=[(reason, rows + number) for reason, rows in self.skipped])
+        skipped = [(reason, rows + number) for reason, rows in self.skipped]
+        return replace(self, left=left, skipped=skipped, named=self.named._replace(rows=self.named.rows + number))
 
 
 def joined_proof(proofs: Sequence[Proof]) -> Proof:
@@ -66,4 +76,7 @@ def joined_proof(proofs: Sequence[Proof]) -> Proof:
         [skipped for each in proofs for skipped in each.skipped],
         [key for each in proofs for key in each.skipped_keys],
         [told for each in proofs for told in each.told],
+        ProvedOrders(
+            np.concatenate([each.named.rows for each in proofs]), [key for each in proofs for key in each.named.keys]
+        ),
     )

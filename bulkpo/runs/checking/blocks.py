@@ -41,8 +41,11 @@ def is_large(one: "Pass") -> bool:
 
 
 @contextmanager
-def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
-    """All rows of a pass, as proofs of blocks and as chunks; None where blocks of it cannot be proved."""
+def pieces(one: "Pass", *, names_orders: bool = False) -> "Iterator[Iterator[Chunk | Proof] | None]":
+    """All rows of a pass, as proofs of blocks and as chunks; None where blocks of it cannot be proved.
+
+    With `names_orders` the proofs say where each sound order begins.
+    """
     if one.file.mapping.parts or not has_numpy():
         yield None
         return
@@ -59,7 +62,7 @@ def pieces(one: "Pass") -> "Iterator[Iterator[Chunk | Proof] | None]":
         if table is None:
             yield None
             return
-        prover = block_prover(one.applier, TextForm(table.encoding, Lock()))
+        prover = block_prover(one.applier, TextForm(table.encoding, Lock()), names_orders=names_orders)
         if prover is None:
             yield None
             return

@@ -104,7 +104,7 @@ def order_facts(entry: Entry) -> dict[str, Any]:
         "updated_at": entry.updated_at,
         "attempts": entry.attempts,
         "message": entry.message,
-        "payload_sha256": entry.digest,
+        "payload_sha256": entry.digest or None,
         "at": entry.changed,
     }
 

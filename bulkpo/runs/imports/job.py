@@ -20,8 +20,6 @@ from bulkpo.runs.planning.changes import Changes
 from bulkpo.states import State
 
 OrderPair = tuple[Entry, Document]
-IsWanted = Callable[[Entry], bool]
-"""Whether an order of a run is asked for."""
 ImportProgress = Callable[[int, int], None]
 ImportWaits = Callable[[str, float], None]
 """Told of what it is waited to be known, as in `3 orders`, and for how many seconds at most."""
@@ -117,18 +115,13 @@ def check_instance(run: Run, profile: Profile) -> None:
         )
 
 
-def whatever(_: Entry) -> bool:
-    """Want every order."""
-    return True
+def walk(plan: Plan, journal: RunJournal, entries: Iterable[Entry]) -> Iterator[OrderPair]:
+    """Some of the run's orders, each with its document derived anew; raises RunError if they do not match.
 
-
-def walk(plan: Plan, journal: RunJournal, states: Iterable[State], wanted: IsWanted = whatever) -> Iterator[OrderPair]:
-    """The run's orders in these states, each with its document derived anew; raises RunError if they do not match.
-
-    The file is read no further than the last that is `wanted`, and not at all where none is.
+    The file is read no further than the last of them, and not at all where there is none.
     """
     documents = plan.numbered()
-    for entry in filter(wanted, journal.entries(states)):
+    for entry in entries:
         document = next((document for number, document in documents if number == entry.number), None)
         if document is None or document.key != entry.key:
             noun = plan.kind.noun
@@ -143,5 +136,5 @@ def left_of_limit(job: Job, journal: RunJournal) -> int | None:
     """How many more documents the run's limit lets go; None where there is none."""
     if (limit := job.options.limit) is None:
         return None
-    sent = sum(entry.attempts > 0 for entry in journal.entries(set(State) - {State.PLANNED}))
+    sent = sum(1 for _ in journal.entries(set(State) - {State.PLANNED}, are_tried=True))
     return max(0, limit - sent)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from bulkpo.errors import BulkpoError, RunError, StoppedError
 from bulkpo.journal.options import AfterCreate, OnExisting
-from bulkpo.journal.records import Entry, RunStatus
+from bulkpo.journal.records import RunStatus
 from bulkpo.journal.run import RunJournal
 from bulkpo.model.matching import Mode
 from bulkpo.model.totals import ControlTotals
@@ -21,7 +21,7 @@ from bulkpo.runs.imports.absence import Absence
 from bulkpo.runs.imports.actions import MOST_UNCLEAR, Deeds, after_create
 from bulkpo.runs.imports.attach_line import MOST_UNCLEAR_ATTACHMENTS, attach_all, attaches_still, has_left
 from bulkpo.runs.imports.history import MOST_UNCLEAR_RECORDS, Told, plan_history, write_history
-from bulkpo.runs.imports.job import Halt, IsWanted, Job, OrderPair, left_of_limit, walk, whatever
+from bulkpo.runs.imports.job import Halt, Job, OrderPair, left_of_limit, walk
 from bulkpo.runs.imports.lookups import LookUps
 from bulkpo.runs.imports.planned import planned_entries, take_up, work_out
 from bulkpo.runs.imports.send import Orders, Outgoing, Tally
@@ -72,7 +72,7 @@ class ImportLine:
         try:
             if run.status is RunStatus.PLANNING:
                 work_out(self._job, journal)
-                journal.plan(planned_entries(self._job), planned_attachments(self._job.plan))
+                journal.plan(planned_entries(self._job, journal), planned_attachments(self._job.plan))
             elif run.status is RunStatus.DONE:
                 journal.set_status(RunStatus.OPEN)  # until the refused orders are sent again
             take_up(journal, retry_refused=self._job.options.retry_refused)
@@ -176,7 +176,7 @@ class ImportLine:
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             if not self.halt.is_set:
                 self._look_ups.settle(self._to_make([State.UNKNOWN]))
-        return any(entry.attempts for entry in self._journal.entries([State.PLANNED]))
+        return next(self._journal.entries([State.PLANNED], are_tried=True), None) is not None
 
     def _look_again(self) -> None:
         """Look once more at what was sent after a doubt, which may have come late, and at what was refused."""
@@ -188,14 +188,15 @@ class ImportLine:
 
     def _look_again_at(self, states: Iterable[State], numbers: Container[int]) -> None:
         """Look once more at the orders in these states that have these numbers in the run."""
-        self._look_ups.look_again(walk(self._job.plan, self._journal, states, lambda entry: entry.number in numbers))
+        wanted = (entry for entry in self._journal.entries(states) if entry.number in numbers)
+        self._look_ups.look_again(walk(self._job.plan, self._journal, wanted))
         self._journal.flush()
 
     def _send(self, read_back: ReadBack, *, again: bool) -> bool:
         """Send what is planned; False if there is nothing. `again` sends only what was tried before."""
         options, orders = self._job.options, self._orders(read_back)
         if again:
-            return self._deliver_all(orders, self._to_make([State.PLANNED], lambda entry: entry.attempts > 0))
+            return self._deliver_all(orders, self._to_make([State.PLANNED], are_tried=True))
         if orders.tally.is_too_much():
             return False
         pairs = islice(self._free(), left_of_limit(self._job, self._journal))
@@ -215,18 +216,16 @@ class ImportLine:
             return self._look_ups.unheld(self._to_make([State.PLANNED]))
         return self._look_ups.free(self._to_make([State.PLANNED]), on_existing)
 
-    def _to_make(self, states: Iterable[State], wanted: IsWanted = whatever) -> Iterator[OrderPair]:
+    def _to_make(self, states: Iterable[State], *, are_tried: bool = False) -> Iterator[OrderPair]:
         """The orders in these states that are to be made; those that are there already are changed elsewhere."""
         is_create = self._job.plan.mode is Mode.CREATE
-
-        def is_to_make(entry: Entry) -> bool:
-            return (is_create or entry.coupa_id is None) and wanted(entry)
-
-        return walk(self._job.plan, self._journal, states, is_to_make)
+        entries = self._journal.entries(states, are_tried=are_tried)
+        to_make = (entry for entry in entries if is_create or entry.coupa_id is None)
+        return walk(self._job.plan, self._journal, to_make)
 
     def _give_up(self) -> None:
         """End a run that may not begin: nothing of it was sent, so there is nothing to resume."""
-        if not any(entry.attempts for entry in self._journal.entries()):
+        if next(self._journal.entries(are_tried=True), None) is None:
             self._journal.set_status(RunStatus.ABANDONED)
 
     def _orders(self, read_back: ReadBack) -> Orders:

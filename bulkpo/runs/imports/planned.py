@@ -36,9 +36,16 @@ def work_out(job: Job, journal: RunJournal) -> None:
         journal.remember(held=plan.held)
 
 
-def planned_entries(job: Job) -> Iterator[PlannedEntry]:
-    """What the run is to do, order by order."""
+def planned_entries(job: Job, journal: RunJournal) -> Iterator[PlannedEntry]:
+    """What the run is to do, order by order.
+
+    Where a limit lets few orders go and nobody has approved them all, none is made before it is sent: its digest is
+    kept then.
+    """
     plan = job.plan
+    if job.options.limit is not None and job.changes is None and journal.run.summary.approved_plan is None:
+        yield from (PlannedEntry(number, it.key, it.row, digest="") for number, it in plan.numbered_starts())
+        return
     encoder = Encoder(plan.layout, job.options.format)
     for number, document in plan.numbered():
         planned = None if job.changes is None else job.changes.planned[document.key]

@@ -97,9 +97,10 @@ class Orders:
         return Standing.UNCLEAR if it.entry.state is State.UNKNOWN else Standing.OVER
 
     def announce(self, it: Outgoing) -> Outgoing:
-        """SENDING, with the payload; raises RunError if that is not what was planned."""
+        """SENDING, with the payload; raises RunError if that is not what was planned, or sent before."""
         payload = it.payload or self._payload(it.entry, it.document)
-        entry = self._journal.announce(it.entry, Event.SEND, Facts(sent=payload))
+        made = None if it.entry.digest else digest(payload)
+        entry = self._journal.announce(it.entry, Event.SEND, Facts(sent=payload, digest=made))
         self._look_ups.absence.sending(entry)
         return it._replace(entry=entry, payload=payload)
 
@@ -135,7 +136,7 @@ class Orders:
 
     def _payload(self, entry: Entry, document: Document) -> bytes:
         payload = self._encode(document)
-        if digest(payload) != entry.digest:
+        if entry.digest and digest(payload) != entry.digest:
             raise RunError(
                 f"run {entry.run}: {entry.key} would be sent otherwise than it was planned, so it is not "
                 "sent; it was planned by another version of bulkpo. Import the file anew"

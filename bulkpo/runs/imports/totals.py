@@ -204,12 +204,12 @@ def added_up(plan: Plan, journal: RunJournal, read_back: ReadBack) -> tuple[Cont
         source, sent, fates = plan.checked.totals, read_back.sent.by_currency(), {State.CREATED: read_back.sent}
         totals = ControlTotals(source, sent, read_back.totals.by_currency(), read_back.statuses)
     elif plan.mode is Mode.CREATE:
-        totals, fates = control_totals(walk(plan, journal, set(State) - {State.PLANNED}), read_back)
+        totals, fates = control_totals(walk(plan, journal, journal.entries(set(State) - {State.PLANNED})), read_back)
         unsent = without(plan.checked.totals, totals.source)
         totals = replace(totals, source=plan.checked.totals)
         fates |= {State.PLANNED: summed(unsent)} if unsent else {}
     else:
-        made = walk(plan, journal, State, lambda entry: entry.number not in updated.numbers)
+        made = walk(plan, journal, (it for it in journal.entries() if it.number not in updated.numbers))
         totals, fates = control_totals(made, read_back)
     ways, held = (fates, updated.fates), plan.held
     outcomes = [(SAID[state], way[state].by_currency()) for state in State for way in ways if state in way]

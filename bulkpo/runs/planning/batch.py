@@ -18,6 +18,7 @@ from bulkpo.model.held import Held, held_together
 from bulkpo.model.matching import Mode
 from bulkpo.runs.checking.checked import Checked, together
 from bulkpo.runs.checking.mapped import Input, MappedFile, open_input
+from bulkpo.runs.checking.order_starts import OrderStart
 from bulkpo.runs.planning.plan import DocumentShape, FilePlan
 
 
@@ -148,6 +149,13 @@ class BatchPlan:
         before = 0
         for plan in self.files():
             yield from ((before + number, document) for number, document in plan.numbered())
+            before += plan.numbers
+
+    def numbered_starts(self) -> Iterator[tuple[int, OrderStart]]:
+        """The same by name alone, for which no document is made."""
+        before = 0
+        for plan in self.files():
+            yield from ((before + number, each) for number, each in plan.numbered_starts())
             before += plan.numbers
 
     def hold_each(self, held: Sequence[Held]) -> None:

@@ -21,6 +21,7 @@ from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.clean import clean_gathered
 from bulkpo.runs.checking.mapped import MappedFile, Pass, digest_of
 from bulkpo.runs.checking.mapping_files import read_yaml
+from bulkpo.runs.checking.order_starts import OrderStart, keys_of_rows, order_starts
 
 _UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
@@ -171,6 +172,12 @@ class FilePlan:
             return found
         return ((number, made_of(self.layout, document)) for number, document in found)
 
+    def numbered_starts(self) -> Iterator[tuple[int, OrderStart]]:
+        """The same by name alone, for which no document is made."""
+        held, unsent = self.held.keys, self.checked.unsent_keys - self.held.keys
+        clean = (each for each in order_starts(Pass(self.mapped, self.checked.counts)) if each.key not in unsent)
+        return ((number, each) for number, each in enumerate(clean, 1) if each.key not in held)
+
     @property
     def numbers(self) -> int:
         """How many numbers there are, those of orders held back among them."""
@@ -215,12 +222,12 @@ class FilePlan:
             messages.setdefault(finding.row, []).append(finding.message)
         skipped = {row: reason for reason, rows in self.checked.skipped.items() for row in rows}
         messages |= {row: [f"skipped: {reason}"] for row, reason in skipped.items()}
-        applier, elsewhere = Pass(self.mapped).applier, self.checked.left_out | self.checked.elsewhere.keys()
-        for chunk in self.chunks():
-            records = applier.apply(chunk)
-            keys = {row: key for row, key in zip(records.rows, records.keys, strict=True) if key not in elsewhere}
-            left_out = {row for row in chunk.rows if row not in keys}
-            yield SourceRows(chunk.rows, chunk.columns, [keys.get(row) or "" for row in chunk.rows], messages, left_out)
+        elsewhere = self.checked.left_out | self.checked.elsewhere.keys()
+        with keys_of_rows(Pass(self.mapped, self.checked.counts)) as keys_of:
+            for chunk in self.chunks():
+                keys = [None if key in elsewhere else key for key in keys_of(chunk)]
+                left_out = {row for row, key in zip(chunk.rows, keys, strict=True) if key is None}
+                yield SourceRows(chunk.rows, chunk.columns, [key or "" for key in keys], messages, left_out)
 
 
 def _digest_of_all(files: Sequence[Path]) -> str:

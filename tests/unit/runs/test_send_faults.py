@@ -78,7 +78,8 @@ def look_ups(job: Job) -> LookUps:
 
 
 def planned(job: Job) -> Iterator[OrderPair]:
-    return walk(job.plan, RunJournal(job.journal, job.run), [State.PLANNED])
+    journal = RunJournal(job.journal, job.run)
+    return walk(job.plan, journal, journal.entries([State.PLANNED]))
 
 
 def send(job: Job) -> None:

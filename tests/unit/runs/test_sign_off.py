@@ -43,8 +43,10 @@ def test_what_a_limit_leaves_out_is_signed_off_to_the_cent_with_what_came_of_the
     world.bring(["PO-0002,Acme Supplies,1,Bolts,1,1.50"])
     bad = ["PO-0003,Nobody,1,Bolts,2,2.50", "PO-0009,Acme Supplies,1,Bolts,one,2.00"]
     result = world.bring([*orders(2, 1), *bad, *orders(7, 1)[3:]], replace(QUICK, limit=2))
+    journal = RunJournal(world.journal, 2)
     unsent = [
-        world.plan().totals_of(pair[1]) for pair in walk(world.plan(), RunJournal(world.journal, 2), [State.PLANNED])
+        world.plan().totals_of(document)
+        for _, document in walk(world.plan(), journal, journal.entries([State.PLANNED]))
     ]
     assert outcomes(there(result.sign_off))["not sent yet"] == (len(unsent), format(sum(it[2] for it in unsent), "f"))
     assert [(total.documents, total.lines) for total in there(result.totals).source] == [(7, 7)]
@@ -62,7 +64,8 @@ def test_an_order_that_is_not_as_it_was_sent_is_named_with_what_differs(world: W
     _change(world, there(world.entry("PO-0002").coupa_id), {"ship-to-attention": "x", "currency": {"code": "EUR"}})
     plan = world.plan()
     read_back = ReadBack(world.client, plan.shape)
-    read_back.read(list(walk(plan, RunJournal(world.journal, 1), [State.CREATED])))
+    journal = RunJournal(world.journal, 1)
+    read_back.read(list(walk(plan, journal, journal.entries([State.CREATED]))))
     signed = read_back.sign_off([])
     assert (signed.compared, signed.differing) == (3, 1)
     assert [(it.key, it.said) for it in signed.altered] == [("PO-0002", "currency/code: sent 'USD', Coupa has 'EUR'")]
