@@ -7,6 +7,7 @@ from itertools import count
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.tables.reading.packed import TextInput, opened_bytes
+from bulkpo.tables.reading.windows_text import misfit
 
 _BLOCK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -40,6 +41,7 @@ def find_encoding(path: TextInput, declared: str | None) -> Encoding:
     if not line:
         return Encoding("utf-8")
     _prove(path, "cp1252")
+    _prove_windows(path)
     message = "the text is not UTF-8 and is read as Windows text (cp1252); look at its accented letters"
     return Encoding("cp1252", (_guessed(message, line),))
 
@@ -65,6 +67,17 @@ def _prove(path: TextInput, name: str) -> None:
         shown = {"utf-8-sig": "UTF-8", "cp1252": "UTF-8 nor Windows text (cp1252)"}.get(name, name.upper())
         neither = "neither " if name == "cp1252" else "not "
         raise InputError(f"{path.name}, line {line}: the bytes are {neither}{shown}; declare the file's encoding")
+
+
+def _prove_windows(path: TextInput) -> None:
+    """Raise InputError if what can be read as Windows text can hardly be meant so."""
+    with opened_bytes(path) as file:
+        found = misfit(iter(lambda: file.read(_BLOCK), b""))
+    if found is not None:
+        raise InputError(
+            f"{path.name}, line {found.line}: the text is not UTF-8, and {found}; declare what it is, such as "
+            f"source: {{encoding: {found.encoding or 'cp850'}}}, or cp1252 if that is right; or save it as UTF-8"
+        )
 
 
 def _first_undecodable(path: TextInput, name: str) -> int:

@@ -1,0 +1,62 @@
+"""Text in an encoding that nobody declares is read as Windows text only where it can be meant so."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulkpo.errors import InputError
+from bulkpo.model.finding import Severity
+from bulkpo.tables.reading.encoding import find_encoding
+from bulkpo.tables.reading.windows_text import misfit
+
+WRITTEN = {
+    "cp850": ("España", "código", "pièces détachées", "Größe"),
+    "cp437": ("Größe", "pièces"),
+    "mac_roman": ("Türen", "Größe"),
+    "cp1251": ("Бумага", "Болт"),
+    "cp1253": ("χαρτί",),
+    "gb18030": ("复印纸",),
+}
+WINDOWS = (
+    "Größe für Türen", "España, código añadir", "pièces détachées créées", "maçã não coração", "yöäänestys", "jäääär",
+    "5\u201c x 3\u201d Rohr „gut\u201c", "ÅÄÖ", "TEFLON™PTFE", "12 £ each", "MŽR Šimon", "½\u201dx3", "Bücher à 5 €",
+    "«Été»", "5 m³ Beton", "±0,5°C", "Ærø", "crème brûlée", "naïve", "Œuvre", "Þór",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "word"), [(name, word) for name, words in WRITTEN.items() for word in words])
+def test_text_of_other_systems_is_refused_with_the_word_that_is_none(encoding: str, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(f"PO,Item\n1,bolt\n2,{word}\n".encode(encoding))
+    with pytest.raises(InputError) as caught:
+        find_encoding(path, None)
+    assert str(caught.value).startswith(
+        "orders.csv, line 3: the text is not UTF-8, and as Windows text (cp1252) it has "
+    )
+    assert find_encoding(path, encoding).findings == ()
+
+
+def test_the_refusal_shows_an_encoding_in_which_the_word_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes("PO,Item\n1,Größe\n".encode("cp850"))
+    with pytest.raises(InputError) as caught:
+        find_encoding(path, None)
+    assert str(caught.value) == (
+        "orders.csv, line 2: the text is not UTF-8, and as Windows text (cp1252) it has 'Gr\u201dáe', where cp850 has "
+        "'Größe'; declare what it is, such as source: {encoding: cp850}, or cp1252 if that is right; or save it as "
+        "UTF-8"
+    )
+
+
+@given(st.lists(st.sampled_from(WINDOWS), min_size=1))
+def test_windows_text_fits(texts: list[str]) -> None:
+    assert misfit(["\n".join(texts).encode("cp1252")]) is None
+
+
+def test_an_odd_word_among_many_usual_ones_is_a_slip(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(("PO,Item\n" + "1,für Bücher\n" * 10 + "2,das\u201dgute\n").encode("cp1252"))
+    found = find_encoding(path, None)
+    assert (found.name, [finding.severity for finding in found.findings]) == ("cp1252", [Severity.NOTICE])
