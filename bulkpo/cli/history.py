@@ -58,7 +58,7 @@ def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None
             str(seen.run.id),
             _when(seen.run.started),
             seen.status,
-            f"do {seen.run.mapping}" if seen.run.options.task else seen.run.mapping,
+            _mapping_of(seen),
             _name_of(seen),
             seen.run.profile,
         )
@@ -70,6 +70,14 @@ def runs_command(*, all_runs: bool, forgotten: int | None, abandoned: int | None
         console.say(f"  and {known.older:,} older; --all lists them")
     told: dict[str, object] = {} if ended is None else {"abandoned": ended.as_json()}
     console.result({"runs": [seen.as_json() for seen in known.runs], **told})
+
+
+def _mapping_of(seen: "RunSeen") -> str:
+    """What a run went by: its mapping, with the command's name where that is another than import."""
+    run = seen.run
+    if run.options.task:
+        return f"do {run.mapping}"
+    return f"{seen.act} {run.mapping}" if run.options.edited else run.mapping
 
 
 def _name_of(seen: "RunSeen") -> str:
@@ -115,9 +123,7 @@ def show_command(run: int | None, key: str | None, *, as_json: bool) -> None:
 
 def _say_run(console: Console, seen: "RunSeen") -> None:
     run, kind = seen.run, seen.kind
-    task = run.options.task
-    console.say(f"Run {run.id}, {seen.status}: {f'do {task}' if task else run.kind} of {seen.what}")
-    console.say(f"  {'in' if task else f'by mapping {run.mapping} into'} {run.profile} ({run.url})")
+    _say_origin(console, seen)
     console.say(f"  started {_when(run.started)}" + (f", ended {_when(run.ended)}" if run.ended else "") + " UTC")
     summary = run.summary
     if summary.approved_plan is not None:
@@ -147,6 +153,15 @@ def _say_run(console: Console, seen: "RunSeen") -> None:
         console.say(f"  and {left:,} more; --json has them all, and so has the result file beside {beside}")
     troubled = [{**asdict(entry), "rows": list(seen.rows_of(entry))} for entry in seen.troubled]
     console.result({**seen.as_json(), "troubled": troubled})
+
+
+def _say_origin(console: Console, seen: "RunSeen") -> None:
+    """What a run was, of what, and where."""
+    run, task = seen.run, seen.run.options.task
+    console.say(f"Run {run.id}, {seen.status}: {f'do {task}' if task else seen.act} of {seen.what}")
+    console.say(f"  {'in' if task else f'by mapping {run.mapping} into'} {run.profile} ({run.url})")
+    if run.options.edited:
+        console.say(f"  what was edited in it is in {run.input_file}")
 
 
 def _say_order(console: Console, seen: "OrderSeen") -> None:

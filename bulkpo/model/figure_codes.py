@@ -98,7 +98,8 @@ FIGURE_TOPICS = (
                 _NOTICE,
             ),
             "odd-currency": Code(
-                "A currency is no code of ISO 4217, such as Euro or usd. Told once a currency.",
+                "A currency is no code of ISO 4217, such as Euro or usd, or one for no money, such as XXX or XAU. Told "
+                "once a currency.",
                 "Give its column a `crosswalk` with entries such as `Euro: EUR`, unless your Coupa has it so.",
                 _NOTICE,
                 is_told_once=True,

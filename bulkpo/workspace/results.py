@@ -228,6 +228,11 @@ class RunSeen:
             return f"{len(self.inputs):,} inputs below {self.run.input_file}"
         return self.run.options.edited or self.run.input_file
 
+    @property
+    def act(self) -> str:
+        """What kind of run it is, as its command is called: `import`, or `update` of an edited workbook."""
+        return "update" if self.run.options.edited else self.run.kind
+
     def file_of(self, entry: "Entry") -> str:
         """The name of the file that holds an order, and its sheet, where there are several; else nothing."""
         known = [each for each in self.inputs if each.before < entry.number]
@@ -265,7 +270,8 @@ class RunSeen:
         summary = {name: value for name, value in summary_json(run.summary).items() if name != "held"}
         held = len(run.summary.held.keys) if run.summary.held else 0
         files = [{"file": each.file, "sheet": each.sheet, "digest": each.digest} for each in self.inputs]
-        files = files or [{"file": run.input_file, "sheet": "", "digest": run.input_digest}]
+        edited = {"edited": run.options.edited} if run.options.edited else {}
+        files = files or [{"file": run.input_file, "sheet": "", "digest": run.input_digest, **edited}]
         told = {**asdict(run), "options": options_json(run.options), "summary": summary, "held": held, "files": files}
         acted = {"actions": {str(state): count for state, count in self.acted.items()}} if self.acted else {}
         return {**told, **counts, **acted}

@@ -301,6 +301,8 @@ def test_what_somebody_else_changed_is_not_overwritten_unless_that_is_meant(
         shown = " ".join(capsys.readouterr().out.split())
         assert said in shown
         assert "(row " not in shown
+        assert "Run 3, done: update of" in shown
+        assert "what was edited in it is in" in shown
     assert told["failed_file"] is None
     columns = ("po-number", "order-lines/price")
     bulkpo.export(
@@ -354,6 +356,9 @@ def test_an_update_that_ended_before_it_was_written_down_is_not_planned_anew_on_
     assert run(["runs"]) == 0
     assert "orders.xlsx" in capsys.readouterr().out
     assert updated(capsys)[1]["changed"] == 1
+    assert run(["runs", "--json"]) == 0
+    (file,) = json.loads(capsys.readouterr().out)["runs"][0]["files"]
+    assert (Path(file["file"]).name, Path(file["edited"]).name) == ("orders.csv", "orders.xlsx")
 
 
 def test_a_newer_version_alone_is_told_once_with_its_order_and_stops_nothing(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from bulkpo.model.currencies import is_currency_code, meant_currency, minor_units
+from bulkpo.model.currencies import is_currency_code, meant_currency, minor_units, stands_for
 from bulkpo.model.document import Layout, Value
 from bulkpo.model.text import quoted
 
@@ -17,7 +17,8 @@ _ONLY_ZEROS = re.compile("^[-.0]+$", re.MULTILINE)
 class OddAmount(NamedTuple):
     """One odd value: the code and what is said, the place of its line among those asked, and its field.
 
-    The field is the position in `level`, 0 for the header and 1 for lines.
+    The field is the position in `level`, 0 for the header and 1 for lines; a currency's is the first of those that may
+    have it, which is `value`.
     """
 
     code: str
@@ -25,6 +26,7 @@ class OddAmount(NamedTuple):
     line: int
     position: int
     level: int = 1
+    value: str = ""
 
 
 class OddAmounts:
@@ -35,8 +37,8 @@ class OddAmounts:
         self.price = fields.index(PRICE) if PRICE in fields else None
         self.quantity = fields.index(QUANTITY) if QUANTITY in fields else None
         of_header = [str(each.path) for each in layout.fields]
-        at = ((level, names.index(CURRENCY)) for level, names in enumerate((of_header, fields)) if CURRENCY in names)
-        self.currency = next(at, None)
+        names = enumerate((of_header, fields))
+        self.currencies = [(level, each.index(CURRENCY)) for level, each in names if CURRENCY in each]
         self._finer: set[str] = set()
         self._seen: set[Value] = {None, ""}
 
@@ -61,15 +63,14 @@ class OddAmounts:
                     yield OddAmount("zero-quantity", message, line, self.quantity)
 
     def _unknown(self, currencies: Sequence[Value]) -> Iterator[OddAmount]:
-        level, position = self.currency or (1, 0)
+        level, position = next(iter(self.currencies), (1, 0))
         for line, currency in enumerate(currencies):
             if currency and currency not in self._seen and not is_currency_code(currency):
-                meant = meant_currency(currency)
-                message = (
-                    f"{quoted(currency)} is no currency's code of ISO 4217{f', as {meant} is' if meant else ''}; "
-                    "a `crosswalk` makes codes of what stands here"
-                )
-                yield OddAmount("odd-currency", message, line, position, level)
+                meant, other = meant_currency(currency), stands_for(currency)
+                said = f"is no currency's code of ISO 4217{f', as {meant} is' if meant else ''}"
+                said = f"stands for {other} in ISO 4217, and is no money" if other else said
+                message = f"{quoted(currency)} {said}; a `crosswalk` makes codes of what stands here"
+                yield OddAmount("odd-currency", message, line, position, level, currency)
             self._seen.add(currency)
 
     def _negative(self, prices: Sequence[Value], position: int) -> Iterator[OddAmount]:

@@ -39,10 +39,11 @@ class OddLines:
         self._above = records.keys[-1], of_orders[-1]
         columns = (() if at is None else lines[at] for at in (self._odd.price, self._odd.quantity))
         prices, quantities = (_without(column, records.bad) for column in columns)
-        for odd in self._odd.among(prices, quantities, _without(of_orders, records.bad)):
-            cell = self._applier.cell_of(FieldAt(odd.level, 0, odd.position), records.rows[odd.line])
-            value = records.levels[odd.level][0][odd.position][odd.line]
-            yield self._finding(odd, cell, records.keys[odd.line] or "", value)
+        for found in self._odd.among(prices, quantities, _without(of_orders, records.bad)):
+            line, levels = found.line, records.levels
+            odd = self._where_it_stands(found, [[values[line] for values in levels[level][0]] for level in (0, 1)])
+            cell = self._applier.cell_of(FieldAt(odd.level, 0, odd.position), records.rows[line])
+            yield self._finding(odd, cell, records.keys[line] or "", levels[odd.level][0][odd.position][line])
 
     def of_order(self, document: Document, gathered: Gathered) -> Iterator[Finding]:
         """The odd ones among an order's lines."""
@@ -53,13 +54,20 @@ class OddLines:
         of_order, own = self._amounts.currencies(header, columns)
         currencies = [mine or its for mine, its in zip(of_order, own, strict=True)]
         prices, quantities = (() if at is None else columns[at] for at in (self._odd.price, self._odd.quantity))
-        for odd in self._odd.among(prices, quantities, currencies):
-            line = document.members[odd.line]
+        for found in self._odd.among(prices, quantities, currencies):
+            line = document.members[found.line]
+            odd = self._where_it_stands(found, (document.values, line.values))
             values = line.values if odd.level else document.values
             variant = gathered.variant_of(1, line.row, line.values) if odd.level else 0
             field = FieldAt(odd.level, variant, odd.position)
             cell = self._applier.cell_of(field, line.row, gathered.header)
             yield self._finding(odd, cell, document.key, values[odd.position])
+
+    def _where_it_stands(self, odd: OddAmount, values: Sequence[Sequence[Value]]) -> OddAmount:
+        """A currency told of at the field that has it, given the values of the header and of the line."""
+        fields = self._odd.currencies if odd.value else ()
+        level, position = next((at for at in fields if values[at[0]][at[1]] == odd.value), (odd.level, odd.position))
+        return odd._replace(level=level, position=position)
 
     def _carried(self, keys: Sequence[Value], of_orders: Sequence[Value], own: Sequence[Value]) -> list[Value]:
         """The currency of each row, that of its order above where it says none."""

@@ -38,9 +38,9 @@ columns:
 BOTH = FLAT.replace("order-lines/currency/code", "[currency/code, order-lines/currency/code]")
 
 
-def notices(folder: Path, columns: str, *rows: str) -> list[tuple[str, str, str]]:
+def notices(folder: Path, columns: str, *rows: str, titles: str = "PO,Cur,Qty,Price") -> list[tuple[str, str, str]]:
     (folder / "m.yaml").write_text(HEAD + columns)
-    (folder / "orders.csv").write_text("\n".join(("PO,Cur,Qty,Price", *rows, "")))
+    (folder / "orders.csv").write_text("\n".join((titles, *rows, "")))
     file = open_mapped(folder / "m.yaml", folder / "orders.csv", TABLES)
     found = check(file)
     assert found.failed == 0
@@ -62,7 +62,7 @@ def test_odd_prices_and_quantities_are_told_and_sent_in_every_layout(tmp_path: P
         "F,JPY,1,3.1",
         "G,USD,1,-5",
     )
-    assert notices(tmp_path, columns, *rows, "H,XAU,1,1.23456", "I,JPY,1,2.00", "J,USD,0.5,7") == [
+    assert notices(tmp_path, columns, *rows, "H,XDR,1,1.23456", "I,JPY,1,2.00", "J,USD,0.5,7") == [
         (
             "line 2, column 4",
             "finer-than-currency",
@@ -102,6 +102,46 @@ def test_a_currency_that_is_none_is_told_of_once_at_its_cell(tmp_path: Path, col
             "'usd' is no currency's code of ISO 4217, as USD is; a `crosswalk` makes codes of what stands here",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "stands_for"),
+    [
+        ("XXX", "no currency at all"),
+        ("XTS", "tests"),
+        ("XAU", "gold"),
+        ("XPT", "platinum"),
+        ("XBA", "a unit of the bond market"),
+    ],
+)
+def test_a_code_that_stands_for_no_money_is_told_with_what_it_stands_for(
+    tmp_path: Path, code: str, stands_for: str
+) -> None:
+    said = (
+        f"{code!r} stands for {stands_for} in ISO 4217, and is no money; a `crosswalk` makes codes of what stands here"
+    )
+    assert notices(tmp_path, FLAT, f"1,{code},1,5", f"2,{code},1,5") == [("line 2, column 2", "odd-currency", said)]
+
+
+def test_units_of_account_that_people_pay_in_are_money(tmp_path: Path) -> None:
+    assert notices(tmp_path, FLAT, "1,XDR,1,5", "2,XOF,1,5", "3,XEU,1,5", "4,CLF,1,5") == []
+
+
+@pytest.mark.parametrize("member", ["", "[1]"])
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("1,,1,5,Euro", "line 2, column 5"),
+        ("1,Euro,1,5,Euro", "line 2, column 2"),
+        ("1,Euro,1,5,EUR", "line 2, column 2"),
+    ],
+)
+def test_an_odd_currency_is_told_at_the_cell_it_stands_in(tmp_path: Path, row: str, cell: str, member: str) -> None:
+    lines = {"Qty": "quantity", "Price": "price", "Own": "currency/code"}
+    columns = "".join(f'  {title}: "order-lines{member}/{path}"\n' for title, path in lines.items())
+    columns = f"columns:\n  PO: po-number\n  Cur: currency/code\n{columns}"
+    found = notices(tmp_path, columns, row, titles="PO,Cur,Qty,Price,Own")
+    assert [(place, code) for place, code, _ in found] == [(cell, "odd-currency")]
 
 
 def test_what_is_no_code_may_be_a_currency_all_the_same() -> None:
