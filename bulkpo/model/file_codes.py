@@ -43,7 +43,8 @@ FILE_TOPICS = (
                 _NOTICE,
             ),
             "extra-cells": Code(
-                "A row has filled cells to the right of the last heading; nothing would read them.",
+                "A row has filled cells to the right of the last heading; nothing would read them. Of a table without "
+                "headings it is a notice, told once for each column.",
                 "Give the column a heading, or mend the row: a cell may have slipped to the right.",
             ),
             "fixed-width": Code(

@@ -1,7 +1,7 @@
 """Column titles: from a heading row, or from several, or the columns' letters."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell, Column
@@ -13,6 +13,24 @@ _SPACES = re.compile(r"\s+")
 def lettered(width: int) -> tuple[Column, ...]:
     """The columns of a table without headings: titles are letters."""
     return tuple(Column(number, column_letter(number)) for number in range(1, width + 1))
+
+
+def beyond_letters(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What is told of cells far below the first rows of a table without headings, in columns that these lack.
+
+    It is a notice, as of a column that nothing reads and whose cells begin further up; each column is told once.
+    """
+    met: set[int] = set()
+    for each in findings:
+        if each.code != "extra-cells":
+            yield each
+        elif each.column not in met:
+            met.add(each.column)
+            message = (
+                f"the row has a filled cell in column {column_letter(each.column)}, which nothing reads: add it to "
+                "columns, or say {ignore: reason}; or mend the row, where a cell has slipped to the right"
+            )
+            yield each._replace(message=message, severity=Severity.NOTICE)
 
 
 def titled(rows: Sequence[Sequence[Cell]], first_row: int) -> tuple[tuple[Column, ...], tuple[Finding, ...]]:

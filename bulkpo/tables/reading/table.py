@@ -14,7 +14,7 @@ from bulkpo.model.table import CHUNK_ROWS, Cell, Chunk, Column
 from bulkpo.tables.reading.areas import Areas
 from bulkpo.tables.reading.blanks import Blanks, Seen
 from bulkpo.tables.reading.blocks import TableBlocks, TextBlocks
-from bulkpo.tables.reading.headings import lettered, titled
+from bulkpo.tables.reading.headings import beyond_letters, lettered, titled
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, RowReader, SheetsReader, is_blank, last_filled
 from bulkpo.where import column_letter
@@ -44,6 +44,7 @@ class TableSource:
         self._opening = reader.findings
         self._later: tuple[Finding, ...] = ()
         self._before = extent.first_column - 1
+        self._has_headings = heading is not None
         if heading is None:
             self._last_heading = extent.first_row - 1
             columns = self._without_heading(extent)
@@ -83,7 +84,8 @@ class TableSource:
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the file as a whole; complete once the chunks have been read."""
         around = self._reader.surroundings.findings(self._width)
-        return self._opening + around + self._later
+        later = self._later if self._has_headings else tuple(beyond_letters(self._later))
+        return self._opening + around + later
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows below the heading, blank ones left out."""

@@ -61,6 +61,9 @@ def opened(folder: Path, mapping: str, name: str, rows: Sequence[Sequence[str | 
     return open_mapped(folder / "m.yaml", path, TABLES)
 
 
+UNMAPPED = "unmapped-column"
+
+
 def errors(file: MappedFile, checked: Checked) -> list[str]:
     return [f"{place_of(file.source, each.row, each.column)}: {each.code}" for each in checked.errors]
 
@@ -123,6 +126,23 @@ def test_a_column_without_heading_may_have_its_first_cell_far_below(
     mapping = f'{START}source: {{header_row: none, area: "A:D"}}\ncolumns: {columns}\n{CONSTANTS}'
     checked = check(opened(tmp_path, mapping, name, [*([above] * 1100), ["2", "Acme", "1", "5"]]))
     assert (checked.ok, checked.failed) == (1, 1 if above[0] else 0)
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.xlsx"])
+@pytest.mark.parametrize("rows", [3, 1500])
+def test_a_cell_beyond_the_columns_of_a_table_without_headings_is_a_notice_wherever_it_stands(
+    tmp_path: Path, name: str, rows: int
+) -> None:
+    columns = "{A: po-number, B: supplier/name, C: order-lines/line-num, D: order-lines/price}"
+    mapping = f"{START}source: {{header_row: none}}\ncolumns: {columns}\n{CONSTANTS}"
+    lines = [[str(number), "Acme", "1", "5"] for number in range(rows)]
+    lines[-2:] = [[*line, "", "odd"] for line in lines[-2:]]
+    file = opened(tmp_path, mapping, name, lines)
+    checked = check(file)
+    told = [(each.severity.value, each.column) for each in checked.findings if each.code in ("extra-cells", UNMAPPED)]
+    assert (checked.errors, checked.ok, {column for _, column in told} <= {0, 6}) == ([], rows, True)
+    assert [severity for severity, _ in told] == ["notice"]
+    write_failed(tmp_path / f"failed{Path(name).suffix}", file, checked)
 
 
 @pytest.mark.parametrize("name", ["o.csv", "o.xlsx"])
