@@ -1,7 +1,5 @@
 """`bulkpo guess`: from a spreadsheet to a mapping."""
 
-import re
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ from bulkpo.cli.crosswalks import tell_crosswalk
 from bulkpo.cli.fitting import tell_fit
 from bulkpo.cli.render import table
 from bulkpo.errors import UsageError
+from bulkpo.model.text import shell_word
 from bulkpo.workspace.drafting import guess
 from bulkpo.workspace.requests import GuessRequest
 
@@ -152,7 +151,7 @@ def _tell(console: Console, drafted: "Drafted", request: GuessRequest) -> None:
                 f"To decide: {question.name}: {' or '.join(question.choices)}? ({question.reason}{_such(question)})"
             )
     if request.output is not None:
-        check = f"bulkpo check {_quoted(str(request.output))} {_quoted(str(drafted.files[0]))}"
+        check = f"bulkpo check {shell_word(str(request.output))} {shell_word(str(drafted.files[0]))}"
         if drafted.open:
             console.say(
                 f"\n{request.output} is written. Next, decide what is open: in it, or by this again with --set:"
@@ -171,20 +170,13 @@ def _again(request: GuessRequest, output: Path, drafted: "Drafted") -> str:
     return " ".join(
         [
             "bulkpo guess",
-            *(_quoted(str(path)) for path in request.files),
-            f"-o {_quoted(str(output))} --force",
-            *(f"{option} {_quoted(value)}" for option, value in options.items() if value is not None),
-            *(f"--set {_quoted(f'{name}={said}')}" for name, said in drafted.decisions.items()),
-            f"--set {_quoted(f'{drafted.questions[0].name}=…')}{more}",
+            *(shell_word(str(path)) for path in request.files),
+            f"-o {shell_word(str(output))} --force",
+            *(f"{option} {shell_word(value)}" for option, value in options.items() if value is not None),
+            *(f"--set {shell_word(f'{name}={said}')}" for name, said in drafted.decisions.items()),
+            f"--set {shell_word(f'{drafted.questions[0].name}=…')}{more}",
         ]
     )
-
-
-def _quoted(text: str, *, always: bool = False) -> str:
-    """A word as it is to be typed: in double quotes, as all shells have them, but where these would not do."""
-    if re.search(r'["$`!]', text):
-        return shlex.quote(text)
-    return f'"{text}"' if always or re.search(r"[^\w./:=@%+,\\-]", text) else text
 
 
 def _show(console: Console, drafted: "Drafted") -> None:

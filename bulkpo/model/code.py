@@ -9,7 +9,7 @@ from bulkpo.model.finding import Severity
 class Code:
     """One kind of finding. `severity` is the usual one: a file's oddity is an error where it changes what is read.
 
-    What `is_told_once` is found in many rows and told of at the first alone.
+    What `is_told_once` is found in many rows and, where it is a notice, told of at the first alone.
     """
 
     meaning: str

@@ -205,7 +205,7 @@ TOPICS = (
             "too-long": Code(
                 "The text has more characters than the element holds.",
                 "Shorten it, or say `shorten: true` in the mapping to have it cut. A code, such as "
-                "that of a unit, is never cut: `bulkpo guess --crosswalk COLUMN MAPPING FILE -o codes.xlsx` drafts "
+                "that of a unit, is never cut: `bulkpo guess --crosswalk`, as the finding has it, drafts "
                 "which of Coupa's each may be.",
             ),
             "too-many-decimals": Code(

@@ -36,6 +36,7 @@ FILE_TOPICS = (
                 "There are blank rows between the others; they are left out.",
                 "Nothing has to be done; delete them if they are not meant.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "duplicate-heading": Code(
                 "A heading stands more than once; the second is called `Heading#2`, and so on.",
@@ -60,6 +61,7 @@ FILE_TOPICS = (
                 "Lines end before their last columns begin; programs often leave blanks at the end out.",
                 "Look whether the lines are whole; what they lack is read as blank.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "in-two-files": Code(
                 "The same $document stands in two of the files or sheets that are read together, and only one of them "
@@ -69,7 +71,10 @@ FILE_TOPICS = (
             ),
             "totals-row": Code("The last row looks like totals, not like $a_document line.", "Delete the row."),
             "trailing-blank-rows": Code(
-                "There are blank rows at the end; they are left out.", "Nothing has to be done.", _NOTICE
+                "There are blank rows at the end; they are left out.",
+                "Nothing has to be done.",
+                _NOTICE,
+                is_told_once=True,
             ),
             "left-undecided": Code(
                 "The mapping leaves open which element a column goes to, or which value all $documents have, so that "
@@ -106,11 +111,13 @@ FILE_TOPICS = (
                 "The text file does not tell how its letters are encoded; it was found out.",
                 "Look at accented letters, and declare `source: {encoding: ...}`.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "float-noise": Code(
                 "Numbers are stored with more digits than the spreadsheet shows; they are read as shown.",
                 "Nothing has to be done.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "formats-unseen": Code(
                 "This kind of file does not tell number formats and error cells apart from values.",
@@ -134,12 +141,16 @@ FILE_TOPICS = (
                 "Text begins with an apostrophe that guards it from being taken for a formula; it is read without it.",
                 "Nothing has to be done; if the apostrophe belongs to the text, declare `source: {guard: off}`.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "hidden-columns": Code(
                 "Columns are hidden; they are read like all others.", "Look at them, or delete them.", _NOTICE
             ),
             "hidden-rows": Code(
-                "Rows are hidden; they are read like all others.", "Delete those that should not be loaded.", _NOTICE
+                "Rows are hidden; they are read like all others.",
+                "Delete those that should not be loaded.",
+                _NOTICE,
+                is_told_once=True,
             ),
             "hidden-sheets": Code(
                 "A hidden sheet holds data, or the sheet that is read is hidden.",
@@ -159,10 +170,12 @@ FILE_TOPICS = (
                 "A blank stands before a quotation mark; the marks are read as those of a cell.",
                 "Nothing has to be done.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "stray-quotes": Code(
                 "A quotation mark opens in one row and closes in another, so that the rows between would be one cell.",
                 "Remove the marks, or write those within a cell twice; or declare `source: {quotes: as_read}`.",
+                is_told_once=True,
             ),
             "template-older": Code(
                 "The workbook is a template that was made from another mapping, or before its mapping was changed.",
@@ -173,6 +186,7 @@ FILE_TOPICS = (
                 'Cells are written as `="0001"`, as programs do lest a spreadsheet change them; 0001 is read.',
                 "Nothing has to be done.",
                 _NOTICE,
+                is_told_once=True,
             ),
             "unclear-quotes": Code(
                 "A blank stands before a quotation mark, and the marks do not make whole cells.",

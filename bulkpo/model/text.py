@@ -5,6 +5,7 @@ direction, soft hyphens. The joiners of emoji and of scripts that need them are 
 """
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -77,3 +78,10 @@ def masked(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "***")
     return text
+
+
+def shell_word(text: str, *, always: bool = False) -> str:
+    """A word of a command as it is typed: in double quotes, as all shells have them, but where these would not do."""
+    if re.search(r'["$`!]', text):
+        return shlex.quote(text)
+    return f'"{text}"' if always or re.search(r"[^\w./:=@%+,\\-]", text) else text

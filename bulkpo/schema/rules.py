@@ -30,9 +30,9 @@ ColumnCheck = Callable[[Sequence[str]], bool]
 
 
 _CODES = ("code", "location-code")
-_OF_CODES = (
-    "it is no code of Coupa's: `bulkpo guess --crosswalk COLUMN MAPPING FILE -o codes.xlsx` drafts which it may be"
-)
+DRAFT = "bulkpo guess --crosswalk COLUMN MAPPING FILE"
+"""The command that drafts a crosswalk, where the names it takes are not known."""
+_OF_CODES = f"it is no code of Coupa's: `{DRAFT} -o codes.xlsx` drafts which it may be"
 """What to do with a code that is too long, which is never Coupa's own and not to be shortened."""
 
 

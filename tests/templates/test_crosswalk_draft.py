@@ -104,7 +104,7 @@ def test_a_code_that_is_too_long_is_told_with_the_command_that_drafts_its_crossw
     assert run(["check", "own.yaml", "orders.csv"]) == 1
     told = " ".join(capsys.readouterr().out.split())
     assert "Unit: 'BARREL-200' has 10 characters, at most 6 fit; it is no code of Coupa's" in told
-    assert "`bulkpo guess --crosswalk COLUMN MAPPING FILE -o codes.xlsx` drafts which it may be" in told
+    assert "`bulkpo guess --crosswalk Unit own.yaml orders.csv -o codes.xlsx` drafts which it may be" in told
     assert run(["guess", "--crosswalk", "Unit", "own.yaml", "orders.csv", "-o", "codes.xlsx"]) == 1
     rows = openpyxl.load_workbook("codes.xlsx")["Crosswalk"].iter_rows(min_row=2, max_col=1, values_only=True)
     assert "BARREL-200" in [row[0] for row in rows]

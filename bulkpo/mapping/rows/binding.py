@@ -12,7 +12,9 @@ from bulkpo.schema.tables import nearest
 from bulkpo.where import Place
 
 _MOST_TITLES = 30
-_IF_CHANGED = "; if it is the right file and its headings have changed: bulkpo guess --fit MAPPING FILE"
+FIT = "bulkpo guess --fit MAPPING FILE"
+"""The command that fits a mapping to a file, where the names it takes are not known."""
+_IF_CHANGED = f"; if it is the right file and its headings have changed: {FIT}"
 _MOST_UNREAD = 20
 _MOST_MISSING = 3
 

@@ -19,7 +19,7 @@ from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.matching import Mode
 from bulkpo.model.table import Chunk, row_number
 from bulkpo.model.totals import Totals
-from bulkpo.runs.checking import blocks
+from bulkpo.runs.checking import blocks, commands
 from bulkpo.runs.checking.agreeing import agreeing
 from bulkpo.runs.checking.checked import Checked
 from bulkpo.runs.checking.expected import expected_findings
@@ -212,7 +212,7 @@ class _Check:
         about_file = [*expected, *self.file_findings(), *_advice(mapping), *applier.findings()]
         for place in ("column", "row"):
             checked.findings.sort(key=attrgetter(place))
-        checked.findings = self._orphans.told(about_file + checked.findings)
+        checked.findings = commands.with_commands(self._orphans.told(about_file + checked.findings), self._pass.file)
         checked.agreeing = tuple(agreeing(mapping, checked, applier, everything))
         return checked
 

@@ -19,6 +19,7 @@ from bulkpo.mapping.rows.records import Records
 from bulkpo.model.finding import Finding
 from bulkpo.model.table import PART_MARK, Source
 from bulkpo.runs.checking.aside import OrdersAside
+from bulkpo.runs.checking.commands import fit_command
 from bulkpo.runs.checking.crosswalk_files import read_columns, read_crosswalk
 from bulkpo.runs.checking.mapping_files import merged_data, read_yaml
 from bulkpo.runs.checking.misplaced import misplaced_headings
@@ -75,7 +76,7 @@ class MappedFile:
             misplaced = list(self._misplaced(error.titles))
             if misplaced:
                 raise MappingError(misplaced) from None
-            raise
+            raise MissingColumnsError([fit_command(each, self) for each in error.problems], error.titles) from None
 
     def expecting(self, said: Mapping[str, str]) -> "MappedFile":
         """The same file with more that is expected of it; raises ValueError where that is no figure."""

@@ -25,7 +25,7 @@ class Group:
     @property
     def is_told_once(self) -> bool:
         """Whether the places are only the first of those concerned."""
-        return self.code in TOLD_ONCE
+        return self.severity is Severity.NOTICE and self.code in TOLD_ONCE
 
     @property
     def rows(self) -> int:

@@ -1,5 +1,6 @@
 """Columns found by their headings, and what is said where they are not."""
 
+import os
 from pathlib import Path
 
 from bulkpo.errors import MappingError
@@ -8,7 +9,7 @@ from bulkpo.runs.checking.mapped import open_mapped
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
-IF_CHANGED = "; if it is the right file and its headings have changed: bulkpo guess --fit MAPPING FILE"
+IF_CHANGED = "; if it is the right file and its headings have changed: bulkpo guess --fit m.yaml o.csv"
 MAPPING = """\
 bulkpo: import/1
 name: small
@@ -42,7 +43,7 @@ def problems(folder: Path, *lines: str) -> list[str]:
     try:
         checked = check(open_mapped(folder / "m.yaml", folder / "o.csv", ElementTables(schema_text)))
     except MappingError as error:
-        return list(error.problems)
+        return [each.replace(f"{folder}{os.sep}", "") for each in error.problems]
     assert checked.ok == 1
     return [found.message for found in checked.findings if found.code != "delimiter-guessed"]
 

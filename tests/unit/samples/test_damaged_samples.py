@@ -1,5 +1,6 @@
 """Every damaged sample is told of exactly what is wrong with it, at its cell, and nothing of it is lost."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def test_a_damaged_sample_has_its_findings_and_no_others(name: str) -> None:
     if "error" in expected:
         with pytest.raises(BulkpoError) as caught:
             check(open_mapped(mapping, FOLDER / name, TABLES))
-        assert str(caught.value) == expected["error"]
+        assert str(caught.value).replace(f"{FOLDER}{os.sep}", "") == expected["error"]
         return
     file = open_mapped(mapping, FOLDER / name, TABLES)
     checked = check(file)
