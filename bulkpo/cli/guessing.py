@@ -181,7 +181,8 @@ def _again(request: GuessRequest, output: Path, drafted: "Drafted") -> str:
 
 def _show(console: Console, drafted: "Drafted") -> None:
     """What was guessed of each column, and why."""
-    rows = [(name, _becomes(each), each.why) for name, each in drafted.guess.named]
+    named = [(f"{name} ({it.heading})" if it.heading else name, it) for name, it in drafted.guess.named]
+    rows = [(name, _becomes(each), each.why) for name, each in named]
     console.show(table(("Column", "Becomes", "Because"), rows, width=console.width))
     console.say()
     for reason in drafted.guess.reasons:

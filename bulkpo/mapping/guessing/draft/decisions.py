@@ -45,7 +45,7 @@ def questions(guess: Guess) -> Iterator[Question]:
     """All that is yet to be decided."""
     for name, column in guess.named:
         if column.use is Use.UNDECIDED:
-            reason = column.reasons[-1] if column.reasons else ""
+            reason = "; ".join([*([column.heading] if column.heading else []), *column.reasons[-1:]])
             yield Question(name, column.paths, reason, column.sample, is_column=True)
     for path, value in guess.constants.items():
         if isinstance(value, OneOf) and not (
@@ -85,9 +85,12 @@ def decided(guess: Guess, decisions: Mapping[str, str], as_element: AsElement) -
 
 
 def _meant(name: str, guess: Guess) -> list[tuple[str, str]]:
-    """The parts and titles of the columns that a name means: a title, or one with its part in front."""
+    """The parts and titles of the columns that a name means: a title, one with its part in front, or a heading."""
     found = [(part.name, column.title) for part in guess.parts for column in part.columns]
-    return [each for each in found if each[1] == name] or [each for each in found if PART_MARK.join(each) == name]
+    filled = [(part.name, each) for part in guess.parts for each in part.columns if each.sample]
+    headed = [(part, each.title) for part, each in filled if each.heading == name]
+    exact = [each for each in found if each[1] == name]
+    return exact or [each for each in found if PART_MARK.join(each) == name] or headed
 
 
 def _constant(name: str, guess: Guess, as_element: AsElement) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bulkpo.mapping.guessing.cells.days import DateGuess
@@ -43,7 +43,8 @@ class ColumnGuess:
 
     `paths` are the elements it fills, or those it may fill where it is undecided. `meaning` is what the column is, an
     element path or a role; empty where it is not recognised. `block` has what else the mapping says of it, in the
-    order it is written. `remark` says which of its values an instance does not have, where one was asked.
+    order it is written. `remark` says which of its values an instance does not have, where one was asked. `heading` is
+    what stands over a column that goes by its letter.
     """
 
     title: str
@@ -56,6 +57,7 @@ class ColumnGuess:
     block: Mapping[str, object] = field(default_factory=dict)
     sample: str = ""
     remark: str = ""
+    heading: str = ""
 
     @property
     def why(self) -> str:
@@ -110,6 +112,16 @@ class Guess:
     def columns(self) -> tuple[ColumnGuess, ...]:
         """The columns of all parts."""
         return tuple(column for part in self.parts for column in part.columns)
+
+    def with_headings(self, headings: Mapping[str, str]) -> "Guess":
+        """The same with what stands over its columns, by their letters."""
+        if not headings:
+            return self
+        parts = (
+            replace(part, columns=tuple(replace(it, heading=headings.get(it.title, "")) for it in part.columns))
+            for part in self.parts
+        )
+        return replace(self, parts=tuple(parts))
 
     @property
     def named(self) -> tuple[tuple[str, ColumnGuess], ...]:

@@ -135,7 +135,7 @@ def _columns(part: PartGuess, indent: str) -> Iterator[str]:
             yield from _open_lines(column, indent)
             continue
         line = f"{indent}{flow(column.title)}: {flow(_entry(column))}"
-        remark = "; ".join(each for each in (_remark(column), column.remark) if each)
+        remark = "; ".join(each for each in (column.heading, _remark(column), column.remark) if each)
         if remark and len(line) + len(remark) + 4 > _WIDTH:
             yield f"{indent}# {remark}"
             remark = ""
@@ -144,7 +144,7 @@ def _columns(part: PartGuess, indent: str) -> Iterator[str]:
 
 def _open_lines(column: ColumnGuess, indent: str) -> Iterator[str]:
     """An open column of which something holds whatever it is, in lines of their own: only one of them is to change."""
-    yield f"{indent}# {_remark(column)}"
+    yield f"{indent}# {'; '.join(each for each in (column.heading, _remark(column)) if each)}"
     yield f"{indent}{flow(column.title)}:"
     yield f"{indent}  undecided: {flow(list(column.paths))}  # write in this line: to: {column.paths[0]}"
     yield from (f"{indent}  {key}: {flow(value)}" for key, value in column.block.items())

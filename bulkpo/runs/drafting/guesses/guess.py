@@ -24,9 +24,9 @@ from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.mapping.guessing.unsettled.unnamed import SharedNumber, shared_numbers
 from bulkpo.mapping.language.levels import find_spot
 from bulkpo.model.path import ElementPath
+from bulkpo.runs.drafting.guesses.headed_judging import judge_types
 from bulkpo.runs.drafting.guesses.knowledge import knowledge
 from bulkpo.runs.drafting.guesses.refusals import refuse_blocks, refuse_unguessable, refuse_unlike_orders
-from bulkpo.runs.drafting.guesses.typed_judging import judge_typed
 from bulkpo.runs.drafting.looking.look import LookedTable, look_at, typed_among
 from bulkpo.runs.drafting.looking.unread import said_unread
 from bulkpo.schema.synonyms import Synonyms
@@ -203,8 +203,9 @@ def _judged(looked: LookedTable, known: Knowledge, shared: SharedNumber | None) 
 
 def _typed(looked: LookedTable, everything: Sequence[LookedTable], known: Knowledge, said: tuple[str, str]) -> Guess:
     """The guess of a file whose rows are of several types; `said` are the resource and the time zone."""
-    parts = judge_typed(looked.typed, known) if looked.typed is not None else {}
+    parts = judge_types(looked.typed, known) if looked.typed is not None else {}
     guess = _composed({name: (table, looked.source) for name, table in parts.items()}, said, known)
+    guess = guess.with_headings({} if looked.typed is None else looked.typed.headings)
     unread = ", ".join(str(each) for each in everything if each is not looked)
     reasons = (
         *(looked.typed.reasons if looked.typed is not None else ()),

@@ -1,6 +1,6 @@
 """Rows of several types judged as one table of lines that say what their orders say, and then taken apart again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from bulkpo.mapping.guessing.money.decide import Money
 from bulkpo.mapping.guessing.orders.rows import KEY, RowsAsOrders
 from bulkpo.mapping.guessing.unsettled.unnamed import SharedNumber, stands_once
 from bulkpo.model.table import PART_MARK, Column
-from bulkpo.runs.drafting.looking.typed_rows import RowsOfType, TypedRows, meanings_of
+from bulkpo.runs.drafting.looking.typed_rows import RowsOfType, TypedRows, meanings_of, orders_above
 from bulkpo.schema.synonyms import Synonyms
 
 _SHARED = 0.8
@@ -45,7 +45,7 @@ def judge_typed(typed: TypedRows, known: Knowledge) -> dict[str, JudgedTable]:
         ),
     }
     if not typed.has_headings:
-        parts = {name: _lettered(part, name, typed.types[name].columns) for name, part in parts.items()}
+        parts = {name: _lettered(part, name, typed.types[name]) for name, part in parts.items()}
     others = {name: _other(rows, typed, known) for name, rows in typed.types.items() if name not in parts}
     return {**parts, **others}
 
@@ -60,15 +60,23 @@ def _of_part(typed: TypedRows, name: str, each: ColumnCells) -> Column:
     return each.column if typed.has_headings else Column(each.column.number, f"{name}{PART_MARK}{each.title}")
 
 
-def _lettered(part: JudgedTable, name: str, columns: Sequence[ColumnCells]) -> JudgedTable:
+def _lettered(part: JudgedTable, name: str, rows: RowsOfType) -> JudgedTable:
     """What was judged of a type, its columns called by their letters again."""
-    by_number = {each.column.number: each for each in columns}
+    by_number = {each.column.number: each for each in rows.columns}
+    titles = {f"{name}{PART_MARK}{each.title}": each.title for each in rows.columns}
     for each in part.columns:
         each.column = by_number[each.column.column.number]
-    start = f"{name}{PART_MARK}"
-    own_dates = {title.removeprefix(start): dates for title, dates in part.own_dates.items() if title.startswith(start)}
-    skipped = {title.removeprefix(start): test for title, test in part.skip_rows.items()}
-    return replace(part, own_dates=own_dates, skip_rows=skipped)
+    return retitled(part, titles)
+
+
+def retitled(part: JudgedTable, titles: Mapping[str, str]) -> JudgedTable:
+    """A judged table that calls its columns otherwise in all it says of them by their titles."""
+    return replace(
+        part,
+        own_dates={titles[title]: dates for title, dates in part.own_dates.items() if title in titles},
+        skip_rows={titles[title]: test for title, test in part.skip_rows.items() if title in titles},
+        pers={path: titles.get(title, title) for path, title in part.pers.items()},
+    )
 
 
 _Again = tuple[ColumnCells, ColumnCells]
@@ -113,19 +121,11 @@ def _named(column: ColumnCells) -> ColumnSoFar:
 
 def _above(head: RowsOfType, line: RowsOfType, again: _Again | None) -> list[int | None]:
     """Which order each line is of, by its place: the one whose number it has, else the one above it."""
-    above = list(_last_before(head.places, line.places))
+    above = list(orders_above(head.places, line.places))
     if again is None:
         return above
     by_key = {key: place for place, key in enumerate(again[0].keys)}
     return [by_key.get(key, place) for key, place in zip(again[1].keys, above, strict=True)]
-
-
-def _last_before(heads: Sequence[int], lines: Sequence[int]) -> Iterator[int | None]:
-    last = -1
-    for place in lines:
-        while last + 1 < len(heads) and heads[last + 1] < place:
-            last += 1
-        yield last if last >= 0 else None
 
 
 def _share(judged: JudgedTable, columns: Sequence[ColumnSoFar]) -> JudgedTable:

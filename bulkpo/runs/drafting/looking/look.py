@@ -13,9 +13,10 @@ from bulkpo.mapping.guessing.cells.table import TableCells
 from bulkpo.model.table import Cell, Source
 from bulkpo.runs.drafting.looking.captions import caption_of_blocks
 from bulkpo.runs.drafting.looking.fixed_places import fixed_places
+from bulkpo.runs.drafting.looking.headed_types import headed_types
 from bulkpo.runs.drafting.looking.side_by_side import SideBySide, beyond_headings, orders_beside
 from bulkpo.runs.drafting.looking.typed_rows import TypedRows, typed_rows
-from bulkpo.runs.drafting.looking.types_by_values import types_by_values
+from bulkpo.runs.drafting.looking.types_by_values import TypesByValues, types_by_values
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.fixed_width import Width
 from bulkpo.tables.source import SourceOptions, filled_sheets, open_source
@@ -103,7 +104,12 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
     if typed is not None:
         return LookedTable(path, first.sheet, HeadingGuess(1), TableCells((), ()), typed.source, typed)
     looked = replace(_with_headings(path, options, first, rows, synonyms), caption=caption)
-    looked = replace(looked, notes=_types_below(looked.heading, rows, synonyms))
+    below = _types_below(looked.heading, rows, synonyms)
+    is_whole = below is not None and options.area is None and below.first_row == _first_below(looked.heading, rows)
+    headed = headed_types(path, options, below, looked.table.columns) if below is not None and is_whole else None
+    if below is not None and headed is not None:
+        return replace(looked, table=TableCells((), ()), source=headed.source, typed=headed)
+    looked = replace(looked, notes=() if below is None else (_said_below(below, looked.heading),))
     found = _beside(looked, first, rows, synonyms) if options.area is None else None
     if found is None:
         return looked
@@ -111,18 +117,30 @@ def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable
     return replace(own, source={"area": str(found.area), **own.source}, notes=(*found.notes, *own.notes))
 
 
-def _types_below(heading: HeadingGuess, rows: Sequence[tuple[int, list[Cell]]], synonyms: Synonyms) -> tuple[str, ...]:
-    """What is told where rows of several types stand below one row of headings."""
-    last = (heading.row or 0) + heading.rows - 1
-    found = types_by_values([row for row in rows if row[0] > last], synonyms) if heading.row is not None else None
-    if found is None:
-        return ()
-    said = (
-        f"rows are of several types, orders ({found.first}) and lines ({found.line}) by their first cell, below one "
+def _types_below(
+    heading: HeadingGuess, rows: Sequence[tuple[int, list[Cell]]], synonyms: Synonyms
+) -> TypesByValues | None:
+    """The types of rows that stand below one row of headings, if they are of several."""
+    if heading.row is None:
+        return None
+    return types_by_values([row for row in rows if row[0] > _last(heading)], synonyms)
+
+
+def _last(heading: HeadingGuess) -> int:
+    return (heading.row or 0) + heading.rows - 1
+
+
+def _first_below(heading: HeadingGuess, rows: Sequence[tuple[int, list[Cell]]]) -> int:
+    return next((number for number, _ in rows if number > _last(heading)), 0)
+
+
+def _said_below(types: TypesByValues, heading: HeadingGuess) -> str:
+    """What is told where rows of several types stand below headings that do not fit those of each."""
+    return (
+        f"rows are of several types, orders ({types.first}) and lines ({types.line}) by their first cell, below one "
         "row of headings, and are guessed as if they were of one: a mapping reads them by record_types, with "
-        f"`source: {{header_row: none, first_row: {last + 1}}}` and columns by letters"
+        f"`source: {{header_row: none, first_row: {_last(heading) + 1}}}` and columns by letters"
     )
-    return (said,)
 
 
 def _beside(

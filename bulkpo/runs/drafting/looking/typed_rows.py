@@ -1,7 +1,7 @@
 """A file nobody has mapped yet whose rows are of several types: orders and their lines told apart by the first cell."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bulkpo.mapping.guessing.cells.column import ColumnCells, plain_cell, says_nothing
@@ -32,7 +32,8 @@ class RowsOfType:
 class TypedRows:
     """The rows of a file by their types; `first` is that of the orders, `line` that of their lines.
 
-    `first_row` is the first that is of a type; `has_headings` where each type begins with a row of them.
+    `first_row` is the first that is of a type; `has_headings` where each type begins with a row of them. `headings` are
+    those of one row above all types, by the letters of their columns.
     """
 
     types: Mapping[str, RowsOfType]
@@ -40,6 +41,7 @@ class TypedRows:
     line: str
     first_row: int = 1
     has_headings: bool = True
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> dict[str, object]:
@@ -74,7 +76,7 @@ def typed_rows(path: Path, options: SourceOptions, rows: Rows, synonyms: Synonym
             if found is not None:
                 return found
     types = next(filter(None, (types_by_values(rows[place:], synonyms) for place in beginnings)), None)
-    return None if types is None else _without_headings(path, whole, types)
+    return None if types is None else without_headings(path, whole, types)
 
 
 def _beginnings(rows: Rows) -> Iterator[int]:
@@ -97,7 +99,7 @@ def _of_names(path: Path, options: SourceOptions, names: Sequence[str], synonyms
     return TypedRows(found, first, line, options.first_row) if first and line and lines[line] else None
 
 
-def _without_headings(path: Path, options: SourceOptions, types: TypesByValues) -> TypedRows | None:
+def without_headings(path: Path, options: SourceOptions, types: TypesByValues) -> TypedRows | None:
     """The rows of types without headings, the orders' first; None where some row begins with anything else."""
     options = replace(options, first_row=types.first_row)
     names = _all_types(path, options)
@@ -174,6 +176,15 @@ def _by_type(source: RecordTypeSource) -> dict[str, RowsOfType]:
         )
         for name in source.types
     }
+
+
+def orders_above(heads: Sequence[int], lines: Sequence[int]) -> Iterator[int | None]:
+    """Which order stands above each line, as one of these; both by their places in the file."""
+    last = -1
+    for place in lines:
+        while last + 1 < len(heads) and heads[last + 1] < place:
+            last += 1
+        yield last if last >= 0 else None
 
 
 def meanings_of(columns: Sequence[ColumnCells], synonyms: Synonyms) -> frozenset[str]:
