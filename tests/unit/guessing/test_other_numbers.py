@@ -46,14 +46,25 @@ def test_two_numbers_of_the_same_orders_that_no_name_tells_apart_stay_open(tmp_p
     assert columns["ID"].reasons[-1] == "'Codigo' numbers the same orders, and neither name says which is meant"
 
 
-def test_lines_that_point_to_orders_by_a_key_of_the_interface_are_read_and_the_number_left_open(tmp_path: Path) -> None:
+def test_lines_that_point_to_orders_by_a_key_of_the_interface_are_joined_by_it(tmp_path: Path) -> None:
     rows = [row.split(",") for row in orders(f"Interface Header Key,Order,{REST}")]
     heads = list(dict.fromkeys(",".join(row[:4]) for row in rows))
     drafted = guessed(tmp_path, {"heads.csv": heads, "lines.csv": [",".join((row[0], *row[4:])) for row in rows]})
     assert [part.name for part in drafted.guess.parts] == ["heads", "lines"]
     pointing = drafted.guess.parts[1].columns[0]
+    assert (pointing.use, pointing.block) == (Use.IGNORED, {"ignore": "names the order"})
+    assert drafted.guess.parts[1].joined_by == {"Interface Header Key": "Interface Header Key"}
+
+
+def test_lines_that_point_by_a_key_of_another_name_leave_the_number_open(tmp_path: Path) -> None:
+    rows = [row.split(",") for row in orders(f"Interface Header Key,Order,{REST}")]
+    heads = list(dict.fromkeys(",".join(row[:4]) for row in rows))
+    rows[0][0] = "Parent"
+    drafted = guessed(tmp_path, {"heads.csv": heads, "lines.csv": [",".join((row[0], *row[4:])) for row in rows]})
+    pointing = drafted.guess.parts[1].columns[0]
     assert (pointing.use, pointing.paths) == (Use.UNDECIDED, ("po-number",))
-    assert pointing.reasons[-1].endswith("put the order's own number into the lines")
+    assert pointing.reasons[-1].endswith("(joined_by), or put the order's own number into the lines")
+    assert drafted.guess.parts[1].joined_by == {}
 
 
 def test_fields_are_known_without_what_stands_before_all_of_them(tmp_path: Path) -> None:

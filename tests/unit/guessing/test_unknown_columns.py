@@ -56,3 +56,12 @@ def test_what_may_be_nothing_is_told_of_loudly(tmp_path: Path) -> None:
     drafted = guessed(tmp_path, [f"{place * place % 17 + 1}.7{place % 7}" for place in range(20)])
     said = "not understood and left out: 'Xqz' (such as '1.70'); say what it is with --set, or leave it so"
     assert said in drafted.guess.reasons
+
+
+@pytest.mark.parametrize("heading", ["Terms", "Delivery Terms", "Vendor", "Contract", "Ship To", "Dept"])
+def test_addresses_of_e_mail_are_offered_as_nothing_but_what_holds_such(heading: str, tmp_path: Path) -> None:
+    rows = "".join(f"47{n}1,Item {n},{n + 1},2.50,EA,USD,{'ab'[n % 2]}@x.example\n" for n in range(10))
+    path = tmp_path / "o.csv"
+    path.write_text(f"PO Number,Description,Quantity,Unit Price,UOM,Currency,{heading}\n{rows}", encoding="utf-8")
+    column = guess_files([path], TABLES, "purchase_orders", "UTC").guess.columns[-1]
+    assert set(column.paths) <= {"ship-to-user/email", "ship-to-user/login", "transmission-emails"}

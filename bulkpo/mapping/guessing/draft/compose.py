@@ -71,6 +71,7 @@ def _part(name: str, table: JudgedTable, source: Mapping[str, object]) -> PartGu
         table.reasons,
         table.pers,
         is_wide,
+        table.joined_by,
     )
 
 

@@ -9,6 +9,7 @@ from bulkpo.mapping.guessing.draft.text import dates_data, has_dates
 from bulkpo.mapping.guessing.judging.engine import ACCOUNTS, CURRENCY
 from bulkpo.mapping.guessing.judging.wide_rows import numbered
 from bulkpo.mapping.guessing.money.decide import PRICE, QUANTITY
+from bulkpo.mapping.guessing.orders.rows import KEY
 from bulkpo.model.table import PART_MARK
 from bulkpo.model.zones import known_zone
 from bulkpo.schema.tables import nearest
@@ -127,7 +128,8 @@ def _column_set(part: PartGuess, title: str, choice: str) -> PartGuess:
     if part.is_wide and any(each.title == title for each in part.columns):
         _refuse_of_all_lines(title, choice)
     columns = tuple(_set(each, choice, part.pers) if each.title == title else each for each in part.columns)
-    return replace(part, columns=_with_pers(columns, part.pers))
+    joined_by = {} if choice == KEY else part.joined_by
+    return replace(part, columns=_with_pers(columns, part.pers), joined_by=joined_by)
 
 
 def _refuse_of_all_lines(title: str, choice: str) -> None:

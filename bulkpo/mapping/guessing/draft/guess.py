@@ -72,7 +72,7 @@ class PartGuess:
     """One table: where it is, its columns and what is left out of it.
 
     `pers` are the columns that say how many a price is for, by the paths of prices; `is_wide` says that lines stand
-    side by side.
+    side by side; `joined_by` has the column by which its rows name orders, with that of the first table.
     """
 
     name: str
@@ -84,6 +84,7 @@ class PartGuess:
     reasons: tuple[str, ...] = ()
     pers: Mapping[str, str] = field(default_factory=dict)
     is_wide: bool = False
+    joined_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

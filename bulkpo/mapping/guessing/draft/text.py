@@ -81,6 +81,8 @@ def _parts(guess: Guess) -> Iterator[str]:
             yield "    optional: true"
         if not guess.is_typed:
             yield f"    source: {flow(part.source)}"
+        if part.joined_by:
+            yield f"    joined_by: {flow(part.joined_by)}"
         yield from _rows(part, "    ")
         yield "    columns:"
         yield from _columns(part, "      ")

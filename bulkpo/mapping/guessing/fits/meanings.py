@@ -22,6 +22,8 @@ _WITH_UNIT = re.compile(r"\d[\d.,' ]*\s?[^\W\d_]{1,8}\.?")
 """A quantity with its unit: `24,00 EA`."""
 
 
+_TAKES_EMAIL = ("email", "emails", "login")
+"""The ends of elements that hold addresses of e-mail; logins often are such."""
 _NOT_FILLED = Fit(0, "no cell is filled")
 
 
@@ -29,6 +31,9 @@ def fit(target: str, column: ColumnCells) -> Fit:
     """How the values of a column fit a meaning."""
     if not column.filled:
         return _NOT_FILLED
+    is_element = not target[:1].isupper()
+    if is_element and column.shares.email >= _MANY and not target.endswith(_TAKES_EMAIL):
+        return Fit(-1, "its cells are e-mail addresses")
     judge = _JUDGES.get(target) or _of_last_name(target)
     return judge(column) if judge else SAYS_NOTHING
 

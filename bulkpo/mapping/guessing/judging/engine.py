@@ -62,7 +62,7 @@ class JudgedTable:
     """A table with all that was found out about it.
 
     `pers` are the columns that say how many a price is for, by the paths of prices; `groups` those that stand on the
-    first row of a group of orders only.
+    first row of a group of orders only. `joined_by` has the column by which lines name their orders, and that of these.
     """
 
     table: TableCells
@@ -77,6 +77,7 @@ class JudgedTable:
     by_amount: AmountLines | None = None
     pers: Mapping[str, str] = field(default_factory=dict)
     groups: Sequence[ColumnSoFar] = ()
+    joined_by: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge(table: TableCells, known: Knowledge, shared: SharedNumber | None = None) -> JudgedTable:

@@ -1,12 +1,13 @@
 """Orders in one table and their lines in another, found by the numbers both have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.fits.meanings import fit
 from bulkpo.mapping.guessing.judging.engine import CURRENCY, JudgedTable
 from bulkpo.mapping.guessing.orders.rows import KEY
+from bulkpo.schema.names import plain_name
 
 _LINE = "order-lines/"
 _SHARED = 0.8
@@ -27,19 +28,26 @@ def header_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> JudgedTable 
 class Pointer:
     """A table of orders, and the number of the column in which lines say which they are of by another number.
 
-    `own` is the column of that number in the table of orders. `rivals` are the numbers of those that may be
-    the orders' number besides.
+    `own` is the column of that number in the table of orders, `theirs` that of the lines. `rivals` are the numbers of
+    those that may be the orders' number besides.
     """
 
     header: JudgedTable
     column: int
     own: ColumnSoFar
+    theirs: ColumnSoFar
     rivals: tuple[int, ...] = ()
 
     @property
     def is_number(self) -> bool:
         """Whether nothing else in the table of orders numbers them."""
         return not self.rivals
+
+    @property
+    def joined_by(self) -> dict[str, str]:
+        """How the mapping says it, where it is sure: cells and headings agree, and not as what counts rows does."""
+        is_sure = _are_called_alike(self.own, self.theirs) and not (self.is_number or _may_count(self.theirs))
+        return {self.theirs.title: self.own.title} if is_sure else {}
 
     @property
     def title(self) -> str:
@@ -50,18 +58,29 @@ class Pointer:
     def said(self) -> str:
         """What is to be done about it."""
         return (
-            f"it says which order a line is of as {self.title!r} does there; put the order's own number into the lines"
+            f"it says which order a line is of as {self.title!r} does there; join the tables by it (joined_by), or put "
+            "the order's own number into the lines"
         )
 
 
 def pointer_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> Pointer | None:
-    """How lines that have no number of their orders point to these by another, such as a key of an interface."""
+    """How lines that have no number of their orders point to these by another, such as a key of an interface.
+
+    Columns that are called alike go before others.
+    """
     own = by_target(lines.columns).get(KEY)
     if own is not None and not own.is_open:
         return None
+    found = list(_pointers(lines, [table for table in others if table is not lines]))
+    alike = [each for each in found if _are_called_alike(each.own, each.theirs)]
+    return next(iter([*alike, *found]), None)
+
+
+def _pointers(lines: JudgedTable, others: Sequence[JudgedTable]) -> Iterator[Pointer]:
+    """All that lines have in common with a number of orders that each has for itself."""
     for table in others:
         key = by_target(table.columns).get(KEY)
-        for head in table.columns if table is not lines and key is not None else ():
+        for head in table.columns if key is not None else ():
             wanted = set(head.column.keys)
             is_known = head is key and not key.is_open
             if is_known or not all(wanted) or len(wanted) < max(_FEWEST, len(head.column.keys)):
@@ -69,8 +88,20 @@ def pointer_of(lines: JudgedTable, others: Sequence[JudgedTable]) -> Pointer | N
             for each in lines.columns:
                 theirs = set(each.column.keys) - {""}
                 if len(theirs) < each.column.filled and theirs <= wanted and len(theirs) >= _SHARED * len(wanted):
-                    return Pointer(table, each.column.column.number, head, _rivals(head, key, table))
-    return None
+                    yield Pointer(table, each.column.column.number, head, each, _rivals(head, key, table))
+
+
+def _are_called_alike(one: ColumnSoFar, other: ColumnSoFar) -> bool:
+    return plain_name(one.title) == plain_name(other.title)
+
+
+def _may_count(each: ColumnSoFar) -> bool:
+    """Whether cells are all numbers from 1 on, or all tens, as those are that count the rows of either table."""
+    texts = set(each.column.keys) - {""}
+    numbers = {int(text) for text in texts if text.isdecimal()}
+    return len(numbers) == len(texts) and any(
+        numbers == set(range(step, step * len(texts) + 1, step)) for step in (1, 10)
+    )
 
 
 def _rivals(head: ColumnSoFar, key: ColumnSoFar | None, table: JudgedTable) -> tuple[int, ...]:

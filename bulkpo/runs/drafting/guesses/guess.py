@@ -232,9 +232,12 @@ def _of_lines(best: _Pair, pairs: Sequence[_Pair]) -> _Pair:
 def _pointing(looked: LookedTable, known: Knowledge, pointer: Pointer) -> JudgedTable:
     """Lines judged as those of the orders they point to; which number that is stays open."""
     judged = judge(looked.table, known, SharedNumber(pointer.column, is_header=False))
-    if not pointer.is_number:
-        by_target(judged.columns)[KEY].open_between([KEY], pointer.said)
-    return judged
+    number = by_target(judged.columns)[KEY]
+    if pointer.joined_by:
+        number.target, number.unneeded = "", "names the order"
+    elif not pointer.is_number:
+        number.open_between([KEY], pointer.said)
+    return replace(judged, joined_by=pointer.joined_by)
 
 
 def _pointed_at(looked: LookedTable, known: Knowledge, pointer: Pointer) -> JudgedTable:
