@@ -3,10 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import compress
-from typing import NamedTuple
 
 from bulkpo.mapping.language.figures import TotalsFigures
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target
@@ -14,50 +12,19 @@ from bulkpo.mapping.rows.agreed_totals import AgreedTotals
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.group import stretches_of
+from bulkpo.mapping.rows.outer_totals import OuterTotals
 from bulkpo.mapping.rows.records import Records
 from bulkpo.mapping.rows.row_lines import PRICE, QUANTITY, Line, RowLines
+from bulkpo.mapping.rows.running_names import RunningNames
 from bulkpo.mapping.rows.running_sums import HALF_A_CENT, LineSums
+from bulkpo.mapping.rows.totals_told import LinesAbove, StatedTotal, TotalsTold
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, exactly
-from bulkpo.mapping.values.cells import number_text
 from bulkpo.model.document import Value
-from bulkpo.model.finding import Finding, Severity
+from bulkpo.model.finding import Finding
 from bulkpo.schema.tables import Element
 
 _NUMBER = Element("", "decimal")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
-
-
-class _Figure(NamedTuple):
-    """What a column of a totals row says."""
-
-    row: int
-    column: str
-    number: Decimal
-
-
-@dataclass(slots=True)
-class _Above:
-    """The lines above: since the totals row before and in all, whose the former are, and whether all can be read."""
-
-    block: int = 0
-    whole: int = 0
-    orders: set[Value] = field(default_factory=set)
-    block_is_known: bool = True
-    whole_is_known: bool = True
-
-    def add(self, lines: Sequence[Line], key: Value) -> None:
-        """Count some lines of one order."""
-        count, are_known = sum(line.lines for line in lines), all(line.is_known for line in lines)
-        self.block += count
-        self.whole += count
-        self.block_is_known &= are_known
-        self.whole_is_known &= are_known
-        if count and len(self.orders) < 2:
-            self.orders.add(key)
-
-    def marked(self) -> "_Above":
-        """The same, where a totals row ends a block."""
-        return _Above(whole=self.whole, whole_is_known=self.whole_is_known)
 
 
 class HeldTotals:
@@ -65,7 +32,7 @@ class HeldTotals:
 
     def __init__(self, mapping: ImportMapping, figures: TotalsFigures, numbers: Mapping[str, int]) -> None:
         """`numbers` are those of the columns, by title."""
-        self._mapping, self._figures, self._numbers = mapping, figures, numbers
+        self._mapping, self._figures = mapping, figures
         self._lines = RowLines(mapping)
         amounts = figures.amounts or _of_controls(mapping)
         self._beside = () if amounts else _columns(mapping, QUANTITY)
@@ -74,14 +41,17 @@ class HeldTotals:
         self._skipped: dict[int, Line] = {}
         self._money, self._pieces = LineSums(), LineSums()
         self._by_currency: dict[Value, Decimal] = defaultdict(Decimal)
-        self._above = _Above()
+        self._above = LinesAbove()
         self._key: Value = None
         self._marks = 0
         self._named_at: dict[str, int] = {}
-        self._unmet: dict[str, list[_Figure]] = defaultdict(list)
-        self._on_top: list[_Figure] = []
-        self._last: list[_Figure] = []
+        self._unmet: dict[str, list[StatedTotal]] = defaultdict(list)
+        self._on_top: list[StatedTotal] = []
+        self._last: list[StatedTotal] = []
         self._settled: set[str] = set()
+        self._names = RunningNames()
+        self._told = TotalsTold(mapping, figures, numbers)
+        self._outer = OuterTotals(max(figures.within, HALF_A_CENT))
         self.agreed = AgreedTotals()
 
     def _reader(self, title: str) -> TargetConverter:
@@ -145,36 +115,45 @@ class HeldTotals:
         for line in lines:
             self._by_currency[line.currency] += line.amount
 
-    def _read(self, columns: ColumnsByTitle, places: Sequence[int], rows: Sequence[int]) -> dict[int, list[_Figure]]:
+    def _read(
+        self, columns: ColumnsByTitle, places: Sequence[int], rows: Sequence[int]
+    ) -> dict[int, list[StatedTotal]]:
         """What totals rows say, by their places; cells that are no numbers say nothing."""
         if not places:
             return {}
         cells = {title: [column[place] for place in places] for title, column in columns.items()}
         values = {title: reader.column(cells)[0] for title, reader in self._readers.items()}
-        found: dict[int, list[_Figure]] = {}
+        found: dict[int, list[StatedTotal]] = {}
         for number, place in enumerate(places):
             said = {title: column[number] for title, column in values.items()}
             is_price_alone = all(said[title] is None for title in self._beside)
             found[place] = [
-                _Figure(rows[place], title, Decimal(value))
+                StatedTotal(rows[place], title, Decimal(value))
                 for title, value in said.items()
                 if value is not None and len(value) <= CALCULATED_DIGITS
                 if title == self._figures.quantity or (is_price_alone and title not in self._beside)
             ]
         return found
 
-    def _judged(self, figures: Sequence[_Figure], said: str) -> Iterator[Finding]:
+    def _judged(self, figures: Sequence[StatedTotal], said: str) -> Iterator[Finding]:
         above, level = self._above, _NO_LETTERS.sub(" ", said).casefold()
         since = self._named_at.get(level, 0) if above.block else 0
         is_known = above.block_is_known if above.block else above.whole_is_known
-        standing = {figure.column for figure in figures if self._stands_above(figure.column, self._sums(figure))}
+        standing = {figure.column for figure in figures if self._stands_above(figure.column)}
         if above.block:
+            self._end_block()
             self._last.clear()
             self._unmet.clear()
         for figure in figures if above.whole else ():
-            sums = self._sums(figure)
-            if self._agrees(figure, sums, since):
+            sums = self._sums(figure.column)
+            does_agree = self._agrees(figure, sums, since)
+            if since and is_known:
+                yield from self._names.settle(figure, level, starts_anew=does_agree)
+            if does_agree or (figure.column not in standing and self._runs_on(figure, level, since)):
                 self.agreed.note(figure.column, figure.number)
+                if figure.column in standing:  # the lines above may come to what those below it do
+                    self._unmet[figure.column].append(figure)
+                    self._last.append(figure)
                 continue
             self._settled.add(figure.column)
             self._unmet[figure.column].append(figure)
@@ -182,7 +161,7 @@ class HeldTotals:
                 self._last.append(figure)
             else:
                 if is_known:
-                    yield self._finding(figure, sums, is_first_of_name=not since)
+                    yield self._told.differing(figure, sums, above, is_first_of_name=not since)
                 sums.claim(figure.number)
         for figure in figures if not above.whole else ():
             self._unmet[figure.column].append(figure)
@@ -193,10 +172,26 @@ class HeldTotals:
         self._named_at[level] = self._marks
         self._above = above.marked()
 
-    def _sums(self, figure: _Figure) -> LineSums:
-        return self._pieces if figure.column == self._figures.quantity else self._money
+    def _runs_on(self, figure: StatedTotal, level: str, since: int) -> bool:
+        """Whether a row says what all lines above come to, as others of its name do, and not those since the last."""
+        sums, within = self._sums(figure.column), max(self._figures.within, HALF_A_CENT)
+        if not since or not self._above.block_is_known or not sums.whole_comes_to(figure.number, within):
+            return False
+        otherwise = self._told.differing(figure, sums, self._above, is_first_of_name=False)
+        return self._names.runs_on(figure.column, level, otherwise)
 
-    def _stands_above(self, column: str, sums: LineSums) -> bool:
+    def _end_block(self) -> None:
+        """Hold what stands above several totals rows against the lines down to here."""
+        for column in self._readers if self._above.block_is_known else ():
+            sums, together = self._sums(column), self._unmet.get(column, ())
+            self._outer.open(together, sums, self._above.whole - self._above.block)
+            for number in self._outer.look(column, sums):
+                self.agreed.note(column, number)
+
+    def _sums(self, column: str) -> LineSums:
+        return self._pieces if column == self._figures.quantity else self._money
+
+    def _stands_above(self, column: str) -> bool:
         """Whether totals rows stand above their lines: one before met none above it, but those since then.
 
         Of several together, such as a department's and its first order's, all do where one does.
@@ -205,7 +200,7 @@ class HeldTotals:
             return any(each.column == column for each in self._last)
         within = max(self._figures.within, HALF_A_CENT)
         unmet = self._unmet.get(column, ()) if self._above.block_is_known else ()
-        met = [each for each in unmet if sums.block_comes_to(each.number, within)]
+        met = [each for each in unmet if self._sums(column).block_comes_to(each.number, within)]
         for each in met[:1]:
             self.agreed.note(column, each.number)
         return bool(met)
@@ -222,45 +217,32 @@ class HeldTotals:
             right, of_last = self._right(self._on_top), self._right(self._last)
         on_top = [each for each in self._on_top if each.column not in right | self._settled]
         last = [each for each in self._last if each.column not in of_last]
-        found = [self._finding(each, self._sums(each), side="below") for each in on_top if above.whole]
+        told = self._told.differing
+        found = [told(each, self._sums(each.column), above, side="below") for each in on_top if above.whole]
         side, is_known = ("below", above.block_is_known) if above.block else ("above", True)
-        found += [self._finding(each, self._sums(each), side=side) for each in last if is_known]
-        return found if above.whole_is_known else []
+        found += [told(each, self._sums(each.column), above, side=side) for each in last if is_known]
+        found += self._missed_by_outer()
+        return [*self._names.left(), *(found if above.whole_is_known else ())]
 
-    def _right(self, figures: Sequence[_Figure]) -> set[str]:
+    def _missed_by_outer(self) -> Iterator[Finding]:
+        if self._above.block:
+            self._end_block()
+        for column in self._readers:
+            for missed in self._outer.missed(column, self._sums(column), self._above.whole):
+                yield self._told.outer(missed)
+
+    def _right(self, figures: Sequence[StatedTotal]) -> set[str]:
         """The columns in which one of some figures is what the lines come to."""
-        right = [each for each in figures if self._agrees(each, self._sums(each), 0)]
+        right = [each for each in figures if self._agrees(each, self._sums(each.column), 0)]
         for each in right:
             self.agreed.note(each.column, each.number)
         return {each.column for each in right}
 
-    def _agrees(self, figure: _Figure, sums: LineSums, since: int) -> bool:
+    def _agrees(self, figure: StatedTotal, sums: LineSums, since: int) -> bool:
         if sums.comes_to(figure.number, self._figures.within, since):
             return True
         own = self._by_currency.values() if sums is self._money and len(self._by_currency) > 1 else ()
         return any(abs(each - figure.number) <= self._figures.within for each in own)
-
-    def _finding(
-        self, figure: _Figure, sums: LineSums, *, side: str = "above", is_first_of_name: bool = True
-    ) -> Finding:
-        above, number = self._above, figure.number
-        lines = self._mapping.kind.lines(self._mapping.layout)
-        block, whole = sums.exact.block, sums.exact.whole
-        count, total = (above.block, block) if above.block else (above.whole, whole)
-        comes = f"the {lines.counted(count)} {side} it {'comes' if count == 1 else 'come'} to {number_text(total)}"
-        if above.block not in (0, above.whole):
-            comes += f" and all {above.whole:,} to {number_text(whole)}"
-        is_of_block = above.block > 0 and (not is_first_of_name or abs(number - block) <= abs(number - whole))
-        is_of_order = is_of_block and len(above.orders) == 1 and side == "above"
-        key = next(iter(above.orders)) if is_of_order else None
-        remedy = "see whether rows are missing or too many, or say totals_rows: {do: skip, differs: notice}"
-        severity = Severity.ERROR
-        if self._figures.is_told_only:
-            remedy, severity = "told only, as the mapping says", Severity.NOTICE
-        text = number_text(number)
-        message = f"{figure.column}: the totals row says {text}, but {comes}; {remedy}"
-        column = self._numbers.get(figure.column, 0)
-        return Finding("totals-differ", message, figure.row, column, "", text, key or "", severity)
 
 
 def _of_controls(mapping: ImportMapping) -> tuple[str, ...]:

@@ -102,6 +102,18 @@ class LineSums:
             within = max(within, HALF_A_CENT)
         return any(each.comes_to(figure, within, since) for each in self._all)
 
+    def all_lines(self) -> list[Decimal]:
+        """What all lines above come to, in each of these ways; exactly at first."""
+        return [each.whole for each in self._all]
+
+    def above_block(self) -> list[Decimal]:
+        """The same of the lines above the totals row before."""
+        return [each.whole - each.block for each in self._all]
+
+    def whole_comes_to(self, figure: Decimal, within: Decimal) -> bool:
+        """Whether all lines above come to a figure in one of these ways."""
+        return any(abs(each.whole - figure) <= within for each in self._all)
+
     def block_comes_to(self, figure: Decimal, within: Decimal) -> bool:
         """Whether the lines since the totals row above come to a figure in one of these ways."""
         return any(abs(each.block - figure) <= within for each in self._all)

@@ -162,7 +162,11 @@ def test_a_total_of_several_orders_names_the_lines_since_the_last_and_all(tmp_pa
 
 def test_a_lost_row_is_not_made_up_for_by_the_block_above(tmp_path: Path) -> None:
     rows = "A1,USD,pen,1,50,50\n,,Subtotal,,,50\nB2,USD,cap,1,50,50\nB2,USD,ink,1,50,50\n,,Subtotal,,,150\n"
-    assert [each[:2] for each in told(checked(tmp_path, rows))] == [(6, "B2")]
+    found = checked(tmp_path, rows)
+    assert [each[:2] for each in told(found)] == [(6, "")]
+    assert found.is_unexpected
+    more = f"{rows}C3,USD,hat,1,1,1\n,,Subtotal,,,1\n"
+    assert [each[:2] for each in told(checked(tmp_path, more))] == [(6, "B2")]
 
 
 def test_figures_that_differ_can_be_told_only_or_not_at_all(tmp_path: Path) -> None:
@@ -284,3 +288,70 @@ def test_totals_rows_that_agree_are_told(tmp_path: Path, rows: str, agreed: list
     found = checked(tmp_path, rows).agreeing
     said = [str(each).replace(" with the lines above", "") for each in found if each.against == "the lines above"]
     assert said == agreed
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"{A},,Subtotal,,,50\n{B},,Subtotal,,,60\n{C},,Subtotal,,,61\n",
+        f"{A},,Subtotal,,,50\n{B},,Subtotal,,,60\n{C},,Subtotal,,,61\n,,Grand Total,,,61\n",
+        f"{A},,Running total,,,50\n{B},,Running total,,,60\n",
+        f"{A},,Subtotal,,,50\n,,Running total,,,50\n{B},,Subtotal,,,10\n,,Running total,,,60\n",
+    ],
+)
+def test_totals_rows_of_one_name_may_run_on(tmp_path: Path, rows: str) -> None:
+    found = checked(tmp_path, rows)
+    assert (told(found), found.failed) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        (f"{A},,Subtotal,,,50\n{B},,Subtotal,,,60\n", [(6, "")]),
+        (f"{A},,Subtotal,,,50\n{B},,Subtotal,,,60\n{C},,Subtotal,,,1\n", [(6, "B2")]),
+        (f"{A},,Subtotal,,,50\n{B},,Subtotal,,,10\n{C},,Subtotal,,,61\n", [(8, "C3")]),
+        (f"{A},,Subtotal,,,50\n{B},,Subtotal,,,60\n{C},,Subtotal,,,62\n{G},,Subtotal,,,71\n", [(8, "C3")]),
+        (f"{A},,Running total,,,50\n{B},,Running total,,,61\n", [(6, "B2")]),
+    ],
+)
+def test_a_row_that_runs_on_where_others_of_its_name_do_not_is_told_and_so_is_a_wrong_running_one(
+    tmp_path: Path, rows: str, wrong: list[tuple[int, str]]
+) -> None:
+    assert [each[:2] for each in told(checked(tmp_path, rows))] == wrong
+
+
+INNER = (f",,Subtotal,,,50\n{A},,Subtotal,,,10\n{B}", f",,Subtotal,,,1\n{C},,Subtotal,,,10\n{G}")
+
+
+@pytest.mark.parametrize(
+    ("outer", "wrong"),
+    [
+        ((60, 11), []),
+        ((66, 11), [(2, "66, but the 3 lines below it, down to the next as far out, come to 60")]),
+        ((60, 12), [(8, "12, but the 2 lines below it, down to the next as far out, come to 11")]),
+        ((0, 11), []),
+        ((61, 12), []),
+    ],
+)
+@pytest.mark.parametrize("last", ["", ",,Grand Total,,,71\n"])
+def test_a_total_above_several_others_is_held_where_another_as_far_out_is_right(
+    tmp_path: Path, outer: tuple[int, int], wrong: list[tuple[int, str]], last: str
+) -> None:
+    rows = "".join(f",,Sum,,,{figure}\n{inner}" for figure, inner in zip(outer, INNER, strict=True))
+    found = told(checked(tmp_path, rows + last))
+    assert [(row, message.split("says ")[1].split(";")[0]) for row, _, message in found] == wrong
+
+
+@given(st.lists(st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=3), min_size=1, max_size=3), max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_right_totals_above_their_lines_in_two_levels_are_never_told(
+    tmp_path_factory: pytest.TempPathFactory, groups: list[list[list[int]]]
+) -> None:
+    rows, number = "", 0
+    for group in groups:
+        rows += f",,Sum,,,{sum(map(sum, group))}\n"
+        for order in group:
+            number += 1
+            rows += f",,Subtotal,,,{sum(order)}\n" + "".join(f"P{number},USD,pen,1,{each},{each}\n" for each in order)
+    if rows:
+        assert told(checked(tmp_path_factory.mktemp("outer"), rows)) == []
