@@ -86,6 +86,11 @@ TOPICS = (
                 "The mapping takes a part of the text by `split`, and the text has fewer parts.",
                 "Correct the cell, or `split` in the mapping.",
             ),
+            "decimal-code": Code(
+                "The text is digits and `.0`: a code such as 10042 that a program took for a number. It is sent as it "
+                "stands, but for the number of the order, which is held.",
+                "Write it without `.0`, in a column formatted as text; if a number is meant so, say `keys: exact`.",
+            ),
             "scientific-number": Code(
                 "The text is a number in scientific notation, which has lost digits: 1.23E+15.",
                 "Write the number out in full, in a column formatted as text, or declare `scientific: as_read`.",

@@ -97,6 +97,11 @@ FIGURE_TOPICS = (
                 "Nothing, if it is a credit or a discount; `rules: {order-lines/price: {min: 0}}` makes it an error.",
                 _NOTICE,
             ),
+            "negative-quantity": Code(
+                "The quantity of a line is below zero.",
+                "Nothing, if it is a return; `rules: {order-lines/quantity: {min: 0}}` makes it an error.",
+                _NOTICE,
+            ),
             "odd-currency": Code(
                 "A currency is no code of ISO 4217, such as Euro or usd, or one for no money, such as XXX or XAU. Told "
                 "once a currency.",

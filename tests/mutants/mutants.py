@@ -70,7 +70,7 @@ _COLUMNS = (
     ("if read is None or not all(texts) or", "if read is None or"),
     ("return proved if not clean or all(check(clean) for check in self._checks) else None", "return proved"),
     ("return None if has_forbidden or _has", "return None if _has"),
-    ("if has_forbidden or _has_scientific(texts, joined) or", "if has_forbidden or"),
+    ("if has_forbidden or _has_number_form(texts, joined) or", "if has_forbidden or"),
     ("or may_be_spoiled(joined)", ""),
     ("(texts, joined) or may_be_error(joined) else", "(texts, joined) else"),
     ('if set(map(type, cells)) == {Decimal} else [""]', ""),

@@ -61,6 +61,8 @@ class OddAmounts:
                 if quantity and _ZERO.issuperset(quantity):
                     message = "the quantity is 0: the line orders nothing; see that it is meant"
                     yield OddAmount("zero-quantity", message, line, self.quantity)
+        if self.quantity is not None and any("-" in quantity for quantity in set(quantities) if quantity):
+            yield from self._returned(quantities, self.quantity)
 
     def _unknown(self, currencies: Sequence[Value]) -> Iterator[OddAmount]:
         level, position = next(iter(self.currencies), (1, 0))
@@ -78,6 +80,12 @@ class OddAmounts:
             if price and price[0] == "-" and not _ZERO.issuperset(price):
                 message = f"the price is {price}, below zero: a credit or a discount; see that it is meant"
                 yield OddAmount("negative-price", message, line, position)
+
+    def _returned(self, quantities: Sequence[Value], position: int) -> Iterator[OddAmount]:
+        for line, quantity in enumerate(quantities):
+            if quantity and quantity[0] == "-" and not _ZERO.issuperset(quantity):
+                message = f"the quantity is {quantity}, below zero: a return; see that it is meant"
+                yield OddAmount("negative-quantity", message, line, position)
 
     def _fine(
         self, prices: Sequence[Value], currencies: Sequence[Value], named: tuple[str, int], position: int

@@ -27,6 +27,7 @@ _PART_OF_NUMBER[list(b"0123456789.,+-eE")] = True
 _NUMBER_STARTS = np.zeros(256, np.bool_)
 _NUMBER_STARTS[list(b"0123456789.,+-")] = True
 _LOWER_E, _TO_LOWER = 101, 32
+_ZERO, _POINT = 48, 46
 _LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _LOWER_CASE, _ALL_E = _LOW_BITS * np.uint64(_TO_LOWER), _LOW_BITS * np.uint64(_LOWER_E)
 
@@ -86,9 +87,17 @@ class TextColumn:
             proved &= ~cells.are(blank)
         suspects = np.flatnonzero(_NUMBER_STARTS[cells.first])
         if len(suspects):
+            proved[suspects[_are_decimal(cut.buffer, cells, suspects)]] = False
             suspects = suspects[_may_have_e(cells, suspects)]
             proved[suspects[_may_be_scientific(cut.buffer, cells, suspects)]] = False
         return ProvedColumn(proved, cells.filled)
+
+
+def _are_decimal(buffer: Bytes, cells: Cells, rows: NDArray[np.intp]) -> Flags:
+    """Which of some cells end as a code does that was made decimal: those of one character end in another cell."""
+    last = cells.starts[rows] + cells.lengths[rows] - 1
+    are_decimal: Flags = (buffer[last] == _ZERO) & (buffer[last - 1] == _POINT) & (cells.lengths[rows] > 2)
+    return are_decimal
 
 
 def _may_have_e(cells: Cells, rows: NDArray[np.intp]) -> Flags:

@@ -57,15 +57,15 @@ class BlockWorth:
         self._at = {each.slot.path: number for number, each in enumerate(fields)}
 
     def odd_rows(self, proved: Sequence[ProvedColumn], currencies: Currencies, is_clean: Flags) -> Flags:
-        """The rows to be told of: with a price below zero, finer than its currency, a quantity of 0, an odd currency.
+        """The rows to be told of: with a price or quantity below zero, a price finer than its currency, no quantity.
 
         Prices finer than their currency, and currencies that are none, are told of once; the first of a block's clean
-        rows is enough to find that.
+        rows is enough to find either.
         """
         prices, decimals = self._numbers(_PRICE, proved)
         quantities, _ = self._numbers(_QUANTITY, proved)
         has_quantity = proved[self._at[_QUANTITY]].has_value if _QUANTITY in self._at else _QUANTITY in self._constants
-        odd: Flags = (prices < 0) | ((quantities == 0) & has_quantity) | currencies.are_mixed
+        odd: Flags = (prices < 0) | ((quantities <= 0) & has_quantity) | currencies.are_mixed
         units = np.array([_NO_LIMIT if (found := minor_units(name)) is None else found for name in currencies.names])
         excess = decimals - units[currencies.of_rows]
         finer = np.flatnonzero(is_clean & ~currencies.are_mixed & (excess > 0))

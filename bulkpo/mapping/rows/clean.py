@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, decimals, longest
-from bulkpo.mapping.values.cells import FORBIDDEN, SCIENTIFIC
+from bulkpo.mapping.values.cells import DECIMAL_CODE, FORBIDDEN, SCIENTIFIC
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.spoiled import may_be_error, may_be_spoiled
 from bulkpo.model.document import Value
@@ -171,11 +171,16 @@ def _texts(texts: list[str]) -> Proved | None:
         has_forbidden = len(joined.encode().translate(None, _FORBIDDEN_BYTES)) < len(joined)
     else:
         has_forbidden = _SUSPECT.search(joined) is not None or may_be_spoiled(joined)
-    return None if has_forbidden or _has_scientific(texts, joined) or may_be_error(joined) else Proved([*texts])
+    return None if has_forbidden or _has_number_form(texts, joined) or may_be_error(joined) else Proved([*texts])
 
 
-def _has_scientific(texts: Sequence[str], joined: str) -> bool:
-    """Whether any text is a number in scientific notation; asked first is what costs least and few columns pass."""
+def _has_number_form(texts: Sequence[str], joined: str) -> bool:
+    """Whether any text is a number in scientific notation, or a code made decimal.
+
+    Asked first is what costs least and few columns pass.
+    """
+    if ".0" in joined and any(map(DECIMAL_CODE.fullmatch, set(texts))):
+        return True
     if "e" not in joined and "E" not in joined:
         return False
     return not _NUMBER_STARTS.isdisjoint(map(itemgetter(0), texts)) and any(map(SCIENTIFIC.fullmatch, set(texts)))

@@ -16,8 +16,9 @@ from bulkpo.mapping.rows.clean import clean_column, plain_numbers
 from bulkpo.mapping.rows.compose import Composer, joined
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, all_hold, rows_of_part
 from bulkpo.mapping.rows.doubts import Witness
+from bulkpo.mapping.rows.odd_text import odd_text
 from bulkpo.mapping.rows.prepare import Preparer
-from bulkpo.mapping.values.cells import SCIENTIFIC, reader_for
+from bulkpo.mapping.values.cells import reader_for
 from bulkpo.mapping.values.dates import DateReader, is_far
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.spoiled import spoiled
@@ -68,6 +69,7 @@ class TargetConverter:
         marks = mapping.marks_of(target.column)
         self._witness = witness or Witness()
         self._is_key = slot.path == str(mapping.key)
+        self._is_held_key = self._is_key and not mapping.keys_are_exact
         self._is_date = slot.element.type in ("datetime", "date")
         self._declared = marks.numbers if slot.element.type in NUMBERS else None
         self._settings = mapping.settings
@@ -189,10 +191,9 @@ class TargetConverter:
             value = self.target.default
         if value is None:
             return EMPTIED if self.target.clear == "" else None
-        doubt = self._doubt(prepared, value) or self._spoiled(cell, prepared, value)
-        if doubt is not None and doubt.kept is None:
-            return doubt
-        notice = doubt or self._notice(cell, value)
+        notice = self._doubt(prepared, value) or self._spoiled(cell, prepared, value) or self._notice(cell, value)
+        if notice is not None and notice.kept is None:
+            return notice
         breach = first_breach(value if notice is None else notice.kept or "", self._checks)
         return (notice or value) if breach is None else Trouble(0, breach.code, breach.message)
 
@@ -201,7 +202,7 @@ class TargetConverter:
         if self.target.shorten and self._length is not None and len(value) > self._length:
             message = f"cut from {len(value)} to {self._length} characters, as the mapping says"
             return Trouble(0, "shortened", message, kept=value[: self._length].rstrip())
-        if self._is_text and (odd := self._odd_text(value)) is not None:
+        if self._is_text and (odd := odd_text(value, self.target.prefix, is_held=self._is_held_key)) is not None:
             return odd
         if isinstance(cell, str) and not self._is_key and not cell.isascii() and UNSEEN.search(cell):
             message = f"{quoted(cell.strip())} has characters that cannot be seen; it is sent without them"
@@ -211,15 +212,6 @@ class TargetConverter:
         if self._is_text and isinstance(cell, date | time) and value != self.target.default:
             message = f"the cell is a date and is sent as {value!r}; format the column as text if that is not meant"
             return Trouble(0, "date-as-text", message, kept=value)
-        return None
-
-    def _odd_text(self, value: str) -> Trouble | None:
-        if self.target.prefix and value.startswith(self.target.prefix * 2):
-            message = f"{quoted(value)} has {self.target.prefix!r} in front twice: the cell has it already"
-            return Trouble(0, "prefix-twice", message, kept=value)
-        if SCIENTIFIC.fullmatch(value):
-            message = f"{quoted(value)} looks like a number in scientific notation and is sent as it stands"
-            return Trouble(0, "scientific-text", message, kept=value)
         return None
 
     def _bare(self, cell: Cell) -> Cell:

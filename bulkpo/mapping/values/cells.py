@@ -34,6 +34,10 @@ SCIENTIFIC = re.compile(r"[-+]?[\d.,]*\d[.,]?[eE][-+]?\d+", re.ASCII)
 """How programs write a long number into a text file, whose last digits are then gone; `12E4` may be a code."""
 
 
+DECIMAL_CODE = re.compile(r"[0-9]+\.0", re.ASCII)
+"""How programs write a code of digits that they took for a number with decimals."""
+
+
 def text_of(cell: Cell) -> str:  # noqa: PLR0911 - one for each kind of cell
     """The text of a cell, "" if it is empty; raises Unreadable if the cell has no exact text."""
     match cell:

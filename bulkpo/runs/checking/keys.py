@@ -62,6 +62,8 @@ class _Said(NamedTuple):
         """Whether the row may belong to this order."""
         if self.code in _DIGITS_LOST:
             return key.isdecimal()
+        if self.code == "decimal-code":
+            return alike(self.text.removesuffix(".0")) == alike(key)
         if self.code == "control-character":
             return alike(FORBIDDEN.sub("", self.text)) == alike(key)
         return True

@@ -13,7 +13,7 @@ from bulkpo.mapping.values.date_patterns import DatePattern
 from bulkpo.mapping.values.dates import DateOptions, DateReader, write_moment
 from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
 from bulkpo.mapping.values.unreadable import Unreadable
-from bulkpo.model.finding import Finding
+from bulkpo.model.finding import Finding, Severity
 from bulkpo.model.table import Cell, Chunk, Column
 from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
@@ -278,3 +278,33 @@ def test_the_profiles_time_zone_stands_in_where_the_mapping_declares_none() -> N
         load_import(text, "m.yaml", TABLES, Beside(schema_text, lambda _: {}, schema_text))
     mapping = load_import(text, "m.yaml", TABLES, Beside(schema_text, lambda _: {}, schema_text, "Asia/Tokyo"))
     assert str(mapping.marks.dates.zone) == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(("keys", "value"), [("", None), ("keys: exact", "10042.0")])
+def test_a_code_that_a_program_made_decimal_is_told_and_as_a_number_of_an_order_held(
+    keys: str, value: str | None
+) -> None:
+    sent, (told,) = applied(TEXT, "", "", "10042.0")
+    message = "Cell: '10042.0' looks like '10042' that a program has made decimal; it is sent as it stands"
+    assert (sent, told.code, told.severity, told.message) == (
+        "10042.0",
+        "decimal-code",
+        Severity.NOTICE,
+        message,
+    )
+    text = MAPPING.format(
+        to=TEXT, target="", settings=keys, constants="".join(f", {path}: {made}" for path, made in NEEDED.items())
+    )
+    mapping = load_import(text, "m.yaml", TABLES, Beside(schema_text, lambda _: {}, schema_text))
+    records = Applier(mapping, [Column(1, "PO"), Column(2, "Other"), Column(3, "Cell")]).apply(
+        Chunk([2], [["10042.0"], [None], ["c"]])
+    )
+    assert records.keys == [value]
+    assert [(found.code, found.severity) for found in records.findings if found.code == "decimal-code"] == [
+        ("decimal-code", Severity.NOTICE if value else Severity.ERROR)
+    ]
+
+
+@pytest.mark.parametrize("text", ["2.00", "v1.0", "1.0.0", "-7.0", "10042"])
+def test_what_is_no_code_made_decimal_is_sent_without_a_word(text: str) -> None:
+    assert applied(TEXT, "", "", text) == (text, [])

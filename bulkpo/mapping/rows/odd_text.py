@@ -1,0 +1,22 @@
+"""What is worth knowing about text that is sent as it stands: a prefix twice, or a code that reads as a number."""
+
+from bulkpo.mapping.values.cells import DECIMAL_CODE, SCIENTIFIC
+from bulkpo.mapping.values.unreadable import Trouble
+from bulkpo.model.text import quoted
+
+
+def odd_text(value: str, prefix: str, *, is_held: bool) -> Trouble | None:
+    """The notice of a text, None if it is none of these; an error where the text is a number that is to be `held`."""
+    if prefix and value.startswith(prefix * 2):
+        message = f"{quoted(value)} has {prefix!r} in front twice: the cell has it already"
+        return Trouble(0, "prefix-twice", message, kept=value)
+    if SCIENTIFIC.fullmatch(value):
+        message = f"{quoted(value)} looks like a number in scientific notation and is sent as it stands"
+        return Trouble(0, "scientific-text", message, kept=value)
+    if not DECIMAL_CODE.fullmatch(value):
+        return None
+    message = f"{quoted(value)} looks like {quoted(value[:-2])} that a program has made decimal"
+    if is_held:
+        remedy = "correct it, in a column formatted as text, or say keys: exact if it is meant"
+        return Trouble(0, "decimal-code", f"{message}; {remedy}")
+    return Trouble(0, "decimal-code", f"{message}; it is sent as it stands", kept=value)
