@@ -356,3 +356,14 @@ def test_a_template_of_which_every_column_is_needed_says_so(capsys: pytest.Captu
     Path("own.yaml").write_text(f"{''.join(needed)}rules:\n{rules}", encoding="utf-8")
     made()
     assert "t.xlsx: 9 columns, all of which must be filled in" in capsys.readouterr().out
+
+
+def test_a_column_that_must_say_something_is_to_be_filled_in_with_just_that() -> None:
+    text = MAPPING.replace("Buyer: {ignore: internal}", "State: {require: {in: [Issued, Approved]}}")
+    Path("own.yaml").write_text(text, encoding="utf-8")
+    sheet = openpyxl.load_workbook(made())["Open POs"]
+    cell = next(cell for cell in sheet[3] if cell.value == "State")
+    assert cell.comment is not None
+    assert cell.comment.text.splitlines()[:2] == ["Must be filled in.", "Not sent: conditions of the mapping read it."]
+    lists = {str(each.sqref): each.formula1 for each in sheet.data_validations.dataValidation if each.type == "list"}
+    assert any(place.startswith(cell.column_letter) for place in lists)

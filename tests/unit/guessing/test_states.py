@@ -43,6 +43,12 @@ def test_a_state_that_is_open_in_every_row_must_be_so_in_later_files(tmp_path: P
     assert both == {"require": {"in": ["Offen", "Bestellt"]}, "reason": _ONLY_OPEN}
 
 
+def test_rows_of_totals_need_no_state(tmp_path: Path) -> None:
+    path = orders(tmp_path, ["Issued"] * 6)
+    path.write_text(path.read_text(encoding="utf-8") + "\nTotal;;;;;27;;;;", encoding="utf-8")
+    assert block(path) == {"require": "Issued", "reason": _ONLY_OPEN}
+
+
 @pytest.mark.parametrize("states", [["Issued"] * 5 + [""], ["Closed"] * 6, ["Issued", "Closed"] * 3])
 def test_other_states_are_left_as_they_are(tmp_path: Path, states: list[str]) -> None:
     assert block(orders(tmp_path, states)) == {"ignore": "orders are loaded open"}

@@ -125,7 +125,7 @@ def _sure(each: ColumnSoFar) -> Sure:
 
 def _role_block(each: ColumnSoFar, table: JudgedTable) -> dict[str, object]:
     """What the mapping says of a column that is no element: why it is ignored, or what it must say of open orders."""
-    states = open_states(each) if each.target == "STATUS" else ()
+    states = open_states(each, table.orders, has_sums=table.has_sums) if each.target == "STATUS" else ()
     if not states:
         return {"ignore": _role_said(each, table)}
     return {"require": states[0] if len(states) == 1 else {"in": list(states)}, "reason": "only open orders are loaded"}

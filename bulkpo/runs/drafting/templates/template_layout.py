@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bulkpo.errors import InputError
+from bulkpo.mapping.language.conditions import Condition
 from bulkpo.mapping.language.spec import ImportMapping, Slot, SourceSpec, Target
 from bulkpo.model.matching import Mode
 from bulkpo.model.path import ElementPath
@@ -121,6 +122,8 @@ class _Columns:
         header = mapping.levels[0].variants[0]
         self._require([slot for slot in header if slot.path == str(mapping.key)], is_key=True)
         self._require(self._billed())
+        self._wanted = dict(_wanted(mapping))
+        self._required |= self._wanted.keys()
         self._figures = {
             **{name: _RECKONED for it in mapping.balances for name in (it.ordered, it.done.column)},
             **{name: _RECKONED for _, target in self._targets() for name in target.operands},
@@ -162,7 +165,9 @@ class _Columns:
         if not uses:
             element = _FIGURE if full in self._figures else _TEXT
             said = self._figures.get(full, "Not sent: conditions of the mapping read it.")
-            return TemplateColumn(title, (), element, meaning=said, remark=remark)
+            values = self._wanted.get(full, ())
+            known = TemplateColumn(title, (), element, is_required, values, bool(values), said, remark=remark)
+            return replace(known, example=next(iter(values), ""))
         slot, target = self._main(uses)
         listed = self._listed.get(_plain(slot.path))
         known = TemplateColumn(title, paths, _TEXT, is_required, meaning=self._meaning(listed), remark=remark)
@@ -187,6 +192,15 @@ class _Columns:
     def _example(self, listed: ListedPath | None, values: Sequence[str]) -> str:
         known = self._meanings.example(listed.trail) if listed is not None else ""
         return known if not values or known in values else values[0]
+
+
+def _wanted(mapping: ImportMapping) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The columns of which the mapping requires one of some texts in every row, and these."""
+    for each in mapping.assertions:
+        test = each.test
+        is_plain = not (each.refused or each.is_told_only or each.when)
+        if is_plain and isinstance(test, Condition) and not test.negated and "" not in test.values:
+            yield each.column, tuple(sorted(test.values))
 
 
 def _plain(path: str) -> str:
