@@ -367,3 +367,32 @@ def test_a_column_that_must_say_something_is_to_be_filled_in_with_just_that() ->
     assert cell.comment.text.splitlines()[:2] == ["Must be filled in.", "Not sent: conditions of the mapping read it."]
     lists = {str(each.sqref): each.formula1 for each in sheet.data_validations.dataValidation if each.type == "list"}
     assert any(place.startswith(cell.column_letter) for place in lists)
+
+
+def test_a_template_of_tables_that_are_joined_by_an_id_has_it_in_both_sheets(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    head, _, rest = MAPPING.replace("own-orders", "joined").partition("columns:\n")
+    rest = rest.replace("  PO:", "  Key: {ignore: joins}\n  PO:")
+    columns, _, more = rest.partition("constants:")
+    lines = [line for line in columns.splitlines() if "order-lines/" in line and "[" not in line]
+    heads = [line for line in columns.splitlines() if line not in lines]
+    sheets = {"Heads": heads, "Lines": ["  Key: {ignore: joins}", *lines]}
+    blocks = "".join(
+        f"  {name}:\n    source: {{sheet: {name}}}\n{'    joined_by: {Key: Key}' if name == 'Lines' else ''}\n"
+        f"    columns:\n{''.join(f'    {line}{chr(10)}' for line in own)}"
+        for name, own in sheets.items()
+    )
+    text = head.replace("source: {sheet: Open POs, header_row: 3}\n", "") + f"tables:\n{blocks}constants:{more}"
+    Path("joined.yaml").write_text(text, encoding="utf-8")
+    assert run(["template", "joined.yaml", "-o", "joined.xlsx", "--no-lists"]) == 0
+    book = openpyxl.load_workbook("joined.xlsx")
+    given = {"Key": "K-1", **dict(zip(HEADINGS, ROW, strict=True))}
+    for name in sheets:
+        for cell in book[name][1]:
+            book[name].cell(2, cell.column or 0).value = given[str(cell.value)]
+        dark = [cell.value for cell in book[name][1] if cell.fill.fgColor.rgb == "FF1F4E79"]
+        assert "Key" in dark
+    book.save("filled.xlsx")
+    told = checked(Path("filled.xlsx"), capsys)
+    assert (told["documents"], told["failed"], told["lines"]) == (1, 0, 1)

@@ -17,6 +17,8 @@ from bulkpo.tables.reading.named import NAMES
 _ACCOUNT, _ALLOCATIONS = "order-lines/account", "order-lines/account-allocations"
 _FIGURE = Element("", "decimal")
 _RECKONED = "Not sent: the mapping reckons other columns with it."
+_IN_CONDITIONS = "Not sent: conditions of the mapping read it."
+_JOINS = "Not sent: by it lines find what they are of; write the same in both sheets."
 _HELD_AGAINST = "Not sent: what the lines come to is held against it."
 _TEXT = Element("", "text")
 
@@ -129,6 +131,8 @@ class _Columns:
             **{name: _RECKONED for _, target in self._targets() for name in target.operands},
             **{it.column: _HELD_AGAINST for it in mapping.controls},
         }
+        self._joining = {column for it in mapping.joins.values() for column in (*it.columns, *it.to)}
+        self._required |= self._joining
 
     def of(self, part: str) -> Iterator[TemplateColumn]:
         """The columns of a table, in the mapping's order: all it reads, those too that it ignores but reckons with."""
@@ -164,7 +168,7 @@ class _Columns:
         remark = "On the first row of each document is enough." if full in self._mapping.fill_down else ""
         if not uses:
             element = _FIGURE if full in self._figures else _TEXT
-            said = self._figures.get(full, "Not sent: conditions of the mapping read it.")
+            said = _JOINS if full in self._joining else self._figures.get(full, _IN_CONDITIONS)
             values = self._wanted.get(full, ())
             known = TemplateColumn(title, (), element, is_required, values, bool(values), said, remark=remark)
             return replace(known, example=next(iter(values), ""))
