@@ -17,7 +17,7 @@ def parse_joins(blocks: Sequence[Block], needs: NeedColumns, report: ReportProbl
     """The joins of tables by their names, with the columns they need noted and problems reported on the way."""
     found = {}
     for place, block in enumerate(blocks):
-        given: Mapping[str, str] | None = block.data.get(JOINED_BY)
+        given: Mapping[str, Any] | None = block.data.get(JOINED_BY)
         keys = (*block.keys, JOINED_BY)
         if given is None:
             if UNMATCHED in block.data:
@@ -28,9 +28,11 @@ def parse_joins(blocks: Sequence[Block], needs: NeedColumns, report: ReportProbl
             said = f"{block.part} is the first table, which the others are joined to; say it in the block of the lines"
             report(keys, said, on_key=True)
             continue
+        others = [other if isinstance(other, dict) else {"column": other} for other in given.values()]
         join = TableJoin(
             tuple(map(block.title, given)),
-            tuple(blocks[0].title(str(other)) for other in given.values()),
+            tuple(blocks[0].title(str(other["column"])) for other in others),
+            tuple(other.get("pad", 0) for other in others),
             skips=block.data.get(UNMATCHED) == "skip",
         )
         needs((*join.columns, *join.to), keys)

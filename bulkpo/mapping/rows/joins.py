@@ -16,6 +16,8 @@ from bulkpo.model.table import PART, PART_MARK, Cell
 from bulkpo.model.text import shown
 
 _BETWEEN = " / "
+_Titles = tuple[Sequence[str], Sequence[int]]
+"""Columns, with how far each is filled with zeros in front."""
 
 
 class _Book:
@@ -44,7 +46,7 @@ class TableJoins:
         self._mapping = mapping
         self._first = mapping.parts[0] if mapping.parts else ""
         self._joins = mapping.joins
-        self._books = {join.to: _Book() for join in self._joins.values()}
+        self._books = {(join.to, join.pads): _Book() for join in self._joins.values()}
         self._strangers: set[str] = set()
         others = mapping.parts[1:]
         self._of_all = len(self._books) == 1 and all(part in self._joins for part in others)
@@ -62,15 +64,15 @@ class TableJoins:
             if part == self._first:
                 self._meet(columns, rows, skips, found)
             elif (join := self._joins.get(str(part))) is not None:
-                book = self._books[join.to]
-                for place, text in self._texts(columns, join.columns, str(part)):
+                book = self._books[join.to, join.pads]
+                for place, text in self._texts(columns, (join.columns, join.pads), str(part)):
                     if text is not None:
                         found[place] = self._key(book, join, text)
         return found
 
     def _meet(self, columns: ColumnsByTitle, rows: Sequence[int], skips: Sequence[bool], found: list[Value]) -> None:
-        for to, book in self._books.items():
-            for place, text in self._texts(columns, to, self._first):
+        for (to, pads), book in self._books.items():
+            for place, text in self._texts(columns, (to, pads), self._first):
                 key = found[place]
                 if text is None:
                     continue
@@ -96,15 +98,15 @@ class TableJoins:
 
     def troubles(self, columns: ColumnsByTitle, keys: Sequence[Value]) -> Iterator[tuple[str, Trouble]]:
         """What is wrong with the joins of some rows, each with the title of the column that shows it."""
-        for to, book in self._books.items():
-            for place, text in self._texts(columns, to, self._first):
+        for (to, pads), book in self._books.items():
+            for place, text in self._texts(columns, (to, pads), self._first):
                 key = keys[place]
                 if text is not None and key is not None:
                     yield from self._of_order(book, to, (place, text, key))
         for part, join in self._joins.items():
-            book = self._books[join.to]
+            book = self._books[join.to, join.pads]
             yield from self._unread(columns, join.columns, part)
-            for place, text in self._texts(columns, join.columns, part) if book.shared else ():
+            for place, text in self._texts(columns, (join.columns, join.pads), part) if book.shared else ():
                 if text in book.shared:
                     key, row = book.orders[text]
                     message = f"{shown(text)} is that of {shown(key)} ({self._mapping.where(row)}) and of another order"
@@ -132,13 +134,14 @@ class TableJoins:
                     except Unreadable as error:
                         yield title, Trouble(place, error.code, error.message)
 
-    def _texts(self, columns: ColumnsByTitle, titles: Sequence[str], part: str) -> Iterator[tuple[int, str | None]]:
+    def _texts(self, columns: ColumnsByTitle, of: _Titles, part: str) -> Iterator[tuple[int, str | None]]:
         """What a part's rows say in some columns, by their places; None where one is empty or cannot be read."""
-        parts = columns[PART]
+        parts, (titles, pads) = columns[PART], of
         for place, cells in enumerate(zip(*(columns[title] for title in titles), strict=True)):
             if parts[place] == part:
                 texts = [self._text(title, cell) for title, cell in zip(titles, cells, strict=True)]
-                yield place, _BETWEEN.join(texts) if all(texts) else None
+                padded = map(str.zfill, texts, pads)
+                yield place, _BETWEEN.join(padded) if all(texts) else None
 
     def _text(self, title: str, cell: Cell) -> str:
         try:

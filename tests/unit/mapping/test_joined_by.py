@@ -98,6 +98,14 @@ def test_numbers_of_one_file_and_texts_of_another_are_the_same(tmp_path: Path) -
     assert (found.documents, found.ok) == (2, 2)
 
 
+def test_zeros_in_front_that_one_side_has_lost_are_put_back_on_both(tmp_path: Path) -> None:
+    lines = (LINES[0], *(line.zfill(len(line) + 4) for line in LINES[1:4]))
+    assert check(opened(tmp_path, lines=lines)).ok == 0
+    mapping = MAPPING.replace("{DocEntry: DocEntry}", "{DocEntry: {column: DocEntry, pad: 6}}")
+    found = check(opened(tmp_path, lines=lines, mapping=mapping))
+    assert (found.documents, found.ok) == (2, 2)
+
+
 def test_a_line_that_no_order_answers_to_is_an_error_of_its_own_and_holds_no_other(tmp_path: Path) -> None:
     found = check(opened(tmp_path, lines=(*LINES, "77,Orphan,1", "77,Orphan too,1")))
     assert (found.documents, found.ok, found.failed) == (3, 2, 1)
