@@ -32,7 +32,7 @@ ColumnCheck = Callable[[Sequence[str]], bool]
 _CODES = ("code", "location-code")
 DRAFT = "bulkpo guess --crosswalk COLUMN MAPPING FILE"
 """The command that drafts a crosswalk, where the names it takes are not known."""
-_OF_CODES = f"it is no code of Coupa's: `{DRAFT} -o codes.xlsx` drafts which it may be"
+OF_CODES = f"it is no code of Coupa's: `{DRAFT} -o codes.xlsx` drafts which it may be"
 """What to do with a code that is too long, which is never Coupa's own and not to be shortened."""
 
 
@@ -126,7 +126,7 @@ def checks_of(element: Element, own: dict[str, Any]) -> tuple[Check, ...]:
     """The checks an element's value must pass: its table's, and a mapping's own rules by name (see RULES)."""
     found: list[Check] = []
     if element.length is not None and element.type not in NUMBERS:
-        found.append(check_length(element.length, *((_OF_CODES,) if element.name in _CODES else ())))
+        found.append(check_length(element.length, *((OF_CODES,) if element.name in _CODES else ())))
     if element.precision is not None:
         found.append(check_digits(element.precision, element.scale or 0))
     if element.values:

@@ -10,7 +10,7 @@ from bulkpo.mapping.values.cells import reader_for
 from bulkpo.mapping.values.dates import DateOptions, DateReader
 from bulkpo.mapping.values.numbers import NumberMarks, NumberReader
 from bulkpo.mapping.values.unreadable import Unreadable
-from bulkpo.schema.rules import checks_of, first_breach
+from bulkpo.schema.rules import OF_CODES, checks_of, first_breach
 from bulkpo.where import Place
 
 YAML_NUMBERS = NumberMarks(".")
@@ -72,5 +72,7 @@ class ValueSettler:
             return None
         breach = None if value is None else first_breach(value, checks_of(slot.element, own_rules(slot.rule)))
         if breach is not None:
-            self.problems.append((place, f"{what}: {breach.message}"))
+            # no file is read by a mapping that is wrong, and so no crosswalk drafted of one
+            message = breach.message.replace(OF_CODES, "it is no code of Coupa's: write one that is")
+            self.problems.append((place, f"{what}: {message}"))
         return value

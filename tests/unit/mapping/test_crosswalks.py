@@ -168,8 +168,7 @@ def test_a_crosswalk_value_that_does_not_fit_is_an_error_of_the_mapping(tmp_path
     assert caught.value.problems == (
         (
             "m.yaml:6:8: crosswalk uom, entry Case, to order-lines/uom/code: 'CARTONS' has 7 characters, at most 6 "
-            "fit; it is no code of Coupa's: `bulkpo guess --crosswalk COLUMN MAPPING FILE -o codes.xlsx` drafts "
-            "which it may be"
+            "fit; it is no code of Coupa's: write one that is"
         ),
     )
 
