@@ -106,7 +106,7 @@ class Speaker:
         console, kind = self._console, file.kind
         console.say(f"\nLooked up in {profile}")
         if found.existing and file.mode is Mode.CREATE:
-            named = listed(found.existing, _MOST_NAMED, "bulkpo check --to NAME --json names all")
+            named = listed(found.existing, _MOST_NAMED, f"bulkpo check --to {profile.name} --json names all")
             existing = kind.noun.counted(len(found.existing))
             console.say(f"  {existing} with a {kind.key_word} that is there already: {named}")
         for resource, reason in found.unchecked.items():
