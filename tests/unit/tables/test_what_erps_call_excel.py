@@ -287,6 +287,33 @@ def test_a_page_of_libreoffice_gives_the_numbers_of_its_sheets_not_what_is_left_
     assert "'Orders' (3 rows: PO, Name, Price, Due); 'More' (2 rows: a, b)" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [
+        ('<td x:num="3.456789">3.46</td>', Decimal("3.456789")),
+        ('<td x:num="1234.5">$1,234.50</td>', Decimal("1234.5")),
+        ('<td x:num="-1234.5">(1.234,50)</td>', Decimal("-1234.5")),
+        ('<td x:num="12345.67">#####</td>', Decimal("12345.67")),
+        ('<td x:num="0.255">26%</td>', Decimal("0.255")),
+        ("<td align=right x:num>7.50</td>", "7.50"),
+        ('<td x:num="42">00042</td>', "00042"),
+        ('<td x:num="46155">5/13/2026</td>', "5/13/2026"),
+        ('<td x:num="46155">13. Mai 2026</td>', "13. Mai 2026"),
+        ('<td x:num="much">1,5</td>', "1,5"),
+        ('<td x:num="0">n/a</td>', "n/a"),
+        ('<td x:num="1e300">1</td>', "1"),
+    ],
+)
+def test_the_number_that_excel_writes_beside_a_text_is_read_but_for_dates(
+    tmp_path: Path, cell: str, stored: object
+) -> None:
+    path = tmp_path / "orders.xls"
+    space = "urn:schemas-microsoft-com:office:excel"
+    path.write_text(f'<html xmlns:x="{space}"><table><tr><td>A<td>B<tr><td>1{cell}</table></html>', encoding="utf-8")
+    ((_, found),) = rows(open_source(path))
+    assert getattr(found, "stored", found) == stored
+
+
 @pytest.mark.parametrize("row", ["<font><tr><td>1<td>2", "<tr><td>" + "<b>" * 300 + "1<td>2"])
 def test_a_page_whose_end_cannot_be_read_is_refused_not_cut_short(tmp_path: Path, row: str) -> None:
     path = tmp_path / "orders.xls"
