@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterator
 from functools import partial
 from itertools import chain
+from operator import itemgetter
 from typing import IO
 
 from lxml import etree
@@ -33,7 +34,7 @@ from bulkpo.tables.workbooks.row_pattern import (
     UnexpectedShapeError,
 )
 from bulkpo.tables.workbooks.shared_texts import holds_declarations, rich_text
-from bulkpo.where import column_number
+from bulkpo.where import cell_name, column_number
 
 _BLOCK = 1 << 18
 _LONGEST_ROW = 8 << 20
@@ -42,6 +43,7 @@ _CELL = re.compile(
     r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)'
     r"(?:/>|>(?:<f[^<]*(?:</f>)?)?(?:(?:<v>|<is><t[^>/]*>)([^<]*)(?:</v>|</t></is>)|<v ?/>)?</c>)"
 )
+_NAME = itemgetter(0)
 _FORMULA = re.compile(r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)><f([^<>]*)>?[^<]*(?:</f>)?(</c>|<v></v>|<v ?/>)?')
 _REFERENCE = re.compile(r' ref="([^"]*)"')
 _ROW_NUMBER = re.compile(r' r="([0-9]{1,7})"')
@@ -152,6 +154,8 @@ class SheetRows:
         found = _CELL.findall(body)
         if len(found) != body.count("<c") or "<row" in body:
             raise UnexpectedShapeError
+        if len(set(map(_NAME, found))) < len(found):
+            raise UnexpectedShapeError
         if found and letters[found[-1][0]] >= self._width:
             self._width = letters[found[-1][0]] + 1
         cells: list[Cell] = [None] * self._width
@@ -187,11 +191,15 @@ class SheetRows:
     def _parsed_cells(self, row: int, element: etree._Element) -> list[Cell]:
         cells: list[Cell] = []
         column = 0
+        seen: set[int] = set()
         for child in element.iterchildren("{*}c"):
             name = (child.get("r") or "").rstrip("0123456789")
             column = self._letters[name] + 1 if name else column + 1
             if column > MOST_COLUMNS:
                 raise ValueError(f"row {row} has more than {MOST_COLUMNS:,} columns")
+            if column in seen:
+                raise ValueError(f"cell {cell_name(row, column)} stands twice")
+            seen.add(column)
             cells.extend([None] * (column - len(cells)))
             cells[column - 1] = self._parsed_cell(row, column, child)
         return cells

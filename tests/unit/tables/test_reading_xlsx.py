@@ -229,6 +229,21 @@ def test_rows_out_of_order_are_damage_not_dropped(workbook: MakeWorkbook, rows: 
         read(workbook(HEADING + rows))
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c><c r="A2"><v>3</v></c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c><c r="A2"><is><r><t>rich</t></r></is></c></row>',
+        '<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1</v></c><c><v>2</v></c></row>',
+    ],
+)
+def test_two_cells_of_one_name_are_damage_and_neither_is_taken(
+    workbook: MakeWorkbook, row: str, read: ReadTable
+) -> None:
+    with pytest.raises(InputError, match=r"the file is damaged after row 2: cell [AB]2 stands twice; open it in Excel"):
+        read(workbook(HEADING + row))
+
+
 def test_a_sheet_of_prefixed_names_is_read_alike(workbook: MakeWorkbook, read: ReadTable) -> None:
     sheet = (
         f'<x:worksheet xmlns:x="{MAIN}"><x:cols><x:col min="2" max="2" hidden="1"/></x:cols><x:sheetData>'
