@@ -15,6 +15,8 @@ ONE_HASH = "tests/property/test_blocks_proved.py::test_a_file_is_judged_alike_wh
 ALIKE = "tests/unit/mapping/test_templates.py"
 NAMES = "tests/property/test_named_orders.py"
 BYTES = "tests/unit/mapping/test_proof_over_bytes.py"
+TOTALS = "tests/property/test_totals_proved.py::test_what_a_totals_row_says_is_held_in_bytes_as_in_text"
+NAMED_TOTALS = f"{TOTALS.partition('::')[0]}::test_orders_by_name_are_those_that_are_made_beside_totals_rows"
 
 
 class Mutant(NamedTuple):
@@ -161,6 +163,26 @@ _NAMED = (
     (", *map(OrderStart, piece.named.rows.tolist(), piece.named.keys)]", "]"),
     (", *(row for _, rows in piece.skipped for row in rows.tolist())]", "]"),
 )
+_TOTALS = (
+    ("proving/totals.py", "may_count_skipped = mapping.skip_rows and ", "may_count_skipped = False and "),
+    ("proving/totals.py", " or not {PRICE, QUANTITY} <= paths", ""),
+    ("proving/totals.py", "_sum(in_cents_each(amounts), mine)", "_sum(amounts, mine)"),
+    ("proving/totals.py", "_sum(in_cents_each(quantities), mine)", "_sum(quantities, mine) + 1"),
+    ("proving/totals.py", "of_currency = mine & (", "of_currency = ("),
+    ("proving/totals.py", "(name or None, ", '("", '),
+    ("proving/block_figures.py", "is_sound, self.currencies)", "self.is_bad, self.currencies)"),
+    ("rows/totals_rows.py", "(self._block, self._all) if self._adds_up else ()", "()"),
+    ("rows/totals_rows.py", "            self._held.pass_over(lines)\n", "            pass\n"),
+    ("rows/totals_told.py", "        self.block += lines.lines\n", ""),
+    ("rows/totals_told.py", "        self.whole += lines.lines\n", ""),
+    (
+        "rows/held_totals.py",
+        "                self._pieces.add_many(lines.quantity, lines.quantity_in_cents)\n",
+        "                pass\n",
+    ),
+    ("rows/held_totals.py", "currency if self._lines.names_currencies else None] += amount", "None] += amount"),
+    ("rows/running_sums.py", "        self._rounded.add(rounded)\n", ""),
+)
 MUTANTS = (
     *(Mutant(_PROOFS, old, new, SOUND) for old, new in _PROOF),
     Mutant(_PROOFS, "return _differ([lines[place] for place in self._line], starts, rows)", "return True", ALIKE),
@@ -172,6 +194,8 @@ MUTANTS = (
     *(Mutant(_CLEAN, old, new, CLEAN) for old, new in _COLUMNS),
     *(Mutant(f"bulkpo/mapping/proving/{name}.py", old, new, BYTES) for name, old, new in _BYTES),
     *(Mutant("bulkpo/runs/checking/order_starts.py", old, new, NAMES) for old, new in _NAMED),
+    Mutant("bulkpo/runs/checking/order_starts.py", "        told()\n", "        pass\n", NAMED_TOTALS),
+    *(Mutant(f"bulkpo/mapping/{file}", old, new, TOTALS) for file, old, new in _TOTALS),
     *(Mutant(_MOVES, old, new, MOVES) for old, new in _JOURNAL),
     *(Mutant(f"bulkpo/runs/evidence/{name}.py", old, new, VERIFY) for name, old, new in _EVIDENCE),
 )

@@ -12,6 +12,7 @@ from bulkpo.mapping.proving.columns import Passed, ProvedColumn
 from bulkpo.mapping.proving.cut import Cut, Flags, Places
 from bulkpo.mapping.proving.figures import ProvedControls
 from bulkpo.mapping.proving.orders import OrderRows
+from bulkpo.mapping.proving.totals import ProvedTotals
 from bulkpo.mapping.proving.worth import BlockWorth, Currencies, RowsWorth
 from bulkpo.mapping.rows.settle_figures import FigureSettler
 from bulkpo.model.totals import CurrencyTotal
@@ -39,6 +40,8 @@ class BlockFigures(NamedTuple):
     sent: RowsWorth
     opened: OpenLines
     passed: Sequence[Passed]
+    proved: Sequence[ProvedColumn]
+    totals: ProvedTotals
 
     def sound_lines(self, is_sound: Flags) -> SoundLines:
         """What is sent of the sound rows; an order of which all lines are finished is none."""
@@ -61,13 +64,17 @@ class BlockFigures(NamedTuple):
             amounts = self.ordered.amounts, self.sent.amounts
             totals = self.worth.open_totals(amounts, counted, self.opened.finished, self.currencies)
             yield partial(settler.pass_over, totals)
+        yield from self.totals.told(self.proved, self.ordered.amounts, is_sound, self.currencies)
 
 
 class ProvedFigures:
     """Adds up and holds the figures of one mapping's blocks."""
 
-    def __init__(self, worth: BlockWorth, balances: ProvedBalances, controls: ProvedControls) -> None:
+    def __init__(
+        self, worth: BlockWorth, balances: ProvedBalances, controls: ProvedControls, totals: ProvedTotals
+    ) -> None:
         self._worth = worth
+        self._totals = totals
         self._balances = balances
         self._controls = controls
 
@@ -84,7 +91,7 @@ class ProvedFigures:
         is_bad = is_bad | opened.is_bad | held.is_bad | currencies.are_mixed
         is_bad |= worth.odd_rows(opened.columns, currencies, ~is_bad & sent.lines) & sent.lines
         passed = [*opened.passed, *held.passed]
-        return BlockFigures(is_bad, worth, orders, currencies, ordered, sent, opened, passed)
+        return BlockFigures(is_bad, worth, orders, currencies, ordered, sent, opened, passed, proved, self._totals)
 
 
 def _first_of_orders(wanted: Flags, orders: OrderRows) -> Flags:

@@ -30,6 +30,7 @@ from bulkpo.mapping.proving.numbers import read_numbers
 from bulkpo.mapping.proving.orders import OrderRows
 from bulkpo.mapping.proving.proof import Proof, ProvedOrders
 from bulkpo.mapping.proving.row_kinds import RowKinds
+from bulkpo.mapping.proving.totals import proved_totals
 from bulkpo.mapping.proving.whole_block import is_most, last_texts, may_add_up, rows_with_odd_text
 from bulkpo.mapping.proving.worth import block_worth
 from bulkpo.mapping.rows.apply import Applier
@@ -43,7 +44,7 @@ _KNOWN_SETTINGS = {
     "file", "name", "resource", "source", "key", "layout", "levels", "columns", "ignored", "rest", "also", "optional",
     "instance", "bases", "rules", "marks", "own_marks", "crosswalks", "settings", "silent", "as_named", "after_create",
     "keys_are_exact", "number_lines", "expected", "skip_rows", "fill_down", "assertions", "refused", "controls",
-    "balances",
+    "balances", "totals_rows", "totals_figures",
 }  # fmt: skip
 """What a mapping may say and still have blocks proved; of anything else it must say nothing."""
 _LINE_NUMBER = NumberForm(0, 0, MOST_DIGITS, 0)
@@ -77,9 +78,10 @@ def block_prover(applier: Applier, text: TextForm, *, names_orders: bool = False
     controls = proved_controls(mapping, applier.places, readers)
     balances = proved_balances(mapping, fields, columns, applier.figures)
     worth = block_worth(mapping, fields)
-    if kept is None or assertions is None or controls is None or balances is None or worth is None:
+    totals = None if worth is None else proved_totals(mapping, applier.totals_rows, worth)
+    if kept is None or assertions is None or controls is None or balances is None or worth is None or totals is None:
         return None
-    figures = ProvedFigures(worth, balances, controls)
+    figures = ProvedFigures(worth, balances, controls, totals)
     return BlockProver(mapping, fields, _Asked(kept, assertions, figures, applier.figures, names_orders))
 
 

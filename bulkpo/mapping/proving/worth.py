@@ -77,6 +77,11 @@ class BlockWorth:
                 odd[np.flatnonzero(is_clean & (currencies.of_rows == number))[:1]] = True
         return odd
 
+    def quantities(self, proved: Sequence[ProvedColumn]) -> NumberCells:
+        """The quantities of the rows, 0 where there is none."""
+        values, decimals = self._numbers(_QUANTITY, proved)
+        return NumberCells(values, decimals, np.ones(len(values), np.bool_))
+
     def amounts(self, proved: Sequence[ProvedColumn]) -> NumberCells:
         """What the rows are worth; those that may not fit in 64 bits are not proved."""
         prices, price_decimals = self._numbers(_PRICE, proved)
@@ -95,7 +100,7 @@ class BlockWorth:
             mine = is_sound & (currencies.of_rows == number)
             lines = int(np.count_nonzero(mine))
             if lines:
-                amount = _sum(amounts.values[mine], amounts.decimals[mine])
+                amount = exact_sum(amounts.values[mine], amounts.decimals[mine])
                 totals.append(CurrencyTotal(name, int(np.count_nonzero(mine & firsts)), lines, amount))
         return tuple(totals)
 
@@ -108,7 +113,7 @@ class BlockWorth:
             mine = counted & (currencies.of_rows == number)
             lines, done = int(np.count_nonzero(mine)), int(np.count_nonzero(mine & finished))
             if lines:
-                ordered, sent = (_sum(each.values[mine], each.decimals[mine]) for each in amounts)
+                ordered, sent = (exact_sum(each.values[mine], each.decimals[mine]) for each in amounts)
                 with exactly():
                     totals.append(OpenTotal(name, lines, done, ordered, ordered - sent))
         return totals
@@ -168,11 +173,12 @@ def block_worth(mapping: ImportMapping, fields: Sequence[ProvedField]) -> BlockW
     return BlockWorth(constants, fitting, fields) if len(fitting) == len(numbers) else None
 
 
-def _sum(amounts: Integers, decimals: Integers) -> Decimal:
+def exact_sum(amounts: Integers, decimals: Integers) -> Decimal:
     """An exact sum; in two halves, since many amounts of 62 bits do not fit in 64."""
     total = Decimal(0)
-    for scale in np.flatnonzero(np.bincount(decimals)).tolist():
-        mine = amounts[decimals == scale]
-        whole = (int((mine >> _HALF).sum()) << 32) + int((mine & _LOW_HALF).sum())
-        total += Decimal(whole).scaleb(-scale)
+    with exactly():
+        for scale in np.flatnonzero(np.bincount(decimals)).tolist():
+            mine = amounts[decimals == scale]
+            whole = (int((mine >> _HALF).sum()) << 32) + int((mine & _LOW_HALF).sum())
+            total += Decimal(whole).scaleb(-scale)
     return total

@@ -14,7 +14,7 @@ from bulkpo.mapping.rows.convert import TargetConverter
 from bulkpo.mapping.rows.group import stretches_of
 from bulkpo.mapping.rows.outer_totals import OuterTotals
 from bulkpo.mapping.rows.records import Records
-from bulkpo.mapping.rows.row_lines import PRICE, QUANTITY, Line, RowLines
+from bulkpo.mapping.rows.row_lines import PRICE, QUANTITY, Line, PassedLines, RowLines
 from bulkpo.mapping.rows.running_names import RunningNames
 from bulkpo.mapping.rows.running_sums import HALF_A_CENT, LineSums
 from bulkpo.mapping.rows.totals_told import LinesAbove, StatedTotal, TotalsTold
@@ -63,6 +63,16 @@ class HeldTotals:
         kept = {title: list(compress(cells, are_skipped)) for title, cells in columns.items()}
         lines = self._lines.of_skipped(kept, sum(are_skipped))
         self._skipped.update(zip(compress(rows, are_skipped), lines, strict=True))
+
+    def pass_over(self, lines: PassedLines) -> None:
+        """Add lines of rows judged elsewhere, none of them a totals row."""
+        with exactly():
+            self._above.pass_over(lines)
+            self._money.add_many(sum((amount for _, amount in lines.amounts), Decimal(0)), lines.in_cents)
+            if self._figures.quantity:
+                self._pieces.add_many(lines.quantity, lines.quantity_in_cents)
+            for currency, amount in lines.amounts:
+                self._by_currency[currency if self._lines.names_currencies else None] += amount
 
     def held(self, records: Records, columns: ColumnsByTitle, totals: Mapping[int, str]) -> list[Finding]:
         """What is wrong with the totals rows of some records, given by number with what each says of itself."""

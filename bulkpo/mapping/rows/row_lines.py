@@ -31,6 +31,19 @@ class Line(NamedTuple):
     currency: Value = None
 
 
+class PassedLines(NamedTuple):
+    """What lines of rows judged elsewhere come to: how many they are, and sums.
+
+    `amounts` are by currency, None for none; `in_cents` and `quantity_in_cents` add up each line at two decimals.
+    """
+
+    lines: int
+    amounts: Sequence[tuple[Value, Decimal]]
+    in_cents: Decimal
+    quantity: Decimal
+    quantity_in_cents: Decimal
+
+
 class RowLines:
     """Adds up the lines of one mapping's rows."""
 
@@ -44,7 +57,7 @@ class RowLines:
         ]
         self._amounts = LineAmounts(mapping.layout)
         slots = (slot for level in mapping.levels[:2] for slot in level.variants[0])
-        self._names_currencies = any(slot.targets for slot in slots if slot.path in _CURRENCIES)
+        self.names_currencies = any(slot.targets for slot in slots if slot.path in _CURRENCIES)
         self._counted = {slot.path for slots in variants for slot in self._of(slots) if slot is not None}
 
     def _of(self, slots: Sequence[Slot]) -> list[Slot | None]:
@@ -58,7 +71,7 @@ class RowLines:
             prices, quantities, kinds = (nothing if place is None else columns[place] for place in self._places)
             variants.append((prices, quantities, kinds))
         lines = _added(variants)
-        if lines and self._names_currencies:
+        if lines and self.names_currencies:
             of_orders, own = self._amounts.currencies(records.levels[0][0], records.levels[1][0])
             named = zip(lines, of_orders, own, strict=True)
             lines = [line._replace(currency=mine or its) for line, its, mine in named]

@@ -77,6 +77,12 @@ class LineSums:
         is_fine = int(whole.as_tuple().exponent) >= -2
         self._rounded.add(whole if is_fine else sum(map(in_cents, amounts), _NOTHING))
 
+    def add_many(self, whole: Decimal, rounded: Decimal) -> None:
+        """Add lines of which it is known what they come to, exact and each at two decimals."""
+        for each in (self.exact, self._with_skipped, self.claimed):
+            each.add(whole)
+        self._rounded.add(rounded)
+
     def add_skipped(self, amount: Decimal) -> None:
         """Add a line that the mapping leaves out; the file may count it, or not."""
         self._with_skipped.add(amount)

@@ -14,6 +14,8 @@ from bulkpo.mapping.rows.agreed_totals import AgreedColumn
 from bulkpo.mapping.rows.conditions import ColumnsByTitle
 from bulkpo.mapping.rows.held_totals import HeldTotals
 from bulkpo.mapping.rows.records import Records
+from bulkpo.mapping.rows.row_lines import PassedLines
+from bulkpo.mapping.values.arithmetic import exactly
 from bulkpo.mapping.values.total_words import may_say_total, says_total
 from bulkpo.model.document import Value
 from bulkpo.model.finding import Finding, Severity
@@ -103,6 +105,15 @@ class TotalsRows:
         """Take note of rows that were judged elsewhere: the last text in each of the table's columns."""
         self._above.update((place, text) for place, _ in self._columns if (text := last[place]))
 
+    def pass_lines(self, lines: PassedLines) -> None:
+        """Add lines of rows that were judged elsewhere."""
+        with exactly():
+            for each in (self._block, self._all) if self._adds_up else ():
+                each.amount += sum((amount for _, amount in lines.amounts), Decimal(0))
+                each.lines += lines.lines
+        if self._held is not None:
+            self._held.pass_over(lines)
+
     def _saying(self, place: int, cells: Sequence[Cell], wanted: range | set[int]) -> Iterator[int]:
         if isinstance(wanted, range) and not may_say_total(_joined(set(cells))):
             return
@@ -129,7 +140,8 @@ class TotalsRows:
 
     def settled(self, records: Records, named: Mapping[int, Total], bare: set[int], columns: ColumnsByTitle) -> Records:
         """The records with their totals rows left out, reported or kept as the mapping says. `bare` are row numbers."""
-        totals = {**named, **(self._added_up(records, named, bare) if self._adds_up else {})}
+        with exactly():
+            totals = {**named, **(self._added_up(records, named, bare) if self._adds_up else {})}
         texts = {row: each.text for row, each in totals.items()}
         differing = [] if self._held is None else self._held.held(records, columns, texts)
         if not totals or totals.keys().isdisjoint(records.rows):

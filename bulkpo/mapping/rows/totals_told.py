@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bulkpo.mapping.language.figures import TotalsFigures
 from bulkpo.mapping.language.spec import ImportMapping
-from bulkpo.mapping.rows.row_lines import Line
+from bulkpo.mapping.rows.row_lines import Line, PassedLines
 from bulkpo.mapping.rows.running_sums import LineSums
 from bulkpo.mapping.values.cells import number_text
 from bulkpo.model.document import Value
@@ -51,6 +51,11 @@ class LinesAbove:
         self.whole_is_known &= are_known
         if count and len(self.orders) < 2:
             self.orders.add(key)
+
+    def pass_over(self, lines: PassedLines) -> None:
+        """Count lines of some orders; of others beside them the rows are left, so that these are not all there are."""
+        self.block += lines.lines
+        self.whole += lines.lines
 
     def marked(self) -> "LinesAbove":
         """The same, where a totals row ends a block."""

@@ -113,6 +113,8 @@ def _named_blocks(one: Pass) -> Iterator[Iterator[_Piece] | None]:
 def _named(one: Pass, piece: "Chunk | Proof") -> _Piece:
     if isinstance(piece, Chunk):
         return _piece_of(one.applier.apply(piece))
+    for told in piece.told:  # what a totals row adds up tells it from a line
+        told()
     left = _piece_of(one.applier.apply(piece.left))
     one.applier.pass_over(piece.last_texts, piece.skipped_keys)
     left_out = [*left.left_out, *(row for _, rows in piece.skipped for row in rows.tolist())]
