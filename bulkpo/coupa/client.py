@@ -5,12 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from bulkpo.coupa.answers import (
-    UnreadableAnswer,
-    read_document,
-    read_documents,
-    says_nothing_matches,
-)
+from bulkpo.coupa.answers import UnreadableAnswer, read_document, read_documents, says_nothing_matches
 from bulkpo.coupa.crew import crew
 from bulkpo.coupa.downloads import download
 from bulkpo.coupa.exchange import Exchange

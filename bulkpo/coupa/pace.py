@@ -2,7 +2,7 @@
 
 What each has used of the limit stands in a small file of the user's. It is an addition: every process keeps the limit
 by itself as well, and by itself alone where the file cannot be used, is from before the machine was started, or is held
-by a process that does not go on. Nobody ever waits for the file longer than a request may be late.
+by a process that does not go on. Nobody waits for it longer than a request may be late, nor for each request anew.
 """
 
 import hashlib
@@ -19,7 +19,9 @@ from bulkpo.file_lock import take_lock
 
 _SECOND = 1_000_000_000
 _NUMBERS = struct.Struct("<qqq")
+_BINARY = getattr(os, "O_BINARY", 0)  # without it Windows writes each byte 10 as two
 _TRIES, _BETWEEN_TRIES = 100, 0.001
+_LEFT_ALONE = 3 * _SECOND
 _SAME_START = 60 * _SECOND  # clocks are set by that much at most while the machine runs
 _FARTHEST = 900 * _SECOND  # nobody is asked to wait longer than 600 seconds
 _FORGOTTEN = 86_400
@@ -38,6 +40,7 @@ class SharedPace:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._left_until = 0
 
     @contextmanager
     def joined(self, used: Used) -> Iterator[None]:
@@ -49,15 +52,18 @@ class SharedPace:
         try:
             _join(file, used)
             yield
-            with suppress(OSError):
+            with suppress(OSError, struct.error):  # a rate that takes centuries is not told
                 os.lseek(file, 0, os.SEEK_SET)
                 os.write(file, _NUMBERS.pack(_started_at(), used.full_at, used.closed_until))
         finally:
             os.close(file)
 
     def _taken(self) -> int | None:
+        """The file, locked; None for a while once it could not be: a stopped process has it, or nothing locks there."""
+        if time.monotonic_ns() < self._left_until:
+            return None
         try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
         except OSError:
             return None
         for _ in range(_TRIES):
@@ -65,6 +71,7 @@ class SharedPace:
                 return file
             time.sleep(_BETWEEN_TRIES)
         os.close(file)
+        self._left_until = time.monotonic_ns() + _LEFT_ALONE
         return None
 
 

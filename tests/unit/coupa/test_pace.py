@@ -100,7 +100,7 @@ def test_a_process_that_does_not_go_on_or_is_killed_holds_nobody_up(tmp_path: Pa
         assert holder.stdout.readline() == "held\n"
         holder.send_signal(signal.SIGSTOP if fate == "stopped" else signal.SIGKILL)
         limiter = RateLimiter(Decimal(1000), 5, SystemClock(), SharedPace(path))
-        for _ in range(7):
+        for _ in range(300):  # which would take half a minute if each waited for the file
             limiter.acquire()
     finally:
         holder.kill()
@@ -127,6 +127,12 @@ def test_numbers_that_cannot_be_are_no_reason_to_wait(tmp_path: Path) -> None:
         with SharedPace(path).joined(used := Used(7, 7)):
             assert used == Used(7, 7)
     assert len(path.read_bytes()) == 24
+
+
+def test_a_rate_of_one_request_in_centuries_is_kept_alone(tmp_path: Path) -> None:
+    limiter = RateLimiter(Decimal("1E-12"), 1, ManualClock(), SharedPace(tmp_path / "one.pace"))
+    limiter.acquire()
+    assert limiter.room == 0
 
 
 def test_where_no_file_can_be_a_process_keeps_the_limit_alone(tmp_path: Path) -> None:
