@@ -18,6 +18,8 @@ _BLANKS = re.compile(r"[ \t\n\r\f\u00a0]+")
 _UNSEEN = ("script", "style", "head", "template", "comment")
 _NARROW = re.compile("#{3,}")
 _ENDS_IN_DECIMALS = re.compile(r"[.,]([0-9]+)[^0-9]*$")
+_SCALES = (0, 3, 6)
+"""Excel shows amounts in thousands and in millions, too, as in `#,##0.0,`."""
 _NO_DIGIT = re.compile(r"\D", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
@@ -56,7 +58,8 @@ def _of_excel(text: str, number: str) -> Cell:
         return text
     if _NARROW.fullmatch(text):
         return Formatted(exact, None, "")
-    return as_shown(exact, text) if _shows(text, exact * 100 if "%" in text else exact) else text
+    shown = exact * 100 if "%" in text else exact
+    return as_shown(exact, text) if any(_shows(text, shown.scaleb(-scale)) for scale in _SCALES) else text
 
 
 def _shows(text: str, number: Decimal) -> bool:

@@ -295,6 +295,8 @@ def test_a_page_of_libreoffice_gives_the_numbers_of_its_sheets_not_what_is_left_
         ('<td x:num="-1234.5">(1.234,50)</td>', Decimal("-1234.5")),
         ('<td x:num="12345.67">#####</td>', Decimal("12345.67")),
         ('<td x:num="0.255">26%</td>', Decimal("0.255")),
+        ('<td x:num="1500">1.5</td>', Decimal(1500)),
+        ('<td x:num="1250000">1,3 Mio.</td>', Decimal(1250000)),
         ("<td align=right x:num>7.50</td>", "7.50"),
         ('<td x:num="42">00042</td>', "00042"),
         ('<td x:num="46155">5/13/2026</td>', "5/13/2026"),
