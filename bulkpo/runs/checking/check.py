@@ -212,7 +212,7 @@ class _Check:
         about_file = [*expected, *self.file_findings(), *_advice(mapping), *applier.findings()]
         for place in ("column", "row"):
             checked.findings.sort(key=attrgetter(place))
-        checked.findings = commands.with_commands(self._orphans.told(about_file + checked.findings), self._pass.file)
+        checked.findings = commands.with_commands(self._orphans.told(about_file + checked.findings), self._pass)
         checked.agreeing = tuple(agreeing(mapping, checked, applier, everything))
         return checked
 

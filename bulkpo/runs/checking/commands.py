@@ -8,23 +8,24 @@ from bulkpo.model.text import shell_word
 from bulkpo.schema.rules import DRAFT
 
 if TYPE_CHECKING:
-    from bulkpo.runs.checking.mapped import MappedFile
+    from bulkpo.runs.checking.mapped import MappedFile, Pass
 
 _TOO_LONG = "too-long"
 
 
-def with_commands(findings: list[Finding], file: "MappedFile") -> list[Finding]:
+def with_commands(findings: list[Finding], one: "Pass") -> list[Finding]:
     """Findings whose messages name the column, the mapping and the file in the commands they advise."""
     if not any(each.code == _TOO_LONG for each in findings):
         return findings
+    numbers = one.applier.numbers
     filled = {
-        slot.path: slot.targets[0].column
-        for level in file.mapping.levels
+        (slot.path, numbers.get(target.column)): target.column
+        for level in one.file.mapping.levels
         for variant in level.variants
         for slot in variant
-        if slot.targets
+        for target in slot.targets
     }
-    return [_with_command(each, filled.get(each.element, ""), file) for each in findings]
+    return [_with_command(each, filled.get((each.element, each.column), ""), one.file) for each in findings]
 
 
 def _with_command(finding: Finding, column: str, file: "MappedFile") -> Finding:

@@ -44,3 +44,13 @@ def test_the_command_that_drafts_a_crosswalk_is_read_by_a_shell_as_it_is_meant(
         *(str(tmp_path / mapping), str(tmp_path / file)),
         *("-o", "codes.xlsx"),
     ]
+
+
+def test_of_two_columns_of_one_element_the_command_names_the_one_that_is_told_of(tmp_path: Path) -> None:
+    two = [f"{each}: {{to: order-lines/uom/code, when: {{{each}: {{blank: false}}}}}}" for each in "AB"]
+    mapping = MAPPING.replace('%s: "order-lines%s/uom/code"', "\n  ".join(two)).replace("%s", "")
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    (tmp_path / "o.csv").write_text("PO,A,B,Price\n1,Kilogramme,,5\n2,,Kilogrammes,5\n", encoding="utf-8")
+    found = check(open_mapped(tmp_path / "m.yaml", tmp_path / "o.csv", ElementTables(schema_text))).errors
+    commands = [each.message.split("`")[1] for each in found if each.code == "too-long"]
+    assert [command.split()[3] for command in commands] == ["A", "B"]
