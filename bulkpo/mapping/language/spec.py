@@ -191,18 +191,18 @@ class ImportMapping:
 
     `columns` has every column the mapping reads and where it is first named, `also` the other names one may have,
     `optional` those a file may lack, `refused` those that must be blank and why; `ignored` gives reasons, and `rest`
-    those of all the other columns of a part, or of "" where there are none. `rules` are
-    the mapping's own, by element path; `instance` is the file that says what is special about a Coupa instance, and
-    `bases` are the mappings this one extends, by their files from its folder. `as_named` are elements that name records
-    as they are meant to, whatever else has that name.
+    those of all the other columns of a part, or of "" where there are none. `rules` are the mapping's own, by element
+    path; `instance` is the file that says what is special about a Coupa instance, and `bases` are the mappings this one
+    extends, by their files from its folder. `as_named` are elements that name records as they are meant to, whatever
+    else has that name.
 
-    `marks` tell how cells are written, `own_marks` of the columns that say so themselves.
-
-    `shelves` are the folders and ZIP files that attachments are in, by the names the mapping has for them.
+    `marks` tell how cells are written, `own_marks` of the columns that say so themselves. `shelves` are the folders and
+    ZIP files that attachments are in, by the names the mapping has for them.
 
     With `takes_first_file` an order that stands in several files is taken from the first of them.
-    An order may come in parts: several `tables` joined by the key, or several `record_types` in one. The first part
-    gives what the order has once, the others its lines; columns are then `part/title`; `joins` are of some.
+
+    An order may come in parts: several `tables` joined by the key, or by what `joins` says, or several `record_types`
+    in one. The first part gives what the order has once, the others its lines; columns are then named `part/title`.
 
     `matches` says how members are told apart where documents that are there are changed, by the collection's full path.
     """
