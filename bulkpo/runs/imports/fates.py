@@ -13,6 +13,7 @@ from bulkpo.model.table import Cell, row_number
 from bulkpo.runs.imports.attachment_sheet import troubles
 from bulkpo.runs.planning.plan import FilePlan, SourceRows
 from bulkpo.states import State
+from bulkpo.tables.workbooks.read_back import RowTies
 from bulkpo.tables.writing.columns import ColumnKind, SinkColumn
 
 _NOT_SENT, _LEFT_OUT = "not sent", "left out"
@@ -98,18 +99,16 @@ class Ties:
         self._numbers.extend(some.numbers)
         self._prints += bytes.fromhex("".join(some.prints))
 
-    def broken(self, written: Iterable[Sequence[Sequence[Cell]]], most: int) -> int | None:
-        """The first row of the input, of so many, beside which another is written, or none, or another fate.
-
-        `written` has the numbers and the prints of some hundred rows at a time.
-        """
+    def broken(self, written: Iterable[RowTies], most: int) -> int | None:
+        """The first row of the input, of so many, beside which another is written, or none, or another fate."""
         place, end = 0, min(len(self._numbers), most)
         for numbers, prints in written:
             until = min(place + len(numbers), end)
-            own, theirs = self._numbers[place:until].tolist(), self._prints_of(place, until)
-            if own != list(numbers[: until - place]) or theirs != list(prints[: until - place]):
-                ties, found = zip(own, theirs, strict=True), zip(numbers, prints, strict=True)
-                return next(tie[0] for tie, other in zip(ties, found, strict=False) if tie != other)
+            own = self._numbers[place:until].tolist(), self._prints_of(place, until)
+            theirs = numbers[: until - place], prints[: until - place]
+            if own != theirs:
+                ties = zip(zip(*own, strict=True), zip(*theirs, strict=True), strict=True)
+                return next(mine[0] for mine, other in ties if mine != other)
             place = until
         return self._numbers[place] if place < end else None
 

@@ -30,7 +30,7 @@ from bulkpo.states import State
 from bulkpo.tables.faults import writing
 from bulkpo.tables.sink import open_book
 from bulkpo.tables.spool import RowSpool
-from bulkpo.tables.workbooks.read_back import columns_read_back
+from bulkpo.tables.workbooks.read_back import ties_read_back
 from bulkpo.tables.writing.atomic import identity_of
 from bulkpo.tables.writing.columns import FileOptions, SinkColumn
 from bulkpo.tables.writing.places import free_place, refuse_taken
@@ -138,7 +138,7 @@ def _write_result(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path
 
 def _verify(plan: FilePlan, result: Path, ties: Ties, run: int) -> None:
     """Read the result back: every row must stand beside its own fate, tied to the input, which must be as it was."""
-    written = columns_read_back(result, _ROWS, (len(plan.columns) + 5, len(plan.columns) + 6))
+    written = ties_read_back(result, _ROWS, len(plan.columns) + len(fate_columns(plan.kind.noun)))
     advice = f"so do not use it. `bulkpo resume {run}` writes it anew"
     if (number := ties.broken(written, _MOST_ROWS)) is not None:
         raise OutputError(f"{result}: row {number} of {plan.file.name} is not tied to its result, {advice}")

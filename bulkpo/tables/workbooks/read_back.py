@@ -1,33 +1,42 @@
-"""A workbook that bulkpo has just written, read back to see what stands in it."""
+"""A workbook that bulkpo has just written, read back to see which rows stand in it."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from bulkpo.model.table import Cell, Chunk
 from bulkpo.tables.faults import reading
-from bulkpo.tables.reading.oddities import Notes
-from bulkpo.tables.reading.table import below
 from bulkpo.tables.workbooks.package import Package
-from bulkpo.tables.workbooks.xlsx import XlsxReader
+from bulkpo.tables.workbooks.sheet_rows import byte_blocks
+from bulkpo.tables.workbooks.workbook import choose_sheet, read_workbook
+from bulkpo.where import column_letter
 
-_HEADING = 1
+_ROW_END = b"</row>"
 
 
-def columns_read_back(path: Path, sheet: str, columns: Sequence[int]) -> Iterator[Sequence[Sequence[Cell]]]:
-    """Some columns (from 1) of a sheet below its heading, some hundred rows at a time; raises InputError.
+class RowTies(NamedTuple):
+    """What stands in the last two cells of some rows: a whole number, and digits of sixteen."""
 
-    Rows are taken as they come, blank ones too: the reader says what the file holds, not what people would see of it.
+    numbers: list[int]
+    prints: list[str]
+
+
+def ties_read_back(path: Path, sheet: str, width: int) -> Iterator[RowTies]:
+    """The last two cells of a sheet's rows, some hundred rows at a time; raises InputError.
+
+    `width` is how many columns the sheet has. A row that does not end with such cells, as its headings, is passed over.
     """
+    number, print_ = (column_letter(column).encode() for column in (width - 1, width))
+    tie = re.compile(
+        rb'<c r="%s[0-9]+"[^<>]*><v>([0-9]+)</v></c>'
+        rb'<c r="%s[0-9]+"[^<>]*><is><t[^<>]*>([0-9a-f]+)</t></is></c></row>' % (number, print_)
+    )
     with reading(path):
-        reader = XlsxReader(Package(path), sheet, frozenset(columns))
-    for piece in reader.pieces(Notes()):
-        if isinstance(piece, Chunk):
-            chunk = below(piece, _HEADING)
-            if chunk.rows:
-                yield [_column(chunk, column) for column in columns]
-        elif piece[0] > _HEADING:
-            yield [piece[1][column - 1 : column] or [None] for column in columns]
-
-
-def _column(chunk: Chunk, number: int) -> Sequence[Cell]:
-    return chunk.columns[number - 1] if number <= len(chunk.columns) else [None] * len(chunk.rows)
+        package = Package(path)
+        part = choose_sheet(path.name, read_workbook(package).sheets, sheet).part
+        with package.stream(part) as stream:
+            rest = b""
+            for block in byte_blocks(stream):
+                rows, end, rest = (rest + block).rpartition(_ROW_END)
+                found = tie.findall(rows + end)
+                yield RowTies([int(each) for each, _ in found], [each.decode() for _, each in found])

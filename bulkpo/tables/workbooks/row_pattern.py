@@ -6,7 +6,7 @@ it stands, and what is learned from it is in the pattern for the next block.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import ge, itemgetter
@@ -30,9 +30,6 @@ _FORMS = {
     "formula": r"><f[^<]*+(?:</f>)?<v>([^<]++)</v></c>",
 }
 """What may follow a cell's attributes. A formula without a value is left to be noticed."""
-
-_VALUE = re.compile(r"\((?!\?)")
-"""How a group that gives a value begins in a form."""
 
 _SHAPE = re.compile(
     r'<c r="([A-Z]{1,3})[0-9]{1,7}"([^>/]*)(?:' + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()) + ")"
@@ -70,13 +67,10 @@ class RowBatch:
 
 
 class RowPattern:
-    """The pattern of one sheet's rows; with `wanted`, the cells of other columns are passed over."""
+    """The pattern of one sheet's rows."""
 
-    def __init__(
-        self, readers: Readers, numbers: Numbers, wanted: Container[int] | None = None, *, learns_formulas: bool = True
-    ) -> None:
+    def __init__(self, readers: Readers, numbers: Numbers, *, learns_formulas: bool = True) -> None:
         self._readers = readers
-        self._wanted = wanted
         self._learns_formulas = learns_formulas
         self._numbers = numbers
         self._shapes: dict[int, dict[tuple[str, str], None]] = {}
@@ -133,11 +127,9 @@ class RowPattern:
     def _cell_pattern(self, column: int) -> str:
         """What a column's cell may look like; it may be left out."""
         variants = []
-        is_wanted = self._wanted is None or column in self._wanted
         for attributes, form in self._shapes[column]:
-            shape = _FORMS[form] if is_wanted else _VALUE.sub("(?:", _FORMS[form])
-            variants.append(f"{re.escape(attributes)}(?:{shape})")
-            if form != "blank" and is_wanted:
+            variants.append(f"{re.escape(attributes)}(?:{_FORMS[form]})")
+            if form != "blank":
                 self._slots.append((column, self._readers[attributes]))
         return rf'(?:<c r="{column_letter(column)}[0-9]{{1,7}}+"(?:{"|".join(variants)})|)'
 

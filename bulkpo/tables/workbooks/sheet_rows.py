@@ -7,7 +7,7 @@ reached.
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from operator import itemgetter
@@ -56,19 +56,14 @@ _EMPTY_ROWS = re.compile(rb"(?:\s*<row(?: [^<>]*)?/>)+")
 class SheetRows:
     """Reads the rows of one sheet, noting what is odd."""
 
-    def __init__(
-        self, kinds: CellKinds, notes: Notes, wanted: Container[int] | None = None, *, uncalculated: bool = False
-    ) -> None:
-        """`uncalculated` where the workbook says that its formulas have not been worked out.
-
-        With `wanted`, cells of other columns may be left out.
-        """
+    def __init__(self, kinds: CellKinds, notes: Notes, *, uncalculated: bool = False) -> None:
+        """`uncalculated` where the workbook says that its formulas have not been worked out."""
         self._kinds = kinds
         self._formulas = Formulas(notes, uncalculated=uncalculated)
         self._notes = notes
         self._letters = _Letters()
         self._readers = Readers(kinds)
-        self._pattern = RowPattern(self._readers, kinds.numbers, wanted, learns_formulas=not uncalculated)
+        self._pattern = RowPattern(self._readers, kinds.numbers, learns_formulas=not uncalculated)
         self._width = 1
         self.last = 0
         self.surroundings: Surroundings | None = None

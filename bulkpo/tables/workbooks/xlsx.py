@@ -1,6 +1,6 @@
 """Excel workbooks (.xlsx, .xlsm), read row by row: dates, leading zeros and errors as Excel shows them."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from bulkpo.errors import InputError
@@ -25,10 +25,9 @@ _LARGEST_TEXTS = 2 << 30
 
 
 class XlsxReader:
-    """Reads one sheet of a workbook; with `wanted`, cells of other columns (from 1) may be left out."""
+    """Reads one sheet of a workbook."""
 
-    def __init__(self, package: Package, sheet: str | None = None, wanted: Container[int] | None = None) -> None:
-        self._wanted = wanted
+    def __init__(self, package: Package, sheet: str | None = None) -> None:
         self.file = package.path.name
         self._path = package.path
         self._package = package
@@ -65,7 +64,7 @@ class XlsxReader:
 
     def _pieces(self, notes: Notes) -> Iterator[Chunk | Row]:
         kinds = CellKinds(self._formats, self._texts, date1904=self._workbook.date1904)
-        sheet = SheetRows(kinds, notes, self._wanted, uncalculated=self._workbook.uncalculated)
+        sheet = SheetRows(kinds, notes, uncalculated=self._workbook.uncalculated)
         done = 0
         with reading(self._path):
             try:

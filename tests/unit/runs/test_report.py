@@ -13,13 +13,14 @@ from bulkpo.coupa.outcomes import Outcome
 from bulkpo.coupa.transport import Answer
 from bulkpo.errors import OutputError, UsageError
 from bulkpo.journal.run import RunJournal
-from bulkpo.model.table import Cell, Chunk
+from bulkpo.model.table import Chunk
 from bulkpo.runs.imports.fates import Ties, fates
 from bulkpo.runs.imports.job import ImportOptions
 from bulkpo.runs.imports.run import run_import
 from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import State
 from bulkpo.tables.reading.table import TableSource
+from bulkpo.tables.workbooks.read_back import RowTies, ties_read_back
 
 QUICK = ImportOptions(settle_seconds=0.05, patience_seconds=2)
 NOT_A_NUMBER = (
@@ -185,15 +186,19 @@ def test_a_result_whose_input_changed_while_it_was_written_is_refused(world: Wor
 
 def test_each_row_of_a_result_is_held_against_the_row_of_the_input_it_was_made_from(world: World) -> None:
     world.bring(ROWS)
-    rows = [(row["Row"], row["Fingerprint"]) for row in world.sheet(world.folder / "orders.result.xlsx", "Rows")]
+    (found,) = ties_read_back(world.folder / "orders.result.xlsx", "Rows", 12)
+    rows = list(zip(*found, strict=True))
+    assert rows == [
+        (row["Row"], row["Fingerprint"]) for row in world.sheet(world.folder / "orders.result.xlsx", "Rows")
+    ]
     ties = Ties()
     for some in fates(world.plan(), RunJournal(world.journal, 1)):
         ties.add(some)
 
-    def broken(*written: tuple[Cell, Cell], most: int = 10) -> int | None:
-        numbers, prints = zip(*written, strict=True)
-        one_by_one = [([number], [print_]) for number, print_ in written]
-        found = {ties.broken(iter(some), most) for some in ([(numbers, prints)], one_by_one)}
+    def broken(*written: tuple[int, str], most: int = 10) -> int | None:
+        together = RowTies(*map(list, zip(*written, strict=True)))
+        one_by_one = [RowTies([number], [print_]) for number, print_ in written]
+        found = {ties.broken(some, most) for some in ([together], one_by_one)}
         assert len(found) == 1, "however many rows are read at a time"
         return found.pop()
 
