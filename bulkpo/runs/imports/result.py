@@ -138,9 +138,13 @@ def _write_result(plan: FilePlan, facts: ResultFacts, found: FailedRows) -> Path
 
 def _verify(plan: FilePlan, result: Path, ties: Ties, run: int) -> None:
     """Read the result back: every row must stand beside its own fate, tied to the input, which must be as it was."""
-    written = ties_read_back(result, _ROWS, len(plan.columns) + len(fate_columns(plan.kind.noun)))
+    width = len(plan.columns) + len(fate_columns(plan.kind.noun))
     advice = f"so do not use it. `bulkpo resume {run}` writes it anew"
-    if (number := ties.broken(written, _MOST_ROWS)) is not None:
+    try:
+        number = ties.broken(ties_read_back(result, _ROWS, width), _MOST_ROWS)
+    except InputError as error:  # what that one advises is meant for a file of somebody else's
+        raise OutputError(f"{result}: it does not read back as it was written, {advice}") from error
+    if number is not None:
         raise OutputError(f"{result}: row {number} of {plan.file.name} is not tied to its result, {advice}")
     if plan.has_changed:
         raise OutputError(

@@ -1,5 +1,5 @@
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -182,6 +182,30 @@ def test_a_result_whose_input_changed_while_it_was_written_is_refused(world: Wor
         f"{world.folder}/orders.result.xlsx: orders.csv changed while its result was written, so do not use it. "
         "`bulkpo resume 1` writes it anew once the file is as it was"
     )
+
+
+class Spoiling(FilePlan):
+    """An input whose result is cut short on the disk between its writing and its being read back."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        result = self.beside(self.result_name)
+        if result.exists():
+            result.write_bytes(result.read_bytes()[:-100])
+        return super().columns
+
+
+def test_a_result_that_is_damaged_on_the_disk_is_refused_and_written_anew(world: World) -> None:
+    world.write(ROWS[:1])
+    job = world.begin()
+    (plan,) = job.plan.files()
+    job.plan = Spoiling(plan.mapped, plan.checked)
+    result = run_import(job)
+    assert str(result.trouble) == (
+        f"{world.folder}/orders.result.xlsx: it does not read back as it was written, so do not use it. "
+        "`bulkpo resume 1` writes it anew"
+    )
+    assert there(world.resume().result) == world.folder / "orders.result.2.xlsx"
 
 
 def test_each_row_of_a_result_is_held_against_the_row_of_the_input_it_was_made_from(world: World) -> None:
