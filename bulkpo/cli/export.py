@@ -129,5 +129,5 @@ def _given(parameters: Sequence[str]) -> dict[str, str]:
         name, equals, value = parameter.partition("=")
         if not equals or not name.strip():
             raise UsageError(f"--set {parameter!r}: write it as NAME=VALUE, as in since=2026-01-01")
-        given[name.strip()] = value.strip()
+        given[name.strip()] = value
     return given

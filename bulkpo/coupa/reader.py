@@ -67,6 +67,7 @@ class DocumentReader:
             yield documents
         else:
             yield from self._in_windows(self._board(first, documents, top), progress)
+            self._tell_later(top)
 
     def _begin(self) -> tuple[list[tuple[list[Tree], bool]], int]:
         """The first pages of every query and whether more may follow, and the highest id of those; 0 if none does."""
@@ -75,6 +76,15 @@ class DocumentReader:
             more = [query for query, (_, goes_on) in zip(self._queries, first, strict=True) if goes_on]
             seen = max((pages[-1]["id"] for pages, goes_on in first if goes_on), default=0)
             return first, max([seen, *pool.map(lambda query: query.top(self._read), more)])
+
+    def _tell_later(self, top: int) -> None:
+        """Say what came after reading began, which was not waited for."""
+        later = {document["id"] for query in self._queries for document in query.page(self._read, top)}
+        if later:
+            self.notices.append(
+                f"at least {len(later)} {self._listing.resource} above id {top} came while this was read and are not "
+                "in it; the next export has them"
+            )
 
     def _first_pages(self, query: Query) -> tuple[list[Tree], bool]:
         """The first two pages of a query, and whether more may follow.
@@ -150,9 +160,7 @@ class DocumentReader:
         if board.stopped:
             return  # left off halfway
         payload = kept.payload()
-        if window.high is not None or kept.documents:
-            high = kept.last if window.high is None else window.high
-            self._spool.save(Span(window.low, high, kept.documents), payload)
+        self._spool.save(Span(window.low, window.high, kept.documents), payload)
         board.finish(window, payload, kept.documents)
 
     def _pages(self, board: Board, window: Window) -> Iterator[list[Tree]]:
@@ -165,17 +173,17 @@ class DocumentReader:
         while not (enough or board.stopped):
             page = self._page(self._queries[0], last)
             last = page[-1]["id"] if page else last
-            enough = not page or (high is not None and last >= high)
+            enough = not page or last >= high
             high = board.advance(window, last, enough=enough)
-            if high is not None and last >= high:
+            if last >= high:
                 page = [document for document in page if document["id"] <= high]
                 enough = True
             yield page
 
     def _all_pages(self, query: Query, window: Window) -> Iterator[Tree]:
         last, high = window.low, window.high
-        while (high is None or last < high) and (page := self._page(query, last)):
-            yield from (document for document in page if high is None or document["id"] <= high)
+        while last < high and (page := self._page(query, last)):
+            yield from (document for document in page if document["id"] <= high)
             last = page[-1]["id"]
 
     def _by_offset(self, progress: ReadProgress) -> Iterator[list[Tree]]:
@@ -211,7 +219,6 @@ class Packed:
 
     def __init__(self) -> None:
         self.documents = 0
-        self.last = 0
         self._packer = zlib.compressobj(1)
         self._parts: list[bytes] = []
 
@@ -221,7 +228,6 @@ class Packed:
             lines = "".join(f"{_dumps(document)}\n" for document in documents)
             self._parts.append(self._packer.compress(lines.encode()))
             self.documents += len(documents)
-            self.last = documents[-1]["id"]
 
     def payload(self) -> bytes:
         """All of it; nothing can be added any more."""

@@ -35,13 +35,13 @@ class Span(NamedTuple):
 
 @dataclass(order=True, slots=True)
 class Window:
-    """A stretch of ids; without `high` it has no end. `cursor` is how far it was read, None once that is far enough.
+    """A stretch of ids. `cursor` is how far it was read, None once that is far enough.
 
     `step` is how many ids a document takes where it is read. `payload` is what was read; None if it is kept elsewhere.
     """
 
     low: int
-    high: int | None = field(compare=False)
+    high: int = field(compare=False)
     cursor: int | None = field(default=None, compare=False)
     step: float = field(default=1, compare=False)
     payload: bytes | None = field(default=None, compare=False)
@@ -77,13 +77,13 @@ class Pace:
 class Board:
     """Who reads what. Threads `take` windows and `finish` them; the one that writes asks for the `next` in order.
 
-    Ids are shared out from `low` on, without end; `top` is the highest known. `known` was read before.
+    Ids above `low` are shared out, up to `top`: what is made while others are read has ids above it, and might be
+    made as fast as it is read. `known` was read before.
     """
 
     def __init__(self, low: int, top: int, known: Sequence[Span], pace: Pace) -> None:
         self.documents = sum(span.documents for span in known)
         self._pace = pace
-        self._top = top
         self._held = 0
         self._changed = threading.Condition()
         self._error: BaseException | None = None
@@ -95,12 +95,13 @@ class Board:
             if span.low > low:
                 self._gaps.append(Window(low, span.low))
             low = max(low, span.high)
-        self._gaps.append(Window(low, None))
+        if low < top:
+            self._gaps.append(Window(low, top))
 
     @property
     def expected(self) -> int:
         """How many documents there will be in all, as far as those read so far tell."""
-        left = sum(self._end(window) - window.low for window in (*self._gaps, *self._reading.values()))
+        left = sum(window.high - window.low for window in (*self._gaps, *self._reading.values()))
         return self.documents + left * self._pace.documents // self._pace.ids
 
     def take(self, room: Callable[[], int | None]) -> Window | None:
@@ -115,7 +116,7 @@ class Board:
                 self._changed.wait(_MOMENT)
             return None
 
-    def advance(self, window: Window, cursor: int, *, enough: bool) -> int | None:
+    def advance(self, window: Window, cursor: int, *, enough: bool) -> int:
         """Say how far a window is read; gives its high, which is lower once another thread took the rest.
 
         With `enough` nothing is left of it, and nobody takes any of it after this.
@@ -134,7 +135,7 @@ class Board:
             heapq.heappush(self._done, window)
             self._held += 1
             self.documents += documents
-            self._pace.add(documents, self._end(window) - window.low)
+            self._pace.add(documents, window.high - window.low)
             self._changed.notify_all()
 
     def fail(self, error: BaseException) -> None:
@@ -189,7 +190,7 @@ class Board:
         if not self._gaps or (self._held >= 2 * self._pace.workers and self._gaps[0].low != self._front()):
             return None
         gap = self._gaps[0]
-        left = self._end(gap) - gap.low
+        left = gap.high - gap.low
         width = self._pace.share(left)
         if left <= width:
             window = self._gaps.pop(0)
@@ -204,9 +205,9 @@ class Board:
         for _, window in sorted(self._reading.items()):
             if window.cursor is None:
                 continue
-            pages = _pages(self._end(window) - window.cursor, window.step)
+            pages = _pages(window.high - window.cursor, window.step)
             middle = window.cursor + _width(ceil(pages / 2), window.step)
-            if pages >= _FEWEST_PAGES and middle < self._end(window):
+            if pages >= _FEWEST_PAGES and middle < window.high:
                 half = Window(middle, window.high, step=window.step)
                 window.high = middle
                 return self._begun(half)
@@ -216,9 +217,6 @@ class Board:
         window.cursor = window.low
         self._reading[window.low] = window
         return window
-
-    def _end(self, window: Window) -> int:
-        return max(self._top, window.low) if window.high is None else window.high
 
 
 def _pages(ids: int, step: float) -> float:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from bulkpo.model.path import CUSTOM_FIELDS, ElementPath
 from bulkpo.query.operators import Operator
-from bulkpo.query.values import refuse_slip, unlisted, wire_text
+from bulkpo.query.values import blank_at_edge, refuse_slip, unlisted, wire_text
 from bulkpo.schema.tables import Element, ElementTables, UnknownElement, nearest
 from bulkpo.yamldoc import Keys
 
@@ -94,8 +94,11 @@ def yaml_clauses(where: object, keys: Keys) -> Iterator[RawClause]:
 
 
 def bracket_clauses(text: str) -> Iterator[RawClause]:
-    """The clauses of `status[in]=issued,closed`, or of a whole address with several. A plus sign stays a plus sign."""
-    for pair in _NEXT_PAIR.split(_query_of(text.strip())):
+    """The clauses of `status[in]=issued,closed`, or of a whole address with several. A plus sign stays a plus sign.
+
+    A value is what stands there, with the blanks at its ends: `[contains]=, ` asks for less than a comma alone.
+    """
+    for pair in _NEXT_PAIR.split(_query_of(text.lstrip().rstrip("\r\n"))):
         name, _, value = pair.partition("=")
         parts = [part.replace("_", "-") for part in re.split(r"[\[\]/]+", unquote(name.strip()).strip("]"))]
         operator: str = Operator.EQ
@@ -143,7 +146,7 @@ def check_clause(raw: RawClause, context: QueryContext) -> Clause | list[Problem
             problems.append(Problem(raw.keys, f"{path}: {error}"))
     if problems:
         return problems
-    doubts = (unlisted(text, element, operator) for text in texts)
+    doubts = [doubt(text, element, operator) for text in texts for doubt in (unlisted, blank_at_edge)]
     return Clause(path, operator, tuple(dict.fromkeys(texts)), tuple(f"{path}: {doubt}" for doubt in doubts if doubt))
 
 

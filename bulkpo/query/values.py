@@ -39,6 +39,14 @@ def unlisted(text: str, element: Element, operator: Operator) -> str:
     return f"{text!r} is not among the documented values, so that it may find nothing: {', '.join(element.values)}"
 
 
+def blank_at_edge(text: str, element: Element, operator: Operator) -> str:
+    """What to say of a text that begins or ends with a blank, which is hard to see and may find nothing."""
+    if text == text.strip() or _is_unlisted(text, element, operator):
+        return ""
+    edge = "begins" if text != text.lstrip() else "ends"
+    return f"{text!r} {edge} with a blank, and is asked for as it stands"
+
+
 def refuse_slip(text: str, element: Element, operator: Operator) -> None:
     """Raise ValueError for a value that is nearly a documented one: what was meant would be left out without a word."""
     if _is_unlisted(text, element, operator) and (meant := nearest(text, element.values)):

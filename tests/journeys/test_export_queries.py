@@ -106,6 +106,7 @@ def ask(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     [
         ("suppliers", "id=100", "name", ["The hundredth"], ["Acme.com"]),
         ("suppliers", "name[contains]=.com", "name", ["Acme.com"], ["Dotcom", "Dorian Gray"]),
+        ("suppliers", "name[contains]=y ", "name", ["Gray & Sons"], ["Dorian Gray"]),
         (
             "inventory_transactions",
             "notes[starts_with]=San Francisco",

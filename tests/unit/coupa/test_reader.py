@@ -115,6 +115,26 @@ def test_what_comes_and_goes_meanwhile_disturbs_nothing_that_stays(numbers: set[
     assert stay <= set(found)
 
 
+@pytest.mark.parametrize("queries", [((),), ((("kind", "a"),), (("kind", "b"),))])
+def test_reading_ends_where_documents_come_as_fast_as_they_are_read(queries: tuple[tuple[QueryTerm, ...], ...]) -> None:
+    def create(source: Shelf) -> None:
+        last = max(source.documents)
+        new = range(last + 1, last + PAGE + 1)
+        source.documents.update({number: {"id": number, "kind": "ab"[number % 2]} for number in new})
+
+    source = shelf(range(1, 1001))
+    source.before = create
+    reader = DocumentReader(source, Listing("things", queries), MemorySpool())
+    found = [document["id"] for batch in reader.batches(lambda _, __: None) for document in batch]
+    assert found == list(range(1, found[-1] + 1))
+    assert 1000 < found[-1] < 2000
+    (notice,) = reader.notices
+    assert notice == (
+        f"at least {PAGE * len(queries)} things above id {found[-1]} came while this was read and are not in it; "
+        "the next export has them"
+    )
+
+
 @settings(max_examples=25, deadline=None)
 @given(numbers=IDS, seed=st.integers())
 def test_everything_comes_once_whatever_room_the_limit_leaves(numbers: set[int], seed: int) -> None:

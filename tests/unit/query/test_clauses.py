@@ -79,6 +79,24 @@ def test_an_ampersand_within_a_value_stays_there_and_a_plus_sign_is_a_plus_sign(
     assert checked("updated-at[lt]=2026-01-01T00:00:00+00:00") == [("updated-at[lt]", "2026-01-01T00:00:00+00:00")]
 
 
+@pytest.mark.parametrize("operator", ["", "[not_eq]", "[contains]", "[starts_with]", "[ends_with]", "[in]", "[not_in]"])
+def test_a_value_keeps_the_blanks_at_its_ends_and_they_are_told(operator: str) -> None:
+    (raw,) = bracket_clauses(f"  supplier[name]{operator}= A \n")
+    clause = check_clause(raw, context())
+    assert isinstance(clause, Clause)
+    assert clause.values == (" A ",)
+    assert clause.doubts == ("supplier/name: ' A ' begins with a blank, and is asked for as it stands",)
+    name = operator.strip("[]") or "eq"
+    (written,) = yaml_clauses(parse_yaml(f'supplier/name: {{{name}: " A "}}', "x").data, ())
+    assert check_clause(written, context()) == clause
+
+
+def test_a_comma_with_a_blank_asks_for_both() -> None:
+    assert checked("order-lines[description][contains]=, ") == [("order-lines[description][contains]", ", ")]
+    assert checked("version[gt]= 1 &exported= false ") == [("version[gt]", "1"), ("exported", "false")]
+    assert trouble("status=issued ").startswith("status: 'issued ' is not a value of status; did you mean issued?")
+
+
 def test_both_ways_of_writing_say_the_same() -> None:
     text = """\
 status: {in: [issued, buyer_hold]}
