@@ -3,8 +3,10 @@
 import re
 import struct
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +19,7 @@ _LARGEST_PART = 16 << 30
 _LARGEST_IN_MEMORY = 64 << 20
 _MOST_TAGS = 1_000_000  # each takes some 300 bytes of memory
 _UNSUSPECTED = 64 << 20
+_PIECE = 1 << 18
 _HIGHEST_RATIO = 200  # sheets of real data inflate 5 to 60 times, repeated bytes a thousand times
 _MOST_WITHIN = 100_000  # a row of 16,384 cells, each with a formula, a value and rich text, stays below
 
@@ -53,6 +56,12 @@ class Package:
         return any(
             name.startswith(("xl/", "_rels/", "[content_types]", "content.xml", "mimetype")) for name in self._infos
         )
+
+    def read_beside(self, known: str) -> None:
+        """Read all parts but a known one to their ends, where each is held against its checksum."""
+        for name in self._infos.keys() - {known.lstrip("/").lower()}:
+            with self.stream(name) as part:
+                deque(iter(partial(part.read, _PIECE), b""), 0)
 
     def check(self) -> None:
         """Refuse an archive with a part that is too good at being small; for readers that inflate all of it."""

@@ -25,6 +25,7 @@ def ties_read_back(path: Path, sheet: str, width: int) -> Iterator[RowTies]:
     """The last two cells of a sheet's rows, some hundred rows at a time; raises InputError.
 
     `width` is how many columns the sheet has. A row that does not end with such cells, as its headings, is passed over.
+    What else the workbook holds is read to its end, so that damage is noticed wherever it is.
     """
     number, print_ = (column_letter(column).encode() for column in (width - 1, width))
     tie = re.compile(
@@ -40,3 +41,4 @@ def ties_read_back(path: Path, sheet: str, width: int) -> Iterator[RowTies]:
                 rows, end, rest = (rest + block).rpartition(_ROW_END)
                 found = tie.findall(rows + end)
                 yield RowTies([int(each) for each, _ in found], [each.decode() for _, each in found])
+        package.read_beside(part)

@@ -79,3 +79,17 @@ def test_a_sheet_whose_bytes_are_damaged_is_not_read_to_its_end(tmp_path: Path) 
     (tmp_path / "book.xlsx").write_bytes(data)
     with pytest.raises(InputError, match="damaged or cut short"):
         read(tmp_path / "book.xlsx")
+
+
+def test_damage_in_any_part_of_a_book_is_noticed(tmp_path: Path) -> None:
+    book, spoilt = tmp_path / "book.xlsx", tmp_path / "spoilt.xlsx"
+    write(book)
+    with zipfile.ZipFile(book) as whole:
+        parts = whole.infolist()
+    assert len(parts) > 4
+    for part in parts:
+        content = bytearray(book.read_bytes())
+        content[part.header_offset + 30 + len(part.filename) + part.compress_size // 2] ^= 4
+        spoilt.write_bytes(content)
+        with pytest.raises(InputError, match=r"spoilt\.xlsx"):
+            read(spoilt)
