@@ -40,6 +40,12 @@ ORDER_TOPIC = Topic(
             "The $document has a header but no line that names it.",
             "Add its lines, or leave the $document out by `skip_rows`.",
         ),
+        "join-alike": Code(
+            "A line names its $document by a value that none of the first table has, but that looks like one's: "
+            "they differ in zeros in front, in case, in blanks, or in characters that cannot be seen. That $document "
+            "is held, since the line is probably its own.",
+            "Make the two equal; say `pad` in `joined_by` where zeros were lost, or `keys: exact` if they differ.",
+        ),
         "join-shared": Code(
             "Two $documents of the first table have one value in the column that its lines name them by, or one number "
             "and two such values; whose the lines are is not sure.",

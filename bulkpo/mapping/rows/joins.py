@@ -1,7 +1,8 @@
 """Rows of tables that are joined by another column than the order's number: which order each belongs to.
 
 The first table stands first, so all of its orders are known once rows of another come. A row that no order answers to
-is kept together with its likes under what it says of itself, `DocEntry 77`, which is never sent.
+is kept together with its likes under what it says of itself, `DocEntry 77`, which is never sent. One that says what
+looks like what an order says, as 011 does like 11, is that order's and holds it: without it the order lacks a line.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from bulkpo.mapping.values.cells import text_of
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
 from bulkpo.model.document import Value
 from bulkpo.model.table import PART, PART_MARK, Cell
-from bulkpo.model.text import shown
+from bulkpo.model.text import alike, shown
 
 _BETWEEN = " / "
 _Titles = tuple[Sequence[str], Sequence[int]]
@@ -23,7 +24,8 @@ _Titles = tuple[Sequence[str], Sequence[int]]
 class _Book:
     """What the first table says of some columns: the order of each text, and the text of each order, with their rows.
 
-    `left` are the texts of rows that the mapping leaves out, `shared` those that several orders have.
+    `left` are the texts of rows that the mapping leaves out, `shared` those that several orders have; `near` has what
+    rows of other tables say instead of one of these.
     """
 
     def __init__(self) -> None:
@@ -31,12 +33,23 @@ class _Book:
         self.texts: dict[str, tuple[str, int]] = {}
         self.left: set[str] = set()
         self.shared: set[str] = set()
+        self.near: dict[str, str] = {}
+        self._loose: dict[str, str] | None = None
 
     def meet(self, text: str, key: str, row: int) -> None:
         """Take in a row of the first table."""
         if self.orders.setdefault(text, (key, row))[0] != key:
             self.shared.add(text)
         self.texts.setdefault(key, (text, row))
+
+    def meets_near(self, text: str) -> bool:
+        """Whether an order's text looks like one that none has, once all of them are known."""
+        if self._loose is None:
+            self._loose = {alike(each): each for each in reversed(self.orders)}
+        found = self._loose.get(alike(text))
+        if found is not None:
+            self.near[text] = found
+        return found is not None
 
 
 class TableJoins:
@@ -85,6 +98,8 @@ class TableJoins:
     def _key(self, book: _Book, join: TableJoin, text: str) -> str:
         if text in book.orders:
             return book.orders[text][0]
+        if text not in book.left and not self._mapping.keys_are_exact and book.meets_near(text):
+            return book.orders[book.near[text]][0]
         name = _name(join.to, text)
         if join.skips and text not in book.left:
             self._strangers.add(name)
@@ -106,11 +121,21 @@ class TableJoins:
         for part, join in self._joins.items():
             book = self._books[join.to, join.pads]
             yield from self._unread(columns, join.columns, part)
-            for place, text in self._texts(columns, (join.columns, join.pads), part) if book.shared else ():
+            is_asked = book.shared or book.near
+            for place, text in self._texts(columns, (join.columns, join.pads), part) if is_asked else ():
                 if text in book.shared:
                     key, row = book.orders[text]
                     message = f"{shown(text)} is that of {shown(key)} ({self._mapping.where(row)}) and of another order"
                     yield join.columns[0], Trouble(place, "join-shared", f"{message}; correct it there")
+                elif text in book.near:
+                    yield join.columns[0], Trouble(place, "join-alike", self._said_of_near(book, text))
+
+    def _said_of_near(self, book: _Book, text: str) -> str:
+        near = book.near[text]
+        key, row = book.orders[near]
+        of = f"{shown(near)} of {shown(key)} ({self._mapping.where(row)})"
+        remedy = "make them equal, say pad where zeros in front were lost, or keys: exact if they differ"
+        return f"{shown(text)} looks like {of}, and no order has it; {remedy}"
 
     def _of_order(self, book: _Book, to: Sequence[str], at: tuple[int, str, str]) -> Iterator[tuple[str, Trouble]]:
         place, text, key = at

@@ -124,6 +124,26 @@ def test_such_lines_are_left_out_and_counted_where_the_mapping_says_so(tmp_path:
     assert found.skipped["OPOR/CANCELED Y, the order's other rows"] == [(1 << 32) + 5]
 
 
+@pytest.mark.parametrize("unmatched", ["", "    unmatched: skip\n"])
+@pytest.mark.parametrize("text", ["011", "0011", "11\u200b"])
+def test_a_line_that_names_what_looks_like_an_orders_value_holds_that_order(
+    tmp_path: Path, text: str, unmatched: str
+) -> None:
+    mapping = MAPPING.replace("    joined_by:", f"{unmatched}    joined_by:")
+    lines = [*LINES, f"{text},Lost,1"]
+    found = check(opened(tmp_path, lines=lines, mapping=mapping))
+    assert (told(found), found.failed_keys, found.ok) == ([("join-alike", 1, 6)], {"1001"}, 1)
+    assert found.errors[0].message.endswith(
+        " looks like 11 of 1001 (row 2 of OPOR), and no order has it; make them equal, say pad where zeros in front "
+        "were lost, or keys: exact if they differ"
+    )
+    (tmp_path / "exact").mkdir()
+    exact = check(
+        opened(tmp_path / "exact", lines=lines, mapping=mapping.replace("duplicates:", "keys: exact\nduplicates:"))
+    )
+    assert (len(exact.errors), exact.ok) == (0 if unmatched else 1, 2)
+
+
 def test_an_order_without_lines_is_held(tmp_path: Path) -> None:
     found = check(opened(tmp_path, headers=(*HEADERS, "14,1004,V100,N")))
     assert told(found) == [("header-without-lines", 0, 5)]
