@@ -25,7 +25,11 @@ ORDER_TOPIC = Topic(
             "`duplicates: keep` says that they are meant.",
             _NOTICE,
         ),
-        "duplicate-line": Code("Two lines of $a_document have the same number.", "Give each line its own number."),
+        "duplicate-line": Code(
+            "Two lines of $a_document have the same number.",
+            "Give each line its own number. Where they are one line billed to several accounts, map the accounts to "
+            "`order-lines/account-allocations/account/code`, and their shares to `…/pct`.",
+        ),
         "empty-key": Code(
             "The row has no $document number, so it belongs to no $document and is not sent; nor are the "
             "$documents above and below it, since it may be a line of theirs.",

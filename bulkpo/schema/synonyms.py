@@ -5,7 +5,7 @@ A meaning is an element path, or a role in capitals that no element has: `LINE_A
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -34,11 +34,15 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a heading may mean, how much its name says so, and the name it is known by."""
+    """What a heading may mean, how much its name says so, and the name it is known by.
+
+    `is_mapped` says that another mapping of the folder gives the heading to the element.
+    """
 
     target: str
     strength: Strength
     known: str
+    is_mapped: bool = False
 
     @property
     def is_role(self) -> bool:
@@ -48,7 +52,7 @@ class Meaning:
     def of_system(self) -> "Meaning":
         """The same name, as that of a system's own field."""
         is_so = self.strength is Strength.SYSTEM
-        return self if is_so else Meaning(self.target, Strength.SYSTEM, self.known)
+        return self if is_so else replace(self, strength=Strength.SYSTEM)
 
 
 def is_role(target: str) -> bool:
@@ -112,7 +116,7 @@ class Synonyms:
         more._joined = self._joined
         more._known = {plain: dict(meanings) for plain, meanings in self._known.items()}
         for heading, path in names.items():
-            more._known[plain_name(heading)] = {path: Meaning(path, Strength.STRONG, heading)}
+            more._known[plain_name(heading)] = {path: Meaning(path, Strength.STRONG, heading, is_mapped=True)}
         return more
 
     def meanings(self, heading: str) -> tuple[Meaning, ...]:

@@ -14,6 +14,9 @@ from bulkpo.mapping.rows.row_findings import missing_message
 from bulkpo.model.document import Member, Value, Values, has_any
 from bulkpo.model.finding import Finding
 
+_SHARED = "the accounts to order-lines/account-allocations/account/code"
+_WITHOUT_SHARES = 2
+
 
 class LineMaker:
     """Makes the lines of orders of one mapping and table."""
@@ -160,8 +163,13 @@ class LineMaker:
             if number in first:
                 where = self._mapping.where(first[number])
                 named = f"{line_noun} {number} of {kind.noun.one} {gathered.key}"
-                message = f"{named} stands in {where} too; give each {line_noun} its own number"
+                message = f"{named} stands in {where} too; give each {line_noun} its own number{self._or_shared(path)}"
                 field = FieldAt(1, gathered.variant_of(1, line.row, line.values), place)
                 cell = self._applier.cell_of(field, line.row, gathered.header)
                 yield Finding("duplicate-line", message, *cell, path, number, gathered.key)
             first.setdefault(number, line.row)
+
+    def _or_shared(self, path: str) -> str:
+        """What else rows with one line's number may be, where the mapping knows of no allocations."""
+        is_whole = path == "order-lines/line-num" and len(self._levels) == _WITHOUT_SHARES
+        return f", or map {_SHARED} if it is one line billed to several accounts" if is_whole else ""

@@ -34,7 +34,8 @@ class Orphans:
         headers, lines = self._mapping.parts[:2]
         message = (
             f"none of {self._count:,} line keys is among the headers ({headers} and {lines}): are these the right "
-            "files? Give those that belong together, or correct the columns of the key in the mapping"
+            "files? Give those that belong together, or correct the columns of the key in the mapping; lines that name "
+            "their order by another number, such as an id, are joined by it: `joined_by`"
         )
         once = Finding("line-without-header", message, element=str(self._mapping.key))
         return [once, *(finding for finding in findings if finding.code not in _APART)]

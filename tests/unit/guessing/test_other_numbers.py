@@ -63,7 +63,10 @@ def test_lines_that_point_by_a_key_of_another_name_leave_the_number_open(tmp_pat
     drafted = guessed(tmp_path, {"heads.csv": heads, "lines.csv": [",".join((row[0], *row[4:])) for row in rows]})
     pointing = drafted.guess.parts[1].columns[0]
     assert (pointing.use, pointing.paths) == (Use.UNDECIDED, ("po-number",))
-    assert pointing.reasons[-1].endswith("(joined_by), or put the order's own number into the lines")
+    assert pointing.reasons[-1].endswith(
+        '(in this table `joined_by: {"Parent": "Interface Header Key"}`, and of this column `{ignore: joins}`), or put '
+        "the order's own number into the lines"
+    )
     assert drafted.guess.parts[1].joined_by == {}
 
 

@@ -176,7 +176,8 @@ def test_tables_that_have_no_order_in_common_are_told_once(tmp_path: Path) -> No
     assert (finding.row, finding.code) == (0, "line-without-header")
     assert finding.message == (
         "none of 2 line keys is among the headers (headers and lines): are these the right files? Give those that "
-        "belong together, or correct the columns of the key in the mapping"
+        "belong together, or correct the columns of the key in the mapping; lines that name their order by another "
+        "number, such as an id, are joined by it: `joined_by`"
     )
     assert (checked.ok, checked.failed) == (0, 4)
 

@@ -101,6 +101,8 @@ def _by_name(column: ColumnCells, name: str, meaning: Meaning) -> Candidate | No
 
 def _how_sure(name: str, meaning: Meaning) -> str:
     """How a heading comes to its meaning, where it is no name of it that is sure."""
+    if meaning.is_mapped:
+        return ", as another mapping in the folder has it"
     if meaning.strength >= Strength.SYSTEM:
         return ""
     if meaning.known == meaning.target:

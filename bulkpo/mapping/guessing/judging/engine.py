@@ -25,6 +25,7 @@ from bulkpo.mapping.guessing.orders.rows import (
     orders_of,
     varies,
 )
+from bulkpo.mapping.guessing.orders.shared_lines import of_shared_lines
 from bulkpo.mapping.guessing.unsettled.leftovers import settle_leftovers
 from bulkpo.mapping.guessing.unsettled.unknown import Around, decide_unknown
 from bulkpo.mapping.guessing.unsettled.unnamed import SharedNumber, decide_factors, number_by_rows
@@ -228,9 +229,18 @@ def _decide_line_number(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> 
         line.settle(LINE_NUMBER, ("no number stands twice in an order",))
     elif any(each.target.endswith("account-allocations/pct") for each in judged):
         line.settle(LINE_NUMBER, ("rows with one number share a line",))
+    elif shared := of_shared_lines(line, orders, judged):
+        line.open_between([LINE_NUMBER], _maybe_shared(shared))
     else:
         line.target, line.rivals = "", ()
         line.reasons = ("its numbers stand more than once in an order; lines are counted instead",)
+
+
+def _maybe_shared(headings: Sequence[str]) -> str:
+    return (
+        f"rows with one number agree in {', '.join(map(repr, headings))}: one line in several rows, it seems, as where "
+        "it is billed to several accounts; to ignore it orders each row anew"
+    )
 
 
 def _decide_currency(judged: Sequence[ColumnSoFar], orders: RowsAsOrders) -> None:

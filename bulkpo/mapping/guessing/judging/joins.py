@@ -1,5 +1,6 @@
 """Orders in one table and their lines in another, found by the numbers both have."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -57,9 +58,11 @@ class Pointer:
     @property
     def said(self) -> str:
         """What is to be done about it."""
+        own, theirs = (json.dumps(each.title, ensure_ascii=False) for each in (self.own, self.theirs))
         return (
-            f"it says which order a line is of as {self.title!r} does there; join the tables by it (joined_by), or put "
-            "the order's own number into the lines"
+            f"it says which order a line is of as {self.title!r} does there; join the tables by it (in this table "
+            f"`joined_by: {{{theirs}: {own}}}`, and of this column `{{ignore: joins}}`), or put the order's own number "
+            "into the lines"
         )
 
 

@@ -12,11 +12,14 @@ from bulkpo.mapping.guessing.cells.coded import coded
 from bulkpo.mapping.guessing.columns.assign import ColumnSoFar, by_target
 from bulkpo.mapping.guessing.fits.meanings import fit
 from bulkpo.mapping.guessing.orders.rows import KEY, RowsAsOrders, filled_down, is_numbered, orders_by
+from bulkpo.mapping.guessing.orders.shared_lines import are_of_one_thing, stand_together
 
 SEPARATOR = "-"
 _LINE_NUMBER = "order-lines/line-num"
 _NAMED = ("COMPANY", "DOCUMENT_TYPE", "PLANT", "COST_CENTER")
 """What a second column of a number mostly is, the likeliest first; companies are named like cost centers."""
+_OF_WHOLE_ORDERS = _NAMED[:2]
+"""What parts orders though their lines are alike; other columns may count the shares or deliveries of a line."""
 _FREE = ("", KEY, "order-lines/item/item-number", "order-lines/source-part-num", "order-lines/contract/number")
 """What a column may be taken for that is a number of orders all the same, as each order has one of it."""
 _LONGEST = 12
@@ -31,7 +34,7 @@ def in_parts(key: ColumnSoFar, mine: RowsAsOrders, judged: Sequence[ColumnSoFar]
     twice = line is not None and mine.is_repeated and not is_numbered(line, mine)
     if not mine.keys or not (mine.against or twice):
         return None
-    others = [each for each in (*_named(judged), *_unknown(judged)) if each is not key]
+    others = [each for each in _others(line, mine, judged) if each is not key]
     for count in (1, 2):
         for more in combinations(others, count):
             together = _together(key, more, judged, mine)
@@ -39,6 +42,14 @@ def in_parts(key: ColumnSoFar, mine: RowsAsOrders, judged: Sequence[ColumnSoFar]
                 why = mine.against or f"{key.title!r} and {line.title if line else ''!r} stand twice together"
                 return replace(together, reasons=(*_said(together, why), *together.reasons))
     return None
+
+
+def _others(line: ColumnSoFar | None, mine: RowsAsOrders, judged: Sequence[ColumnSoFar]) -> list[ColumnSoFar]:
+    """The columns that may go with a number; where rows say one line again, not those that may count its shares."""
+    if mine.against or line is None or not are_of_one_thing(line, mine, judged):
+        return [*_named(judged), *_unknown(judged)]
+    are_apart = not stand_together(line, mine)
+    return [each for each in _named(judged) if are_apart or each.target in _OF_WHOLE_ORDERS]
 
 
 def twin_of(key: ColumnSoFar, mine: RowsAsOrders, judged: Sequence[ColumnSoFar]) -> ColumnSoFar | None:
@@ -72,7 +83,7 @@ def _is_sound(orders: RowsAsOrders, line: ColumnSoFar | None) -> bool:
 
 def _are_of_orders(more: Sequence[ColumnSoFar]) -> bool:
     """Whether columns are of whole orders by their names, so that a list of orders alone may be parted by them."""
-    return all(any(one.target in _NAMED[:2] for one in each.candidates) for each in more)
+    return all(any(one.target in _OF_WHOLE_ORDERS for one in each.candidates) for each in more)
 
 
 def _named(judged: Sequence[ColumnSoFar]) -> Iterator[ColumnSoFar]:
