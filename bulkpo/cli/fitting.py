@@ -1,7 +1,6 @@
 """`bulkpo guess --fit`: a mapping fitted to a file whose headings have changed."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +9,20 @@ import click
 from bulkpo.cli.console import Console, write
 from bulkpo.errors import UsageError
 from bulkpo.workspace.fitting import FitRequest, Fitted, fit_mapping
+from bulkpo.workspace.requests import GuessRequest
 
 if TYPE_CHECKING:
     from bulkpo.runs.drafting.drift import Renamed
 
 
-def tell_fit(
-    console: Console, mapping: Path, files: tuple[Path, ...], decisions: Mapping[str, str], *, is_accepted: bool
-) -> int:
+def tell_fit(console: Console, mapping: Path, request: GuessRequest, *, is_accepted: bool) -> int:
     """Show what a mapping would be, and write it where that is accepted; exit code 1 where something is open."""
-    if len(files) != 1:
+    if len(request.files) != 1:
         raise UsageError("--fit MAPPING takes one file")
     is_asked = not console.as_json and sys.stdin is not None and sys.stdin.isatty()
-    fitted = fit_mapping(FitRequest(mapping, files[0], decisions), _agree if is_asked else None)
+    fitted = fit_mapping(
+        FitRequest(mapping, request.files[0], request.decisions, request.encoding), _agree if is_asked else None
+    )
     _say(console, fitted)
     if not fitted.diff:
         console.result(fitted.as_json())

@@ -48,6 +48,9 @@ def _settings(context: click.Context, option: click.Parameter, given: tuple[str,
     callback=_settings,
     help="Say what a column is, or what an element is for all orders; again for more.",
 )
+@click.option(
+    "--encoding", metavar="NAME", help="What a text or a page is encoded in, such as cp850; found out if left out."
+)
 @click.option("--resource", default=_ORDERS, show_default=True, help="What it has; suppliers are known too.")
 @click.option(
     "--fit", "fitted", type=existing_file, metavar="MAPPING", help="Fit this mapping to a FILE with other headings."
@@ -63,6 +66,7 @@ def guess_command(  # noqa: PLR0913 - a command's options
     profile_name: str | None,
     time_zone: str | None,
     settings: dict[str, str],
+    encoding: str | None,
     resource: str,
     fitted: Path | None,
     accept: bool,
@@ -79,22 +83,28 @@ def guess_command(  # noqa: PLR0913 - a command's options
       bulkpo guess --fit orders.yaml orders-2027.xlsx
       bulkpo guess --crosswalk uom orders.yaml orders.xlsx -o uom.xlsx --to production
 
-    What is unsure is left undecided, and nothing is sent until it is decided: by --set, by the questions at a terminal
-    where -o is given, or in the mapping. What is money, the order's number, the currency and the order of dates are
-    decided on two independent pieces of evidence only. --to asks Coupa for its suppliers, units, accounts and so on, as
-    evidence, and says what of the file is not there.
+    What is unsure is left open, and nothing is sent until it is decided: by --set, by the questions at a terminal where
+    -o is given, or in the mapping. What is money, the order's number, the currency and the order of dates are decided
+    on two independent pieces of evidence only. --to asks Coupa for its suppliers, units, accounts and so on, as
+    evidence, and says what it lacks.
 
     --fit shows how a mapping is to be changed for a FILE with other headings; what moves money only if --set
     "COLUMN=HEADING" says so. --crosswalk writes a workbook of the values FILE has, to confirm what each is in Coupa.
 
     Exit code 0 if everything is decided, 1 if something is not.
     """
+    console = Console(as_json)
+    request = GuessRequest(files, output, profile_name, resource, time_zone, force, settings, encoding)
     _refuse_beside_fit(fitted, output, is_accepted=accept)
     if crosswalk is not None:
-        return tell_crosswalk(Console(as_json), crosswalk, files, (output, profile_name))
-    if fitted is not None:
-        return tell_fit(Console(as_json), fitted, files, settings, is_accepted=accept)
-    return _guess(Console(as_json), GuessRequest(files, output, profile_name, resource, time_zone, force, settings))
+        return _draft_crosswalk(console, crosswalk, request)
+    return _guess(console, request) if fitted is None else tell_fit(console, fitted, request, is_accepted=accept)
+
+
+def _draft_crosswalk(console: Console, name: str, request: GuessRequest) -> int:
+    if request.encoding is not None:
+        raise UsageError("--encoding does not go with --crosswalk, whose mapping says it: source: {encoding: …}")
+    return tell_crosswalk(console, name, request.files, (request.output, request.to))
 
 
 def _refuse_beside_fit(fitted: Path | None, output: Path | None, *, is_accepted: bool) -> None:
@@ -165,7 +175,12 @@ def _tell(console: Console, drafted: "Drafted", request: GuessRequest) -> None:
 def _again(request: GuessRequest, output: Path, drafted: "Drafted") -> str:
     """The same command with all that was said and answered, and the first of what is open."""
     resource = request.resource if request.resource != _ORDERS else None
-    options = {"--resource": resource, "--to": request.to, "--time-zone": request.time_zone}
+    options = {
+        "--resource": resource,
+        "--to": request.to,
+        "--time-zone": request.time_zone,
+        "--encoding": request.encoding,
+    }
     more = " --set …" if len(drafted.questions) > 1 else ""
     return " ".join(
         [

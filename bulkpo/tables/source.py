@@ -87,10 +87,15 @@ def text_in(path: Path) -> TextInput:
         return packed_zip(path) if content is Content.ARCHIVE else path
 
 
-def filled_sheets(path: Path) -> tuple[SheetEntry, ...] | None:
+def is_encoded(path: Path) -> bool:
+    """Whether a file is text or a page, whose encoding can be declared; a workbook says its own."""
+    return ending_of(path) in (".csv", ".csv.gz", ".html", ".zip")
+
+
+def filled_sheets(path: Path, encoding: str | None = None) -> tuple[SheetEntry, ...] | None:
     """The sheets of a workbook that hold anything; None for a file that has no sheets."""
     with reading(path):
-        reader = _reader(path, SourceOptions())
+        reader = _reader(path, SourceOptions(encoding=encoding))
         return reader.filled_sheets() if isinstance(reader, SheetsReader) else None
 
 

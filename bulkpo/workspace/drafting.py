@@ -39,6 +39,7 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     from bulkpo.runs.drafting.guesses.guess import Witnesses, guess_files
     from bulkpo.runs.drafting.guesses.guess_suppliers import SUPPLIERS, guess_suppliers
     from bulkpo.runs.drafting.guesses.mapped_names import mapped_names
+    from bulkpo.runs.drafting.looking.said_encoding import said_encoding
 
     resource = _resource(request)
     if request.output is not None and request.output.exists() and not request.overwrites:
@@ -46,9 +47,9 @@ def guess(request: GuessRequest, workspace: Workspace = HERE, decider: Decider |
     zone = _zone(request, workspace)
     schema = _schema_beside(request, workspace) if request.output is not None else ""
     mapped = {} if request.output is None else mapped_names(request.output.absolute().parent, request.output, resource)
-    beside = (
-        Witnesses(mapped, _asking(request.to, resource, workspace)) if request.to is not None else Witnesses(mapped)
-    )
+    beside = Witnesses(mapped, encoding=said_encoding(request.files, request.encoding))
+    if request.to is not None:
+        beside = replace(beside, ask=_asking(request.to, resource, workspace))
     if resource == SUPPLIERS:
         drafted = guess_suppliers(request.files, element_tables(), beside)
     else:

@@ -1,7 +1,7 @@
 """A mapping fitted to a file whose headings have changed: a proposal, and what is accepted of it written."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from bulkpo.workspace.opening import HERE, Workspace, element_tables
 
 if TYPE_CHECKING:
     from bulkpo.mapping.language.spec import ImportMapping
-    from bulkpo.runs.drafting.drift import Drift, Renamed
+    from bulkpo.runs.drafting.drift import Drift, NewColumn, Renamed
     from bulkpo.runs.drafting.patch import MappingPatch
 
 GONE = "gone"
@@ -22,11 +22,15 @@ Agree = Callable[["Renamed"], bool]
 
 @dataclass(frozen=True, slots=True)
 class FitRequest:
-    """Fit `mapping` to `file`. `decisions` say what columns are called in the file now, or that they are `gone`."""
+    """Fit `mapping` to `file`. `decisions` say what columns are called in the file now, or that they are `gone`.
+
+    `encoding` is what the file is encoded in, where the mapping does not say so yet.
+    """
 
     mapping: Path
     file: Path
     decisions: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,14 @@ def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Work
     """
     from bulkpo.runs.checking.mapped import Input, open_input, read_mapping
     from bulkpo.runs.drafting.drift import drift_of
+    from bulkpo.runs.drafting.looking.said_encoding import said_encoding
     from bulkpo.runs.drafting.patch import MappingPatch
 
     mapping = read_mapping(request.mapping, element_tables(), workspace.profile(SANDBOX).time_zone)
     _refuse(mapping)
+    encoding = said_encoding((request.file,), request.encoding) or mapping.source.encoding
+    is_encoded_otherwise = encoding != mapping.source.encoding
+    mapping = replace(mapping, source=replace(mapping.source, encoding=encoding))
     source = open_input(mapping, request.mapping, Input(request.file)).source
     drift = drift_of(mapping, source, element_tables())
     _refuse_other(request, mapping, drift)
@@ -82,13 +90,9 @@ def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Work
     still_open += [column for column, _ in drift.gone if column not in decided and column not in mapping.optional]
     patch = MappingPatch(text)
     try:
-        for each in agreed:
-            patch.also(each.column, each.heading)
-        for column, heading in decided.items():
-            _decide(patch, column, heading)
-        for new in drift.new:
-            if new.heading not in decided.values():
-                patch.add(new.heading, _new(new.paths))
+        if encoding is not None and is_encoded_otherwise:
+            patch.encode(encoding)
+        _change(patch, agreed, decided, drift.new)
     except UsageError as error:
         raise UsageError(f"{request.mapping}: nothing is changed: {error}") from None
     return _checked(request, Fitted(drift, request.mapping, patch.patched(), "", tuple(still_open)), text)
@@ -96,8 +100,6 @@ def fit_mapping(request: FitRequest, agree: Agree | None = None, workspace: Work
 
 def _checked(request: FitRequest, fitted: Fitted, before: str) -> Fitted:
     """With the difference; raises UsageError where the text would be no mapping any more."""
-    from dataclasses import replace
-
     from bulkpo.runs.drafting.drafts import still_a_mapping
 
     name = request.mapping.name
@@ -156,6 +158,18 @@ def _reckoned_with(column: str, mapping: "ImportMapping") -> str:
         target for level in mapping.levels for variant in level.variants for slot in variant for target in slot.targets
     )
     return next((target.column for target in targets if column in target.operands), "")
+
+
+def _change(
+    patch: "MappingPatch", agreed: Sequence["Renamed"], decided: Mapping[str, str], new: Sequence["NewColumn"]
+) -> None:
+    for each in agreed:
+        patch.also(each.column, each.heading)
+    for column, heading in decided.items():
+        _decide(patch, column, heading)
+    for added in new:
+        if added.heading not in decided.values():
+            patch.add(added.heading, _new(added.paths))
 
 
 def _decide(patch: "MappingPatch", column: str, heading: str) -> None:

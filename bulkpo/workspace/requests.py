@@ -47,7 +47,7 @@ class GuessRequest:
 
     `to` names a profile, whose instance is asked for what it has, as evidence; its time zone holds for dates unless
     `time_zone` names one. An `output` that is there is refused, unless `overwrites`. `decisions` say what columns,
-    elements that are constants, the `order` of dates and their `time_zone` are.
+    elements that are constants, the `order` of dates and their `time_zone` are. `encoding` is that of texts and pages.
     """
 
     files: tuple[Path, ...]
@@ -57,6 +57,7 @@ class GuessRequest:
     time_zone: str | None = None
     overwrites: bool = False
     decisions: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

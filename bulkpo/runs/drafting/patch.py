@@ -53,6 +53,25 @@ class MappingPatch:
         else:
             self._wrap(node, column, "optional: true")
 
+    def encode(self, name: str) -> None:
+        """Say what the file is encoded in."""
+        said = f"encoding: {flow_text(name)}"
+        entries = {key.value: (key, value) for key, value in self._root()}
+        if "source" not in entries:
+            at = entries["columns" if "columns" in entries else next(iter(entries))][0].start_mark.index
+            if not self._begins_line(at):
+                raise UsageError(f"it is written in an unusual way; write by hand `source: {{{said}}}`")
+            self._edits.append((at, at, f"source: {{{said}}}{self._newline}"))
+            return
+        key, node = entries["source"]
+        if not isinstance(node, yaml.MappingNode) or node.start_mark.index < key.end_mark.index:
+            raise UsageError(f"`source` is written in an unusual way; write by hand `{said}` there")
+        before = next((value for key, value in node.value if key.value == "encoding"), None)
+        if before is None:
+            self._insert(node, said)
+        else:
+            self._edits.append((before.start_mark.index, before.end_mark.index, flow_text(name)))
+
     def patched(self) -> str:
         """The text with all changes."""
         text = self.text if self.text.endswith(("\n", "\r")) else f"{self.text}{self._newline}"
@@ -154,9 +173,12 @@ class MappingPatch:
         opened = (event for event in events if isinstance(event, yaml.CollectionStartEvent) and event.anchor in named)
         return node.start_mark.index in {event.start_mark.index for event in opened if event.start_mark is not None}
 
-    def _columns(self) -> yaml.MappingNode:
+    def _root(self) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
         root = yaml.compose(self.text, Loader=_LOADER)
-        for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+        return root.value if isinstance(root, yaml.MappingNode) else []
+
+    def _columns(self) -> yaml.MappingNode:
+        for key, value in self._root():
             if key.value == "columns" and isinstance(value, yaml.MappingNode):
                 return value
         raise UsageError("it has no block of `columns` of its own; fit the mapping it extends")

@@ -1,7 +1,10 @@
 """How the bytes of a text file are to be read: UTF-8, UTF-16 or cp1252, found out strictly or declared."""
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
+from encodings.aliases import aliases
 from itertools import count
 
 from bulkpo.errors import InputError
@@ -11,6 +14,8 @@ from bulkpo.tables.reading.windows_text import misfit
 
 _BLOCK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+WHERE_DECLARED = "source: {encoding: …} in the mapping, --encoding of `bulkpo guess`"
+"""Where people say what a file is encoded in."""
 _AROUND_ASCII = {"utf-8", "utf-8-sig", "cp1252", "ascii", "iso8859-1"}
 """The encodings in which bytes that are ASCII need not be decoded to be proved."""
 
@@ -41,19 +46,31 @@ def find_encoding(path: TextInput, declared: str | None) -> Encoding:
     if not line:
         return Encoding("utf-8")
     _prove(path, "cp1252")
-    _prove_windows(path)
+    with opened_bytes(path) as file:
+        refuse_misfit(path.name, iter(lambda: file.read(_BLOCK), b""))
     message = "the text is not UTF-8 and is read as Windows text (cp1252); look at its accented letters"
     return Encoding("cp1252", (_guessed(message, line),))
 
 
-def _declared(path: TextInput, declared: str) -> Encoding:
+def known_encoding(declared: str) -> str:
+    """The name of the codec that is declared; raises ValueError, with names near by, for what is no text encoding."""
     try:
+        "a".encode(declared)
         name = codecs.lookup(declared).name
         codecs.getincrementaldecoder(name)
-    except LookupError:
-        raise InputError(
-            f"{path.name}: the encoding {declared!r} is not known; write utf-8, utf-16 or cp1252"
-        ) from None
+    except (LookupError, ValueError):
+        known = {name.replace("_", "-") for pair in aliases.items() for name in pair if not name[0].isdigit()}
+        near = get_close_matches(declared.lower().replace("_", "-"), sorted(known))
+        meant = f"; did you mean {' or '.join(near)}?" if near else "; write utf-8, utf-16 or cp1252"
+        raise ValueError(f"the encoding {declared!r} is not known{meant}") from None
+    return name
+
+
+def _declared(path: TextInput, declared: str) -> Encoding:
+    try:
+        name = known_encoding(declared)
+    except ValueError as error:
+        raise InputError(f"{path.name}: {error}") from None
     with opened_bytes(path) as file:
         bom = file.read(3) == codecs.BOM_UTF8
     name = "utf-8-sig" if name == "utf-8" and bom else name
@@ -66,17 +83,18 @@ def _prove(path: TextInput, name: str) -> None:
     if line:
         shown = {"utf-8-sig": "UTF-8", "cp1252": "UTF-8 nor Windows text (cp1252)"}.get(name, name.upper())
         neither = "neither " if name == "cp1252" else "not "
-        raise InputError(f"{path.name}, line {line}: the bytes are {neither}{shown}; declare the file's encoding")
+        raise InputError(
+            f"{path.name}, line {line}: the bytes are {neither}{shown}; declare the file's encoding ({WHERE_DECLARED})"
+        )
 
 
-def _prove_windows(path: TextInput) -> None:
-    """Raise InputError if what can be read as Windows text can hardly be meant so."""
-    with opened_bytes(path) as file:
-        found = misfit(iter(lambda: file.read(_BLOCK), b""))
+def refuse_misfit(name: str, blocks: Iterable[bytes]) -> None:
+    """Raise InputError if what can be read as Windows text can hardly be meant so; `name` is the file's."""
+    found = misfit(blocks)
     if found is not None:
         raise InputError(
-            f"{path.name}, line {found.line}: the text is not UTF-8, and {found}; declare what it is, such as "
-            f"source: {{encoding: {found.encoding or 'cp850'}}}, or cp1252 if that is right; or save it as UTF-8"
+            f"{name}, line {found.line}: the text is not UTF-8, and {found}; declare what it is, such as "
+            f"{found.encoding or 'cp850'}, or cp1252 if that is right ({WHERE_DECLARED}); or save it as UTF-8"
         )
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.tables.reading.encoding import is_utf16
+from bulkpo.tables.reading.encoding import WHERE_DECLARED, is_utf16, known_encoding, refuse_misfit
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, SheetEntry, is_blank
 from bulkpo.tables.reading.sheet_settings import Surroundings
@@ -133,23 +133,22 @@ class PageReader:
             try:
                 return content.decode("utf-8")
             except UnicodeDecodeError as error:
+                refuse_misfit(self.file, [content])
                 line = content.count(b"\n", 0, error.start) + 1
                 message = "the page is not UTF-8 and is read as Windows text (cp1252); look at its accented letters"
                 self.findings += (Finding("encoding-guessed", message, line, severity=Severity.NOTICE),)
                 name = "cp1252"
         try:
-            name = codecs.lookup(name).name
-        except LookupError:
-            raise InputError(
-                f"{self.file}: the encoding {name!r} is not known; declare it: source: {{encoding: utf-8}}"
-            ) from None
+            name = known_encoding(name)
+        except ValueError as error:
+            raise InputError(f"{self.file}: {error}; declare what it is ({WHERE_DECLARED})") from None
         try:
             return content.decode(*(("cp1252", "replace") if name in _LATIN else (name, "strict")))
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             raise InputError(
-                f"{self.file}, line {line}: the page says it is {name}, and is not; declare what it is: "
-                "source: {encoding: cp1252}"
+                f"{self.file}, line {line}: the page says it is {name}, and is not; declare what it is, such as "
+                f"cp1252 ({WHERE_DECLARED})"
             ) from None
 
 

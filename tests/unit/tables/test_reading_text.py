@@ -177,7 +177,10 @@ def test_a_declared_encoding_that_does_not_fit_is_refused_with_the_line(tmp_path
     path = put(tmp_path, b"a,b\n1,2\nCaf\xe9,2\n")
     with pytest.raises(InputError) as caught:
         read(path, encoding="utf-8")
-    assert str(caught.value) == "orders.csv, line 3: the bytes are not UTF-8; declare the file's encoding"
+    assert str(caught.value) == (
+        "orders.csv, line 3: the bytes are not UTF-8; declare the file's encoding (source: {encoding: …} in the "
+        "mapping, --encoding of `bulkpo guess`)"
+    )
     with pytest.raises(InputError, match="the encoding 'klingon' is not known; write utf-8, utf-16 or cp1252"):
         read(path, encoding="klingon")
 
@@ -186,7 +189,8 @@ def test_bytes_of_no_known_encoding_are_refused(tmp_path: Path, read: ReadTable)
     with pytest.raises(InputError) as caught:
         read(put(tmp_path, b"a,b\n1,\x81\x8d\n"))
     assert str(caught.value) == (
-        "orders.csv, line 2: the bytes are neither UTF-8 nor Windows text (cp1252); declare the file's encoding"
+        "orders.csv, line 2: the bytes are neither UTF-8 nor Windows text (cp1252); declare the file's encoding "
+        "(source: {encoding: …} in the mapping, --encoding of `bulkpo guess`)"
     )
 
 

@@ -10,6 +10,7 @@ from bulkpo.errors import InputError
 from bulkpo.model.finding import Severity
 from bulkpo.tables.reading.encoding import find_encoding
 from bulkpo.tables.reading.windows_text import misfit
+from bulkpo.tables.source import SourceOptions, open_source
 
 WRITTEN = {
     "cp850": ("España", "código", "pièces détachées", "Größe"),
@@ -45,9 +46,19 @@ def test_the_refusal_shows_an_encoding_in_which_the_word_is_one(tmp_path: Path) 
         find_encoding(path, None)
     assert str(caught.value) == (
         "orders.csv, line 2: the text is not UTF-8, and as Windows text (cp1252) it has 'Gr\u201dáe', where cp850 has "
-        "'Größe'; declare what it is, such as source: {encoding: cp850}, or cp1252 if that is right; or save it as "
-        "UTF-8"
+        "'Größe'; declare what it is, such as cp850, or cp1252 if that is right (source: {encoding: …} in the mapping, "
+        "--encoding of `bulkpo guess`); or save it as UTF-8"
     )
+
+
+def test_a_page_that_declares_nothing_is_held_to_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "orders.xls"
+    path.write_bytes("<table><tr><td>PO<td>Item</tr>\n<tr><td>1<td>Größe</tr></table>".encode("cp850"))
+    with pytest.raises(InputError) as caught:
+        open_source(path)
+    assert str(caught.value).startswith("orders.xls, line 2: the text is not UTF-8, and as Windows text (cp1252) it ha")
+    (chunk,) = open_source(path, SourceOptions(encoding="cp850")).chunks()
+    assert chunk.columns[1][0] == "Größe"
 
 
 @given(st.lists(st.sampled_from(WINDOWS), min_size=1))

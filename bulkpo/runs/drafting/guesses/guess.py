@@ -40,10 +40,11 @@ AskInstance = Callable[[Synonyms, Mapping[str, Sequence[ColumnCells]]], Instance
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """What there is to go by beside the files: headings that other mappings give to elements, and an instance."""
+    """What there is to go by beside the files: headings other mappings give to elements, an instance, an encoding."""
 
     mapped: Mapping[str, str] = field(default_factory=dict)
     ask: AskInstance = lambda *_: None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def guess_files(
     known = knowledge(tables, resource, beside.mapped)
     for path in files:
         refuse_unguessable(path)
-    looked = [each for path in files for each in look_at(path, known.synonyms)]
+    looked = [each for path in files for each in look_at(path, known.synonyms, beside.encoding)]
     refuse_unlike_orders(looked)
     known = replace(known, records=beside.ask(known.synonyms, naming_records(looked, known.synonyms)))
     typed = typed_among(looked)

@@ -23,7 +23,7 @@ def guess_suppliers(files: Sequence[Path], tables: ElementTables, beside: Witnes
     known = knowledge(tables, SUPPLIERS, beside.mapped)
     for path in files:
         refuse_unguessable(path)
-    looked = [each for path in files for each in look_at(path, known.synonyms)]
+    looked = [each for path in files for each in look_at(path, known.synonyms, beside.encoding)]
     known = replace(known, records=beside.ask(known.synonyms, naming_records(looked, known.synonyms)))
     pairs = [(each, judge_suppliers(each.table, known)) for each in looked if each.typed is None]
     if not pairs or max(map(_worth, pairs)) == 0:

@@ -13,9 +13,9 @@ _TABULATOR = "\t"
 _MARKS = ";|,"
 
 
-def fixed_places(path: Path) -> dict[str, list[int]] | None:
+def fixed_places(path: Path, encoding: str | None = None) -> dict[str, list[int]] | None:
     """The columns by their headings, each with its first and last place from 1; None where there are none such."""
-    lines = _lines(path)
+    lines = _lines(path, encoding)
     if len(lines) < _FEWEST_LINES or any(_TABULATOR in line for line in lines) or _is_delimited(lines):
         return None
     width = max(map(len, lines))
@@ -40,10 +40,10 @@ def _is_delimited(lines: list[str]) -> bool:
     return any(len(each) == 1 and min(each) >= _FEWEST_COLUMNS - 1 for each in counts)
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path, encoding: str | None) -> list[str]:
     """The first lines, as one column each; empty where it has several, and so is no such text."""
     try:
-        source = open_source(path, SourceOptions(header_row=None, delimiter=_TABULATOR))
+        source = open_source(path, SourceOptions(header_row=None, delimiter=_TABULATOR, encoding=encoding))
     except InputError:
         return []
     if source.sheet or len(source.columns) > 1:

@@ -19,7 +19,7 @@ from bulkpo.runs.drafting.looking.typed_rows import TypedRows, typed_rows
 from bulkpo.runs.drafting.looking.types_by_values import TypesByValues, types_by_values
 from bulkpo.schema.synonyms import Synonyms
 from bulkpo.tables.reading.fixed_width import Width
-from bulkpo.tables.source import SourceOptions, filled_sheets, open_source
+from bulkpo.tables.source import SourceOptions, filled_sheets, is_encoded, open_source
 
 _FIRST_ROWS = 60
 _FEWEST_KNOWN = 3
@@ -46,15 +46,17 @@ class LookedTable:
         return f"sheet {self.sheet}" if self.sheet else self.path.name
 
 
-def look_at(path: Path, synonyms: Synonyms) -> tuple[LookedTable, ...]:
-    """The tables of a file, a sheet each, in its order; raises InputError."""
-    sheets = filled_sheets(path)
+def look_at(path: Path, synonyms: Synonyms, encoding: str | None = None) -> tuple[LookedTable, ...]:
+    """The tables of a file, a sheet each, in its order; raises InputError. `encoding` is that of a text or a page."""
+    encoding = encoding if encoding is not None and is_encoded(path) else None
+    declared = {} if encoding is None else {"encoding": encoding}
+    sheets = filled_sheets(path, encoding)
     names = [entry.name for entry in sheets if entry.visible and not entry.is_own] if sheets else [None]
     found = []
     for name in names or [None]:
-        looked = _look(path, SourceOptions(sheet=name), synonyms)
-        several = len(names) > 1 and name is not None
-        found.append(replace(looked, source={"sheet": name, **looked.source} if several else looked.source))
+        looked = _look(path, SourceOptions(sheet=name, encoding=encoding), synonyms)
+        named = {"sheet": name} if len(names) > 1 and name is not None else {}
+        found.append(replace(looked, source={**named, **declared, **looked.source}))
     return tuple(_together(found))
 
 
@@ -91,7 +93,7 @@ def _together(found: Sequence[LookedTable]) -> Iterator[LookedTable]:
 
 
 def _look(path: Path, options: SourceOptions, synonyms: Synonyms) -> LookedTable:
-    places = fixed_places(path) if options.sheet is None and options.area is None else None
+    places = fixed_places(path, options.encoding) if options.sheet is None and options.area is None else None
     if places:
         widths = tuple(Width(title, *place) for title, place in places.items())
         opened = open_source(path, replace(options, header_row=1, widths=widths))
