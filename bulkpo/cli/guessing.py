@@ -85,8 +85,7 @@ def guess_command(  # noqa: PLR0913 - a command's options
 
     What is unsure is left open, and nothing is sent until it is decided: by --set, by the questions at a terminal where
     -o is given, or in the mapping. What is money, the order's number, the currency and the order of dates are decided
-    on two independent pieces of evidence only. --to asks Coupa for its suppliers, units, accounts and so on, as
-    evidence, and says what it lacks.
+    on two independent pieces of evidence only. --to asks Coupa for its suppliers and the like; what it lacks is told.
 
     --fit shows how a mapping is to be changed for a FILE with other headings; what moves money only if --set
     "COLUMN=HEADING" says so. --crosswalk writes a workbook of the values FILE has, to confirm what each is in Coupa.
