@@ -91,6 +91,17 @@ TOPICS = (
                 "stands, but for the number of the order, which is held.",
                 "Write it without `.0`, in a column formatted as text; if a number is meant so, say `keys: exact`.",
             ),
+            "markup-text": Code(
+                "The text has marks of web pages in it, such as `&amp;`, `&nbsp;` or `<br>`; it is sent as it stands.",
+                "Nothing has to be done if they are meant; if not, correct the cell, or write the file anew.",
+                _NOTICE,
+            ),
+            "says-nothing": Code(
+                "The text is what programs write where nothing is: `NULL`, `NaN`, `None`, `N/A`, `(blank)`. It is sent "
+                "as it stands, but for the number of the order, which is held.",
+                'If it means that nothing is there, name it among `blanks: ["NULL"]`, of the mapping or of the column; '
+                "if the number of an order is meant so, say `keys: exact`.",
+            ),
             "scientific-number": Code(
                 "The text is a number in scientific notation, which has lost digits: 1.23E+15.",
                 "Write the number out in full, in a column formatted as text, or declare `scientific: as_read`.",

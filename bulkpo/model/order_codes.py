@@ -26,9 +26,15 @@ ORDER_TOPIC = Topic(
             _NOTICE,
         ),
         "duplicate-line": Code(
-            "Two lines of $a_document have the same number.",
+            "Two lines of $a_document have the same number: `1` and `1`, or `1` and `01`.",
             "Give each line its own number. Where they are one line billed to several accounts, map the accounts to "
-            "`order-lines/account-allocations/account/code`, and their shares to `…/pct`.",
+            "`order-lines/account-allocations/account/code`, and their shares to `…/pct`. If `1` and `01` are two "
+            "lines, say `keys: exact` in the mapping.",
+        ),
+        "odd-line-number": Code(
+            "The number of a line is 0 or below; lines count from 1. It is sent as it stands.",
+            "Give the line its own number, or let `document: {number_lines: true}` number lines whose number is empty.",
+            _NOTICE,
         ),
         "empty-key": Code(
             "The row has no $document number, so it belongs to no $document and is not sent; nor are the "

@@ -74,6 +74,8 @@ _COLUMNS = (
     ("return None if has_forbidden or _has", "return None if _has"),
     ("if has_forbidden or _has_number_form(texts, joined) or", "if has_forbidden or"),
     ("or may_be_spoiled(joined)", ""),
+    ("if may_have_markup(joined):", "if False:"),
+    ("marks.blanks | words)", "marks.blanks)"),
     ("(texts, joined) or may_be_error(joined) else", "(texts, joined) else"),
     ('if set(map(type, cells)) == {Decimal} else [""]', ""),
     ("return None if asks_number else", "return"),

@@ -46,10 +46,11 @@ CHOICES = {
 }
 GOOD = ["Acme Ltd", "USD", "1", "a bolt, red", "OrderQuantityLine", "5", "EA", "1.50", "2026-03-04", ""]
 ODD = (
-    ("", "Umbrella", "Acme  Ltd", " Acme Ltd", "Müller", "Total: 9.00", "x" * 300, "1E5", "n/a", "A\u200bB"),
+    ("", "Umbrella", "Acme  Ltd", " Acme Ltd", "Müller", "Total: 9.00", "x" * 300, "1E5", "n/a", "A\u200bB", "NULL"),
     ("EUR", "", "usd", "n/a", "JPY"),
     ("", "2", "1", "02", "x", "1.0", "0", "20000000000000000000"),
-    ("", 'he said "no"', "line\nbreak", "10 mm", "1E5", "-3e4", "é", "\u00a0x", "'=1", "x" * 256, "2,5", "\x01"),
+    ("", 'he said "no"', "line\nbreak", "10 mm", "1E5", "-3e4", "é", "\u00a0x", "'=1", "x" * 256, "2,5", "\x01",
+     "NaN", "(vac\u00edo)", "a &amp; b", "a & b;", "red<br>blue"),
     ("OrderAmountLine", "", "other"),
     ("", "0", "0.0", "-2", "7", "-1", "1,234", "1.234",
      "1.5", "1,5", "12,34", "+3", "05", "1e3", "7.1234567", "9" * 25, "-0", ".5"),

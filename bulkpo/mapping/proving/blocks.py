@@ -246,9 +246,9 @@ def _bad_orders(is_bad: Flags, orders: OrderRows) -> Flags:
 
 
 def _misnumbered(cells: Cells, proved: ProvedColumn, begins: Flags) -> Flags:
-    """The rows whose line number does not come after that of the row above."""
+    """The rows whose line number is below 1, or does not come after that of the row above."""
     numbers = proved.numbers or read_numbers(cells, _LINE_NUMBER)
-    wrong = ~numbers.proved | ~cells.filled
+    wrong = ~numbers.proved | ~cells.filled | (numbers.values < 1)
     wrong[1:] |= (numbers.values[1:] <= numbers.values[:-1]) & ~begins[1:]
     return wrong
 

@@ -15,6 +15,7 @@ from bulkpo.mapping.proving.judged import LIMIT, UNPROVED, Codes, JudgedColumn, 
 from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberCells, NumberForm
 from bulkpo.mapping.proving.numbers import read_numbers
 from bulkpo.mapping.rows.convert import TargetConverter
+from bulkpo.mapping.values.left_over import WORDS_FOR_NOTHING
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.document import Value
@@ -30,6 +31,12 @@ _LOWER_E, _TO_LOWER = 101, 32
 _ZERO, _POINT = 48, 46
 _LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _LOWER_CASE, _ALL_E = _LOW_BITS * np.uint64(_TO_LOWER), _LOW_BITS * np.uint64(_LOWER_E)
+_FIRST_OF_WORDS = {
+    word.encode(encoding)[:8].ljust(8, b"\0") for word in WORDS_FOR_NOTHING for encoding in ("utf-8", "cp1252")
+}
+_WORDS_FOR_NOTHING = np.array([int.from_bytes(word, "little") for word in sorted(_FIRST_OF_WORDS)], np.uint64)
+_WORD_STARTS = np.zeros(256, np.bool_)
+_WORD_STARTS[[word[0] for word in _FIRST_OF_WORDS]] = True
 
 ANY_NUMBER = Slot("", Element("", "decimal"), Rule())
 """Any number, of no element."""
@@ -70,7 +77,10 @@ class ProvedColumn:
 
 
 class TextColumn:
-    """Text that is sent as it stands: of so many bytes at most, without blanks around it, and no number like 1E5."""
+    """Text that is sent as it stands: of so many bytes at most, without blanks around it.
+
+    It is no number like 1E5, and no word for nothing.
+    """
 
     limit: int | None = None
 
@@ -85,6 +95,9 @@ class TextColumn:
             proved &= cells.lengths <= self._length
         for blank in self._blanks:
             proved &= ~cells.are(blank)
+        words = np.flatnonzero(_WORD_STARTS[cells.first])
+        if len(words):
+            proved[words[np.isin(cells.words[0][words], _WORDS_FOR_NOTHING)]] = False
         suspects = np.flatnonzero(_NUMBER_STARTS[cells.first])
         if len(suspects):
             proved[suspects[_are_decimal(cut.buffer, cells, suspects)]] = False

@@ -7,6 +7,7 @@ import numpy as np
 from bulkpo.mapping.proving.cells import Cells
 from bulkpo.mapping.proving.cut import Cut, Flags, Places
 from bulkpo.mapping.values.cells import FORBIDDEN
+from bulkpo.mapping.values.left_over import MARKS_OF_PAGES
 from bulkpo.mapping.values.spoiled import SPOILED_ERRORS, may_be_spoiled
 from bulkpo.mapping.values.total_words import may_say_total
 from bulkpo.model.table import CHUNK_ROWS
@@ -18,11 +19,17 @@ _ERRORS = re.compile(SPOILED_ERRORS)
 
 
 def rows_with_odd_text(block: TextBlock, cut_: Cut) -> Flags:
-    """The rows with characters beyond ASCII, where some of them are odd, and those with what may be an error."""
+    """The rows with characters beyond ASCII, where some of them are odd, and those with what may be left over.
+
+    Left over are errors of spreadsheets and marks of web pages.
+    """
     are_odd = np.zeros(cut_.height, np.bool_)
     if b"#" in block.data or b"Err:" in block.data:
         errors = [found.start() for found in _ERRORS.finditer(block.data)]
         are_odd[np.searchsorted(cut_.ends[-1], errors)] = True
+    for marks in MARKS_OF_PAGES if b"&" in block.data or b"<" in block.data else ():
+        found = [each.start() for each in marks.finditer(block.data)]
+        are_odd[np.searchsorted(cut_.ends[-1], found)] = True
     if block.data.isascii():
         return are_odd
     text = block.data.decode(block.encoding)

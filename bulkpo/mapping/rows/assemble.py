@@ -45,7 +45,7 @@ class Assembler:
             findings += self._missing(gathered, header)
         lines, more = self._lines.lines(gathered)
         findings += more
-        if not any(finding.code == "duplicate-line" for finding in more):
+        if not any(finding.code == "duplicate-line" and finding.severity is Severity.ERROR for finding in more):
             findings += alike_rows(gathered, self._mapping)
         document = Document(gathered.key, gathered.rows[0], header, lines)
         findings += self._parts_missing(gathered, document)

@@ -13,8 +13,10 @@ from operator import itemgetter, not_
 from typing import NamedTuple
 
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target
+from bulkpo.mapping.rows.odd_text import may_mean_nothing
 from bulkpo.mapping.values.arithmetic import CALCULATED_DIGITS, decimals, longest
 from bulkpo.mapping.values.cells import DECIMAL_CODE, FORBIDDEN, SCIENTIFIC
+from bulkpo.mapping.values.left_over import WORDS_FOR_NOTHING, may_have_markup
 from bulkpo.mapping.values.numbers import NumberMarks
 from bulkpo.mapping.values.spoiled import may_be_error, may_be_spoiled
 from bulkpo.model.document import Value
@@ -97,8 +99,9 @@ def clean_column(target: Target, slot: Slot, own: Mapping[str, object], mapping:
         return None
     checks, marks = column_checks_of(slot.element, own), mapping.marks_of(target.column)
     if slot.element.type not in NUMBERS:
+        words = WORDS_FOR_NOTHING if may_mean_nothing(slot) else frozenset()
         asks_number = any(limit is not None for limit in (slot.element.precision, own["minimum"], own["maximum"]))
-        return None if asks_number else CleanColumn(_texts, checks, marks.blanks)
+        return None if asks_number else CleanColumn(_texts, checks, marks.blanks | words)
     patterns = _number_patterns(slot.element, marks.numbers)
     if patterns is None:
         return None
@@ -171,6 +174,8 @@ def _texts(texts: list[str]) -> Proved | None:
         has_forbidden = len(joined.encode().translate(None, _FORBIDDEN_BYTES)) < len(joined)
     else:
         has_forbidden = _SUSPECT.search(joined) is not None or may_be_spoiled(joined)
+    if may_have_markup(joined):
+        return None
     return None if has_forbidden or _has_number_form(texts, joined) or may_be_error(joined) else Proved([*texts])
 
 

@@ -1,14 +1,18 @@
 """Cells made of several: by a template, of a key's columns, or joined."""
 
 from collections.abc import Mapping, Sequence
-from operator import add
+from dataclasses import dataclass
+from operator import add, attrgetter
 from typing import NamedTuple
 
+from bulkpo.mapping.language.settings import CellSettings
 from bulkpo.mapping.language.spec import ImportMapping, Target, Template
 from bulkpo.mapping.rows.prepare import Preparer
 from bulkpo.mapping.values.cells import loose_text, text_of
+from bulkpo.mapping.values.left_over import word_for_nothing
 from bulkpo.mapping.values.spoiled import spoiled
-from bulkpo.mapping.values.unreadable import Unreadable
+from bulkpo.mapping.values.unreadable import Trouble, Unreadable
+from bulkpo.model.document import Value
 from bulkpo.model.table import Cell, Doubtful
 from bulkpo.model.text import visible
 
@@ -17,27 +21,27 @@ _NO_TEXTS: tuple[str, ...] = ()
 
 
 class Composed(NamedTuple):
-    """A cell made of several, and the texts it is made of; none where it is empty or cannot be made."""
+    """A cell made of several, and the texts it is made of; none where it is empty or cannot be made.
+
+    `told` is what is worth knowing about one of the texts.
+    """
 
     cell: Cell
     texts: tuple[str, ...] = _NO_TEXTS
+    told: Trouble | None = None
 
 
 class Composer:
     """Makes cells by a template; each distinct row of parts is worked out once."""
 
-    def __init__(self, template: Template, mapping: ImportMapping) -> None:
+    def __init__(self, template: Template, mapping: ImportMapping, told: "ToldParts | None" = None) -> None:
         self._template = template
-        self._settings = mapping.settings
+        self._told = told or ToldParts(mapping.settings)
         self._parts = [(part, Preparer(part, mapping)) for part in template.parts]
         self._known: dict[tuple[Cell, ...], Composed] = {}
 
-    def cells(self, columns: Mapping[str, Sequence[Cell]]) -> list[Cell]:
-        """The cells of a whole column."""
-        return [composed.cell for composed in self.composed(columns)]
-
     def composed(self, columns: Mapping[str, Sequence[Cell]]) -> list[Composed]:
-        """The same with the texts they are made of."""
+        """The cells of a whole column, with the texts they are made of."""
         rows = zip(*(columns[part.column] for part, _ in self._parts), strict=True)
         return [self._known.get(row) or self._made(row) for row in rows]
 
@@ -49,22 +53,19 @@ class Composer:
 
     def _compose(self, row: tuple[Cell, ...]) -> Composed:
         texts = []
+        told = None
         is_empty = True
         for cell, (part, preparer) in zip(row, self._parts, strict=True):
             try:
                 text = visible(text_of(preparer.prepared(cell)))
-                self._refuse_spoiled(text, part.column)
+                told = self._told.of(text, part) or told
             except Unreadable as error:
                 return Composed(Doubtful(cell, error.code, f"{part.column}: {error.message}"))
             is_empty &= not text
             texts.append(text or part.default or "")
         if is_empty:
             return Composed(None)
-        return self._filled(tuple(texts))
-
-    def _refuse_spoiled(self, text: str, column: str) -> None:
-        if (message := spoiled(text)) is not None and not self._settings.of(column, "spoiled_text"):
-            raise Unreadable("spoiled-text", f"{message}, or say spoiled_text: as_read")
+        return self._filled(tuple(texts))._replace(told=told)
 
     def _filled(self, texts: tuple[str, ...]) -> Composed:
         template = self._template
@@ -88,13 +89,77 @@ class Composer:
         return Composed(made + template.literals[-1], texts)
 
 
-def joined(target: Target, mapping: ImportMapping, columns: Mapping[str, Sequence[Cell]]) -> list[Cell]:
-    """The cells of a column with those of others put behind them; empty ones are left out."""
-    titles = (target.column, *target.join)
-    blanks = [mapping.marks_of(title).blanks for title in titles]
-    rows = zip(*(columns[title] for title in titles), strict=True)
-    texts = (
-        [text for cell, blank in zip(row, blanks, strict=True) if (text := loose_text(cell)) and text not in blank]
-        for row in rows
-    )
-    return [target.separator.join(row) or None for row in texts]
+class Joiner:
+    """Makes the cells of a column with those of others put behind them; empty ones are left out."""
+
+    def __init__(self, target: Target, mapping: ImportMapping, told: "ToldParts") -> None:
+        self._parts = [Target(title, target.place, target.part) for title in (target.column, *target.join)]
+        self._blanks = [mapping.marks_of(part.column).blanks for part in self._parts]
+        self._separator = target.separator
+        self._told = told
+
+    def composed(self, columns: Mapping[str, Sequence[Cell]]) -> list[Composed]:
+        """The cells of a whole column."""
+        rows = list(zip(*(columns[part.column] for part in self._parts), strict=True))
+        known = {row: self._compose(row) for row in dict.fromkeys(rows)}
+        return list(map(known.__getitem__, rows))
+
+    def _compose(self, row: tuple[Cell, ...]) -> Composed:
+        texts = []
+        told = None
+        for cell, blanks, part in zip(row, self._blanks, self._parts, strict=True):
+            if not (loose := loose_text(cell)) or loose in blanks:
+                continue
+            try:
+                texts.append(text_of(cell))
+                told = self._told.of(texts[-1], part) or told
+            except Unreadable as error:
+                return Composed(Doubtful(cell, error.code, f"{part.column}: {error.message}"))
+        return Composed(self._separator.join(texts) or None, told=told)
+
+
+def composer_of(target: Target, mapping: ImportMapping, *, is_held: bool) -> Composer | Joiner | None:
+    """What makes the cells of a target of several; None where they are those of its column."""
+    told = ToldParts(mapping.settings, target.crosswalk is not None, is_held)
+    if target.template is not None:
+        return Composer(target.template, mapping, told)
+    return Joiner(target, mapping, told) if target.join else None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldParts:
+    """What is told of the texts that others are put to.
+
+    Words for nothing are told unless a crosswalk `explains` them, and are an error in a number that is to be `held`.
+    """
+
+    settings: CellSettings
+    explains: bool = False
+    is_held: bool = False
+
+    def of(self, text: str, part: Target) -> Trouble | None:
+        """What is worth knowing about a text; raises Unreadable for what is not to be sent."""
+        if (message := spoiled(text)) is not None:
+            if not self.settings.of(part.column, "spoiled_text"):
+                raise Unreadable("spoiled-text", f"{message}, or say spoiled_text: as_read")
+            message = f"{part.column}: {message}; sent as it reads, as the mapping says"
+            return Trouble(0, "spoiled-text", message, kept=text)
+        told = None if self.explains or part.crosswalk else word_for_nothing(text, is_held=self.is_held)
+        if told is None:
+            return None
+        if told.kept is None:
+            raise Unreadable(told.code, told.message)
+        return told._replace(message=f"{part.column}: {told.message}")
+
+
+def with_told(composed: Sequence[Composed], values: Sequence[Value], troubles: list[Trouble]) -> list[Trouble]:
+    """The troubles of cells made of several, with what is to be told of the parts of those that are sent."""
+    if not any(each.told for each in composed):
+        return troubles
+    known = {trouble.position for trouble in troubles}
+    more = [
+        each.told._replace(position=position, kept=value)
+        for position, (each, value) in enumerate(zip(composed, values, strict=True))
+        if each.told is not None and value is not None and position not in known
+    ]
+    return sorted([*troubles, *more], key=attrgetter("position"))

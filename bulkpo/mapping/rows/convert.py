@@ -13,10 +13,10 @@ from operator import itemgetter
 from bulkpo.mapping.language.spec import ImportMapping, Slot, Target, own_rules
 from bulkpo.mapping.rows.attaching import Attacher
 from bulkpo.mapping.rows.clean import clean_column, plain_numbers
-from bulkpo.mapping.rows.compose import Composer, joined
+from bulkpo.mapping.rows.compose import composer_of, with_told
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, all_hold, rows_of_part
 from bulkpo.mapping.rows.doubts import Witness
-from bulkpo.mapping.rows.odd_text import odd_text
+from bulkpo.mapping.rows.odd_text import left_over, may_mean_nothing, odd_text
 from bulkpo.mapping.rows.prepare import Preparer
 from bulkpo.mapping.values.cells import reader_for
 from bulkpo.mapping.values.dates import DateReader, is_far
@@ -65,11 +65,12 @@ class TargetConverter:
         self.preparer = Preparer(target, mapping)
         self._mapping = mapping
         self._attacher = None if target.attach is None else Attacher(target, target.attach, mapping, self.preparer)
-        self._composer = None if target.template is None else Composer(target.template, mapping)
         marks = mapping.marks_of(target.column)
         self._witness = witness or Witness()
         self._is_key = slot.path == str(mapping.key)
         self._is_held_key = self._is_key and not mapping.keys_are_exact
+        self._composer = composer_of(target, mapping, is_held=self._is_held_key)
+        self._may_be_word = may_mean_nothing(slot)
         self._is_date = slot.element.type in ("datetime", "date")
         self._declared = marks.numbers if slot.element.type in NUMBERS else None
         self._settings = mapping.settings
@@ -91,10 +92,14 @@ class TargetConverter:
 
     def column(self, columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
         """The values of a whole column, None where nothing is to be sent, and the cells that are wrong."""
-        if self._composer is not None:
-            cells: Sequence[Cell] = self._composer.cells(columns)
-        else:
-            cells = joined(self.target, self._mapping, columns) if self.target.join else columns[self.target.column]
+        if self._composer is None:
+            return self._wanted(columns[self.target.column], columns)
+        composed = self._composer.composed(columns)
+        values, troubles = self._wanted([each.cell for each in composed], columns)
+        return values, with_told(composed, values, troubles)
+
+    def _wanted(self, cells: Sequence[Cell], columns: ColumnsByTitle) -> tuple[list[Value], list[Trouble]]:
+        """The values of cells in the rows in which the column counts."""
         mask = self.mask(columns)
         if mask is None:
             return self._values(cells)
@@ -191,7 +196,8 @@ class TargetConverter:
             value = self.target.default
         if value is None:
             return EMPTIED if self.target.clear == "" else None
-        notice = self._doubt(prepared, value) or self._spoiled(cell, prepared, value) or self._notice(cell, value)
+        notice = self._doubt(prepared, value) or self._spoiled(cell, prepared, value)
+        notice = notice or self._notice(cell, value) or self._left_over(cell, prepared, value)
         if notice is not None and notice.kept is None:
             return notice
         breach = first_breach(value if notice is None else notice.kept or "", self._checks)
@@ -247,6 +253,13 @@ class TargetConverter:
         if not self._is_text or not isinstance(text, str) or (message := spoiled(text.strip())) is None:
             return None
         return self._told("spoiled-text", message, value)
+
+    def _left_over(self, cell: Cell, prepared: Cell, value: str) -> Trouble | None:
+        """What a program has left over in text; what a crosswalk makes of it is meant."""
+        if not self._is_text or self.target.crosswalk or not isinstance(prepared, str):
+            return None
+        texts = [text.strip() for text in (prepared, cell) if isinstance(text, str)]
+        return left_over(texts, value, may_be_word=self._may_be_word, is_held=self._is_held_key)
 
     def _told(self, code: str, message: str, value: str) -> Trouble:
         setting = code.replace("-", "_")

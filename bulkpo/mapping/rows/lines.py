@@ -9,13 +9,11 @@ from collections.abc import Iterator, Sequence
 from bulkpo.mapping.language.spec import Slot
 from bulkpo.mapping.rows.apply import Applier, FieldAt
 from bulkpo.mapping.rows.group import Gathered
+from bulkpo.mapping.rows.line_numbers import LineNumbers, plain_number
 from bulkpo.mapping.rows.merge import Merger
 from bulkpo.mapping.rows.row_findings import missing_message
 from bulkpo.model.document import Member, Value, Values, has_any
 from bulkpo.model.finding import Finding
-
-_SHARED = "the accounts to order-lines/account-allocations/account/code"
-_WITHOUT_SHARES = 2
 
 
 class LineMaker:
@@ -31,6 +29,7 @@ class LineMaker:
         self._number = next(
             (place for place, field in enumerate(fields) if field.full_path == mapping.kind.line_number), None
         )
+        self._numbers = None if self._number is None else LineNumbers(applier, mapping.levels[1], self._number)
         self._is_flat = len(mapping.levels) == 2 and len(mapping.levels[1].variants) == 1
         self._joins_rows = len(mapping.levels) > 2 and not mapping.levels[2].numbered
 
@@ -47,7 +46,8 @@ class LineMaker:
             findings += self._missing(gathered, lines)
         if self._mapping.number_lines:
             lines = self._numbered(lines)
-        findings += self._duplicates(gathered, lines)
+        if self._numbers is not None:
+            findings += self._numbers.findings(gathered, lines)
         return tuple(lines), findings
 
     def _rows(self, gathered: Gathered) -> list[Member]:
@@ -140,7 +140,8 @@ class LineMaker:
         place = self._number
         if place is None:
             return list(lines)
-        taken = [int(number) for line in lines if (number := line.values[place]) is not None and number.isdecimal()]
+        given = [plain_number(number) for line in lines if (number := line.values[place]) is not None]
+        taken = [int(number) for number in given if number.isdecimal()]
         following = iter(range(max(taken, default=0) + 1, max(taken, default=0) + len(lines) + 1))
         return [
             line
@@ -148,28 +149,3 @@ class LineMaker:
             else line._replace(values=(*line.values[:place], str(next(following)), *line.values[place + 1 :]))
             for line in lines
         ]
-
-    def _duplicates(self, gathered: Gathered, lines: Sequence[Member]) -> Iterator[Finding]:
-        place = self._number
-        if place is None or len({line.values[place] for line in lines}) == len(lines):
-            return
-        first: dict[str, int] = {}
-        level, kind = self._levels[1].level, self._mapping.kind
-        path, line_noun = level.fields[place].full_path, kind.level(level).one
-        for line in lines:
-            number = line.values[place]
-            if number is None:
-                continue
-            if number in first:
-                where = self._mapping.where(first[number])
-                named = f"{line_noun} {number} of {kind.noun.one} {gathered.key}"
-                message = f"{named} stands in {where} too; give each {line_noun} its own number{self._or_shared(path)}"
-                field = FieldAt(1, gathered.variant_of(1, line.row, line.values), place)
-                cell = self._applier.cell_of(field, line.row, gathered.header)
-                yield Finding("duplicate-line", message, *cell, path, number, gathered.key)
-            first.setdefault(number, line.row)
-
-    def _or_shared(self, path: str) -> str:
-        """What else rows with one line's number may be, where the mapping knows of no allocations."""
-        is_whole = path == "order-lines/line-num" and len(self._levels) == _WITHOUT_SHARES
-        return f", or map {_SHARED} if it is one line billed to several accounts" if is_whole else ""

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from bulkpo.mapping.language.spec import ImportMapping, Requirement, SlotLevel
 from bulkpo.mapping.rows.group import Stretch
+from bulkpo.mapping.rows.line_numbers import numbers_apart
 from bulkpo.mapping.rows.records import Records
 from bulkpo.model.document import Columns, Value
 from bulkpo.model.totals import CurrencyTotal
@@ -122,12 +123,13 @@ class SoundOrders:
 
     def _are_numbered(self, lines: Columns, starts: Sequence[int], rows: int) -> bool:
         """Whether the lines of each order have numbers of their own, or none at all and differ."""
-        numbers: Sequence[object] = () if self._number is None else lines[self._number]
+        numbers: Sequence[Value] = () if self._number is None else lines[self._number]
         if not numbers or None in numbers:
             if numbers and numbers.count(None) < rows:
                 return False
             return _differ([lines[place] for place in self._line], starts, rows)
-        return _differ_by(numbers, starts, rows)
+        told = numbers_apart(numbers)
+        return told is not None and _differ_by(told, starts, rows)
 
 
 def _differ(columns: Columns, starts: Sequence[int], rows: int) -> bool:
