@@ -131,6 +131,11 @@ TOPICS = (
                 "Nothing has to be done.",
                 _NOTICE,
             ),
+            "time-twice": Code(
+                "The time came twice on that day, since clocks were put back over it; the first of the two is sent.",
+                "If the second is meant, write the time with its zone, as the message says.",
+                _NOTICE,
+            ),
             "two-digit-year": Code(
                 "The date's year has two digits, and the mapping does not say which century is meant.",
                 "Write four digits, or declare `dates: {pivot: 50}`: years up to 50 are then 20xx, later ones 19xx.",

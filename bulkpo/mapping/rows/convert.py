@@ -16,10 +16,11 @@ from bulkpo.mapping.rows.clean import clean_column, plain_numbers
 from bulkpo.mapping.rows.compose import composer_of, with_told
 from bulkpo.mapping.rows.conditions import ColumnsByTitle, ConditionTest, all_hold, rows_of_part
 from bulkpo.mapping.rows.doubts import Witness
+from bulkpo.mapping.rows.odd_date import odd_date
 from bulkpo.mapping.rows.odd_text import left_over, may_mean_nothing, odd_text
 from bulkpo.mapping.rows.prepare import Preparer
 from bulkpo.mapping.values.cells import reader_for
-from bulkpo.mapping.values.dates import DateReader, is_far
+from bulkpo.mapping.values.dates import DateReader
 from bulkpo.mapping.values.numbers import NumberReader
 from bulkpo.mapping.values.spoiled import spoiled
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
@@ -72,6 +73,7 @@ class TargetConverter:
         self._composer = composer_of(target, mapping, is_held=self._is_held_key)
         self._may_be_word = may_mean_nothing(slot)
         self._is_date = slot.element.type in ("datetime", "date")
+        self._zone = marks.dates.zone
         self._declared = marks.numbers if slot.element.type in NUMBERS else None
         self._settings = mapping.settings
         scientific = mapping.settings.of(target.column, "scientific")
@@ -213,8 +215,8 @@ class TargetConverter:
         if isinstance(cell, str) and not self._is_key and not cell.isascii() and UNSEEN.search(cell):
             message = f"{quoted(cell.strip())} has characters that cannot be seen; it is sent without them"
             return Trouble(0, "unseen-characters", message, kept=value)
-        if self._is_date and is_far(value):
-            return Trouble(0, "far-date", f"{value[:10]} is sent as it stands; see that it is meant", kept=value)
+        if self._is_date and (far := odd_date(cell, value, self._zone)) is not None:
+            return far
         if self._is_text and isinstance(cell, date | time) and value != self.target.default:
             message = f"the cell is a date and is sent as {value!r}; format the column as text if that is not meant"
             return Trouble(0, "date-as-text", message, kept=value)
