@@ -54,7 +54,7 @@ def _told(path: Path, damage: tuple[type[Exception], ...]) -> Iterator[None]:
             raise
         raise InputError(f"{path.name}: the file is damaged or cut short ({error}); get a fresh copy") from None
     except OSError as error:
-        if error.errno in _OF_WRITING:  # of a copy that is made while the file is read
+        if error.errno in _OF_WRITING or is_of_memory(error):  # of a copy that is made meanwhile, or of the machine
             raise
         raise InputError(f"{path}: the file cannot be read: {error.strerror or error}") from None
 

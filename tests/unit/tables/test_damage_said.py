@@ -1,6 +1,8 @@
 """Damage is said of files that are damaged, and of nothing else that goes wrong while they are open."""
 
+import errno
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,3 +62,10 @@ def test_an_archive_that_is_not_whole_is_damaged_while_a_copy_is_made_of_it(tmp_
     for while_ in (reading, copying):
         with pytest.raises(InputError, match=r"t\.xlsx: the file is damaged or cut short"), while_(path):
             zipfile.ZipFile(path)
+
+
+def test_memory_that_is_missing_is_no_fault_of_a_file() -> None:
+    for missing in (OSError(errno.ENOMEM, "Cannot allocate memory"), zlib.error("Error -4 while decompressing data")):
+        for while_ in (reading, copying):
+            with pytest.raises(type(missing), match=str(missing.args[-1])), while_(Path("t.xlsx")):
+                raise missing
