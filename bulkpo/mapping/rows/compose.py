@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from bulkpo.mapping.language.settings import CellSettings
 from bulkpo.mapping.language.spec import ImportMapping, Target, Template
+from bulkpo.mapping.rows.odd_text import odd_text
 from bulkpo.mapping.rows.prepare import Preparer
-from bulkpo.mapping.values.cells import loose_text, text_of
+from bulkpo.mapping.values.cells import loose_text, refuse_shortened, text_of
 from bulkpo.mapping.values.left_over import word_for_nothing
 from bulkpo.mapping.values.spoiled import spoiled
 from bulkpo.mapping.values.unreadable import Trouble, Unreadable
@@ -144,12 +145,23 @@ class ToldParts:
                 raise Unreadable("spoiled-text", f"{message}, or say spoiled_text: as_read")
             message = f"{part.column}: {message}; sent as it reads, as the mapping says"
             return Trouble(0, "spoiled-text", message, kept=text)
-        told = None if self.explains or part.crosswalk else word_for_nothing(text, is_held=self.is_held)
+        if self.explains or part.crosswalk:
+            return None
+        self._refuse_number(text, part)
+        told = word_for_nothing(text, is_held=self.is_held)
         if told is None:
             return None
         if told.kept is None:
             raise Unreadable(told.code, told.message)
         return told._replace(message=f"{part.column}: {told.message}")
+
+    def _refuse_number(self, text: str, part: Target) -> None:
+        """Raise Unreadable for a code that a program took for a number, which the whole text would not show."""
+        if not self.settings.of(part.column, "scientific"):
+            refuse_shortened(text)
+        odd = odd_text(text, is_held=True) if self.is_held else None
+        if odd is not None and odd.kept is None:
+            raise Unreadable(odd.code, odd.message)
 
 
 def with_told(composed: Sequence[Composed], values: Sequence[Value], troubles: list[Trouble]) -> list[Trouble]:

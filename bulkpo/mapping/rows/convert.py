@@ -210,7 +210,8 @@ class TargetConverter:
         if self.target.shorten and self._length is not None and len(value) > self._length:
             message = f"cut from {len(value)} to {self._length} characters, as the mapping says"
             return Trouble(0, "shortened", message, kept=value[: self._length].rstrip())
-        if self._is_text and (odd := odd_text(value, self.target.prefix, is_held=self._is_held_key)) is not None:
+        around = self.target.prefix, self.target.suffix
+        if self._is_text and (odd := odd_text(value, *around, is_held=self._is_held_key)) is not None:
             return odd
         if isinstance(cell, str) and not self._is_key and not cell.isascii() and UNSEEN.search(cell):
             message = f"{quoted(cell.strip())} has characters that cannot be seen; it is sent without them"

@@ -9,17 +9,21 @@ from bulkpo.mapping.values.unreadable import Trouble
 from bulkpo.model.text import quoted
 
 
-def odd_text(value: str, prefix: str, *, is_held: bool) -> Trouble | None:
-    """The notice of a text, None if it is none of these; an error where the text is a number that is to be `held`."""
+def odd_text(value: str, prefix: str = "", suffix: str = "", *, is_held: bool) -> Trouble | None:
+    """The notice of a text, None if it is none of these; an error where the text is a number that is to be `held`.
+
+    What a mapping puts around the text is no part of a code.
+    """
     if prefix and value.startswith(prefix * 2):
         message = f"{quoted(value)} has {prefix!r} in front twice: the cell has it already"
         return Trouble(0, "prefix-twice", message, kept=value)
-    if SCIENTIFIC.fullmatch(value):
+    bare = value.removeprefix(prefix).removesuffix(suffix)
+    if SCIENTIFIC.fullmatch(bare):
         message = f"{quoted(value)} looks like a number in scientific notation and is sent as it stands"
         return Trouble(0, "scientific-text", message, kept=value)
-    if not DECIMAL_CODE.fullmatch(value):
+    if not DECIMAL_CODE.fullmatch(bare):
         return None
-    message = f"{quoted(value)} looks like {quoted(value[:-2])} that a program has made decimal"
+    message = f"{quoted(bare)} looks like {quoted(bare[:-2])} that a program has made decimal"
     if is_held:
         remedy = "correct it, in a column formatted as text, or say keys: exact if it is meant"
         return Trouble(0, "decimal-code", f"{message}; {remedy}")

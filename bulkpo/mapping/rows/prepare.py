@@ -2,7 +2,7 @@
 
 from bulkpo.mapping.language.crosswalks import BETWEEN_KEYS, NO_RESULT
 from bulkpo.mapping.language.spec import ImportMapping, Split, Target
-from bulkpo.mapping.values.cells import loose_text, text_of
+from bulkpo.mapping.values.cells import loose_text, refuse_shortened, text_of
 from bulkpo.mapping.values.unreadable import Unreadable
 from bulkpo.model.table import Cell
 from bulkpo.model.text import quoted, shown
@@ -20,7 +20,9 @@ class Preparer:
         self._own_key = _own_key(target)
         self._is_loose = target.crosswalk in mapping.loose_crosswalks
         self._crosswalk = None if target.crosswalk is None else mapping.crosswalks[target.crosswalk]
-        has_steps = target.split or target.extract or target.case or target.pad or target.prefix or target.suffix
+        is_around = bool(target.prefix or target.suffix)  # behind which no reader sees what the text is
+        self._refuses_shortened = is_around and not mapping.settings.of(target.column, "scientific")
+        has_steps = target.split or target.extract or target.case or target.pad or is_around
         self._has_steps = bool(has_steps) or self._crosswalk is not None
 
     def prepared(self, cell: Cell) -> Cell:
@@ -44,7 +46,12 @@ class Preparer:
             text = text.upper() if target.case == "upper" else text.lower()
         if self._crosswalk is not None:
             return self._crossed(text)
-        return self._around(text.zfill(target.pad))
+        return self._finished(text)
+
+    def _finished(self, text: str) -> str:
+        if self._refuses_shortened:
+            refuse_shortened(text)
+        return self._around(text.zfill(self._target.pad))
 
     def _around(self, text: str) -> str:
         return f"{self._target.prefix}{text}{self._target.suffix}"

@@ -104,13 +104,18 @@ def reader_for(element: Element, numbers: NumberReader, dates: DateReader, *, sc
 
 def _text(cell: Cell) -> Value:
     text = _any_text(cell)
-    if text and is_shortened(text):
+    refuse_shortened(text or "")
+    return text
+
+
+def refuse_shortened(text: str) -> None:
+    """Raise Unreadable for text that is a number which has lost digits."""
+    if is_shortened(text):
         message = (
             f"{quoted(text)} is a number that a program has shortened; format the column as text and enter it again, "
             "or declare scientific: as_read"
         )
         raise Unreadable("scientific-number", message)
-    return text
 
 
 def is_shortened(text: str) -> bool:

@@ -63,7 +63,8 @@ class _Said(NamedTuple):
         if self.code in _DIGITS_LOST:
             return key.isdecimal()
         if self.code == "decimal-code":
-            return alike(self.text.removesuffix(".0")) == alike(key)
+            code, whole = alike(self.text.removesuffix(".0")), alike(key)
+            return whole.startswith(code) or whole.endswith(code)
         if self.code == "control-character":
             return alike(FORBIDDEN.sub("", self.text)) == alike(key)
         return True
