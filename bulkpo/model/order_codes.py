@@ -11,6 +11,11 @@ ORDER_TOPIC = Topic(
         "allocations-not-100": Code(
             "The percentages of a line's allocations do not add up to 100.", "Correct the percentages."
         ),
+        "allocations-not-amount": Code(
+            "The amounts of a line's allocations do not come to what the line is worth, by more than a cent for each.",
+            "Correct the amounts, the quantity or the price; nothing, where they are meant so (such as with tax).",
+            _NOTICE,
+        ),
         "amount-line-with-quantity": Code(
             "A line bought by amount has a quantity or a unit.",
             "Empty the quantity and the unit, or make it a quantity line.",

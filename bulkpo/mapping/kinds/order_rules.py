@@ -8,13 +8,15 @@ from bulkpo.mapping.kinds.choices import Choices
 from bulkpo.mapping.kinds.kind import BrokenRule, Demands, is_optional
 from bulkpo.model.document import Columns, Document, Level, Member, Values, has_any
 from bulkpo.model.owned import naming
-from bulkpo.model.totals import AMOUNT_LINE
+from bulkpo.model.totals import AMOUNT_LINE, line_amount
 
 SILENT = ("transmission-method-override", "do_not_transmit")
 """The element that says how an order reaches its supplier, and the value by which it does not."""
 QUANTITY, UOM, UOM_CODE = "order-lines/quantity", "order-lines/uom", "order-lines/uom/code"
 ACCOUNT, ALLOCATIONS = "order-lines/account", "order-lines/account-allocations"
 SHARE_ACCOUNT = f"{ALLOCATIONS}/account"
+SHARE_AMOUNT = f"{ALLOCATIONS}/amount"
+_CENT = Decimal("0.01")
 
 
 class _Need(NamedTuple):
@@ -50,6 +52,8 @@ class OrderRules:
         below = levels[2] if lines is not None and len(levels) > 2 else None
         has_allocations = below is not None and below.collection == "account-allocations"
         self._percent = positions(below, "pct") if has_allocations and not asked.partial else []
+        self._price = positions(lines, "price")
+        self._share_amount = positions(below, "amount") if has_allocations and self._price else []
         billed = (lines, below if has_allocations else None)
         self._accounts = [() if level is None or asked.partial else naming(level.fields, "account") for level in billed]
         self._items = () if lines is None else naming(lines.fields, "item")
@@ -68,7 +72,7 @@ class OrderRules:
                     f"the mapping is silent: required, but the order would be sent to its supplier; send {silencer}"
                 )
                 yield BrokenRule("not-silent", message, document.row, name, 0, position, document.values)
-        if self._quantity or self._uom or self._percent or self._lacking or any(self._accounts):
+        if self._quantity or self._uom or self._is_allocated or self._lacking or any(self._accounts):
             for line in document.members:
                 if self._type and line.values[self._type[0]] == AMOUNT_LINE:
                     yield from self._check_amount_line(line)
@@ -76,6 +80,8 @@ class OrderRules:
                     yield from self._check_quantity_line(line)
                 if self._percent:
                     yield from self._check_allocations(line)
+                if self._share_amount:
+                    yield from self._check_amounts(line)
                 if any(self._accounts):
                     yield from self._check_accounts(line)
         yield from self._choices.check(document)
@@ -153,6 +159,22 @@ class OrderRules:
             name = "order-lines/account-allocations/pct"
             first = line.members[0]
             yield BrokenRule("allocations-not-100", message, first.row, name, 2, self._percent[0], first.values)
+
+    def _check_amounts(self, line: Member) -> Iterator[BrokenRule]:
+        """What a line's shares come to in money, each of which may be rounded by a cent, beside what it is worth."""
+        place = self._share_amount[0]
+        given = [amount for below in line.members if (amount := below.values[place]) is not None]
+        kind, price, quantity = (
+            line.values[places[0]] if places else None for places in (self._type, self._price, self._quantity)
+        )
+        total, worth = sum(map(Decimal, given)), line_amount(kind, price, quantity)
+        is_known = price is not None and (kind == AMOUNT_LINE or quantity is not None)
+        if given and is_known and len(given) == len(line.members) and abs(total - worth) > _CENT * len(given):
+            message = f"the allocations of the line come to {total:f}, but it is worth {worth:f}; see which is meant"
+            first = line.members[0]
+            yield BrokenRule(
+                "allocations-not-amount", message, first.row, SHARE_AMOUNT, 2, place, first.values, is_told_only=True
+            )
 
 
 def positions(level: Level | None, name: str) -> list[int]:

@@ -253,6 +253,31 @@ def test_allocations_over_several_rows_must_come_to_exactly_100(tmp_path: Path) 
     assert found.errors == []
 
 
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        (("6.00", "4.00"), ""),
+        (("6.01", "4.01"), ""),
+        (("106", "4"), "the allocations of the line come to 110, but it is worth 10; see which is meant"),
+        (("3.00", "4.00"), "the allocations of the line come to 7.00, but it is worth 10; see which is meant"),
+    ],
+)
+def test_amounts_of_allocations_that_are_not_what_the_line_is_worth_are_told(
+    shares: tuple[str, str], told: str, tmp_path: Path
+) -> None:
+    text = MAPPING.replace("allocations/pct", "allocations/amount")
+    text += "rules: {order-lines/account-allocations/pct: {required: false}}\n"
+    (tmp_path / "m.yaml").write_text(text)
+    rows = [
+        {**GOOD, "Qty": "2", "Price": "5", "Account": str(place), "Pct": share} for place, share in enumerate(shares)
+    ]
+    lines = [TITLES, *([str(row[title]) for title in TITLES] for row in rows)]
+    (tmp_path / "orders.csv").write_text("".join(",".join(line) + "\n" for line in lines))
+    found = check(open_mapped(tmp_path / "m.yaml", tmp_path / "orders.csv", TABLES))
+    assert found.errors == []
+    assert [each.message for each in found.notices if each.code == "allocations-not-amount"] == ([told] if told else [])
+
+
 def test_an_unreadable_cell_is_told_once_and_not_called_missing_too(tmp_path: Path) -> None:
     file, found = checked(tmp_path, {"Qty": "two"}, {"PO": "2", "Price": "x"})
     assert [(place, code) for place, code, _ in said(file, found)] == [
