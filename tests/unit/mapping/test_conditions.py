@@ -165,6 +165,10 @@ def test_an_empty_cell_is_not_what_is_required(tmp_path: Path) -> None:
             "skip_rows: {Per: [{Type: NB}]}",
             "several values of Per are {in: […]}; lists of conditions stand below any or all",
         ),
+        (
+            "skip_rows: {Per: [7]}",
+            "on columns, all of which must hold; several values of one column are written {in: [A, B]}",
+        ),
         ("skip_rows: {Per: {more: 1}}", "'more' is not known here"),
     ],
 )
