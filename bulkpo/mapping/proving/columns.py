@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bulkpo.mapping.language.spec import ImportMapping, Rule, Slot, Target, own_rules
-from bulkpo.mapping.proving.cells import Cells
+from bulkpo.mapping.proving.cells import Cells, Words
 from bulkpo.mapping.proving.cut import Bytes, Cut, Flags, Places
 from bulkpo.mapping.proving.judged import LIMIT, UNPROVED, Codes, JudgedColumn, TextForm
 from bulkpo.mapping.proving.number_form import MOST_BYTES, MOST_DIGITS, NumberCells, NumberForm
@@ -34,7 +34,8 @@ _LOWER_CASE, _ALL_E = _LOW_BITS * np.uint64(_TO_LOWER), _LOW_BITS * np.uint64(_L
 _FIRST_OF_WORDS = {
     word.encode(encoding)[:8].ljust(8, b"\0") for word in WORDS_FOR_NOTHING for encoding in ("utf-8", "cp1252")
 }
-_WORDS_FOR_NOTHING = np.array([int.from_bytes(word, "little") for word in sorted(_FIRST_OF_WORDS)], np.uint64)
+_LONGEST_WORD = max(len(word.encode()) for word in WORDS_FOR_NOTHING)
+_WORDS_FOR_NOTHING = np.array(sorted(int.from_bytes(word, "little") for word in _FIRST_OF_WORDS), np.uint64)
 _WORD_STARTS = np.zeros(256, np.bool_)
 _WORD_STARTS[[word[0] for word in _FIRST_OF_WORDS]] = True
 
@@ -95,15 +96,22 @@ class TextColumn:
             proved &= cells.lengths <= self._length
         for blank in self._blanks:
             proved &= ~cells.are(blank)
-        words = np.flatnonzero(_WORD_STARTS[cells.first])
-        if len(words):
-            proved[words[np.isin(cells.words[0][words], _WORDS_FOR_NOTHING)]] = False
+        short = np.flatnonzero(_WORD_STARTS[cells.first] & (cells.lengths <= _LONGEST_WORD))
+        if len(short):
+            proved[short[_may_mean_nothing(cells.words[0][short])]] = False
         suspects = np.flatnonzero(_NUMBER_STARTS[cells.first])
         if len(suspects):
             proved[suspects[_are_decimal(cut.buffer, cells, suspects)]] = False
             suspects = suspects[_may_have_e(cells, suspects)]
             proved[suspects[_may_be_scientific(cut.buffer, cells, suspects)]] = False
         return ProvedColumn(proved, cells.filled)
+
+
+def _may_mean_nothing(words: Words) -> Flags:
+    """Which of the first words of some cells begin a word for nothing."""
+    places = np.minimum(np.searchsorted(_WORDS_FOR_NOTHING, words), len(_WORDS_FOR_NOTHING) - 1)
+    begin: Flags = _WORDS_FOR_NOTHING[places] == words
+    return begin
 
 
 def _are_decimal(buffer: Bytes, cells: Cells, rows: NDArray[np.intp]) -> Flags:

@@ -27,8 +27,9 @@ def rows_with_odd_text(block: TextBlock, cut_: Cut) -> Flags:
     if b"#" in block.data or b"Err:" in block.data:
         errors = [found.start() for found in _ERRORS.finditer(block.data)]
         are_odd[np.searchsorted(cut_.ends[-1], errors)] = True
-    for marks in MARKS_OF_PAGES if b"&" in block.data or b"<" in block.data else ():
-        found = [each.start() for each in marks.finditer(block.data)]
+    for begin, end, marks in MARKS_OF_PAGES:
+        has_any = begin in block.data and end in block.data
+        found = [each.start() for each in marks.finditer(block.data)] if has_any else []
         are_odd[np.searchsorted(cut_.ends[-1], found)] = True
     if block.data.isascii():
         return are_odd

@@ -27,13 +27,17 @@ WORDS_FOR_NOTHING = frozenset(
 _ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8}[0-9]{0,2});")
 _TAGS = "br|p|b|i|u|li|ul|ol|div|span|font|strong|em|td|tr|table|sub|sup"
 _TAG = re.compile(rf"</?(?:{_TAGS})(?: [^<>]*)?/?>", re.IGNORECASE)
-MARKS_OF_PAGES = re.compile(rb"&(?=[#A-Za-z][A-Za-z0-9]{1,9};)"), re.compile(rb"<(?=/?[A-Za-z])")
-"""What may begin one of them in a text's bytes."""
+MARKS_OF_PAGES = (
+    (b"&", b";", re.compile(rb"&(?=[#A-Za-z][A-Za-z0-9]{1,9};)")),
+    (b"<", b">", re.compile(rb"<(?=/?[A-Za-z])")),
+)
+"""How one of them begins and ends in a text's bytes, and what may begin one."""
 
 
 def may_have_markup(texts: str) -> bool:
     """Whether one of some texts, taken together, may have marks of web pages."""
-    return ("&" in texts and _ENTITY.search(texts) is not None) or ("<" in texts and _TAG.search(texts) is not None)
+    has_entity = "&" in texts and ";" in texts and _ENTITY.search(texts) is not None
+    return has_entity or ("<" in texts and ">" in texts and _TAG.search(texts) is not None)
 
 
 def word_for_nothing(text: str, *, is_held: bool = False) -> Trouble | None:
