@@ -10,7 +10,7 @@ from itertools import count
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
 from bulkpo.tables.reading.packed import TextInput, opened_bytes
-from bulkpo.tables.reading.windows_text import misfit
+from bulkpo.tables.reading.windows_text import misfit, telling_word
 
 _BLOCK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -48,7 +48,9 @@ def find_encoding(path: TextInput, declared: str | None) -> Encoding:
     _prove(path, "cp1252")
     with opened_bytes(path) as file:
         refuse_misfit(path.name, iter(lambda: file.read(_BLOCK), b""))
-    message = "the text is not UTF-8 and is read as Windows text (cp1252); look at its accented letters"
+    with opened_bytes(path) as file:
+        word = telling_word(iter(lambda: file.read(_BLOCK), b""))
+    message = f"the text is not UTF-8 and is read as Windows text (cp1252); {look_at_letters(word)}"
     return Encoding("cp1252", (_guessed(message, line),))
 
 
@@ -64,6 +66,11 @@ def known_encoding(declared: str) -> str:
         meant = f"; did you mean {' or '.join(near)}?" if near else "; write utf-8, utf-16 or cp1252"
         raise ValueError(f"the encoding {declared!r} is not known{meant}") from None
     return name
+
+
+def look_at_letters(word: str) -> str:
+    """What people should do where a guess may be wrong that only accented letters tell of; `word` is one with such."""
+    return f"look at its accented letters, as in {word!r}" if word else "look at its accented letters"
 
 
 def _declared(path: TextInput, declared: str) -> Encoding:

@@ -15,11 +15,12 @@ from lxml import etree
 
 from bulkpo.errors import InputError
 from bulkpo.model.finding import Finding, Severity
-from bulkpo.tables.reading.encoding import WHERE_DECLARED, is_utf16, known_encoding, refuse_misfit
+from bulkpo.tables.reading.encoding import WHERE_DECLARED, is_utf16, known_encoding, look_at_letters, refuse_misfit
 from bulkpo.tables.reading.oddities import Notes
 from bulkpo.tables.reading.row_reader import Row, SheetEntry, is_blank
 from bulkpo.tables.reading.sheet_settings import Surroundings
 from bulkpo.tables.reading.spans import CellSpan, Grid, laid_out
+from bulkpo.tables.reading.windows_text import telling_word
 from bulkpo.tables.workbooks.page_cells import page_value, shown_text
 from bulkpo.tables.workbooks.workbook import choose_sheet
 
@@ -135,7 +136,8 @@ class PageReader:
             except UnicodeDecodeError as error:
                 refuse_misfit(self.file, [content])
                 line = content.count(b"\n", 0, error.start) + 1
-                message = "the page is not UTF-8 and is read as Windows text (cp1252); look at its accented letters"
+                letters = look_at_letters(telling_word([content]))
+                message = f"the page is not UTF-8 and is read as Windows text (cp1252); {letters}"
                 self.findings += (Finding("encoding-guessed", message, line, severity=Severity.NOTICE),)
                 name = "cp1252"
         try:

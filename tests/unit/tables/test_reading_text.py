@@ -168,7 +168,7 @@ def test_every_encoding_gives_the_same_cells(tmp_path: Path, read: ReadTable, en
 def test_the_first_line_that_is_not_utf8_is_named(tmp_path: Path, read: ReadTable) -> None:
     _, _, findings = read(put(tmp_path, "a,b\nCafé,1\n".encode() + b"Caf\xe9,2\n"))
     assert findings[0].message == (
-        "the text is not UTF-8 and is read as Windows text (cp1252); look at its accented letters"
+        "the text is not UTF-8 and is read as Windows text (cp1252); look at its accented letters, as in 'CafÃ©'"
     )
     assert (findings[0].row, findings[0].severity) == (3, Severity.NOTICE)
 
