@@ -135,6 +135,8 @@ def _is_script_of(encoding: str, word: bytes, text: str) -> bool:
     own = {letter for letter in text if not letter.isascii()}
     if encoding == "cp1254":
         return own <= _TURKISH
+    if encoding == "mac_roman":
+        return b"\xbf" not in word  # Danish there, and far more often Polish of Windows: cp1250
     if encoding == "gb18030" and re.search(rb"[A-Za-z]", word):
         return False  # the half of a character where people write it so; of Big5 it often is
     return encoding not in _NOT_LATIN or len(own) == len({*text})

@@ -71,7 +71,15 @@ def test_what_may_be_windows_text_is_told_with_a_word_whose_letters_others_use_f
 
 @pytest.mark.parametrize(
     ("encoding", "word"),
-    [("cp1254", "sipariş"), ("cp1250", "příruba"), ("cp850", "não"), ("big5", "電腦"), ("gb18030", "复印纸")],
+    [
+        ("cp1254", "sipariş"),
+        ("cp1250", "příruba"),
+        ("cp1250", "użytkownik"),
+        ("mac_roman", "Türen"),
+        ("cp850", "não"),
+        ("big5", "電腦"),
+        ("gb18030", "复印纸"),
+    ],
 )
 def test_the_refusal_names_the_encoding_that_it_is(encoding: str, word: str) -> None:
     found = misfit([word.encode(encoding)])
