@@ -78,7 +78,8 @@ def fates(plan: FilePlan, journal: RunJournal) -> Iterator[RowFates]:
         entries = journal.entries_of(set(filter(None, some.keys)))
         of_orders = {key: _of_order(entry, lacking.get(entry.number, "")) for key, entry in entries.items()}
         of_rows = [
-            _of_row(some, row, key, of_orders.get(key), noun) for row, key in zip(some.rows, some.keys, strict=True)
+            fate if fate is not None and row not in some.messages else _of_row(some, row, key, fate, noun)
+            for row, key, fate in zip(some.rows, some.keys, map(of_orders.get, some.keys), strict=True)
         ]
         statuses, ids, messages, are_failed = zip(*of_rows, strict=True)
         numbers = list(map(row_number, some.rows))

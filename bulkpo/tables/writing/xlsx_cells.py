@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bulkpo.errors import OutputError
 from bulkpo.model.table import IN_DOUBT, Cell, CellError, Doubtful, Formatted
@@ -113,7 +113,7 @@ class CellTexts:
         return len(str(cell))
 
     def _texts(self, rows: Sequence[str], cells: Sequence[Cell], refuse: Refuse) -> XmlColumn:
-        texts: list[str] = [cell or "" for cell in cells]  # type: ignore[misc] # all are text or None
+        texts = cast("list[str]", [cell or "" for cell in cells] if None in cells else list(cells))
         if max(map(len, texts)) * 2 > _LONGEST_TEXT:
             texts = [self._fitting(row, text, refuse) for row, text in zip(rows, texts, strict=True)]
         begin, texts = cell_texts(texts)
