@@ -98,7 +98,11 @@ def test_lines_of_one_number_in_coupa_are_a_finding_and_keep_no_other_order_from
 
 
 def test_two_rows_for_one_line_are_a_finding_whatever_they_say(two: World) -> None:
-    changes = planned(two, ["PO-1,,1,Bolts,1,9", "PO-1,,01,Bolts,1,9", "PO-2,,1,,,9"], HEAD + COLUMNS)
+    rows = ["PO-1,,1,Bolts,1,9", "PO-1,,01,Bolts,1,9", "PO-2,,1,,,9"]
+    changes = planned(two, rows, HEAD + COLUMNS)
+    assert [finding.code for finding in two.plan().checked.errors] == ["duplicate-line"]
+    assert list(changes.planned) == ["PO-2"]
+    changes = planned(two, rows, f"{HEAD}keys: exact\n{COLUMNS}")
     assert [code for code, _ in codes(changes.held.findings)] in (["line-twice"], ["line-not-there"])
     assert list(changes.planned) == ["PO-2"]
 
