@@ -144,6 +144,7 @@ _BYTES = (
     ("block_figures", "counted = self.opened.counted & is_sound", "counted = self.opened.counted"),
     ("block_figures", "currencies, ~is_bad & sent.lines)", "currencies, ~is_bad)"),
     ("block_figures", "wanted & (so_far - above[orders.of_rows] == 1)", "wanted & orders.begins"),
+    ("balances", " & (whole >= 0)", ""),
     ("balances", "is_bad |= ~read.proved | (ordered.has_value & ~is_proved)", "is_bad |= ~read.proved"),
     ("balances", "is_bad |= ~read.proved | (ordered", "is_bad |= (ordered"),
     ("balances", "            is_bad |= mine & finished  # of two balances only one is told of\n", ""),

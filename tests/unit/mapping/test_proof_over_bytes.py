@@ -137,6 +137,7 @@ CASES = {
     "a line that cannot be read but is done": Case(OPEN, {**DONE, "Price": "cheap"}),
     "more done than ordered": Case(OPEN, {"Less": "3"}),
     "more invoiced than ordered": Case(BOTH, {"Less": "0", "Per": "9"}),
+    "a line that is done and invoiced beyond its price": Case(BOTH, {"Less": "2", "Per": "9"}),
     "less done than nothing": Case(OPEN, {"Less": "-1"}),
     "nothing ordered that could be open": Case(OPEN, {"Quantity": "0"}),
     "nothing ordered and nothing that says what is done": Case(OPEN, {"Quantity": "0", "Less": ""}),
