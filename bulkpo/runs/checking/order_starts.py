@@ -3,6 +3,7 @@
 No document is made for it, and where the blocks of a file can be proved, hardly a cell becomes a text.
 """
 
+import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,10 @@ from bulkpo.runs.checking.mapped import Pass
 
 if TYPE_CHECKING:
     from bulkpo.mapping.proving.proof import Proof
+
+
+_GROWN = (sys.maxsize, "")
+"""All rows below the last: those that were added to the file meanwhile belong to no order that was checked."""
 
 
 class OrderStart(NamedTuple):
@@ -85,7 +90,7 @@ class _KeysOfBlocks:
             end, key = self._span
             keys += [key] * (bisect_left(rows, end, len(keys)) - len(keys))
             if len(keys) < len(rows):
-                self._span = next(self._spans)
+                self._span = next(self._spans, _GROWN)
         if self._odd and not self._odd.keys().isdisjoint(rows):
             keys = [self._odd.get(row, key) for row, key in zip(rows, keys, strict=True)]
         return keys

@@ -1,12 +1,28 @@
 """An import that a limit ends early: what it leaves out is written down by name, and made once it is sent."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 
+import pytest
+from judged_by_blocks import by_blocks
 from world import QUICK, World, orders, there
 
+from bulkpo.model.table import Chunk
 from bulkpo.runs.imports.run import run_import
+from bulkpo.runs.planning.plan import FilePlan
 from bulkpo.states import Event, State
+
+
+class Growing(FilePlan):
+    """An input to which somebody adds a row while its result is written."""
+
+    def chunks(self) -> Iterator[Chunk]:
+        chunks = super().chunks()
+        yield next(chunks)
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write("PO-9999,Acme Supplies,1,Bolts,1,1.00\n")
+        yield from chunks
 
 
 def digests(world: World) -> list[str]:
@@ -78,3 +94,17 @@ def test_rows_left_out_by_a_limit_stand_in_the_result_by_their_orders(world: Wor
         ("PO-0003", "PO-0003", "not sent yet"),
         ("PO-0004", "PO-0004", "not sent yet"),
     ]
+
+
+def test_a_file_read_by_blocks_that_grew_while_its_result_was_written_is_told_as_changed(world: World) -> None:
+    pytest.importorskip("numpy")
+    world.write(orders(900))
+    job = world.begin(replace(QUICK, limit=1))
+    (plan,) = job.plan.files()
+    job.plan = Growing(plan.mapped, plan.checked)
+    with by_blocks(100_000):
+        result = run_import(job)
+    assert str(result.trouble) == (
+        f"{world.folder}/orders.result.xlsx: orders.csv changed while its result was written, so do not use it. "
+        "`bulkpo resume 1` writes it anew once the file is as it was"
+    )
